@@ -1,0 +1,64 @@
+"""Keras layers whose activations come back from disk.
+
+The names below are loaded at first use, so that what needs no Keras can be imported without it. Where Keras is used, it
+has to know the registered layers before it reads a file: they are registered as soon as both packages are imported,
+whichever comes first.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+from serialactivation import _after_keras
+
+if TYPE_CHECKING:
+    from serialactivation import layers as layers
+    from serialactivation.codec import deserialize as deserialize
+    from serialactivation.codec import get as get
+    from serialactivation.codec import serialize as serialize
+    from serialactivation.decorator import serializable_activation as serializable_activation
+    from serialactivation.errors import ActivationError as ActivationError
+    from serialactivation.fields import ActivationField as ActivationField
+    from serialactivation.mixin import SerializableActivationMixin as SerializableActivationMixin
+    from serialactivation.spec import activation_fields as activation_fields
+
+__all__ = [
+    "ActivationError",
+    "ActivationField",
+    "SerializableActivationMixin",
+    "activation_fields",
+    "deserialize",
+    "get",
+    "layers",
+    "serializable_activation",
+    "serialize",
+]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "ActivationError": "errors",
+    "ActivationField": "fields",
+    "SerializableActivationMixin": "mixin",
+    "activation_fields": "spec",
+    "deserialize": "codec",
+    "get": "codec",
+    "serializable_activation": "decorator",
+    "serialize": "codec",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name == "layers":
+        return importlib.import_module("serialactivation.layers")
+    if name in _HOMES:
+        value: object = getattr(importlib.import_module(f"serialactivation.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'serialactivation' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+_after_keras.register_layers()

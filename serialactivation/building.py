@@ -1,0 +1,214 @@
+"""Activations with weights get them when their owner is built: counts, ``load_weights`` and ``quantize`` need them then.
+
+Keras alone builds a layer's activation at the first real call. A Functional model asks ``compute_output_shape`` and calls
+nothing, so that the weights come too late, or never.
+"""
+
+import contextlib
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, cast
+
+import keras
+
+from serialactivation.errors import ActivationBuildError
+from serialactivation.fields import ActivationField
+from serialactivation.typing import Shape
+
+__all__ = ["build_activations", "build_once", "build_sublayers", "infer_activation_shape", "is_unbuilt", "sublayers"]
+
+TRACE_ERRORS: Final = (AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What an author's ``call`` may raise when it is run on an abstract tensor."""
+
+Held = Sequence[tuple[ActivationField, keras.Layer]]
+ShapeHook = Callable[[ActivationField, Shape], Shape | None]
+
+
+def sublayers(layer: keras.Layer) -> list[keras.Layer]:
+    """Return *layer* and every layer inside it."""
+    return list(layer._flatten_layers())
+
+
+def is_unbuilt(layer: keras.Layer) -> bool:
+    """Tell whether *layer*, or a layer inside it, has not been built. A layer may call itself built and hold one."""
+    return any(not inner.built for inner in sublayers(layer))
+
+
+def infer_activation_shape(owner: keras.Layer, input_shape: Shape) -> Shape | None:
+    """Return the output shape of *owner* where its ``call`` is Keras's own, which applies the activation last; or None."""
+    definer = next(base for base in type(owner).__mro__ if "call" in base.__dict__)
+    if definer.__module__.split(".")[0] != "keras":
+        return None
+    shape = tuple(owner.compute_output_shape(input_shape))
+    return None if None in shape[1:] else shape  # EinsumDense leaves sizes open that its call knows
+
+
+def build_once(activation: keras.Layer) -> None:
+    """Make a second ``build`` of *activation* do nothing, as an owner's own ``build`` may ask for one."""
+    original = activation.build
+    if getattr(original, "_serialactivation_once", False):
+        return
+
+    @functools.wraps(original)
+    def build(*args: object, **kwargs: object) -> None:
+        if not activation.built:
+            original(*args, **kwargs)
+
+    build._serialactivation_once = True  # type: ignore[attr-defined]  # marks the wrapper, so that it is made once
+    object.__setattr__(activation, "build", build)
+
+
+def build_activations(
+    owner: keras.Layer, held: Held, built_before: Sequence[bool], shape_hook: ShapeHook, shapes: Mapping[str, object]
+) -> None:
+    """Build every activation that *owner* holds, and see that those built before fit the owner.
+
+    Args:
+        owner: The layer that is being built.
+        held: Its activations that are layers, with their fields.
+        built_before: For each of them, whether it was built before the owner's own ``build`` began.
+        shape_hook: The owner's ``activation_shape``.
+        shapes: The arguments of the owner's ``build``: shapes by name.
+
+    Raises:
+        ActivationBuildError: One of them cannot get its weights, or has weights that do not fit the owner.
+    """
+    input_shape = next(iter(shapes.values()), None)
+    traced: list[tuple[ActivationField, keras.Layer]] = []
+    for (field, activation), was_built in zip(held, built_before, strict=True):
+        if not is_unbuilt(activation) and not (was_built and activation.weights):
+            continue
+        shape = shape_hook(field, tuple(input_shape)) if _is_shape(input_shape) else None
+        if shape is None:
+            traced.append((field, activation))
+        elif is_unbuilt(activation):
+            _build(owner, field, activation, (None, *shape[1:]))
+        else:
+            _check_fit(owner, field, activation, (None, *shape[1:]))
+    if traced:
+        _trace(owner, traced, shapes)
+
+
+def build_sublayers(owner: keras.Layer, shapes: Mapping[str, object]) -> None:
+    """Build the sublayers of an *owner* without a ``build`` of its own, as its first call would.
+
+    A ``call`` that cannot be traced on the shapes alone is left to the first real call: Keras warns of it.
+    """
+    if shapes and any(is_unbuilt(layer) for layer in sublayers(owner)[1:]):
+        with contextlib.suppress(*TRACE_ERRORS):
+            _trace_call(owner, shapes)
+
+
+def _is_shape(shape: object) -> bool:
+    return isinstance(shape, list | tuple) and all(size is None or isinstance(size, int) for size in shape)
+
+
+def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: Shape) -> None:
+    try:
+        if not activation.built:
+            activation.build(shape)
+        if is_unbuilt(activation):
+            _trace_call(activation, {"": shape})
+    except (TypeError, ValueError) as error:
+        raise ActivationBuildError(
+            owner.name, field.name, activation.name, [shape], _first_line(error), _cure_of_open_shape(shape)
+        ) from error
+    _require_built(owner, field, activation, shape)
+
+
+def _cure_of_open_shape(shape: Shape) -> str:
+    if None in shape[1:]:
+        return "Its weights need every size but the batch's: share them over the open axes (PReLU's shared_axes)."
+    return "See what it needs of its input."
+
+
+def _require_built(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: object) -> None:
+    if is_unbuilt(activation):
+        unbuilt = next(inner for inner in sublayers(activation) if not inner.built)
+        raise ActivationBuildError(
+            owner.name,
+            field.name,
+            activation.name,
+            [shape],
+            f"{unbuilt.name!r} is still without its weights, and Keras would skip them in a load without a word",
+            f"Override activation_shape() in {type(owner).__name__}, or build the activation in its build().",
+        )
+
+
+def _check_fit(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: Shape) -> None:
+    """Refuse an activation that has been built for another shape, if it cannot work on *shape* too."""
+    before = _built_shape(activation)
+    if before is None or before[1:] == shape[1:]:
+        return
+    try:
+        _trace_call(activation, {"": shape})
+    except TRACE_ERRORS as error:
+        raise ActivationBuildError(
+            owner.name,
+            field.name,
+            activation.name,
+            [before, shape],
+            "one activation with weights cannot serve both shapes",
+            "Give each layer an activation of its own, or one whose weights fit both (PReLU's shared_axes).",
+        ) from error
+
+
+def _built_shape(activation: keras.Layer) -> Shape | None:
+    config = activation.get_build_config() or {}
+    shape = config.get("input_shape")
+    return tuple(shape) if _is_shape(shape) else None
+
+
+def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object]) -> None:
+    """Build what *owner*'s ``call`` applies, by tracing it on an abstract input."""
+    field, activation = traced[0]
+    shown = next(iter(shapes.values()), None) if len(shapes) == 1 else dict(shapes)
+    try:
+        _trace_call(owner, shapes)
+    except TRACE_ERRORS as error:
+        before = [shape for shape in (_built_shape(activation),) if shape is not None]
+        raise ActivationBuildError(
+            owner.name,
+            field.name,
+            activation.name,
+            [*before, shown],
+            f"tracing {type(owner).__name__}.call() failed ({_first_line(error)})",
+            f"Override activation_shape() in {type(owner).__name__}, or build the activation in its build().",
+        ) from error
+    for field, activation in traced:
+        _require_built(owner, field, activation, shown)
+
+
+def _trace_call(layer: keras.Layer, shapes: Mapping[str, object]) -> None:
+    """Run ``layer.call`` on abstract tensors of *shapes*: one is its first argument, several go by name."""
+    tensors = {
+        name.removesuffix("_shape"): keras.tree.map_shape_structure(_abstract(layer), shape)
+        for name, shape in shapes.items()
+    }
+    if len(tensors) == 1:
+        keras.Operation.compute_output_spec(layer, *tensors.values())
+    else:
+        keras.Operation.compute_output_spec(layer, **tensors)
+
+
+def _abstract(layer: keras.Layer) -> Callable[[Shape], keras.KerasTensor]:
+    return lambda shape: keras.KerasTensor(shape, dtype=layer.compute_dtype)
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return lines[-1].strip() if lines else type(error).__name__
+
+
+def bound_shapes(
+    build: Callable[..., object], args: Sequence[object], kwargs: Mapping[str, object]
+) -> dict[str, object]:
+    """Return the shapes that *build* was called with, by the names of its arguments."""
+    bound = inspect.signature(build).bind(*args, **kwargs).arguments
+    return {name: shape for name, shape in bound.items() if shape is not None}
+
+
+def held_layers(values: Iterator[tuple[ActivationField, object]]) -> Held:
+    """Return those of the fields' *values* that are layers."""
+    return tuple((field, cast("keras.Layer", value)) for field, value in values if isinstance(value, keras.Layer))

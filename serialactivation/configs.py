@@ -1,0 +1,165 @@
+"""A layer's config: its activations encoded into what its author wrote, and read back before the author's code runs."""
+
+import contextvars
+from collections.abc import Callable, Mapping
+from typing import Any, Final, cast
+
+import keras
+
+from serialactivation.construction import reading
+from serialactivation.errors import LayerArgumentError
+from serialactivation.fields import ActivationField
+from serialactivation.hooks import ActivationHooks
+from serialactivation.record import ABSENT, current_value, record_of
+from serialactivation.spec import BASE_KEYS, AutoConfig, LayerSpec, spec_of
+from serialactivation.typing import JSON, Config
+
+__all__ = ["read_config", "write_config"]
+
+# What has been encoded for the get_config that is running, by layer and field: each class on the way up asks again.
+_ENCODED: Final[contextvars.ContextVar[dict[tuple[int, str], JSON] | None]] = contextvars.ContextVar(
+    "encoded", default=None
+)
+
+
+def write_config(layer_class: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]) -> Config:
+    """Return the config of *layer* as *layer_class* sees it.
+
+    Args:
+        layer_class: The class whose ``get_config`` runs: the layer's own, or one above it.
+        layer: The layer.
+        original: The ``get_config`` that its author wrote, or inherited.
+    """
+    known = _ENCODED.get()
+    token = None if known is not None else _ENCODED.set({})
+    try:
+        return _write(layer_class, layer, original)
+    finally:
+        if token is not None:
+            _ENCODED.reset(token)
+
+
+def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]) -> Config:
+    level = type(layer) if layer_class is _outermost(type(layer)) else layer_class
+    spec = spec_of(level)
+    config = _write_arguments(spec, level, layer, original)
+    given = record_of(layer).given
+    for field in spec.fields:
+        if field.key in config or field.name in config or field.name in given:
+            config.pop(field.name, None)
+            config[field.key] = _encode(layer, field)
+    return config
+
+
+def _outermost(layer_class: type) -> type:
+    """Return the nearest class to *layer_class* that defines the running ``get_config``."""
+    return next(base for base in layer_class.__mro__ if "get_config" in base.__dict__)
+
+
+def _write_arguments(
+    spec: LayerSpec, layer_class: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]
+) -> Config:
+    if spec.auto_config is AutoConfig.NONE:
+        return dict(original())
+    captured = _captured(layer_class, layer)
+    if spec.auto_config is AutoConfig.MISSING:
+        config = dict(original())
+        return {**{name: _write_argument(layer, name, value) for name, value in captured.items()}, **config}
+    base = {key: value for key, value in keras.Layer.get_config(layer).items() if key in BASE_KEYS}
+    return {**base, **{name: _write_argument(layer, name, value) for name, value in captured.items()}}
+
+
+def _captured(layer_class: type, layer: keras.Layer) -> dict[str, object]:
+    """Return the arguments of the constructor that *layer_class*'s config is for."""
+    arguments = record_of(layer).arguments
+    return next((arguments[base] for base in layer_class.__mro__ if base in arguments), {})
+
+
+def _encode(layer: keras.Layer, field: ActivationField) -> JSON:
+    known = cast("dict[tuple[int, str], JSON]", _ENCODED.get())
+    key = (id(layer), field.name)
+    if key not in known:
+        value = current_value(layer, field)
+        hooks = cast("ActivationHooks", layer)
+        known[key] = None if value is ABSENT else hooks.encode_activation(field, value)
+    return known[key]
+
+
+# Other arguments of layers without a get_config: plain values and Keras objects.
+
+
+def _write_argument(layer: keras.Layer, name: str, value: object) -> JSON:
+    """Return one argument as JSON types.
+
+    Raises:
+        LayerArgumentError: No config can hold it.
+    """
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, list | tuple):
+        return [_write_argument(layer, name, item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _write_argument(layer, name, item) for key, item in value.items()}
+    if not hasattr(value, "get_config"):
+        reason = "it is neither a plain value nor an object with get_config()"
+        raise LayerArgumentError(type(layer).__name__, name, value, reason)
+    return cast("JSON", keras.saving.serialize_keras_object(value))
+
+
+def _read_argument(value: object) -> object:
+    if isinstance(value, Mapping) and {"class_name", "config"} <= set(value):
+        return keras.saving.deserialize_keras_object(value)
+    if isinstance(value, Mapping):
+        return {key: _read_argument(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_read_argument(item) for item in value]
+    return value
+
+
+def read_config(cls: type[keras.Layer], config: Config, original: Callable[[Config], Any]) -> keras.Layer:
+    """Return the layer that *config* was made from.
+
+    Args:
+        cls: The layer's class.
+        config: What ``get_config`` returned. It is not changed.
+        original: The ``from_config`` that the class's author wrote, or inherited.
+    """
+    spec = spec_of(cls)
+    read, left = _split(spec, _rename(spec, config))
+    with reading(cls, config):
+        layer = cast("keras.Layer", original(read))
+    _set_base(layer, left)
+    return layer
+
+
+def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
+    """Return *config* with every field under its constructor's argument, and other objects made again where we wrote them."""
+    renamed: dict[str, object] = {}
+    for key, value in config.items():
+        field = spec.field_of(key)
+        if field is not None:
+            renamed[field.name] = value
+        elif spec.auto_config is not AutoConfig.NONE and key in spec.defaults and key not in BASE_KEYS:
+            renamed[key] = _read_argument(value)
+        else:
+            renamed[key] = value
+    return renamed
+
+
+def _split(spec: LayerSpec, config: dict[str, object]) -> tuple[Config, Config]:
+    """Take out what Keras puts into every config and this constructor does not take; it is set afterwards."""
+    if spec.auto_config is not AutoConfig.WHOLE:
+        return cast("Config", config), {}
+    left = {key: config[key] for key in BASE_KEYS if key in config and not spec.accepts(key)}
+    kept = {key: value for key, value in config.items() if key not in left}
+    return cast("Config", kept), cast("Config", left)
+
+
+def _set_base(layer: keras.Layer, left: Config) -> None:
+    for key, value in left.items():
+        if key == "dtype":
+            layer.dtype_policy = keras.dtype_policies.get(value)
+        elif key == "activity_regularizer":
+            layer.activity_regularizer = keras.regularizers.get(value)
+        else:
+            setattr(layer, key, value)

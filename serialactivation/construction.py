@@ -1,0 +1,147 @@
+"""A layer under construction: its activations are resolved and checked before the constructor sees them."""
+
+import contextlib
+import contextvars
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+import attrs
+import keras
+
+from serialactivation.building import is_unbuilt
+from serialactivation.errors import UnknownActivationError, UnserializableActivationError
+from serialactivation.fields import ActivationField
+from serialactivation.hooks import ActivationHooks
+from serialactivation.policies import follow_owner
+from serialactivation.record import ABSENT, Record, held_activations, record_of
+from serialactivation.spec import BASE_KEYS, AutoConfig, LayerSpec, spec_of
+from serialactivation.typing import JSON, Config
+
+__all__ = ["constructing", "finish", "reading", "take_in"]
+
+_EMPTY: Final = inspect.Parameter.empty
+
+# The config that a layer is being made from, and its class.
+_READING: Final[contextvars.ContextVar[tuple[type, Config] | None]] = contextvars.ContextVar("reading", default=None)
+
+
+@contextlib.contextmanager
+def reading(layer_class: type, config: Config) -> Iterator[None]:
+    """Within it, *layer_class* is made from *config*."""
+    token = _READING.set((layer_class, config))
+    try:
+        yield
+    finally:
+        _READING.reset(token)
+
+
+@contextlib.contextmanager
+def constructing(layer: keras.Layer) -> Iterator[bool]:
+    """Within it, a constructor of *layer* runs; yields whether it is the outermost one."""
+    record = record_of(layer)
+    outermost = not record.constructing
+    record.constructing = True
+    try:
+        yield outermost
+    finally:
+        record.constructing = not outermost
+
+
+def take_in(
+    layer_class: type[keras.Layer], layer: keras.Layer, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return the arguments of *layer_class*'s constructor with every activation resolved, and remember them."""
+    spec = spec_of(layer_class)
+    record = record_of(layer)
+    positional, named = list(args), dict(kwargs)
+    for field in spec.fields:
+        _take_in_field(layer, field, spec, record, positional, named)
+    if spec.auto_config is not AutoConfig.NONE:
+        record.arguments[layer_class] = _other_arguments(spec, positional, named)
+    return tuple(positional), named
+
+
+def _take_in_field(
+    layer: keras.Layer,
+    field: ActivationField,
+    spec: LayerSpec,
+    record: Record,
+    positional: list[object],
+    named: dict[str, object],
+) -> None:
+    """Resolve one field where it was given, or where the constructor itself has a default for it."""
+    position = spec.positions.index(field.name) if field.name in spec.positions else len(positional)
+    if position < len(positional):
+        positional[position] = _take_in_value(layer, field, record, positional[position], named)
+    elif field.name in named:
+        named[field.name] = _take_in_value(layer, field, record, named[field.name], named)
+    elif (default := spec.defaults.get(field.name, ABSENT)) is not ABSENT and default is not _EMPTY:
+        taken = _take_in_value(layer, field, record, default, named)
+        if taken is not default:
+            named[field.name] = taken
+
+
+def _take_in_value(
+    layer: keras.Layer, field: ActivationField, record: Record, value: object, named: Mapping[str, object]
+) -> object:
+    if field.name in record.given and value is record.given[field.name]:
+        return value  # a subclass's constructor hands on what it was handed
+    hooks = cast("type[ActivationHooks]", type(layer))
+    value = _read_again(type(layer), field, value)
+    try:
+        if _is_config(value):
+            value = hooks.decode_activation(field, cast("JSON", value))
+        resolved = hooks.resolve_activation(field, value)
+        hooks.validate_activation(field, resolved)
+    except (UnserializableActivationError, UnknownActivationError) as error:
+        if error.layer is not None:
+            raise
+        raise attrs.evolve(error, layer=_label(layer, named), field=field.name) from error.__cause__
+    handed = _as_callable(resolved) if field.resolve else resolved
+    record.given.setdefault(field.name, handed)  # what the outermost constructor was given is what is stored
+    return handed
+
+
+def _label(layer: keras.Layer, named: Mapping[str, object]) -> str:
+    name = named.get("name")
+    return f"{type(layer).__name__} {name!r}" if isinstance(name, str) else type(layer).__name__
+
+
+def _is_config(value: object) -> bool:
+    """Tell whether *value* is stored, not given: an object's config, or a container with one in it."""
+    if isinstance(value, Mapping):
+        return "class_name" in value or any(_is_config(item) for item in value.values())
+    return isinstance(value, list | tuple) and any(_is_config(item) for item in value)
+
+
+def _read_again(layer_class: type, field: ActivationField, value: object) -> object:
+    """Return the config behind a bare class name: ``keras.activations.deserialize`` leaves one, as ``'PReLU'``."""
+    pending = _READING.get()
+    if pending is None or pending[0] is not layer_class or not isinstance(value, str):
+        return value
+    stored = pending[1].get(field.key)
+    return stored if isinstance(stored, dict) and stored.get("class_name") == value else value
+
+
+def _as_callable(value: object) -> object:
+    return keras.activations.get(value) if value is None or isinstance(value, str) else value
+
+
+def _other_arguments(spec: LayerSpec, positional: list[object], named: Mapping[str, object]) -> dict[str, object]:
+    """Return the arguments that are no activation, Keras's own aside; defaults included."""
+    defaults = {name: value for name, value in spec.defaults.items() if value is not _EMPTY}
+    given = {**defaults, **dict(zip(spec.positions, positional, strict=False)), **named}
+    fields = {field.name for field in spec.fields}
+    return {name: value for name, value in given.items() if name not in fields and name not in BASE_KEYS}
+
+
+def finish(layer: keras.Layer) -> None:
+    """Note what the constructor made of the activations, and bring those that are layers into line with their owner."""
+    record, spec = record_of(layer), spec_of(type(layer))
+    record.settled = {field.name: getattr(layer, field.name, ABSENT) for field in spec.fields}
+    held = held_activations(layer, spec.fields)
+    for field, activation in held:
+        follow_owner(layer, field, activation)
+    if layer.built and any(is_unbuilt(activation) for _, activation in held):
+        layer.built = False  # Keras takes a layer without weights of its own for built

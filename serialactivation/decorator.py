@@ -1,0 +1,63 @@
+"""The second way in: decorate."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar, overload
+
+import keras
+
+from serialactivation.errors import ActivationFieldError
+from serialactivation.fields import FieldLike
+from serialactivation.installation import install
+from serialactivation.registration import register
+
+__all__ = ["serializable_activation"]
+
+LayerT = TypeVar("LayerT", bound=keras.Layer)
+
+
+@overload
+def serializable_activation(cls: type[LayerT], /) -> type[LayerT]: ...
+@overload
+def serializable_activation(
+    *, package: str | None = None, name: str | None = None, fields: Sequence[FieldLike] | None = None
+) -> Callable[[type[LayerT]], type[LayerT]]: ...
+def serializable_activation(
+    cls: type[LayerT] | None = None,
+    /,
+    *,
+    package: str | None = None,
+    name: str | None = None,
+    fields: Sequence[FieldLike] | None = None,
+) -> type[LayerT] | Callable[[type[LayerT]], type[LayerT]]:
+    """Make a layer class keep its activations, and register it with Keras; the very same class comes back.
+
+    Use it bare (``@serializable_activation``) or called (``@serializable_activation(package="my_package")``), on layers
+    and models, with and without a ``get_config`` of their own.
+
+    Args:
+        cls: The class, in the bare form.
+        package: What to register it under; by default the class's top-level module (``Custom`` for ``__main__``).
+        name: Its registered name; by default the class's.
+        fields: Its activation fields, by name or as :class:`~serialactivation.ActivationField`; found by default.
+
+    Returns:
+        The class itself, or what decorates it.
+
+    Raises:
+        ActivationFieldError: It is no layer class, or *fields* names something that is no argument of its constructor.
+        RegistrationError: A different class has the name.
+    """
+
+    def decorate(layer_class: type[LayerT]) -> type[LayerT]:
+        if not isinstance(layer_class, type) or not issubclass(layer_class, keras.Layer):
+            raise ActivationFieldError(
+                "serializable_activation",
+                layer_class,
+                "it decorates a subclass of keras.Layer",
+                "Options are given by keyword, such as package='my_package'.",
+            )
+        install(layer_class, fields)
+        register(layer_class, package=package, name=name)
+        return layer_class
+
+    return decorate if cls is None else decorate(cls)

@@ -1,0 +1,223 @@
+"""Every exception of the package; it imports nothing from the package.
+
+All of them are :class:`ActivationError`, and each is also the built-in exception that a caller of Keras would expect,
+so that ``except TypeError`` and ``except ValueError`` go on working. The facts are attributes; the text is made from
+them when it is asked for.
+"""
+
+from collections.abc import Sequence
+
+import attrs
+
+__all__ = [
+    "ActivationBuildError",
+    "ActivationConfigError",
+    "ActivationDTypeError",
+    "ActivationError",
+    "ActivationFieldError",
+    "LayerArgumentError",
+    "RegistrationError",
+    "UnknownActivationError",
+    "UnserializableActivationError",
+]
+
+
+class ActivationError(Exception):
+    """Base class of every error that this package raises on purpose."""
+
+
+def _place(layer: str | None, field: str | None) -> str:
+    """Return ``Dense(activation=...)``, or what is known of it."""
+    if layer and field:
+        return f"{layer}({field}=...)"
+    return layer or field or "activation"
+
+
+@attrs.define
+class UnserializableActivationError(ActivationError, TypeError):
+    """An activation was given that could not come back from a saved model.
+
+    Attributes:
+        value: What was given.
+        reason: Why it would be lost, as a clause that starts in lower case.
+        cure: What to write instead.
+        layer: Class of the layer (and its name, where it was given), or None outside a layer.
+        field: Name of the argument, or None outside a layer.
+    """
+
+    value: object
+    reason: str
+    cure: str
+    layer: str | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return (
+            f"{_place(self.layer, self.field)} cannot be given {self.value!r}: {self.reason}, "
+            f"so it would not come back from a saved model. Write instead: {self.cure}"
+        )
+
+
+@attrs.define
+class UnknownActivationError(ActivationError, ValueError):
+    """A name was given that no activation has.
+
+    Attributes:
+        name: The name as given.
+        near: Known names that look like it, nearest first.
+        layer: Class of the layer, or None outside a layer.
+        field: Name of the argument, or None outside a layer.
+    """
+
+    name: str
+    near: Sequence[str] = ()
+    layer: str | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        if self.near:
+            cure = f"Did you mean {' or '.join(repr(name) for name in self.near)}?"
+        else:
+            cure = (
+                "Pass a name from keras.activations, or register your function with "
+                "@keras.saving.register_keras_serializable(package=...) and pass the function, or 'package>name'."
+            )
+        return f"{_place(self.layer, self.field)}: no activation is called {self.name!r}. {cure}"
+
+
+@attrs.define
+class ActivationConfigError(ActivationError, ValueError):
+    """A stored config of an activation cannot be read.
+
+    Attributes:
+        path: Where in the config, such as ``$.activation[0]``.
+        config: The part that cannot be read.
+        reason: What is wrong with it, as a clause that starts in lower case.
+        cure: What to do.
+    """
+
+    path: str
+    config: object
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"cannot read the activation stored at {self.path}: {self.reason}. {self.cure} Found: {self.config!r}"
+
+
+@attrs.define
+class ActivationBuildError(ActivationError, ValueError):
+    """An activation with weights cannot get them when its owner is built.
+
+    Attributes:
+        layer: Name of the owner.
+        field: Name of the argument that holds the activation.
+        activation: Name of the activation.
+        shapes: The shapes concerned: the owner's input, or the two shapes that do not fit each other.
+        reason: Why, as a clause that starts in lower case.
+        cure: What to do.
+    """
+
+    layer: str
+    field: str
+    activation: str
+    shapes: Sequence[object]
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        shapes = " and ".join(str(shape) for shape in self.shapes)
+        return (
+            f"cannot build activation {self.activation!r} of {_place(self.layer, self.field)} for {shapes}: "
+            f"{self.reason}. {self.cure}"
+        )
+
+
+@attrs.define
+class ActivationDTypeError(ActivationError, ValueError):
+    """Two layers of different dtype policies were given one activation that follows its owner.
+
+    Attributes:
+        layer: Name of the second owner.
+        field: Name of the argument that holds the activation.
+        activation: Name of the activation.
+        policies: The two policies' names: the first owner's, the second owner's.
+    """
+
+    layer: str
+    field: str
+    activation: str
+    policies: tuple[str, str]
+
+    def __str__(self) -> str:
+        first, second = self.policies
+        return (
+            f"{_place(self.layer, self.field)}: activation {self.activation!r} follows the dtype policy of its owner, "
+            f"and its owners differ: {first!r} and {second!r}. Give each owner an activation of its own, or give this "
+            f"one a policy, such as dtype={first!r}."
+        )
+
+
+@attrs.define
+class ActivationFieldError(ActivationError, TypeError):
+    """The ``fields=`` of a layer class cannot be understood.
+
+    Attributes:
+        layer: Name of the class.
+        given: The value, or the part of it that is wrong.
+        reason: What is wrong, as a clause that starts in lower case.
+        cure: What to write instead.
+    """
+
+    layer: str
+    given: object
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"fields of {self.layer}: {self.reason}: {self.given!r}. {self.cure}"
+
+
+@attrs.define
+class LayerArgumentError(ActivationError, TypeError):
+    """A layer without ``get_config`` was given an argument that no config can hold.
+
+    Attributes:
+        layer: Name of the class.
+        argument: Name of the argument.
+        value: What was given.
+        reason: Why no config can hold it, as a clause that starts in lower case.
+    """
+
+    layer: str
+    argument: str
+    value: object
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.layer}({self.argument}=...) was given {self.value!r}: {self.reason}, and {self.layer} has no "
+            f"get_config() that could store it another way. Pass a plain value or a registered Keras object, "
+            f"or write {self.layer}.get_config()."
+        )
+
+
+@attrs.define
+class RegistrationError(ActivationError, ValueError):
+    """A name is taken by another class.
+
+    Attributes:
+        name: The registered name, ``package>name``.
+        holder: The class that has it, as ``module.qualname``.
+        newcomer: The class that asks for it, as ``module.qualname``.
+    """
+
+    name: str
+    holder: str
+    newcomer: str
+
+    def __str__(self) -> str:
+        return (
+            f"cannot register {self.newcomer} as {self.name!r}: {self.holder} has that name, and models saved with "
+            "one would load as the other. Give one of them another package= or name=."
+        )

@@ -1,0 +1,170 @@
+"""What one activation field of a layer is, and which fields a constructor has. Data only, no Keras."""
+
+import inspect
+import keyword
+import numbers
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeAlias
+
+import attrs
+
+from serialactivation.errors import ActivationFieldError
+from serialactivation.typing import JSON, Shape
+
+__all__ = [
+    "ActivationField",
+    "FieldLike",
+    "constructor_parameters",
+    "find_fields",
+    "is_plain",
+    "looks_like_activation",
+    "settle_fields",
+]
+
+_PATTERN: Final = re.compile(r"(\w+_)?activations?(_fn|_function)?")
+
+
+def _check_name(instance: object, attribute: "attrs.Attribute[str]", value: object) -> None:
+    if not isinstance(value, str) or not value.isidentifier() or keyword.iskeyword(value):
+        raise ActivationFieldError(
+            "ActivationField", value, f"{attribute.name} must be the name of a constructor argument", "Pass a string."
+        )
+
+
+def _tuple_of_names(value: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(value, str):
+        raise ActivationFieldError(
+            "ActivationField", value, "a lone string would be read letter by letter", f"Write ({value!r},)."
+        )
+    return tuple(value)
+
+
+@attrs.frozen(kw_only=True)
+class ActivationField:
+    """One argument of a layer's constructor that holds an activation, or a list, tuple or dict of them.
+
+    Attributes:
+        name: The constructor's argument, which is also the attribute that the layer keeps it under.
+        key: Its key in the layer's config; *name* unless given.
+        aliases: Older keys, still read from a config.
+        names: Strings that the layer itself understands besides Keras's names; they are handed on and stored as given.
+        resolve: Whether the constructor wants a callable instead of what was given (a name, or None).
+        resolver: Takes the place of ``resolve_activation`` for this field.
+        validator: Takes the place of ``validate_activation`` for this field.
+        encoder: Takes the place of ``encode_activation`` for this field.
+        decoder: Takes the place of ``decode_activation`` for this field.
+        shape: Takes the place of ``activation_shape`` for this field: the layer's input shape to the activation's.
+
+    Raises:
+        ActivationFieldError: A name is not an identifier, or *aliases* or *names* is a lone string.
+    """
+
+    name: str = attrs.field(validator=_check_name)
+    key: str = attrs.field(validator=_check_name)
+    aliases: tuple[str, ...] = attrs.field(default=(), converter=_tuple_of_names)
+    names: tuple[str, ...] = attrs.field(default=(), converter=_tuple_of_names)
+    resolve: bool = False
+    resolver: Callable[[object], object] | None = None
+    validator: Callable[[object], None] | None = None
+    encoder: Callable[[object], JSON] | None = None
+    decoder: Callable[[JSON], object] | None = None
+    shape: Callable[[Shape], Shape] | None = None
+
+    @key.default
+    def _key_is_name(self) -> str:
+        return self.name
+
+
+FieldLike: TypeAlias = str | ActivationField
+"""A field as it may be declared: its name, or the whole record."""
+
+Constructor: TypeAlias = Callable[..., object]
+
+
+def looks_like_activation(name: str, default: object) -> bool:
+    """Tell whether an argument *name* holds an activation; a default that is a bool or a number says no."""
+    return _PATTERN.fullmatch(name) is not None and not is_plain(default)
+
+
+def find_fields(layer_class: type) -> tuple[ActivationField, ...]:
+    """Return the fields that the constructor of *layer_class* has, in the order of its arguments.
+
+    Arguments that a constructor passes on in ``**kwargs`` are found in the next constructor up the MRO.
+    """
+    return tuple(
+        ActivationField(name=parameter.name)
+        for parameter in constructor_parameters(layer_class)
+        if looks_like_activation(parameter.name, parameter.default)
+    )
+
+
+def constructor_parameters(layer_class: type) -> Iterator[inspect.Parameter]:
+    """Yield the named arguments of *layer_class*'s constructor, those swallowed by ``**kwargs`` included."""
+    seen: set[str] = set()
+    for base in layer_class.__mro__:
+        constructor: Constructor | None = base.__dict__.get("__init__")
+        if constructor is None or constructor is object.__init__:
+            continue
+        swallows = False
+        for parameter in list(inspect.signature(constructor).parameters.values())[1:]:
+            swallows |= parameter.kind is parameter.VAR_KEYWORD
+            if (
+                parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+                and parameter.name not in seen
+            ):
+                seen.add(parameter.name)
+                yield parameter
+        if not swallows:
+            return
+
+
+def settle_fields(layer_class: type, declared: Sequence[FieldLike] | None) -> tuple[ActivationField, ...]:
+    """Return the fields of *layer_class*: the *declared* ones, or those found where nothing is declared.
+
+    Raises:
+        ActivationFieldError: *declared* is a lone string, or names something twice, or no argument of the constructor.
+    """
+    if declared is None:
+        return find_fields(layer_class)
+    fields = tuple(_read_field(layer_class, field) for field in _sequence(layer_class, declared))
+    _check_arguments(layer_class, fields)
+    return fields
+
+
+def _sequence(layer_class: type, declared: object) -> Sequence[object]:
+    if isinstance(declared, str) or not isinstance(declared, Sequence):
+        raise ActivationFieldError(
+            layer_class.__name__, declared, "fields= must be a list or tuple", f"Write fields=[{declared!r}]."
+        )
+    return declared
+
+
+def _read_field(layer_class: type, field: object) -> ActivationField:
+    if isinstance(field, ActivationField):
+        return field
+    if isinstance(field, str):
+        return ActivationField(name=field)
+    raise ActivationFieldError(
+        layer_class.__name__, field, "a field is a name or an ActivationField", "Pass the name of the argument."
+    )
+
+
+def _check_arguments(layer_class: type, fields: Sequence[ActivationField]) -> None:
+    parameters = {parameter.name for parameter in constructor_parameters(layer_class)}
+    names = [field.name for field in fields]
+    for name in names:
+        if names.count(name) > 1:
+            raise ActivationFieldError(layer_class.__name__, name, "a field is declared twice", "Leave one out.")
+        if name not in parameters:
+            raise ActivationFieldError(
+                layer_class.__name__,
+                name,
+                "the constructor has no such argument",
+                f"Its arguments are {', '.join(sorted(parameters))}.",
+            )
+
+
+def is_plain(value: object) -> bool:
+    """Tell whether *value* under a field's name is no activation at all: a bool or a number."""
+    return isinstance(value, numbers.Number)

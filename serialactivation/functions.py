@@ -1,0 +1,306 @@
+"""Functions as activations: which catalogued or registered one a value is, and the callable that carries keywords."""
+
+import functools
+import importlib
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from types import MappingProxyType, ModuleType
+from typing import Final, Self, cast
+
+import keras
+
+from serialactivation import catalog
+from serialactivation.errors import ActivationConfigError, UnserializableActivationError
+from serialactivation.notation import (
+    PACKAGE,
+    PARTIAL,
+    FunctionForm,
+    Name,
+    Notation,
+    ObjectForm,
+    OperationForm,
+    PartialForm,
+    parse,
+    write,
+    write_catalogued,
+)
+from serialactivation.sharing import find_in_scope
+from serialactivation.typing import JSON, Activation, Config, TensorT
+
+__all__ = [
+    "PartialActivation",
+    "bind",
+    "find_function",
+    "find_registered_name",
+    "read_function",
+    "read_keywords",
+    "write_function",
+]
+
+# Where each library's public functions live, by the name of the module to import.
+_MODULES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "keras.activations": "keras.activations",
+        "keras.ops": "keras.ops",
+        "jax.nn": "jax.nn",
+        "torch.nn.functional": "torch.nn.functional",
+        "tf.nn": "tensorflow",
+    }
+)
+
+
+def _library_module(library: str, *, load: bool) -> ModuleType | None:
+    """Return the module that holds *library*; None where it is not loaded, unless it is to be loaded."""
+    name = _MODULES[library]
+    module = importlib.import_module(name) if load else sys.modules.get(name)
+    if library == "tf.nn" and module is not None:
+        return cast("ModuleType", module.nn)
+    return module
+
+
+def find_function(value: object) -> catalog.Function | None:
+    """Return the catalogued function that *value* is, by identity, or None. Imports nothing."""
+    known = _KERAS_FUNCTIONS.get(value) if isinstance(value, FUNCTION_TYPE) else None
+    return known if known is not None else _find_foreign(value)
+
+
+FUNCTION_TYPE: Final = type(lambda: None)
+
+# Keras's functions by identity. Activations come last: what both libraries export under one object is an activation.
+_KERAS_FUNCTIONS: Final[Mapping[object, catalog.Function]] = {
+    getattr(module, name): function
+    for library, module in (("keras.ops", keras.ops), ("keras.activations", keras.activations))
+    for name, function in catalog.LIBRARIES[library].items()
+    if hasattr(module, name)
+}
+
+
+def _find_foreign(value: object) -> catalog.Function | None:
+    for library in ("jax.nn", "torch.nn.functional", "tf.nn"):
+        module = _library_module(library, load=False)
+        if module is None:
+            continue
+        for name, function in catalog.LIBRARIES[library].items():
+            if getattr(module, name, None) is value:
+                return function
+    return None
+
+
+def load_function(function: catalog.Function) -> Activation:
+    """Return the function that the catalog's record stands for, importing its library.
+
+    Raises:
+        ImportError: The library is not installed, or its release has no such function.
+    """
+    module = _library_module(function.library, load=True)
+    return cast("Activation", getattr(module, function.name))
+
+
+def find_registered_name(function: object) -> str | None:
+    """Return the name that Keras's custom-object system finds *function* under: registered, or in a scope in force.
+
+    A name that a built-in has is none: a file with it would load as the built-in.
+    """
+    if isinstance(function, type) or not callable(function) or not hasattr(function, "__name__"):
+        return None
+    name = keras.saving.get_registered_name(function)
+    if keras.saving.get_registered_object(name) is not function:
+        scoped = find_in_scope(function)
+        if scoped is None:
+            return None
+        name = scoped
+    return None if catalog_name(name) else name
+
+
+def catalog_name(name: str) -> bool:
+    """Tell whether *name* is a built-in activation's, aliases included."""
+    return name in catalog.LIBRARIES["keras.activations"] or name in catalog.ALIASES
+
+
+def read_keywords(function: Activation, keywords: Mapping[str, object]) -> dict[str, JSON]:
+    """Return *keywords* as JSON; NumPy's scalars become Python's, tuples become lists.
+
+    Raises:
+        UnserializableActivationError: A keyword is none of *function*'s, or its value is not plain.
+    """
+    known = _keyword_names(function)
+    read: dict[str, JSON] = {}
+    for key, value in keywords.items():
+        if known is not None and key not in known:
+            raise UnserializableActivationError(
+                functools.partial(function, **keywords),
+                f"{_label(function)} has no keyword {key!r}",
+                f"one of its keywords: {', '.join(known) or 'it has none'}",
+            )
+        read[key] = _read_value(function, key, value)
+    return read
+
+
+def _keyword_names(function: Activation) -> list[str] | None:
+    """Return the keywords after the tensor, or None where the function does not tell or takes any."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return None
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+        return None
+    return [parameter.name for parameter in parameters[1:]]
+
+
+def _read_value(function: Activation, key: str, value: object) -> JSON:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, list | tuple):
+        return [_read_value(function, key, item) for item in value]
+    item = getattr(value, "item", None)
+    if type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0 and item is not None:
+        return _read_value(function, key, item())
+    raise UnserializableActivationError(
+        functools.partial(function, **{key: value}),
+        f"keyword {key!r} is not a plain value",
+        f"functools.partial({_label(function)}, {key}=<a number, string, bool, None or list of these>)",
+    )
+
+
+def _label(function: object) -> str:
+    found = find_function(function)
+    return found.path if found is not None else getattr(function, "__name__", type(function).__name__)
+
+
+@keras.saving.register_keras_serializable(package=PACKAGE, name=PARTIAL)
+class PartialActivation:
+    """A function with keywords bound: what ``functools.partial`` is, in a form that Keras can store.
+
+    It stands for a ``functools.partial``, and for a function that Keras alone would store as another one
+    (``keras.ops.gelu``, ``jax.nn.gelu``) or not at all (``keras.ops.sin``).
+
+    Args:
+        function: The function: Keras's, a backend's, or a registered one.
+        keywords: Its keywords, plain values.
+    """
+
+    __slots__ = ("__weakref__", "function", "keywords")
+
+    def __init__(self, function: Activation, keywords: Mapping[str, JSON] | None = None) -> None:
+        self.function = function
+        self.keywords: dict[str, JSON] = dict(keywords or {})
+
+    def __call__(self, inputs: TensorT, /) -> TensorT:
+        """Apply the function to a tensor of any shape."""
+        return cast("TensorT", self.function(inputs, **self.keywords))
+
+    def __repr__(self) -> str:
+        keywords = "".join(f", {key}={value!r}" for key, value in self.keywords.items())
+        return f"PartialActivation({_label(self.function)}{keywords})"
+
+    def get_config(self) -> Config:
+        """Return the function's config and the keywords."""
+        return {"function": write(_write_bare(self.function)), "keywords": dict(self.keywords)}
+
+    @classmethod
+    def from_config(cls, config: Config) -> Self:
+        """Return the activation that *config* was made from.
+
+        Raises:
+            ActivationConfigError: *config* is damaged, or names a function that cannot be found.
+        """
+        form = parse({"class_name": PARTIAL, "config": config, "registered_name": f"{PACKAGE}>{PARTIAL}"})
+        assert isinstance(form, PartialForm)
+        return cls(read_function(form.function), form.keywords)
+
+
+def _write_bare(function: Activation) -> Notation:
+    """Return the reference to *function* inside a partial: by name, never with its keywords folded in."""
+    found = find_function(function)
+    if found is not None and found.library == "keras.activations":
+        return Name(found.name)
+    if found is not None:
+        return FunctionForm(found.library, found.name)
+    name = find_registered_name(function)
+    if name is not None:
+        return FunctionForm(getattr(function, "__module__", None), name)
+    return ObjectForm(cast("Config", keras.saving.serialize_keras_object(function)))
+
+
+def bind(function: Activation, keywords: Mapping[str, object]) -> PartialActivation:
+    """Return *function* with *keywords*; a partial of a partial is one partial.
+
+    Raises:
+        UnserializableActivationError: A keyword is none of *function*'s, or its value is not plain.
+    """
+    if isinstance(function, PartialActivation):
+        return bind(function.function, {**function.keywords, **keywords})
+    return PartialActivation(function, read_keywords(function, keywords))
+
+
+def write_function(activation: Activation) -> Notation | None:
+    """Return the first exact form of a function or a :class:`PartialActivation`; None for anything else."""
+    function, keywords = activation, {}
+    if isinstance(activation, PartialActivation):
+        function, keywords = activation.function, activation.keywords
+    found = find_function(function)
+    if found is not None:
+        return write_catalogued(found, keywords)
+    if isinstance(activation, PartialActivation) and keywords:
+        return PartialForm(_write_bare(function), keywords)
+    name = find_registered_name(function)
+    return None if name is None else FunctionForm(getattr(function, "__module__", None), name)
+
+
+def read_function(form: Notation, path: str = "$") -> Activation:
+    """Return the callable that *form* says; the reverse of :func:`write_function`.
+
+    Raises:
+        ActivationConfigError: It names a function that cannot be found.
+    """
+    match form:
+        case Name(name):
+            return _read_name(name, path)
+        case OperationForm(operation, keywords):
+            return _read_operation(operation, keywords)
+        case FunctionForm(module, name):
+            return _read_reference(module, name, path)
+        case PartialForm(function, keywords):
+            return PartialActivation(read_function(function, f"{path}.config.function"), keywords)
+        case ObjectForm(config):
+            return cast("Activation", keras.saving.deserialize_keras_object(config))
+
+
+def _read_name(name: str, path: str) -> Activation:
+    if not catalog_name(name):
+        raise ActivationConfigError(path, name, "no activation has this name", "Register the function that it means.")
+    return cast("Activation", getattr(keras.activations, catalog.ALIASES.get(name, name)))
+
+
+def _read_operation(operation: catalog.Operation, keywords: Config) -> PartialActivation:
+    found = catalog.find_operation(operation)
+    assert found is not None, operation
+    return PartialActivation(load_function(found), found.complete(keywords))
+
+
+def _read_reference(module: str | None, name: str, path: str) -> Activation:
+    registered = keras.saving.get_registered_object(name)
+    if registered is not None:
+        return cast("Activation", registered)
+    listed = catalog.LIBRARIES.get(module or "", {}).get(name)
+    if listed is None:
+        raise ActivationConfigError(
+            path,
+            name,
+            "no function is registered under this name",
+            "Import the module that registers it before loading, or pass it in custom_objects.",
+        )
+    try:
+        return load_function(listed)
+    except (ImportError, AttributeError) as error:
+        raise ActivationConfigError(
+            path, name, f"{listed.path} is not installed here", f"Install the package that has {listed.path}."
+        ) from error
+
+
+def shadowed(name: str) -> Callable[..., object] | None:
+    """Return the custom object that would be loaded in place of the built-in *name*, or None."""
+    custom = keras.saving.get_registered_object(name)
+    builtin = getattr(keras.activations, catalog.ALIASES.get(name, name), None)
+    return None if custom is builtin else cast("Callable[..., object] | None", custom)

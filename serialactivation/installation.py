@@ -1,0 +1,142 @@
+"""A layer class made to keep its activations: its methods wrapped in place, once each.
+
+Every wrapper looks its class's :class:`~serialactivation.spec.LayerSpec` up when it runs, so that installing again only
+replaces the record. A method that a class inherits is reached by ``super`` at run time, because Keras changes the bases
+of functional model classes at their first instantiation.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, Final, cast
+
+import keras
+
+from serialactivation import configs, construction
+from serialactivation.fields import FieldLike
+from serialactivation.hooks import HOOK_NAMES, ActivationHooks
+from serialactivation.owner import build_owner
+from serialactivation.spec import ATTRIBUTE, settle
+from serialactivation.typing import Config
+
+__all__ = ["install", "is_installed"]
+
+Method = Callable[..., Any]
+_ADDED: Final = "_serialactivation_added"
+
+
+def is_installed(layer_class: type) -> bool:
+    """Tell whether *layer_class* itself, not only an ancestor, keeps its activations."""
+    return ATTRIBUTE in layer_class.__dict__
+
+
+def install(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None = None) -> None:
+    """Make *layer_class* keep its activations. Installing again replaces the fields.
+
+    Args:
+        layer_class: The class; it is changed in place.
+        declared: Its fields, or None to find them in the constructor.
+
+    Raises:
+        ActivationFieldError: *declared* names something that is no argument of the constructor.
+    """
+    spec = settle(layer_class, declared)
+    first, inherits = not is_installed(layer_class), hasattr(layer_class, ATTRIBUTE)
+    setattr(layer_class, ATTRIBUTE, spec)
+    if not first:
+        return
+    for name in HOOK_NAMES:
+        if not hasattr(layer_class, name):
+            setattr(layer_class, name, ActivationHooks.__dict__[name])
+    for name, wrap in _WRAPPERS.items():
+        if name in layer_class.__dict__ or not inherits:
+            wrap(layer_class)
+    if not inherits and not issubclass(layer_class, ActivationHooks):
+        _watch_subclasses(layer_class)
+
+
+def _watch_subclasses(layer_class: type[keras.Layer]) -> None:
+    """Install on later subclasses too: an argument of theirs would be missing from the parent's config."""
+    own = layer_class.__dict__.get("__init_subclass__")
+
+    def __init_subclass__(cls: type[keras.Layer], **kwargs: Any) -> None:
+        if own is None:
+            super(layer_class, cls).__init_subclass__(**kwargs)
+        else:
+            own.__func__(cls, **kwargs)
+        install(cls)
+
+    layer_class.__init_subclass__ = classmethod(__init_subclass__)  # type: ignore[assignment]  # as Python itself makes it
+
+
+def _super_or_own(layer_class: type, name: str) -> Callable[[Any], Method]:
+    """Return what finds the method that a wrapper stands before, for an instance (or a class, for a class method)."""
+    own = layer_class.__dict__.get(name)
+    if own is None:
+        return lambda target: cast("Method", getattr(super(layer_class, target), name))
+    return lambda target: cast(
+        "Method", own.__get__(None, target) if isinstance(own, classmethod) else own.__get__(target)
+    )
+
+
+def _put(layer_class: type, name: str, wrapper: Method, *, class_method: bool = False) -> None:
+    """Set *wrapper* on the class, with the looks of what it stands before: Keras reads signatures, and marks on them."""
+    before = getattr(layer_class, name)
+    written = name in layer_class.__dict__
+    before = getattr(before, "__func__", before)
+    functools.update_wrapper(wrapper, before)
+    if name != "build":  # Keras copies what stands on a build, on to a function without self
+        wrapper.__signature__ = inspect.signature(before)  # type: ignore[attr-defined]  # getfullargspec does not unwrap
+    placed = classmethod(wrapper) if class_method else wrapper
+    setattr(placed, _ADDED, not written)
+    setattr(layer_class, name, placed)
+
+
+def _wrap_init(layer_class: type[keras.Layer]) -> None:
+    original = _super_or_own(layer_class, "__init__")
+
+    def __init__(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
+        with construction.constructing(self) as outermost:
+            args, kwargs = construction.take_in(layer_class, self, args, kwargs)
+            original(self)(*args, **kwargs)
+            if outermost:
+                construction.finish(self)
+
+    _put(layer_class, "__init__", __init__)
+
+
+def _wrap_get_config(layer_class: type[keras.Layer]) -> None:
+    original = _super_or_own(layer_class, "get_config")
+
+    def get_config(self: keras.Layer) -> Config:
+        return configs.write_config(layer_class, self, original(self))
+
+    _put(layer_class, "get_config", get_config)
+    # Keras writes a config of its own where this mark says that nobody wrote one; ours takes its place.
+    layer_class.__dict__["get_config"].__dict__.pop("_is_default", None)
+
+
+def _wrap_from_config(layer_class: type[keras.Layer]) -> None:
+    original = _super_or_own(layer_class, "from_config")
+
+    def from_config(cls: type[keras.Layer], config: Config, *args: Any, **kwargs: Any) -> keras.Layer:
+        return configs.read_config(cls, config, lambda read: original(cls)(read, *args, **kwargs))
+
+    _put(layer_class, "from_config", from_config, class_method=True)
+
+
+def _wrap_build(layer_class: type[keras.Layer]) -> None:
+    original = _super_or_own(layer_class, "build")
+
+    def build(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
+        build_owner(self, original(self), args, kwargs)
+
+    _put(layer_class, "build", build)
+
+
+_WRAPPERS: Final[dict[str, Callable[[type[keras.Layer]], None]]] = {
+    "__init__": _wrap_init,
+    "get_config": _wrap_get_config,
+    "from_config": _wrap_from_config,
+    "build": _wrap_build,
+}

@@ -1,0 +1,74 @@
+"""Keras's layers that take an activation, ready-made to keep it: same names, signatures and docstrings."""
+
+import keras
+
+from serialactivation.mixin import SerializableActivationMixin
+from serialactivation.notation import PACKAGE
+
+__all__ = [
+    "Activation",
+    "Conv1D",
+    "Conv1DTranspose",
+    "Conv2D",
+    "Conv2DTranspose",
+    "Conv3D",
+    "Conv3DTranspose",
+    "Dense",
+    "DepthwiseConv1D",
+    "DepthwiseConv2D",
+    "EinsumDense",
+    "SeparableConv1D",
+    "SeparableConv2D",
+]
+
+
+class Activation(SerializableActivationMixin, keras.layers.Activation, package=PACKAGE):
+    __doc__ = keras.layers.Activation.__doc__
+
+
+class Conv1D(SerializableActivationMixin, keras.layers.Conv1D, package=PACKAGE):
+    __doc__ = keras.layers.Conv1D.__doc__
+
+
+class Conv1DTranspose(SerializableActivationMixin, keras.layers.Conv1DTranspose, package=PACKAGE):
+    __doc__ = keras.layers.Conv1DTranspose.__doc__
+
+
+class Conv2D(SerializableActivationMixin, keras.layers.Conv2D, package=PACKAGE):
+    __doc__ = keras.layers.Conv2D.__doc__
+
+
+class Conv2DTranspose(SerializableActivationMixin, keras.layers.Conv2DTranspose, package=PACKAGE):
+    __doc__ = keras.layers.Conv2DTranspose.__doc__
+
+
+class Conv3D(SerializableActivationMixin, keras.layers.Conv3D, package=PACKAGE):
+    __doc__ = keras.layers.Conv3D.__doc__
+
+
+class Conv3DTranspose(SerializableActivationMixin, keras.layers.Conv3DTranspose, package=PACKAGE):
+    __doc__ = keras.layers.Conv3DTranspose.__doc__
+
+
+class Dense(SerializableActivationMixin, keras.layers.Dense, package=PACKAGE):
+    __doc__ = keras.layers.Dense.__doc__
+
+
+class DepthwiseConv1D(SerializableActivationMixin, keras.layers.DepthwiseConv1D, package=PACKAGE):
+    __doc__ = keras.layers.DepthwiseConv1D.__doc__
+
+
+class DepthwiseConv2D(SerializableActivationMixin, keras.layers.DepthwiseConv2D, package=PACKAGE):
+    __doc__ = keras.layers.DepthwiseConv2D.__doc__
+
+
+class EinsumDense(SerializableActivationMixin, keras.layers.EinsumDense, package=PACKAGE):
+    __doc__ = keras.layers.EinsumDense.__doc__
+
+
+class SeparableConv1D(SerializableActivationMixin, keras.layers.SeparableConv1D, package=PACKAGE):
+    __doc__ = keras.layers.SeparableConv1D.__doc__
+
+
+class SeparableConv2D(SerializableActivationMixin, keras.layers.SeparableConv2D, package=PACKAGE):
+    __doc__ = keras.layers.SeparableConv2D.__doc__

@@ -1,0 +1,169 @@
+"""The config form of an activation, parsed and written. Keras-free.
+
+An activation is stored in one of five forms; the first that is exact is taken:
+
+``"gelu"``
+    a built-in's name, :class:`Name`;
+``{"module": "keras.src.ops.nn", "class_name": "Gelu", "config": {"approximate": true}, "registered_name": "Gelu"}``
+    a Keras operation with its keywords, :class:`OperationForm`, which stock Keras reads too;
+``{"module": ..., "class_name": "function", "config": "package>name", "registered_name": "package>name"}``
+    a function by name, :class:`FunctionForm`: a registered one, or one from the closed list of the catalog;
+``{"class_name": "PartialActivation", "config": {"function": ..., "keywords": {...}}, ...}``
+    any of these with keywords, :class:`PartialForm`;
+``{"module": ..., "class_name": ..., "config": {...}, ...}``
+    any other Keras object, :class:`ObjectForm`.
+"""
+
+from collections.abc import Mapping
+from typing import Final, TypeAlias, cast
+
+import attrs
+
+from serialactivation import catalog
+from serialactivation.errors import ActivationConfigError
+from serialactivation.typing import JSON, Config
+
+__all__ = [
+    "PARTIAL",
+    "PARTIAL_LAYER",
+    "FunctionForm",
+    "Name",
+    "Notation",
+    "ObjectForm",
+    "OperationForm",
+    "PartialForm",
+    "parse",
+    "write",
+    "write_catalogued",
+]
+
+PACKAGE: Final = "serialactivation"
+PARTIAL: Final = "PartialActivation"
+PARTIAL_LAYER: Final = "PartialLayer"
+
+
+@attrs.frozen
+class Name:
+    """A built-in's name."""
+
+    name: str
+
+
+@attrs.frozen
+class OperationForm:
+    """A Keras operation with its keywords."""
+
+    operation: catalog.Operation
+    keywords: Config
+
+
+@attrs.frozen
+class FunctionForm:
+    """A function by its registered name, or by its place in the catalog's closed list."""
+
+    module: str | None
+    name: str
+
+
+@attrs.frozen
+class PartialForm:
+    """A function in any form, with keywords."""
+
+    function: "Notation"
+    keywords: Config
+
+
+@attrs.frozen
+class ObjectForm:
+    """Any other object that Keras stores, as Keras wrote it."""
+
+    config: Config
+
+
+Notation: TypeAlias = Name | OperationForm | FunctionForm | PartialForm | ObjectForm
+
+
+def write(notation: Notation) -> JSON:
+    """Return the config that *notation* is stored as."""
+    match notation:
+        case Name(name):
+            return name
+        case OperationForm(operation, keywords):
+            class_name = operation.class_name
+            return _object(operation.module, class_name, dict(keywords), class_name)
+        case FunctionForm(module, name):
+            return _object(module, "function", name, name)
+        case PartialForm(function, keywords):
+            config: Config = {"function": write(function), "keywords": dict(keywords)}
+            return _object(PACKAGE, PARTIAL, config, f"{PACKAGE}>{PARTIAL}")
+        case ObjectForm(config):
+            return config
+
+
+def _object(module: str | None, class_name: str, config: JSON, registered_name: str) -> Config:
+    return {"module": module, "class_name": class_name, "config": config, "registered_name": registered_name}
+
+
+def parse(config: JSON, path: str = "$") -> Notation:
+    """Return what *config* says; the reverse of :func:`write`.
+
+    The short form ``{"class_name": "relu", "config": {}}`` is read too.
+
+    Raises:
+        ActivationConfigError: *config* has none of the forms; *path* says where.
+    """
+    if isinstance(config, str):
+        return Name(config)
+    if not isinstance(config, Mapping) or not isinstance(config.get("class_name"), str):
+        raise ActivationConfigError(
+            path, config, "it is neither a name nor an object with a class_name", "The file is damaged."
+        )
+    return _parse_object(cast("Config", dict(config)), path)
+
+
+def _parse_object(config: Config, path: str) -> Notation:
+    class_name = cast("str", config["class_name"])
+    inner = config.get("config")
+    module = config.get("module")
+    if class_name == "function":
+        if not isinstance(inner, str):
+            raise ActivationConfigError(path, config, "a function's config is its name", "The file is damaged.")
+        return FunctionForm(module if isinstance(module, str) else None, inner)
+    if config.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
+        return _parse_partial(inner, path)
+    if isinstance(inner, dict) and isinstance(module, str):
+        operation = catalog.Operation(module, class_name)
+        if catalog.find_operation(operation) is not None:
+            return OperationForm(operation, {key: value for key, value in inner.items() if key != "name"})
+    if module is None and not inner and _is_builtin(class_name):
+        return Name(class_name)
+    return ObjectForm(config)
+
+
+def _is_builtin(name: str) -> bool:
+    return name in catalog.LIBRARIES["keras.activations"] or name in catalog.ALIASES
+
+
+def _parse_partial(inner: JSON, path: str) -> PartialForm:
+    if not isinstance(inner, dict) or set(inner) != {"function", "keywords"} or not isinstance(inner["keywords"], dict):
+        raise ActivationConfigError(path, inner, "a partial holds a function and its keywords", "The file is damaged.")
+    return PartialForm(parse(inner["function"], f"{path}.config.function"), inner["keywords"])
+
+
+def write_catalogued(function: catalog.Function, keywords: Mapping[str, JSON]) -> Notation:
+    """Return the first form that is exact for a catalogued *function* with *keywords*."""
+    if function.library == "keras.activations" and function.complete(keywords) == dict(function.defaults):
+        return Name(function.name)
+    translated = function.translate(keywords)
+    if function.operation is None or translated is None:
+        return _write_reference(function, keywords)
+    name = catalog.find_name(function.operation, translated)
+    return OperationForm(function.operation, translated) if name is None else Name(name)
+
+
+def _write_reference(function: catalog.Function, keywords: Mapping[str, JSON]) -> Notation:
+    if function.library == "keras.activations":
+        reference: Notation = Name(function.name)
+    else:
+        reference = FunctionForm(function.library, function.name)
+    return PartialForm(reference, dict(keywords))

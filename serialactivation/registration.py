@@ -1,0 +1,50 @@
+"""Names in Keras's custom-object system: ``package>name``, one class each."""
+
+from typing import Final
+
+import keras
+
+from serialactivation.errors import RegistrationError
+
+__all__ = ["default_package", "register", "registered_name"]
+
+DEFAULT_PACKAGE: Final = "Custom"
+
+
+def default_package(layer_class: type) -> str:
+    """Return the class's top-level module, or Keras's own default for a script or a notebook."""
+    package = layer_class.__module__.split(".")[0]
+    return DEFAULT_PACKAGE if package == "__main__" else package
+
+
+def registered_name(layer_class: type) -> str | None:
+    """Return the name that *layer_class* is registered under, or None."""
+    name = keras.saving.get_registered_name(layer_class)
+    return name if keras.saving.get_custom_objects().get(name) is layer_class else None
+
+
+def register(layer_class: type, *, package: str | None = None, name: str | None = None) -> None:
+    """Register *layer_class* with Keras, unless it is registered and no other name is asked for.
+
+    The same class defined again, as by running a notebook's cell twice, takes the place of the first.
+
+    Args:
+        layer_class: The class.
+        package: Its package; by default :func:`default_package`.
+        name: Its name; by default the class's.
+
+    Raises:
+        RegistrationError: A different class has the name.
+    """
+    if package is None and name is None and registered_name(layer_class) is not None:
+        return
+    package = default_package(layer_class) if package is None else package
+    full_name = f"{package}>{layer_class.__name__ if name is None else name}"
+    holder = keras.saving.get_custom_objects().get(full_name)
+    if isinstance(holder, type) and _identity(holder) != _identity(layer_class):
+        raise RegistrationError(full_name, _identity(holder), _identity(layer_class))
+    keras.saving.register_keras_serializable(package=package, name=name)(layer_class)
+
+
+def _identity(layer_class: type) -> str:
+    return f"{layer_class.__module__}.{layer_class.__qualname__}"

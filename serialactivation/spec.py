@@ -1,0 +1,156 @@
+"""Everything about a layer class that its methods need, settled once into one record before the class is touched."""
+
+import enum
+import inspect
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, cast
+
+import attrs
+import keras
+
+from serialactivation.errors import ActivationFieldError
+from serialactivation.fields import ActivationField, FieldLike, constructor_parameters, find_fields, settle_fields
+
+__all__ = ["BASE_KEYS", "AutoConfig", "LayerSpec", "activation_fields", "settle", "spec_of"]
+
+ATTRIBUTE: Final = "_serialactivation_spec"
+
+BASE_KEYS: Final = ("name", "trainable", "dtype", "activity_regularizer")
+"""What ``keras.Layer`` itself puts into a config."""
+
+
+class AutoConfig(enum.Enum):
+    """What a class needs of us to be made again from its config, besides its activations."""
+
+    NONE = enum.auto()
+    """Its author's ``get_config`` speaks for its constructor."""
+    MISSING = enum.auto()
+    """An inherited ``get_config`` speaks for what goes up in ``**kwargs``; the class's own arguments are missing."""
+    WHOLE = enum.auto()
+    """Nobody wrote a ``get_config`` for its constructor."""
+
+
+@attrs.frozen(kw_only=True)
+class LayerSpec:
+    """What is known of a layer class.
+
+    Attributes:
+        fields: Its activation fields.
+        positions: The named arguments of its constructor that may be given by position, in order.
+        defaults: The defaults of the arguments that its own constructor names.
+        swallows: Whether its constructor takes ``**kwargs``.
+        variadic: Whether its constructor takes ``*args``.
+        auto_config: What its config needs of us.
+        default_build: Whether its ``build`` is Keras's default.
+    """
+
+    fields: tuple[ActivationField, ...]
+    positions: tuple[str, ...]
+    defaults: Mapping[str, object]
+    swallows: bool
+    variadic: bool
+    auto_config: AutoConfig
+    default_build: bool
+
+    def accepts(self, name: str) -> bool:
+        """Tell whether the constructor takes an argument *name*."""
+        return self.swallows or name in self.defaults
+
+    def field_of(self, key: str) -> ActivationField | None:
+        """Return the field that a config stores under *key*, or stored under it once, or None."""
+        return next((field for field in self.fields if key in (field.key, *field.aliases)), None)
+
+
+def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None) -> LayerSpec:
+    """Return the spec of *layer_class*.
+
+    Raises:
+        ActivationFieldError: *declared* names something that is no argument of the constructor.
+    """
+    constructor = layer_class.__init__
+    parameters = list(inspect.signature(constructor).parameters.values())[1:]
+    named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    return LayerSpec(
+        fields=_inherit_fields(layer_class, declared),
+        positions=tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)),
+        defaults=MappingProxyType({p.name: p.default for p in named}),
+        swallows=any(p.kind is p.VAR_KEYWORD for p in parameters),
+        variadic=any(p.kind is p.VAR_POSITIONAL for p in parameters),
+        auto_config=_auto_config(layer_class),
+        default_build=getattr(layer_class.build, "_is_default", False),
+    )
+
+
+def _inherit_fields(
+    layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None
+) -> tuple[ActivationField, ...]:
+    """Settle the fields; where nothing is declared, a parent's declaration holds for the arguments that are still there."""
+    if declared is not None:
+        return settle_fields(layer_class, declared)
+    names = {parameter.name for parameter in constructor_parameters(layer_class)}
+    inherited = {
+        field.name: field
+        for base in reversed(layer_class.__mro__[1:])
+        for field in _declared_fields(base)
+        if field.name in names
+    }
+    found = {field.name: field for field in find_fields(layer_class)}
+    return tuple({**found, **inherited}.values())
+
+
+def _declared_fields(base: type) -> tuple[ActivationField, ...]:
+    spec = base.__dict__.get(ATTRIBUTE)
+    return spec.fields if isinstance(spec, LayerSpec) else ()
+
+
+def _auto_config(layer_class: type[keras.Layer]) -> AutoConfig:
+    """Tell whether a ``get_config`` speaks for the constructor: one that was written at its level, or below it."""
+    getter = _definer(layer_class, "get_config")
+    if _is_keras_base(getter):
+        return AutoConfig.WHOLE
+    constructor = _definer(layer_class, "__init__")
+    if not issubclass(constructor, getter) or constructor is getter:
+        return AutoConfig.NONE
+    swallows = any(p.kind is p.VAR_KEYWORD for p in inspect.signature(layer_class.__init__).parameters.values())
+    return AutoConfig.MISSING if swallows else AutoConfig.WHOLE
+
+
+def _definer(layer_class: type, method: str) -> type:
+    """Return the class whose author wrote *method*: what we installed does not count."""
+    for base in layer_class.__mro__:
+        written = base.__dict__.get(method)
+        if written is not None and not getattr(written, "_serialactivation_added", False):
+            return base
+    raise AttributeError(method)
+
+
+def _is_keras_base(base: type) -> bool:
+    """Tell whether *base* is one of Keras's own base classes, whose ``get_config`` knows no constructor of a subclass."""
+    return base in (keras.Layer, keras.Operation, keras.Model) or base.__module__.startswith("keras.src.backend.")
+
+
+def spec_of(layer_class: type) -> LayerSpec:
+    """Return the spec that was installed on *layer_class*, or on its nearest ancestor that has one."""
+    return cast("LayerSpec", getattr(layer_class, ATTRIBUTE))
+
+
+def activation_fields(layer: keras.Layer | type[keras.Layer]) -> tuple[ActivationField, ...]:
+    """Return the activation fields of a layer or a layer class: those declared, or those found in its constructor.
+
+    Args:
+        layer: Any Keras layer or layer class, this package's or not.
+
+    Returns:
+        The fields, in the order of the constructor's arguments.
+
+    Raises:
+        ActivationFieldError: *layer* is neither.
+    """
+    layer_class = layer if isinstance(layer, type) else type(layer)
+    if not issubclass(layer_class, keras.Layer):
+        raise ActivationFieldError(
+            layer_class.__name__, layer, "only layers have activation fields", "Pass a keras.Layer or a subclass."
+        )
+    spec = getattr(layer_class, ATTRIBUTE, None)
+    return spec.fields if isinstance(spec, LayerSpec) else find_fields(layer_class)

@@ -1,0 +1,126 @@
+"""Whether a Keras object could come back from a saved model: asked when it is given, not when it is saved."""
+
+import json
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
+
+import keras
+
+from serialactivation.errors import UnserializableActivationError
+from serialactivation.fields import find_fields
+from serialactivation.functions import PartialActivation, find_registered_name, write_function
+from serialactivation.notation import Name
+from serialactivation.typing import Activation, Config, SupportsConfig
+
+__all__ = ["check_storable", "stored_by_keras"]
+
+REGISTER: Final = "@keras.saving.register_keras_serializable(package='my_package')"
+
+# Layers of Keras without weights, sublayers or arguments other than plain values: nothing about them can be lost.
+_PLAIN_LAYERS: Final = frozenset(
+    getattr(keras.layers, name) for name in ("ReLU", "LeakyReLU", "ELU", "Softmax") if hasattr(keras.layers, name)
+)
+
+
+def stored_by_keras(value: object) -> bool:
+    """Tell whether stock Keras stores *value*, as a layer's activation, so that the same comes back."""
+    if value is None or isinstance(value, str | PartialActivation) or hasattr(value, "get_config"):
+        return True
+    form = write_function(cast("Activation", value))
+    if isinstance(form, Name):
+        return form.name == getattr(value, "__name__", None)
+    name = getattr(value, "__name__", None)
+    return name != "<lambda>" and isinstance(value, type(stored_by_keras)) and find_registered_name(value) is not None
+
+
+def check_storable(value: SupportsConfig) -> None:
+    """Refuse an object whose config cannot be written, or could not be read again.
+
+    Raises:
+        UnserializableActivationError: It, or something inside it, would be lost.
+    """
+    if type(value) in _PLAIN_LAYERS:
+        return
+    _check_class(value, type(value))
+    if isinstance(value, keras.Layer):
+        for layer in value._flatten_layers():
+            _check_inner_layer(value, layer)
+    for part in _walk(_trial_config(value)):
+        _check_part(value, part)
+
+
+def _check_class(value: object, kind: type) -> None:
+    name = keras.saving.get_registered_name(kind)
+    if kind.__module__.split(".")[0] == "keras" or keras.saving.get_registered_object(name) is kind:
+        return
+    raise UnserializableActivationError(
+        value,
+        f"class {kind.__name__} is not registered with Keras",
+        f"{REGISTER} above class {kind.__name__}",
+    )
+
+
+def _check_inner_layer(value: object, layer: keras.Layer) -> None:
+    """Refuse a layer inside *value* that stock Keras would store with another activation."""
+    if isinstance(layer, keras.layers.Lambda):
+        raise UnserializableActivationError(
+            value,
+            f"layer {layer.name!r} holds Python code, which Keras refuses to load",
+            f"{REGISTER} above a function, and the function itself as the activation",
+        )
+    if hasattr(type(layer), "_serialactivation_spec"):
+        return
+    for field in find_fields(type(layer)):
+        inner = getattr(layer, field.name, None)
+        if callable(inner) and not stored_by_keras(inner):
+            twin = type(layer).__name__
+            raise UnserializableActivationError(
+                value,
+                f"its layer {layer.name!r} holds {field.name}={inner!r}, which stock {twin} would store as another",
+                f"serialactivation.layers.{twin} in place of keras.layers.{twin}",
+            )
+
+
+def _trial_config(value: SupportsConfig) -> object:
+    """Return the config that Keras would write for *value*."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Keras warns of a lambda; the lambda is refused below, with its cure
+            config = keras.saving.serialize_keras_object(value)
+        json.dumps(config)
+    except (TypeError, ValueError, NotImplementedError, OSError) as error:
+        raise UnserializableActivationError(
+            value,
+            f"its config cannot be written ({str(error).strip().splitlines()[0]})",
+            f"a get_config() in class {type(value).__name__} that returns its constructor's arguments as plain values",
+        ) from error
+    return config
+
+
+def _walk(config: object) -> Iterator[Config]:
+    """Yield every object in *config*, outermost first."""
+    if isinstance(config, Mapping):
+        if "class_name" in config:
+            yield cast("Config", config)
+        for inner in config.values():
+            yield from _walk(inner)
+    elif isinstance(config, list | tuple):
+        for inner in config:
+            yield from _walk(inner)
+
+
+def _check_part(value: object, part: Config) -> None:
+    class_name, registered_name = part["class_name"], part.get("registered_name")
+    if class_name == "__lambda__":
+        raise UnserializableActivationError(
+            value, "it holds a lambda, which Keras refuses to load", f"{REGISTER} above a named function"
+        )
+    module = part.get("module")
+    if not isinstance(module, str) or module.split(".")[0] in ("keras", "builtins"):
+        return
+    name = registered_name or class_name
+    if isinstance(name, str) and keras.saving.get_registered_object(name) is None:
+        raise UnserializableActivationError(
+            value, f"{name!r} inside it is not registered with Keras", f"{REGISTER} above the definition of {name}"
+        )

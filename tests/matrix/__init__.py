@@ -1,0 +1,1 @@
+"""The matrix: every layer by every value by every way back, for stock Keras and for this package."""

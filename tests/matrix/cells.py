@@ -1,0 +1,183 @@
+"""One cell of the matrix: a model is made, its weights set at random, and it goes there and back one of six ways.
+
+The two halves run in two processes: :func:`leave` writes the files, :func:`come_back` reads them. What must come back is
+computed from the function that the caller passed, not from what the layer made of it.
+"""
+
+import json
+import pathlib
+from collections.abc import Callable
+
+import keras
+import numpy as np
+
+from tests.matrix.layers import Case
+from tests.matrix.values import Value
+
+WAYS = ("config", "json", "keras", "h5", "clone", "weights")
+TOLERANCE = 1e-6
+FAILURES = (TypeError, ValueError, NotImplementedError, AttributeError, RuntimeError, OSError)
+
+Outcomes = dict[str, str]
+
+
+def make_model(case: Case, library: str, activation: object) -> keras.Model:
+    inputs = keras.Input(case.shape)
+    layer = case.layer_class(library)(**case.arguments, activation=activation, name="layer")
+    return keras.Model(inputs, layer(inputs))
+
+
+def output_shape(case: Case) -> tuple[int | None, ...]:
+    """Return the shape that the case's activation is called with, by a real call."""
+    linear = make_model(case, "stock", None if case.name != "Activation" else "linear")
+    return (None, *linear(np.zeros((2, *case.shape), "float32")).shape[1:])
+
+
+def randomize(model: keras.Model, generator: np.random.Generator) -> None:
+    """Set every weight at random: within (0.1, 1), since a variance must be positive; a seed's state too."""
+    for variable in model.variables:
+        if "float" in variable.dtype:
+            variable.assign(generator.uniform(0.1, 1.0, variable.shape))
+        else:
+            variable.assign(generator.integers(1, 9, variable.shape))
+
+
+def expected_output(case: Case, model: keras.Model, activation: object, inputs: np.ndarray) -> np.ndarray:
+    """Return what the model must compute: the passed function, on what the layer computes without one."""
+    linear = make_model(case, "stock", None if case.name != "Activation" else "linear")
+    own = [v for v in model.layers[-1].weights if not _belongs_to(v, activation)]
+    linear.set_weights([np.asarray(v) for v in own])
+    return np.asarray(_callable(activation)(linear(inputs)))
+
+
+def _belongs_to(variable: keras.Variable, activation: object) -> bool:
+    activation = getattr(activation, "func", activation)
+    return isinstance(activation, keras.Layer) and any(variable is other for other in activation.variables)
+
+
+def _callable(activation: object) -> Callable[[object], object]:
+    if isinstance(activation, str) and ">" in activation:
+        return keras.saving.get_registered_object(activation)
+    if isinstance(activation, dict):
+        return keras.activations.get(activation["class_name"])
+    return keras.activations.get(activation)
+
+
+def describe(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).strip().splitlines()[0][:120]}"
+
+
+def compare(output: object, expected: np.ndarray) -> str:
+    output = np.asarray(output)
+    if output.shape != expected.shape:
+        return f"different: shape {output.shape}, not {expected.shape}"
+    if np.allclose(output, expected, rtol=TOLERANCE, atol=TOLERANCE):
+        return "equal"
+    return f"different: by {np.abs(output - expected).max():.1e}"
+
+
+def leave(case: Case, library: str, value: Value, folder: pathlib.Path, refusal: type[Exception]) -> Outcomes:
+    """Make the cell's model and write it to *folder* in every way; return what is decided already."""
+    try:
+        activation = value.make(output_shape(case))
+        model = make_model(case, library, activation)
+    except refusal as error:
+        return dict.fromkeys(WAYS, f"refused: {describe(error)}")
+    except FAILURES as error:
+        return dict.fromkeys(WAYS, f"failed to be made: {describe(error)}")
+    generator = np.random.default_rng(7)
+    inputs = generator.normal(size=(3, *case.shape)).astype("float32") * 2
+    model(inputs)
+    randomize(model, generator)
+    expected = expected_output(case, model, activation, inputs)
+    folder.mkdir(parents=True)
+    np.savez(folder / "data.npz", inputs=inputs, expected=expected)
+    np.savez(folder / "weights.npz", *(np.asarray(v) for v in model.weights))
+    outcomes = {}
+    here = compare(model(inputs), expected)
+    if here != "equal":
+        return dict.fromkeys(WAYS, f"{here}, before any save")
+    for way, write in _WRITERS.items():
+        try:
+            write(model, folder)
+        except FAILURES as error:
+            outcomes[way] = f"failed to be saved: {describe(error)}"
+    if "clone" not in outcomes:
+        outcomes["clone"] = _clone(model, inputs, expected)
+    return outcomes
+
+
+def _write_config(model: keras.Model, folder: pathlib.Path) -> None:
+    (folder / "config.json").write_text(json.dumps(model.layers[-1].get_config()))
+
+
+_WRITERS = {
+    "config": _write_config,
+    "json": lambda model, folder: (folder / "model.json").write_text(model.to_json()),
+    "keras": lambda model, folder: model.save(folder / "model.keras"),
+    "h5": lambda model, folder: model.save(folder / "model.h5"),
+    "weights": lambda model, folder: model.save_weights(folder / "model.weights.h5"),
+}
+
+
+def _clone(model: keras.Model, inputs: np.ndarray, expected: np.ndarray) -> str:
+    try:
+        clone = keras.models.clone_model(model)
+        clone.set_weights(model.get_weights())
+        return compare(clone(inputs), expected)
+    except FAILURES as error:
+        return f"failed to come back: {describe(error)}"
+
+
+def come_back(case: Case, library: str, value: Value, folder: pathlib.Path, decided: Outcomes) -> Outcomes:
+    """Read what :func:`leave` wrote, in another process; return all outcomes."""
+    outcomes = dict(decided)
+    for way in WAYS:
+        if way not in outcomes:
+            outcomes[way] = _come_back_one(way, case, library, value, folder)
+    return {way: outcomes[way] for way in WAYS}
+
+
+def _come_back_one(way: str, case: Case, library: str, value: Value, folder: pathlib.Path) -> str:
+    data = np.load(folder / "data.npz")
+    try:
+        model = _READERS[way](case, library, value, folder)
+        return compare(model(data["inputs"]), data["expected"])
+    except FAILURES as error:
+        return f"failed to come back: {describe(error)}"
+
+
+def _with_weights(model: keras.Model, folder: pathlib.Path) -> keras.Model:
+    weights = np.load(folder / "weights.npz")
+    model.set_weights([weights[f"arr_{index}"] for index in range(len(weights.files))])
+    return model
+
+
+def _read_config(case: Case, library: str, value: Value, folder: pathlib.Path) -> keras.Model:
+    config = json.loads((folder / "config.json").read_text())
+    layer = case.layer_class(library).from_config(config)
+    inputs = keras.Input(case.shape)
+    return _with_weights(keras.Model(inputs, layer(inputs)), folder)
+
+
+def _read_weights(case: Case, library: str, value: Value, folder: pathlib.Path) -> keras.Model:
+    model = make_model(case, library, value.make(output_shape(case)))
+    model.load_weights(folder / "model.weights.h5")
+    return model
+
+
+_READERS = {
+    "config": _read_config,
+    "json": lambda case, library, value, folder: _with_weights(
+        keras.models.model_from_json((folder / "model.json").read_text()), folder
+    ),
+    "keras": lambda case, library, value, folder: keras.models.load_model(folder / "model.keras"),
+    "h5": lambda case, library, value, folder: keras.models.load_model(folder / "model.h5"),
+    "weights": _read_weights,
+}
+
+
+def folder_name(value: Value) -> str:
+    return "".join(character if character.isalnum() else "_" for character in value.id)
+
+

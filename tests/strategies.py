@@ -1,0 +1,72 @@
+"""Hypothesis strategies: activations that are told apart by what they compute, and containers of names."""
+
+import functools
+
+import keras
+from hypothesis import strategies as st
+
+from serialactivation import catalog
+from serialactivation.functions import load_function
+from tests.matrix.values import Cubed, bent
+
+NAMES = sorted({*catalog.LIBRARIES["keras.activations"], *catalog.ALIASES} - {"threshold", "glu"})
+
+FLOATS = st.floats(0.05, 4.0, allow_nan=False)
+VALUES = {
+    "alpha": FLOATS,
+    "approximate": st.booleans(),
+    "axis": st.sampled_from([-1, 0, 1]),
+    "b": FLOATS,
+    "default_value": FLOATS,
+    "epsilon": st.floats(1e-6, 1e-2),
+    "max_value": st.none() | FLOATS,
+    "negative_slope": FLOATS,
+    "threshold": FLOATS,
+}
+
+
+def _keywords(function):
+    return st.fixed_dictionaries(
+        {key: VALUES[key] for key, default in function.defaults.items() if default == catalog.REQUIRED},
+        optional={
+            key: VALUES[key]
+            for key, default in function.defaults.items()
+            if default != catalog.REQUIRED and key in VALUES
+        },
+    )
+
+
+@st.composite
+def partials(draw):
+    """A catalogued function of Keras or JAX, with some of its keywords."""
+    library = draw(st.sampled_from(["keras.activations", "keras.ops", "jax.nn"]))
+    function = draw(st.sampled_from(list(catalog.LIBRARIES[library].values())))
+    keywords = draw(_keywords(function))
+    loaded = load_function(function)
+    return functools.partial(loaded, **keywords) if keywords else loaded
+
+
+def activations():
+    """Anything that may be given, stateless."""
+    return st.one_of(
+        st.none(),
+        st.sampled_from(NAMES),
+        partials(),
+        st.just(bent),
+        st.builds(lambda amount: functools.partial(bent, amount=amount), FLOATS),
+        st.builds(Cubed, FLOATS),
+        st.builds(lambda slope: keras.layers.LeakyReLU(negative_slope=slope, name="leaky"), FLOATS),
+    )
+
+
+def containers():
+    """Names in lists, tuples and dicts, nested."""
+    return st.recursive(
+        st.none() | st.sampled_from(NAMES),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3),
+            st.lists(inner, max_size=3).map(tuple),
+            st.dictionaries(st.sampled_from(["a", "b", "gate"]), inner, max_size=3),
+        ),
+        max_leaves=8,
+    )

@@ -1,0 +1,284 @@
+"""The codec: what is given, what is handed on, what is stored, what comes back."""
+
+import functools
+import json
+
+import attrs
+import jax
+import keras
+import numpy as np
+import pytest
+from hypothesis import given
+
+import serialactivation as sa
+from serialactivation import codec
+from serialactivation.errors import ActivationConfigError, UnknownActivationError, UnserializableActivationError
+from serialactivation.functions import PartialActivation
+from tests import strategies
+from tests.matrix.values import ACCEPTED, REFUSED, Cubed, bent
+
+X = np.linspace(-3.0, 3.0, 24, dtype="float32").reshape(4, 6)
+
+
+def compute(activation):
+    return np.asarray(activation(keras.ops.convert_to_tensor(X)))
+
+
+@given(strategies.activations())
+def test_decode_undoes_encode(activation):
+    """What comes back computes the same, to the bit, and is stored the same."""
+    stored = json.loads(json.dumps(sa.serialize(activation)))
+    revived = sa.deserialize(stored)
+
+    assert np.array_equal(compute(sa.get(activation)), compute(sa.get(revived)), equal_nan=True)
+    if stored is not None and stored not in ("swish", "hard_swish"):
+        assert sa.serialize(revived) == stored
+
+
+@given(strategies.activations())
+def test_encoding_twice_is_encoding_once(activation):
+    """A stored form that is given again is stored as it was."""
+    stored = sa.serialize(activation)
+
+    assert sa.serialize(stored) == stored
+
+
+@given(strategies.activations())
+def test_only_json_types_are_stored(activation):
+    """Nothing but JSON's types: no tuple, no NumPy scalar."""
+    assert is_json(sa.serialize(activation))
+
+
+def is_json(value):
+    if isinstance(value, dict):
+        return all(type(key) is str and is_json(item) for key, item in value.items())
+    if type(value) is list:
+        return all(map(is_json, value))
+    return value is None or type(value) in (bool, int, float, str)
+
+
+@given(strategies.activations())
+def test_order_of_keys_is_irrelevant(activation):
+    """A config whose keys have been sorted the other way round says the same."""
+    stored = sa.serialize(activation)
+
+    assert sa.serialize(reverse_keys(stored)) == stored
+
+
+def reverse_keys(value):
+    if isinstance(value, dict):
+        return {key: reverse_keys(value[key]) for key in reversed(list(value))}
+    return [reverse_keys(item) for item in value] if isinstance(value, list) else value
+
+
+@given(strategies.containers())
+def test_containers_come_back_as_they_were(value):
+    """Lists stay lists, tuples tuples, dicts dicts, however they are nested."""
+    stored = json.loads(json.dumps(codec.encode_container(value)))
+
+    assert codec.decode_container(stored) == value
+
+
+@pytest.mark.parametrize("value", ACCEPTED, ids=lambda value: value.id)
+def test_every_accepted_value_survives_serialize(value):
+    """Each value of the matrix is stored as JSON and read back to a callable."""
+    activation = value.make((None, 6))
+    stored = json.loads(json.dumps(sa.serialize(activation)))
+
+    assert callable(sa.get(stored))
+
+
+@pytest.mark.parametrize("value", REFUSED, ids=lambda value: value.id)
+def test_every_refused_value_is_refused_with_its_cure(value):
+    """What would be lost is refused by get and serialize alike, and the message says what to write."""
+    activation = value.make((None, 6))
+    for function in (sa.get, sa.serialize):
+        with pytest.raises(sa.ActivationError) as caught:
+            function(activation)
+        assert "Write instead: " in str(caught.value) or "Did you mean" in str(caught.value)
+
+
+STORED = [
+    (keras.activations.gelu, "gelu"),
+    (keras.ops.relu, "relu"),
+    (keras.ops.exp, "exponential"),
+    (functools.partial(keras.ops.gelu, approximate=False), "gelu"),
+    (functools.partial(keras.activations.leaky_relu, negative_slope=0.2), "leaky_relu"),
+    (jax.nn.silu, "silu"),
+]
+
+
+@pytest.mark.parametrize(("activation", "name"), STORED, ids=[name + str(index) for index, (_, name) in enumerate(STORED)])
+def test_a_name_is_the_first_choice(activation, name):
+    """What a built-in computes to the bit is stored by its name."""
+    assert sa.serialize(activation) == name
+
+
+GELU = {
+    "module": "keras.src.ops.nn",
+    "class_name": "Gelu",
+    "config": {"approximate": True},
+    "registered_name": "Gelu",
+}
+
+
+@pytest.mark.parametrize(
+    "activation",
+    [keras.ops.gelu, jax.nn.gelu, functools.partial(keras.activations.gelu, approximate=True)],
+    ids=["ops", "jax", "partial"],
+)
+def test_an_operation_is_the_second_choice(activation):
+    """Keywords go into Keras's own operation config, which stock Keras reads to the same bits."""
+    assert sa.serialize(activation) == GELU
+    stock = keras.layers.Dense.from_config({"units": 2, "activation": sa.serialize(activation)})
+    assert np.array_equal(compute(stock.activation), compute(activation))
+
+
+def test_softmax_with_keywords_keeps_its_function():
+    """keras.activations.softmax leaves its logits to the loss, keras.ops.softmax does not: they are kept apart."""
+    partial = sa.serialize(functools.partial(keras.activations.softmax, axis=1))
+
+    assert partial["config"] == {"function": "softmax", "keywords": {"axis": 1}}
+    assert sa.serialize(keras.ops.softmax)["class_name"] == "Softmax"
+
+
+def test_get_is_like_keras():
+    """None is the identity, a name its function, a callable itself."""
+    assert sa.get(None) is keras.activations.linear
+    assert sa.get("swish") is keras.activations.silu
+    assert sa.get(keras.activations.tanh) is keras.activations.tanh
+
+
+def test_registered_names_are_resolved():
+    """``package>name`` means the registered function, or a registered class's instance made from its config."""
+    assert sa.get("matrix>bent") is bent
+    assert sa.get(sa.serialize(Cubed(0.5))).weight == 0.5
+
+
+def test_short_configs_are_read():
+    """The short form of a built-in, as older files have it, is its name."""
+    assert sa.get({"class_name": "relu", "config": {}}) is keras.activations.relu
+
+
+def test_partials_of_partials_are_one():
+    """Later keywords win, as in functools."""
+    inner = functools.partial(keras.activations.relu, negative_slope=0.1, max_value=3.0)
+    bound = sa.get(functools.partial(sa.get(inner), max_value=4.0))
+
+    assert isinstance(bound, PartialActivation)
+    assert bound.keywords == {"negative_slope": 0.1, "max_value": 4.0}
+
+
+def test_numpy_keywords_become_python_numbers():
+    """A NumPy scalar keeps its exact value; an array is refused."""
+    stored = sa.serialize(functools.partial(keras.activations.leaky_relu, negative_slope=np.float32(0.1)))
+    assert stored["config"]["negative_slope"] == float(np.float32(0.1))
+
+    with pytest.raises(UnserializableActivationError, match="negative_slope"):
+        sa.get(functools.partial(keras.activations.leaky_relu, negative_slope=np.ones(2)))
+
+
+def test_unknown_keywords_are_refused():
+    """A keyword that the function does not have is met at once, with those it has."""
+    with pytest.raises(UnserializableActivationError, match=r"no keyword 'slope'.*negative_slope"):
+        sa.get(functools.partial(keras.activations.relu, slope=0.1))
+
+
+def test_positional_arguments_of_a_partial_are_refused():
+    """They take the tensor's place."""
+    with pytest.raises(UnserializableActivationError, match="by position"):
+        sa.get(functools.partial(keras.activations.leaky_relu, 0.1))
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("reluu", "relu"), ("leakyrelu", "leaky_relu"), ("Gelu", "gelu"), ("matrix>bend", "matrix>bent")]
+)
+def test_mistyped_names_propose_the_near_ones(name, near):
+    """The error has the names most like the one given."""
+    with pytest.raises(UnknownActivationError) as caught:
+        sa.get(name)
+
+    assert near in caught.value.near
+
+
+def half_tanh(x):
+    return keras.ops.tanh(x) / 2
+
+
+def test_a_function_in_a_scope_is_stored_by_the_scopes_name():
+    """A custom_object_scope in force names a function, under whichever key."""
+    with keras.saving.custom_object_scope({"halved": half_tanh}):
+        stored = sa.serialize(half_tanh)
+        assert sa.deserialize(stored) is half_tanh
+    assert stored["config"] == "halved"
+    assert sa.deserialize(stored, custom_objects={"halved": half_tanh}) is half_tanh
+
+    with pytest.raises(ActivationConfigError, match="halved"):
+        sa.deserialize(stored)
+
+
+def test_a_shadowed_name_is_refused():
+    """A built-in's name that a custom object has taken would mean one thing now and another in a file."""
+    with keras.saving.custom_object_scope({"relu": half_tanh}):
+        with pytest.raises(UnserializableActivationError, match="shadowed"):
+            sa.get("relu")
+        with pytest.raises(UnserializableActivationError):
+            sa.get(half_tanh)
+    assert sa.get("relu") is keras.activations.relu
+
+
+def test_a_function_whose_name_was_registered_again_is_refused():
+    """Its name means the later function now."""
+
+    def first(x):
+        return x
+
+    def second(x):
+        return -x
+
+    for function in (first, second):
+        keras.saving.register_keras_serializable(package="codec_test", name="twice")(function)
+
+    assert sa.deserialize(sa.serialize(second)) is second
+    with pytest.raises(UnserializableActivationError):
+        sa.get(first)
+
+
+def test_a_registered_lambda_survives():
+    """Once it has a name, a lambda is a function like any other."""
+    doubled = keras.saving.register_keras_serializable(package="codec_test", name="doubled")(lambda x: x * 2)
+
+    assert sa.deserialize(sa.serialize(doubled))(3) == 6
+
+
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        ({}, "neither a name nor an object"),
+        ({"class_name": "function", "config": 3}, "a function's config is its name"),
+        ({"class_name": "function", "config": "lost>fn", "module": "m"}, "no function is registered"),
+        ({"class_name": "Lost", "config": {}, "module": "m", "registered_name": "m>Lost"}, "Could not locate class"),
+        ({"class_name": "PartialActivation", "config": {}, "registered_name": "serialactivation>PartialActivation"}, "holds a function"),
+        ({"class_name": "Dense", "module": "keras.optimizers", "config": {}, "registered_name": None}, "Dense"),
+    ],
+)  # fmt: skip
+def test_damaged_configs_get_one_clear_error(config, reason):
+    """Whatever is wrong with it, a config that cannot be read raises an ActivationError."""
+    with pytest.raises(sa.ActivationError, match=reason):
+        sa.deserialize(config)
+
+
+def test_a_file_cannot_name_what_is_not_listed():
+    """Only functions of the closed list are imported, whatever module a config names."""
+    with pytest.raises(ActivationConfigError, match="no function is registered"):
+        sa.deserialize({"class_name": "function", "module": "os", "config": "system", "registered_name": "system"})
+
+
+def test_errors_tell_the_facts_as_attributes():
+    """The value and the reason are there to be read by a program."""
+    with pytest.raises(UnserializableActivationError) as caught:
+        sa.get(np.tanh)
+
+    assert caught.value.value is np.tanh
+    assert caught.value.cure == "keras.ops.tanh"
+    assert attrs.asdict(caught.value)["layer"] is None
