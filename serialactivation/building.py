@@ -112,15 +112,15 @@ def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, 
             _trace_call(activation, {"": shape})
     except (TypeError, ValueError) as error:
         raise ActivationBuildError(
-            owner.name, field.name, activation.name, [shape], _first_line(error), _cure_of_open_shape(shape)
+            owner.name, field.name, activation.name, [shape], _first_line(error), _cure(owner, shape)
         ) from error
     _require_built(owner, field, activation, shape)
 
 
-def _cure_of_open_shape(shape: Shape) -> str:
-    if None in shape[1:]:
+def _cure(owner: keras.Layer, shape: object) -> str:
+    if _is_shape(shape) and None in cast(Shape, shape)[1:]:
         return "Its weights need every size but the batch's: share them over the open axes (PReLU's shared_axes)."
-    return "See what it needs of its input."
+    return f"Override activation_shape() in {type(owner).__name__}, or build the activation in its build()."
 
 
 def _require_built(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: object) -> None:
@@ -132,7 +132,7 @@ def _require_built(owner: keras.Layer, field: ActivationField, activation: keras
             activation.name,
             [shape],
             f"{unbuilt.name!r} is still without its weights, and Keras would skip them in a load without a word",
-            f"Override activation_shape() in {type(owner).__name__}, or build the activation in its build().",
+            _cure(owner, shape),
         )
 
 
@@ -174,7 +174,7 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object]) -> No
             activation.name,
             [*before, shown],
             f"tracing {type(owner).__name__}.call() failed ({_first_line(error)})",
-            f"Override activation_shape() in {type(owner).__name__}, or build the activation in its build().",
+            _cure(owner, shown),
         ) from error
     for field, activation in traced:
         _require_built(owner, field, activation, shown)

@@ -31,7 +31,8 @@ from serialactivation.functions import (
 from serialactivation.notation import Name, ObjectForm, parse, write
 from serialactivation.partial_layer import PartialLayer
 from serialactivation.policies import follows
-from serialactivation.sharing import mark_shared, objects_in_scope
+from serialactivation.shapes import without_shapes
+from serialactivation.sharing import decode_once, mark_shared, objects_in_scope, unshared_unless_saving
 from serialactivation.storable import REGISTER, check_storable, stored_by_keras
 from serialactivation.typing import JSON, Activation, ActivationLike, Config, SupportsConfig
 
@@ -209,10 +210,11 @@ def encode(value: object) -> JSON:
 
 
 def _encode_object(value: SupportsConfig) -> Config:
-    config = cast("Config", keras.saving.serialize_keras_object(value))
+    with unshared_unless_saving():
+        config = cast("Config", keras.saving.serialize_keras_object(value))
     if isinstance(value, keras.Operation) and not isinstance(value, keras.Layer):
         return _encode_operation(config)
-    stripped = _without_shapes(config)
+    stripped = without_shapes(value, config)
     if isinstance(value, keras.Layer):
         return mark_shared(value, _without_followed_policy(value, stripped))
     return stripped
@@ -232,22 +234,6 @@ def _encode_operation(config: Config) -> Config:
     return {**config, "config": {key: value for key, value in inner.items() if key != "name"}}
 
 
-def _without_shapes(config: Config) -> Config:
-    """Drop what an object was built and compiled with: its owner builds it, for a shape that may have changed."""
-    kept = {key: value for key, value in config.items() if key not in ("build_config", "compile_config")}
-    inner = kept.get("config")
-    if isinstance(inner, dict) and "build_input_shape" in inner:
-        kept["config"] = _without_inferred_input(inner)
-    return kept
-
-
-def _without_inferred_input(sequential: Config) -> Config:
-    """Drop from a Sequential's config the input that its first build inferred, and with it every layer's shape."""
-    layers = cast("list[Config]", sequential["layers"])
-    kept = {key: value for key, value in sequential.items() if key != "build_input_shape"}
-    return {**kept, "layers": [_without_shapes(layer) for layer in layers]}
-
-
 def decode(config: JSON, path: str = "$") -> Activation | str | None:
     """Return what *config* was encoded from. Names stay names.
 
@@ -261,7 +247,7 @@ def decode(config: JSON, path: str = "$") -> Activation | str | None:
         return form.name
     if not isinstance(form, ObjectForm):
         return read_function(form, path)
-    return _decode_object(form.config, path)
+    return decode_once(form.config, lambda config: _decode_object(config, path))
 
 
 def _decode_object(config: Config, path: str) -> Activation:

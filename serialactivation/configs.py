@@ -6,11 +6,12 @@ from typing import Any, Final, cast
 
 import keras
 
+from serialactivation.arguments import read_argument, write_argument
 from serialactivation.construction import reading
-from serialactivation.errors import LayerArgumentError
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
-from serialactivation.record import ABSENT, current_value, record_of
+from serialactivation.record import ABSENT, current_value, given_activations, record_of
+from serialactivation.sharing import numbering
 from serialactivation.spec import BASE_KEYS, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
 
@@ -44,10 +45,11 @@ def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callabl
     spec = spec_of(level)
     config = _write_arguments(spec, level, layer, original)
     given = record_of(layer).given
-    for field in spec.fields:
-        if field.key in config or field.name in config or field.name in given:
-            config.pop(field.name, None)
-            config[field.key] = _encode(layer, field)
+    with numbering(given_activations(layer, spec.fields)):
+        for field in spec.fields:
+            if field.key in config or field.name in config or field.name in given:
+                config.pop(field.name, None)
+                config[field.key] = _encode(layer, field)
     return config
 
 
@@ -61,12 +63,14 @@ def _write_arguments(
 ) -> Config:
     if spec.auto_config is AutoConfig.NONE:
         return dict(original())
-    captured = _captured(layer_class, layer)
     if spec.auto_config is AutoConfig.MISSING:
         config = dict(original())
-        return {**{name: _write_argument(layer, name, value) for name, value in captured.items()}, **config}
-    base = {key: value for key, value in keras.Layer.get_config(layer).items() if key in BASE_KEYS}
-    return {**base, **{name: _write_argument(layer, name, value) for name, value in captured.items()}}
+    else:
+        config = {key: value for key, value in keras.Layer.get_config(layer).items() if key in BASE_KEYS}
+    for name, value in _captured(layer_class, layer).items():
+        if name not in config:
+            config[name] = write_argument(type(layer), name, value)
+    return config
 
 
 def _captured(layer_class: type, layer: keras.Layer) -> dict[str, object]:
@@ -83,37 +87,6 @@ def _encode(layer: keras.Layer, field: ActivationField) -> JSON:
         hooks = cast("ActivationHooks", layer)
         known[key] = None if value is ABSENT else hooks.encode_activation(field, value)
     return known[key]
-
-
-# Other arguments of layers without a get_config: plain values and Keras objects.
-
-
-def _write_argument(layer: keras.Layer, name: str, value: object) -> JSON:
-    """Return one argument as JSON types.
-
-    Raises:
-        LayerArgumentError: No config can hold it.
-    """
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, list | tuple):
-        return [_write_argument(layer, name, item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: _write_argument(layer, name, item) for key, item in value.items()}
-    if not hasattr(value, "get_config"):
-        reason = "it is neither a plain value nor an object with get_config()"
-        raise LayerArgumentError(type(layer).__name__, name, value, reason)
-    return cast("JSON", keras.saving.serialize_keras_object(value))
-
-
-def _read_argument(value: object) -> object:
-    if isinstance(value, Mapping) and {"class_name", "config"} <= set(value):
-        return keras.saving.deserialize_keras_object(value)
-    if isinstance(value, Mapping):
-        return {key: _read_argument(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_read_argument(item) for item in value]
-    return value
 
 
 def read_config(cls: type[keras.Layer], config: Config, original: Callable[[Config], Any]) -> keras.Layer:
@@ -140,7 +113,7 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
         if field is not None:
             renamed[field.name] = value
         elif spec.auto_config is not AutoConfig.NONE and key in spec.defaults and key not in BASE_KEYS:
-            renamed[key] = _read_argument(value)
+            renamed[key] = read_argument(value)
         else:
             renamed[key] = value
     return renamed

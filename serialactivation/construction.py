@@ -9,12 +9,15 @@ from typing import Any, Final, cast
 import attrs
 import keras
 
+from serialactivation.arguments import check_argument
 from serialactivation.building import is_unbuilt
 from serialactivation.errors import UnknownActivationError, UnserializableActivationError
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
 from serialactivation.policies import follow_owner
 from serialactivation.record import ABSENT, Record, held_activations, record_of
+from serialactivation.shapes import note_deferred
+from serialactivation.sharing import decoding
 from serialactivation.spec import BASE_KEYS, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
 
@@ -31,7 +34,8 @@ def reading(layer_class: type, config: Config) -> Iterator[None]:
     """Within it, *layer_class* is made from *config*."""
     token = _READING.set((layer_class, config))
     try:
-        yield
+        with decoding():
+            yield
     finally:
         _READING.reset(token)
 
@@ -49,16 +53,35 @@ def constructing(layer: keras.Layer) -> Iterator[bool]:
 
 
 def take_in(
-    layer_class: type[keras.Layer], layer: keras.Layer, args: tuple[Any, ...], kwargs: dict[str, Any]
+    definer: type[keras.Layer],
+    level: type[keras.Layer],
+    layer: keras.Layer,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Return the arguments of *layer_class*'s constructor with every activation resolved, and remember them."""
-    spec = spec_of(layer_class)
-    record = record_of(layer)
+    """Return the arguments of a constructor with every activation resolved, and remember them.
+
+    Args:
+        definer: The class whose constructor runs.
+        level: The class that it speaks for: the layer's own where it is the outermost, else *definer*.
+        layer: The layer.
+        args: The constructor's arguments by position.
+        kwargs: The constructor's arguments by name.
+
+    Raises:
+        UnserializableActivationError: An activation could not come back from a saved model.
+        UnknownActivationError: No activation has the name given.
+        LayerArgumentError: Another argument cannot be stored, and the class has no ``get_config``.
+    """
+    spec, record = spec_of(level), record_of(layer)
     positional, named = list(args), dict(kwargs)
     for field in spec.fields:
         _take_in_field(layer, field, spec, record, positional, named)
-    if spec.auto_config is not AutoConfig.NONE:
-        record.arguments[layer_class] = _other_arguments(spec, positional, named)
+    if AutoConfig.NONE not in (spec.auto_config, spec_of(definer).auto_config):
+        arguments = _other_arguments(spec, positional, named)
+        for name, value in arguments.items():
+            check_argument(level, name, value)
+        record.arguments[definer] = arguments
     return tuple(positional), named
 
 
@@ -142,6 +165,7 @@ def finish(layer: keras.Layer) -> None:
     record.settled = {field.name: getattr(layer, field.name, ABSENT) for field in spec.fields}
     held = held_activations(layer, spec.fields)
     for field, activation in held:
+        note_deferred(activation)
         follow_owner(layer, field, activation)
     if layer.built and any(is_unbuilt(activation) for _, activation in held):
         layer.built = False  # Keras takes a layer without weights of its own for built

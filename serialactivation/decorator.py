@@ -7,8 +7,7 @@ import keras
 
 from serialactivation.errors import ActivationFieldError
 from serialactivation.fields import FieldLike
-from serialactivation.installation import install
-from serialactivation.registration import register
+from serialactivation.installation import adopt
 
 __all__ = ["serializable_activation"]
 
@@ -56,8 +55,7 @@ def serializable_activation(
                 "it decorates a subclass of keras.Layer",
                 "Options are given by keyword, such as package='my_package'.",
             )
-        install(layer_class, fields)
-        register(layer_class, package=package, name=name)
+        adopt(layer_class, fields, package=package, name=name)
         return layer_class
 
     return decorate if cls is None else decorate(cls)

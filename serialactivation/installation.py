@@ -16,10 +16,11 @@ from serialactivation import configs, construction
 from serialactivation.fields import FieldLike
 from serialactivation.hooks import HOOK_NAMES, ActivationHooks
 from serialactivation.owner import build_owner
+from serialactivation.registration import register
 from serialactivation.spec import ATTRIBUTE, settle
 from serialactivation.typing import Config
 
-__all__ = ["install", "is_installed"]
+__all__ = ["adopt", "is_installed"]
 
 Method = Callable[..., Any]
 _ADDED: Final = "_serialactivation_added"
@@ -28,6 +29,23 @@ _ADDED: Final = "_serialactivation_added"
 def is_installed(layer_class: type) -> bool:
     """Tell whether *layer_class* itself, not only an ancestor, keeps its activations."""
     return ATTRIBUTE in layer_class.__dict__
+
+
+def adopt(
+    layer_class: type[keras.Layer],
+    declared: Sequence[FieldLike] | None = None,
+    *,
+    package: str | None = None,
+    name: str | None = None,
+) -> None:
+    """Make *layer_class* keep its activations, and register it with Keras: what every way in does.
+
+    Raises:
+        ActivationFieldError: *declared* names something that is no argument of the constructor.
+        RegistrationError: A different class has the name.
+    """
+    install(layer_class, declared)
+    register(layer_class, package=package, name=name)
 
 
 def install(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None = None) -> None:
@@ -56,7 +74,7 @@ def install(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None
 
 
 def _watch_subclasses(layer_class: type[keras.Layer]) -> None:
-    """Install on later subclasses too: an argument of theirs would be missing from the parent's config."""
+    """Adopt later subclasses too: an argument of theirs would be missing from the parent's config."""
     own = layer_class.__dict__.get("__init_subclass__")
 
     def __init_subclass__(cls: type[keras.Layer], **kwargs: Any) -> None:
@@ -64,7 +82,7 @@ def _watch_subclasses(layer_class: type[keras.Layer]) -> None:
             super(layer_class, cls).__init_subclass__(**kwargs)
         else:
             own.__func__(cls, **kwargs)
-        install(cls)
+        adopt(cls)
 
     layer_class.__init_subclass__ = classmethod(__init_subclass__)  # type: ignore[assignment]  # as Python itself makes it
 
@@ -97,7 +115,8 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
 
     def __init__(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
         with construction.constructing(self) as outermost:
-            args, kwargs = construction.take_in(layer_class, self, args, kwargs)
+            level = type(self) if outermost else layer_class
+            args, kwargs = construction.take_in(layer_class, level, self, args, kwargs)
             original(self)(*args, **kwargs)
             if outermost:
                 construction.finish(self)

@@ -22,6 +22,15 @@ __all__ = [
 ]
 
 
+class _Quantizable:
+    """Lets a twin be quantized: Keras refuses every subclass, whose ``call`` it cannot know; a twin's is Keras's own."""
+
+    def quantize(self, mode: str | None = None, type_check: bool = True, **options: object) -> None:
+        """Quantize the weights; see the Keras layer. A subclass of the twin is refused, as Keras refuses it."""
+        is_twin = type(self).__module__ == __name__
+        super().quantize(mode, type_check=type_check and not is_twin, **options)  # type: ignore[misc]  # a mixin's super
+
+
 class Activation(SerializableActivationMixin, keras.layers.Activation, package=PACKAGE):
     __doc__ = keras.layers.Activation.__doc__
 
@@ -50,7 +59,7 @@ class Conv3DTranspose(SerializableActivationMixin, keras.layers.Conv3DTranspose,
     __doc__ = keras.layers.Conv3DTranspose.__doc__
 
 
-class Dense(SerializableActivationMixin, keras.layers.Dense, package=PACKAGE):
+class Dense(_Quantizable, SerializableActivationMixin, keras.layers.Dense, package=PACKAGE):
     __doc__ = keras.layers.Dense.__doc__
 
 
@@ -62,7 +71,7 @@ class DepthwiseConv2D(SerializableActivationMixin, keras.layers.DepthwiseConv2D,
     __doc__ = keras.layers.DepthwiseConv2D.__doc__
 
 
-class EinsumDense(SerializableActivationMixin, keras.layers.EinsumDense, package=PACKAGE):
+class EinsumDense(_Quantizable, SerializableActivationMixin, keras.layers.EinsumDense, package=PACKAGE):
     __doc__ = keras.layers.EinsumDense.__doc__
 
 

@@ -7,8 +7,7 @@ import keras
 
 from serialactivation.fields import FieldLike
 from serialactivation.hooks import ActivationHooks
-from serialactivation.installation import install
-from serialactivation.registration import register
+from serialactivation.installation import adopt
 
 __all__ = ["SerializableActivationMixin"]
 
@@ -40,5 +39,4 @@ class SerializableActivationMixin(ActivationHooks):
     ) -> None:
         super().__init_subclass__(**kwargs)
         if issubclass(cls, keras.Layer):
-            install(cls, fields)
-            register(cls, package=package, name=name)
+            adopt(cls, fields, package=package, name=name)

@@ -8,7 +8,7 @@ import keras
 from serialactivation.codec import flatten
 from serialactivation.fields import ActivationField
 
-__all__ = ["ABSENT", "Record", "current_value", "held_activations", "record_of"]
+__all__ = ["ABSENT", "Record", "current_value", "given_activations", "held_activations", "record_of"]
 
 _ATTRIBUTE: Final = "_serialactivation"
 ABSENT: Final = object()
@@ -53,6 +53,11 @@ def current_value(layer: keras.Layer, field: ActivationField) -> object:
     if field.name in record.given and attribute is record.settled.get(field.name, ABSENT):
         return record.given[field.name]
     return attribute
+
+
+def given_activations(layer: keras.Layer, fields: tuple[ActivationField, ...]) -> list[object]:
+    """Return what the fields hold, containers flattened, in order; one that stands in two places twice."""
+    return [activation for field in fields for activation in flatten(current_value(layer, field))]
 
 
 def held_activations(

@@ -11,7 +11,10 @@ Inside ``deserialize_keras_object`` safe mode is a bool; after ``enable_unsafe_d
 and then the scope of custom objects tells, because deserialization puts the whole registry into it.
 """
 
-from typing import Final
+import contextlib
+import contextvars
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeVar, cast
 
 from keras.src.backend.common import global_state
 from keras.src.saving import serialization_lib
@@ -19,7 +22,28 @@ from keras.src.saving import serialization_lib
 from serialactivation.notation import PACKAGE, PARTIAL
 from serialactivation.typing import Config
 
-__all__ = ["find_in_scope", "is_loading", "is_saving", "mark_shared", "objects_in_scope"]
+__all__ = [
+    "decode_once",
+    "decoding",
+    "find_in_scope",
+    "is_loading",
+    "is_saving",
+    "mark_shared",
+    "numbering",
+    "objects_in_scope",
+    "unshared_unless_saving",
+]
+
+_SEEN: Final = "shared_objects/id_to_config_map"
+_NUMBER: Final = "number_in_layer"
+
+# The numbers of the activations that the owner being written holds in several places, by id.
+_NUMBERS: Final[contextvars.ContextVar[dict[int, int]]] = contextvars.ContextVar("numbers", default={})  # noqa: B039  # never changed
+
+# What has been read for the owner being read, by number.
+_DECODED: Final[contextvars.ContextVar[dict[int, object]]] = contextvars.ContextVar("decoded", default={})  # noqa: B039  # set anew
+
+ObjectT = TypeVar("ObjectT")
 
 _SENTINEL: Final = f"{PACKAGE}>{PARTIAL}"
 
@@ -34,14 +58,65 @@ def is_loading() -> bool:
 
 def is_saving() -> bool:
     """Tell whether Keras is writing a whole model in this thread, and keeps track of shared objects."""
-    return global_state.get_global_attribute("shared_objects/id_to_config_map") is not None and not is_loading()
+    return global_state.get_global_attribute(_SEEN) is not None and not is_loading()
 
 
 def mark_shared(activation: object, config: Config) -> Config:
-    """Return *config* with the key that makes *activation* one object again after a load, where Keras is saving."""
+    """Return *config* with the keys that make *activation* one object again after a load.
+
+    That is Keras's own key where Keras is saving, and a number where its owner holds it in several places.
+    """
     if is_saving():
-        return {**config, "shared_object_id": id(activation)}
-    return config
+        config = {**config, "shared_object_id": id(activation)}
+    number = _NUMBERS.get().get(id(activation))
+    return config if number is None else {**config, _NUMBER: number}
+
+
+@contextlib.contextmanager
+def numbering(activations: Sequence[object]) -> Iterator[None]:
+    """Within it, those of an owner's *activations* that stand there twice are written with a number each."""
+    ids = [id(activation) for activation in activations]
+    repeated = dict.fromkeys(key for key in ids if ids.count(key) > 1)
+    token = _NUMBERS.set({key: number for number, key in enumerate(repeated)})
+    try:
+        yield
+    finally:
+        _NUMBERS.reset(token)
+
+
+@contextlib.contextmanager
+def decoding() -> Iterator[None]:
+    """Within it, one owner's activations are read: what has one number is one object."""
+    token = _DECODED.set({})
+    try:
+        yield
+    finally:
+        _DECODED.reset(token)
+
+
+def decode_once(config: Config, decode: Callable[[Config], ObjectT]) -> ObjectT:
+    """Return what *decode* makes of *config*, or what it made of the first config with the same number."""
+    number = config.get(_NUMBER)
+    if not isinstance(number, int):
+        return decode(config)
+    decoded = _DECODED.get()
+    if number not in decoded:
+        decoded[number] = decode({key: value for key, value in config.items() if key != _NUMBER})
+    return cast(ObjectT, decoded[number])
+
+
+@contextlib.contextmanager
+def unshared_unless_saving() -> Iterator[None]:
+    """Within it, Keras writes ids of its own only in a save: in a load it would count a config asked for as a sighting."""
+    seen = global_state.get_global_attribute(_SEEN)
+    if seen is None or is_saving():
+        yield
+        return
+    global_state.set_global_attribute(_SEEN, None)
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute(_SEEN, seen)
 
 
 def objects_in_scope() -> dict[str, object]:

@@ -81,6 +81,7 @@ def leave(case: Case, library: str, value: Value, folder: pathlib.Path, refusal:
     try:
         activation = value.make(output_shape(case))
         model = make_model(case, library, activation)
+        model(np.zeros((1, *case.shape), "float32"))
     except refusal as error:
         return dict.fromkeys(WAYS, f"refused: {describe(error)}")
     except FAILURES as error:
@@ -89,8 +90,8 @@ def leave(case: Case, library: str, value: Value, folder: pathlib.Path, refusal:
     inputs = generator.normal(size=(3, *case.shape)).astype("float32") * 2
     model(inputs)
     randomize(model, generator)
-    expected = expected_output(case, model, activation, inputs)
     folder.mkdir(parents=True)
+    expected = expected_output(case, model, activation, inputs)
     np.savez(folder / "data.npz", inputs=inputs, expected=expected)
     np.savez(folder / "weights.npz", *(np.asarray(v) for v in model.weights))
     outcomes = {}

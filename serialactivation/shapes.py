@@ -1,0 +1,56 @@
+"""An activation's config without the shapes that it was built for: its owner builds it, and may have changed."""
+
+import weakref
+from typing import Final, cast
+
+import keras
+
+from serialactivation.building import sublayers
+from serialactivation.typing import JSON, Config
+
+__all__ = ["note_deferred", "without_shapes"]
+
+# Sequentials that were given without an Input: the one that their first build puts in is no part of what was given.
+_DEFERRED: Final[weakref.WeakSet[keras.Sequential]] = weakref.WeakSet()
+
+_SHAPES: Final = frozenset({"input_shape", "shapes_dict"})
+
+
+def note_deferred(activation: keras.Layer) -> None:
+    """Remember which Sequentials in *activation* have no Input of their own. Asked before its owner builds it."""
+    for layer in sublayers(activation):
+        if isinstance(layer, keras.Sequential) and not layer.built:
+            _DEFERRED.add(layer)
+
+
+def without_shapes(activation: object, config: Config) -> Config:
+    """Return the *config* that Keras wrote for *activation*, without what it was built and compiled with."""
+    config = cast(Config, _without_build_configs(config))
+    config.pop("compile_config", None)
+    return _without_inferred_inputs(activation, config)
+
+
+def _without_build_configs(value: JSON) -> JSON:
+    """Drop every ``build_config`` that holds nothing but shapes."""
+    if isinstance(value, list | tuple):
+        return [_without_build_configs(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    build = value.get("build_config")
+    dropped = "class_name" in value and isinstance(build, dict) and build.keys() <= _SHAPES
+    return {
+        key: _without_build_configs(item) for key, item in value.items() if not (dropped and key == "build_config")
+    }
+
+
+def _without_inferred_inputs(activation: object, config: Config) -> Config:
+    inner = config.get("config")
+    if activation not in _DEFERRED or not isinstance(activation, keras.Sequential) or not isinstance(inner, dict):
+        return config
+    configs = cast("list[Config]", inner["layers"])[-len(activation.layers) :]
+    layers: list[JSON] = [
+        cast(JSON, _without_inferred_inputs(layer, layer_config))
+        for layer, layer_config in zip(activation.layers, configs, strict=True)
+    ]
+    kept = {key: value for key, value in inner.items() if key != "build_input_shape"}
+    return {**config, "config": {**kept, "layers": layers}}

@@ -1,0 +1,184 @@
+"""Activations with weights get them as soon as their owner is built."""
+
+import keras
+import numpy as np
+import pytest
+
+import serialactivation as sa
+from serialactivation.errors import ActivationBuildError
+from tests.matrix.layers import CASES, DecoratedGated, DecoratedNested
+from tests.matrix.values import Scaled
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "make",
+    [
+        keras.layers.PReLU,
+        lambda: keras.Sequential([keras.layers.PReLU()]),
+        lambda: keras.layers.Activation(keras.layers.PReLU()),
+        keras.layers.BatchNormalization,
+        Scaled,
+    ],
+    ids=["PReLU", "Sequential", "Activation(PReLU)", "BatchNormalization", "custom"],
+)
+def test_a_fresh_model_has_all_its_weights(case, make):
+    """Before any call the counts are what they are after it, and weights can be set and loaded."""
+    model = _model(case, make())
+    count, weights = model.count_params(), len(model.weights)
+    model.set_weights([np.ones(weight.shape, weight.dtype) for weight in model.weights])
+    model(np.ones((2, *case.shape), "float32"))
+
+    assert (model.count_params(), len(model.weights)) == (count, weights)
+    assert weights > len(_model(case, "linear").weights)
+
+
+def _model(case, activation):
+    inputs = keras.Input(case.shape)
+    return keras.Model(inputs, case.layer_class("ours")(**case.arguments, activation=activation)(inputs))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_build_alone_is_enough(case):
+    """``layer.build`` gives the activation its weights, without a model and without a call."""
+    layer = case.layer_class("ours")(**case.arguments, activation=keras.layers.PReLU())
+    layer.build((None, *case.shape))
+
+    assert layer.built
+    assert any(weight.name == "alpha" for weight in layer.weights)
+    before = layer.get_weights()
+    layer(np.ones((2, *case.shape), "float32"))
+    assert len(layer.get_weights()) == len(before)
+
+
+def test_a_sequential_activation_is_not_tied_to_a_batch_size():
+    """The first call's batch size is nothing to the activation."""
+    layer = sa.layers.Dense(3, activation=keras.Sequential([keras.layers.PReLU()]))
+
+    assert layer(np.ones((2, 4), "float32")).shape == (2, 3)
+    assert layer(np.ones((5, 4), "float32")).shape == (5, 3)
+
+
+def test_an_owner_may_build_its_activation_itself():
+    """Building twice is building once, for a shared activation too."""
+
+    @sa.serializable_activation(package="building")
+    class Builds(keras.layers.Layer):
+        def __init__(self, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = activation
+
+        def build(self, shape):
+            self.activation.build(shape)
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+    shared = keras.layers.PReLU()
+    layers = [Builds(shared), Builds(shared)]
+    for layer in layers:
+        layer.build((None, 4))
+
+    assert [len(layer.weights) for layer in layers] == [1, 1]
+
+
+def test_open_sizes_are_refused_with_the_cure():
+    """Weights over an axis whose size is open cannot be made; the message names shared_axes."""
+    with pytest.raises(ActivationBuildError) as caught:
+        sa.layers.Conv2D(3, 2, activation=keras.layers.PReLU(), name="conv")(keras.Input((None, None, 2)))
+
+    assert (caught.value.layer, caught.value.field) == ("conv", "activation")
+    assert "shared_axes" in str(caught.value)
+    layer = sa.layers.Conv2D(3, 2, activation=keras.layers.PReLU(shared_axes=[1, 2]))
+    assert layer(keras.Input((None, None, 2))).shape == (None, None, None, 3)
+
+
+@pytest.mark.parametrize("layer_class", [sa.layers.Dense, DecoratedGated, DecoratedNested])
+def test_one_activation_at_two_shapes_is_refused_by_name(layer_class):
+    """Not a broadcast error at the first call: an error with both shapes as the second layer is built."""
+    shared = keras.layers.PReLU(name="shared")
+    layer_class(4, activation=shared).build((None, 2))
+    with pytest.raises(ActivationBuildError) as caught:
+        layer_class(6, activation=shared).build((None, 2))
+
+    assert caught.value.activation == "shared"
+    assert (None, 4) in caught.value.shapes
+
+
+def test_one_activation_at_two_shapes_that_fit():
+    """Weights shared over an axis do not mind its size."""
+    shared = keras.layers.PReLU(shared_axes=[1])
+    sa.layers.Conv1D(4, 2, activation=shared).build((None, 8, 2))
+    second = sa.layers.Conv1D(4, 2, activation=shared)
+    second.build((None, 5, 2))
+
+    assert second(np.ones((1, 5, 2), "float32")).shape == (1, 4, 4)
+
+
+def test_an_activation_that_is_never_reached_is_refused():
+    """Keras would leave it without weights, and skip them in a load without a word."""
+
+    @sa.serializable_activation(package="building")
+    class Skips(keras.layers.Layer):
+        def __init__(self, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = activation
+
+        def build(self, shape):
+            self.kernel = self.add_weight(shape=(shape[-1],))
+
+        def call(self, inputs, training=False):
+            return self.activation(inputs) if training else inputs * self.kernel
+
+    with pytest.raises(ActivationBuildError, match="activation_shape"):
+        Skips(keras.layers.PReLU()).build((None, 4))
+
+
+def test_the_shape_hook_tells_what_a_trace_cannot():
+    """A layer may say which shape its activation meets; so may a field."""
+
+    class Tells(sa.SerializableActivationMixin, keras.layers.Layer, package="building"):
+        def __init__(self, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = activation
+
+        def build(self, shape):
+            self.kernel = self.add_weight(shape=(shape[-1],))
+
+        def call(self, inputs, training=False):
+            return self.activation(inputs) if training else inputs * self.kernel
+
+        def activation_shape(self, field, input_shape):
+            return input_shape
+
+    class TellsByField(
+        Tells,
+        package="building",
+        fields=[sa.ActivationField(name="activation", shape=lambda shape: (*shape[:-1], shape[-1] * 1))],
+    ):
+        activation_shape = sa.SerializableActivationMixin.activation_shape
+
+    for layer_class in (Tells, TellsByField):
+        layer = layer_class(keras.layers.PReLU())
+        layer.build((None, 4))
+        assert [tuple(weight.shape) for weight in layer.weights] == [(4,), (4,)]
+
+
+def test_layers_of_several_inputs_are_traced_by_name():
+    """A build with several shapes is a call with several tensors."""
+
+    @sa.serializable_activation(package="building")
+    class Mixes(keras.layers.Layer):
+        def __init__(self, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = activation
+
+        def build(self, query_shape, value_shape):
+            self.kernel = self.add_weight(shape=(query_shape[-1], value_shape[-1]))
+
+        def call(self, query, value):
+            return self.activation(keras.ops.matmul(query, self.kernel)) + value
+
+    inputs = keras.Input((3,)), keras.Input((5,))
+    model = keras.Model(inputs, Mixes(keras.layers.PReLU())(*inputs))
+    assert [tuple(weight.shape) for weight in model.weights] == [(3, 5), (5,)]

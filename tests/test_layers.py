@@ -1,0 +1,173 @@
+"""The ready-made layers: Keras's own in every respect but one."""
+
+import functools
+import inspect
+import json
+
+import jax
+import keras
+import numpy as np
+import pytest
+
+import serialactivation as sa
+from tests.matrix.cells import make_model, output_shape
+from tests.matrix.layers import CASES, CASES_BY_NAME
+from tests.matrix.values import ACCEPTED, VALUES
+from tests.processes import run_python
+
+TWINS = [case for case in CASES if hasattr(sa.layers, case.name)]
+
+
+def test_every_layer_of_the_list_is_there():
+    """The dense and the convolutional layers, by Keras's names."""
+    assert sa.layers.__all__ == sorted(
+        "Dense EinsumDense Activation Conv1D Conv2D Conv3D Conv1DTranspose Conv2DTranspose Conv3DTranspose "
+        "DepthwiseConv1D DepthwiseConv2D SeparableConv1D SeparableConv2D".split()
+    )
+    assert {case.name for case in TWINS} == set(sa.layers.__all__)
+
+
+@pytest.mark.parametrize("name", sa.layers.__all__)
+def test_signature_docstring_and_name_are_keras(name):
+    """help() and an editor show what they show for Keras's layer."""
+    ours, stock = getattr(sa.layers, name), getattr(keras.layers, name)
+
+    assert issubclass(ours, stock)
+    assert inspect.signature(ours.__init__) == inspect.signature(stock.__init__)
+    assert ours.__doc__ == stock.__doc__
+    assert ours.__name__ == name
+    assert keras.saving.get_registered_name(ours) == f"serialactivation>{name}"
+
+
+STATELESS = [
+    value
+    for value in ACCEPTED
+    if value.id in {
+        "None", "'relu'", "'gelu'", "activations.tanh", "activations.softmax", "ops.gelu", "ops.relu", "ops.softmax",
+        "ops.sin", "jax.nn.gelu", "jax.nn.silu", "ReLU()", "LeakyReLU()", "PReLU()", "Softmax(axis=1)",
+        "Activation(LeakyReLU())", "Sequential", "BatchNormalization()", "registered layer", "registered function",
+        "object with get_config", "partial(gelu)", "partial(leaky_relu)", "partial of partial",
+    }
+]  # fmt: skip
+
+
+def trace(model, inputs):
+    """Return the jaxpr of the model's call, its weights as arguments."""
+
+    def call(trainable, non_trainable, x):
+        return model.stateless_call(trainable, non_trainable, x)[0]
+
+    trainable = [variable.value for variable in model.trainable_variables]
+    non_trainable = [variable.value for variable in model.non_trainable_variables]
+    return str(jax.make_jaxpr(call)(trainable, non_trainable, inputs))
+
+
+def _slow_unless_dense(case):
+    return pytest.param(case, id=case.name, marks=[pytest.mark.slow] if case.slow else [])
+
+
+@pytest.mark.parametrize("case", [_slow_unless_dense(case) for case in TWINS])
+@pytest.mark.parametrize("value", STATELESS, ids=lambda value: value.id)
+def test_the_traced_graph_is_keras(case, value):
+    """Operation for operation: nothing of ours runs when the layer does."""
+    if case.name == "Activation" and value.id == "None":
+        value = VALUES["'relu'"]
+    inputs = np.ones((2, *case.shape), "float32")
+    traces = []
+    for library in ("stock", "ours"):
+        model = make_model(case, library, value.make(output_shape(case)))
+        model(inputs)
+        traces.append(trace(model, inputs))
+
+    assert traces[0] == traces[1]
+
+
+@pytest.mark.parametrize("case", TWINS, ids=lambda case: case.name)
+def test_weight_paths_are_keras(case):
+    """Names, order and paths of the weights are the stock layer's, the activation's included."""
+    paths = []
+    for library in ("stock", "ours"):
+        keras.utils.clear_session(free_memory=False)
+        model = make_model(case, library, keras.layers.PReLU(shared_axes=None))
+        model(np.ones((1, *case.shape), "float32"))
+        paths.append([variable.path for variable in model.weights])
+
+    assert paths[0] == paths[1]
+    assert any("alpha" in path for path in paths[1])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_sizes_may_be_edited_in_a_config(case):
+    """An activation's old shape does not ride along: the layer is built for what it is given now."""
+    if case.name in ("Nested", "Activation"):
+        shape = (*case.shape[:-1], case.shape[-1] + 1)
+    else:
+        shape = case.shape
+    layer = case.layer_class("ours")(
+        **case.arguments,
+        activation=keras.Sequential([keras.layers.PReLU(), keras.layers.Activation(keras.layers.PReLU())]),
+    )
+    layer(np.ones((2, *case.shape), "float32"))
+    config = json.loads(json.dumps(layer.get_config()))
+    for key in ("units", "filters", "depth_multiplier"):
+        if key in config:
+            config[key] = 6
+    revived = type(layer).from_config(config)
+
+    output = revived(np.ones((2, *shape), "float32"))
+    assert not np.isnan(np.asarray(output)).any()
+
+
+def test_configs_hold_the_base_config():
+    """Name, dtype and trainable are Keras's, and survive."""
+    layer = sa.layers.Dense(3, keras.ops.gelu, name="head", trainable=False, dtype="bfloat16")
+    revived = sa.layers.Dense.from_config(json.loads(json.dumps(layer.get_config())))
+
+    assert (revived.name, revived.trainable, revived.dtype_policy.name) == ("head", False, "bfloat16")
+
+
+_PRINT_CONFIG = """
+import functools, json, keras, serialactivation as sa
+shared = keras.layers.PReLU()
+model = keras.Sequential([
+    keras.Input((4,)),
+    sa.layers.Dense(3, activation=shared),
+    sa.layers.Dense(3, activation=keras.Sequential([keras.layers.PReLU(), keras.layers.LeakyReLU()])),
+    sa.layers.Dense(3, activation=functools.partial(keras.activations.softmax, axis=-1)),
+    sa.layers.Dense(3, activation=keras.ops.gelu),
+    sa.layers.Dense(3, activation=keras.src.ops.nn.Gelu()),
+])
+print(json.dumps(model.get_config()))
+"""
+
+
+def test_configs_are_the_same_bytes_in_two_processes():
+    """No memory address, no counter, no order of a set: the same model gives the same config."""
+    first, second = (run_python(_PRINT_CONFIG, hash_seed=seed) for seed in (1, 2))
+
+    assert first == second
+    assert "shared_object_id" not in first
+
+
+def test_a_partial_is_called_with_its_keywords():
+    """What a partial computes in the layer is what functools computes."""
+    partial = functools.partial(keras.activations.relu, negative_slope=0.1, max_value=0.5)
+    layer = sa.layers.Activation(partial)
+    inputs = np.linspace(-2, 2, 9, dtype="float32")
+
+    assert np.array_equal(np.asarray(layer(inputs)), np.asarray(partial(keras.ops.convert_to_tensor(inputs))))
+
+
+@pytest.mark.parametrize("mode", ["int8", "float8"])
+def test_quantize_works_on_a_fresh_layer(mode):
+    """An activation with weights is there before the first call, as quantize needs it."""
+    layer = sa.layers.Dense(3, activation=keras.layers.PReLU())
+    layer.build((None, 4))
+    layer.quantize(mode)
+
+    assert np.asarray(layer(np.ones((2, 4), "float32"))).shape == (2, 3)
+
+
+def test_cases_are_found_by_name():
+    """The matrix has one case a name."""
+    assert len(CASES_BY_NAME) == len(CASES)

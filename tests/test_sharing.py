@@ -1,0 +1,196 @@
+"""One activation in several layers is one activation again."""
+
+import copy
+import json
+import pickle
+import zipfile
+
+import keras
+import numpy as np
+import pytest
+
+import serialactivation as sa
+from serialactivation import sharing
+from tests.matrix.layers import DecoratedGated
+from tests.processes import run_python
+
+X = np.random.default_rng(5).normal(size=(6, 4)).astype("float32")
+Y = np.random.default_rng(6).normal(size=(6, 4)).astype("float32")
+
+
+def two_owners(shared=None):
+    shared = shared or keras.layers.PReLU()
+    return keras.Sequential(
+        [keras.Input((4,)), sa.layers.Dense(4, activation=shared), sa.layers.Dense(4, activation=shared)]
+    )
+
+
+def two_fields(shared=None):
+    shared = shared or keras.layers.PReLU()
+    return keras.Sequential([keras.Input((4,)), DecoratedGated(4, activation=shared, gate_activation=shared)])
+
+
+def owner_and_graph(shared=None):
+    shared = shared or keras.layers.PReLU()
+    inputs = keras.Input((4,))
+    return keras.Model(inputs, shared(sa.layers.Dense(4, activation=shared)(inputs)))
+
+
+def graph_and_owner(shared=None):
+    shared = shared or keras.layers.PReLU()
+    inputs = keras.Input((4,))
+    return keras.Model(inputs, sa.layers.Dense(4, activation=shared)(shared(inputs)))
+
+
+def ours_and_stock(shared=None):
+    shared = shared or keras.layers.PReLU()
+    return keras.Sequential(
+        [keras.Input((4,)), sa.layers.Dense(4, activation=shared), keras.layers.Dense(4, activation=shared)]
+    )
+
+
+def nested(shared=None):
+    shared = shared or keras.layers.PReLU()
+    inner = keras.Sequential([keras.Input((4,)), sa.layers.Dense(4, activation=shared)])
+    return keras.Sequential([keras.Input((4,)), inner, sa.layers.Dense(4, activation=shared)])
+
+
+MODELS = [two_owners, two_fields, owner_and_graph, graph_and_owner, nested]
+
+
+def trained(make):
+    model = make()
+    model.compile("adam", "mse")
+    model.fit(X, Y, epochs=2, batch_size=3, shuffle=False, verbose=0)
+    for variable in model.variables:
+        variable.assign(np.random.default_rng(2).uniform(0.1, 1.0, variable.shape))
+    return model
+
+
+def assert_same(model, revived):
+    assert len(revived.weights) == len(model.weights)
+    assert len(revived.optimizer.variables) == len(model.optimizer.variables)
+    for ours, theirs in zip(model.optimizer.variables, revived.optimizer.variables, strict=True):
+        assert np.array_equal(np.asarray(ours), np.asarray(theirs))
+    assert np.array_equal(np.asarray(model(X)), np.asarray(revived(X)))
+    arguments = {"epochs": 2, "batch_size": 3, "shuffle": False, "verbose": 0}
+    assert model.fit(X, Y, **arguments).history == revived.fit(X, Y, **arguments).history
+
+
+@pytest.mark.parametrize("make", MODELS)
+def test_a_file_keeps_sharing_and_training_goes_on(make, tmp_path):
+    """Weights, optimizer state and the losses from there are the uninterrupted run's."""
+    model = trained(make)
+    model.save(tmp_path / "model.keras")
+    assert_same(model, keras.models.load_model(tmp_path / "model.keras"))
+
+
+@pytest.mark.parametrize("make", MODELS)
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_pickle_and_deepcopy_keep_sharing(make, copied):
+    """Keras pickles a model through its file format."""
+    model = trained(make)
+    assert_same(model, copied(model))
+
+
+_LOAD = """
+import sys, keras, numpy as np
+import serialactivation
+model = keras.models.load_model(sys.argv[1])
+print(len(model.weights), model.layers[0].activation is model.layers[1].activation)
+"""
+
+
+def test_another_process_finds_one_activation(tmp_path):
+    """The sharing is in the file, not in this process."""
+    trained(two_owners).save(tmp_path / "model.keras")
+    assert run_python(_LOAD, str(tmp_path / "model.keras")).split() == ["5", "True"]
+
+
+def test_ids_are_written_in_a_save_and_nowhere_else(tmp_path):
+    """A config outside a save holds no memory address."""
+    model = two_owners()
+    model.save(tmp_path / "model.keras")
+
+    assert "shared_object_id" in zipfile.ZipFile(tmp_path / "model.keras").read("config.json").decode()
+    assert "shared_object_id" not in json.dumps(model.get_config())
+
+
+def test_two_activations_of_one_name_stay_two(tmp_path):
+    """A name is no identity."""
+    first, second = (keras.layers.PReLU(name="same") for _ in range(2))
+    model = keras.Sequential(
+        [keras.Input((4,)), sa.layers.Dense(4, activation=first), sa.layers.Dense(4, activation=second)]
+    )
+    model.save(tmp_path / "model.keras")
+    revived = keras.models.load_model(tmp_path / "model.keras")
+
+    assert revived.layers[0].activation is not revived.layers[1].activation
+
+
+def test_a_file_loaded_twice_is_two_sets_of_weights(tmp_path):
+    """Two loads share nothing, even joined into one model and saved again."""
+    two_owners().save(tmp_path / "model.keras")
+    first, second = (keras.models.load_model(tmp_path / "model.keras") for _ in range(2))
+    second.name = "second"
+    joined = keras.Sequential([keras.Input((4,)), first, second])
+    joined.save(tmp_path / "joined.keras")
+    revived = keras.models.load_model(tmp_path / "joined.keras")
+
+    assert len(revived.weights) == len(joined.weights) == 10
+
+
+@keras.saving.register_keras_serializable(package="sharing")
+class BuildsBidirectional(keras.layers.Layer):
+    """Copies a layer of ours in its constructor, in life and during a load."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        layer = sa.layers.Dense(4, activation=keras.layers.PReLU())
+        self.copies = [sa.layers.Dense.from_config(layer.get_config()) for _ in range(2)]
+
+    def build(self, shape):
+        for layer in self.copies:
+            layer.build(shape)
+
+    def call(self, inputs):
+        return sum(layer(inputs) for layer in self.copies)
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_copies_made_during_a_load_are_not_joined(tmp_path, unsafe):
+    """Whether safe mode is on or off, a config asked for in a load holds no id."""
+    model = keras.Sequential([keras.Input((4,)), BuildsBidirectional()])
+    code = "import sys, keras, tests.test_sharing\n"
+    if unsafe:
+        code += "keras.config.enable_unsafe_deserialization()\n"
+    code += "model = keras.models.load_model(sys.argv[1])\nprint(len(model.weights))\n"
+    model.save(tmp_path / "model.keras")
+
+    assert run_python(code, str(tmp_path / "model.keras")).strip() == str(len(model.weights)) == "6"
+
+
+def test_sharing_survives_without_safe_mode(tmp_path):
+    """A save after enable_unsafe_deserialization is still known for a save."""
+    code = (
+        "import sys, keras\nfrom tests.test_sharing import two_owners\n"
+        "keras.config.enable_unsafe_deserialization()\ntwo_owners().save(sys.argv[1])\n"
+        "print(len(keras.models.load_model(sys.argv[1]).weights))"
+    )
+    assert run_python(code, str(tmp_path / "model.keras")).strip() == "5"
+
+
+def test_what_keras_is_doing_is_known():
+    """Outside a save and a load it is neither."""
+    assert not sharing.is_saving()
+    assert not sharing.is_loading()
+
+
+@pytest.mark.parametrize("make", MODELS)
+def test_other_ways_compute_the_same(make, tmp_path):
+    """Keras opens no sharing scope for .h5, JSON and clones: there are more weights, and the same outputs."""
+    model = trained(make)
+    model.save(tmp_path / "model.h5")
+    expected = np.asarray(model(X))
+
+    assert np.array_equal(np.asarray(keras.models.load_model(tmp_path / "model.h5", compile=False)(X)), expected)

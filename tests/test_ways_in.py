@@ -1,0 +1,495 @@
+"""The mixin and the decorator: two doors, one room."""
+
+import functools
+import json
+
+import keras
+import numpy as np
+import pytest
+
+import serialactivation as sa
+from serialactivation.errors import ActivationFieldError, LayerArgumentError, UnserializableActivationError
+from tests.forms import FORMS
+from tests.matrix.values import bent
+
+X = np.random.default_rng(3).normal(size=(4, 5)).astype("float32")
+
+pytestmark = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+
+
+def round_trip(layer):
+    """Return *layer*, built and with random weights, after its config went through JSON."""
+    layer(X)
+    for variable in layer.variables:
+        variable.assign(np.random.default_rng(1).uniform(0.1, 1.0, variable.shape))
+    revived = type(layer).from_config(json.loads(json.dumps(layer.get_config())))
+    revived(X)
+    revived.set_weights(layer.get_weights())
+    assert json.dumps(revived.get_config()) == json.dumps(layer.get_config())
+    return revived
+
+
+def assert_equal(layer):
+    revived = round_trip(layer)
+    assert np.array_equal(np.asarray(layer(X)), np.asarray(revived(X)))
+    return revived
+
+
+def test_no_get_config_is_needed(form):
+    """Plain values, Keras objects and activations come back without a word from the author."""
+
+    class Whole(*form.bases, keras.layers.Layer):
+        def __init__(self, units, activation="relu", regularizer=None, sizes=(1, 2), **kwargs):
+            super().__init__(**kwargs)
+            self.units, self.sizes = units, sizes
+            self.regularizer = keras.regularizers.get(regularizer)
+            self.activation = keras.activations.get(activation)
+
+        def build(self, shape):
+            self.kernel = self.add_weight(shape=(shape[-1], self.units), regularizer=self.regularizer)
+
+        def call(self, inputs):
+            return self.activation(inputs @ self.kernel) * sum(self.sizes)
+
+    layer_class = form.apply(Whole)
+    layer = layer_class(3, keras.layers.PReLU(), keras.regularizers.L2(0.5), sizes=[3, 4], name="whole")
+    revived = assert_equal(layer)
+
+    assert (revived.units, list(revived.sizes), revived.name) == (3, [3, 4], "whole")
+    assert revived.regularizer.l2 == pytest.approx(0.5)
+
+
+def test_an_own_get_config_is_kept(form):
+    """It may leave the activation out, or put it in as it likes."""
+
+    class Leaves(*form.bases, keras.layers.Layer):
+        def __init__(self, activation=None, gate_activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+            self.gate_activation = gate_activation
+
+        def call(self, inputs):
+            return self.activation(inputs) + keras.activations.get(self.gate_activation)(inputs)
+
+        def get_config(self):
+            return {**super().get_config(), "gate_activation": self.gate_activation}
+
+    assert_equal(form.apply(Leaves)(keras.ops.gelu, functools.partial(bent, amount=2.0)))
+
+
+@pytest.mark.parametrize(
+    "read",
+    [keras.activations.deserialize, keras.saving.deserialize_keras_object, keras.activations.get],
+    ids=["activations.deserialize", "deserialize_keras_object", "activations.get"],
+)
+@pytest.mark.parametrize(
+    "activation",
+    ["relu", keras.ops.gelu, bent, functools.partial(keras.activations.leaky_relu, negative_slope=0.4)],
+    ids=["name", "ops", "registered", "partial"],
+)
+def test_an_own_from_config_is_kept(form, read, activation):
+    """Whichever of Keras's readers an author uses, the layer gets what was stored."""
+
+    class Reads(*form.bases, keras.layers.Layer):
+        def __init__(self, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+        def get_config(self):
+            return {**super().get_config(), "activation": keras.activations.serialize(self.activation)}
+
+        @classmethod
+        def from_config(cls, config):
+            return cls(**{**config, "activation": read(config["activation"])})
+
+    assert_equal(form.apply(Reads)(activation))
+
+
+def test_old_style_super_works(form):
+    """``super(Old, self)`` needs the name to mean the class that was defined."""
+
+    class Old(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super(defined[0], self).__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+    defined = [Old]
+    defined[0] = form.apply(Old)
+    assert_equal(defined[0](keras.ops.gelu))
+
+
+def test_raw_attributes_stay_strings(form):
+    """A constructor that compares what it gets still gets the string, in life and after a load."""
+
+    class Compares(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.activation = activation
+
+        def call(self, inputs):
+            return inputs * 2 if self.activation == "relu" else inputs
+
+    revived = assert_equal(form.apply(Compares)("relu"))
+    assert revived.activation == "relu"
+
+
+def test_resolved_fields_arrive_as_callables(form):
+    """A field that asks for it gets a function, whatever was given."""
+
+    class Calls(*form.bases, keras.layers.Layer):
+        def __init__(self, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = activation
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+    layer_class = form.apply(Calls, fields=[sa.ActivationField(name="activation", resolve=True)])
+    for given in (None, "tanh", keras.ops.gelu):
+        assert_equal(layer_class(given))
+
+
+@pytest.mark.parametrize("given", [["relu", "tanh"], ("relu", keras.ops.gelu), {"a": "relu", "b": None}, [["relu"], []]])
+def test_containers_come_back(form, given):
+    """Lists, tuples and dicts of activations are one field, and stay what they are."""
+
+    class Many(*form.bases, keras.layers.Layer):
+        def __init__(self, activations=(), **kwargs):
+            super().__init__(**kwargs)
+            self.kind = type(activations)
+            self.activations = activations
+
+        def call(self, inputs):
+            for activation in keras.tree.flatten(self.activations):
+                inputs = keras.activations.get(activation)(inputs)
+            return inputs
+
+    layer = form.apply(Many)(given)
+    revived = assert_equal(layer)
+    assert revived.kind is type(given)
+
+
+def test_lists_of_layers_with_weights_come_back(form):
+    """Each of several stateful activations is built with its owner, at its own shape."""
+
+    class Steps(*form.bases, keras.layers.Layer):
+        def __init__(self, activations=(), **kwargs):
+            super().__init__(**kwargs)
+            self.activations = list(activations)
+
+        def build(self, shape):
+            self.kernel = self.add_weight(shape=(shape[-1], 3))
+
+        def call(self, inputs):
+            return self.activations[1](self.activations[0](inputs) @ self.kernel)
+
+    layer = form.apply(Steps)([keras.layers.PReLU(), keras.layers.PReLU()])
+    layer.build((None, 5))
+    assert [tuple(w.shape) for w in layer.weights] == [(5, 3), (5,), (3,)]
+    assert_equal(form.apply(Steps)([keras.layers.PReLU(), keras.layers.PReLU()]))
+
+
+def test_numbers_and_flags_are_no_fields(form):
+    """An argument that only sounds like one is left alone."""
+
+    class Flags(*form.bases, keras.layers.Layer):
+        def __init__(self, use_gated_activation=True, num_activations=2, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.flags = (use_gated_activation, num_activations)
+
+        def call(self, inputs):
+            return inputs * self.flags[1]
+
+    layer_class = form.apply(Flags)
+    assert [field.name for field in sa.activation_fields(layer_class)] == ["activation"]
+    assert assert_equal(layer_class(False, 3)).flags == (False, 3)
+
+
+def test_undecorated_subclasses_keep_their_arguments(form):
+    """A subclass that nobody decorated loses nothing, its own arguments included."""
+
+    class Parent(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+    class Child(form.apply(Parent)):
+        def __init__(self, factor=1.0, gate_activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.factor, self.gate_activation = factor, gate_activation
+
+        def call(self, inputs):
+            return super().call(inputs) * self.factor
+
+    revived = assert_equal(Child(3.0, keras.ops.gelu, activation=keras.ops.sin))
+    assert revived.factor == 3.0
+
+
+def test_subclasses_may_be_decorated_again(form):
+    """Twice is once."""
+
+    class FirstParent(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+    class SecondChild(form.apply(FirstParent)):
+        pass
+
+    assert_equal(sa.serializable_activation(package=f"again_{form.id}")(SecondChild)(keras.ops.gelu))
+
+
+def test_a_subclass_of_a_keras_layer_needs_no_get_config(form):
+    """Its own arguments are added to what Keras's get_config says."""
+
+    class Doubled(*form.bases, keras.layers.Dense):
+        def __init__(self, units, factor=2.0, **kwargs):
+            super().__init__(units, **kwargs)
+            self.factor = factor
+
+        def call(self, inputs):
+            return super().call(inputs) * self.factor
+
+    revived = assert_equal(form.apply(Doubled)(3, factor=5.0, activation=keras.layers.PReLU(), use_bias=False))
+    assert (revived.factor, revived.use_bias) == (5.0, False)
+
+
+def test_a_constructor_without_kwargs_works(form):
+    """Name, trainable and dtype come back even where the constructor does not take them."""
+
+    class Closed(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu"):
+            super().__init__()
+            self.activation = keras.activations.get(activation)
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+    layer = form.apply(Closed)(keras.ops.gelu)
+    layer.name, layer.trainable = "kept", False
+    revived = assert_equal(layer)
+    assert (revived.name, revived.trainable) == ("kept", False)
+
+
+def test_a_model_keeps_its_activation(form, tmp_path):
+    """A subclassed model that hands its activation to a sublayer comes back from a file."""
+
+    class Network(*form.bases, keras.Model):
+        def __init__(self, units=3, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = activation
+            self.dense = keras.layers.Dense(units, activation=activation)
+
+        def call(self, inputs):
+            return self.dense(inputs)
+
+    model = form.apply(Network)(activation=keras.ops.gelu)
+    expected = np.asarray(model(X))
+    model.save(tmp_path / "model.keras")
+    assert np.array_equal(np.asarray(keras.models.load_model(tmp_path / "model.keras")(X)), expected)
+
+
+def test_a_functional_subclass_works(form):
+    """Keras changes the bases of such a class at its first instantiation."""
+
+    class Graph(*form.bases, keras.Model):
+        def __init__(self, units=3, activation="relu", **kwargs):
+            inputs = keras.Input((5,))
+            outputs = keras.layers.Dense(units, activation=activation)(inputs)
+            super().__init__(inputs, outputs, **kwargs)
+            self.units = units
+
+    model = form.apply(Graph)(4, keras.ops.gelu)
+    revived = type(model).from_config(json.loads(json.dumps(model.get_config())))
+    revived.set_weights(model.get_weights())
+    assert np.array_equal(np.asarray(model(X)), np.asarray(revived(X)))
+
+
+def test_reassigned_attributes_are_stored(form):
+    """What is assigned after construction is what comes back."""
+
+    class Simple(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+    layer = form.apply(Simple)()
+    layer.activation = keras.ops.gelu
+    assert_equal(layer)
+
+
+def test_what_a_constructor_wraps_is_not_wrapped_again(form):
+    """What is stored is what was given, not what the constructor made of it: nothing nests deeper at each reload."""
+
+    class Wraps(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.layers.Activation(activation)
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+    layer = form.apply(Wraps)(keras.ops.sin)
+    assert layer.get_config()["activation"]["class_name"] == "Sin"
+    assert_equal(layer)
+
+
+def test_a_refusal_names_layer_field_value_and_cure(form):
+    """All that is needed to mend the line is in the message, and in the error's attributes."""
+
+    class Strict(*form.bases, keras.layers.Layer):
+        def __init__(self, gate_activation="relu", **kwargs):
+            super().__init__(**kwargs)
+
+    with pytest.raises(UnserializableActivationError) as caught:
+        form.apply(Strict)(gate_activation=np.tanh, name="head")
+
+    assert (caught.value.layer, caught.value.field, caught.value.value) == ("Strict 'head'", "gate_activation", np.tanh)
+    assert str(caught.value) == (
+        "Strict 'head'(gate_activation=...) cannot be given <ufunc 'tanh'>: a NumPy function leaves the backend, "
+        "so it would not come back from a saved model. Write instead: keras.ops.tanh"
+    )
+
+
+def test_a_default_that_would_be_lost_is_refused(form):
+    """A constructor's own default is held to the same rules."""
+
+    class Defaults(*form.bases, keras.layers.Layer):
+        def __init__(self, activation=np.tanh, **kwargs):
+            super().__init__(**kwargs)
+
+    with pytest.raises(UnserializableActivationError):
+        form.apply(Defaults)()
+
+
+def test_arguments_that_no_config_can_hold_are_refused_at_construction(form):
+    """A layer without get_config that could not be saved is refused before it is trained."""
+
+    class Holds(*form.bases, keras.layers.Layer):
+        def __init__(self, activation=None, stream=None, **kwargs):
+            super().__init__(**kwargs)
+
+    with pytest.raises(LayerArgumentError, match="stream"):
+        form.apply(Holds)(stream=open)
+
+
+@pytest.mark.parametrize("fields", ["activation", ["nothing"], ["activation", "activation"], [3], 3])
+def test_wrong_fields_are_refused(form, fields):
+    """A lone string, an unknown argument, one named twice, and what is no field at all."""
+
+    class Wrong(*form.bases, keras.layers.Layer):
+        def __init__(self, activation=None, **kwargs):
+            super().__init__(**kwargs)
+
+    with pytest.raises(ActivationFieldError):
+        form.apply(Wrong, fields=fields)
+
+
+def test_names_that_the_layer_understands_are_handed_on(form):
+    """A declared name of the layer's own is no mistyped one."""
+
+    class Own(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.activation = activation
+
+        def call(self, inputs):
+            return inputs * 2 if self.activation == "twice" else inputs
+
+    layer_class = form.apply(Own, fields=[sa.ActivationField(name="activation", names=["twice"])])
+    assert assert_equal(layer_class("twice")).activation == "twice"
+    with pytest.raises(sa.ActivationError):
+        layer_class("thrice")
+
+
+def test_keys_and_aliases(form):
+    """A field may be stored under another key, and read from older ones."""
+
+    class Renamed(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+    field = sa.ActivationField(name="activation", key="act", aliases=["fn"])
+    layer_class = form.apply(Renamed, fields=[field])
+    layer = layer_class(keras.ops.gelu)
+    assert "activation" not in layer.get_config()
+    assert_equal(layer)
+    assert layer_class.from_config({"fn": "tanh"}).activation is keras.activations.tanh
+
+
+def test_hooks_are_called_once_per_field(form):
+    """Each of the hooks has its turn once, and what it returns is what counts."""
+    calls = []
+
+    class Hooked(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+        @classmethod
+        def resolve_activation(cls, field, value):
+            calls.append(("resolve", field.name))
+            return keras.activations.tanh if value == "mine" else value
+
+        @classmethod
+        def validate_activation(cls, field, activation):
+            calls.append(("validate", field.name))
+
+        def encode_activation(self, field, activation):
+            calls.append(("encode", field.name))
+            return {"class_name": "mine", "config": {}}
+
+        @classmethod
+        def decode_activation(cls, field, config):
+            calls.append(("decode", field.name))
+            return config["class_name"]
+
+    layer_class = form.apply(Hooked)
+    config = layer_class("mine").get_config()
+    assert calls == [("resolve", "activation"), ("validate", "activation"), ("encode", "activation")]
+    calls.clear()
+    assert layer_class.from_config(config).activation is keras.activations.tanh
+    assert calls == [("decode", "activation"), ("resolve", "activation"), ("validate", "activation")]
+
+
+def test_hooks_of_a_field(form):
+    """One field may have hooks of its own."""
+
+    class Two(*form.bases, keras.layers.Layer):
+        def __init__(self, activation=None, gate_activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation, self.gate_activation = activation, gate_activation
+
+        def call(self, inputs):
+            return inputs
+
+    own = sa.ActivationField(
+        name="gate_activation",
+        resolver=lambda value: value,
+        encoder=lambda value: {"class_name": "number", "config": {"value": value}},
+        decoder=lambda config: config["config"]["value"],
+    )
+    layer = form.apply(Two, fields=["activation", own])("relu", "anything")
+    assert assert_equal(layer).gate_activation == "anything"
