@@ -21,7 +21,7 @@ _LAYERS = "serialactivation.layers"
 
 def register_layers() -> None:
     """Register the package's layers with Keras: now, or once Keras is imported."""
-    if _KERAS in sys.modules:
+    if sys.modules.get(_KERAS) is not None:  # None stands for a module that must not be imported
         importlib.import_module(_LAYERS)
     else:
         sys.meta_path.insert(0, _KerasFinder())

@@ -1,0 +1,53 @@
+"""The errors: one base, facts as attributes, text made late."""
+
+import pickle
+
+import attrs
+import numpy as np
+import pytest
+
+from serialactivation import errors
+
+EXAMPLES = [
+    errors.ActivationBuildError("dense", "activation", "p_re_lu", [(None, 4)], "it is open", "Do this."),
+    errors.ActivationConfigError("$.activation", {}, "it is empty", "Do that."),
+    errors.ActivationDTypeError("dense", "activation", "relu", ("float32", "bfloat16")),
+    errors.ActivationFieldError("Dense", "gate", "no such argument", "Leave it out."),
+    errors.LayerArgumentError("Block", "stream", 3, "it cannot be stored"),
+    errors.RegistrationError("a>B", "a.B", "c.B"),
+    errors.UnknownActivationError("reluu", ("relu", "elu")),
+    errors.UnserializableActivationError(np.tanh, "it is NumPy's", "keras.ops.tanh", "Dense", "activation"),
+]
+
+
+def test_every_error_has_an_example():
+    """A new error is tested too."""
+    names = {type(error).__name__ for error in EXAMPLES} | {"ActivationError"}
+    assert names == set(errors.__all__)
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_one_base_and_a_builtin(error):
+    """``except ActivationError`` catches all, and so does the built-in that a caller of Keras expects."""
+    assert isinstance(error, errors.ActivationError)
+    assert isinstance(error, TypeError | ValueError)
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_errors_survive_pickle(error):
+    """The facts cross a process boundary."""
+    revived = pickle.loads(pickle.dumps(error))
+    assert attrs.asdict(revived) == attrs.asdict(error)
+    assert str(revived) == str(error)
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_the_text_has_every_fact(error):
+    """Who, where, which value, and what to do."""
+    facts = [fact for fact in attrs.astuple(error) if isinstance(fact, str)]
+    assert all(fact in str(error) for fact in facts)
+
+
+def test_a_name_without_neighbours_still_gets_a_cure():
+    """What is like nothing known is told how to register."""
+    assert "register_keras_serializable" in str(errors.UnknownActivationError("zzz"))
