@@ -47,14 +47,16 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    if name == "layers":
-        return importlib.import_module("serialactivation.layers")
-    if name in _HOMES:
-        value: object = getattr(importlib.import_module(f"serialactivation.{_HOMES[name]}"), name)
-        globals()[name] = value
-        return value
-    raise AttributeError(f"module 'serialactivation' has no attribute {name!r}")
+if not TYPE_CHECKING:  # else a type checker would take any name for one of ours
+
+    def __getattr__(name: str) -> object:
+        if name == "layers":
+            return importlib.import_module("serialactivation.layers")
+        if name in _HOMES:
+            value: object = getattr(importlib.import_module(f"serialactivation.{_HOMES[name]}"), name)
+            globals()[name] = value
+            return value
+        raise AttributeError(f"module 'serialactivation' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -8,7 +8,7 @@ import contextlib
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, cast
+from typing import Final, TypeGuard, cast
 
 import keras
 
@@ -100,7 +100,7 @@ def build_sublayers(owner: keras.Layer, shapes: Mapping[str, object]) -> None:
             _trace_call(owner, shapes)
 
 
-def _is_shape(shape: object) -> bool:
+def _is_shape(shape: object) -> TypeGuard[Sequence[int | None]]:
     return isinstance(shape, list | tuple) and all(size is None or isinstance(size, int) for size in shape)
 
 
@@ -211,4 +211,4 @@ def bound_shapes(
 
 def held_layers(values: Iterator[tuple[ActivationField, object]]) -> Held:
     """Return those of the fields' *values* that are layers."""
-    return tuple((field, cast("keras.Layer", value)) for field, value in values if isinstance(value, keras.Layer))
+    return tuple((field, value) for field, value in values if isinstance(value, keras.Layer))

@@ -26,6 +26,10 @@ REQUIRED: Final = "<required>"
 Keywords = Mapping[str, JSON]
 
 
+def _read_only(table: Keywords) -> Keywords:
+    return MappingProxyType(dict(table))
+
+
 @attrs.frozen
 class Operation:
     """A ``keras.Operation`` class: the form in which stock Keras stores an activation with its keywords."""
@@ -50,7 +54,7 @@ class Function:
 
     library: str
     name: str
-    defaults: Keywords = attrs.field(factory=dict, converter=lambda table: MappingProxyType(dict(table)))
+    defaults: Keywords = attrs.field(factory=dict, converter=_read_only)
     operation: Operation | None = None
     renamed: Mapping[str, str] = attrs.field(factory=dict)
     revalued: Mapping[str, Mapping[JSON, JSON]] = attrs.field(factory=dict)

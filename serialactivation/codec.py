@@ -143,7 +143,7 @@ def _resolve_partial(partial: "functools.partial[object]") -> Activation:
             "it binds the tensor's place: its values are given by position",
             "functools.partial with keywords only, such as functools.partial(leaky_relu, negative_slope=0.4)",
         )
-    function = get(cast("Activation", partial.func))
+    function = get(partial.func)
     if isinstance(function, keras.Layer):
         return PartialLayer(function, partial.keywords)
     return bind(function, partial.keywords)
@@ -305,8 +305,15 @@ def _mark_tuples(value: object) -> JSON:
 
 
 def decode_container(config: JSON, path: str = "$") -> Container:
-    """Return the field's value that *config* was encoded from."""
-    return map_activations(lambda item, where: decode(cast("JSON", item), where), _restore_tuples(config), path)
+    """Return the field's value that *config* was encoded from.
+
+    Raises:
+        ActivationConfigError: *config* is damaged, or names something that cannot be found.
+    """
+    try:
+        return map_activations(lambda item, where: decode(cast("JSON", item), where), _restore_tuples(config), path)
+    except RecursionError as error:
+        raise ActivationConfigError(path, "...", "it is nested too deep", "The file is damaged.") from error
 
 
 def _restore_tuples(config: object) -> object:

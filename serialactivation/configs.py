@@ -8,6 +8,7 @@ import keras
 
 from serialactivation.arguments import read_argument, write_argument
 from serialactivation.construction import reading
+from serialactivation.errors import placed
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
 from serialactivation.record import ABSENT, current_value, given_activations, record_of
@@ -85,7 +86,8 @@ def _encode(layer: keras.Layer, field: ActivationField) -> JSON:
     if key not in known:
         value = current_value(layer, field)
         hooks = cast("ActivationHooks", layer)
-        known[key] = None if value is ABSENT else hooks.encode_activation(field, value)
+        with placed(f"{type(layer).__name__} {layer.name!r}", field.name):
+            known[key] = None if value is ABSENT else hooks.encode_activation(field, value)
     return known[key]
 
 
@@ -131,8 +133,8 @@ def _split(spec: LayerSpec, config: dict[str, object]) -> tuple[Config, Config]:
 def _set_base(layer: keras.Layer, left: Config) -> None:
     for key, value in left.items():
         if key == "dtype":
-            layer.dtype_policy = keras.dtype_policies.get(value)
+            layer.dtype_policy = keras.dtype_policies.get(cast("str | Config | None", value))
         elif key == "activity_regularizer":
-            layer.activity_regularizer = keras.regularizers.get(value)
+            layer.activity_regularizer = keras.regularizers.get(cast("str | Config | None", value))
         else:
             setattr(layer, key, value)

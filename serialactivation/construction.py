@@ -6,12 +6,11 @@ import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
-import attrs
 import keras
 
 from serialactivation.arguments import check_argument
 from serialactivation.building import is_unbuilt
-from serialactivation.errors import UnknownActivationError, UnserializableActivationError
+from serialactivation.errors import placed
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
 from serialactivation.policies import follow_owner
@@ -112,15 +111,11 @@ def _take_in_value(
         return value  # a subclass's constructor hands on what it was handed
     hooks = cast("type[ActivationHooks]", type(layer))
     value = _read_again(type(layer), field, value)
-    try:
+    with placed(_label(layer, named), field.name):
         if _is_config(value):
             value = hooks.decode_activation(field, cast("JSON", value))
         resolved = hooks.resolve_activation(field, value)
         hooks.validate_activation(field, resolved)
-    except (UnserializableActivationError, UnknownActivationError) as error:
-        if error.layer is not None:
-            raise
-        raise attrs.evolve(error, layer=_label(layer, named), field=field.name) from error.__cause__
     handed = _as_callable(resolved) if field.resolve else resolved
     record.given.setdefault(field.name, handed)  # what the outermost constructor was given is what is stored
     return handed

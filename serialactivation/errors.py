@@ -5,7 +5,8 @@ so that ``except TypeError`` and ``except ValueError`` go on working. The facts 
 them when it is asked for.
 """
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 
 import attrs
 
@@ -31,6 +32,17 @@ def _place(layer: str | None, field: str | None) -> str:
     if layer and field:
         return f"{layer}({field}=...)"
     return layer or field or "activation"
+
+
+@contextlib.contextmanager
+def placed(layer: str, field: str) -> Iterator[None]:
+    """Within it, an activation that is refused is refused for the *field* of *layer*: the codec knows neither."""
+    try:
+        yield
+    except (UnserializableActivationError, UnknownActivationError) as error:
+        if error.layer is not None:
+            raise
+        raise attrs.evolve(error, layer=layer, field=field) from error.__cause__
 
 
 @attrs.define

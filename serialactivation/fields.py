@@ -3,6 +3,7 @@
 import inspect
 import keyword
 import numbers
+import operator
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeAlias
@@ -61,7 +62,8 @@ class ActivationField:
     """
 
     name: str = attrs.field(validator=_check_name)
-    key: str = attrs.field(validator=_check_name)
+    # Not @key.default: pyright does not know it, and would ask everybody for a key.
+    key: str = attrs.field(default=attrs.Factory(operator.attrgetter("name"), takes_self=True), validator=_check_name)
     aliases: tuple[str, ...] = attrs.field(default=(), converter=_tuple_of_names)
     names: tuple[str, ...] = attrs.field(default=(), converter=_tuple_of_names)
     resolve: bool = False
@@ -70,10 +72,6 @@ class ActivationField:
     encoder: Callable[[object], JSON] | None = None
     decoder: Callable[[JSON], object] | None = None
     shape: Callable[[Shape], Shape] | None = None
-
-    @key.default
-    def _key_is_name(self) -> str:
-        return self.name
 
 
 FieldLike: TypeAlias = str | ActivationField

@@ -2,6 +2,8 @@
 
 from typing import cast
 
+import keras
+
 from serialactivation import codec
 from serialactivation.building import infer_activation_shape
 from serialactivation.fields import ActivationField
@@ -104,7 +106,7 @@ class ActivationHooks:
         """
         if field.shape is not None:
             return field.shape(input_shape)
-        return infer_activation_shape(cast("codec.keras.Layer", self), input_shape)
+        return infer_activation_shape(cast("keras.Layer", self), input_shape)
 
 
 def _is_own_name(field: ActivationField, value: object) -> bool:

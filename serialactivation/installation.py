@@ -84,7 +84,7 @@ def _watch_subclasses(layer_class: type[keras.Layer]) -> None:
             own.__func__(cls, **kwargs)
         adopt(cls)
 
-    layer_class.__init_subclass__ = classmethod(__init_subclass__)  # type: ignore[assignment]  # as Python itself makes it
+    layer_class.__init_subclass__ = classmethod(__init_subclass__)  # type: ignore[arg-type,assignment]  # as Python itself makes it
 
 
 def _super_or_own(layer_class: type, name: str) -> Callable[[Any], Method]:

@@ -67,7 +67,7 @@ class FunctionForm:
 
 @attrs.frozen
 class PartialForm:
-    """A function in any form, with keywords."""
+    """A function in any other form, with keywords."""
 
     function: "Notation"
     keywords: Config
@@ -147,7 +147,10 @@ def _is_builtin(name: str) -> bool:
 def _parse_partial(inner: JSON, path: str) -> PartialForm:
     if not isinstance(inner, dict) or set(inner) != {"function", "keywords"} or not isinstance(inner["keywords"], dict):
         raise ActivationConfigError(path, inner, "a partial holds a function and its keywords", "The file is damaged.")
-    return PartialForm(parse(inner["function"], f"{path}.config.function"), inner["keywords"])
+    function = inner["function"]
+    if isinstance(function, dict) and function.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
+        raise ActivationConfigError(path, inner, "a partial of a partial is written as one", "The file is damaged.")
+    return PartialForm(parse(function, f"{path}.config.function"), inner["keywords"])
 
 
 def write_catalogued(function: catalog.Function, keywords: Mapping[str, JSON]) -> Notation:

@@ -1,7 +1,7 @@
 """A layer with keywords bound to its call, such as a Dropout that stays on: ``functools.partial(layer, training=True)``."""
 
 from collections.abc import Mapping
-from typing import Self, cast
+from typing import Any, Self, cast
 
 import keras
 
@@ -25,7 +25,7 @@ class PartialLayer(keras.layers.Layer):
         UnserializableActivationError: A keyword is none of the layer's ``call``, or its value is not plain.
     """
 
-    def __init__(self, layer: keras.Layer, keywords: Mapping[str, object], **kwargs: object) -> None:
+    def __init__(self, layer: keras.Layer, keywords: Mapping[str, object], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.layer = layer
         self.keywords: dict[str, JSON] = dict(read_keywords(layer.call, keywords))

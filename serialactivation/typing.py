@@ -27,5 +27,5 @@ ActivationLike: TypeAlias = "str | Mapping[str, JSON] | Activation | None"
 class SupportsConfig(Protocol):
     """An object that Keras can store: it tells its constructor's arguments."""
 
-    def get_config(self) -> dict[str, object]:
+    def get_config(self) -> Mapping[str, object]:
         """Return the arguments that the object is made from again."""

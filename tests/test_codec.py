@@ -282,3 +282,10 @@ def test_errors_tell_the_facts_as_attributes():
     assert caught.value.value is np.tanh
     assert caught.value.cure == "keras.ops.tanh"
     assert attrs.asdict(caught.value)["layer"] is None
+
+
+def test_a_config_nested_too_deep_gets_a_clear_error():
+    """A hostile file cannot exhaust the stack."""
+    config = functools.reduce(lambda inner, _: [inner], range(5000), "relu")
+    with pytest.raises(ActivationConfigError, match="too deep"):
+        codec.decode_container(config)

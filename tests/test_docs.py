@@ -13,6 +13,7 @@ import contextlib
 import importlib
 import inspect
 import io
+import itertools
 import pathlib
 import re
 
@@ -44,7 +45,7 @@ def read_blocks(page: str) -> list[Block]:
     """Return the ``python`` blocks of *page*, each with the ``text`` block right below it."""
     fences = list(_FENCE.finditer(page))
     blocks = []
-    for fence, below in zip(fences, [*fences[1:], None], strict=True):
+    for fence, below in itertools.zip_longest(fences, fences[1:]):
         if not fence["info"].startswith("python"):
             continue
         mark = _MARK.fullmatch(fence["info"].strip())

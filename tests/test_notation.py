@@ -11,20 +11,15 @@ from serialactivation.notation import FunctionForm, Name, ObjectForm, OperationF
 KEYWORDS = st.dictionaries(st.sampled_from(["alpha", "axis"]), st.floats(allow_nan=False) | st.integers() | st.none())
 LISTED = sorted(catalog.LIBRARIES["keras.ops"])
 
-FORMS = st.recursive(
-    st.one_of(
-        st.builds(Name, st.sampled_from(sorted(catalog.LIBRARIES["keras.activations"]))),
-        st.builds(
-            OperationForm,
-            st.sampled_from([catalog.LIBRARIES["keras.ops"][name].operation for name in LISTED]),
-            KEYWORDS,
-        ),
-        st.builds(FunctionForm, st.none() | st.just("my.module"), st.sampled_from(["pkg>fn", "fn"])),
-        st.builds(ObjectForm, st.just({"module": "keras.layers", "class_name": "ReLU", "config": {}})),
+BARE = st.one_of(
+    st.builds(Name, st.sampled_from(sorted(catalog.LIBRARIES["keras.activations"]))),
+    st.builds(
+        OperationForm, st.sampled_from([catalog.LIBRARIES["keras.ops"][name].operation for name in LISTED]), KEYWORDS
     ),
-    lambda inner: st.builds(PartialForm, inner, KEYWORDS),
-    max_leaves=3,
+    st.builds(FunctionForm, st.none() | st.just("my.module"), st.sampled_from(["pkg>fn", "fn"])),
+    st.builds(ObjectForm, st.just({"module": "keras.layers", "class_name": "ReLU", "config": {}})),
 )
+FORMS = BARE | st.builds(PartialForm, BARE, KEYWORDS)
 
 
 @given(FORMS)
@@ -55,3 +50,10 @@ def test_an_operations_automatic_name_is_nothing():
     """Stock Keras writes one; it counts the operations made so far."""
     config = {"module": "keras.src.ops.nn", "class_name": "Gelu", "config": {"name": "gelu_7", "approximate": False}}
     assert parse(config) == OperationForm(catalog.Operation("keras.src.ops.nn", "Gelu"), {"approximate": False})
+
+
+def test_a_partial_of_a_partial_is_refused():
+    """It is written as one; a file with thousands in each other is hostile."""
+    nested = write(PartialForm(PartialForm(Name("elu"), {}), {}))
+    with pytest.raises(ActivationConfigError, match="written as one"):
+        parse(nested)

@@ -366,6 +366,21 @@ def test_a_refusal_names_layer_field_value_and_cure(form):
     )
 
 
+def test_a_lost_reassignment_is_refused_with_its_place(form):
+    """What was assigned after construction is met by get_config, which names the layer and the field."""
+
+    class Assigned(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.activation = activation
+
+    layer = form.apply(Assigned)(name="mine")
+    layer.activation = np.tanh
+    with pytest.raises(UnserializableActivationError) as caught:
+        layer.get_config()
+    assert (caught.value.layer, caught.value.field) == ("Assigned 'mine'", "activation")
+
+
 def test_a_default_that_would_be_lost_is_refused(form):
     """A constructor's own default is held to the same rules."""
 
