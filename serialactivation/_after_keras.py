@@ -1,8 +1,8 @@
 """The registered layers are there whenever Keras is, without making anyone import Keras.
 
-``keras.models.load_model`` finds a class only once it is registered. If Keras has been imported, that is done now; if it
-has not, it is done right after it is: a finder stands first in line, finds Keras as it would have been found, and lets
-its loader register the layers when it has run. It then takes itself away.
+``keras.models.load_model`` finds a class only once it is registered. If Keras has been imported, that is done now; if
+not, right after it is: a finder stands first in line, finds Keras as it would have been found, and lets its loader
+register the layers when it has run. It then takes itself away.
 """
 
 import importlib

@@ -41,7 +41,7 @@ def write_argument(layer_class: type, name: str, value: object) -> JSON:
     if isinstance(value, Mapping):
         return {key: write_argument(layer_class, name, item) for key, item in value.items()}
     check_argument(layer_class, name, value)
-    return cast(JSON, keras.saving.serialize_keras_object(value))
+    return cast("JSON", keras.saving.serialize_keras_object(value))
 
 
 def read_argument(value: object) -> object:

@@ -1,7 +1,7 @@
-"""Activations with weights get them when their owner is built: counts, ``load_weights`` and ``quantize`` need them then.
+"""Activations with weights get them when their owner is built, for counts, ``load_weights`` and ``quantize``.
 
-Keras alone builds a layer's activation at the first real call. A Functional model asks ``compute_output_shape`` and calls
-nothing, so that the weights come too late, or never.
+Keras alone builds a layer's activation at the first real call. A Functional model asks ``compute_output_shape`` and
+calls nothing, so that the weights come too late, or never.
 """
 
 import contextlib
@@ -36,7 +36,7 @@ def is_unbuilt(layer: keras.Layer) -> bool:
 
 
 def infer_activation_shape(owner: keras.Layer, input_shape: Shape) -> Shape | None:
-    """Return the output shape of *owner* where its ``call`` is Keras's own, which applies the activation last; or None."""
+    """Return the output shape of *owner* if its ``call`` is Keras's own, which applies the activation last; or None."""
     definer = next(base for base in type(owner).__mro__ if "call" in base.__dict__)
     if definer.__module__.split(".")[0] != "keras":
         return None
@@ -118,7 +118,7 @@ def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, 
 
 
 def _cure(owner: keras.Layer, shape: object) -> str:
-    if _is_shape(shape) and None in cast(Shape, shape)[1:]:
+    if _is_shape(shape) and None in cast("Shape", shape)[1:]:
         return "Its weights need every size but the batch's: share them over the open axes (PReLU's shared_axes)."
     return f"Override activation_shape() in {type(owner).__name__}, or build the activation in its build()."
 

@@ -3,8 +3,8 @@
 Each :class:`Function` is one public function of one library. Two functions compute the same, to the bit, when they lead
 to the same :class:`Operation` with the same keywords; the tests prove every row numerically.
 
-``keras.activations.softmax`` and ``keras.activations.sigmoid`` lead to no operation: besides their result they leave the
-logits on the tensor, and losses make use of them, so that ``keras.ops.softmax`` does not stand for them in training.
+``keras.activations.softmax`` and ``keras.activations.sigmoid`` lead to no operation: besides their result they leave
+the logits on the tensor, and losses make use of them: ``keras.ops.softmax`` does not stand for them in training.
 
 Source:
     Signatures of Keras 3.15.1, JAX 0.10, PyTorch 2.13 and TensorFlow 2.21.
@@ -43,7 +43,8 @@ class Function:
     """One activation function of one library.
 
     Attributes:
-        library: Where it is public: ``keras.activations``, ``keras.ops``, ``jax.nn``, ``torch.nn.functional``, ``tf.nn``.
+        library: Where it is public: ``keras.activations``, ``keras.ops``, ``jax.nn``, ``torch.nn.functional``,
+            ``tf.nn``.
         name: Its name there.
         defaults: Its keywords and their defaults.
         operation: The operation that computes the same, or None where there is none.

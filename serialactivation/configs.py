@@ -1,7 +1,7 @@
 """A layer's config: its activations encoded into what its author wrote, and read back before the author's code runs."""
 
 import contextvars
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final, cast
 
 import keras
@@ -108,7 +108,7 @@ def read_config(cls: type[keras.Layer], config: Config, original: Callable[[Conf
 
 
 def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
-    """Return *config* with every field under its constructor's argument, and other objects made again where we wrote them."""
+    """Return *config* by the constructor's arguments, with the other objects made again where we wrote them."""
     renamed: dict[str, object] = {}
     for key, value in config.items():
         field = spec.field_of(key)

@@ -26,7 +26,7 @@ __all__ = [
 _PATTERN: Final = re.compile(r"(\w+_)?activations?(_fn|_function)?")
 
 
-def _check_name(instance: object, attribute: "attrs.Attribute[str]", value: object) -> None:
+def _check_name(_: object, attribute: "attrs.Attribute[str]", value: object) -> None:
     if not isinstance(value, str) or not value.isidentifier() or keyword.iskeyword(value):
         raise ActivationFieldError(
             "ActivationField", value, f"{attribute.name} must be the name of a constructor argument", "Pass a string."

@@ -93,7 +93,7 @@ class ActivationHooks:
         return codec.decode_container(config, f"$.{field.key}")
 
     def activation_shape(self, field: ActivationField, input_shape: Shape) -> Shape | None:
-        """Return the shape that the field's activation is built with. Called by ``build``, for activations with weights.
+        """Return the shape that an activation with weights is built with. Called by ``build``.
 
         Args:
             field: The constructor's argument.

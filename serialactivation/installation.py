@@ -77,14 +77,15 @@ def _watch_subclasses(layer_class: type[keras.Layer]) -> None:
     """Adopt later subclasses too: an argument of theirs would be missing from the parent's config."""
     own = layer_class.__dict__.get("__init_subclass__")
 
-    def __init_subclass__(cls: type[keras.Layer], **kwargs: Any) -> None:
+    def init_subclass(cls: type[keras.Layer], **kwargs: Any) -> None:
         if own is None:
             super(layer_class, cls).__init_subclass__(**kwargs)
         else:
             own.__func__(cls, **kwargs)
         adopt(cls)
 
-    layer_class.__init_subclass__ = classmethod(__init_subclass__)  # type: ignore[arg-type,assignment]  # as Python itself makes it
+    # The ignore: this is as Python itself makes it.
+    layer_class.__init_subclass__ = classmethod(init_subclass)  # type: ignore[arg-type,assignment]
 
 
 def _super_or_own(layer_class: type, name: str) -> Callable[[Any], Method]:
@@ -98,7 +99,7 @@ def _super_or_own(layer_class: type, name: str) -> Callable[[Any], Method]:
 
 
 def _put(layer_class: type, name: str, wrapper: Method, *, class_method: bool = False) -> None:
-    """Set *wrapper* on the class, with the looks of what it stands before: Keras reads signatures, and marks on them."""
+    """Set *wrapper* on the class, with the looks of what it stands before: Keras reads signatures, and marks."""
     before = getattr(layer_class, name)
     written = name in layer_class.__dict__
     before = getattr(before, "__func__", before)
@@ -113,7 +114,7 @@ def _put(layer_class: type, name: str, wrapper: Method, *, class_method: bool = 
 def _wrap_init(layer_class: type[keras.Layer]) -> None:
     original = _super_or_own(layer_class, "__init__")
 
-    def __init__(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
+    def init(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
         with construction.constructing(self) as outermost:
             level = type(self) if outermost else layer_class
             args, kwargs = construction.take_in(layer_class, level, self, args, kwargs)
@@ -121,7 +122,7 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
             if outermost:
                 construction.finish(self)
 
-    _put(layer_class, "__init__", __init__)
+    _put(layer_class, "__init__", init)
 
 
 def _wrap_get_config(layer_class: type[keras.Layer]) -> None:

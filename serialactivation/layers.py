@@ -23,7 +23,7 @@ __all__ = [
 
 
 class _Quantizable:
-    """Lets a twin be quantized: Keras refuses every subclass, whose ``call`` it cannot know; a twin's is Keras's own."""
+    """Lets a twin be quantized: Keras refuses a subclass, whose ``call`` it cannot know; a twin's is Keras's own."""
 
     def quantize(self, mode: str | None = None, type_check: bool = True, **options: object) -> None:
         """Quantize the weights; see the Keras layer. A subclass of the twin is refused, as Keras refuses it."""

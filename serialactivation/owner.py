@@ -40,6 +40,7 @@ def build_owner(
     try:
         if spec.default_build:  # Keras's own warns of sublayers without weights, so they get theirs first
             build_activations(owner, held, built_before, cast("ActivationHooks", owner).activation_shape, shapes)
+            build_sublayers(owner, shapes)
         original(*args, **kwargs)
         if not spec.default_build:
             build_activations(owner, held, built_before, cast("ActivationHooks", owner).activation_shape, shapes)

@@ -1,4 +1,4 @@
-"""A layer with keywords bound to its call, such as a Dropout that stays on: ``functools.partial(layer, training=True)``."""
+"""A layer with keywords bound to its call, such as a Dropout that stays on: ``partial(layer, training=True)``."""
 
 from collections.abc import Mapping
 from typing import Any, Self, cast

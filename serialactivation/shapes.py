@@ -25,7 +25,7 @@ def note_deferred(activation: keras.Layer) -> None:
 
 def without_shapes(activation: object, config: Config) -> Config:
     """Return the *config* that Keras wrote for *activation*, without what it was built and compiled with."""
-    config = cast(Config, _without_build_configs(config))
+    config = cast("Config", _without_build_configs(config))
     config.pop("compile_config", None)
     return _without_inferred_inputs(activation, config)
 
@@ -38,9 +38,7 @@ def _without_build_configs(value: JSON) -> JSON:
         return value
     build = value.get("build_config")
     dropped = "class_name" in value and isinstance(build, dict) and build.keys() <= _SHAPES
-    return {
-        key: _without_build_configs(item) for key, item in value.items() if not (dropped and key == "build_config")
-    }
+    return {key: _without_build_configs(item) for key, item in value.items() if not (dropped and key == "build_config")}
 
 
 def _without_inferred_inputs(activation: object, config: Config) -> Config:
@@ -49,7 +47,7 @@ def _without_inferred_inputs(activation: object, config: Config) -> Config:
         return config
     configs = cast("list[Config]", inner["layers"])[-len(activation.layers) :]
     layers: list[JSON] = [
-        cast(JSON, _without_inferred_inputs(layer, layer_config))
+        cast("JSON", _without_inferred_inputs(layer, layer_config))
         for layer, layer_config in zip(activation.layers, configs, strict=True)
     ]
     kept = {key: value for key, value in inner.items() if key != "build_input_shape"}

@@ -1,12 +1,12 @@
 """What Keras's scopes say: whether it is saving, which objects it knows; all that comes from private Keras is here.
 
 Keras writes ``shared_object_id`` only where it meets an object for the second time, onto a dict that has been copied by
-then, so that a layer's activation loses it. Writing the id at every sighting is enough for stock ``load_model``. The id
-is Keras's own, ``id(object)``: an activation that is also a layer of the graph, or that a stock layer holds too, is then
-one object for all of them, and no two live objects can share a key.
+then, so that a layer's activation loses it. Writing the id at every sighting is enough for stock ``load_model``. The
+id is Keras's own, ``id(object)``: an activation that is also a layer of the graph, or that a stock layer holds too, is
+then one object for all of them, and no two live objects can share a key.
 
 The id may be written while Keras saves and at no other time. A load opens the same scope, and a layer built during a
-load may ask ours for its config (``Bidirectional`` copies its layer that way): with ids in it the copies would be joined.
+load may ask ours for its config (``Bidirectional`` copies its layer that way): with ids in it the copies would be one.
 Inside ``deserialize_keras_object`` safe mode is a bool; after ``enable_unsafe_deserialization`` it is False everywhere,
 and then the scope of custom objects tells, because deserialization puts the whole registry into it.
 """
@@ -102,12 +102,12 @@ def decode_once(config: Config, decode: Callable[[Config], ObjectT]) -> ObjectT:
     decoded = _DECODED.get()
     if number not in decoded:
         decoded[number] = decode({key: value for key, value in config.items() if key != _NUMBER})
-    return cast(ObjectT, decoded[number])
+    return cast("ObjectT", decoded[number])
 
 
 @contextlib.contextmanager
 def unshared_unless_saving() -> Iterator[None]:
-    """Within it, Keras writes ids of its own only in a save: in a load it would count a config asked for as a sighting."""
+    """Within it, Keras writes ids only in a save: in a load it would count a config asked for as a sighting."""
     seen = global_state.get_global_attribute(_SEEN)
     if seen is None or is_saving():
         yield

@@ -85,7 +85,7 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
 def _inherit_fields(
     layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None
 ) -> tuple[ActivationField, ...]:
-    """Settle the fields; where nothing is declared, a parent's declaration holds for the arguments that are still there."""
+    """Settle the fields; without a declaration, a parent's holds for the arguments that are still there."""
     if declared is not None:
         return settle_fields(layer_class, declared)
     names = {parameter.name for parameter in constructor_parameters(layer_class)}
@@ -126,7 +126,7 @@ def _definer(layer_class: type, method: str) -> type:
 
 
 def _is_keras_base(base: type) -> bool:
-    """Tell whether *base* is one of Keras's own base classes, whose ``get_config`` knows no constructor of a subclass."""
+    """Tell whether *base* is one of Keras's base classes, whose ``get_config`` knows no subclass's constructor."""
     return base in (keras.Layer, keras.Operation, keras.Model) or base.__module__.startswith("keras.src.backend.")
 
 

@@ -8,7 +8,7 @@ __all__ = ["JSON", "Activation", "ActivationLike", "Config", "Shape", "SupportsC
 TensorT = TypeVar("TensorT")
 """A tensor of any backend: an activation returns the kind that it is given."""
 
-JSON: TypeAlias = "None | bool | int | float | str | list[JSON] | dict[str, JSON]"
+JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 """What a config is made of: nothing but JSON types."""
 
 Config: TypeAlias = dict[str, JSON]

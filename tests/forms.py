@@ -1,6 +1,6 @@
 """The ways in: every test of behaviour runs over all of them.
 
-A test writes ``class X(*form.bases, keras.layers.Layer)`` and then takes ``form.apply(X)``: one of the two does the work.
+A test writes ``class X(*form.bases, keras.layers.Layer)`` and takes ``form.apply(X)``: one of the two does the work.
 """
 
 import itertools

@@ -15,7 +15,11 @@ INSTALLED = ("keras.activations", "keras.ops", "jax.nn")
 FUNCTIONS = [function for library in INSTALLED for function in catalog.LIBRARIES[library].values()]
 WITH_OPERATION = [function for function in FUNCTIONS if function.operation is not None]
 
-X = np.concatenate([np.linspace(-8, 8, 61), [0.0, -0.0, 1e-6, -1e-6, 40.0, -40.0, 6.0]]).astype("float32").reshape(4, 17)
+X = (
+    np.concatenate([np.linspace(-8, 8, 61), [0.0, -0.0, 1e-6, -1e-6, 40.0, -40.0, 6.0]])
+    .astype("float32")
+    .reshape(4, 17)
+)
 X = np.concatenate([X, X[:, :1]], axis=1)
 
 
@@ -23,7 +27,15 @@ def keywords_of(function):
     """Return keyword sets to compare at: the defaults, and other values of each keyword."""
     required = {key: 0.3 for key, default in function.defaults.items() if default == catalog.REQUIRED}
     yield required
-    others = {"alpha": 0.6, "approximate": None, "axis": 0, "b": 2, "max_value": 2.5, "negative_slope": 0.35, "threshold": 0.8}
+    others = {
+        "alpha": 0.6,
+        "approximate": None,
+        "axis": 0,
+        "b": 2,
+        "max_value": 2.5,
+        "negative_slope": 0.35,
+        "threshold": 0.8,
+    }
     for key, default in function.defaults.items():
         if key in others and default != catalog.REQUIRED:
             yield {**required, key: (not default) if key == "approximate" else others[key]}

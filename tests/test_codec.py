@@ -108,7 +108,9 @@ STORED = [
 ]
 
 
-@pytest.mark.parametrize(("activation", "name"), STORED, ids=[name + str(index) for index, (_, name) in enumerate(STORED)])
+@pytest.mark.parametrize(
+    ("activation", "name"), STORED, ids=[name + str(index) for index, (_, name) in enumerate(STORED)]
+)
 def test_a_name_is_the_first_choice(activation, name):
     """What a built-in computes to the bit is stored by its name."""
     assert sa.serialize(activation) == name
@@ -251,6 +253,9 @@ def test_a_registered_lambda_survives():
     assert sa.deserialize(sa.serialize(doubled))(3) == 6
 
 
+PARTIAL = {"class_name": "PartialActivation", "registered_name": "serialactivation>PartialActivation"}
+
+
 @pytest.mark.parametrize(
     ("config", "reason"),
     [
@@ -258,10 +263,10 @@ def test_a_registered_lambda_survives():
         ({"class_name": "function", "config": 3}, "a function's config is its name"),
         ({"class_name": "function", "config": "lost>fn", "module": "m"}, "no function is registered"),
         ({"class_name": "Lost", "config": {}, "module": "m", "registered_name": "m>Lost"}, "Could not locate class"),
-        ({"class_name": "PartialActivation", "config": {}, "registered_name": "serialactivation>PartialActivation"}, "holds a function"),
+        ({**PARTIAL, "config": {}}, "holds a function"),
         ({"class_name": "Dense", "module": "keras.optimizers", "config": {}, "registered_name": None}, "Dense"),
     ],
-)  # fmt: skip
+)
 def test_damaged_configs_get_one_clear_error(config, reason):
     """Whatever is wrong with it, a config that cannot be read raises an ActivationError."""
     with pytest.raises(sa.ActivationError, match=reason):

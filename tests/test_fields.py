@@ -17,7 +17,9 @@ def test_names_that_hold_activations(name):
     assert looks_like_activation(name, None)
 
 
-@pytest.mark.parametrize("name", ["activate", "activation_rate", "deactivation_", "activity_regularizer", "preactivation"])
+@pytest.mark.parametrize(
+    "name", ["activate", "activation_rate", "deactivation_", "activity_regularizer", "preactivation"]
+)
 def test_names_that_do_not(name):
     """Names that only sound like it."""
     assert not looks_like_activation(name, None)
@@ -60,7 +62,9 @@ def test_a_field_is_a_value():
         field.name = "other"
 
 
-@pytest.mark.parametrize("arguments", [{"name": "not a name"}, {"name": 3}, {"name": "a", "aliases": "old"}, {"name": "class"}])
+@pytest.mark.parametrize(
+    "arguments", [{"name": "not a name"}, {"name": 3}, {"name": "a", "aliases": "old"}, {"name": "class"}]
+)
 def test_wrong_fields_are_refused(arguments):
     """A name that no argument can have, and a lone string where several are meant."""
     with pytest.raises(ActivationFieldError):

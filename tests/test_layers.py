@@ -21,8 +21,21 @@ TWINS = [case for case in CASES if hasattr(sa.layers, case.name)]
 def test_every_layer_of_the_list_is_there():
     """The dense and the convolutional layers, by Keras's names."""
     assert sa.layers.__all__ == sorted(
-        "Dense EinsumDense Activation Conv1D Conv2D Conv3D Conv1DTranspose Conv2DTranspose Conv3DTranspose "
-        "DepthwiseConv1D DepthwiseConv2D SeparableConv1D SeparableConv2D".split()
+        [
+            "Dense",
+            "EinsumDense",
+            "Activation",
+            "Conv1D",
+            "Conv2D",
+            "Conv3D",
+            "Conv1DTranspose",
+            "Conv2DTranspose",
+            "Conv3DTranspose",
+            "DepthwiseConv1D",
+            "DepthwiseConv2D",
+            "SeparableConv1D",
+            "SeparableConv2D",
+        ]
     )
     assert {case.name for case in TWINS} == set(sa.layers.__all__)
 
@@ -99,10 +112,8 @@ def test_weight_paths_are_keras(case):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_sizes_may_be_edited_in_a_config(case):
     """An activation's old shape does not ride along: the layer is built for what it is given now."""
-    if case.name in ("Nested", "Activation"):
-        shape = (*case.shape[:-1], case.shape[-1] + 1)
-    else:
-        shape = case.shape
+    wider = case.name in ("Nested", "Activation")
+    shape = (*case.shape[:-1], case.shape[-1] + wider)
     layer = case.layer_class("ours")(
         **case.arguments,
         activation=keras.Sequential([keras.layers.PReLU(), keras.layers.Activation(keras.layers.PReLU())]),

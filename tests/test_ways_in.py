@@ -155,7 +155,9 @@ def test_resolved_fields_arrive_as_callables(form):
         assert_equal(layer_class(given))
 
 
-@pytest.mark.parametrize("given", [["relu", "tanh"], ("relu", keras.ops.gelu), {"a": "relu", "b": None}, [["relu"], []]])
+@pytest.mark.parametrize(
+    "given", [["relu", "tanh"], ("relu", keras.ops.gelu), {"a": "relu", "b": None}, [["relu"], []]]
+)
 def test_containers_come_back(form, given):
     """Lists, tuples and dicts of activations are one field, and stay what they are."""
 

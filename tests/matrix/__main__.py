@@ -90,11 +90,18 @@ def render(rows: Rows) -> str:
         ways=len(WAYS),
         cells=cells,
     )
-    return "\n".join([head, *_render_totals(rows), *_render_layers(rows), *_render_values(rows), *_render_reasons(rows)])
+    return "\n".join(
+        [head, *_render_totals(rows), *_render_layers(rows), *_render_values(rows), *_render_reasons(rows)]
+    )
 
 
 def _render_totals(rows: Rows) -> list[str]:
-    lines = ["## In all", "", "| | equal | refused at construction | different, silently | fails later |", "|---|---|---|---|---|"]
+    lines = [
+        "## In all",
+        "",
+        "| | equal | refused at construction | different, silently | fails later |",
+        "|---|---|---|---|---|",
+    ]
     for library, label in (("stock", "stock Keras"), ("ours", "serialactivation")):
         counts = count(rows, library)
         total = sum(counts.values())
@@ -104,7 +111,12 @@ def _render_totals(rows: Rows) -> list[str]:
 
 
 def _render_layers(rows: Rows) -> list[str]:
-    lines = ["## By layer", "", "| layer | stock: = | ≠ | ✗ | ours: = | refused | ≠ | ✗ |", "|---|---|---|---|---|---|---|---|"]
+    lines = [
+        "## By layer",
+        "",
+        "| layer | stock: = | ≠ | ✗ | ours: = | refused | ≠ | ✗ |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for case in CASES:
         stock, ours = (count(rows, library, case.name) for library in LIBRARIES)
         figures = [stock["equal"], stock["different"], stock["failed"], ours["equal"], ours["refused"]]
@@ -136,7 +148,12 @@ def _render_cell(rows: Rows, library: str, value: str, way: str) -> str:
 
 def _render_reasons(rows: Rows) -> list[str]:
     """Show one example of each value's loss, so that nobody has to take the signs on trust."""
-    lines = ["## What stock Keras says of the `.keras` files", "", "| value | first layer that loses it | outcome |", "|---|---|---|"]
+    lines = [
+        "## What stock Keras says of the `.keras` files",
+        "",
+        "| value | first layer that loses it | outcome |",
+        "|---|---|---|",
+    ]
     for value in ACCEPTED:
         for case in CASES:
             outcome = rows["stock", case.name][value.id]["keras"]

@@ -1,7 +1,7 @@
-"""One cell of the matrix: a model is made, its weights set at random, and it goes there and back one of six ways.
+"""One cell of the matrix: a model is made, its weights are set at random, and it goes there and back.
 
-The two halves run in two processes: :func:`leave` writes the files, :func:`come_back` reads them. What must come back is
-computed from the function that the caller passed, not from what the layer made of it.
+The two halves run in two processes: :func:`leave` writes the files, :func:`come_back` reads them. What must come back
+is computed from the function that the caller passed, not from what the layer made of it.
 """
 
 import json
@@ -180,5 +180,3 @@ _READERS = {
 
 def folder_name(value: Value) -> str:
     return "".join(character if character.isalnum() else "_" for character in value.id)
-
-

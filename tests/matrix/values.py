@@ -144,9 +144,7 @@ ACCEPTED = [
     ),
     Value("partial(registered function)", _always(functools.partial(bent, amount=0.8))),
     Value("partial(jax.nn.elu)", _always(functools.partial(jax.nn.elu, alpha=0.6))),
-    Value(
-        "partial(layer)", lambda _: functools.partial(keras.layers.BatchNormalization(), training=False)
-    ),
+    Value("partial(layer)", lambda _: functools.partial(keras.layers.BatchNormalization(), training=False)),
 ]
 
 REFUSED = [
