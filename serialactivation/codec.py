@@ -1,6 +1,6 @@
 """Activations to plain data and back: ``get``, ``serialize`` and ``deserialize``, shaped like ``keras.activations``.
 
-Four steps, each over a single activation; containers of them are walked by the callers' :func:`map_activations`:
+Four steps, each over a single activation (:mod:`~serialactivation.containers` has lists, tuples and dicts of them):
 
 - :func:`resolve` turns what a user gave into what a layer is handed, or refuses it;
 - :func:`encode` writes that as JSON;
@@ -8,19 +8,15 @@ Four steps, each over a single activation; containers of them are walked by the 
 - :func:`get` makes a callable of anything.
 """
 
-import difflib
 import functools
-import inspect
-from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias, cast
+from collections.abc import Mapping
+from typing import cast
 
 import keras
 
-from serialactivation import catalog
+from serialactivation.diagnosis import diagnose, find_near_names
 from serialactivation.errors import ActivationConfigError, UnknownActivationError, UnserializableActivationError
-from serialactivation.fields import is_plain
 from serialactivation.functions import (
-    FUNCTION_TYPE,
     PartialActivation,
     bind,
     catalog_name,
@@ -33,12 +29,10 @@ from serialactivation.partial_layer import PartialLayer
 from serialactivation.policies import follows
 from serialactivation.shapes import without_shapes
 from serialactivation.sharing import decode_once, mark_shared, objects_in_scope, unshared_unless_saving
-from serialactivation.storable import REGISTER, check_storable, stored_by_keras
+from serialactivation.storable import check_storable, stored_by_keras
 from serialactivation.typing import JSON, Activation, ActivationLike, Config, SupportsConfig
 
-__all__ = ["decode", "deserialize", "encode", "get", "map_activations", "resolve", "serialize"]
-
-TUPLE: Final = "__tuple__"
+__all__ = ["decode", "deserialize", "encode", "get", "resolve", "serialize"]
 
 
 def get(identifier: ActivationLike) -> Activation:
@@ -130,12 +124,6 @@ def _resolve_name(name: str) -> Activation | str:
     return _resolve_callable(custom)
 
 
-def find_near_names(name: str) -> tuple[str, ...]:
-    """Return the names most like *name*: built-in and registered ones, and layers' in the case of a layer's name."""
-    known = [*catalog.LIBRARIES["keras.activations"], *catalog.ALIASES, *keras.saving.get_custom_objects()]
-    return tuple(difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.6))
-
-
 def _resolve_partial(partial: "functools.partial[object]") -> Activation:
     if partial.args:
         raise UnserializableActivationError(
@@ -159,34 +147,8 @@ def _resolve_callable(value: Activation) -> Activation:
     if hasattr(value, "get_config"):
         check_storable(cast("SupportsConfig", value))
         return value
-    reason, cure = _diagnose(value)
+    reason, cure = diagnose(value)
     raise UnserializableActivationError(value, reason, cure)
-
-
-def _diagnose(value: Activation) -> tuple[str, str]:
-    """Return why Keras would lose *value*, and the line to write instead."""
-    name = getattr(value, "__name__", type(value).__name__)
-    if name == "<lambda>":
-        return "a lambda has no name to be stored by", f"def my_activation(x): ..., with {REGISTER} above it"
-    if type(value).__module__ == "numpy":
-        return "a NumPy function leaves the backend", _keras_equal(name)
-    if inspect.ismethod(value):
-        return "a bound method belongs to one object", f"a function, with {REGISTER} above it"
-    if not isinstance(value, FUNCTION_TYPE) and not hasattr(value, "__name__"):
-        return (
-            f"{type(value).__name__} has no get_config()",
-            f"a get_config() in class {name} that returns its arguments, and {REGISTER} above the class",
-        )
-    if catalog_name(name):
-        return (
-            f"it is not Keras's {name!r}, but would load as Keras's",
-            f"{REGISTER} above your function, or the built-in {name!r}",
-        )
-    return "no name is registered for it", f"{REGISTER} above def {name}"
-
-
-def _keras_equal(name: str) -> str:
-    return f"keras.ops.{name}" if name in catalog.LIBRARIES["keras.ops"] else "a function of keras.ops"
 
 
 # Encode and decode: what a layer was handed <-> JSON.
@@ -204,7 +166,7 @@ def encode(value: object) -> JSON:
     if form is not None:
         return write(form)
     if not hasattr(value, "get_config"):
-        reason, cure = _diagnose(cast("Activation", value))
+        reason, cure = diagnose(cast("Activation", value))
         raise UnserializableActivationError(value, reason, cure)
     return _encode_object(cast("SupportsConfig", value))
 
@@ -263,64 +225,3 @@ def _decode_object(config: Config, path: str) -> Activation:
     if not callable(decoded):
         raise ActivationConfigError(path, config, "it is no activation", "The file is damaged.")
     return cast("Activation", decoded)
-
-
-# Containers: a field may hold lists, tuples and dicts of activations, nested.
-
-Container: TypeAlias = object
-
-
-def map_activations(function: Callable[[object, str], object], value: Container, path: str = "$") -> Container:
-    """Return *value* with *function* applied to every activation in it; bools and numbers are left as they are."""
-    if is_plain(value):
-        return value
-    if isinstance(value, list | tuple):
-        mapped = [map_activations(function, item, f"{path}[{index}]") for index, item in enumerate(value)]
-        return tuple(mapped) if isinstance(value, tuple) else mapped
-    if isinstance(value, Mapping) and "class_name" not in value:
-        return {key: map_activations(function, item, f"{path}.{key}") for key, item in value.items()}
-    return function(value, path)
-
-
-def flatten(value: Container) -> list[object]:
-    """Return the activations in *value*, one level, in order."""
-    found: list[object] = []
-    map_activations(lambda activation, _: found.append(activation), value)
-    return found
-
-
-def encode_container(value: Container) -> JSON:
-    """Return a field's value as JSON; a tuple is marked, so that it comes back as a tuple."""
-    return _mark_tuples(map_activations(lambda activation, _: encode(activation), value))
-
-
-def _mark_tuples(value: object) -> JSON:
-    if isinstance(value, tuple):
-        return {"class_name": TUPLE, "config": [_mark_tuples(item) for item in value]}
-    if isinstance(value, list):
-        return [_mark_tuples(item) for item in value]
-    if isinstance(value, Mapping) and "class_name" not in value:
-        return {key: _mark_tuples(item) for key, item in value.items()}
-    return cast("JSON", value)
-
-
-def decode_container(config: JSON, path: str = "$") -> Container:
-    """Return the field's value that *config* was encoded from.
-
-    Raises:
-        ActivationConfigError: *config* is damaged, or names something that cannot be found.
-    """
-    try:
-        return map_activations(lambda item, where: decode(cast("JSON", item), where), _restore_tuples(config), path)
-    except RecursionError as error:
-        raise ActivationConfigError(path, "...", "it is nested too deep", "The file is damaged.") from error
-
-
-def _restore_tuples(config: object) -> object:
-    if isinstance(config, Mapping) and config.get("class_name") == TUPLE:
-        return tuple(_restore_tuples(item) for item in cast("list[object]", config["config"]))
-    if isinstance(config, Mapping) and "class_name" not in config:
-        return {key: _restore_tuples(item) for key, item in config.items()}
-    if isinstance(config, list | tuple):
-        return type(config)(_restore_tuples(item) for item in config)
-    return config

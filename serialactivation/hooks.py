@@ -6,6 +6,7 @@ import keras
 
 from serialactivation import codec
 from serialactivation.building import infer_activation_shape
+from serialactivation.containers import decode_container, encode_container, map_activations
 from serialactivation.fields import ActivationField
 from serialactivation.typing import JSON, Shape
 
@@ -45,7 +46,7 @@ class ActivationHooks:
         """
         if field.resolver is not None:
             return field.resolver(value)
-        return codec.map_activations(
+        return map_activations(
             lambda activation, _: activation if _is_own_name(field, activation) else codec.resolve(activation), value
         )
 
@@ -75,7 +76,7 @@ class ActivationHooks:
         """
         if field.encoder is not None:
             return field.encoder(activation)
-        return codec.encode_container(activation)
+        return encode_container(activation)
 
     @classmethod
     def decode_activation(cls, field: ActivationField, config: JSON) -> object:
@@ -90,7 +91,7 @@ class ActivationHooks:
         """
         if field.decoder is not None:
             return field.decoder(config)
-        return codec.decode_container(config, f"$.{field.key}")
+        return decode_container(config, f"$.{field.key}")
 
     def activation_shape(self, field: ActivationField, input_shape: Shape) -> Shape | None:
         """Return the shape that an activation with weights is built with. Called by ``build``.

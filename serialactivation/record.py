@@ -5,7 +5,7 @@ from typing import Final, cast
 import attrs
 import keras
 
-from serialactivation.codec import flatten
+from serialactivation.containers import flatten
 from serialactivation.fields import ActivationField
 
 __all__ = ["ABSENT", "Record", "current_value", "given_activations", "held_activations", "record_of"]

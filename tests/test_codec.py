@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 import serialactivation as sa
-from serialactivation import codec
+from serialactivation import containers
 from serialactivation.errors import ActivationConfigError, UnknownActivationError, UnserializableActivationError
 from serialactivation.functions import PartialActivation
 from tests import strategies
@@ -74,9 +74,9 @@ def reverse_keys(value):
 @given(strategies.containers())
 def test_containers_come_back_as_they_were(value):
     """Lists stay lists, tuples tuples, dicts dicts, however they are nested."""
-    stored = json.loads(json.dumps(codec.encode_container(value)))
+    stored = json.loads(json.dumps(containers.encode_container(value)))
 
-    assert codec.decode_container(stored) == value
+    assert containers.decode_container(stored) == value
 
 
 @pytest.mark.parametrize("value", ACCEPTED, ids=lambda value: value.id)
@@ -293,4 +293,4 @@ def test_a_config_nested_too_deep_gets_a_clear_error():
     """A hostile file cannot exhaust the stack."""
     config = functools.reduce(lambda inner, _: [inner], range(5000), "relu")
     with pytest.raises(ActivationConfigError, match="too deep"):
-        codec.decode_container(config)
+        containers.decode_container(config)

@@ -1,0 +1,45 @@
+"""Why an activation is refused, and the line to write instead."""
+
+import difflib
+import inspect
+
+import keras
+
+from serialactivation import catalog
+from serialactivation.functions import FUNCTION_TYPE, catalog_name
+from serialactivation.storable import REGISTER
+from serialactivation.typing import Activation
+
+__all__ = ["diagnose", "find_near_names"]
+
+
+def find_near_names(name: str) -> tuple[str, ...]:
+    """Return the names most like *name*: built-in and registered ones, and layers' in the case of a layer's name."""
+    known = [*catalog.LIBRARIES["keras.activations"], *catalog.ALIASES, *keras.saving.get_custom_objects()]
+    return tuple(difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.6))
+
+
+def diagnose(value: Activation) -> tuple[str, str]:
+    """Return why Keras would lose *value*, and the line to write instead."""
+    name = getattr(value, "__name__", type(value).__name__)
+    if name == "<lambda>":
+        return "a lambda has no name to be stored by", f"def my_activation(x): ..., with {REGISTER} above it"
+    if type(value).__module__ == "numpy":
+        return "a NumPy function leaves the backend", _keras_equal(name)
+    if inspect.ismethod(value):
+        return "a bound method belongs to one object", f"a function, with {REGISTER} above it"
+    if not isinstance(value, FUNCTION_TYPE) and not hasattr(value, "__name__"):
+        return (
+            f"{type(value).__name__} has no get_config()",
+            f"a get_config() in class {name} that returns its arguments, and {REGISTER} above the class",
+        )
+    if catalog_name(name):
+        return (
+            f"it is not Keras's {name!r}, but would load as Keras's",
+            f"{REGISTER} above your function, or the built-in {name!r}",
+        )
+    return "no name is registered for it", f"{REGISTER} above def {name}"
+
+
+def _keras_equal(name: str) -> str:
+    return f"keras.ops.{name}" if name in catalog.LIBRARIES["keras.ops"] else "a function of keras.ops"
