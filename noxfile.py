@@ -1,5 +1,8 @@
 """The project's tasks: ``nox`` runs all that continuous integration runs, ``nox -s quick`` what fits a coffee break."""
 
+import pathlib
+import shutil
+
 import nox
 
 nox.options.sessions = ["lint", "typing", "tests", "build"]
@@ -8,7 +11,6 @@ nox.options.default_venv_backend = "virtualenv"
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
-KERAS = {"oldest": "keras==3.6.0", "newest": "keras"}
 
 
 def _dependencies(group: str) -> list[str]:
@@ -34,6 +36,8 @@ def typing(session: nox.Session) -> None:
     session.install(".[jax]", *_dependencies("typing"), "nox", "pytest")
     session.run("mypy")
     session.run("pyright")
+    stubtest = ["python", "-m", "mypy.stubtest", "keras", "--allowlist", "typings/allowlist.txt"]
+    session.run(*stubtest, "--ignore-missing-stub", env={"KERAS_BACKEND": "jax", "MYPYPATH": "typings"})
 
 
 @nox.session
@@ -63,6 +67,11 @@ def survival(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build the wheel and import it where nothing else is installed but what it asks for."""
+    """Build the wheel, and import from it what needs no Keras where there is none."""
+    target = pathlib.Path(session.create_tmp()) / "wheels"
+    shutil.rmtree(target, ignore_errors=True)
     session.install("build")
-    session.run("python", "-m", "build", "--wheel", "--outdir", session.create_tmp())
+    session.run("python", "-m", "build", "--wheel", "--outdir", str(target))
+    (wheel,) = target.glob("*.whl")
+    session.install("--force-reinstall", "--no-deps", str(wheel), "attrs")
+    session.run("python", "-c", "import serialactivation.notation, serialactivation.cli")

@@ -167,7 +167,7 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object]) -> No
     try:
         _trace_call(owner, shapes)
     except TRACE_ERRORS as error:
-        before = [shape for shape in (_built_shape(activation),) if shape is not None]
+        before = [shape for shape in (_built_shape(activation),) if shape not in (None, shown)]
         raise ActivationBuildError(
             owner.name,
             field.name,

@@ -97,9 +97,11 @@ _MATH = "keras.src.ops.math"
 # Operation class, its module and its keywords, by the name of the function in keras.ops.
 _OPERATIONS: Final[Mapping[str, tuple[str, str, Keywords]]] = {
     "abs": ("Absolute", _NUMPY, {}),
+    "arcsinh": ("Arcsinh", _NUMPY, {}),
     "arctan": ("Arctan", _NUMPY, {}),
     "celu": ("Celu", _NN, {"alpha": 1.0}),
     "cos": ("Cos", _NUMPY, {}),
+    "cosh": ("Cosh", _NUMPY, {}),
     "elu": ("Elu", _NN, {"alpha": 1.0}),
     "erf": ("Erf", _MATH, {}),
     "exp": ("Exp", _NUMPY, {}),
@@ -133,6 +135,7 @@ _OPERATIONS: Final[Mapping[str, tuple[str, str, Keywords]]] = {
     "sqrt": ("Sqrt", _NUMPY, {}),
     "square": ("Square", _NUMPY, {}),
     "squareplus": ("Squareplus", _NN, {"b": 4}),
+    "tan": ("Tan", _NUMPY, {}),
     "tanh": ("Tanh", _NUMPY, {}),
     "tanh_shrink": ("TanhShrink", _NN, {}),
     "threshold": ("Threshold", _NN, {"threshold": REQUIRED, "default_value": REQUIRED}),

@@ -1,14 +1,15 @@
 """A layer's config: its activations encoded into what its author wrote, and read back before the author's code runs."""
 
+import contextlib
 import contextvars
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
 import keras
 
 from serialactivation.arguments import read_argument, write_argument
 from serialactivation.construction import reading
-from serialactivation.errors import placed
+from serialactivation.errors import ActivationConfigError, ActivationError, placed
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
 from serialactivation.record import ABSENT, current_value, given_activations, record_of
@@ -17,6 +18,9 @@ from serialactivation.spec import BASE_KEYS, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
 
 __all__ = ["read_config", "write_config"]
+
+MAX_DEPTH: Final = 100
+"""How deep a field's config may be nested: a Sequential in a Sequential takes six levels."""
 
 # What has been encoded for the get_config that is running, by layer and field: each class on the way up asks again.
 _ENCODED: Final[contextvars.ContextVar[dict[tuple[int, str], JSON] | None]] = contextvars.ContextVar(
@@ -98,13 +102,45 @@ def read_config(cls: type[keras.Layer], config: Config, original: Callable[[Conf
         cls: The layer's class.
         config: What ``get_config`` returned. It is not changed.
         original: The ``from_config`` that the class's author wrote, or inherited.
+
+    Raises:
+        ActivationError: An activation cannot be read, or would not come back again.
     """
     spec = spec_of(cls)
+    for field in spec.fields:
+        _check_depth(field, config.get(field.key))
     read, left = _split(spec, _rename(spec, config))
-    with reading(cls, config):
+    with reading(cls, config), _unwrapped():
         layer = cast("keras.Layer", original(read))
     _set_base(layer, left)
     return layer
+
+
+def _check_depth(field: ActivationField, stored: object) -> None:
+    """Refuse a field that is nested deeper than any layer's: Keras would exhaust the stack before we see it."""
+    level = [stored]
+    for _ in range(MAX_DEPTH):
+        level = [item for value in level for item in _items(value)]
+        if not level:
+            return
+    raise ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", "The file is damaged.")
+
+
+def _items(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list | tuple) else ()
+
+
+@contextlib.contextmanager
+def _unwrapped() -> Iterator[None]:
+    """Within it, what we raise stays what it is: ``Operation.from_config`` makes a TypeError of everything."""
+    try:
+        yield
+    except TypeError as error:
+        if isinstance(error.__context__, ActivationError):
+            raise error.__context__ from None
+        raise
 
 
 def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import difflib
 import inspect
+from typing import Final
 
 import keras
 
@@ -12,18 +13,25 @@ from serialactivation.typing import Activation
 
 __all__ = ["diagnose", "find_near_names"]
 
+_OWN_FUNCTION: Final = f"def my_activation(x): ..., with {REGISTER} above it"
+
+# Activations that Keras has as layers only, or as layers too.
+_LAYERS: Final = ("ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax")
+
 
 def find_near_names(name: str) -> tuple[str, ...]:
-    """Return the names most like *name*: built-in and registered ones, and layers' in the case of a layer's name."""
+    """Return what *name* may have meant, nearest first: an activation layer, a built-in, or a registered function."""
+    layers = [f"keras.layers.{layer}()" for layer in _LAYERS if layer.lower() == name.lower().replace("_", "")]
     known = [*catalog.LIBRARIES["keras.activations"], *catalog.ALIASES, *keras.saving.get_custom_objects()]
-    return tuple(difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.6))
+    near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.6)
+    return (*layers, *near)
 
 
 def diagnose(value: Activation) -> tuple[str, str]:
     """Return why Keras would lose *value*, and the line to write instead."""
     name = getattr(value, "__name__", type(value).__name__)
     if name == "<lambda>":
-        return "a lambda has no name to be stored by", f"def my_activation(x): ..., with {REGISTER} above it"
+        return "a lambda has no name to be stored by", _OWN_FUNCTION
     if type(value).__module__ == "numpy":
         return "a NumPy function leaves the backend", _keras_equal(name)
     if inspect.ismethod(value):
@@ -32,6 +40,11 @@ def diagnose(value: Activation) -> tuple[str, str]:
         return (
             f"{type(value).__name__} has no get_config()",
             f"a get_config() in class {name} that returns its arguments, and {REGISTER} above the class",
+        )
+    if getattr(value, "__module__", "").startswith("keras."):
+        return (
+            "it is none of the functions that can be stored by name",
+            f"def my_activation(x): ..., with {REGISTER} above it",
         )
     if catalog_name(name):
         return (

@@ -71,7 +71,7 @@ class ActivationField:
     validator: Callable[[object], None] | None = None
     encoder: Callable[[object], JSON] | None = None
     decoder: Callable[[JSON], object] | None = None
-    shape: Callable[[Shape], Shape] | None = None
+    shape: Callable[[Shape], Shape | None] | None = None
 
 
 FieldLike: TypeAlias = str | ActivationField

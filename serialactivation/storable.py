@@ -22,6 +22,16 @@ _PLAIN_LAYERS: Final = frozenset(
     getattr(keras.layers, name) for name in ("ReLU", "LeakyReLU", "ELU", "Softmax") if hasattr(keras.layers, name)
 )
 
+# Where Keras looks for a function that is not registered.
+_KERAS_FUNCTIONS: Final = (
+    keras.activations,
+    keras.constraints,
+    keras.initializers,
+    keras.losses,
+    keras.metrics,
+    keras.regularizers,
+)
+
 
 def stored_by_keras(value: object) -> bool:
     """Tell whether stock Keras stores *value*, as a layer's activation, so that the same comes back."""
@@ -92,10 +102,14 @@ def _trial_config(value: SupportsConfig) -> object:
     except (TypeError, ValueError, NotImplementedError, OSError) as error:
         raise UnserializableActivationError(
             value,
-            f"its config cannot be written ({str(error).strip().splitlines()[0]})",
+            f"its config cannot be written ({_first_sentence(error)})",
             f"a get_config() in class {type(value).__name__} that returns its constructor's arguments as plain values",
         ) from error
     return config
+
+
+def _first_sentence(error: Exception) -> str:
+    return " ".join(str(error).split()).split(". ")[0].rstrip(".")
 
 
 def _walk(config: object) -> Iterator[Config]:
@@ -111,16 +125,32 @@ def _walk(config: object) -> Iterator[Config]:
 
 
 def _check_part(value: object, part: Config) -> None:
-    class_name, registered_name = part["class_name"], part.get("registered_name")
+    """Refuse one object of the config that a load would not find."""
+    class_name, inner = part["class_name"], part.get("config")
     if class_name == "__lambda__":
         raise UnserializableActivationError(
             value, "it holds a lambda, which Keras refuses to load", f"{REGISTER} above a named function"
         )
-    module = part.get("module")
-    if not isinstance(module, str) or module.split(".")[0] in ("keras", "builtins"):
-        return
-    name = registered_name or class_name
-    if isinstance(name, str) and keras.saving.get_registered_object(name) is None:
+    if class_name == "function":
+        found = isinstance(inner, str) and _finds_function(inner)
+        name = inner
+    else:
+        name = part.get("registered_name") or class_name
+        found = "module" not in part or _finds_class(part.get("module"), name)
+    if not found:
         raise UnserializableActivationError(
             value, f"{name!r} inside it is not registered with Keras", f"{REGISTER} above the definition of {name}"
         )
+
+
+def _finds_function(name: str) -> bool:
+    """Tell whether Keras finds a function by *name*: a registered one, or one of its own."""
+    if keras.saving.get_registered_object(name) is not None:
+        return True
+    return any(hasattr(module, name) for module in _KERAS_FUNCTIONS)
+
+
+def _finds_class(module: object, name: object) -> bool:
+    if isinstance(module, str) and module.split(".")[0] in ("keras", "builtins"):
+        return True
+    return isinstance(name, str) and keras.saving.get_registered_object(name) is not None

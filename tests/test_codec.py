@@ -192,9 +192,16 @@ def test_positional_arguments_of_a_partial_are_refused():
         sa.get(functools.partial(keras.activations.leaky_relu, 0.1))
 
 
-@pytest.mark.parametrize(
-    ("name", "near"), [("reluu", "relu"), ("leakyrelu", "leaky_relu"), ("Gelu", "gelu"), ("matrix>bend", "matrix>bent")]
-)
+NEAR = [
+    ("reluu", "relu"),
+    ("leakyrelu", "leaky_relu"),
+    ("Gelu", "gelu"),
+    ("PReLU", "keras.layers.PReLU()"),
+    ("matrix>bend", "matrix>bent"),
+]
+
+
+@pytest.mark.parametrize(("name", "near"), NEAR)
 def test_mistyped_names_propose_the_near_ones(name, near):
     """The error has the names most like the one given."""
     with pytest.raises(UnknownActivationError) as caught:
@@ -294,3 +301,29 @@ def test_a_config_nested_too_deep_gets_a_clear_error():
     config = functools.reduce(lambda inner, _: [inner], range(5000), "relu")
     with pytest.raises(ActivationConfigError, match="too deep"):
         containers.decode_container(config)
+
+
+def quarter(shape, dtype=None):
+    return keras.ops.full(shape, 0.25, dtype)
+
+
+class MainInitializer(keras.initializers.Initializer):
+    __module__ = "__main__"
+
+    def __call__(self, shape, dtype=None):
+        return keras.ops.ones(shape, dtype)
+
+
+@pytest.mark.parametrize(
+    ("initializer", "name"), [(quarter, "quarter"), (MainInitializer(), "MainInitializer")], ids=["function", "class"]
+)
+def test_what_an_activation_holds_must_be_registered_too(initializer, name):
+    """An unregistered initializer, function or class, in a module or in a script, would be met at the load."""
+    with pytest.raises(UnserializableActivationError, match=f"'{name}' inside it is not registered"):
+        sa.get(keras.layers.PReLU(alpha_initializer=initializer))
+
+
+def test_functions_of_keras_beyond_the_list_are_refused():
+    """A function that Keras would not find again is refused with a way around."""
+    with pytest.raises(UnserializableActivationError, match="none of the functions"):
+        sa.get(keras.ops.normalize)

@@ -368,6 +368,26 @@ def test_a_refusal_names_layer_field_value_and_cure(form):
     )
 
 
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"class_name": "function", "module": "m", "config": "lost>fn", "registered_name": "lost>fn"},
+        functools.reduce(lambda inner, _: [inner], range(5000), "relu"),
+        "reluu",
+    ],
+    ids=["lost", "deep", "mistyped"],
+)
+def test_a_config_that_cannot_be_read_raises_our_error(form, stored):
+    """Keras makes a TypeError of everything that a constructor raises in a load; ours stays what it is."""
+
+    class Damaged(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+
+    with pytest.raises(sa.ActivationError):
+        form.apply(Damaged).from_config({"activation": stored})
+
+
 def test_a_lost_reassignment_is_refused_with_its_place(form):
     """What was assigned after construction is met by get_config, which names the layer and the field."""
 

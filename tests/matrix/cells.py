@@ -64,7 +64,7 @@ def _callable(activation: object) -> Callable[[object], object]:
 
 
 def describe(error: Exception) -> str:
-    return f"{type(error).__name__}: {str(error).strip().splitlines()[0][:120]}"
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
 
 
 def compare(output: object, expected: np.ndarray) -> str:

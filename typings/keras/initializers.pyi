@@ -1,0 +1,7 @@
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+class Initializer:
+    def __call__(self, shape: Sequence[int], dtype: str | None = None) -> Any: ...  # a tensor of the backend
+
+_InitializerLike: TypeAlias = str | Mapping[str, Any] | Initializer | type[Initializer] | Callable[..., Any]
