@@ -530,3 +530,24 @@ def test_hooks_of_a_field(form):
     )
     layer = form.apply(Two, fields=["activation", own])("relu", "anything")
     assert assert_equal(layer).gate_activation == "anything"
+
+
+def test_load_model_raises_our_error(form, tmp_path):
+    """A file whose activation cannot be found says so in one typed error, through Keras's own loader."""
+
+    class Loaded(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+    def fleeting(x):
+        return x
+
+    with keras.saving.custom_object_scope({"fleeting": fleeting}):
+        model = keras.Sequential([keras.Input((5,)), form.apply(Loaded)(fleeting)])
+        model.save(tmp_path / "model.keras")
+    with pytest.raises(sa.ActivationError, match="fleeting"):
+        keras.models.load_model(tmp_path / "model.keras")

@@ -133,7 +133,7 @@ assert_type(field.resolver, Callable[[object], object] | None)
 assert_type(field.validator, Callable[[object], None] | None)
 assert_type(field.encoder, Callable[[object], JSON] | None)
 assert_type(field.decoder, Callable[[JSON], object] | None)
-assert_type(field.shape, Callable[[Shape], Shape] | None)
+assert_type(field.shape, Callable[[Shape], Shape | None] | None)
 
 field.key = "g"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
 ActivationField("gate")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

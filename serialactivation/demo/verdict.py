@@ -1,0 +1,67 @@
+"""All findings of a demo, and what they come to."""
+
+from pathlib import Path
+
+import attrs
+
+from serialactivation.demo import files
+from serialactivation.demo.compare import Finding, compare_networks, compare_results
+from serialactivation.demo.facts import NetworkFacts, Results
+from serialactivation.demo.parts import OURS, PARTS, STOCK, Kit
+from serialactivation.demo.trial import name_trial
+
+__all__ = ["Verdict", "judge", "read_verdict"]
+
+
+@attrs.frozen(kw_only=True)
+class Verdict:
+    """What the demo found.
+
+    Attributes:
+        ours: One finding for each part, made with this package.
+        stock: One finding for each part, made with stock Keras; whatever it says, the demo does not fail by it.
+        network: The findings on the trained network.
+        losses: The losses of the further training, in the first process and in the second.
+    """
+
+    ours: tuple[Finding, ...]
+    stock: tuple[Finding, ...]
+    network: tuple[Finding, ...]
+    losses: tuple[tuple[float, ...], tuple[float, ...]]
+
+    @property
+    def different(self) -> tuple[str, ...]:
+        """What did not come back as it was."""
+        return tuple(finding.subject for finding in (*self.ours, *self.network) if not finding.equal)
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0 if everything came back, else 1."""
+        return 1 if self.different else 0
+
+
+def read_verdict(directory: Path) -> Verdict:
+    """Return the verdict on the files that both processes have left in *directory*."""
+    return judge(
+        networks=(
+            files.read_network(directory / files.FIRST_NETWORK),
+            files.read_network(directory / files.SECOND_NETWORK),
+        ),
+        parts=(files.read_results(directory / files.FIRST_PARTS), files.read_results(directory / files.SECOND_PARTS)),
+    )
+
+
+def judge(*, networks: tuple[NetworkFacts, NetworkFacts], parts: tuple[Results, Results]) -> Verdict:
+    """Return the verdict on what the first process found, and the second."""
+    return Verdict(
+        ours=_judge_parts(OURS, parts),
+        stock=_judge_parts(STOCK, parts),
+        network=compare_networks(*networks),
+        losses=(networks[0].losses, networks[1].losses),
+    )
+
+
+def _judge_parts(kit: Kit, parts: tuple[Results, Results]) -> tuple[Finding, ...]:
+    before, after = parts
+    names = {name_trial(kit, part): part for part in PARTS}
+    return tuple(compare_results(part.given, before[name], after.get(name)) for name, part in names.items())
