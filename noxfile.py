@@ -33,7 +33,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(tags=["quick"])
 def typing(session: nox.Session) -> None:
     """Check the types of the package and of its public face."""
-    session.install(".[jax]", *_dependencies("typing"), "nox", "pytest")
+    session.install(".[jax,demo]", *_dependencies("typing"), "nox", "pytest")
     session.run("mypy")
     session.run("pyright")
     stubtest = ["python", "-m", "mypy.stubtest", "keras", "--allowlist", "typings/allowlist.txt"]

@@ -7,8 +7,6 @@ from tests.matrix.layers import CASES
 from tests.matrix.run import run_row
 from tests.matrix.values import VALUES
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*HDF5 file.*:UserWarning")
-
 CASE_PARAMETERS = [
     pytest.param(case.name, marks=[pytest.mark.slow] if case.slow else [], id=case.name) for case in CASES
 ]
@@ -30,6 +28,7 @@ def test_every_value_comes_back_or_is_refused(name, tmp_path):
     assert all(tuple(by_way) == WAYS for by_way in outcomes.values())
 
 
+@pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`:UserWarning")
 def test_the_matrix_can_fail(tmp_path):
     """The same measurement finds what stock Keras loses: silently, at save, at load."""
     values = ["ops.gelu", "a function called relu", "partial(leaky_relu)", "lambda", "LeakyReLU()"]
