@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from serialactivation.errors import ActivationError as ActivationError
     from serialactivation.fields import ActivationField as ActivationField
     from serialactivation.mixin import SerializableActivationMixin as SerializableActivationMixin
+    from serialactivation.models import clone_model as clone_model
+    from serialactivation.models import load_model as load_model
+    from serialactivation.models import model_from_json as model_from_json
+    from serialactivation.models import model_to_json as model_to_json
+    from serialactivation.models import save_model as save_model
     from serialactivation.spec import activation_fields as activation_fields
 
 __all__ = [
@@ -26,9 +31,14 @@ __all__ = [
     "ActivationField",
     "SerializableActivationMixin",
     "activation_fields",
+    "clone_model",
     "deserialize",
     "get",
     "layers",
+    "load_model",
+    "model_from_json",
+    "model_to_json",
+    "save_model",
     "serializable_activation",
     "serialize",
 ]
@@ -40,8 +50,13 @@ _HOMES = {
     "ActivationField": "fields",
     "SerializableActivationMixin": "mixin",
     "activation_fields": "spec",
+    "clone_model": "models",
     "deserialize": "codec",
     "get": "codec",
+    "load_model": "models",
+    "model_from_json": "models",
+    "model_to_json": "models",
+    "save_model": "models",
     "serializable_activation": "decorator",
     "serialize": "codec",
 }

@@ -12,6 +12,7 @@ from serialactivation.construction import reading
 from serialactivation.errors import ActivationConfigError, ActivationError, placed
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
+from serialactivation.owners import warn_of_copies
 from serialactivation.record import ABSENT, current_value, given_activations, record_of
 from serialactivation.sharing import numbering
 from serialactivation.spec import BASE_KEYS, AutoConfig, LayerSpec, spec_of
@@ -48,9 +49,15 @@ def write_config(layer_class: type[keras.Layer], layer: keras.Layer, original: C
 def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]) -> Config:
     level = type(layer) if layer_class is _outermost(type(layer)) else layer_class
     spec = spec_of(level)
-    config = _write_arguments(spec, level, layer, original)
     given = record_of(layer).given
-    with numbering(given_activations(layer, spec.fields)):
+    activations = given_activations(layer, spec.fields)
+    for activation in activations:
+        warn_of_copies(layer, activation)
+    with numbering(activations):
+        for field in spec.fields:
+            if field.name in given:
+                _encode(layer, field)  # first: the author's get_config may stumble over what was assigned since
+        config = _write_arguments(spec, level, layer, original)
         for field in spec.fields:
             if field.key in config or field.name in config or field.name in given:
                 config.pop(field.name, None)

@@ -13,6 +13,7 @@ from serialactivation.building import is_unbuilt
 from serialactivation.errors import placed
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
+from serialactivation.owners import note_owner
 from serialactivation.policies import follow_owner
 from serialactivation.record import ABSENT, Record, held_activations, record_of
 from serialactivation.shapes import note_deferred
@@ -161,6 +162,7 @@ def finish(layer: keras.Layer) -> None:
     held = held_activations(layer, spec.fields)
     for field, activation in held:
         note_deferred(activation)
+        note_owner(activation, layer)
         follow_owner(layer, field, activation)
     if layer.built and any(is_unbuilt(activation) for _, activation in held):
         layer.built = False  # Keras takes a layer without weights of its own for built

@@ -18,6 +18,7 @@ __all__ = [
     "ActivationFieldError",
     "LayerArgumentError",
     "RegistrationError",
+    "SharedActivationWarning",
     "UnknownActivationError",
     "UnserializableActivationError",
 ]
@@ -232,4 +233,28 @@ class RegistrationError(ActivationError, ValueError):
         return (
             f"cannot register {self.newcomer} as {self.name!r}: {self.holder} has that name, and models saved with "
             "one would load as the other. Give one of them another package= or name=."
+        )
+
+
+class SharedActivationWarning(UserWarning):
+    """An activation with weights is written outside a save, where its other owners are not known.
+
+    Attributes:
+        activation: Name of the activation.
+        layer: Name of the layer whose config is written.
+        others: Names of the other layers that hold it.
+    """
+
+    def __init__(self, activation: str, layer: str, others: tuple[str, ...]) -> None:
+        super().__init__(activation, layer, others)
+        self.activation = activation
+        self.layer = layer
+        self.others = others
+
+    def __str__(self) -> str:
+        return (
+            f"activation {self.activation!r} of layer {self.layer!r} is shared with "
+            f"{', '.join(map(repr, self.others))}, and a config outside a save cannot say so: each layer made from "
+            "one gets an activation of its own. "
+            "Use serialactivation.save_model and load_model (.h5), model_to_json and model_from_json, or clone_model."
         )

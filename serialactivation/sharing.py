@@ -13,6 +13,7 @@ and then the scope of custom objects tells, because deserialization puts the who
 
 import contextlib
 import contextvars
+import enum
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeVar, cast
 
@@ -23,19 +24,36 @@ from serialactivation.notation import PACKAGE, PARTIAL
 from serialactivation.typing import Config
 
 __all__ = [
+    "Direction",
     "decode_once",
     "decoding",
     "find_in_scope",
+    "in_sharing_scope",
     "is_loading",
     "is_saving",
+    "make_once",
     "mark_shared",
+    "moving",
     "numbering",
     "objects_in_scope",
+    "sharing_scope",
     "unshared_unless_saving",
 ]
 
 _SEEN: Final = "shared_objects/id_to_config_map"
+_MADE: Final = "shared_objects/id_to_obj_map"
 _NUMBER: Final = "number_in_layer"
+
+
+class Direction(enum.Enum):
+    """Which way a model is going."""
+
+    SAVING = enum.auto()
+    LOADING = enum.auto()
+
+
+# The direction, where one of our own functions opened the sharing scope.
+_DIRECTION: Final[contextvars.ContextVar[Direction | None]] = contextvars.ContextVar("direction", default=None)
 
 # The numbers of the activations that the owner being written holds in several places, by id.
 _NUMBERS: Final[contextvars.ContextVar[dict[int, int]]] = contextvars.ContextVar("numbers", default={})  # noqa: B039  # never changed
@@ -50,6 +68,8 @@ _SENTINEL: Final = f"{PACKAGE}>{PARTIAL}"
 
 def is_loading() -> bool:
     """Tell whether Keras is making objects from configs in this thread."""
+    if _DIRECTION.get() is not None:
+        return _DIRECTION.get() is Direction.LOADING
     safe_mode = serialization_lib.in_safe_mode()
     if safe_mode is None or safe_mode:
         return safe_mode is not None
@@ -59,6 +79,42 @@ def is_loading() -> bool:
 def is_saving() -> bool:
     """Tell whether Keras is writing a whole model in this thread, and keeps track of shared objects."""
     return global_state.get_global_attribute(_SEEN) is not None and not is_loading()
+
+
+def in_sharing_scope() -> bool:
+    """Tell whether Keras keeps track of shared objects in this thread, in a save or in a load."""
+    return global_state.get_global_attribute(_SEEN) is not None
+
+
+@contextlib.contextmanager
+def sharing_scope() -> Iterator[None]:
+    """Within it, Keras keeps track of shared objects, as it does for ``.keras`` files; what was before comes back."""
+    before = {name: global_state.get_global_attribute(name) for name in (_SEEN, _MADE)}
+    for name in before:
+        global_state.set_global_attribute(name, {})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            global_state.set_global_attribute(name, value)
+
+
+def make_once(original: ObjectT, make: Callable[[ObjectT], ObjectT]) -> ObjectT:
+    """Return what was made of *original* within the sharing scope, or make it now."""
+    made = global_state.get_global_attribute(_MADE)
+    if id(original) not in made:
+        made[id(original)] = make(original)
+    return cast("ObjectT", made[id(original)])
+
+
+@contextlib.contextmanager
+def moving(direction: Direction) -> Iterator[None]:
+    """Within it, *direction* is what Keras is known to be doing: nothing has to be guessed."""
+    token = _DIRECTION.set(direction)
+    try:
+        yield
+    finally:
+        _DIRECTION.reset(token)
 
 
 def mark_shared(activation: object, config: Config) -> Config:

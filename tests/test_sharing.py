@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+import warnings
 import zipfile
 
 import keras
@@ -11,6 +12,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation import sharing
+from serialactivation.errors import SharedActivationWarning
 from tests.matrix.layers import DecoratedGated
 from tests.processes import run_python
 
@@ -60,7 +62,7 @@ MODELS = [two_owners, two_fields, owner_and_graph, graph_and_owner, nested]
 
 def trained(make):
     model = make()
-    model.compile("adam", "mse")
+    model.compile("adam", keras.losses.MeanSquaredError())
     model.fit(X, Y, epochs=2, batch_size=3, shuffle=False, verbose=0)
     for variable in model.variables:
         variable.assign(np.random.default_rng(2).uniform(0.1, 1.0, variable.shape))
@@ -113,7 +115,8 @@ def test_ids_are_written_in_a_save_and_nowhere_else(tmp_path):
     model.save(tmp_path / "model.keras")
 
     assert "shared_object_id" in zipfile.ZipFile(tmp_path / "model.keras").read("config.json").decode()
-    assert "shared_object_id" not in json.dumps(model.get_config())
+    with pytest.warns(SharedActivationWarning):
+        assert "shared_object_id" not in json.dumps(model.get_config())
 
 
 def test_two_activations_of_one_name_stay_two(tmp_path):
@@ -187,10 +190,30 @@ def test_what_keras_is_doing_is_known():
 
 
 @pytest.mark.parametrize("make", MODELS)
-def test_other_ways_compute_the_same(make, tmp_path):
-    """Keras opens no sharing scope for .h5, JSON and clones: there are more weights, and the same outputs."""
+def test_keras_own_h5_computes_the_same(make, tmp_path):
+    """Keras opens no sharing scope for .h5: there may be more weights, and the outputs are the same."""
     model = trained(make)
-    model.save(tmp_path / "model.h5")
-    expected = np.asarray(model(X))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SharedActivationWarning)
+        model.save(tmp_path / "model.h5")
+    revived = keras.models.load_model(tmp_path / "model.h5", compile=False)
 
-    assert np.array_equal(np.asarray(keras.models.load_model(tmp_path / "model.h5", compile=False)(X)), expected)
+    assert np.array_equal(np.asarray(revived(X)), np.asarray(model(X)))
+
+
+def test_a_config_outside_a_save_warns_once_of_other_owners():
+    """The warning names the layers and our functions."""
+    model = two_owners(keras.layers.PReLU(name="shared"))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model.get_config()
+        model.to_json()
+    assert len(caught) == 1
+    assert caught[0].category is SharedActivationWarning
+    assert "'shared' of layer 'dense' is shared with 'dense_1'" in str(caught[0].message)
+    assert "serialactivation.save_model" in str(caught[0].message)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        two_owners(keras.layers.LeakyReLU()).get_config()
+        two_fields().get_config()

@@ -1,0 +1,141 @@
+"""Whole models saved, loaded and cloned with their shared activations: Keras's functions, in a sharing scope.
+
+Keras keeps shared objects together in ``.keras`` files, and opens no such scope for ``.h5``, JSON and clones. These
+functions have Keras's names, arguments and results, and open one. The files are Keras's own, and Keras's own functions
+read them too, each shared activation then as several.
+"""
+
+import contextlib
+import os
+import pathlib
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, cast
+
+import keras
+
+from serialactivation.sharing import Direction, make_once, moving, sharing_scope, unshared_unless_saving
+from serialactivation.typing import Config
+
+__all__ = ["clone_model", "load_model", "model_from_json", "model_to_json", "save_model"]
+
+
+@contextlib.contextmanager
+def _moving_shared(direction: Direction) -> Iterator[None]:
+    with sharing_scope(), moving(direction):
+        yield
+
+
+def save_model(
+    model: keras.Model,
+    filepath: str | os.PathLike[str],
+    overwrite: bool = True,
+    zipped: bool | None = None,
+    **kwargs: Any,
+) -> None:
+    """Save *model* like ``keras.saving.save_model``, with its shared activations in every format.
+
+    A local file is written beside the target and moved into place: a save that fails leaves what was there.
+
+    Args:
+        model: The model.
+        filepath: A path that ends in ``.keras`` or ``.h5``, a folder for ``zipped=False``, or a remote path.
+        overwrite: Whether to overwrite without asking.
+        zipped: Whether to save as a zip archive; see Keras.
+        **kwargs: Further arguments of Keras's function.
+
+    Raises:
+        ActivationError: An activation was assigned after construction that could not come back.
+    """
+    if zipped is not None:
+        kwargs["zipped"] = zipped
+    target = pathlib.Path(filepath)
+    with _moving_shared(Direction.SAVING):
+        if not overwrite or "://" in str(filepath) or target.suffix not in (".keras", ".h5", ".hdf5"):
+            keras.saving.save_model(model, filepath, overwrite=overwrite, **kwargs)
+            return
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".saving-") as folder:
+            beside = pathlib.Path(folder) / target.name
+            keras.saving.save_model(model, beside, overwrite=True, **kwargs)
+            beside.replace(target)
+
+
+def load_model(
+    filepath: str | os.PathLike[str],
+    custom_objects: Mapping[str, object] | None = None,
+    compile: bool = True,  # noqa: A002  # Keras's name
+    safe_mode: bool = True,
+) -> keras.Model:
+    """Load a model like ``keras.saving.load_model``, with its shared activations in every format.
+
+    Args:
+        filepath: What :func:`save_model`, or Keras's function, wrote.
+        custom_objects: Functions and classes by the names that the file calls them.
+        compile: Whether to compile the model, if it was when it was saved.
+        safe_mode: Whether to refuse Python code in the file.
+
+    Raises:
+        ActivationConfigError: A stored activation cannot be read.
+    """
+    custom = None if custom_objects is None else dict(custom_objects)
+    with _moving_shared(Direction.LOADING):
+        return keras.saving.load_model(filepath, custom_objects=custom, compile=compile, safe_mode=safe_mode)
+
+
+def model_to_json(model: keras.Model, **kwargs: Any) -> str:
+    """Return *model*'s config as ``model.to_json`` does, with the keys of its shared activations.
+
+    Args:
+        model: The model.
+        **kwargs: Arguments of ``json.dumps``.
+    """
+    with _moving_shared(Direction.SAVING):
+        return model.to_json(**kwargs)
+
+
+def model_from_json(json_string: str, custom_objects: Mapping[str, object] | None = None) -> keras.Model:
+    """Return the model that :func:`model_to_json` wrote, with new weights, like ``keras.models.model_from_json``.
+
+    Args:
+        json_string: The model's config.
+        custom_objects: Functions and classes by the names that the config calls them.
+
+    Raises:
+        ActivationConfigError: A stored activation cannot be read.
+    """
+    custom = None if custom_objects is None else dict(custom_objects)
+    with _moving_shared(Direction.LOADING):
+        return keras.models.model_from_json(json_string, custom_objects=custom)
+
+
+def clone_model(
+    model: keras.Model,
+    input_tensors: Any = None,
+    clone_function: Callable[[keras.Layer], keras.Layer] | None = None,
+    **kwargs: Any,
+) -> keras.Model:
+    """Return a clone of *model* with new weights, like ``keras.models.clone_model``: shared activations stay shared.
+
+    Args:
+        model: The model.
+        input_tensors: New inputs to build the clone on; see Keras.
+        clone_function: What makes a layer of a layer; by default the layer's config and its class.
+        **kwargs: Further arguments of Keras's function.
+    """
+    graph = isinstance(model, keras.Sequential) or hasattr(model, "operations")
+    if clone_function is None and graph:
+        clone_function = _clone_layer
+    with sharing_scope():
+        return keras.models.clone_model(model, input_tensors=input_tensors, clone_function=clone_function, **kwargs)
+
+
+def _clone_layer(layer: keras.Layer) -> keras.Layer:
+    """Return a copy of *layer*, or the one made before: an activation may be a layer of the graph as well."""
+    return make_once(layer, _copy_layer)
+
+
+def _copy_layer(layer: keras.Layer) -> keras.Layer:
+    with moving(Direction.SAVING):
+        config = cast("Config", layer.get_config())
+    with moving(Direction.LOADING), unshared_unless_saving():  # what a constructor copies is no second sighting
+        return type(layer).from_config(config)

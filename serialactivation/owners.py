@@ -1,0 +1,31 @@
+"""Which layers hold an activation: where several do, a config outside a save makes several of it, and says so once."""
+
+import warnings
+import weakref
+from typing import Final
+
+import keras
+
+from serialactivation.building import is_unbuilt
+from serialactivation.errors import SharedActivationWarning
+from serialactivation.sharing import in_sharing_scope
+
+__all__ = ["note_owner", "warn_of_copies"]
+
+_OWNERS: Final[weakref.WeakKeyDictionary[keras.Layer, weakref.WeakSet[keras.Layer]]] = weakref.WeakKeyDictionary()
+_WARNED: Final[weakref.WeakSet[keras.Layer]] = weakref.WeakSet()
+
+
+def note_owner(activation: keras.Layer, owner: keras.Layer) -> None:
+    """Remember that *owner* holds *activation*, for as long as both live."""
+    _OWNERS.setdefault(activation, weakref.WeakSet()).add(owner)
+
+
+def warn_of_copies(owner: keras.Layer, activation: object) -> None:
+    """Warn, once for each *activation* with weights, that *owner*'s config will not know its other owners."""
+    if not isinstance(activation, keras.Layer) or in_sharing_scope() or activation in _WARNED:
+        return
+    others = [other.name for other in _OWNERS.get(activation, ()) if other is not owner]
+    if others and (activation.weights or is_unbuilt(activation)):
+        _WARNED.add(activation)
+        warnings.warn(SharedActivationWarning(activation.name, owner.name, tuple(sorted(others))), stacklevel=2)

@@ -1,0 +1,155 @@
+"""Whole models through our own functions: sharing is kept in every format."""
+
+import json
+import pathlib
+
+import keras
+import numpy as np
+import pytest
+
+import serialactivation as sa
+from tests.processes import run_python
+from tests.test_sharing import MODELS, X, Y, assert_same, nested, trained, two_fields, two_owners
+
+pytestmark = pytest.mark.filterwarnings("error::serialactivation.errors.SharedActivationWarning")
+
+
+@pytest.mark.parametrize("make", MODELS)
+def test_keras_files_keep_sharing_and_training_goes_on(make, tmp_path):
+    """Weights, optimizer state and the losses from there are the uninterrupted run's."""
+    model = trained(make)
+    sa.save_model(model, tmp_path / "model.keras")
+    assert_same(model, sa.load_model(tmp_path / "model.keras"))
+    assert [path.name for path in tmp_path.iterdir()] == ["model.keras"]
+
+
+@pytest.mark.parametrize("make", [two_owners, two_fields, nested])
+def test_h5_files_keep_sharing(make, tmp_path):
+    """As many weights, the same outputs; Keras restores no optimizer state from this format, shared or not."""
+    model = trained(make)
+    sa.save_model(model, tmp_path / "model.h5")
+    revived = sa.load_model(tmp_path / "model.h5")
+
+    assert len(revived.weights) == len(model.weights)
+    assert np.array_equal(np.asarray(model(X)), np.asarray(revived(X)))
+    assert [path.name for path in tmp_path.iterdir()] == ["model.h5"]
+
+
+@pytest.mark.parametrize("make", MODELS)
+def test_json_keeps_sharing(make):
+    """The model made from the JSON has as many weights, and they fit."""
+    model = trained(make)
+    revived = sa.model_from_json(sa.model_to_json(model))
+    revived.set_weights(model.get_weights())
+
+    assert np.array_equal(np.asarray(model(X)), np.asarray(revived(X)))
+
+
+@pytest.mark.parametrize("make", MODELS)
+def test_clones_keep_sharing(make):
+    """The clone has as many weights, new ones."""
+    model = trained(make)
+    clone = sa.clone_model(model)
+    assert not np.array_equal(np.asarray(model(X)), np.asarray(clone(X)))
+    clone.set_weights(model.get_weights())
+
+    assert np.array_equal(np.asarray(model(X)), np.asarray(clone(X)))
+    assert not set(map(id, clone.weights)) & set(map(id, model.weights))
+
+
+def test_a_clone_of_a_clone_shares_nothing_with_it():
+    """Two clones are two models."""
+    model = trained(MODELS[0])
+    first, second = sa.clone_model(model), sa.clone_model(model)
+
+    assert not set(map(id, first.weights)) & set(map(id, second.weights))
+    assert len(first.weights) == len(second.weights) == 5
+
+
+def test_copies_that_a_constructor_makes_are_not_joined():
+    """A layer that copies ours as it is made has two sets of weights in a clone as well."""
+    from tests.test_sharing import BuildsBidirectional
+
+    model = keras.Sequential([keras.Input((4,)), BuildsBidirectional()])
+
+    assert len(sa.clone_model(model).weights) == len(model.weights) == 6
+
+
+def test_another_process_loads_the_h5_file(tmp_path):
+    """The sharing is in the file; Keras's own function reads it too, as several."""
+    model = trained(MODELS[0])
+    sa.save_model(model, tmp_path / "model.h5")
+    code = (
+        "import sys, keras, serialactivation as sa\n"
+        "for load in (sa.load_model, keras.models.load_model):\n"
+        "    print(len(load(sys.argv[1], compile=False).weights))"
+    )
+    assert run_python(code, str(tmp_path / "model.h5")).split() == ["5", "6"]
+
+
+def test_a_failed_save_leaves_what_was_there(tmp_path):
+    """Files are written beside the target and moved into place."""
+    model = trained(MODELS[0])
+    target = tmp_path / "model.keras"
+    sa.save_model(model, target)
+    before = target.read_bytes()
+    model.layers[0].activation = np.tanh
+    with pytest.raises(sa.ActivationError):
+        sa.save_model(model, target)
+
+    assert target.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_is_saved_as_keras_saves_it(tmp_path):
+    """``zipped=False`` is handed on."""
+    model = trained(MODELS[0])
+    sa.save_model(model, tmp_path / "model", zipped=False)
+
+    assert (tmp_path / "model" / "config.json").exists()
+    assert_same(model, sa.load_model(tmp_path / "model"))
+
+
+def test_arguments_are_keras(tmp_path):
+    """custom_objects, compile, safe_mode and json.dumps's arguments reach Keras."""
+
+    def scoped(x):
+        return keras.ops.tanh(x) / 2
+
+    objects = {"scoped": scoped}
+    with keras.saving.custom_object_scope(objects):
+        model = keras.Sequential([keras.Input((4,)), sa.layers.Dense(4, activation=scoped)])
+        model.compile("sgd", keras.losses.MeanSquaredError())
+        model.fit(X, Y, verbose=0)
+        sa.save_model(model, str(tmp_path / "model.keras"), overwrite=True, include_optimizer=False)
+        text = sa.model_to_json(model, indent=1)
+    revived = sa.load_model(pathlib.Path(tmp_path / "model.keras"), objects, compile=False, safe_mode=True)
+
+    assert not revived.compiled
+    assert revived.layers[0].activation is scoped
+    assert sa.model_from_json(text, objects).layers[0].activation is scoped
+    assert text.startswith("{\n ")
+    assert json.loads(text)["class_name"] == "Sequential"
+
+
+def test_a_subclassed_model_is_cloned():
+    """Keras clones it by its config; sharing is kept there too."""
+
+    @sa.serializable_activation(package="models")
+    class Subclassed(keras.Model):
+        def __init__(self, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = activation
+            self.layers_ = [sa.layers.Dense(4, activation=activation) for _ in range(2)]
+
+        def call(self, inputs):
+            for layer in self.layers_:
+                inputs = layer(inputs)
+            return inputs
+
+    model = Subclassed(keras.layers.PReLU())
+    model(X)
+    clone = sa.clone_model(model)
+    clone(X)
+
+    assert len(clone.weights) == len(model.weights) == 5
