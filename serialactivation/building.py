@@ -7,7 +7,7 @@ calls nothing, so that the weights come too late, or never.
 import contextlib
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeGuard, cast
 
 import keras
@@ -207,8 +207,3 @@ def bound_shapes(
     """Return the shapes that *build* was called with, by the names of its arguments."""
     bound = inspect.signature(build).bind(*args, **kwargs).arguments
     return {name: shape for name, shape in bound.items() if shape is not None}
-
-
-def held_layers(values: Iterator[tuple[ActivationField, object]]) -> Held:
-    """Return those of the fields' *values* that are layers."""
-    return tuple((field, value) for field, value in values if isinstance(value, keras.Layer))
