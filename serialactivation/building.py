@@ -40,7 +40,10 @@ def infer_activation_shape(owner: keras.Layer, input_shape: Shape) -> Shape | No
     definer = next(base for base in type(owner).__mro__ if "call" in base.__dict__)
     if definer.__module__.split(".")[0] != "keras":
         return None
-    shape = tuple(owner.compute_output_shape(input_shape))
+    try:
+        shape = tuple(owner.compute_output_shape(input_shape))
+    except NotImplementedError:
+        return None
     return None if None in shape[1:] else shape  # EinsumDense leaves sizes open that its call knows
 
 
@@ -86,8 +89,10 @@ def build_activations(
             _build(owner, field, activation, (None, *shape[1:]))
         else:
             _check_fit(owner, field, activation, (None, *shape[1:]))
-    if traced:
+    if traced and any(_is_shape(shape) or shape for shape in shapes.values()):
         _trace(owner, traced, shapes)
+    for field, activation in traced:
+        _require_built(owner, field, activation, input_shape)
 
 
 def build_sublayers(owner: keras.Layer, shapes: Mapping[str, object]) -> None:
@@ -176,8 +181,6 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object]) -> No
             f"tracing {type(owner).__name__}.call() failed ({_first_line(error)})",
             _cure(owner, shown),
         ) from error
-    for field, activation in traced:
-        _require_built(owner, field, activation, shown)
 
 
 def _trace_call(layer: keras.Layer, shapes: Mapping[str, object]) -> None:

@@ -21,6 +21,7 @@ from serialactivation.functions import (
     bind,
     catalog_name,
     read_function,
+    remember_name,
     shadowed,
     write_function,
 )
@@ -134,7 +135,9 @@ def _resolve_partial(partial: "functools.partial[object]") -> Activation:
     function = get(partial.func)
     if isinstance(function, keras.Layer):
         return PartialLayer(function, partial.keywords)
-    return bind(function, partial.keywords)
+    bound = bind(function, partial.keywords)
+    remember_name(bound)
+    return bound
 
 
 def _resolve_callable(value: Activation) -> Activation:
@@ -143,6 +146,7 @@ def _resolve_callable(value: Activation) -> Activation:
     if isinstance(value, PartialActivation):
         return value
     if write_function(value) is not None:
+        remember_name(value)
         return value if stored_by_keras(value) else PartialActivation(value)
     if hasattr(value, "get_config"):
         check_storable(cast("SupportsConfig", value))
@@ -162,7 +166,7 @@ def encode(value: object) -> JSON:
     """
     if value is None or isinstance(value, str):
         return value
-    form = write_function(cast("Activation", value))
+    form = write_function(cast("Activation", value), given=True)
     if form is not None:
         return write(form)
     if not hasattr(value, "get_config"):

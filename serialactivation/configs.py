@@ -15,7 +15,7 @@ from serialactivation.hooks import ActivationHooks
 from serialactivation.owners import warn_of_copies
 from serialactivation.record import ABSENT, current_value, given_activations, record_of
 from serialactivation.sharing import numbering
-from serialactivation.spec import BASE_KEYS, AutoConfig, LayerSpec, spec_of
+from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
 
 __all__ = ["read_config", "write_config"]
@@ -58,11 +58,30 @@ def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callabl
             if field.name in given:
                 _encode(layer, field)  # first: the author's get_config may stumble over what was assigned since
         config = _write_arguments(spec, level, layer, original)
+        beside: Config = {}
         for field in spec.fields:
-            if field.key in config or field.name in config or field.name in given:
+            if field.key in config or field.name in config:
                 config.pop(field.name, None)
                 config[field.key] = _encode(layer, field)
-    return config
+            elif field.name in given and spec.own_from_config and spec.auto_config is AutoConfig.NONE:
+                beside[field.name] = _encode(layer, field)
+            elif field.name in given:
+                config[field.key] = _encode(layer, field)
+    if beside:
+        config[BESIDE] = beside
+    return {key: value for key, value in config.items() if key not in _fixed(spec, level, layer)}
+
+
+def _fixed(spec: LayerSpec, level: type, layer: keras.Layer) -> frozenset[str]:
+    """Return the arguments that *level*'s constructor gives its parent's of itself: it could not take them as well."""
+    if spec.auto_config is not AutoConfig.MISSING:
+        return frozenset()
+    received = record_of(layer).received
+    definers = [base for base in level.__mro__ if base in received]
+    if len(definers) < 2:
+        return frozenset()
+    own, parent = definers[:2]
+    return received[parent] - received[own] - frozenset(spec.defaults)
 
 
 def _outermost(layer_class: type) -> type:
@@ -154,6 +173,8 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
     """Return *config* by the constructor's arguments, with the other objects made again where we wrote them."""
     renamed: dict[str, object] = {}
     for key, value in config.items():
+        if key == BESIDE:
+            continue
         field = spec.field_of(key)
         if field is not None:
             renamed[field.name] = value

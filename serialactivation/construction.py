@@ -2,6 +2,7 @@
 
 import contextlib
 import contextvars
+import copy
 import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
@@ -10,7 +11,8 @@ import keras
 
 from serialactivation.arguments import check_argument
 from serialactivation.building import is_unbuilt
-from serialactivation.errors import placed
+from serialactivation.containers import map_activations
+from serialactivation.errors import LayerArgumentError, placed
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
 from serialactivation.owners import note_owner
@@ -18,7 +20,7 @@ from serialactivation.policies import follow_owner
 from serialactivation.record import ABSENT, Record, held_activations, record_of
 from serialactivation.shapes import note_deferred
 from serialactivation.sharing import decoding
-from serialactivation.spec import BASE_KEYS, AutoConfig, LayerSpec, spec_of
+from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
 
 __all__ = ["constructing", "finish", "reading", "take_in"]
@@ -74,15 +76,33 @@ def take_in(
         LayerArgumentError: Another argument cannot be stored, and the class has no ``get_config``.
     """
     spec, record = spec_of(level), record_of(layer)
-    positional, named = list(args), dict(kwargs)
+    positional, named = list(args), _without_additions(level, spec, kwargs)
+    record.received[definer] = frozenset((*spec_of(definer).positions[: len(positional)], *named))
     for field in spec.fields:
         _take_in_field(layer, field, spec, record, positional, named)
     if AutoConfig.NONE not in (spec.auto_config, spec_of(definer).auto_config):
         arguments = _other_arguments(spec, positional, named)
+        if spec.auto_config is AutoConfig.WHOLE:
+            _refuse_nameless(level, spec, positional)
         for name, value in arguments.items():
             check_argument(level, name, value)
         record.arguments[definer] = arguments
     return tuple(positional), named
+
+
+def _without_additions(level: type, spec: LayerSpec, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what a ``from_config`` of Keras put into a config, where the constructor does not take it."""
+    pending = _READING.get()
+    if pending is None or pending[0] is not level or spec.swallows:
+        return dict(kwargs)
+    return {name: value for name, value in kwargs.items() if name in spec.defaults or name in pending[1]}
+
+
+def _refuse_nameless(level: type, spec: LayerSpec, positional: list[object]) -> None:
+    """Refuse values for ``*args`` of a class without ``get_config``: a config holds arguments by name."""
+    extra = positional[len(spec.positions) :]
+    if extra:
+        raise LayerArgumentError(level.__name__, "*args", tuple(extra), "a config holds arguments by name")
 
 
 def _take_in_field(
@@ -108,7 +128,7 @@ def _take_in_field(
 def _take_in_value(
     layer: keras.Layer, field: ActivationField, record: Record, value: object, named: Mapping[str, object]
 ) -> object:
-    if field.name in record.given and value is record.given[field.name]:
+    if field.name in record.handed and value is record.handed[field.name]:
         return value  # a subclass's constructor hands on what it was handed
     hooks = cast("type[ActivationHooks]", type(layer))
     value = _read_again(type(layer), field, value)
@@ -118,7 +138,9 @@ def _take_in_value(
         resolved = hooks.resolve_activation(field, value)
         hooks.validate_activation(field, resolved)
     handed = _as_callable(resolved) if field.resolve else resolved
-    record.given.setdefault(field.name, handed)  # what the outermost constructor was given is what is stored
+    # What the outermost constructor was given is what is stored, whatever it does to a list of its own.
+    record.given.setdefault(field.name, map_activations(lambda activation, _: activation, handed))
+    record.handed[field.name] = handed
     return handed
 
 
@@ -135,9 +157,17 @@ def _is_config(value: object) -> bool:
 
 
 def _read_again(layer_class: type, field: ActivationField, value: object) -> object:
-    """Return the config behind a bare class name: ``keras.activations.deserialize`` leaves one, as ``'PReLU'``."""
+    """Return what was stored, where an author's ``from_config`` has lost it.
+
+    ``keras.activations.deserialize`` leaves a bare class name of an object, such as ``'PReLU'``.
+    """
     pending = _READING.get()
-    if pending is None or pending[0] is not layer_class or not isinstance(value, str):
+    if pending is None or pending[0] is not layer_class:
+        return value
+    beside = pending[1].get(BESIDE)
+    if isinstance(beside, dict) and field.name in beside:
+        return beside[field.name]
+    if not isinstance(value, str):
         return value
     stored = pending[1].get(field.key)
     return stored if isinstance(stored, dict) and stored.get("class_name") == value else value
@@ -152,7 +182,11 @@ def _other_arguments(spec: LayerSpec, positional: list[object], named: Mapping[s
     defaults = {name: value for name, value in spec.defaults.items() if value is not _EMPTY}
     given = {**defaults, **dict(zip(spec.positions, positional, strict=False)), **named}
     fields = {field.name for field in spec.fields}
-    return {name: value for name, value in given.items() if name not in fields and name not in BASE_KEYS}
+    return {
+        name: copy.copy(value) if isinstance(value, list | dict) else value
+        for name, value in given.items()
+        if name not in fields and name not in BASE_KEYS
+    }
 
 
 def finish(layer: keras.Layer) -> None:

@@ -8,7 +8,7 @@ from serialactivation.errors import ActivationConfigError
 from serialactivation.fields import is_plain
 from serialactivation.typing import JSON
 
-__all__ = ["decode_container", "encode_container", "flatten", "map_activations"]
+__all__ = ["decode_container", "encode_container", "flatten", "map_activations", "mark_tuple", "restore_tuple"]
 
 TUPLE: Final = "__tuple__"
 
@@ -39,9 +39,21 @@ def encode_container(value: Container) -> JSON:
     return _mark_tuples(map_activations(lambda activation, _: encode(activation), value))
 
 
+def mark_tuple(items: list[JSON]) -> JSON:
+    """Return a tuple's *items* marked for one, in the form that Keras's reader of ``.h5`` files knows too."""
+    return {"class_name": TUPLE, "items": items}
+
+
+def restore_tuple(config: object) -> object:
+    """Return the items of a marked tuple as a tuple, and anything else as it is."""
+    if isinstance(config, Mapping) and config.get("class_name") == TUPLE and isinstance(config.get("items"), list):
+        return tuple(config["items"])
+    return config
+
+
 def _mark_tuples(value: object) -> JSON:
     if isinstance(value, tuple):
-        return {"class_name": TUPLE, "config": [_mark_tuples(item) for item in value]}
+        return mark_tuple([_mark_tuples(item) for item in value])
     if isinstance(value, list):
         return [_mark_tuples(item) for item in value]
     if isinstance(value, Mapping) and "class_name" not in value:
@@ -62,8 +74,7 @@ def decode_container(config: JSON, path: str = "$") -> Container:
 
 
 def _restore_tuples(config: object) -> object:
-    if isinstance(config, Mapping) and config.get("class_name") == TUPLE:
-        return tuple(_restore_tuples(item) for item in cast("list[object]", config["config"]))
+    config = restore_tuple(config)
     if isinstance(config, Mapping) and "class_name" not in config:
         return {key: _restore_tuples(item) for key, item in config.items()}
     if isinstance(config, list | tuple):

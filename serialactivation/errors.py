@@ -17,6 +17,7 @@ __all__ = [
     "ActivationError",
     "ActivationFieldError",
     "LayerArgumentError",
+    "RedefinedActivationWarning",
     "RegistrationError",
     "SharedActivationWarning",
     "UnknownActivationError",
@@ -257,4 +258,24 @@ class SharedActivationWarning(UserWarning):
             f"{', '.join(map(repr, self.others))}, and a config outside a save cannot say so: each layer made from "
             "one gets an activation of its own. "
             "Use serialactivation.save_model and load_model (.h5), model_to_json and model_from_json, or clone_model."
+        )
+
+
+class RedefinedActivationWarning(UserWarning):
+    """A layer's function was stored under a name that means another function by now, or none.
+
+    Attributes:
+        name: The registered name.
+        value: The function that the layer was given.
+    """
+
+    def __init__(self, name: str, value: object) -> None:
+        super().__init__(name, value)
+        self.name = name
+        self.value = value
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name!r} no longer means {self.value!r}, which a layer was given: the model is stored with the name, "
+            "and will load with the function that has it then. See that it is this one."
         )

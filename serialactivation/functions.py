@@ -4,6 +4,8 @@ import functools
 import importlib
 import inspect
 import sys
+import warnings
+import weakref
 from collections.abc import Callable, Mapping
 from types import MappingProxyType, ModuleType
 from typing import Final, Self, cast
@@ -11,7 +13,11 @@ from typing import Final, Self, cast
 import keras
 
 from serialactivation import catalog
-from serialactivation.errors import ActivationConfigError, UnserializableActivationError
+from serialactivation.errors import (
+    ActivationConfigError,
+    RedefinedActivationWarning,
+    UnserializableActivationError,
+)
 from serialactivation.notation import (
     PACKAGE,
     PARTIAL,
@@ -35,6 +41,7 @@ __all__ = [
     "find_registered_name",
     "read_function",
     "read_keywords",
+    "remember_name",
     "write_function",
 ]
 
@@ -105,12 +112,53 @@ def find_registered_name(function: object) -> str | None:
     if isinstance(function, type) or not callable(function) or not hasattr(function, "__name__"):
         return None
     name = keras.saving.get_registered_name(function)
-    if keras.saving.get_registered_object(name) is not function:
+    if not _is_same(keras.saving.get_registered_object(name), function):
         scoped = find_in_scope(function)
         if scoped is None:
             return None
         name = scoped
     return None if catalog_name(name) else name
+
+
+# The names that functions had when a layer was given them: a notebook's cell may give the name to another since.
+_REMEMBERED: Final[weakref.WeakKeyDictionary[Activation, str]] = weakref.WeakKeyDictionary()
+
+
+def remember_name(function: Activation) -> None:
+    """Remember the registered name of *function*, if it has one: a layer is being given it."""
+    bare = function.function if isinstance(function, PartialActivation) else function
+    name = find_registered_name(bare)
+    if name is not None:
+        _REMEMBERED[bare] = name
+
+
+def _find_name(function: object) -> str | None:
+    """Return the registered name of *function*, or the one that it had, with a warning."""
+    name = find_registered_name(function)
+    if name is None and isinstance(function, FUNCTION_TYPE) and function in _REMEMBERED:
+        name = _REMEMBERED[function]
+        warnings.warn(RedefinedActivationWarning(name, function), stacklevel=2)
+    return name
+
+
+def _is_same(holder: object, function: object) -> bool:
+    """Tell whether *holder* is *function*, or *function* defined again: the cell of a notebook was run twice."""
+    if holder is function:
+        return True
+    if not isinstance(holder, FUNCTION_TYPE) or not isinstance(function, FUNCTION_TYPE):
+        return False
+    return (
+        (holder.__module__, holder.__qualname__) == (function.__module__, function.__qualname__)
+        and holder.__code__ == function.__code__
+        and _bound_values(holder) == _bound_values(function)
+    )
+
+
+def _bound_values(function: object) -> tuple[object, ...]:
+    """Return what a function holds besides its code: its defaults, and the variables that it closes over."""
+    closure = getattr(function, "__closure__", None) or ()
+    cells = tuple(cell.cell_contents for cell in closure)
+    return (getattr(function, "__defaults__", None), getattr(function, "__kwdefaults__", None), cells)
 
 
 def catalog_name(name: str) -> bool:
@@ -195,8 +243,11 @@ class PartialActivation:
         return f"PartialActivation({_label(self.function)}{keywords})"
 
     def get_config(self) -> Config:
-        """Return the function's config and the keywords."""
-        return {"function": write(_write_bare(self.function)), "keywords": dict(self.keywords)}
+        """Return the function's config and the keywords, a listed function's defaults filled in."""
+        found = find_function(self.function)
+        keywords = self.keywords if found is None else found.complete(self.keywords)
+        known: JSON = {key: value for key, value in keywords.items() if value != catalog.REQUIRED}
+        return {"function": write(_write_bare(self.function)), "keywords": known}
 
     @classmethod
     def from_config(cls, config: Config) -> Self:
@@ -217,7 +268,7 @@ def _write_bare(function: Activation) -> Notation:
         return Name(found.name)
     if found is not None:
         return FunctionForm(found.library, found.name)
-    name = find_registered_name(function)
+    name = _find_name(function)
     if name is not None:
         return FunctionForm(getattr(function, "__module__", None), name)
     return ObjectForm(cast("Config", keras.saving.serialize_keras_object(function)))
@@ -234,8 +285,13 @@ def bind(function: Activation, keywords: Mapping[str, object]) -> PartialActivat
     return PartialActivation(function, read_keywords(function, keywords))
 
 
-def write_function(activation: Activation) -> Notation | None:
-    """Return the first exact form of a function or a :class:`PartialActivation`; None for anything else."""
+def write_function(activation: Activation, *, given: bool = False) -> Notation | None:
+    """Return the first exact form of a function or a :class:`PartialActivation`; None for anything else.
+
+    Args:
+        activation: The activation.
+        given: Whether a layer holds it already: a name that it had then is enough, with a warning.
+    """
     function, keywords = activation, {}
     if isinstance(activation, PartialActivation):
         function, keywords = activation.function, activation.keywords
@@ -244,7 +300,7 @@ def write_function(activation: Activation) -> Notation | None:
         return write_catalogued(found, keywords)
     if isinstance(activation, PartialActivation) and keywords:
         return PartialForm(_write_bare(function), keywords)
-    name = find_registered_name(function)
+    name = _find_name(function) if given else find_registered_name(function)
     return None if name is None else FunctionForm(getattr(function, "__module__", None), name)
 
 

@@ -7,7 +7,7 @@ import keras
 
 from serialactivation.building import bound_shapes, build_activations, build_once, build_sublayers, is_unbuilt
 from serialactivation.hooks import ActivationHooks
-from serialactivation.record import held_activations, record_of
+from serialactivation.record import ABSENT, held_activations, record_of
 from serialactivation.spec import spec_of
 
 __all__ = ["build_owner"]
@@ -29,13 +29,14 @@ def build_owner(
     """
     record, spec = record_of(owner), spec_of(type(owner))
     held = held_activations(owner, spec.fields)
-    if record.building or not (held or spec.default_build):
+    if record.building or not (spec.fields or spec.default_build):
         original(*args, **kwargs)
         return
     built_before = [not is_unbuilt(activation) for _, activation in held]
     for _, activation in held:
         build_once(activation)
     shapes = bound_shapes(original, args, kwargs)
+    before = {field.name: getattr(owner, field.name, ABSENT) for field in spec.fields}
     record.building = True
     try:
         if spec.default_build:  # Keras's own warns of sublayers without weights, so they get theirs first
@@ -46,3 +47,6 @@ def build_owner(
             build_activations(owner, held, built_before, cast("ActivationHooks", owner).activation_shape, shapes)
     finally:
         record.building = False
+    for field in spec.fields:
+        if before[field.name] is record.settled.get(field.name, ABSENT):  # the author's own doing, as in a constructor
+            record.settled[field.name] = getattr(owner, field.name, ABSENT)

@@ -20,7 +20,9 @@ class Record:
     """One layer's activations, from the start of its construction.
 
     Attributes:
-        given: What the constructor was handed, by field name.
+        given: What the constructor was handed, by field name; containers as they were before it ran.
+        handed: The same objects themselves, to be known again further up.
+        received: The names of the arguments that each constructor on the way up was given, by its class.
         settled: The attribute of the field's name, right after construction.
         arguments: The other arguments of each constructor on the way up, by the class that defines it.
         constructing: Whether a constructor of the layer is running.
@@ -28,6 +30,8 @@ class Record:
     """
 
     given: dict[str, object] = attrs.field(factory=dict)
+    handed: dict[str, object] = attrs.field(factory=dict)
+    received: dict[type, frozenset[str]] = attrs.field(factory=dict)
     settled: dict[str, object] = attrs.field(factory=dict)
     arguments: dict[type, dict[str, object]] = attrs.field(factory=dict)
     constructing: bool = False

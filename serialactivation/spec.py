@@ -12,9 +12,12 @@ import keras
 from serialactivation.errors import ActivationFieldError
 from serialactivation.fields import ActivationField, FieldLike, constructor_parameters, find_fields, settle_fields
 
-__all__ = ["BASE_KEYS", "AutoConfig", "LayerSpec", "activation_fields", "settle", "spec_of"]
+__all__ = ["BASE_KEYS", "BESIDE", "AutoConfig", "LayerSpec", "activation_fields", "settle", "spec_of"]
 
 ATTRIBUTE: Final = "_serialactivation_spec"
+
+BESIDE: Final = "serialactivation"
+"""The key for fields beside the author's own: where an author wrote both halves, and names the fields otherwise."""
 
 BASE_KEYS: Final = ("name", "trainable", "dtype", "activity_regularizer")
 """What ``keras.Layer`` itself puts into a config."""
@@ -43,6 +46,7 @@ class LayerSpec:
         variadic: Whether its constructor takes ``*args``.
         auto_config: What its config needs of us.
         default_build: Whether its ``build`` is Keras's default.
+        own_from_config: Whether an author wrote its ``from_config``, and may name the fields otherwise.
     """
 
     fields: tuple[ActivationField, ...]
@@ -52,6 +56,7 @@ class LayerSpec:
     variadic: bool
     auto_config: AutoConfig
     default_build: bool
+    own_from_config: bool
 
     def accepts(self, name: str) -> bool:
         """Tell whether the constructor takes an argument *name*."""
@@ -79,6 +84,7 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
         variadic=any(p.kind is p.VAR_POSITIONAL for p in parameters),
         auto_config=_auto_config(layer_class),
         default_build=getattr(layer_class.build, "_is_default", False),
+        own_from_config=_definer(layer_class, "from_config").__module__.split(".")[0] != "keras",
     )
 
 

@@ -53,6 +53,12 @@ def check_storable(value: SupportsConfig) -> None:
     if type(value) in _PLAIN_LAYERS:
         return
     _check_class(value, type(value))
+    if not hasattr(type(value), "from_config"):
+        raise UnserializableActivationError(
+            value,
+            f"class {type(value).__name__} has no from_config()",
+            f"a class method from_config(cls, config) in class {type(value).__name__} that returns cls(**config)",
+        )
     if isinstance(value, keras.Layer):
         for layer in value._flatten_layers():
             _check_inner_layer(value, layer)

@@ -12,7 +12,12 @@ from hypothesis import given
 
 import serialactivation as sa
 from serialactivation import containers
-from serialactivation.errors import ActivationConfigError, UnknownActivationError, UnserializableActivationError
+from serialactivation.errors import (
+    ActivationConfigError,
+    RedefinedActivationWarning,
+    UnknownActivationError,
+    UnserializableActivationError,
+)
 from serialactivation.functions import PartialActivation
 from tests import strategies
 from tests.matrix.values import ACCEPTED, REFUSED, Cubed, bent
@@ -327,3 +332,49 @@ def test_functions_of_keras_beyond_the_list_are_refused():
     """A function that Keras would not find again is refused with a way around."""
     with pytest.raises(UnserializableActivationError, match="none of the functions"):
         sa.get(keras.ops.normalize)
+
+
+def define_swish(factor=1.5):
+    """Define and register a function, as a notebook's cell does."""
+
+    @keras.saving.register_keras_serializable(package="cells")
+    def swishy(x):
+        return x * keras.ops.sigmoid(factor * x)
+
+    return swishy
+
+
+def test_a_function_defined_again_is_the_same():
+    """Running a notebook's cell twice leaves what was made before as good as it was."""
+    first, _ = define_swish(), define_swish()
+
+    assert sa.serialize(first)["config"] == "cells>swishy"
+
+
+def test_a_changed_function_is_stored_with_a_warning():
+    """A trained model can be saved after its cell was changed; a new layer is not given the old function."""
+    old = define_swish(1.5)
+    layer = sa.layers.Dense(3, activation=old)
+    define_swish(3.0)
+
+    with pytest.warns(RedefinedActivationWarning, match="cells>swishy"):
+        assert layer.get_config()["activation"]["config"] == "cells>swishy"
+    with pytest.raises(UnserializableActivationError):
+        sa.layers.Dense(3, activation=old)
+
+
+@keras.saving.register_keras_serializable(package="codec_test")
+class Halfway:
+    """It tells its arguments, and cannot be made from them."""
+
+    def __call__(self, x):
+        return x
+
+    def get_config(self):
+        return {}
+
+
+def test_an_object_without_from_config_is_refused():
+    """Keras would find that out in the load."""
+    with pytest.raises(UnserializableActivationError, match="from_config"):
+        sa.get(Halfway())

@@ -22,8 +22,8 @@ EXAMPLES = [
 
 def test_every_error_has_an_example():
     """A new error is tested too."""
-    names = {type(error).__name__ for error in EXAMPLES} | {"ActivationError", "SharedActivationWarning"}
-    assert names == set(errors.__all__)
+    names = {type(error).__name__ for error in EXAMPLES}
+    assert names | {"ActivationError"} == {name for name in errors.__all__ if name.endswith("Error")}
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)

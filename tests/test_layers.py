@@ -182,3 +182,31 @@ def test_quantize_works_on_a_fresh_layer(mode):
 def test_cases_are_found_by_name():
     """The matrix has one case a name."""
     assert len(CASES_BY_NAME) == len(CASES)
+
+
+class Conv1x1(sa.layers.Conv2D):
+    """A subclass that fixes an argument of its parent, and passes the others on."""
+
+    def __init__(self, filters, **kwargs):
+        super().__init__(filters, 1, **kwargs)
+
+
+class HiddenDense(sa.layers.Dense):
+    """A subclass that gives its parent an activation under another name."""
+
+    def __init__(self, units, hidden_activation=None, **kwargs):
+        super().__init__(units, activation=hidden_activation, **kwargs)
+
+
+def test_a_subclass_may_fix_arguments_of_its_parent():
+    """What a constructor gives its parent of itself is left out of the config: it is given again."""
+    layer = Conv1x1(3, activation=keras.ops.gelu, padding="same")
+    revived = Conv1x1.from_config(json.loads(json.dumps(layer.get_config())))
+    assert (revived.kernel_size, revived.padding) == ((1, 1), "same")
+    assert revived.get_config()["activation"]["class_name"] == "Gelu"
+
+    hidden = HiddenDense(3, keras.ops.gelu, use_bias=False)
+    config = json.loads(json.dumps(hidden.get_config()))
+    assert "activation" not in config
+    again = HiddenDense.from_config(config)
+    assert (again.use_bias, again.get_config()) == (False, hidden.get_config())

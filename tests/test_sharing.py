@@ -57,6 +57,23 @@ def nested(shared=None):
     return keras.Sequential([keras.Input((4,)), inner, sa.layers.Dense(4, activation=shared)])
 
 
+@sa.serializable_activation(package="sharing")
+class Applies(keras.layers.Layer):
+    """A layer without get_config that takes a layer under a name that is no activation's."""
+
+    def __init__(self, inner=None, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = inner
+
+    def call(self, inputs):
+        return self.inner(inputs)
+
+
+def other_argument(shared=None):
+    shared = shared or keras.layers.PReLU()
+    return keras.Sequential([keras.Input((4,)), Applies(shared), sa.layers.Dense(4, activation=shared)])
+
+
 MODELS = [two_owners, two_fields, owner_and_graph, graph_and_owner, nested]
 
 
@@ -79,7 +96,7 @@ def assert_same(model, revived):
     assert model.fit(X, Y, **arguments).history == revived.fit(X, Y, **arguments).history
 
 
-@pytest.mark.parametrize("make", MODELS)
+@pytest.mark.parametrize("make", [*MODELS, other_argument])
 def test_a_file_keeps_sharing_and_training_goes_on(make, tmp_path):
     """Weights, optimizer state and the losses from there are the uninterrupted run's."""
     model = trained(make)

@@ -551,3 +551,147 @@ def test_load_model_raises_our_error(form, tmp_path):
         model.save(tmp_path / "model.keras")
     with pytest.raises(sa.ActivationError, match="fleeting"):
         keras.models.load_model(tmp_path / "model.keras")
+
+
+def test_nameless_arguments_are_refused(form):
+    """Values for ``*args`` cannot be in a config by name; a class that stores them itself may take them."""
+
+    class Nameless(*form.bases, keras.layers.Layer):
+        def __init__(self, *activations, **kwargs):
+            super().__init__(**kwargs)
+
+    with pytest.raises(LayerArgumentError, match="by name"):
+        form.apply(Nameless)("relu", "tanh")
+
+
+def test_what_build_makes_of_an_activation_is_not_stored(form):
+    """A layer that wraps its activation in build is given the same again, and wraps it once."""
+
+    class WrapsLate(*form.bases, keras.layers.Layer):
+        def __init__(self, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+
+        def build(self, shape):
+            inner = self.activation
+            self.activation = lambda x: inner(x) * 2
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+    layer = form.apply(WrapsLate)("tanh")
+    layer(X)
+    assert layer.get_config()["activation"] == "tanh"
+    assert_equal(layer)
+
+
+def test_a_list_that_the_constructor_changes_is_stored_as_it_was(form):
+    """What is stored is what was given, not what was left of it; other arguments too."""
+
+    class Pops(*form.bases, keras.layers.Layer):
+        def __init__(self, activations, options=None, **kwargs):
+            super().__init__(**kwargs)
+            self.last = keras.activations.get(activations.pop())
+            self.gain = options.pop("gain")
+
+        def call(self, inputs):
+            return self.last(inputs) * self.gain
+
+    layer = form.apply(Pops)(["relu", "tanh"], options={"gain": 3.0})
+    assert layer.get_config()["activations"] == ["relu", "tanh"]
+    assert_equal(layer)
+
+
+def test_an_author_who_writes_both_halves_may_name_the_field_otherwise(form):
+    """Another key, and a from_config that reads it: nothing that it does not know is put in its way."""
+
+    class OtherKey(*form.bases, keras.layers.Layer):
+        def __init__(self, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+        def get_config(self):
+            return {**super().get_config(), "act": keras.activations.serialize(self.activation)}
+
+        @classmethod
+        def from_config(cls, config):
+            config = dict(config)
+            return cls(activation=keras.activations.deserialize(config.pop("act")), **config)
+
+    for given in ("tanh", keras.ops.gelu, keras.layers.LeakyReLU(negative_slope=0.7)):
+        assert_equal(form.apply(OtherKey)(given))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [keras.layers.Dense(5, activation=keras.ops.gelu), keras.layers.Dense(5, activation=np.tanh)],
+    ids=["another", "lost"],
+)
+def test_layers_given_as_other_arguments_are_checked_too(form, given):
+    """A layer without get_config stores them, and holds them to the same rules."""
+
+    class Holder(*form.bases, keras.layers.Layer):
+        def __init__(self, inner=None, **kwargs):
+            super().__init__(**kwargs)
+            self.inner = inner
+
+    with pytest.raises(UnserializableActivationError):
+        form.apply(Holder)(given)
+
+
+def test_a_subclass_without_kwargs_of_a_keras_layer_works(form):
+    """What Keras's own from_config adds is not handed to a constructor that does not take it."""
+
+    class Bare(*form.bases, keras.layers.Dense):
+        def __init__(self, units, activation=None):
+            super().__init__(units, activation=activation)
+
+    assert_equal(form.apply(Bare)(3, keras.ops.gelu))
+
+
+def test_tuples_among_other_arguments_stay_tuples(form):
+    """A constructor that asks ``isinstance(x, tuple)`` gets the same answer after a load."""
+
+    class Sizes(*form.bases, keras.layers.Layer):
+        def __init__(self, sizes=((1, 2), [3]), activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.factor = 2.0 if isinstance(sizes, tuple) and isinstance(sizes[0], tuple) else 1.0
+
+        def call(self, inputs):
+            return inputs * self.factor
+
+    assert assert_equal(form.apply(Sizes)()).factor == 2.0
+
+
+def test_tuples_of_activations_come_back_from_h5(form, tmp_path):
+    """Keras's reader of that format has a mark for tuples of its own: ours is the same."""
+
+    class Branches(*form.bases, keras.layers.Layer):
+        def __init__(self, activations=("relu",), **kwargs):
+            super().__init__(**kwargs)
+            self.activations = activations
+
+        def call(self, inputs):
+            assert isinstance(self.activations, tuple)
+            return sum(sa.get(activation)(inputs) for activation in self.activations)
+
+    model = keras.Sequential([keras.Input((5,)), form.apply(Branches)(("relu", keras.ops.gelu))])
+    expected = np.asarray(model(X))
+    model.save(tmp_path / "model.h5")
+    assert np.array_equal(np.asarray(keras.models.load_model(tmp_path / "model.h5")(X)), expected)
+
+
+def test_a_functional_subclass_may_hold_its_activation(form):
+    """The graph has built it already; there is no call to trace."""
+
+    class HoldsGraph(*form.bases, keras.Model):
+        def __init__(self, width=3, activation="relu", **kwargs):
+            inputs = keras.Input((5,))
+            super().__init__(inputs, sa.layers.Dense(width, activation=activation)(inputs), **kwargs)
+            self.activation = activation
+
+    model = form.apply(HoldsGraph)(activation=keras.layers.PReLU())
+    assert len(model.weights) == 3
