@@ -276,6 +276,6 @@ class RedefinedActivationWarning(UserWarning):
 
     def __str__(self) -> str:
         return (
-            f"{self.name!r} no longer means {self.value!r}, which a layer was given: the model is stored with the name, "
-            "and will load with the function that has it then. See that it is this one."
+            f"{self.name!r} no longer means {self.value!r}, which a layer was given: the model is stored with the "
+            "name, and will load with the function that has it then. See that it is this one."
         )

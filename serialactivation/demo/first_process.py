@@ -25,7 +25,7 @@ def work(directory: Path, *, epochs: int, further: int) -> None:
     keras.utils.set_random_seed(0)
     digits = load_digits()
     write_digits(digits, directory / files.DIGITS)
-    print(f"Saving {len(PARTS)} parts, each alone, made with {OURS.name} and with {STOCK.name}.", flush=True)
+    print(f"Saving {len(PARTS)} kinds of activation, each alone, with {OURS.name} and with {STOCK.name}.", flush=True)
     files.write_results(save_parts(directory), directory / files.FIRST_PARTS)
 
     model = build_network()

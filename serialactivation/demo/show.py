@@ -1,5 +1,6 @@
 """The verdict as text for a terminal of 100 columns."""
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -38,8 +39,8 @@ def _show_row(cells: Sequence[str]) -> Iterator[str]:
 
 
 def _shorten(text: str) -> str:
-    """Cut the longest of Keras's messages: some go on with an example."""
-    return textwrap.shorten(text, _LONGEST, placeholder=" ...")
+    """Cut the longest of Keras's messages, which go on with an example, and the addresses of objects in them."""
+    return textwrap.shorten(re.sub(r" at 0x[0-9a-f]+", "", text), _LONGEST, placeholder=" ...")
 
 
 def _show_network(verdict: Verdict) -> Iterator[str]:
