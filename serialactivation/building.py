@@ -14,9 +14,10 @@ import keras
 
 from serialactivation.errors import ActivationBuildError
 from serialactivation.fields import ActivationField
+from serialactivation.inference import infer_state_shapes
 from serialactivation.typing import Shape
 
-__all__ = ["build_activations", "build_once", "build_sublayers", "infer_activation_shape", "is_unbuilt", "sublayers"]
+__all__ = ["build_activations", "build_once", "build_sublayers", "is_unbuilt", "sublayers"]
 
 TRACE_ERRORS: Final = (AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 """What an author's ``call`` may raise when it is run on an abstract tensor."""
@@ -33,18 +34,6 @@ def sublayers(layer: keras.Layer) -> list[keras.Layer]:
 def is_unbuilt(layer: keras.Layer) -> bool:
     """Tell whether *layer*, or a layer inside it, has not been built. A layer may call itself built and hold one."""
     return any(not inner.built for inner in sublayers(layer))
-
-
-def infer_activation_shape(owner: keras.Layer, input_shape: Shape) -> Shape | None:
-    """Return the output shape of *owner* if its ``call`` is Keras's own, which applies the activation last; or None."""
-    definer = next(base for base in type(owner).__mro__ if "call" in base.__dict__)
-    if definer.__module__.split(".")[0] != "keras":
-        return None
-    try:
-        shape = tuple(owner.compute_output_shape(input_shape))
-    except NotImplementedError:
-        return None
-    return None if None in shape[1:] else shape  # EinsumDense leaves sizes open that its call knows
 
 
 def build_once(activation: keras.Layer) -> None:
@@ -110,16 +99,24 @@ def _is_shape(shape: object) -> TypeGuard[Sequence[int | None]]:
 
 
 def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: Shape) -> None:
+    holder = _holder(owner, activation)
     try:
-        if not activation.built:
-            activation.build(shape)
-        if is_unbuilt(activation):
-            _trace_call(activation, {"": shape})
+        with keras.name_scope(holder.name, caller=holder):  # its weights are called as Keras would call them
+            if not activation.built:
+                activation.build(shape)
+            if is_unbuilt(activation):
+                _trace_call(activation, {"": shape})
     except (TypeError, ValueError) as error:
         raise ActivationBuildError(
             owner.name, field.name, activation.name, [shape], _first_line(error), _cure(owner, shape)
         ) from error
     _require_built(owner, field, activation, shape)
+
+
+def _holder(owner: keras.Layer, activation: keras.Layer) -> keras.Layer:
+    """Return the layer that calls *activation*: *owner*, or the cell that it holds."""
+    inner = (layer for layer in sublayers(owner) if activation in layer._flatten_layers(False, False))
+    return next(inner, owner)
 
 
 def _cure(owner: keras.Layer, shape: object) -> str:
@@ -184,13 +181,17 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object]) -> No
 
 
 def _trace_call(layer: keras.Layer, shapes: Mapping[str, object]) -> None:
-    """Run ``layer.call`` on abstract tensors of *shapes*: one is its first argument, several go by name."""
+    """Run ``layer.call`` on abstract tensors of *shapes*: one is its first argument, several go by name.
+
+    A recurrent cell is called with its states besides, of which its ``build`` knows nothing.
+    """
     tensors = {
         name.removesuffix("_shape"): keras.tree.map_shape_structure(_abstract(layer), shape)
         for name, shape in shapes.items()
     }
+    states = [_abstract(layer)(shape) for shape in infer_state_shapes(layer)]
     if len(tensors) == 1:
-        keras.Operation.compute_output_spec(layer, *tensors.values())
+        keras.Operation.compute_output_spec(layer, *tensors.values(), *([states] if states else []))
     else:
         keras.Operation.compute_output_spec(layer, **tensors)
 

@@ -134,7 +134,8 @@ def _take_in_value(
     value = _read_again(type(layer), field, value)
     with placed(_label(layer, named), field.name):
         if _is_config(value):
-            value = hooks.decode_activation(field, cast("JSON", value))
+            with _scope_of(named):  # the weights that are made at once would have one path in two copies
+                value = hooks.decode_activation(field, cast("JSON", value))
         resolved = hooks.resolve_activation(field, value)
         hooks.validate_activation(field, resolved)
     handed = _as_callable(resolved) if field.resolve else resolved
@@ -142,6 +143,11 @@ def _take_in_value(
     record.given.setdefault(field.name, map_activations(lambda activation, _: activation, handed))
     record.handed[field.name] = handed
     return handed
+
+
+def _scope_of(named: Mapping[str, object]) -> contextlib.AbstractContextManager[object]:
+    name = named.get("name")
+    return keras.name_scope(name) if isinstance(name, str) else contextlib.nullcontext()
 
 
 def _label(layer: keras.Layer, named: Mapping[str, object]) -> str:

@@ -5,9 +5,9 @@ from typing import cast
 import keras
 
 from serialactivation import codec
-from serialactivation.building import infer_activation_shape
 from serialactivation.containers import decode_container, encode_container, map_activations
 from serialactivation.fields import ActivationField
+from serialactivation.inference import infer_activation_shape
 from serialactivation.typing import JSON, Shape
 
 __all__ = ["HOOK_NAMES", "ActivationHooks"]
@@ -103,7 +103,7 @@ class ActivationHooks:
         Returns:
             The shape of the tensor that the activation is called with, batch axis included; or None, and then the
             layer's ``call`` is traced on an abstract input to find it. By default that is the output shape for layers
-            whose ``call`` is Keras's own, and None for any other.
+            whose ``call`` is Keras's own, the state's for recurrent ones, and None for any other.
         """
         if field.shape is not None:
             return field.shape(input_shape)

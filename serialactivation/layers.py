@@ -6,6 +6,8 @@ from serialactivation.mixin import SerializableActivationMixin
 from serialactivation.notation import PACKAGE
 
 __all__ = [
+    "GRU",
+    "LSTM",
     "Activation",
     "Conv1D",
     "Conv1DTranspose",
@@ -13,12 +15,19 @@ __all__ = [
     "Conv2DTranspose",
     "Conv3D",
     "Conv3DTranspose",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "ConvLSTM3D",
     "Dense",
     "DepthwiseConv1D",
     "DepthwiseConv2D",
     "EinsumDense",
+    "GRUCell",
+    "LSTMCell",
     "SeparableConv1D",
     "SeparableConv2D",
+    "SimpleRNN",
+    "SimpleRNNCell",
 ]
 
 
@@ -59,6 +68,18 @@ class Conv3DTranspose(SerializableActivationMixin, keras.layers.Conv3DTranspose,
     __doc__ = keras.layers.Conv3DTranspose.__doc__
 
 
+class ConvLSTM1D(SerializableActivationMixin, keras.layers.ConvLSTM1D, package=PACKAGE):
+    __doc__ = keras.layers.ConvLSTM1D.__doc__
+
+
+class ConvLSTM2D(SerializableActivationMixin, keras.layers.ConvLSTM2D, package=PACKAGE):
+    __doc__ = keras.layers.ConvLSTM2D.__doc__
+
+
+class ConvLSTM3D(SerializableActivationMixin, keras.layers.ConvLSTM3D, package=PACKAGE):
+    __doc__ = keras.layers.ConvLSTM3D.__doc__
+
+
 class Dense(_Quantizable, SerializableActivationMixin, keras.layers.Dense, package=PACKAGE):
     __doc__ = keras.layers.Dense.__doc__
 
@@ -75,9 +96,33 @@ class EinsumDense(_Quantizable, SerializableActivationMixin, keras.layers.Einsum
     __doc__ = keras.layers.EinsumDense.__doc__
 
 
+class GRU(SerializableActivationMixin, keras.layers.GRU, package=PACKAGE):
+    __doc__ = keras.layers.GRU.__doc__
+
+
+class GRUCell(SerializableActivationMixin, keras.layers.GRUCell, package=PACKAGE):
+    __doc__ = keras.layers.GRUCell.__doc__
+
+
+class LSTM(SerializableActivationMixin, keras.layers.LSTM, package=PACKAGE):
+    __doc__ = keras.layers.LSTM.__doc__
+
+
+class LSTMCell(SerializableActivationMixin, keras.layers.LSTMCell, package=PACKAGE):
+    __doc__ = keras.layers.LSTMCell.__doc__
+
+
 class SeparableConv1D(SerializableActivationMixin, keras.layers.SeparableConv1D, package=PACKAGE):
     __doc__ = keras.layers.SeparableConv1D.__doc__
 
 
 class SeparableConv2D(SerializableActivationMixin, keras.layers.SeparableConv2D, package=PACKAGE):
     __doc__ = keras.layers.SeparableConv2D.__doc__
+
+
+class SimpleRNN(SerializableActivationMixin, keras.layers.SimpleRNN, package=PACKAGE):
+    __doc__ = keras.layers.SimpleRNN.__doc__
+
+
+class SimpleRNNCell(SerializableActivationMixin, keras.layers.SimpleRNNCell, package=PACKAGE):
+    __doc__ = keras.layers.SimpleRNNCell.__doc__

@@ -35,13 +35,13 @@ def test_a_fresh_model_has_all_its_weights(case, make):
 
 def _model(case, activation):
     inputs = keras.Input(case.shape)
-    return keras.Model(inputs, case.layer_class("ours")(**case.arguments, activation=activation)(inputs))
+    return keras.Model(inputs, case.make("ours", activation)(inputs))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_build_alone_is_enough(case):
     """``layer.build`` gives the activation its weights, without a model and without a call."""
-    layer = case.layer_class("ours")(**case.arguments, activation=keras.layers.PReLU())
+    layer = case.make("ours", keras.layers.PReLU())
     layer.build((None, *case.shape))
 
     assert layer.built

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
-from tests.matrix.layers import Case
+from tests.matrix.layers import Case, holders
 from tests.matrix.values import Value
 
 WAYS = ("config", "json", "keras", "h5", "clone", "weights")
@@ -23,14 +23,18 @@ Outcomes = dict[str, str]
 
 def make_model(case: Case, library: str, activation: object) -> keras.Model:
     inputs = keras.Input(case.shape)
-    layer = case.layer_class(library)(**case.arguments, activation=activation, name="layer")
-    return keras.Model(inputs, layer(inputs))
+    return keras.Model(inputs, case.make(library, activation)(inputs))
+
+
+def _make_linear(case: Case) -> keras.Model:
+    return make_model(case, "stock", "linear")
 
 
 def output_shape(case: Case) -> tuple[int | None, ...]:
     """Return the shape that the case's activation is called with, by a real call."""
-    linear = make_model(case, "stock", None if case.name != "Activation" else "linear")
-    return (None, *linear(np.zeros((2, *case.shape), "float32")).shape[1:])
+    if case.called_with is not None:
+        return case.called_with
+    return (None, *_make_linear(case)(np.zeros((2, *case.shape), "float32")).shape[1:])
 
 
 def randomize(model: keras.Model, generator: np.random.Generator) -> None:
@@ -42,17 +46,27 @@ def randomize(model: keras.Model, generator: np.random.Generator) -> None:
             variable.assign(generator.integers(1, 9, variable.shape))
 
 
-def expected_output(case: Case, model: keras.Model, activation: object, inputs: np.ndarray) -> np.ndarray:
-    """Return what the model must compute: the passed function, on what the layer computes without one."""
-    linear = make_model(case, "stock", None if case.name != "Activation" else "linear")
-    own = [v for v in model.layers[-1].weights if not _belongs_to(v, activation)]
-    linear.set_weights([np.asarray(v) for v in own])
-    return np.asarray(_callable(activation)(linear(inputs)))
+def expected_output(case: Case, model: keras.Model, value: Value, activation: object, inputs: np.ndarray) -> np.ndarray:
+    """Return what the model must compute: stock Keras's layer, with the passed function put where it calls its own."""
+    linear = _make_linear(case)
+    pairs = list(zip(holders(model.layers[-1]), holders(linear.layers[-1]), strict=True))
+    activations = [_copy(value, case, ours.activation) if case.copies else activation for ours, _ in pairs]
+    variables = {id(v) for ours, _ in pairs for v in getattr(ours.activation, "variables", ())}
+    linear.set_weights([np.asarray(v) for v in model.layers[-1].weights if id(v) not in variables])
+    for (_, stock), passed in zip(pairs, activations, strict=True):
+        object.__setattr__(stock, "activation", _callable(passed))  # past Keras, which would store and track it
+    return np.asarray(linear(inputs))
 
 
-def _belongs_to(variable: keras.Variable, activation: object) -> bool:
-    activation = getattr(activation, "func", activation)
-    return isinstance(activation, keras.Layer) and any(variable is other for other in activation.variables)
+def _copy(value: Value, case: Case, running: object) -> object:
+    """Return the value made once more, with the weights of the copy that is *running* in the layer."""
+    shape = output_shape(case)
+    activation = value.make(shape)
+    layer = getattr(activation, "func", activation)
+    if isinstance(layer, keras.Layer):
+        layer(np.zeros((1, *shape[1:]), "float32"))
+        layer.set_weights(running.get_weights())
+    return activation
 
 
 def _callable(activation: object) -> Callable[[object], object]:
@@ -91,7 +105,7 @@ def leave(case: Case, library: str, value: Value, folder: pathlib.Path, refusal:
     model(inputs)
     randomize(model, generator)
     folder.mkdir(parents=True)
-    expected = expected_output(case, model, activation, inputs)
+    expected = expected_output(case, model, value, activation, inputs)
     np.savez(folder / "data.npz", inputs=inputs, expected=expected)
     np.savez(folder / "weights.npz", *(np.asarray(v) for v in model.weights))
     outcomes = {}
@@ -156,7 +170,7 @@ def _with_weights(model: keras.Model, folder: pathlib.Path) -> keras.Model:
 
 def _read_config(case: Case, library: str, value: Value, folder: pathlib.Path) -> keras.Model:
     config = json.loads((folder / "config.json").read_text())
-    layer = case.layer_class(library).from_config(config)
+    layer = type(case.make(library, "linear")).from_config(config)
     inputs = keras.Input(case.shape)
     return _with_weights(keras.Model(inputs, layer(inputs)), folder)
 

@@ -1,5 +1,7 @@
 """The layers of the matrix: each with arguments and an input shape, stock and ours."""
 
+from collections.abc import Callable
+
 import attrs
 import keras
 
@@ -7,28 +9,59 @@ import serialactivation as sa
 from serialactivation.typing import Shape
 
 
+def _bare(layer: keras.Layer) -> keras.Layer:
+    return layer
+
+
 @attrs.frozen
 class Case:
     """One layer of the matrix.
 
     Attributes:
-        name: Class name, the same in ``keras.layers`` and in ours; or the name of one of the classes below.
+        name: What the row is called: a class name, the same in ``keras.layers`` and in ours, or that with its wrapper.
         arguments: What it is made with, besides the activation.
         shape: Its input's shape, without the batch.
         slow: Whether it belongs to the large part of the matrix.
+        layer: The class that is given the activation, where the row has another name.
+        wrap: Puts the layer into another one of Keras's.
+        called_with: The shape that the activation is called with, where it is not the shape of the output.
+        copies: Whether the wrapper copies the layer, so that a layer given as an activation is not the one that runs.
     """
 
     name: str
     arguments: dict[str, object]
     shape: Shape
     slow: bool = True
+    layer: str = attrs.field(kw_only=True, default=attrs.Factory(lambda self: self.name, takes_self=True))
+    wrap: Callable[[keras.Layer], keras.Layer] = attrs.field(kw_only=True, default=_bare)
+    called_with: Shape | None = attrs.field(kw_only=True, default=None)
+    copies: bool = attrs.field(kw_only=True, default=False)
 
     def layer_class(self, library: str) -> type[keras.Layer]:
-        """Return the class in *library*: ``stock`` or ``ours``."""
-        own = OWN.get(self.name)
+        """Return the class in *library* that is given the activation: ``stock`` or ``ours``."""
+        own = OWN.get(self.layer)
         if own is not None:
             return own[library]
-        return getattr(keras.layers if library == "stock" else sa.layers, self.name)
+        return getattr(keras.layers if library == "stock" else sa.layers, self.layer)
+
+    def make(self, library: str, activation: object, **more: object) -> keras.Layer:
+        """Return the layer, in its wrapper; *more* goes to the layer."""
+        return self.wrap(self.layer_class(library)(**self.arguments, activation=activation, name="layer", **more))
+
+
+def holders(layer: keras.Layer) -> list[keras.Layer]:
+    """Return the layers and cells inside *layer* that call the activation."""
+    if isinstance(layer, keras.layers.Bidirectional):
+        return [*holders(layer.forward_layer), *holders(layer.backward_layer)]
+    if isinstance(layer, keras.layers.TimeDistributed):
+        return holders(layer.layer)
+    if isinstance(layer, keras.layers.RNN):
+        return holders(layer.cell)
+    if isinstance(layer, keras.layers.StackedRNNCells):
+        return [layer.cells[0]]
+    if isinstance(layer, PlainNested):
+        return [layer.dense]
+    return [layer]
 
 
 class PlainGated(keras.layers.Layer):
@@ -96,6 +129,21 @@ OWN = {
 }
 
 _CONV = {"filters": 3, "kernel_size": 2}
+_RNN = {"units": 3}
+_UNROLLED = {"units": 3, "unroll": True}  # a scan is compiled anew for each cell; one row of scans is enough
+
+
+def _apply(cell: keras.layers.Layer) -> keras.layers.Layer:
+    return keras.layers.RNN(cell, unroll=True)
+
+
+def _stack(cell: keras.Layer) -> keras.Layer:
+    return keras.layers.RNN(keras.layers.StackedRNNCells([cell, keras.layers.SimpleRNNCell(2)]), unroll=True)
+
+
+def _both_ways(layer: keras.Layer) -> keras.Layer:
+    return keras.layers.Bidirectional(layer, merge_mode="sum")
+
 
 CASES = [
     Case("Dense", {"units": 3}, (4,), slow=False),
@@ -111,6 +159,25 @@ CASES = [
     Case("DepthwiseConv2D", {"kernel_size": 2}, (5, 5, 2)),
     Case("SeparableConv1D", _CONV, (6, 2)),
     Case("SeparableConv2D", _CONV, (5, 5, 2)),
+    Case("SimpleRNN", _UNROLLED, (2, 2)),
+    Case("LSTM", _RNN, (4, 2), slow=False),
+    Case("GRU", {**_UNROLLED, "reset_after": False}, (2, 2)),
+    Case("ConvLSTM1D", {**_CONV, "unroll": True}, (2, 5, 2)),
+    Case("ConvLSTM2D", {**_CONV, "unroll": True}, (2, 4, 4, 2)),
+    Case("ConvLSTM3D", {**_CONV, "unroll": True}, (2, 3, 3, 3, 2)),
+    Case("RNN(SimpleRNNCell)", _RNN, (2, 2), layer="SimpleRNNCell", wrap=_apply),
+    Case("RNN(LSTMCell)", _RNN, (2, 2), layer="LSTMCell", wrap=_apply),
+    Case("RNN(GRUCell)", _RNN, (2, 2), layer="GRUCell", wrap=_apply),
+    Case("RNN(StackedRNNCells(GRUCell))", _RNN, (2, 2), layer="GRUCell", wrap=_stack, called_with=(None, 3)),
+    Case("Bidirectional(LSTM)", _UNROLLED, (2, 2), layer="LSTM", wrap=_both_ways, copies=True),
+    Case(
+        "TimeDistributed(Dense)",
+        {"units": 3},
+        (2, 4),
+        layer="Dense",
+        wrap=keras.layers.TimeDistributed,
+        called_with=(None, 3),
+    ),
     Case("Gated", {"units": 3}, (4,), slow=False),
     Case("GatedMixin", {"units": 3}, (4,)),
     Case("Nested", {"units": 3}, (4,), slow=False),

@@ -283,7 +283,7 @@ convolution_class: type[keras.layers.Conv2D] = sa.layers.Conv2D
 sa.layers.Conv2D(8)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 sa.layers.Conv2D(8, kernel=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 sa.layers.Conv2D(8, 3, activation=3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-sa.layers.GRU(8)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+sa.layers.Embedding(8, 4)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 sa.encode("relu")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 

@@ -26,6 +26,9 @@ class _DeprecatedOptions(TypedDict, total=False):
     input_shape: Sequence[int | None]
     input_dim: int
 
+class _RNNOptions(_CommonOptions, total=False):
+    zero_output_for_mask: bool
+
 class Layer(Operation):
     activity_regularizer: Regularizer | Callable[[Any], Any] | None
     autocast: bool
@@ -411,6 +414,348 @@ class SeparableConv2D(Layer):
     def build(self, input_shape: _Shape) -> None: ...
     def call(self, inputs: Any) -> Any: ...
     def compute_output_shape(self, input_shape: _Shape) -> _Shape: ...
+
+class RNN(Layer):
+    cell: Layer
+    return_sequences: bool
+    return_state: bool
+    def __init__(
+        self,
+        cell: Layer | Sequence[Layer],
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        unroll: bool = False,
+        zero_output_for_mask: bool = False,
+        **kwargs: Unpack[_LayerOptions],
+    ) -> None: ...
+    def build(self, sequences_shape: _Shape, initial_state_shape: object = None) -> None: ...
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool | None = False
+    ) -> Any: ...
+    def compute_output_shape(self, sequences_shape: _Shape, initial_state_shape: object = None) -> Any: ...
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, object] | None = None) -> Self: ...
+
+class SimpleRNNCell(Layer):
+    units: int
+    state_size: int | list[int]
+    activation: Callable[..., Any]
+    def __init__(
+        self,
+        units: int,
+        activation: _ActivationLike | None = "tanh",
+        use_bias: bool = True,
+        kernel_initializer: _InitializerLike | None = "glorot_uniform",
+        recurrent_initializer: _InitializerLike | None = "orthogonal",
+        bias_initializer: _InitializerLike | None = "zeros",
+        kernel_regularizer: _RegularizerLike | None = None,
+        recurrent_regularizer: _RegularizerLike | None = None,
+        bias_regularizer: _RegularizerLike | None = None,
+        kernel_constraint: _ConstraintLike | None = None,
+        recurrent_constraint: _ConstraintLike | None = None,
+        bias_constraint: _ConstraintLike | None = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: int | None = None,
+        **kwargs: Unpack[_LayerOptions],
+    ) -> None: ...
+    def build(self, input_shape: _Shape) -> None: ...
+    def call(self, sequence: Any, states: Any, training: bool | None = False) -> Any: ...
+    def get_initial_state(self, batch_size: int | None = None) -> list[Any]: ...
+
+class GRUCell(Layer):
+    units: int
+    state_size: int | list[int]
+    activation: Callable[..., Any]
+    recurrent_activation: Callable[..., Any]
+    def __init__(
+        self,
+        units: int,
+        activation: _ActivationLike | None = "tanh",
+        recurrent_activation: _ActivationLike | None = "sigmoid",
+        use_bias: bool = True,
+        kernel_initializer: _InitializerLike | None = "glorot_uniform",
+        recurrent_initializer: _InitializerLike | None = "orthogonal",
+        bias_initializer: _InitializerLike | None = "zeros",
+        kernel_regularizer: _RegularizerLike | None = None,
+        recurrent_regularizer: _RegularizerLike | None = None,
+        bias_regularizer: _RegularizerLike | None = None,
+        kernel_constraint: _ConstraintLike | None = None,
+        recurrent_constraint: _ConstraintLike | None = None,
+        bias_constraint: _ConstraintLike | None = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        reset_after: bool = True,
+        seed: int | None = None,
+        **kwargs: Unpack[_LayerOptions],
+    ) -> None: ...
+    def build(self, input_shape: _Shape) -> None: ...
+    def call(self, inputs: Any, states: Any, training: bool | None = False) -> Any: ...
+    def get_initial_state(self, batch_size: int | None = None) -> list[Any]: ...
+
+class LSTMCell(Layer):
+    units: int
+    state_size: int | list[int]
+    activation: Callable[..., Any]
+    recurrent_activation: Callable[..., Any]
+    def __init__(
+        self,
+        units: int,
+        activation: _ActivationLike | None = "tanh",
+        recurrent_activation: _ActivationLike | None = "sigmoid",
+        use_bias: bool = True,
+        kernel_initializer: _InitializerLike | None = "glorot_uniform",
+        recurrent_initializer: _InitializerLike | None = "orthogonal",
+        bias_initializer: _InitializerLike | None = "zeros",
+        unit_forget_bias: bool = True,
+        kernel_regularizer: _RegularizerLike | None = None,
+        recurrent_regularizer: _RegularizerLike | None = None,
+        bias_regularizer: _RegularizerLike | None = None,
+        kernel_constraint: _ConstraintLike | None = None,
+        recurrent_constraint: _ConstraintLike | None = None,
+        bias_constraint: _ConstraintLike | None = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: int | None = None,
+        **kwargs: Unpack[_LayerOptions],
+    ) -> None: ...
+    def build(self, input_shape: _Shape) -> None: ...
+    def call(self, inputs: Any, states: Any, training: bool | None = False) -> Any: ...
+    def get_initial_state(self, batch_size: int | None = None) -> list[Any]: ...
+
+class SimpleRNN(RNN):
+    @property
+    def activation(self) -> Callable[..., Any]: ...
+    def __init__(
+        self,
+        units: int,
+        activation: _ActivationLike | None = "tanh",
+        use_bias: bool = True,
+        kernel_initializer: _InitializerLike | None = "glorot_uniform",
+        recurrent_initializer: _InitializerLike | None = "orthogonal",
+        bias_initializer: _InitializerLike | None = "zeros",
+        kernel_regularizer: _RegularizerLike | None = None,
+        recurrent_regularizer: _RegularizerLike | None = None,
+        bias_regularizer: _RegularizerLike | None = None,
+        activity_regularizer: _RegularizerLike | None = None,
+        kernel_constraint: _ConstraintLike | None = None,
+        recurrent_constraint: _ConstraintLike | None = None,
+        bias_constraint: _ConstraintLike | None = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        unroll: bool = False,
+        seed: int | None = None,
+        **kwargs: Unpack[_RNNOptions],
+    ) -> None: ...
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self: ...  # type: ignore[override]  # as in Keras
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool | None = False
+    ) -> Any: ...
+
+class GRU(RNN):
+    @property
+    def activation(self) -> Callable[..., Any]: ...
+    @property
+    def recurrent_activation(self) -> Callable[..., Any]: ...
+    def __init__(
+        self,
+        units: int,
+        activation: _ActivationLike | None = "tanh",
+        recurrent_activation: _ActivationLike | None = "sigmoid",
+        use_bias: bool = True,
+        kernel_initializer: _InitializerLike | None = "glorot_uniform",
+        recurrent_initializer: _InitializerLike | None = "orthogonal",
+        bias_initializer: _InitializerLike | None = "zeros",
+        kernel_regularizer: _RegularizerLike | None = None,
+        recurrent_regularizer: _RegularizerLike | None = None,
+        bias_regularizer: _RegularizerLike | None = None,
+        activity_regularizer: _RegularizerLike | None = None,
+        kernel_constraint: _ConstraintLike | None = None,
+        recurrent_constraint: _ConstraintLike | None = None,
+        bias_constraint: _ConstraintLike | None = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: int | None = None,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        unroll: bool = False,
+        reset_after: bool = True,
+        use_cudnn: bool | str = "auto",
+        **kwargs: Unpack[_RNNOptions],
+    ) -> None: ...
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self: ...  # type: ignore[override]  # as in Keras
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool | None = False
+    ) -> Any: ...
+
+class LSTM(RNN):
+    @property
+    def activation(self) -> Callable[..., Any]: ...
+    @property
+    def recurrent_activation(self) -> Callable[..., Any]: ...
+    def __init__(
+        self,
+        units: int,
+        activation: _ActivationLike | None = "tanh",
+        recurrent_activation: _ActivationLike | None = "sigmoid",
+        use_bias: bool = True,
+        kernel_initializer: _InitializerLike | None = "glorot_uniform",
+        recurrent_initializer: _InitializerLike | None = "orthogonal",
+        bias_initializer: _InitializerLike | None = "zeros",
+        unit_forget_bias: bool = True,
+        kernel_regularizer: _RegularizerLike | None = None,
+        recurrent_regularizer: _RegularizerLike | None = None,
+        bias_regularizer: _RegularizerLike | None = None,
+        activity_regularizer: _RegularizerLike | None = None,
+        kernel_constraint: _ConstraintLike | None = None,
+        recurrent_constraint: _ConstraintLike | None = None,
+        bias_constraint: _ConstraintLike | None = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: int | None = None,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        unroll: bool = False,
+        use_cudnn: bool | str = "auto",
+        **kwargs: Unpack[_RNNOptions],
+    ) -> None: ...
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self: ...  # type: ignore[override]  # as in Keras
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool | None = False
+    ) -> Any: ...
+
+class ConvLSTM1D(RNN):
+    @property
+    def activation(self) -> Callable[..., Any]: ...
+    @property
+    def recurrent_activation(self) -> Callable[..., Any]: ...
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: _Sizes,
+        strides: _Sizes = 1,
+        padding: str = "valid",
+        data_format: str | None = None,
+        dilation_rate: _Sizes = 1,
+        activation: _ActivationLike | None = "tanh",
+        recurrent_activation: _ActivationLike | None = "sigmoid",
+        use_bias: bool = True,
+        kernel_initializer: _InitializerLike | None = "glorot_uniform",
+        recurrent_initializer: _InitializerLike | None = "orthogonal",
+        bias_initializer: _InitializerLike | None = "zeros",
+        unit_forget_bias: bool = True,
+        kernel_regularizer: _RegularizerLike | None = None,
+        recurrent_regularizer: _RegularizerLike | None = None,
+        bias_regularizer: _RegularizerLike | None = None,
+        activity_regularizer: _RegularizerLike | None = None,
+        kernel_constraint: _ConstraintLike | None = None,
+        recurrent_constraint: _ConstraintLike | None = None,
+        bias_constraint: _ConstraintLike | None = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: int | None = None,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        **kwargs: Unpack[_RNNOptions],
+    ) -> None: ...
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool | None = False
+    ) -> Any: ...
+
+class ConvLSTM2D(RNN):
+    @property
+    def activation(self) -> Callable[..., Any]: ...
+    @property
+    def recurrent_activation(self) -> Callable[..., Any]: ...
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: _Sizes,
+        strides: _Sizes = 1,
+        padding: str = "valid",
+        data_format: str | None = None,
+        dilation_rate: _Sizes = 1,
+        activation: _ActivationLike | None = "tanh",
+        recurrent_activation: _ActivationLike | None = "sigmoid",
+        use_bias: bool = True,
+        kernel_initializer: _InitializerLike | None = "glorot_uniform",
+        recurrent_initializer: _InitializerLike | None = "orthogonal",
+        bias_initializer: _InitializerLike | None = "zeros",
+        unit_forget_bias: bool = True,
+        kernel_regularizer: _RegularizerLike | None = None,
+        recurrent_regularizer: _RegularizerLike | None = None,
+        bias_regularizer: _RegularizerLike | None = None,
+        activity_regularizer: _RegularizerLike | None = None,
+        kernel_constraint: _ConstraintLike | None = None,
+        recurrent_constraint: _ConstraintLike | None = None,
+        bias_constraint: _ConstraintLike | None = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: int | None = None,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        **kwargs: Unpack[_RNNOptions],
+    ) -> None: ...
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool | None = False
+    ) -> Any: ...
+
+class ConvLSTM3D(RNN):
+    @property
+    def activation(self) -> Callable[..., Any]: ...
+    @property
+    def recurrent_activation(self) -> Callable[..., Any]: ...
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: _Sizes,
+        strides: _Sizes = 1,
+        padding: str = "valid",
+        data_format: str | None = None,
+        dilation_rate: _Sizes = 1,
+        activation: _ActivationLike | None = "tanh",
+        recurrent_activation: _ActivationLike | None = "sigmoid",
+        use_bias: bool = True,
+        kernel_initializer: _InitializerLike | None = "glorot_uniform",
+        recurrent_initializer: _InitializerLike | None = "orthogonal",
+        bias_initializer: _InitializerLike | None = "zeros",
+        unit_forget_bias: bool = True,
+        kernel_regularizer: _RegularizerLike | None = None,
+        recurrent_regularizer: _RegularizerLike | None = None,
+        bias_regularizer: _RegularizerLike | None = None,
+        activity_regularizer: _RegularizerLike | None = None,
+        kernel_constraint: _ConstraintLike | None = None,
+        recurrent_constraint: _ConstraintLike | None = None,
+        bias_constraint: _ConstraintLike | None = None,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: int | None = None,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        **kwargs: Unpack[_RNNOptions],
+    ) -> None: ...
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool | None = False
+    ) -> Any: ...
 
 class ReLU(Layer):
     def __init__(

@@ -1,0 +1,57 @@
+"""The shape that an activation is called with, where Keras's own layers tell it."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import keras
+
+from serialactivation.typing import Shape
+
+__all__ = ["infer_activation_shape", "infer_state_shapes"]
+
+
+def infer_activation_shape(owner: keras.Layer, input_shape: Shape) -> Shape | None:
+    """Return the shape that *owner*'s activations are called with if its ``call`` is Keras's own; or None.
+
+    A layer of Keras applies its activation last, on its output; a recurrent one applies all of them on its state.
+
+    Args:
+        owner: The layer.
+        input_shape: What it is built with, batch axis included.
+    """
+    if not _is_keras_own(type(owner), "call"):
+        return None
+    cell = getattr(owner, "cell", None) if isinstance(owner, keras.layers.RNN) else None
+    if cell is not None and not _is_keras_own(type(cell), "call"):
+        return None
+    if states := infer_state_shapes(owner):
+        return states[0]
+    try:
+        shape = owner.compute_output_shape(input_shape)
+    except NotImplementedError:
+        return None
+    known = tuple(shape) if cell is None else _state_shape(cast("keras.layers.RNN", owner), shape)
+    return None if None in known[1:] else known  # EinsumDense leaves sizes open that its call knows
+
+
+def infer_state_shapes(cell: keras.Layer) -> list[Shape]:
+    """Return the shapes of the states that *cell* is called with besides its input; none if it is no recurrent cell."""
+    return [(None, size) for size in _state_sizes(cell)]
+
+
+def _is_keras_own(layer_class: type, method: str) -> bool:
+    definer = next(base for base in layer_class.__mro__ if method in base.__dict__)
+    return definer.__module__.split(".")[0] == "keras"
+
+
+def _state_sizes(layer: keras.Layer) -> list[int]:
+    """Return the sizes of a recurrent cell's states: ``RNN`` asks a cell for its ``state_size``, and is none itself."""
+    sizes: object = () if isinstance(layer, keras.layers.RNN) else getattr(layer, "state_size", ())
+    states = sizes if isinstance(sizes, list | tuple) else (sizes,)
+    return [size for size in states if isinstance(size, int)]
+
+
+def _state_shape(layer: keras.layers.RNN, output_shape: Sequence[object]) -> Shape:
+    """Return the shape of *layer*'s state: its output without the time axis, and without the states beside it."""
+    output = cast("Shape", output_shape[0] if layer.return_state else output_shape)
+    return (output[0], *output[2:]) if layer.return_sequences else tuple(output)
