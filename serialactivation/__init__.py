@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from serialactivation import _after_keras
 
 if TYPE_CHECKING:
+    from serialactivation import errors as errors
     from serialactivation import layers as layers
+    from serialactivation import typing as typing
     from serialactivation.codec import deserialize as deserialize
     from serialactivation.codec import get as get
     from serialactivation.codec import serialize as serialize
@@ -65,8 +67,8 @@ _HOMES = {
 if not TYPE_CHECKING:  # else a type checker would take any name for one of ours
 
     def __getattr__(name: str) -> object:
-        if name == "layers":
-            return importlib.import_module("serialactivation.layers")
+        if name in ("errors", "layers", "typing"):
+            return importlib.import_module(f"serialactivation.{name}")
         if name in _HOMES:
             value: object = getattr(importlib.import_module(f"serialactivation.{_HOMES[name]}"), name)
             globals()[name] = value
@@ -75,7 +77,7 @@ if not TYPE_CHECKING:  # else a type checker would take any name for one of ours
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted([*__all__, "__version__", "errors", "typing"])
 
 
 _after_keras.register_layers()

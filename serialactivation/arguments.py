@@ -1,17 +1,17 @@
 """The other arguments of layers that have no ``get_config``: plain values and Keras objects, to JSON and back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 import keras
 
-from serialactivation.containers import mark_tuple, restore_tuple
 from serialactivation.errors import LayerArgumentError
-from serialactivation.sharing import mark_shared
+from serialactivation.notation import TUPLE, mark_tuples, restore_tuple
+from serialactivation.sharing import decode_once, mark_shared
 from serialactivation.storable import check_storable
 from serialactivation.typing import JSON, Config, SupportsConfig
 
-__all__ = ["check_argument", "read_argument", "write_argument"]
+__all__ = ["check_argument", "copy_containers", "is_handed_on", "read_argument", "write_argument"]
 
 
 def check_argument(layer_class: type, name: str, value: object) -> None:
@@ -26,13 +26,49 @@ def check_argument(layer_class: type, name: str, value: object) -> None:
     if hasattr(value, "get_config"):
         check_storable(cast("SupportsConfig", value))
         return
-    if isinstance(value, Mapping):
-        value = tuple(value.values())
-    if not isinstance(value, list | tuple):
-        reason = "it is neither a plain value nor an object with get_config()"
-        raise LayerArgumentError(layer_class.__name__, name, value, reason)
-    for item in value:
+    for item in _items(layer_class, name, value):
         check_argument(layer_class, name, item)
+
+
+def _items(layer_class: type, name: str, value: object) -> Iterable[object]:
+    """Return what is in a container, which must be one that comes back as what it was."""
+    reason = _refusal(value)
+    if reason is not None:
+        raise LayerArgumentError(layer_class.__name__, name, value, reason)
+    return value.values() if isinstance(value, Mapping) else cast("Iterable[object]", value)
+
+
+def _refusal(value: object) -> str | None:
+    """Return why no config can hold *value*, or None for a list, a tuple and a dict that one can hold."""
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            return "the keys of a dict come back as strings, and these are none"
+        if {"class_name", "config"} <= set(value) or value.get("class_name") == TUPLE:
+            return "a dict with these keys is read as the config of a Keras object"
+        return None
+    if type(value) is list or type(value) is tuple:
+        return None
+    if isinstance(value, list | tuple):
+        return f"it would come back as a plain {type(value).__mro__[1].__name__}"
+    if callable(value):
+        return "a function is no plain value, and only those of activations are stored by name"
+    return "it is neither a plain value nor an object with get_config()"
+
+
+def copy_containers(value: object) -> object:
+    """Return *value* with every list, tuple and dict in it copied: a constructor may change its own."""
+    if isinstance(value, Mapping):
+        return {key: copy_containers(item) for key, item in value.items()} if _refusal(value) is None else value
+    if type(value) is list or type(value) is tuple:
+        return type(value)(copy_containers(item) for item in value)
+    return value
+
+
+def is_handed_on(value: object, parent_value: object) -> bool:
+    """Tell whether a constructor handed *value* on to its parent's as it was, which may then speak for it."""
+    if isinstance(value, bool | int | float | str):
+        return type(value) is type(parent_value) and value == parent_value
+    return value is parent_value or (isinstance(value, list | tuple | dict) and value == parent_value)
 
 
 def write_argument(layer_class: type, name: str, value: object) -> JSON:
@@ -44,7 +80,7 @@ def write_argument(layer_class: type, name: str, value: object) -> JSON:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, tuple):
-        return mark_tuple([write_argument(layer_class, name, item) for item in value])
+        return mark_tuples(tuple(write_argument(layer_class, name, item) for item in value))
     if isinstance(value, list):
         return [write_argument(layer_class, name, item) for item in value]
     if isinstance(value, Mapping):
@@ -60,7 +96,7 @@ def read_argument(value: object) -> object:
     if isinstance(value, tuple):
         return tuple(read_argument(item) for item in value)
     if isinstance(value, Mapping) and {"class_name", "config"} <= set(value):
-        return keras.saving.deserialize_keras_object(value)
+        return decode_once(cast("Config", dict(value)), keras.saving.deserialize_keras_object)
     if isinstance(value, Mapping):
         return {key: read_argument(item) for key, item in value.items()}
     if isinstance(value, list):

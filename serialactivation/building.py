@@ -17,7 +17,7 @@ from serialactivation.fields import ActivationField
 from serialactivation.inference import infer_state_shapes
 from serialactivation.typing import Shape
 
-__all__ = ["build_activations", "build_once", "build_sublayers", "is_unbuilt", "sublayers"]
+__all__ = ["Held", "bound_shapes", "build_activations", "build_once", "build_sublayers", "is_unbuilt", "sublayers"]
 
 TRACE_ERRORS: Final = (AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 """What an author's ``call`` may raise when it is run on an abstract tensor."""

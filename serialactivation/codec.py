@@ -14,13 +14,18 @@ from typing import cast
 
 import keras
 
-from serialactivation.diagnosis import diagnose, find_near_names
-from serialactivation.errors import ActivationConfigError, UnknownActivationError, UnserializableActivationError
+from serialactivation.building import sublayers
+from serialactivation.diagnosis import diagnose, find_near_names, write_by_keyword
+from serialactivation.errors import (
+    UnknownActivationError,
+    UnserializableActivationError,
+)
 from serialactivation.functions import (
     PartialActivation,
     bind,
     catalog_name,
     read_function,
+    read_object,
     remember_name,
     shadowed,
     write_function,
@@ -29,8 +34,14 @@ from serialactivation.notation import Name, ObjectForm, parse, write
 from serialactivation.partial_layer import PartialLayer
 from serialactivation.policies import follows
 from serialactivation.shapes import without_shapes
-from serialactivation.sharing import decode_once, mark_shared, objects_in_scope, unshared_unless_saving
-from serialactivation.storable import check_storable, stored_by_keras
+from serialactivation.sharing import (
+    decode_once,
+    mark_inner_shared,
+    mark_shared,
+    objects_in_scope,
+    unshared_unless_saving,
+)
+from serialactivation.storable import check_inside, check_storable, stored_by_keras
 from serialactivation.typing import JSON, Activation, ActivationLike, Config, SupportsConfig
 
 __all__ = ["decode", "deserialize", "encode", "get", "resolve", "serialize"]
@@ -128,9 +139,7 @@ def _resolve_name(name: str) -> Activation | str:
 def _resolve_partial(partial: "functools.partial[object]") -> Activation:
     if partial.args:
         raise UnserializableActivationError(
-            partial,
-            "it binds the tensor's place: its values are given by position",
-            "functools.partial with keywords only, such as functools.partial(leaky_relu, negative_slope=0.4)",
+            partial, "it binds the tensor's place: its values are given by position", write_by_keyword(partial)
         )
     function = get(partial.func)
     if isinstance(function, keras.Layer):
@@ -176,13 +185,15 @@ def encode(value: object) -> JSON:
 
 
 def _encode_object(value: SupportsConfig) -> Config:
+    check_inside(value)
     with unshared_unless_saving():
         config = cast("Config", keras.saving.serialize_keras_object(value))
     if isinstance(value, keras.Operation) and not isinstance(value, keras.Layer):
         return _encode_operation(config)
     stripped = without_shapes(value, config)
     if isinstance(value, keras.Layer):
-        return mark_shared(value, _without_followed_policy(value, stripped))
+        layers = [layer for layer in sublayers(value)[1:] if not isinstance(layer, keras.layers.InputLayer)]
+        return mark_shared(value, mark_inner_shared(layers, _without_followed_policy(value, stripped)))
     return stripped
 
 
@@ -213,19 +224,4 @@ def decode(config: JSON, path: str = "$") -> Activation | str | None:
         return form.name
     if not isinstance(form, ObjectForm):
         return read_function(form, path)
-    return decode_once(form.config, lambda config: _decode_object(config, path))
-
-
-def _decode_object(config: Config, path: str) -> Activation:
-    try:
-        decoded = keras.saving.deserialize_keras_object(config)
-    except (TypeError, ValueError) as error:
-        raise ActivationConfigError(
-            path,
-            config,
-            str(error).strip().splitlines()[0],
-            "Import the module that registers the class before loading, or pass it in custom_objects.",
-        ) from error
-    if not callable(decoded):
-        raise ActivationConfigError(path, config, "it is no activation", "The file is damaged.")
-    return cast("Activation", decoded)
+    return decode_once(form.config, lambda config: read_object(config, path))

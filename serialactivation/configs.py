@@ -2,26 +2,24 @@
 
 import contextlib
 import contextvars
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, cast
 
 import keras
 
-from serialactivation.arguments import read_argument, write_argument
-from serialactivation.construction import reading
+from serialactivation.arguments import is_handed_on, read_argument, write_argument
+from serialactivation.construction import reading, resolve_field
+from serialactivation.depth import is_too_deep
 from serialactivation.errors import ActivationConfigError, ActivationError, placed
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
 from serialactivation.owners import warn_of_copies
-from serialactivation.record import ABSENT, current_value, given_activations, record_of
+from serialactivation.record import ABSENT, current_value, given_activations, is_assigned, record_of
 from serialactivation.sharing import numbering
 from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
 
-__all__ = ["read_config", "write_config"]
-
-MAX_DEPTH: Final = 100
-"""How deep a field's config may be nested: a Sequential in a Sequential takes six levels."""
+__all__ = ["fixed_arguments", "read_config", "write_config"]
 
 # What has been encoded for the get_config that is running, by layer and field: each class on the way up asks again.
 _ENCODED: Final[contextvars.ContextVar[dict[tuple[int, str], JSON] | None]] = contextvars.ContextVar(
@@ -53,7 +51,7 @@ def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callabl
     activations = given_activations(layer, spec.fields)
     for activation in activations:
         warn_of_copies(layer, activation)
-    with numbering(activations):
+    with numbering([*activations, *_captured(level, layer).values()]):
         for field in spec.fields:
             if field.name in given:
                 _encode(layer, field)  # first: the author's get_config may stumble over what was assigned since
@@ -69,19 +67,25 @@ def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callabl
                 config[field.key] = _encode(layer, field)
     if beside:
         config[BESIDE] = beside
-    return {key: value for key, value in config.items() if key not in _fixed(spec, level, layer)}
+    return {key: value for key, value in config.items() if key not in fixed_arguments(level, layer)}
 
 
-def _fixed(spec: LayerSpec, level: type, layer: keras.Layer) -> frozenset[str]:
+def fixed_arguments(level: type, layer: keras.Layer) -> frozenset[str]:
     """Return the arguments that *level*'s constructor gives its parent's of itself: it could not take them as well."""
+    spec = spec_of(level)
     if spec.auto_config is not AutoConfig.MISSING:
         return frozenset()
-    received = record_of(layer).received
-    definers = [base for base in level.__mro__ if base in received]
-    if len(definers) < 2:
-        return frozenset()
-    own, parent = definers[:2]
-    return received[parent] - received[own] - frozenset(spec.defaults)
+    own, parent = _received(level, layer)
+    return frozenset(parent.keys() - own.keys() - spec.defaults.keys())
+
+
+def _received(level: type, layer: keras.Layer) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    """Return what *level*'s constructor was given, and what it gave the next one up."""
+    known = record_of(layer).received
+    received: list[Mapping[str, object]] = [known[base] for base in level.__mro__ if base in known]
+    nothing: list[Mapping[str, object]] = [{}, {}]
+    own, parent = (received + nothing)[:2]
+    return own, parent
 
 
 def _outermost(layer_class: type) -> type:
@@ -98,8 +102,9 @@ def _write_arguments(
         config = dict(original())
     else:
         config = {key: value for key, value in keras.Layer.get_config(layer).items() if key in BASE_KEYS}
+    _, parent = _received(layer_class, layer)
     for name, value in _captured(layer_class, layer).items():
-        if name not in config:
+        if name not in config or not is_handed_on(value, parent.get(name, ABSENT)):
             config[name] = write_argument(type(layer), name, value)
     return config
 
@@ -117,6 +122,8 @@ def _encode(layer: keras.Layer, field: ActivationField) -> JSON:
         value = current_value(layer, field)
         hooks = cast("ActivationHooks", layer)
         with placed(f"{type(layer).__name__} {layer.name!r}", field.name):
+            if is_assigned(layer, field) and value is not ABSENT:
+                value = resolve_field(type(layer), field, value)
             known[key] = None if value is ABSENT else hooks.encode_activation(field, value)
     return known[key]
 
@@ -133,29 +140,20 @@ def read_config(cls: type[keras.Layer], config: Config, original: Callable[[Conf
         ActivationError: An activation cannot be read, or would not come back again.
     """
     spec = spec_of(cls)
+    if not isinstance(config, Mapping):
+        raise ActivationConfigError("$", config, "it is no layer's config", "Pass what get_config() returned.")
     for field in spec.fields:
         _check_depth(field, config.get(field.key))
-    read, left = _split(spec, _rename(spec, config))
     with reading(cls, config), _unwrapped():
+        read, left = _split(spec, _rename(spec, config))
         layer = cast("keras.Layer", original(read))
     _set_base(layer, left)
     return layer
 
 
 def _check_depth(field: ActivationField, stored: object) -> None:
-    """Refuse a field that is nested deeper than any layer's: Keras would exhaust the stack before we see it."""
-    level = [stored]
-    for _ in range(MAX_DEPTH):
-        level = [item for value in level for item in _items(value)]
-        if not level:
-            return
-    raise ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", "The file is damaged.")
-
-
-def _items(value: object) -> Iterable[object]:
-    if isinstance(value, Mapping):
-        return value.values()
-    return value if isinstance(value, list | tuple) else ()
+    if is_too_deep(stored):
+        raise ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", "The file is damaged.")
 
 
 @contextlib.contextmanager
@@ -178,11 +176,18 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
         field = spec.field_of(key)
         if field is not None:
             renamed[field.name] = value
-        elif spec.auto_config is not AutoConfig.NONE and key in spec.defaults and key not in BASE_KEYS:
+        elif _is_ours_to_read(spec, key):
             renamed[key] = read_argument(value)
         else:
             renamed[key] = value
     return renamed
+
+
+def _is_ours_to_read(spec: LayerSpec, key: str) -> bool:
+    """Tell whether we wrote the argument *key*, and no ``from_config`` further up will read it."""
+    if spec.auto_config is AutoConfig.NONE or key in BASE_KEYS or key in spec.read_by_parent:
+        return False
+    return key in spec.defaults or (spec.auto_config is AutoConfig.WHOLE and spec.swallows)
 
 
 def _split(spec: LayerSpec, config: dict[str, object]) -> tuple[Config, Config]:

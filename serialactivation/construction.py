@@ -2,28 +2,28 @@
 
 import contextlib
 import contextvars
-import copy
 import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
 import keras
 
-from serialactivation.arguments import check_argument
-from serialactivation.building import is_unbuilt
+from serialactivation.arguments import check_argument, copy_containers
+from serialactivation.building import is_unbuilt, sublayers
 from serialactivation.containers import map_activations
-from serialactivation.errors import LayerArgumentError, placed
+from serialactivation.depth import is_too_deep
+from serialactivation.errors import ActivationConfigError, LayerArgumentError, placed
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
 from serialactivation.owners import note_owner
 from serialactivation.policies import follow_owner
-from serialactivation.record import ABSENT, Record, held_activations, record_of
+from serialactivation.record import ABSENT, Record, held_activations, record_of, settle_field
 from serialactivation.shapes import note_deferred
 from serialactivation.sharing import decoding
 from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
 
-__all__ = ["constructing", "finish", "reading", "take_in"]
+__all__ = ["align", "as_callable", "constructing", "finish", "reading", "resolve_field", "take_in"]
 
 _EMPTY: Final = inspect.Parameter.empty
 
@@ -48,10 +48,18 @@ def constructing(layer: keras.Layer) -> Iterator[bool]:
     record = record_of(layer)
     outermost = not record.constructing
     record.constructing = True
+    pending = _READING.get()
+    ours = outermost and pending is not None and pending[0] is type(layer)
+    if ours and pending is not None:
+        record.reading = pending[1]
+    token = _READING.set(None) if ours else None  # a layer of the same class that it makes is made of its own arguments
     try:
         yield outermost
     finally:
         record.constructing = not outermost
+        if token is not None:
+            _READING.reset(token)
+            record.reading = None
 
 
 def take_in(
@@ -76,33 +84,48 @@ def take_in(
         LayerArgumentError: Another argument cannot be stored, and the class has no ``get_config``.
     """
     spec, record = spec_of(level), record_of(layer)
-    positional, named = list(args), _without_additions(level, spec, kwargs)
-    record.received[definer] = frozenset((*spec_of(definer).positions[: len(positional)], *named))
+    positional, named = list(args), _without_additions(spec, record, kwargs)
+    _note_received(definer, record, positional, named)
     for field in spec.fields:
         _take_in_field(layer, field, spec, record, positional, named)
     if AutoConfig.NONE not in (spec.auto_config, spec_of(definer).auto_config):
+        _refuse_nameless(level, spec, positional)
         arguments = _other_arguments(spec, positional, named)
-        if spec.auto_config is AutoConfig.WHOLE:
-            _refuse_nameless(level, spec, positional)
         for name, value in arguments.items():
-            check_argument(level, name, value)
+            if record.reading is None or not is_config(value):  # a config is for a constructor further up to read
+                check_argument(level, name, value)
         record.arguments[definer] = arguments
     return tuple(positional), named
 
 
-def _without_additions(level: type, spec: LayerSpec, kwargs: dict[str, Any]) -> dict[str, Any]:
+def _note_received(
+    definer: type[keras.Layer], record: Record, positional: list[object], named: Mapping[str, object]
+) -> None:
+    """Note what *definer*'s constructor was given, by name; and by the name here what a subclass had for ``*args``."""
+    names = spec_of(definer).positions
+    received = {**dict(zip(names, positional, strict=False)), **named}
+    subclass = next(reversed(record.received.values()), {})
+    for name, value in received.items():
+        if record.unnamed and value is record.unnamed[0]:
+            subclass[name] = record.unnamed.pop(0)
+    record.received[definer] = received
+    record.unnamed = positional[len(names) :]
+
+
+def _without_additions(spec: LayerSpec, record: Record, kwargs: dict[str, Any]) -> dict[str, Any]:
     """Leave out what a ``from_config`` of Keras put into a config, where the constructor does not take it."""
-    pending = _READING.get()
-    if pending is None or pending[0] is not level or spec.swallows:
+    if record.reading is None or spec.swallows:
         return dict(kwargs)
-    return {name: value for name, value in kwargs.items() if name in spec.defaults or name in pending[1]}
+    return {name: value for name, value in kwargs.items() if name in spec.defaults or name in record.reading}
 
 
 def _refuse_nameless(level: type, spec: LayerSpec, positional: list[object]) -> None:
-    """Refuse values for ``*args`` of a class without ``get_config``: a config holds arguments by name."""
+    """Refuse values that no name can be given for: a config holds arguments by name."""
+    for name in spec.nameless[: len(positional)]:
+        raise LayerArgumentError(level.__name__, name, positional[0], "it has no name to be stored by")
     extra = positional[len(spec.positions) :]
-    if extra:
-        raise LayerArgumentError(level.__name__, "*args", tuple(extra), "a config holds arguments by name")
+    if extra and spec.auto_config is AutoConfig.WHOLE:
+        raise LayerArgumentError(level.__name__, "*args", tuple(extra), "they have no names to be stored by")
 
 
 def _take_in_field(
@@ -130,22 +153,32 @@ def _take_in_value(
 ) -> object:
     if field.name in record.handed and value is record.handed[field.name]:
         return value  # a subclass's constructor hands on what it was handed
-    hooks = cast("type[ActivationHooks]", type(layer))
-    value = _read_again(type(layer), field, value)
-    with placed(_label(layer, named), field.name):
-        if _is_config(value):
-            with _scope_of(named):  # the weights that are made at once would have one path in two copies
-                value = hooks.decode_activation(field, cast("JSON", value))
-        resolved = hooks.resolve_activation(field, value)
-        hooks.validate_activation(field, resolved)
-    handed = _as_callable(resolved) if field.resolve else resolved
+    with _scope_of(named), placed(_label(layer, named), field.name):
+        handed = resolve_field(type(layer), field, _read_again(record, field, value))
     # What the outermost constructor was given is what is stored, whatever it does to a list of its own.
     record.given.setdefault(field.name, map_activations(lambda activation, _: activation, handed))
     record.handed[field.name] = handed
     return handed
 
 
+def resolve_field(layer_class: type[keras.Layer], field: ActivationField, value: object) -> object:
+    """Return what *layer_class* is handed for *value*, be it given or stored: resolved and validated by its hooks.
+
+    Raises:
+        ActivationError: It could not come back from a saved model, or cannot be read.
+    """
+    hooks = cast("type[ActivationHooks]", layer_class)
+    if isinstance(value, list | tuple | dict) and is_too_deep(value):
+        raise ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", "Give fewer levels.")
+    if is_config(value):
+        value = hooks.decode_activation(field, cast("JSON", value))
+    resolved = hooks.resolve_activation(field, value)
+    hooks.validate_activation(field, resolved)
+    return as_callable(resolved) if field.resolve else resolved
+
+
 def _scope_of(named: Mapping[str, object]) -> contextlib.AbstractContextManager[object]:
+    """Return the layer's own scope: the weights that are made at once would else have one path in two copies."""
     name = named.get("name")
     return keras.name_scope(name) if isinstance(name, str) else contextlib.nullcontext()
 
@@ -155,31 +188,31 @@ def _label(layer: keras.Layer, named: Mapping[str, object]) -> str:
     return f"{type(layer).__name__} {name!r}" if isinstance(name, str) else type(layer).__name__
 
 
-def _is_config(value: object) -> bool:
+def is_config(value: object) -> bool:
     """Tell whether *value* is stored, not given: an object's config, or a container with one in it."""
     if isinstance(value, Mapping):
-        return "class_name" in value or any(_is_config(item) for item in value.values())
-    return isinstance(value, list | tuple) and any(_is_config(item) for item in value)
+        return "class_name" in value or any(is_config(item) for item in value.values())
+    return isinstance(value, list | tuple) and any(is_config(item) for item in value)
 
 
-def _read_again(layer_class: type, field: ActivationField, value: object) -> object:
+def _read_again(record: Record, field: ActivationField, value: object) -> object:
     """Return what was stored, where an author's ``from_config`` has lost it.
 
     ``keras.activations.deserialize`` leaves a bare class name of an object, such as ``'PReLU'``.
     """
-    pending = _READING.get()
-    if pending is None or pending[0] is not layer_class:
+    if record.reading is None:
         return value
-    beside = pending[1].get(BESIDE)
+    beside = record.reading.get(BESIDE)
     if isinstance(beside, dict) and field.name in beside:
         return beside[field.name]
     if not isinstance(value, str):
         return value
-    stored = pending[1].get(field.key)
+    stored = record.reading.get(field.key)
     return stored if isinstance(stored, dict) and stored.get("class_name") == value else value
 
 
-def _as_callable(value: object) -> object:
+def as_callable(value: object) -> object:
+    """Return the function that a name, or None, stands for; anything else as it is."""
     return keras.activations.get(value) if value is None or isinstance(value, str) else value
 
 
@@ -189,20 +222,26 @@ def _other_arguments(spec: LayerSpec, positional: list[object], named: Mapping[s
     given = {**defaults, **dict(zip(spec.positions, positional, strict=False)), **named}
     fields = {field.name for field in spec.fields}
     return {
-        name: copy.copy(value) if isinstance(value, list | dict) else value
-        for name, value in given.items()
-        if name not in fields and name not in BASE_KEYS
+        name: copy_containers(value) for name, value in given.items() if name not in fields and name not in BASE_KEYS
     }
 
 
 def finish(layer: keras.Layer) -> None:
     """Note what the constructor made of the activations, and bring those that are layers into line with their owner."""
     record, spec = record_of(layer), spec_of(type(layer))
-    record.settled = {field.name: getattr(layer, field.name, ABSENT) for field in spec.fields}
-    held = held_activations(layer, spec.fields)
-    for field, activation in held:
-        note_deferred(activation)
-        note_owner(activation, layer)
-        follow_owner(layer, field, activation)
-    if layer.built and any(is_unbuilt(activation) for _, activation in held):
+    record.handed.clear()
+    record.unnamed.clear()
+    for field in spec.fields:
+        settle_field(layer, field)
+    align(layer)
+    if layer.built and any(is_unbuilt(activation) for _, activation in held_activations(layer, spec.fields)):
         layer.built = False  # Keras takes a layer without weights of its own for built
+
+
+def align(layer: keras.Layer) -> None:
+    """Bring the activations of *layer* that are layers into line with it: it is their owner now."""
+    for field, activation in held_activations(layer, spec_of(type(layer)).fields):
+        note_deferred(activation)
+        for inner in sublayers(activation):
+            note_owner(inner, layer)
+        follow_owner(layer, field, activation)

@@ -43,7 +43,8 @@ def serializable_activation(
         The class itself, or what decorates it.
 
     Raises:
-        ActivationFieldError: It is no layer class, or *fields* names something that is no argument of its constructor.
+        ActivationFieldError: It is no layer class, or Keras's own; or *fields* names something that is no argument of
+            its constructor.
         RegistrationError: A different class has the name.
     """
 
@@ -54,6 +55,13 @@ def serializable_activation(
                 layer_class,
                 "it decorates a subclass of keras.Layer",
                 "Options are given by keyword, such as package='my_package'.",
+            )
+        if layer_class.__module__.split(".")[0] == "keras":
+            raise ActivationFieldError(
+                "serializable_activation",
+                layer_class,
+                "it is Keras's own class, which would change for everybody",
+                f"Use serialactivation.layers.{layer_class.__name__}, or decorate a subclass.",
             )
         adopt(layer_class, fields, package=package, name=name)
         return layer_class

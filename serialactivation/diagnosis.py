@@ -1,17 +1,18 @@
 """Why an activation is refused, and the line to write instead."""
 
 import difflib
+import functools
 import inspect
 from typing import Final
 
 import keras
 
 from serialactivation import catalog
-from serialactivation.functions import FUNCTION_TYPE, catalog_name
+from serialactivation.functions import FUNCTION_TYPE, catalog_name, find_registered_name, keyword_names
 from serialactivation.storable import REGISTER
 from serialactivation.typing import Activation
 
-__all__ = ["diagnose", "find_near_names"]
+__all__ = ["diagnose", "find_near_names", "write_by_keyword"]
 
 _OWN_FUNCTION: Final = f"def my_activation(x): ..., with {REGISTER} above it"
 
@@ -27,6 +28,16 @@ def find_near_names(name: str) -> tuple[str, ...]:
     return (*layers, *near)
 
 
+def write_by_keyword(partial: "functools.partial[object]") -> str:
+    """Return *partial* with its values given by keyword, as far as its function names them."""
+    name = getattr(partial.func, "__name__", type(partial.func).__name__)
+    names = keyword_names(partial.func) or []
+    keywords = {**dict(zip(names, partial.args, strict=False)), **partial.keywords}
+    if len(names) < len(partial.args):
+        return f"functools.partial({name}, ...) with keywords only"
+    return f"functools.partial({name}, {', '.join(f'{key}={value!r}' for key, value in keywords.items())})"
+
+
 def diagnose(value: Activation) -> tuple[str, str]:
     """Return why Keras would lose *value*, and the line to write instead."""
     name = getattr(value, "__name__", type(value).__name__)
@@ -34,6 +45,9 @@ def diagnose(value: Activation) -> tuple[str, str]:
         return "a lambda has no name to be stored by", _OWN_FUNCTION
     if type(value).__module__ == "numpy":
         return "a NumPy function leaves the backend", _keras_equal(name)
+    wrapped = getattr(value, "__wrapped__", None)
+    if wrapped is not None and find_registered_name(wrapped) is not None:
+        return "what is registered is the function inside it", f"{REGISTER} above its decorator, such as @jax.jit"
     if inspect.ismethod(value):
         return "a bound method belongs to one object", f"a function, with {REGISTER} above it"
     if not isinstance(value, FUNCTION_TYPE) and not hasattr(value, "__name__"):
@@ -41,7 +55,7 @@ def diagnose(value: Activation) -> tuple[str, str]:
             f"{type(value).__name__} has no get_config()",
             f"a get_config() in class {name} that returns its arguments, and {REGISTER} above the class",
         )
-    if getattr(value, "__module__", "").startswith("keras."):
+    if (getattr(value, "__module__", None) or "").startswith("keras."):
         return (
             "it is none of the functions that can be stored by name",
             f"def my_activation(x): ..., with {REGISTER} above it",

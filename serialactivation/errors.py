@@ -7,10 +7,12 @@ them when it is asked for.
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import attrs
 
 __all__ = [
+    "ActivationAssignmentError",
     "ActivationBuildError",
     "ActivationConfigError",
     "ActivationDTypeError",
@@ -23,6 +25,19 @@ __all__ = [
     "UnknownActivationError",
     "UnserializableActivationError",
 ]
+
+
+READ_ERRORS: Final = (
+    ArithmeticError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What other people's code raises when a config is written or read: Keras's, or an author's ``from_config``."""
 
 
 class ActivationError(Exception):
@@ -144,6 +159,29 @@ class ActivationBuildError(ActivationError, ValueError):
         return (
             f"cannot build activation {self.activation!r} of {_place(self.layer, self.field)} for {shapes}: "
             f"{self.reason}. {self.cure}"
+        )
+
+
+@attrs.define
+class ActivationAssignmentError(ActivationError, ValueError):
+    """An activation was assigned to a layer that is past the point where it could take it.
+
+    Attributes:
+        layer: Name of the layer.
+        field: Name of the attribute.
+        value: What was assigned.
+        reason: Why the layer cannot take it, as a clause that starts in lower case.
+    """
+
+    layer: str
+    field: str
+    value: object
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"cannot assign {self.value!r} to {self.field!r} of layer {self.layer!r}: {self.reason}. "
+            f"Give it to the constructor of a new layer: {self.field}=..."
         )
 
 

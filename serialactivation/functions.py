@@ -8,13 +8,15 @@ import warnings
 import weakref
 from collections.abc import Callable, Mapping
 from types import MappingProxyType, ModuleType
-from typing import Final, Self, cast
+from typing import Final, cast
 
 import keras
 
 from serialactivation import catalog
 from serialactivation.errors import (
+    READ_ERRORS,
     ActivationConfigError,
+    ActivationError,
     RedefinedActivationWarning,
     UnserializableActivationError,
 )
@@ -27,7 +29,9 @@ from serialactivation.notation import (
     ObjectForm,
     OperationForm,
     PartialForm,
+    mark_tuples,
     parse,
+    restore_tuples,
     write,
     write_catalogued,
 )
@@ -39,10 +43,13 @@ __all__ = [
     "bind",
     "find_function",
     "find_registered_name",
+    "keyword_names",
     "read_function",
     "read_keywords",
+    "read_object",
     "remember_name",
     "write_function",
+    "write_keywords",
 ]
 
 # Where each library's public functions live, by the name of the module to import.
@@ -150,15 +157,26 @@ def _is_same(holder: object, function: object) -> bool:
     return (
         (holder.__module__, holder.__qualname__) == (function.__module__, function.__qualname__)
         and holder.__code__ == function.__code__
-        and _bound_values(holder) == _bound_values(function)
+        and _are_same_values(_bound_values(holder), _bound_values(function))
     )
 
 
-def _bound_values(function: object) -> tuple[object, ...]:
+def _bound_values(function: object) -> list[object]:
     """Return what a function holds besides its code: its defaults, and the variables that it closes over."""
     closure = getattr(function, "__closure__", None) or ()
-    cells = tuple(cell.cell_contents for cell in closure)
-    return (getattr(function, "__defaults__", None), getattr(function, "__kwdefaults__", None), cells)
+    keyword_defaults = getattr(function, "__kwdefaults__", None) or {}
+    defaults = (*(getattr(function, "__defaults__", None) or ()), *keyword_defaults, *keyword_defaults.values())
+    return [*defaults, *(cell.cell_contents for cell in closure)]
+
+
+def _are_same_values(first: list[object], second: list[object]) -> bool:
+    """Compare plain values by value, and anything else, such as an array, by identity."""
+    return len(first) == len(second) and all(
+        a is b or (type(a) is type(b) and isinstance(a, _PLAIN) and a == b) for a, b in zip(first, second, strict=True)
+    )
+
+
+_PLAIN: Final = (bool, int, float, str, bytes)
 
 
 def catalog_name(name: str) -> bool:
@@ -166,14 +184,19 @@ def catalog_name(name: str) -> bool:
     return name in catalog.LIBRARIES["keras.activations"] or name in catalog.ALIASES
 
 
-def read_keywords(function: Activation, keywords: Mapping[str, object]) -> dict[str, JSON]:
-    """Return *keywords* as JSON; NumPy's scalars become Python's, tuples become lists.
+def write_keywords(keywords: Mapping[str, object]) -> Config:
+    """Return what :func:`read_keywords` returned as JSON, its tuples marked."""
+    return {key: mark_tuples(value) for key, value in keywords.items()}
+
+
+def read_keywords(function: Activation, keywords: Mapping[str, object]) -> dict[str, object]:
+    """Return *keywords* as plain values; NumPy's scalars become Python's.
 
     Raises:
         UnserializableActivationError: A keyword is none of *function*'s, or its value is not plain.
     """
-    known = _keyword_names(function)
-    read: dict[str, JSON] = {}
+    known = keyword_names(function)
+    read: dict[str, object] = {}
     for key, value in keywords.items():
         if known is not None and key not in known:
             raise UnserializableActivationError(
@@ -185,7 +208,7 @@ def read_keywords(function: Activation, keywords: Mapping[str, object]) -> dict[
     return read
 
 
-def _keyword_names(function: Activation) -> list[str] | None:
+def keyword_names(function: Activation) -> list[str] | None:
     """Return the keywords after the tensor, or None where the function does not tell or takes any."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
@@ -196,11 +219,11 @@ def _keyword_names(function: Activation) -> list[str] | None:
     return [parameter.name for parameter in parameters[1:]]
 
 
-def _read_value(function: Activation, key: str, value: object) -> JSON:
+def _read_value(function: Activation, key: str, value: object) -> object:
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    if isinstance(value, list | tuple):
-        return [_read_value(function, key, item) for item in value]
+    if type(value) is list or type(value) is tuple:
+        return type(value)(_read_value(function, key, item) for item in value)
     item = getattr(value, "item", None)
     if type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0 and item is not None:
         return _read_value(function, key, item())
@@ -230,9 +253,9 @@ class PartialActivation:
 
     __slots__ = ("__weakref__", "function", "keywords")
 
-    def __init__(self, function: Activation, keywords: Mapping[str, JSON] | None = None) -> None:
+    def __init__(self, function: Activation, keywords: Mapping[str, object] | None = None) -> None:
         self.function = function
-        self.keywords: dict[str, JSON] = dict(keywords or {})
+        self.keywords: dict[str, object] = dict(keywords or {})
 
     def __call__(self, inputs: TensorT, /) -> TensorT:
         """Apply the function to a tensor of any shape."""
@@ -245,12 +268,13 @@ class PartialActivation:
     def get_config(self) -> Config:
         """Return the function's config and the keywords, a listed function's defaults filled in."""
         found = find_function(self.function)
-        keywords = self.keywords if found is None else found.complete(self.keywords)
+        given = write_keywords(self.keywords)
+        keywords = given if found is None else found.complete(given)
         known: JSON = {key: value for key, value in keywords.items() if value != catalog.REQUIRED}
         return {"function": write(_write_bare(self.function)), "keywords": known}
 
     @classmethod
-    def from_config(cls, config: Config) -> Self:
+    def from_config(cls, config: Config) -> "PartialActivation":
         """Return the activation that *config* was made from.
 
         Raises:
@@ -258,7 +282,7 @@ class PartialActivation:
         """
         form = parse({"class_name": PARTIAL, "config": config, "registered_name": f"{PACKAGE}>{PARTIAL}"})
         assert isinstance(form, PartialForm)
-        return cls(read_function(form.function), form.keywords)
+        return _read_partial(form, "$")
 
 
 def _write_bare(function: Activation) -> Notation:
@@ -292,9 +316,10 @@ def write_function(activation: Activation, *, given: bool = False) -> Notation |
         activation: The activation.
         given: Whether a layer holds it already: a name that it had then is enough, with a warning.
     """
-    function, keywords = activation, {}
+    function: Activation = activation
+    keywords: Config = {}
     if isinstance(activation, PartialActivation):
-        function, keywords = activation.function, activation.keywords
+        function, keywords = activation.function, write_keywords(activation.keywords)
     found = find_function(function)
     if found is not None:
         return write_catalogued(found, keywords)
@@ -314,13 +339,35 @@ def read_function(form: Notation, path: str = "$") -> Activation:
         case Name(name):
             return _read_name(name, path)
         case OperationForm(operation, keywords):
-            return _read_operation(operation, keywords)
+            return _read_operation(operation, keywords, path)
         case FunctionForm(module, name):
             return _read_reference(module, name, path)
-        case PartialForm(function, keywords):
-            return PartialActivation(read_function(function, f"{path}.config.function"), keywords)
+        case PartialForm():
+            return _read_partial(form, path)
         case ObjectForm(config):
-            return cast("Activation", keras.saving.deserialize_keras_object(config))
+            return read_object(config, path)
+
+
+def read_object(config: Config, path: str) -> Activation:
+    """Return the Keras object that *config* was made from.
+
+    Raises:
+        ActivationConfigError: *config* is damaged, or its class cannot be found.
+    """
+    try:
+        decoded = keras.saving.deserialize_keras_object(config)
+    except ActivationError:
+        raise
+    except READ_ERRORS as error:
+        raise ActivationConfigError(
+            path,
+            config,
+            next(iter(str(error).strip().splitlines()), type(error).__name__),
+            "Import the module that registers the class before loading, or pass it in custom_objects.",
+        ) from error
+    if not callable(decoded):
+        raise ActivationConfigError(path, config, "it is no activation", "The file is damaged.")
+    return cast("Activation", decoded)
 
 
 def _read_name(name: str, path: str) -> Activation:
@@ -329,14 +376,29 @@ def _read_name(name: str, path: str) -> Activation:
     return cast("Activation", getattr(keras.activations, catalog.ALIASES.get(name, name)))
 
 
-def _read_operation(operation: catalog.Operation, keywords: Config) -> PartialActivation:
+def _read_operation(operation: catalog.Operation, keywords: Config, path: str) -> PartialActivation:
     found = catalog.find_operation(operation)
     assert found is not None, operation
-    return PartialActivation(load_function(found), found.complete(keywords))
+    return _bind_stored(load_function(found), found.complete(keywords), path)
+
+
+def _read_partial(form: PartialForm, path: str) -> PartialActivation:
+    return _bind_stored(read_function(form.function, f"{path}.config.function"), form.keywords, path)
+
+
+def _bind_stored(function: Activation, keywords: Config, path: str) -> PartialActivation:
+    """Return *function* with stored *keywords*, which must be its own."""
+    restored = {key: restore_tuples(value) for key, value in keywords.items()}
+    try:
+        return PartialActivation(function, read_keywords(function, restored))
+    except UnserializableActivationError as error:
+        raise ActivationConfigError(path, dict(keywords), error.reason, f"Pass {error.cure}.") from error
 
 
 def _read_reference(module: str | None, name: str, path: str) -> Activation:
     registered = keras.saving.get_registered_object(name)
+    if isinstance(registered, type):
+        raise ActivationConfigError(path, name, "it names a class, not a function", "The file is damaged.")
     if registered is not None:
         return cast("Activation", registered)
     listed = catalog.LIBRARIES.get(module or "", {}).get(name)

@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 import keras
 
 from serialactivation import configs, construction
+from serialactivation.assignment import assign, field_to_assign
 from serialactivation.fields import FieldLike
 from serialactivation.hooks import HOOK_NAMES, ActivationHooks
 from serialactivation.owner import build_owner
@@ -154,9 +155,23 @@ def _wrap_build(layer_class: type[keras.Layer]) -> None:
     _put(layer_class, "build", build)
 
 
+def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
+    original = _super_or_own(layer_class, "__setattr__")
+
+    def set_attribute(self: keras.Layer, name: str, value: object) -> None:
+        field = field_to_assign(self, name)
+        if field is None:
+            original(self)(name, value)
+        else:
+            assign(self, field, value, original(self))
+
+    _put(layer_class, "__setattr__", set_attribute)
+
+
 _WRAPPERS: Final[dict[str, Callable[[type[keras.Layer]], None]]] = {
     "__init__": _wrap_init,
     "get_config": _wrap_get_config,
     "from_config": _wrap_from_config,
     "build": _wrap_build,
+    "__setattr__": _wrap_setattr,
 }

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
+import h5py
 import keras
 
 from serialactivation.sharing import Direction, make_once, moving, sharing_scope, unshared_unless_saving
@@ -57,7 +58,15 @@ def save_model(
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".saving-") as folder:
             beside = pathlib.Path(folder) / target.name
             keras.saving.save_model(model, beside, overwrite=True, **kwargs)
+            if target.suffix != ".keras":
+                _write_shared_config(model, beside)
             beside.replace(target)
+
+
+def _write_shared_config(model: keras.Model, path: pathlib.Path) -> None:
+    """Put the config of *model* as it is in JSON into an ``.h5`` file: the older form there tells no shared objects."""
+    with _moving_shared(Direction.SAVING), h5py.File(path, "r+") as file:
+        file.attrs["model_config"] = model.to_json().encode()
 
 
 def load_model(

@@ -26,13 +26,17 @@ from serialactivation.typing import JSON, Config
 __all__ = [
     "PARTIAL",
     "PARTIAL_LAYER",
+    "TUPLE",
     "FunctionForm",
     "Name",
     "Notation",
     "ObjectForm",
     "OperationForm",
     "PartialForm",
+    "mark_tuples",
     "parse",
+    "restore_tuple",
+    "restore_tuples",
     "write",
     "write_catalogued",
 ]
@@ -158,10 +162,15 @@ def write_catalogued(function: catalog.Function, keywords: Mapping[str, JSON]) -
     if function.library == "keras.activations" and function.complete(keywords) == dict(function.defaults):
         return Name(function.name)
     translated = function.translate(keywords)
-    if function.operation is None or translated is None:
+    if function.operation is None or translated is None or _has_tuple(translated):
         return _write_reference(function, keywords)
     name = catalog.find_name(function.operation, translated)
     return OperationForm(function.operation, translated) if name is None else Name(name)
+
+
+def _has_tuple(keywords: Mapping[str, JSON]) -> bool:
+    """Tell whether a keyword is a tuple: stock Keras reads a list from an operation's config, which is not the same."""
+    return any(isinstance(value, dict) for value in keywords.values())
 
 
 def _write_reference(function: catalog.Function, keywords: Mapping[str, JSON]) -> Notation:
@@ -170,3 +179,36 @@ def _write_reference(function: catalog.Function, keywords: Mapping[str, JSON]) -
     else:
         reference = FunctionForm(function.library, function.name)
     return PartialForm(reference, dict(keywords))
+
+
+# A tuple in a config is marked, in the form that Keras's reader of ``.h5`` files knows too: JSON has lists only.
+
+TUPLE: Final = "__tuple__"
+
+
+def mark_tuples(value: object) -> JSON:
+    """Return *value* with every tuple in it marked for one; objects' configs are left as they are."""
+    if isinstance(value, tuple):
+        return {"class_name": TUPLE, "items": [mark_tuples(item) for item in value]}
+    if isinstance(value, list):
+        return [mark_tuples(item) for item in value]
+    if isinstance(value, Mapping) and "class_name" not in value:
+        return {key: mark_tuples(item) for key, item in value.items()}
+    return cast("JSON", value)
+
+
+def restore_tuple(config: object) -> object:
+    """Return the items of a marked tuple as a tuple, and anything else as it is."""
+    if isinstance(config, Mapping) and config.get("class_name") == TUPLE and isinstance(config.get("items"), list):
+        return tuple(config["items"])
+    return config
+
+
+def restore_tuples(config: object) -> object:
+    """Return what :func:`mark_tuples` was given."""
+    config = restore_tuple(config)
+    if isinstance(config, Mapping) and "class_name" not in config:
+        return {key: restore_tuples(item) for key, item in config.items()}
+    if isinstance(config, list | tuple):
+        return type(config)(restore_tuples(item) for item in config)
+    return config

@@ -5,9 +5,18 @@ from typing import Any, cast
 
 import keras
 
-from serialactivation.building import bound_shapes, build_activations, build_once, build_sublayers, is_unbuilt
+from serialactivation.building import (
+    Held,
+    bound_shapes,
+    build_activations,
+    build_once,
+    build_sublayers,
+    is_unbuilt,
+    sublayers,
+)
+from serialactivation.errors import ActivationBuildError
 from serialactivation.hooks import ActivationHooks
-from serialactivation.record import ABSENT, held_activations, record_of
+from serialactivation.record import held_activations, is_assigned, record_of, settle_field
 from serialactivation.spec import spec_of
 
 __all__ = ["build_owner"]
@@ -36,7 +45,7 @@ def build_owner(
     for _, activation in held:
         build_once(activation)
     shapes = bound_shapes(original, args, kwargs)
-    before = {field.name: getattr(owner, field.name, ABSENT) for field in spec.fields}
+    settled = [field for field in spec.fields if not is_assigned(owner, field)]
     record.building = True
     try:
         if spec.default_build:  # Keras's own warns of sublayers without weights, so they get theirs first
@@ -47,6 +56,21 @@ def build_owner(
             build_activations(owner, held, built_before, cast("ActivationHooks", owner).activation_shape, shapes)
     finally:
         record.building = False
-    for field in spec.fields:
-        if before[field.name] is record.settled.get(field.name, ABSENT):  # the author's own doing, as in a constructor
-            record.settled[field.name] = getattr(owner, field.name, ABSENT)
+    _require_tracked(owner, held)
+    for field in settled:  # what has changed by now is the author's own doing, as in a constructor
+        settle_field(owner, field)
+
+
+def _require_tracked(owner: keras.Layer, held: Held) -> None:
+    """Refuse an activation whose weights Keras cannot see: they would be neither counted nor saved."""
+    tracked = {id(layer) for layer in sublayers(owner)}
+    for field, activation in held:
+        if activation.weights and id(activation) not in tracked:
+            raise ActivationBuildError(
+                owner.name,
+                field.name,
+                activation.name,
+                [activation.get_build_config()],
+                f"{type(owner).__name__} keeps it where Keras does not find its weights, and they would not be saved",
+                f"Keep it in an attribute: self.{field.name} = ...",
+            )

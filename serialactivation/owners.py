@@ -6,13 +6,14 @@ from typing import Final
 
 import keras
 
-from serialactivation.building import is_unbuilt
+from serialactivation.building import is_unbuilt, sublayers
 from serialactivation.errors import SharedActivationWarning
 from serialactivation.sharing import in_sharing_scope
 
 __all__ = ["note_owner", "warn_of_copies"]
 
 _OWNERS: Final[weakref.WeakKeyDictionary[keras.Layer, weakref.WeakSet[keras.Layer]]] = weakref.WeakKeyDictionary()
+_CALLER: Final = 5  # past write_config and its like, and the get_config that was called
 _WARNED: Final[weakref.WeakSet[keras.Layer]] = weakref.WeakSet()
 
 
@@ -23,9 +24,10 @@ def note_owner(activation: keras.Layer, owner: keras.Layer) -> None:
 
 def warn_of_copies(owner: keras.Layer, activation: object) -> None:
     """Warn, once for each *activation* with weights, that *owner*'s config will not know its other owners."""
-    if not isinstance(activation, keras.Layer) or in_sharing_scope() or activation in _WARNED:
+    if not isinstance(activation, keras.Layer) or in_sharing_scope():
         return
-    others = [other.name for other in _OWNERS.get(activation, ()) if other is not owner]
-    if others and (activation.weights or is_unbuilt(activation)):
-        _WARNED.add(activation)
-        warnings.warn(SharedActivationWarning(activation.name, owner.name, tuple(sorted(others))), stacklevel=2)
+    for layer in sublayers(activation):
+        others = [other.name for other in _OWNERS.get(layer, ()) if other is not owner]
+        if others and layer not in _WARNED and (layer.weights or is_unbuilt(layer)):
+            _WARNED.update(sublayers(layer))
+            warnings.warn(SharedActivationWarning(layer.name, owner.name, tuple(sorted(others))), stacklevel=_CALLER)

@@ -5,8 +5,8 @@ from typing import Any, Self, cast
 
 import keras
 
-from serialactivation.functions import read_keywords
-from serialactivation.notation import PACKAGE, PARTIAL_LAYER
+from serialactivation.functions import read_keywords, write_keywords
+from serialactivation.notation import PACKAGE, PARTIAL_LAYER, restore_tuples
 from serialactivation.typing import JSON, Config, Shape, TensorT
 
 __all__ = ["PartialLayer"]
@@ -28,7 +28,7 @@ class PartialLayer(keras.layers.Layer):
     def __init__(self, layer: keras.Layer, keywords: Mapping[str, object], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.layer = layer
-        self.keywords: dict[str, JSON] = dict(read_keywords(layer.call, keywords))
+        self.keywords = read_keywords(layer.call, keywords)
 
     def build(self, input_shape: Shape) -> None:
         """Build the layer for *input_shape*, unless it is built."""
@@ -47,10 +47,10 @@ class PartialLayer(keras.layers.Layer):
         """Return the layer's config and the keywords, with Keras's own."""
         config = cast("Config", super().get_config())
         layer = cast("JSON", keras.saving.serialize_keras_object(self.layer))
-        return {**config, "layer": layer, "keywords": dict(self.keywords)}
+        return {**config, "layer": layer, "keywords": cast("JSON", write_keywords(self.keywords))}
 
     @classmethod
     def from_config(cls, config: Config) -> Self:
         """Return the layer that *config* was made from."""
         layer = keras.saving.deserialize_keras_object(config["layer"])
-        return cls(**{**config, "layer": layer})
+        return cls(**{**config, "layer": layer, "keywords": restore_tuples(config["keywords"])})

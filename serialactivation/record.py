@@ -1,18 +1,31 @@
 """What one layer object was given: kept beside Keras's own state, out of sight of its trackers and its weight walk."""
 
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 import attrs
 import keras
 
-from serialactivation.containers import flatten
+from serialactivation.containers import flatten, map_activations
 from serialactivation.fields import ActivationField
+from serialactivation.typing import Config
 
-__all__ = ["ABSENT", "Record", "current_value", "given_activations", "held_activations", "record_of"]
+__all__ = [
+    "ABSENT",
+    "Record",
+    "current_value",
+    "given_activations",
+    "held_activations",
+    "is_assigned",
+    "record_of",
+    "settle_field",
+]
 
 _ATTRIBUTE: Final = "_serialactivation"
 ABSENT: Final = object()
 """Stands for an attribute that a layer does not have."""
+
+Leaves: TypeAlias = tuple[tuple[str, object], ...]
+"""What an attribute holds: a path and an activation for each; containers are changed in place."""
 
 
 @attrs.define
@@ -22,18 +35,22 @@ class Record:
     Attributes:
         given: What the constructor was handed, by field name; containers as they were before it ran.
         handed: The same objects themselves, to be known again further up.
-        received: The names of the arguments that each constructor on the way up was given, by its class.
-        settled: The attribute of the field's name, right after construction.
+        received: What each constructor on the way up was given, by its class, then by the argument's name.
+        unnamed: What the last constructor was given beyond its named arguments, for ``*args``.
+        settled: What the attribute of the field's name held right after construction; None where it never holds still.
         arguments: The other arguments of each constructor on the way up, by the class that defines it.
+        reading: The config that the layer is being made from, while it is.
         constructing: Whether a constructor of the layer is running.
         building: Whether a ``build`` of the layer is running.
     """
 
     given: dict[str, object] = attrs.field(factory=dict)
     handed: dict[str, object] = attrs.field(factory=dict)
-    received: dict[type, frozenset[str]] = attrs.field(factory=dict)
-    settled: dict[str, object] = attrs.field(factory=dict)
+    received: dict[type, dict[str, object]] = attrs.field(factory=dict)
+    unnamed: list[object] = attrs.field(factory=list)
+    settled: dict[str, Leaves | None] = attrs.field(factory=dict)
     arguments: dict[type, dict[str, object]] = attrs.field(factory=dict)
+    reading: Config | None = None
     constructing: bool = False
     building: bool = False
 
@@ -50,13 +67,38 @@ def record_of(layer: keras.Layer) -> Record:
     return cast("Record", record)
 
 
+def settle_field(layer: keras.Layer, field: ActivationField) -> None:
+    """Remember what the attribute holds now: whatever it holds later and not now has been assigned."""
+    leaves = _leaves(layer, field)
+    still = _are_same(leaves, _leaves(layer, field))  # a property, or a method, may be another object each time
+    record_of(layer).settled[field.name] = leaves if still else None
+
+
+def is_assigned(layer: keras.Layer, field: ActivationField) -> bool:
+    """Tell whether the field's attribute was assigned, or changed in place, after construction."""
+    record = record_of(layer)
+    if field.name not in record.given:
+        return True
+    settled = record.settled.get(field.name, ())
+    return settled is not None and not _are_same(settled, _leaves(layer, field))
+
+
 def current_value(layer: keras.Layer, field: ActivationField) -> object:
     """Return what the field holds now: what was given, or what was assigned to its attribute after construction."""
-    record = record_of(layer)
+    if is_assigned(layer, field):
+        return map_activations(lambda activation, _: activation, getattr(layer, field.name, ABSENT))
+    return record_of(layer).given[field.name]
+
+
+def _leaves(layer: keras.Layer, field: ActivationField) -> Leaves:
+    found: list[tuple[str, object]] = []
     attribute = getattr(layer, field.name, ABSENT)
-    if field.name in record.given and attribute is record.settled.get(field.name, ABSENT):
-        return record.given[field.name]
-    return attribute
+    map_activations(lambda activation, path: found.append((path, activation)), attribute)
+    return tuple(found)
+
+
+def _are_same(first: Leaves, second: Leaves) -> bool:
+    return len(first) == len(second) and all(a[0] == b[0] and a[1] is b[1] for a, b in zip(first, second, strict=True))
 
 
 def given_activations(layer: keras.Layer, fields: tuple[ActivationField, ...]) -> list[object]:

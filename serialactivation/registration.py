@@ -4,7 +4,7 @@ from typing import Final
 
 import keras
 
-from serialactivation.errors import RegistrationError
+from serialactivation.errors import ActivationFieldError, RegistrationError
 
 __all__ = ["default_package", "register", "registered_name"]
 
@@ -35,7 +35,11 @@ def register(layer_class: type, *, package: str | None = None, name: str | None 
 
     Raises:
         RegistrationError: A different class has the name.
+        ActivationFieldError: The package or the name is no string.
     """
+    for given in (package, name):
+        if given is not None and not isinstance(given, str):
+            raise ActivationFieldError(layer_class.__name__, given, "package= and name= are strings", "Pass a name.")
     if package is None and name is None and registered_name(layer_class) is not None:
         return
     package = default_package(layer_class) if package is None else package

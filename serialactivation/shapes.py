@@ -43,7 +43,7 @@ def _without_build_configs(value: JSON) -> JSON:
 
 def _without_inferred_inputs(activation: object, config: Config) -> Config:
     inner = config.get("config")
-    if activation not in _DEFERRED or not isinstance(activation, keras.Sequential) or not isinstance(inner, dict):
+    if not isinstance(activation, keras.Sequential) or activation not in _DEFERRED or not isinstance(inner, dict):
         return config
     configs = cast("list[Config]", inner["layers"])[-len(activation.layers) :]
     layers: list[JSON] = [

@@ -14,14 +14,15 @@ and then the scope of custom objects tells, because deserialization puts the who
 import contextlib
 import contextvars
 import enum
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar, cast
 
+import keras
 from keras.src.backend.common import global_state
 from keras.src.saving import serialization_lib
 
 from serialactivation.notation import PACKAGE, PARTIAL
-from serialactivation.typing import Config
+from serialactivation.typing import JSON, Config
 
 __all__ = [
     "Direction",
@@ -32,6 +33,7 @@ __all__ = [
     "is_loading",
     "is_saving",
     "make_once",
+    "mark_inner_shared",
     "mark_shared",
     "moving",
     "numbering",
@@ -126,6 +128,32 @@ def mark_shared(activation: object, config: Config) -> Config:
         config = {**config, "shared_object_id": id(activation)}
     number = _NUMBERS.get().get(id(activation))
     return config if number is None else {**config, _NUMBER: number}
+
+
+def mark_inner_shared(layers: Sequence[keras.Layer], config: Config) -> Config:
+    """Return *config* with Keras's key on every one of *layers* in it, where Keras is saving.
+
+    They are known again by class and name; of two that have both in common neither is marked, and each comes back.
+    """
+    if not is_saving():
+        return config
+    named: dict[tuple[str, str], list[int]] = {}
+    for layer in layers:
+        named.setdefault((type(layer).__name__, layer.name), []).append(id(layer))
+    ids = {label: found[0] for label, found in named.items() if len(found) == 1}
+    return cast("Config", _mark_inner(config, ids))
+
+
+def _mark_inner(value: JSON, ids: Mapping[tuple[str, str], int]) -> JSON:
+    if isinstance(value, list | tuple):
+        return [_mark_inner(item, ids) for item in value]
+    if not isinstance(value, dict):
+        return value
+    marked = {key: _mark_inner(item, ids) for key, item in value.items()}
+    inner = value.get("config")
+    name = inner.get("name") if isinstance(inner, dict) else None
+    key = ids.get((str(value.get("class_name")), str(name)))
+    return marked if key is None else {**marked, "shared_object_id": key}
 
 
 @contextlib.contextmanager

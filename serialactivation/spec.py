@@ -1,6 +1,7 @@
 """Everything about a layer class that its methods need, settled once into one record before the class is touched."""
 
 import enum
+import functools
 import inspect
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -40,23 +41,32 @@ class LayerSpec:
 
     Attributes:
         fields: Its activation fields.
-        positions: The named arguments of its constructor that may be given by position, in order.
+        positions: The arguments of its constructor that may be given by position, in order.
+        nameless: Those of them, the first ones, that may be given by position only.
         defaults: The defaults of the arguments that its own constructor names.
         swallows: Whether its constructor takes ``**kwargs``.
         variadic: Whether its constructor takes ``*args``.
         auto_config: What its config needs of us.
         default_build: Whether its ``build`` is Keras's default.
         own_from_config: Whether an author wrote its ``from_config``, and may name the fields otherwise.
+        read_by_parent: The arguments that a ``from_config`` further up makes objects of itself, such as ``Wrapper``'s.
     """
 
     fields: tuple[ActivationField, ...]
     positions: tuple[str, ...]
+    nameless: tuple[str, ...]
     defaults: Mapping[str, object]
     swallows: bool
     variadic: bool
     auto_config: AutoConfig
     default_build: bool
     own_from_config: bool
+    read_by_parent: frozenset[str]
+
+    @functools.cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the fields."""
+        return frozenset(field.name for field in self.fields)
 
     def accepts(self, name: str) -> bool:
         """Tell whether the constructor takes an argument *name*."""
@@ -79,13 +89,22 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
     return LayerSpec(
         fields=_inherit_fields(layer_class, declared),
         positions=tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)),
+        nameless=tuple(p.name for p in parameters if p.kind is p.POSITIONAL_ONLY),
         defaults=MappingProxyType({p.name: p.default for p in named}),
         swallows=any(p.kind is p.VAR_KEYWORD for p in parameters),
         variadic=any(p.kind is p.VAR_POSITIONAL for p in parameters),
         auto_config=_auto_config(layer_class),
         default_build=getattr(layer_class.build, "_is_default", False),
         own_from_config=_definer(layer_class, "from_config").__module__.split(".")[0] != "keras",
+        read_by_parent=_read_by_parent(layer_class),
     )
+
+
+def _read_by_parent(layer_class: type[keras.Layer]) -> frozenset[str]:
+    reader = _definer(layer_class, "from_config")
+    if reader is layer_class or _is_keras_base(reader):
+        return frozenset()
+    return frozenset(parameter.name for parameter in constructor_parameters(reader))
 
 
 def _inherit_fields(
@@ -112,10 +131,9 @@ def _declared_fields(base: type) -> tuple[ActivationField, ...]:
 
 def _auto_config(layer_class: type[keras.Layer]) -> AutoConfig:
     """Tell whether a ``get_config`` speaks for the constructor: one that was written at its level, or below it."""
-    getter = _definer(layer_class, "get_config")
-    if _is_keras_base(getter):
-        return AutoConfig.WHOLE
-    constructor = _definer(layer_class, "__init__")
+    getter, constructor = _definer(layer_class, "get_config"), _definer(layer_class, "__init__")
+    if _is_keras_base(getter):  # a model without a constructor of its own may be made as a Functional one
+        return AutoConfig.NONE if constructor is keras.Model else AutoConfig.WHOLE
     if not issubclass(constructor, getter) or constructor is getter:
         return AutoConfig.NONE
     swallows = any(p.kind is p.VAR_KEYWORD for p in inspect.signature(layer_class.__init__).parameters.values())

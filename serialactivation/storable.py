@@ -7,20 +7,24 @@ from typing import Final, cast
 
 import keras
 
-from serialactivation.errors import UnserializableActivationError
+from serialactivation.depth import is_too_deep
+from serialactivation.errors import READ_ERRORS, UnserializableActivationError
 from serialactivation.fields import find_fields
 from serialactivation.functions import PartialActivation, find_registered_name, write_function
 from serialactivation.notation import Name
 from serialactivation.typing import Activation, Config, SupportsConfig
 
-__all__ = ["check_storable", "stored_by_keras"]
+__all__ = ["check_inside", "check_storable", "stored_by_keras"]
 
 REGISTER: Final = "@keras.saving.register_keras_serializable(package='my_package')"
 
-# Layers of Keras without weights, sublayers or arguments other than plain values: nothing about them can be lost.
-_PLAIN_LAYERS: Final = frozenset(
-    getattr(keras.layers, name) for name in ("ReLU", "LeakyReLU", "ELU", "Softmax") if hasattr(keras.layers, name)
-)
+# Layers of Keras without weights or sublayers, and their arguments: if these are plain, nothing can be lost.
+_PLAIN_LAYERS: Final[Mapping[type, tuple[str, ...]]] = {
+    keras.layers.ELU: ("alpha", "activity_regularizer"),
+    keras.layers.LeakyReLU: ("negative_slope", "activity_regularizer"),
+    keras.layers.ReLU: ("max_value", "negative_slope", "threshold", "activity_regularizer"),
+    keras.layers.Softmax: ("axis", "activity_regularizer"),
+}
 
 # Where Keras looks for a function that is not registered.
 _KERAS_FUNCTIONS: Final = (
@@ -50,7 +54,7 @@ def check_storable(value: SupportsConfig) -> None:
     Raises:
         UnserializableActivationError: It, or something inside it, would be lost.
     """
-    if type(value) in _PLAIN_LAYERS:
+    if _is_plain_layer(value):
         return
     _check_class(value, type(value))
     if not hasattr(type(value), "from_config"):
@@ -59,11 +63,80 @@ def check_storable(value: SupportsConfig) -> None:
             f"class {type(value).__name__} has no from_config()",
             f"a class method from_config(cls, config) in class {type(value).__name__} that returns cls(**config)",
         )
-    if isinstance(value, keras.Layer):
-        for layer in value._flatten_layers():
-            _check_inner_layer(value, layer)
-    for part in _walk(_trial_config(value)):
+    config = _trial_config(value)
+    _check_depth(value, config)
+    check_inside(value)
+    names = frozenset(_strings(config))
+    for holder in _holders(value):
+        _check_held_functions(value, holder, names)
+    for part in _walk(config):
         _check_part(value, part)
+
+
+def check_inside(value: object) -> None:
+    """Refuse an object in which a layer has been changed since it was given, so that it would be lost by now.
+
+    Raises:
+        UnserializableActivationError: Something inside it would be lost.
+    """
+    for holder in _holders(value):
+        if isinstance(holder, keras.Layer):
+            _check_inner_layer(value, holder)
+
+
+def _holders(value: object) -> list[object]:
+    return [*value._flatten_layers()] if isinstance(value, keras.Layer) else [value]
+
+
+def _is_plain_layer(value: object) -> bool:
+    """Tell whether *value* is a layer whose arguments are all Python's own plain values."""
+    arguments = _PLAIN_LAYERS.get(type(value))
+    return arguments is not None and all(
+        getattr(value, name) is None or type(getattr(value, name)) in (bool, int, float) for name in arguments
+    )
+
+
+def _check_depth(value: object, config: object) -> None:
+    if is_too_deep(config):
+        raise UnserializableActivationError(
+            value, "it is nested too deep to be read again", "the same with fewer models inside models"
+        )
+
+
+def _check_held_functions(value: object, holder: object, names: frozenset[str]) -> None:
+    """Refuse a function in *holder* that its config calls by a name which means another function to Keras."""
+    for attribute, function in vars(holder).items() if hasattr(holder, "__dict__") else ():
+        name = getattr(function, "__name__", None)
+        if (
+            isinstance(function, type)
+            or not callable(function)
+            or name not in names
+            or not _is_mistaken(function, name)
+        ):
+            continue
+        raise UnserializableActivationError(
+            value,
+            f"it holds {attribute}={function!r}, and stores it as {name!r}, which loads as another",
+            f"{REGISTER} above the function, or an activation of serialactivation.get in its place",
+        )
+
+
+def _is_mistaken(function: object, name: str) -> bool:
+    """Tell whether Keras finds other functions by *name*, and not this one; a name of the author's own finds none."""
+    found = [getattr(module, name) for module in _KERAS_FUNCTIONS if hasattr(module, name)]
+    return bool(found) and function not in found and find_registered_name(function) is None
+
+
+def _strings(config: object) -> Iterator[str]:
+    """Yield every string among the values of *config*."""
+    if isinstance(config, str):
+        yield config
+    elif isinstance(config, Mapping):
+        for inner in config.values():
+            yield from _strings(inner)
+    elif isinstance(config, list | tuple):
+        for inner in config:
+            yield from _strings(inner)
 
 
 def _check_class(value: object, kind: type) -> None:
@@ -105,7 +178,7 @@ def _trial_config(value: SupportsConfig) -> object:
             warnings.simplefilter("ignore")  # Keras warns of a lambda; the lambda is refused below, with its cure
             config = keras.saving.serialize_keras_object(value)
         json.dumps(config)
-    except (TypeError, ValueError, NotImplementedError, OSError) as error:
+    except READ_ERRORS as error:
         raise UnserializableActivationError(
             value,
             f"its config cannot be written ({_first_sentence(error)})",

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import random
 
 import attrs
 import jax
@@ -378,3 +379,104 @@ def test_an_object_without_from_config_is_refused():
     """Keras would find that out in the load."""
     with pytest.raises(UnserializableActivationError, match="from_config"):
         sa.get(Halfway())
+
+
+@keras.saving.register_keras_serializable(package="codec")
+def tells_tuples(x, axes=None):
+    return x * (2.0 if isinstance(axes, tuple) else 1.0)
+
+
+@pytest.mark.parametrize("axes", [(1, 2), [1, 2], ((1,), [2])])
+def test_keywords_stay_what_they_are(axes):
+    """A tuple is no list, in life and after a round trip."""
+    partial = functools.partial(tells_tuples, axes=axes)
+    revived = sa.deserialize(json.loads(json.dumps(sa.serialize(partial))))
+    assert sa.get(partial).keywords == revived.keywords == {"axes": axes}
+
+
+def test_a_tuple_for_an_operation_stays_one():
+    """Stock Keras reads a list from an operation's config, so the function is stored with its keywords."""
+    partial = functools.partial(keras.ops.log_softmax, axis=(0, 1))
+    revived = sa.deserialize(json.loads(json.dumps(sa.serialize(partial))))
+    x = np.random.default_rng(1).normal(size=(2, 3)).astype("float32")
+    assert np.array_equal(np.asarray(revived(x)), np.asarray(partial(x)))
+
+
+def test_a_closure_over_an_array_is_compared_by_identity():
+    """Registered twice with different arrays, the first is still told from the second."""
+
+    def make(table):
+        @keras.saving.register_keras_serializable(package="codec")
+        def lookup(x):
+            return x * table
+
+        return lookup
+
+    first = make(np.ones(4, "float32"))
+    sa.layers.Dense(4, activation=first)
+    make(np.zeros(4, "float32"))
+    with pytest.raises(UnserializableActivationError):
+        sa.get(first)
+
+
+def test_positional_values_of_a_partial_are_written_by_keyword_in_the_cure():
+    """The line to write is the user's own."""
+    with pytest.raises(UnserializableActivationError) as caught:
+        sa.get(functools.partial(keras.activations.elu, 2.0))
+    assert caught.value.cure == "functools.partial(elu, alpha=2.0)"
+
+
+def test_a_jitted_function_that_is_registered_inside_tells_where_to_register():
+    """The decorator above hides the registered function."""
+
+    @jax.jit
+    @keras.saving.register_keras_serializable(package="codec")
+    def jitted(x):
+        return x * 2
+
+    with pytest.raises(UnserializableActivationError) as caught:
+        sa.get(jitted)
+    assert "@jax.jit" in caught.value.cure
+
+
+def test_damage_of_any_kind_gets_one_typed_error():
+    """Every part of every stored form, taken out or replaced: it is read, or refused by name; nothing else."""
+    forms = [
+        sa.serialize(value)
+        for value in (
+            "gelu",
+            keras.ops.gelu,
+            keras.layers.PReLU(),
+            keras.Sequential([keras.layers.PReLU()]),
+            functools.partial(keras.layers.BatchNormalization(), training=False),
+            functools.partial(bent, amount=0.8),
+        )
+    ]
+    junk = [None, 0, -1.5, "", "relu", [], {}, [1], True, {"class_name": "__slice__", "config": {}}, "builtins", "os"]
+    generator = random.Random(5)
+    read = refused = 0
+    for form in forms:
+        for path in list(_paths(form)):
+            for value in generator.sample(junk, 4):
+                try:
+                    sa.deserialize(_replace(form, path, value))
+                    read += 1
+                except sa.ActivationError:
+                    refused += 1
+    assert read > 50
+    assert refused > 200
+
+
+def _paths(value, path=()):
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from _paths(item, (*path, key))
+
+
+def _replace(value, path, new):
+    if not path:
+        return new
+    copied = dict(value) if isinstance(value, dict) else list(value)
+    copied[path[0]] = _replace(copied[path[0]], path[1:], new)
+    return copied

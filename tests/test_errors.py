@@ -9,6 +9,7 @@ import pytest
 from serialactivation import errors
 
 EXAMPLES = [
+    errors.ActivationAssignmentError("dense", "activation", "tanh", "it is built"),
     errors.ActivationBuildError("dense", "activation", "p_re_lu", [(None, 4)], "it is open", "Do this."),
     errors.ActivationConfigError("$.activation", {}, "it is empty", "Do that."),
     errors.ActivationDTypeError("dense", "activation", "relu", ("float32", "bfloat16")),

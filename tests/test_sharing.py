@@ -1,6 +1,7 @@
 """One activation in several layers is one activation again."""
 
 import copy
+import functools
 import json
 import pickle
 import warnings
@@ -234,3 +235,53 @@ def test_a_config_outside_a_save_warns_once_of_other_owners():
         warnings.simplefilter("error")
         two_owners(keras.layers.LeakyReLU()).get_config()
         two_fields().get_config()
+
+
+def _inside(wrap):
+    shared = keras.layers.PReLU()
+    return keras.Sequential(
+        [keras.Input((4,)), *(sa.layers.Dense(4, activation=wrap(shared)) for _ in range(2)), keras.layers.Dense(4)]
+    )
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        keras.layers.Activation,
+        lambda shared: keras.Sequential([shared]),
+        lambda shared: functools.partial(shared),
+        lambda shared: keras.Sequential([keras.Sequential([shared]), keras.layers.ReLU()]),
+    ],
+    ids=["Activation", "Sequential", "partial", "nested"],
+)
+def test_sharing_one_level_down_is_kept(wrap, tmp_path):
+    """One instance inside several activations is one again, in a file and a clone; a bare config warns."""
+    model = trained(lambda: _inside(wrap))
+    model.save(tmp_path / "model.keras")
+    assert_same(model, keras.models.load_model(tmp_path / "model.keras"))
+    assert len(sa.clone_model(model).weights) == len(model.weights) == 7
+    with pytest.warns(SharedActivationWarning):
+        model.get_config()
+
+
+@sa.serializable_activation(package="sharing")
+class Two(keras.layers.Layer):
+    """A layer that takes a layer and an activation, which may be the same."""
+
+    def __init__(self, inner=None, activation=None, **kwargs):
+        super().__init__(**kwargs)
+        self.inner, self.activation = inner, activation
+
+    def call(self, inputs):
+        return self.activation(self.inner(inputs))
+
+
+def test_an_argument_and_an_activation_may_be_one(tmp_path):
+    """In every format, Keras's own .h5 included: the number is in the layer's own config."""
+    shared = keras.layers.PReLU()
+    model = trained(lambda: keras.Sequential([keras.Input((4,)), Two(shared, shared)]))
+    for name in ("model.keras", "model.h5"):
+        model.save(tmp_path / name)
+        revived = keras.models.load_model(tmp_path / name, compile=False)
+        assert len(revived.weights) == len(model.weights) == 1
+        assert np.array_equal(np.asarray(revived(X)), np.asarray(model(X)))

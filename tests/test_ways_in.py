@@ -2,13 +2,19 @@
 
 import functools
 import json
+from typing import NamedTuple
 
 import keras
 import numpy as np
 import pytest
 
 import serialactivation as sa
-from serialactivation.errors import ActivationFieldError, LayerArgumentError, UnserializableActivationError
+from serialactivation.errors import (
+    ActivationBuildError,
+    ActivationFieldError,
+    LayerArgumentError,
+    UnserializableActivationError,
+)
 from tests.forms import FORMS
 from tests.matrix.values import bent
 
@@ -397,7 +403,7 @@ def test_a_lost_reassignment_is_refused_with_its_place(form):
             self.activation = activation
 
     layer = form.apply(Assigned)(name="mine")
-    layer.activation = np.tanh
+    object.__setattr__(layer, "activation", np.tanh)  # past the check of what is assigned
     with pytest.raises(UnserializableActivationError) as caught:
         layer.get_config()
     assert (caught.value.layer, caught.value.field) == ("Assigned 'mine'", "activation")
@@ -560,7 +566,7 @@ def test_nameless_arguments_are_refused(form):
         def __init__(self, *activations, **kwargs):
             super().__init__(**kwargs)
 
-    with pytest.raises(LayerArgumentError, match="by name"):
+    with pytest.raises(LayerArgumentError, match="no names"):
         form.apply(Nameless)("relu", "tanh")
 
 
@@ -695,3 +701,201 @@ def test_a_functional_subclass_may_hold_its_activation(form):
 
     model = form.apply(HoldsGraph)(activation=keras.layers.PReLU())
     assert len(model.weights) == 3
+
+
+def test_pass_through_constructors_lose_nothing(form):
+    """What goes through ``*args`` has the parent's names."""
+
+    class Factors(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", factor=1.0, **kwargs):
+            super().__init__(**kwargs)
+            self.activation, self.factor = keras.activations.get(activation), factor
+
+        def call(self, inputs):
+            return self.activation(inputs) * self.factor
+
+        def get_config(self):
+            return {**super().get_config(), "factor": self.factor}
+
+    class PassesOn(form.apply(Factors)):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+
+    assert assert_equal(PassesOn("tanh", 3.0)).factor == 3.0
+
+
+def test_a_subclass_may_change_what_it_hands_on(form):
+    """Its own argument is stored, not what its parent made of it; what it hands on unchanged may change later."""
+
+    class Offsets(*form.bases, keras.layers.Layer):
+        def __init__(self, factor=1.0, offset=0.0, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.activation, self.factor, self.offset = keras.activations.get(activation), factor, offset
+
+        def call(self, inputs):
+            return self.activation(inputs) * self.factor + self.offset
+
+        def get_config(self):
+            return {**super().get_config(), "factor": self.factor, "offset": self.offset}
+
+    class DoublesFactor(form.apply(Offsets)):
+        def __init__(self, factor=1.0, offset=0.0, **kwargs):
+            super().__init__(factor=factor * 2, offset=offset, **kwargs)
+
+    layer = DoublesFactor(3.0, activation=keras.ops.gelu)
+    layer.offset = 0.5
+    revived = assert_equal(layer)
+    assert (revived.factor, revived.offset) == (6.0, 0.5)
+
+
+def test_a_property_or_method_of_the_fields_name_is_no_assignment(form):
+    """What was given is stored, whatever the class shows under the name."""
+
+    class ShowsNames(*form.bases, keras.layers.Layer):
+        def __init__(self, activations=("relu",), gate_activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self._functions = [sa.get(activation) for activation in activations]
+            self._gate = sa.get(gate_activation)
+
+        @property
+        def activations(self):
+            return [str(function) for function in self._functions]
+
+        def gate_activation(self, inputs):
+            return self._gate(inputs)
+
+        def call(self, inputs):
+            for function in self._functions:
+                inputs = function(inputs)
+            return self.gate_activation(inputs)
+
+    assert_equal(form.apply(ShowsNames)([keras.ops.gelu], gate_activation="tanh"))
+
+
+class Size(NamedTuple):
+    height: float
+    width: float
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{1: 5.0}, Size(3.0, 4.0), [Size(3.0, 4.0)], {"class_name": "Mine", "config": {}}, len],
+    ids=["int keys", "namedtuple", "list of namedtuples", "like a config", "function"],
+)
+def test_arguments_that_would_come_back_changed_are_refused(form, value):
+    """A dict with other keys, a tuple of another type: not what was given."""
+
+    class TakesTable(*form.bases, keras.layers.Layer):
+        def __init__(self, table=None, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+
+    with pytest.raises(LayerArgumentError) as caught:
+        form.apply(TakesTable)(value)
+    assert caught.value.argument == "table"
+
+
+def test_positional_only_arguments_are_refused(form):
+    """A config holds arguments by name."""
+
+    class PositionalOnly(*form.bases, keras.layers.Layer):
+        def __init__(self, factor, /, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+
+    with pytest.raises(LayerArgumentError, match="no name"):
+        form.apply(PositionalOnly)(3.0)
+
+
+def test_arguments_among_further_keywords_come_back(form):
+    """Tuples and Keras objects in ``**options`` too, and nested lists as they were given."""
+
+    class FurtherOptions(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", **options):
+            super().__init__(**{key: options.pop(key) for key in ("name", "dtype", "trainable") if key in options})
+            self.activation = keras.activations.get(activation)
+            self.options = dict(options)
+            self.gain = float(sum(options["nested"]["gains"]))
+            options["nested"]["gains"].pop()
+
+        def call(self, inputs):
+            return self.activation(inputs) * self.gain
+
+    layer = form.apply(FurtherOptions)(
+        sizes=(1, 2), regularizer=keras.regularizers.L2(0.5), nested={"gains": [3.0, 4.0]}
+    )
+    revived = assert_equal(layer)
+    assert revived.options["sizes"] == (1, 2)
+    assert revived.options["regularizer"].l2 == pytest.approx(0.5)
+    assert revived.gain == 7.0
+
+
+@pytest.mark.parametrize("wrapper", [keras.layers.Wrapper, keras.layers.TimeDistributed])
+def test_a_wrapper_needs_no_get_config(form, wrapper):
+    """What a from_config of Keras reads itself is left to it."""
+
+    class WrapsLayer(*form.bases, wrapper):
+        def __init__(self, layer, activation=None, **kwargs):
+            super().__init__(layer, **kwargs)
+            self.activation = sa.get(activation)
+
+        def call(self, inputs):
+            return self.activation(self.layer(inputs))
+
+    layer = form.apply(WrapsLayer)(keras.layers.Dense(3), keras.ops.gelu)
+    config = json.loads(json.dumps(layer.get_config()))
+    revived = type(layer).from_config(config)
+    assert (revived.layer.units, revived.get_config()) == (3, layer.get_config())
+
+
+def test_a_model_without_a_constructor_is_made_as_keras_makes_it(form):
+    """``Model(inputs, outputs)`` of a subclass that only trains in its own way."""
+
+    class TrainsAlone(*form.bases, keras.Model):
+        def train_step(self, *args):
+            return super().train_step(*args)
+
+    inputs = keras.Input((5,))
+    model = form.apply(TrainsAlone)(inputs, sa.layers.Dense(3, activation=keras.ops.gelu)(inputs))
+    revived = type(model).from_config(json.loads(json.dumps(model.get_config())))
+    revived.set_weights(model.get_weights())
+    assert np.array_equal(np.asarray(model(X)), np.asarray(revived(X)))
+
+
+def test_a_layer_that_makes_another_of_its_class_is_read_alone(form):
+    """What was stored for the outer one is not given to the inner one."""
+
+    class GrowsTree(*form.bases, keras.layers.Layer):
+        def __init__(self, depth=0, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.depth, self.act = depth, keras.activations.get(activation)
+            self.child = type(self)(depth - 1, activation="tanh") if depth else None
+
+        def call(self, inputs):
+            return self.act(self.child(inputs) if self.depth else inputs)
+
+        def get_config(self):
+            return {**super().get_config(), "depth": self.depth, "act": keras.activations.serialize(self.act)}
+
+        @classmethod
+        def from_config(cls, config):
+            config = dict(config)
+            return cls(activation=keras.activations.deserialize(config.pop("act")), **config)
+
+    assert_equal(form.apply(GrowsTree)(1, "gelu"))
+
+
+def test_an_activation_out_of_keras_sight_is_refused(form):
+    """A function that closes over it hides its weights: they would be neither counted nor saved."""
+
+    class HidesIt(*form.bases, keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            activation = keras.activations.get(activation)
+            self.function = lambda inputs: activation(inputs) * 2
+
+        def call(self, inputs):
+            return self.function(inputs)
+
+    layer_class = form.apply(HidesIt)
+    assert_equal(layer_class(keras.ops.gelu))
+    with pytest.raises(ActivationBuildError, match="does not find its weights"):
+        layer_class(keras.layers.PReLU())(X)

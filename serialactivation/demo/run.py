@@ -79,5 +79,4 @@ def _open_directory(output: Path | None) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="serialactivation-demo-") as directory:
             yield Path(directory)
     else:
-        output.mkdir(parents=True, exist_ok=True)
         yield output

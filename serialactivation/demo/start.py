@@ -38,7 +38,7 @@ def start(*, epochs: int, output: Path | None) -> int:
         The exit status: 0 if all came back, 1 if anything differs, 2 if something is not installed.
     """
     backend = _loaded_backend() or choose_backend(os.environ)
-    obstacle = find_obstacle(backend)
+    obstacle = find_obstacle(backend) or _find_blocked(output)
     if backend is None or obstacle is not None:
         print(f"serialactivation demo: {obstacle}", file=sys.stderr)
         return 2
@@ -81,12 +81,25 @@ def find_obstacle(backend: str | None) -> str | None:
     """Return what keeps the demo from running with *backend*, and the cure, or None."""
     if backend is None:
         return "it needs a Keras backend: pip install 'serialactivation[jax]'"
+    if backend not in (*BACKENDS, "numpy", "openvino"):
+        return f"Keras has no backend {backend!r}: set KERAS_BACKEND to jax, torch or tensorflow"
     if backend not in BACKENDS:
         return f"it trains a network, which Keras's {backend!r} backend cannot: set KERAS_BACKEND to jax"
     if not _is_installed(backend):
         return f"KERAS_BACKEND is {backend!r}, which is not installed: pip install 'serialactivation[{backend}]'"
     if not _is_installed("sklearn"):
         return "it needs the digits of scikit-learn: pip install 'serialactivation[demo]'"
+    return None
+
+
+def _find_blocked(output: Path | None) -> str | None:
+    """Return why nothing can be written to *output*, or None where something can."""
+    if output is None:
+        return None
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return f"--output needs a folder that can be written to: {error}"
     return None
 
 

@@ -29,7 +29,14 @@ class _DeprecatedOptions(TypedDict, total=False):
 class _RNNOptions(_CommonOptions, total=False):
     zero_output_for_mask: bool
 
+class _Tracker:
+    locked: bool
+    def lock(self, msg: str | None = None) -> None: ...
+    def unlock(self) -> None: ...
+    def untrack(self, value: object) -> None: ...
+
 class Layer(Operation):
+    _tracker: _Tracker
     activity_regularizer: Regularizer | Callable[[Any], Any] | None
     autocast: bool
     built: bool
@@ -57,6 +64,8 @@ class Layer(Operation):
     def trainable(self) -> bool: ...
     @trainable.setter
     def trainable(self, value: bool) -> None: ...
+    @property
+    def variables(self) -> list[Variable]: ...
     @property
     def weights(self) -> list[Variable]: ...
     @property
@@ -97,6 +106,8 @@ def Input(
     tensor: KerasTensor | None = None,
     optional: bool = False,
 ) -> KerasTensor: ...
+
+class InputLayer(Layer): ...
 
 class Activation(Layer):
     activation: Callable[..., Any]

@@ -1,0 +1,112 @@
+"""``layer.activation = x`` after construction: the constructor's rules hold, and no weights are left behind."""
+
+from collections.abc import Callable
+from typing import cast
+
+import keras
+
+from serialactivation.building import sublayers
+from serialactivation.configs import fixed_arguments
+from serialactivation.construction import align, as_callable, resolve_field
+from serialactivation.containers import flatten, map_activations
+from serialactivation.errors import ActivationAssignmentError, placed
+from serialactivation.fields import ActivationField
+from serialactivation.record import ABSENT, record_of, settle_field
+from serialactivation.spec import spec_of
+
+__all__ = ["assign", "field_to_assign"]
+
+Setter = Callable[[str, object], None]
+
+
+def field_to_assign(layer: keras.Layer, name: str) -> ActivationField | None:
+    """Return the field whose attribute *name* is, if *layer* is past its constructor and not in its ``build``."""
+    spec = spec_of(type(layer))
+    if name not in spec.names:
+        return None
+    record = record_of(layer)
+    if record.constructing or record.building or name not in record.settled:
+        return None
+    return spec.field_of(name)
+
+
+def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Setter) -> None:
+    """Assign *value* to the field's attribute as the constructor would have.
+
+    Args:
+        layer: The layer.
+        field: Its field.
+        value: What is assigned.
+        setter: Keras's own ``__setattr__``, of *layer*.
+
+    Raises:
+        UnserializableActivationError: *value* could not come back from a saved model.
+        UnknownActivationError: No activation has this name.
+        ActivationAssignmentError: It would leave weights behind, or have no effect.
+    """
+    before = getattr(layer, field.name, ABSENT)
+    with placed(f"{type(layer).__name__} {layer.name!r}", field.name):
+        resolved = resolve_field(type(layer), field, value)
+    _check(layer, field, before, resolved)
+    keeps_callables = callable(before) and not field.resolve
+    _set(layer, field.name, map_activations(_callable_leaf, resolved) if keeps_callables else resolved, before, setter)
+    record = record_of(layer)
+    record.given[field.name] = map_activations(lambda activation, _: activation, resolved)
+    settle_field(layer, field)
+    align(layer)
+
+
+def _callable_leaf(activation: object, _: str) -> object:
+    return as_callable(activation)
+
+
+def _check(layer: keras.Layer, field: ActivationField, before: object, resolved: object) -> None:
+    if before is ABSENT:
+        raise ActivationAssignmentError(
+            layer.name,
+            field.name,
+            resolved,
+            f"{type(layer).__name__} has no attribute of this name to call",
+        )
+    if field.name in fixed_arguments(type(layer), layer):
+        raise ActivationAssignmentError(
+            layer.name, field.name, resolved, f"the constructor of {type(layer).__name__} gives it a fixed one"
+        )
+    stateful = next((a for a in (*flatten(before), *flatten(resolved)) if _is_stateful(a)), None)
+    if layer.built and stateful is not None:
+        raise ActivationAssignmentError(
+            layer.name, field.name, resolved, f"the layer is built, and {stateful!r} has weights or a state of its own"
+        )
+
+
+def _is_stateful(activation: object) -> bool:
+    """Tell whether *activation* has variables, or may get some when it is built."""
+    if not isinstance(activation, keras.Layer):
+        return False
+    return any(inner.variables or _makes_variables(inner) for inner in sublayers(activation))
+
+
+def _makes_variables(layer: keras.Layer) -> bool:
+    if layer.built or isinstance(layer, keras.Sequential):  # what a Sequential makes is in its layers
+        return False
+    return not getattr(type(layer).build, "_is_default", False)
+
+
+def _set(layer: keras.Layer, name: str, value: object, before: object, setter: Setter) -> None:
+    """Set the attribute, or the cell's where the layer shows its cell's; Keras tracks the new in place of the old."""
+    holder = layer
+    attribute = getattr(type(layer), name, None)
+    if isinstance(attribute, property) and attribute.fset is None and hasattr(layer, "cell"):
+        holder = cast("keras.layers.RNN", layer).cell
+        setter = holder.__setattr__
+    locked = holder._tracker.locked
+    holder._tracker.unlock()
+    try:
+        setter(name, value)
+        kept = [id(inner) for key, held in vars(holder).items() if key != "_layers" for inner in flatten(held)]
+        for old in flatten(before):
+            if isinstance(old, keras.Layer) and id(old) not in kept:
+                holder._tracker.untrack(old)
+    finally:
+        if locked:
+            holder._tracker.lock()

@@ -1,0 +1,195 @@
+"""What is assigned after construction follows the constructor's rules, or is refused."""
+
+import functools
+import json
+
+import keras
+import numpy as np
+import pytest
+
+import serialactivation as sa
+from serialactivation.errors import ActivationAssignmentError, UnknownActivationError, UnserializableActivationError
+from tests.matrix.layers import DecoratedGated, DecoratedNested
+from tests.matrix.values import bent
+
+X = np.random.default_rng(3).normal(size=(4, 5)).astype("float32")
+
+STATELESS = {
+    "name": "tanh",
+    "ops": keras.ops.gelu,
+    "registered": bent,
+    "partial": functools.partial(keras.activations.leaky_relu, negative_slope=0.4),
+    "layer": keras.layers.LeakyReLU(negative_slope=0.4),
+}
+
+
+def assert_comes_back(layer, inputs=X):
+    layer(inputs)
+    revived = type(layer).from_config(json.loads(json.dumps(layer.get_config())))
+    revived(inputs)
+    revived.set_weights(layer.get_weights())
+    assert np.array_equal(np.asarray(layer(inputs)), np.asarray(revived(inputs)))
+
+
+@pytest.mark.parametrize("built", [False, True])
+@pytest.mark.parametrize("value", STATELESS.values(), ids=STATELESS)
+def test_a_stateless_activation_may_be_assigned(value, built):
+    """The layer computes it from then on, and it comes back."""
+    before = keras.layers.ReLU()
+    layer = sa.layers.Dense(3, activation=before, kernel_initializer="ones")
+    if built:
+        layer.build((None, 5))
+    layer.activation = value
+
+    expected = sa.get(value)(keras.ops.matmul(X, np.ones((5, 3), "float32")))
+    assert np.allclose(np.asarray(layer(X)), np.asarray(expected), rtol=1e-6)
+    assert_comes_back(layer)
+    assert before not in layer._flatten_layers()
+
+
+@pytest.mark.parametrize("value", [lambda x: x, keras.layers.Activation(keras.ops.gelu)])
+def test_what_the_constructor_refuses_is_refused(value):
+    """At once, with the layer and the field; nothing is changed."""
+    layer = sa.layers.Dense(3, activation="relu", name="head")
+    before = layer.get_config()
+    with pytest.raises(UnserializableActivationError) as caught:
+        layer.activation = value
+    assert (caught.value.layer, caught.value.field) == ("Dense 'head'", "activation")
+    with pytest.raises(UnknownActivationError):
+        layer.activation = "reluu"
+    assert layer.get_config() == before
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (keras.layers.PReLU, lambda: "tanh"),
+        (lambda: "tanh", keras.layers.PReLU),
+        (keras.layers.PReLU, keras.layers.PReLU),
+    ],
+    ids=["out", "into", "over"],
+)
+def test_weights_neither_come_nor_go_in_a_built_layer(before, after):
+    """They would be left behind, or be missing from the optimizer; an unbuilt layer takes them."""
+    layer = sa.layers.Dense(3, activation=before(), name="head")
+    layer.build((None, 5))
+    with pytest.raises(ActivationAssignmentError) as caught:
+        layer.activation = after()
+    assert (caught.value.layer, caught.value.field) == ("head", "activation")
+
+    layer = sa.layers.Dense(3, activation=before())
+    layer.activation = after()
+    layer.build((None, 5))
+    assert len(layer.weights) == 2 + (after is keras.layers.PReLU)
+    assert_comes_back(layer)
+
+
+@pytest.mark.parametrize("built", [False, True])
+@pytest.mark.parametrize("name", ["activation", "recurrent_activation"])
+def test_a_recurrent_layer_takes_it_through_its_cell(name, built):
+    """``lstm.activation`` shows the cell's, and so it does after an assignment."""
+    layer = sa.layers.LSTM(3)
+    inputs = np.random.default_rng(1).normal(size=(2, 3, 4)).astype("float32")
+    if built:
+        layer(inputs)
+    before = np.asarray(layer(inputs)) if built else None
+    setattr(layer, name, keras.ops.gelu)
+
+    assert getattr(layer.cell, name) is getattr(layer, name)
+    assert before is None or not np.allclose(np.asarray(layer(inputs)), before)
+    assert_comes_back(layer, inputs)
+
+
+def test_a_cells_own_attribute_is_checked_as_the_config_is_written():
+    """A stock cell inside a layer of ours is Keras's: what is assigned there is met in get_config."""
+    layer = sa.layers.LSTM(3)
+    layer.cell.activation = keras.ops.gelu
+    assert layer.get_config()["activation"]["class_name"] == "Gelu"
+    layer.cell.activation = lambda x: x
+    with pytest.raises(UnserializableActivationError):
+        layer.get_config()
+
+
+def test_raw_attributes_stay_raw():
+    """Where the constructor keeps a name, an assignment keeps one."""
+
+    @sa.serializable_activation(package="assignment")
+    class Raw(keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.activation = activation
+
+        def call(self, inputs):
+            return keras.activations.get(self.activation)(inputs)
+
+    layer = Raw()
+    layer.activation = "tanh"
+    assert layer.activation == "tanh"
+    assert_comes_back(layer)
+
+
+def test_an_attribute_that_nothing_calls_is_refused():
+    """A layer that hands its activation to a sublayer would go on with the old one."""
+    layer = DecoratedNested(3, activation="relu")
+    with pytest.raises(ActivationAssignmentError, match="no attribute of this name"):
+        layer.activation = "tanh"
+
+
+def test_what_a_subclass_fixes_is_refused():
+    """Its constructor would give the fixed one again."""
+
+    class Fixed(sa.layers.Dense, package="assignment"):
+        def __init__(self, units, **kwargs):
+            super().__init__(units, activation="relu", **kwargs)
+
+    layer = Fixed(3)
+    with pytest.raises(ActivationAssignmentError, match="fixed"):
+        layer.activation = "tanh"
+    assert_comes_back(layer)
+
+
+def test_lists_changed_in_place_are_stored_as_they_are():
+    """Items assigned and appended come back; a lost one is refused as the config is written."""
+
+    @sa.serializable_activation(package="assignment")
+    class Many(keras.layers.Layer):
+        def __init__(self, activations=(), **kwargs):
+            super().__init__(**kwargs)
+            self.activations = list(activations)
+
+        def call(self, inputs):
+            for activation in self.activations:
+                inputs = sa.get(activation)(inputs)
+            return inputs
+
+    layer = Many(["relu", "linear"])
+    layer.activations.append(keras.layers.PReLU(alpha_initializer="ones"))
+    layer.activations[0] = keras.ops.gelu
+    assert_comes_back(layer)
+    layer.activations[1] = lambda x: x
+    with pytest.raises(UnserializableActivationError):
+        layer.get_config()
+
+
+def test_an_activation_changed_inside_is_met_as_the_config_is_written():
+    """A Sequential that has grown, an Activation that got another function: what would be lost is refused."""
+    inner = keras.layers.Activation("relu")
+    layer = sa.layers.Dense(3, activation=inner)
+    inner.activation = keras.ops.gelu
+    with pytest.raises(UnserializableActivationError, match="stock Activation"):
+        layer.get_config()
+
+    grown = keras.Sequential([keras.layers.PReLU()])
+    layer = sa.layers.Dense(3, activation=grown)
+    grown.add(keras.layers.Activation(keras.ops.gelu))
+    with pytest.raises(UnserializableActivationError):
+        layer.get_config()
+
+
+def test_one_field_of_several_is_assigned():
+    """The other one stays."""
+    layer = DecoratedGated(3, activation="relu", gate_activation=keras.ops.gelu)
+    layer.activation = "tanh"
+    assert layer.get_config()["activation"] == "tanh"
+    assert layer.get_config()["gate_activation"]["class_name"] == "Gelu"
+    assert_comes_back(layer)
