@@ -6,7 +6,7 @@ from typing import Final
 
 import keras
 
-from serialactivation.building import is_unbuilt
+from serialactivation.building import is_unbuilt, sublayers
 from serialactivation.errors import SharedActivationWarning
 from serialactivation.sharing import in_sharing_scope
 
@@ -25,7 +25,8 @@ def warn_of_copies(owner: keras.Layer, activation: object) -> None:
     """Warn, once for each *activation* with weights, that *owner*'s config will not know its other owners."""
     if not isinstance(activation, keras.Layer) or in_sharing_scope() or activation in _WARNED:
         return
-    others = [other.name for other in _OWNERS.get(activation, ()) if other is not owner]
+    inside = set(map(id, sublayers(owner)))  # it hands the activation on to them, and will again
+    others = [other.name for other in _OWNERS.get(activation, ()) if id(other) not in inside]
     if others and (activation.weights or is_unbuilt(activation)):
         _WARNED.add(activation)
         warnings.warn(SharedActivationWarning(activation.name, owner.name, tuple(sorted(others))), stacklevel=2)
