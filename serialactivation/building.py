@@ -17,7 +17,16 @@ from serialactivation.fields import ActivationField
 from serialactivation.inference import infer_state_shapes
 from serialactivation.typing import Shape
 
-__all__ = ["Held", "bound_shapes", "build_activations", "build_once", "build_sublayers", "is_unbuilt", "sublayers"]
+__all__ = [
+    "Held",
+    "bound_shapes",
+    "build_activations",
+    "build_once",
+    "build_sublayers",
+    "holder_of",
+    "is_unbuilt",
+    "sublayers",
+]
 
 TRACE_ERRORS: Final = (AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 """What an author's ``call`` may raise when it is run on an abstract tensor."""
@@ -99,7 +108,7 @@ def _is_shape(shape: object) -> TypeGuard[Sequence[int | None]]:
 
 
 def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: Shape) -> None:
-    holder = _holder(owner, activation)
+    holder = holder_of(owner, activation)
     try:
         with keras.name_scope(holder.name, caller=holder):  # its weights are called as Keras would call them
             if not activation.built:
@@ -113,7 +122,7 @@ def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, 
     _require_built(owner, field, activation, shape)
 
 
-def _holder(owner: keras.Layer, activation: keras.Layer) -> keras.Layer:
+def holder_of(owner: keras.Layer, activation: keras.Layer) -> keras.Layer:
     """Return the layer that calls *activation*: *owner*, or the cell that it holds."""
     inner = (layer for layer in sublayers(owner) if activation in layer._flatten_layers(False, False))
     return next(inner, owner)

@@ -187,22 +187,30 @@ class ActivationAssignmentError(ActivationError, ValueError):
 
 @attrs.define
 class ActivationDTypeError(ActivationError, ValueError):
-    """Two layers of different dtype policies were given one activation that follows its owner.
+    """An activation that follows its owner was given to one whose dtype policy it cannot take.
 
     Attributes:
-        layer: Name of the second owner.
+        layer: Name of the owner that it is given to.
         field: Name of the argument that holds the activation.
         activation: Name of the activation.
-        policies: The two policies' names: the first owner's, the second owner's.
+        policies: Two policies' names: the first owner's, or what the weights were made under; and this owner's.
+        built: Whether the activation has weights already, of another dtype; otherwise it has another owner.
     """
 
     layer: str
     field: str
     activation: str
     policies: tuple[str, str]
+    built: bool = False
 
     def __str__(self) -> str:
         first, second = self.policies
+        if self.built:
+            return (
+                f"{_place(self.layer, self.field)}: activation {self.activation!r} follows the dtype policy of its "
+                f"owner, {second!r}, and has been built under {first!r}: a load would make its weights anew, and round "
+                f"them. Give it unbuilt, or make it with a policy of its own, dtype={first!r}."
+            )
         return (
             f"{_place(self.layer, self.field)}: activation {self.activation!r} follows the dtype policy of its owner, "
             f"and its owners differ: {first!r} and {second!r}. Give each owner an activation of its own, or give this "

@@ -26,8 +26,9 @@ def warn_of_copies(owner: keras.Layer, activation: object) -> None:
     """Warn, once for each *activation* with weights, that *owner*'s config will not know its other owners."""
     if not isinstance(activation, keras.Layer) or in_sharing_scope():
         return
+    inside = set(map(id, sublayers(owner)))  # it hands the activation on to them, and will again
     for layer in sublayers(activation):
-        others = [other.name for other in _OWNERS.get(layer, ()) if other is not owner]
+        others = [other.name for other in _OWNERS.get(layer, ()) if id(other) not in inside]
         if others and layer not in _WARNED and (layer.weights or is_unbuilt(layer)):
             _WARNED.update(sublayers(layer))
             warnings.warn(SharedActivationWarning(layer.name, owner.name, tuple(sorted(others))), stacklevel=_CALLER)

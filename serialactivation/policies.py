@@ -5,7 +5,7 @@ from typing import Final
 
 import keras
 
-from serialactivation.building import sublayers
+from serialactivation.building import holder_of, sublayers
 from serialactivation.errors import ActivationDTypeError
 from serialactivation.fields import ActivationField
 
@@ -23,20 +23,34 @@ def follows(activation: object) -> bool:
 def follow_owner(owner: keras.Layer, field: ActivationField, activation: keras.Layer) -> None:
     """Give *activation* the dtype policy of *owner*, unless it has one of its own.
 
+    Where an owner hands it on to a sublayer, that is the sublayer's, which calls it.
     A layer made without ``dtype`` holds the very object that is the global policy; any other object was given.
 
     Raises:
-        ActivationDTypeError: It follows another owner, whose policy is different.
+        ActivationDTypeError: It follows another owner, whose policy is different, or has weights of another dtype.
     """
-    policy = _source_policy(owner)
+    policy = _source_policy(holder_of(owner, activation))
     first = _FOLLOWED.get(activation)
     if first is None and activation.dtype_policy is not keras.config.dtype_policy():
         return
     if first is not None and first != policy.name:
         raise ActivationDTypeError(owner.name, field.name, activation.name, (first, policy.name))
-    _FOLLOWED[activation] = policy.name
     if activation.dtype_policy != policy:
+        _check_weights(owner, field, activation, policy)
         _hand_on(activation, policy)
+    _FOLLOWED[activation] = policy.name
+
+
+def _check_weights(
+    owner: keras.Layer, field: ActivationField, activation: keras.Layer, policy: keras.DTypePolicy
+) -> None:
+    """Refuse weights that were made under another policy: they would be rounded by the next load, without a word."""
+    unset = keras.config.dtype_policy()
+    dtypes = {
+        weight.dtype for layer in sublayers(activation) if layer.dtype_policy is unset for weight in layer.weights
+    }
+    if unset.variable_dtype != policy.variable_dtype and unset.variable_dtype in dtypes:
+        raise ActivationDTypeError(owner.name, field.name, activation.name, (unset.name, policy.name), built=True)
 
 
 def _hand_on(activation: keras.Layer, policy: keras.DTypePolicy) -> None:

@@ -1,6 +1,7 @@
 """Whether a Keras object could come back from a saved model: asked when it is given, not when it is saved."""
 
 import json
+import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from typing import Final, cast
@@ -15,6 +16,9 @@ from serialactivation.notation import Name
 from serialactivation.typing import Activation, Config, SupportsConfig
 
 __all__ = ["check_inside", "check_storable", "stored_by_keras"]
+
+# The filters of warnings are the process's, and two threads that set them at once would leave one's set for good.
+_FILTERS: Final = threading.RLock()
 
 REGISTER: Final = "@keras.saving.register_keras_serializable(package='my_package')"
 
@@ -174,7 +178,7 @@ def _check_inner_layer(value: object, layer: keras.Layer) -> None:
 def _trial_config(value: SupportsConfig) -> object:
     """Return the config that Keras would write for *value*."""
     try:
-        with warnings.catch_warnings():
+        with _FILTERS, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Keras warns of a lambda; the lambda is refused below, with its cure
             config = keras.saving.serialize_keras_object(value)
         json.dumps(config)

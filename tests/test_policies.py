@@ -2,12 +2,14 @@
 
 import json
 
+import jax
 import keras
 import numpy as np
 import pytest
 
 import serialactivation as sa
 from serialactivation.errors import ActivationDTypeError
+from tests.matrix.layers import DecoratedGated, DecoratedNested
 
 
 @pytest.fixture
@@ -73,3 +75,160 @@ def test_a_quantized_policy_is_not_handed_on():
 
     assert revived.layers[0].dtype_policy.name == "int8_from_bfloat16"
     assert revived.layers[0].activation.dtype_policy.name == "bfloat16"
+
+
+POLICIES = ["mixed_float16", "mixed_bfloat16"]
+IMAGES = np.random.default_rng(5).normal(size=(2, 6, 6, 2)).astype("float32")
+SERIES = np.random.default_rng(6).normal(size=(2, 3, 2)).astype("float32")
+
+OWNERS = {
+    "Dense": (lambda **given: sa.layers.Dense(3, **given), SERIES),
+    "Conv2D": (lambda **given: sa.layers.Conv2D(3, 2, **given), IMAGES),
+    "SeparableConv2D": (lambda **given: sa.layers.SeparableConv2D(3, 2, **given), IMAGES),
+    "EinsumDense": (lambda **given: sa.layers.EinsumDense("abc,cd->abd", (None, 3), **given), SERIES),
+    "LSTM": (lambda **given: sa.layers.LSTM(3, **given), SERIES),
+    "GRU, both": (lambda activation, **given: sa.layers.GRU(3, activation, activation, **given), SERIES),
+    "RNN(SimpleRNNCell)": (
+        lambda dtype=None, **given: keras.layers.RNN(sa.layers.SimpleRNNCell(3, dtype=dtype, **given), dtype=dtype),
+        SERIES,
+    ),
+    "Gated": (lambda **given: DecoratedGated(3, **given), SERIES),
+    "Nested": (lambda **given: DecoratedNested(3, **given), SERIES),  # its sublayer is given no dtype
+}
+
+# What an instance is called as a string, computing the same.
+STRINGS = {
+    "leaky_relu": lambda: keras.layers.LeakyReLU(negative_slope=0.2),
+    "relu": keras.layers.ReLU,
+    "elu": keras.layers.ELU,
+}
+
+parametrize_owners = pytest.mark.parametrize(("make", "inputs"), OWNERS.values(), ids=OWNERS)
+
+
+def revive(layer):
+    return type(layer).from_config(json.loads(json.dumps(layer.get_config())))
+
+
+def count_conversions(layer, inputs):
+    """Return how many operations of the traced call convert a dtype; and the dtype that comes out.
+
+    Within a model: a layer's own ``stateless_call`` leaves out the casts of its ``__call__``.
+    """
+    tensor = keras.Input(inputs.shape[1:])
+    model = keras.Model(tensor, layer(tensor))
+    weights = [[v.value for v in vs] for vs in (model.trainable_variables, model.non_trainable_variables)]
+
+    def call(trainable, non_trainable, x):
+        return model.stateless_call(trainable, non_trainable, x)[0]
+
+    trace = str(jax.make_jaxpr(call)(*weights, inputs))
+    return trace.count("convert_element_type"), jax.eval_shape(call, *weights, inputs).dtype.name
+
+
+def spec_dtype(layer, inputs):
+    return layer.compute_output_spec(keras.KerasTensor(inputs.shape, dtype=layer.compute_dtype)).dtype
+
+
+@pytest.mark.usefixtures("restore_policy")
+@pytest.mark.parametrize("way", ["own", "global"])
+@pytest.mark.parametrize("policy", POLICIES)
+@parametrize_owners
+def test_an_instance_converts_no_more_than_its_name(make, inputs, policy, way):
+    """As many conversions as with the string, and the dtype of the spec; so after a round trip."""
+    if way == "global":
+        keras.config.set_dtype_policy(policy)
+    more = {"dtype": policy} if way == "own" else {}
+    for name, instance in STRINGS.items():
+        string, layer = make(activation=name, **more), make(activation=instance(), **more)
+        assert count_conversions(layer, inputs) == count_conversions(string, inputs)
+        assert spec_dtype(layer, inputs) == count_conversions(layer, inputs)[1]
+        keras.config.set_dtype_policy("float32")
+        revived = revive(layer)
+        assert count_conversions(revived, inputs) == count_conversions(revive(string), inputs)
+        assert spec_dtype(revived, inputs) == count_conversions(revived, inputs)[1]
+        keras.config.set_dtype_policy(policy if way == "global" else "float32")
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@parametrize_owners
+def test_weights_of_an_activation_have_the_owners_variable_dtype(make, inputs, policy):
+    """PReLU's alpha is float32 and computes in half precision, as the kernel does; so it is after a round trip."""
+    layer = make(activation=keras.layers.PReLU(), dtype=policy)
+    for each in (layer, revive(layer)):
+        outputs = each(inputs)
+        assert {weight.dtype for weight in each.weights} == {"float32"}
+        calling = each.dense if isinstance(each, DecoratedNested) else each
+        assert keras.backend.standardize_dtype(outputs.dtype) == calling.compute_dtype
+        assert {inner.dtype_policy.name for inner in calling._flatten_layers()} == {calling.dtype_policy.name}
+
+
+@sa.serializable_activation(package="policies")
+class HandsOn(keras.layers.Layer):
+    """Gives its activation to a twin that has a policy of its own."""
+
+    def __init__(self, activation=None, inner_dtype=None, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = sa.layers.Dense(3, activation=activation, dtype=inner_dtype)
+
+    def build(self, input_shape):
+        self.dense.build(input_shape)
+
+    def call(self, inputs):
+        return self.dense(inputs)
+
+
+def test_an_activation_that_is_handed_on_follows_what_calls_it():
+    """The policy is the sublayer's, in life and after a round trip: what an owner gives away is not in its hands."""
+    layer = HandsOn(keras.layers.PReLU(), inner_dtype="bfloat16", dtype="mixed_float16")
+    for each in (layer, revive(layer)):
+        outputs = each(SERIES)
+        assert each.dense.activation.dtype_policy.name == "bfloat16"
+        assert keras.backend.standardize_dtype(outputs.dtype) == "bfloat16"
+
+
+def built(dtype=None):
+    activation = keras.layers.PReLU(dtype=dtype)
+    activation.build((None, 3))
+    activation.alpha.assign([0.1, 0.2, 0.3])
+    return activation
+
+
+def test_weights_made_under_another_policy_are_refused():
+    """Handed on, the policy would say bfloat16 of float32 weights, and a load would round them."""
+    with pytest.raises(ActivationDTypeError) as caught:
+        sa.layers.Dense(3, activation=built(), dtype="bfloat16")
+    assert caught.value.built
+    assert caught.value.policies == ("float32", "bfloat16")
+    with pytest.raises(ActivationDTypeError):
+        sa.layers.Dense(3, activation=keras.Sequential([keras.Input((3,)), built()]), dtype="float16")
+
+
+def test_a_refused_activation_follows_nobody():
+    """It may be given to a layer that fits."""
+    activation = built()
+    with pytest.raises(ActivationDTypeError):
+        sa.layers.Dense(3, activation=activation, dtype="bfloat16")
+    layer = sa.layers.Dense(3, activation=activation)
+    assert layer.activation.dtype_policy.name == "float32"
+
+
+@pytest.mark.parametrize(
+    ("own", "policy", "expected"),
+    [
+        (None, "mixed_bfloat16", "mixed_bfloat16"),
+        (None, "float32", "float32"),
+        ("float32", "bfloat16", "float32"),
+        ("bfloat16", "float32", "bfloat16"),
+    ],
+)
+def test_a_built_activation_keeps_its_weights_to_the_bit(own, policy, expected, tmp_path):
+    """Where the policies agree on the dtype of weights, or the activation has its own."""
+    activation = built(own)
+    model = keras.Sequential([keras.Input((4,)), sa.layers.Dense(3, activation=activation, dtype=policy)])
+    model.save(tmp_path / "model.keras")
+    revived = keras.models.load_model(tmp_path / "model.keras").layers[0].activation
+
+    assert activation.dtype_policy.name == revived.dtype_policy.name == expected
+    assert revived.alpha.dtype == activation.alpha.dtype
+    assert np.array_equal(np.asarray(revived.alpha, "float32"), np.asarray(activation.alpha, "float32"))

@@ -219,6 +219,15 @@ def test_keras_own_h5_computes_the_same(make, tmp_path):
     assert np.array_equal(np.asarray(revived(X)), np.asarray(model(X)))
 
 
+@sa.serializable_activation(package="sharing")
+class HandsOn(keras.layers.Layer):
+    """Gives its activation to a twin inside it, and nobody else has it."""
+
+    def __init__(self, activation=None, **kwargs):
+        super().__init__(**kwargs)
+        self.inner = sa.layers.Dense(3, activation=activation)
+
+
 def test_a_config_outside_a_save_warns_once_of_other_owners():
     """The warning names the layers and our functions."""
     model = two_owners(keras.layers.PReLU(name="shared"))
@@ -235,6 +244,7 @@ def test_a_config_outside_a_save_warns_once_of_other_owners():
         warnings.simplefilter("error")
         two_owners(keras.layers.LeakyReLU()).get_config()
         two_fields().get_config()
+        HandsOn(keras.layers.PReLU()).get_config()
 
 
 def _inside(wrap):

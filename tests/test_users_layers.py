@@ -1,0 +1,236 @@
+"""Layers as users write them: other arguments of every kind, several activations, activations that are handed on."""
+
+import enum
+import functools
+import json
+
+import keras
+import numpy as np
+import pytest
+
+import serialactivation as sa
+from serialactivation.errors import ActivationConfigError, LayerArgumentError
+from tests.processes import run_python
+
+X = np.random.default_rng(5).normal(size=(3, 5, 4)).astype("float32")
+
+
+class Mode(enum.Enum):
+    SUM = "sum"
+    MEAN = "mean"
+
+
+class Size(enum.IntEnum):
+    SMALL = 2
+    LARGE = 4
+
+
+class Parts(enum.Flag):
+    SCALE = 1
+    SHIFT = 2
+    BOTH = SCALE | SHIFT
+    THIRD = 4
+
+
+class Unknown(enum.Enum):
+    ONE = 1
+
+
+for kind in (Mode, Size, Parts):
+    keras.saving.get_custom_objects()[f"users_layers>{kind.__name__}"] = kind
+
+
+@sa.serializable_activation(package="users_layers")
+class Pooled(keras.layers.Layer):
+    """No get_config: initializers, regularizers, constraints, policies, layers and enums are arguments."""
+
+    def __init__(
+        self,
+        activation=None,
+        mode=Mode.SUM,
+        size=Size.LARGE,
+        parts=Parts.SCALE,
+        initializer=None,
+        regularizer=None,
+        constraint=None,
+        policy=None,
+        inner=None,
+        modes=(),
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.activation = sa.get(activation)
+        self.mode, self.size, self.parts, self.modes = mode, size, parts, modes
+        self.policy, self.inner = policy, inner
+        self.given = {"initializer": initializer, "regularizer": regularizer, "constraint": constraint}
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight(
+            name="kernel",
+            shape=(input_shape[-1], int(self.size)),
+            dtype=self.policy and self.policy.variable_dtype,
+            **self.given,
+        )
+        if self.inner is not None:
+            self.inner.build((*input_shape[:-1], int(self.size)))
+
+    def call(self, inputs):
+        features = keras.ops.matmul(inputs, self.kernel)
+        features = features if self.inner is None else self.inner(features)
+        pool = keras.ops.sum if self.mode is Mode.SUM else keras.ops.mean
+        return pool(self.activation(features), axis=1)
+
+
+@sa.serializable_activation(package="users_layers")
+class Attention(keras.layers.Layer):
+    """A block with three activations, one of them in a list."""
+
+    def __init__(self, heads, score_activation="softmax", activations=("relu", None), output_activation=None, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+        self.score_activation = sa.get(score_activation)
+        self.steps = [sa.layers.Dense(4, activation=activation) for activation in activations]
+        self.output_activation = sa.get(output_activation)
+
+    def build(self, input_shape):
+        self.query, self.key = (
+            self.add_weight(name=name, shape=(input_shape[-1], self.heads)) for name in ("query", "key")
+        )
+        for step in self.steps:
+            step.build(input_shape)
+
+    def call(self, inputs):
+        query, key = keras.ops.matmul(inputs, self.query), keras.ops.matmul(inputs, self.key)
+        mixed = keras.ops.matmul(self.score_activation(keras.ops.matmul(query, keras.ops.swapaxes(key, 1, 2))), inputs)
+        for step in self.steps:
+            mixed = step(mixed)
+        return self.output_activation(mixed)
+
+
+@sa.serializable_activation(package="users_layers")
+class Network(keras.Model):
+    """Keeps its activation, and hands it to its layers: stock Keras cannot load this."""
+
+    def __init__(self, activation=None, **kwargs):
+        super().__init__(**kwargs)
+        self.activation = sa.get(activation)
+        self.first = sa.layers.Dense(4, activation=self.activation)
+        self.second = sa.layers.Dense(4, activation=self.activation)
+
+    def call(self, inputs):
+        return self.second(self.first(inputs))
+
+
+PARTIAL = functools.partial(keras.activations.leaky_relu, negative_slope=0.4)
+
+
+def prelu():
+    return keras.layers.PReLU(shared_axes=[1])
+
+
+MAKERS = {
+    "enums": lambda: Pooled(prelu(), mode=Mode.MEAN, size=Size.SMALL, parts=Parts.SHIFT, modes=[Mode.SUM, Size.LARGE]),
+    "Keras objects": lambda: Pooled(
+        PARTIAL,
+        initializer=keras.initializers.RandomNormal(stddev=0.3, seed=3),
+        regularizer=keras.regularizers.L1L2(0.1, 0.2),
+        constraint=keras.constraints.MaxNorm(2.0),
+        policy=keras.DTypePolicy("mixed_bfloat16"),
+    ),
+    "a layer": lambda: Pooled(keras.ops.gelu, inner=sa.layers.Dense(3, activation=prelu())),
+    "attention": lambda: Attention(
+        2,
+        functools.partial(keras.activations.softmax, axis=-1),
+        activations=[prelu(), PARTIAL],
+        output_activation=prelu(),
+    ),
+}
+
+_LOAD = """
+import json, sys
+import numpy as np, keras
+from tests.test_users_layers import X, describe
+print(json.dumps([describe(keras.saving.load_model(path)) for path in sys.argv[1:]]))
+"""
+
+
+def describe(model):
+    return {"weights": [np.asarray(w).tolist() for w in model.weights], "outputs": np.asarray(model(X)).tolist()}
+
+
+def scattered(model):
+    model(X)
+    generator = np.random.default_rng(2)
+    for weight in model.weights:
+        weight.assign(generator.normal(size=weight.shape))
+    return model
+
+
+def test_models_of_users_layers_come_back(tmp_path):
+    """Weights and outputs to the bit, in another process."""
+    models = {name: scattered(keras.Sequential([keras.Input((5, 4)), make()])) for name, make in MAKERS.items()}
+    models["network"] = scattered(Network(prelu()))
+    paths = {name: str(tmp_path / f"{number}.keras") for number, name in enumerate(models)}
+    for name, model in models.items():
+        model.save(paths[name])
+    loaded = json.loads(run_python(_LOAD, *paths.values()).splitlines()[-1])
+    for name, revived in zip(models, loaded, strict=True):
+        assert revived == describe(models[name]), name
+
+
+def revive(layer):
+    return type(layer).from_config(json.loads(json.dumps(layer.get_config())))
+
+
+def test_objects_of_keras_come_back_with_their_values():
+    """Initializer, regularizer, constraint and policy are what they were."""
+    layer = MAKERS["Keras objects"]()
+    revived = revive(layer)
+    for name, given in layer.given.items():
+        assert type(revived.given[name]) is type(given)
+        assert revived.given[name].get_config() == given.get_config()
+    assert revived.policy == layer.policy
+
+
+@pytest.mark.parametrize("parts", [Parts.SHIFT, Parts.BOTH, Parts.SCALE | Parts.THIRD, Parts(0)])
+def test_members_of_enums_come_back_as_themselves(parts):
+    """By identity, an IntEnum's and a Flag's too, in lists and as defaults."""
+    layer = Pooled("relu", size=Size.SMALL, parts=parts, modes=(Mode.MEAN, [Size.LARGE]))
+    revived = revive(layer)
+    assert revived.mode is Mode.SUM
+    assert revived.size is Size.SMALL
+    assert revived.parts is parts
+    assert revived.modes[0] is Mode.MEAN
+    assert revived.modes[1][0] is Size.LARGE
+
+
+def test_a_network_that_hands_its_activation_on_keeps_one(tmp_path):
+    """One instance before, one after."""
+    model = scattered(Network(prelu()))
+    model.save(tmp_path / "model.keras")
+    revived = keras.saving.load_model(tmp_path / "model.keras")
+    assert revived.activation is revived.first.activation is revived.second.activation
+    assert len(revived.weights) == len(model.weights) == 5
+
+
+def test_an_enum_that_keras_does_not_know_is_refused():
+    """When the layer is constructed, with the line to write."""
+    with pytest.raises(LayerArgumentError) as caught:
+        Pooled("relu", mode=Unknown.ONE)
+    assert (caught.value.argument, caught.value.value) == ("mode", Unknown.ONE)
+    assert "keras.saving.get_custom_objects()['my_package>Unknown'] = Unknown" in str(caught.value)
+
+
+def test_an_enum_of_a_scope_is_known():
+    """By the name that the scope gives it."""
+    with keras.saving.custom_object_scope({"scoped": Unknown}):
+        assert revive(Pooled("relu", mode=Unknown.ONE)).mode is Unknown.ONE
+
+
+@pytest.mark.parametrize("change", [{"member": "NONE"}, {"registered_name": "other>Mode"}, {"member": 3}])
+def test_a_member_that_is_not_there_is_an_error(change):
+    """A damaged file, or an enum that has changed since."""
+    config = Pooled("relu").get_config()
+    config["mode"] |= change
+    with pytest.raises(ActivationConfigError):
+        Pooled.from_config(config)
