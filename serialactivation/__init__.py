@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from serialactivation.codec import deserialize as deserialize
     from serialactivation.codec import get as get
     from serialactivation.codec import serialize as serialize
+    from serialactivation.conversion import convert as convert
     from serialactivation.decorator import serializable_activation as serializable_activation
     from serialactivation.errors import ActivationError as ActivationError
     from serialactivation.fields import ActivationField as ActivationField
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from serialactivation.models import model_to_json as model_to_json
     from serialactivation.models import save_model as save_model
     from serialactivation.spec import activation_fields as activation_fields
+    from serialactivation.stock_models import to_stock as to_stock
 
 __all__ = [
     "ActivationError",
@@ -34,6 +36,7 @@ __all__ = [
     "SerializableActivationMixin",
     "activation_fields",
     "clone_model",
+    "convert",
     "deserialize",
     "get",
     "layers",
@@ -43,6 +46,7 @@ __all__ = [
     "save_model",
     "serializable_activation",
     "serialize",
+    "to_stock",
 ]
 
 __version__ = "0.1.0"
@@ -53,6 +57,7 @@ _HOMES = {
     "SerializableActivationMixin": "mixin",
     "activation_fields": "spec",
     "clone_model": "models",
+    "convert": "conversion",
     "deserialize": "codec",
     "get": "codec",
     "load_model": "models",
@@ -61,6 +66,7 @@ _HOMES = {
     "save_model": "models",
     "serializable_activation": "decorator",
     "serialize": "codec",
+    "to_stock": "stock_models",
 }
 
 

@@ -103,8 +103,10 @@ def _write_arguments(
     else:
         config = {key: value for key, value in keras.Layer.get_config(layer).items() if key in BASE_KEYS}
     _, parent = _received(layer_class, layer)
+    changed = record_of(layer).changed
     for name, value in _captured(layer_class, layer).items():
-        if name not in config or not is_handed_on(value, parent.get(name, ABSENT)):
+        kept = name in config and name not in changed and (not parent or is_handed_on(value, parent.get(name, ABSENT)))
+        if not kept:
             config[name] = write_argument(type(layer), name, value)
     return config
 

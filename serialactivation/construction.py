@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 import keras
 
-from serialactivation.arguments import check_argument, copy_containers
+from serialactivation.arguments import check_argument, copy_containers, is_handed_on
 from serialactivation.building import is_unbuilt, sublayers
 from serialactivation.containers import map_activations
 from serialactivation.depth import is_too_deep
@@ -231,11 +231,23 @@ def finish(layer: keras.Layer) -> None:
     record, spec = record_of(layer), spec_of(type(layer))
     record.handed.clear()
     record.unnamed.clear()
+    record.changed = _find_changed(layer, record)
     for field in spec.fields:
         settle_field(layer, field)
     align(layer)
     if layer.built and any(is_unbuilt(activation) for _, activation in held_activations(layer, spec.fields)):
         layer.built = False  # Keras takes a layer without weights of its own for built
+
+
+def _find_changed(layer: keras.Layer, record: Record) -> frozenset[str]:
+    """Return the arguments of the outermost constructor that an inherited ``get_config`` would tell otherwise."""
+    arguments = next(iter(record.arguments.values()), {})
+    plain = {name: value for name, value in arguments.items() if isinstance(value, bool | int | float | str)}
+    return frozenset(
+        name
+        for name, value in plain.items()
+        if type(kept := getattr(layer, name, value)) is type(value) and not is_handed_on(value, kept)
+    )
 
 
 def align(layer: keras.Layer) -> None:

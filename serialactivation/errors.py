@@ -19,9 +19,11 @@ __all__ = [
     "ActivationError",
     "ActivationFieldError",
     "LayerArgumentError",
+    "ModelKindError",
     "RedefinedActivationWarning",
     "RegistrationError",
     "SharedActivationWarning",
+    "StockFormError",
     "UnknownActivationError",
     "UnserializableActivationError",
 ]
@@ -281,6 +283,49 @@ class RegistrationError(ActivationError, ValueError):
             f"cannot register {self.newcomer} as {self.name!r}: {self.holder} has that name, and models saved with "
             "one would load as the other. Give one of them another package= or name=."
         )
+
+
+@attrs.define
+class ModelKindError(ActivationError, TypeError):
+    """A model was to be made again that is, or holds, one whose graph cannot be seen.
+
+    Attributes:
+        path: Where it stands in the model, such as ``model/encoder``.
+        kind: What it is: the name of its class.
+    """
+
+    path: str
+    kind: str
+
+    def __str__(self) -> str:
+        return (
+            f"cannot make {self.path!r} again: its kind is {self.kind}, and only Sequential and Functional models, "
+            "with the shape of their inputs, tell which layers they call. Change the layers in its code instead, or "
+            "build the Sequential."
+        )
+
+
+@attrs.define
+class StockFormError(ActivationError, ValueError):
+    """A layer has no equal among Keras's own that stock Keras would load.
+
+    Attributes:
+        path: Where it stands in the model, such as ``model/encoder/dense``.
+        field: Name of the argument that holds the activation, or None where it is the layer itself.
+        value: The activation, or the layer.
+        reason: Why it has none, as a clause that starts in lower case.
+        cure: What to do.
+    """
+
+    path: str
+    field: str | None
+    value: object
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        what = self.path if self.field is None else f"{self.field}={self.value!r} of {self.path}"
+        return f"{what} has no equal in stock Keras: {self.reason}. {self.cure}"
 
 
 class SharedActivationWarning(UserWarning):

@@ -38,6 +38,7 @@ class Record:
         received: What each constructor on the way up was given, by its class, then by the argument's name.
         unnamed: What the last constructor was given beyond its named arguments, for ``*args``.
         settled: What the attribute of the field's name held right after construction; None where it never holds still.
+        changed: The names of arguments that the constructor made other plain values of, and keeps as attributes.
         arguments: The other arguments of each constructor on the way up, by the class that defines it.
         reading: The config that the layer is being made from, while it is.
         constructing: Whether a constructor of the layer is running.
@@ -50,6 +51,7 @@ class Record:
     unnamed: list[object] = attrs.field(factory=list)
     settled: dict[str, Leaves | None] = attrs.field(factory=dict)
     arguments: dict[type, dict[str, object]] = attrs.field(factory=dict)
+    changed: frozenset[str] = frozenset()
     reading: Config | None = None
     constructing: bool = False
     building: bool = False

@@ -15,7 +15,9 @@ EXAMPLES = [
     errors.ActivationDTypeError("dense", "activation", "relu", ("float32", "bfloat16")),
     errors.ActivationFieldError("Dense", "gate", "no such argument", "Leave it out."),
     errors.LayerArgumentError("Block", "stream", 3, "it cannot be stored"),
+    errors.ModelKindError("model/own", "Own"),
     errors.RegistrationError("a>B", "a.B", "c.B"),
+    errors.StockFormError("model/dense", "activation", np.tanh, "Keras has none", "Do this."),
     errors.UnknownActivationError("reluu", ("relu", "elu")),
     errors.UnserializableActivationError(np.tanh, "it is NumPy's", "keras.ops.tanh", "Dense", "activation"),
 ]

@@ -223,3 +223,10 @@ def test_a_subclass_may_fix_arguments_of_its_parent():
     assert "activation" not in config
     again = HiddenDense.from_config(config)
     assert (again.use_bias, again.get_config()) == (False, hidden.get_config())
+
+
+@pytest.mark.parametrize("case", [case for case in TWINS if case.name == case.layer], ids=lambda case: case.name)
+def test_a_config_is_keras(case):
+    """With a name for an activation it is the stock layer's, key by key."""
+    stock, ours = (case.make(library, "relu").get_config() for library in ("stock", "ours"))
+    assert ours == stock

@@ -748,6 +748,18 @@ def test_a_subclass_may_change_what_it_hands_on(form):
     assert (revived.factor, revived.offset) == (6.0, 0.5)
 
 
+def test_a_subclass_of_keras_own_may_change_what_it_hands_on(form):
+    """Stock Keras's get_config tells what the parent was given; what is stored is what the class was given."""
+
+    class Wide(*form.bases, keras.layers.Dense):
+        def __init__(self, units, **kwargs):
+            super().__init__(units * 2, **kwargs)
+
+    layer = form.apply(Wide)(3, activation=keras.ops.gelu)
+    assert assert_equal(layer).units == 6
+    assert layer.get_config()["units"] == 3
+
+
 def test_a_property_or_method_of_the_fields_name_is_no_assignment(form):
     """What was given is stored, whatever the class shows under the name."""
 

@@ -286,6 +286,11 @@ sa.layers.Conv2D(8, 3, activation=3)  # type: ignore[arg-type]  # pyright: ignor
 sa.layers.Embedding(8, 4)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 sa.encode("relu")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
+assert_type(sa.convert(keras.Sequential([sa.layers.Dense(3)])), keras.Model)
+assert_type(sa.to_stock(keras.Sequential([sa.layers.Dense(3)])), keras.Model)
+sa.convert(sa.layers.Dense(3))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+sa.to_stock("model.keras")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
 
 # The aliases: what layers and activations of one's own are annotated with.
 

@@ -21,6 +21,7 @@ from keras import tree as tree
 from keras import utils as utils
 from keras.dtype_policies import DTypePolicy as DTypePolicy
 from keras.initializers import Initializer as Initializer
+from keras.initializers import _InitializerLike
 from keras.layers import Input as Input
 from keras.layers import Layer as Layer
 from keras.models import Model as Model
@@ -32,6 +33,7 @@ __version__: str
 
 class KerasTensor:
     name: str
+    _keras_history: Any  # the operation, and which of its outputs this is
     def __init__(
         self,
         shape: Sequence[int | None],
@@ -63,6 +65,19 @@ class KerasTensor:
 
 class Variable:
     trainable: bool
+    def __init__(
+        self,
+        initializer: _InitializerLike | npt.ArrayLike,
+        shape: Sequence[int] | None = None,
+        dtype: str | None = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        aggregation: str | None = "none",
+        synchronization: str | None = "auto",
+        name: str | None = None,
+        layout: object = None,
+        **kwargs: object,
+    ) -> None: ...
     @property
     def name(self) -> str: ...
     @property
@@ -83,6 +98,11 @@ class Operation:
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
     def call(self, *args: Any, **kwargs: Any) -> Any: ...
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any: ...
+    # Of the first call: one tensor, or a structure of them.
+    @property
+    def input(self) -> Any: ...
+    @property
+    def output(self) -> Any: ...
     def get_config(self) -> dict[str, Any]: ...
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self: ...

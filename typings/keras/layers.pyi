@@ -40,6 +40,7 @@ class Layer(Operation):
     activity_regularizer: Regularizer | Callable[[Any], Any] | None
     autocast: bool
     built: bool
+    _inbound_nodes: list[Any]  # one for each call on symbolic tensors
     def __init__(
         self,
         *,
@@ -65,7 +66,13 @@ class Layer(Operation):
     @trainable.setter
     def trainable(self, value: bool) -> None: ...
     @property
+    def supports_masking(self) -> bool: ...
+    @supports_masking.setter
+    def supports_masking(self, value: bool) -> None: ...
+    @property
     def variables(self) -> list[Variable]: ...
+    @property
+    def trainable_variables(self) -> list[Variable]: ...
     @property
     def weights(self) -> list[Variable]: ...
     @property
@@ -94,6 +101,22 @@ class Layer(Operation):
     def build_from_config(self, config: dict[str, Any]) -> None: ...
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any: ...  # a shape, or a structure of them
     def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> list[Layer]: ...
+
+class InputLayer(Layer):
+    def __init__(
+        self,
+        shape: Sequence[int | None] | None = None,
+        batch_size: int | None = None,
+        dtype: str | None = None,
+        sparse: bool | None = None,
+        ragged: bool | None = None,
+        batch_shape: Sequence[int | None] | None = None,
+        input_tensor: KerasTensor | None = None,
+        optional: bool = False,
+        name: str | None = None,
+        **kwargs: object,
+    ) -> None: ...
+    def call(self) -> None: ...
 
 def Input(
     shape: Sequence[int | None] | None = None,
@@ -448,6 +471,45 @@ class RNN(Layer):
     def compute_output_shape(self, sequences_shape: _Shape, initial_state_shape: object = None) -> Any: ...
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, object] | None = None) -> Self: ...
+
+class StackedRNNCells(Layer):
+    cells: Sequence[Layer]
+    def __init__(self, cells: Sequence[Layer], **kwargs: Unpack[_LayerOptions]) -> None: ...
+    def build(self, input_shape: _Shape) -> None: ...
+    def call(self, inputs: Any, states: Any, training: bool = False, **kwargs: Any) -> Any: ...
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, object] | None = None) -> Self: ...
+
+class Bidirectional(Layer):
+    forward_layer: Layer
+    backward_layer: Layer
+    def __init__(
+        self,
+        layer: Layer,
+        merge_mode: str | None = "concat",
+        weights: Sequence[npt.ArrayLike] | None = None,
+        backward_layer: Layer | None = None,
+        **kwargs: Unpack[_LayerOptions],
+    ) -> None: ...
+    def build(self, sequences_shape: _Shape, initial_state_shape: object = None) -> None: ...
+    def call(
+        self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool | None = None
+    ) -> Any: ...
+    def compute_output_shape(self, sequences_shape: _Shape, initial_state_shape: object = None) -> Any: ...
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, object] | None = None) -> Self: ...
+
+class Wrapper(Layer):
+    layer: Layer
+    def __init__(self, layer: Layer, **kwargs: Unpack[_LayerOptions]) -> None: ...
+    def build(self, input_shape: _Shape | None = None) -> None: ...
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, object] | None = None) -> Self: ...
+
+class TimeDistributed(Wrapper):
+    def build(self, input_shape: _Shape) -> None: ...  # type: ignore[override]  # Keras asks for it
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any: ...
+    def compute_output_shape(self, input_shape: _Shape) -> _Shape: ...
 
 class SimpleRNNCell(Layer):
     units: int
@@ -814,6 +876,7 @@ class Flatten(Layer):
     def compute_output_spec(self, inputs: Any) -> KerasTensor: ...
 
 class Lambda(Layer):
+    function: Callable[..., Any]
     def __init__(
         self,
         function: Callable[..., Any],

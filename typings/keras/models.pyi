@@ -17,6 +17,7 @@ _Metrics: TypeAlias = Sequence[_OfOneOutput] | Mapping[str, _OfOneOutput]
 
 class Model(Layer):
     optimizer: Optimizer
+    compiled: bool
     @overload  # a functional model
     def __init__(
         self, inputs: _Tensors, outputs: _Tensors, name: str | None = None, *, trainable: bool | None = None
@@ -36,6 +37,8 @@ class Model(Layer):
     def get_layer(self, name: str | None = None, index: int | None = None) -> Layer: ...
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, object] | None = None) -> Self: ...
+    def get_compile_config(self) -> dict[str, Any]: ...
+    def compile_from_config(self, config: dict[str, Any]) -> None: ...
     def save(
         self, filepath: str | PathLike[str], overwrite: bool = True, zipped: bool | None = None, **kwargs: object
     ) -> None: ...

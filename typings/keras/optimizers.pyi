@@ -1,12 +1,17 @@
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 from keras import Variable
 
 class Optimizer:
+    built: bool
     learning_rate: Any  # given as a number, a schedule or a callable; read as a tensor of the backend
     @property
     def variables(self) -> list[Variable]: ...
+    def build(self, variables: Sequence[Variable], /) -> None: ...  # its name differs from one optimizer to another
+    def get_config(self) -> dict[str, Any]: ...
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, object] | None = None) -> Self: ...
 
 class Adam(Optimizer):
     def __init__(

@@ -1,0 +1,65 @@
+"""A layer that was made again from its config: whether the activations in it are still those that it had."""
+
+import keras
+
+from serialactivation.errors import UnserializableActivationError
+from serialactivation.sharing import Direction, moving, unshared_unless_saving
+from serialactivation.spec import ATTRIBUTE, activation_fields
+from serialactivation.storable import REGISTER
+
+__all__ = ["check_code", "check_kept", "is_ours"]
+
+
+def is_ours(layer: keras.Layer) -> bool:
+    """Tell whether *layer*'s class keeps its activations by this package."""
+    return hasattr(type(layer), ATTRIBUTE)
+
+
+def check_code(layer: keras.Layer, path: str) -> None:
+    """Refuse a ``Lambda`` with Python code in it: Keras would not make it again.
+
+    Raises:
+        UnserializableActivationError: *layer*, which stands at *path*, is one.
+    """
+    if isinstance(layer, keras.layers.Lambda) and getattr(layer.function, "__name__", "") == "<lambda>":
+        raise UnserializableActivationError(
+            layer, "it holds Python code, which Keras refuses to load", f"{REGISTER} above a named function", path
+        )
+
+
+def check_kept(old: keras.Layer, new: keras.Layer, path: str) -> None:
+    """Refuse a layer that holds another activation after it was made again.
+
+    Args:
+        old: The layer.
+        new: What was made of its config.
+        path: Where it stands.
+
+    Raises:
+        UnserializableActivationError: An activation of *old*, or of a layer in it, has been lost.
+    """
+    for one, other in zip(old._flatten_layers(), new._flatten_layers(), strict=False):
+        if type(one) is not type(other) or is_ours(one):
+            continue
+        for field in activation_fields(one):
+            value, came_back = getattr(one, field.name, None), getattr(other, field.name, None)
+            if not _are_equal(value, came_back):
+                name = type(old).__name__
+                raise UnserializableActivationError(
+                    value,
+                    f"its config came back as {came_back!r}",
+                    f"@serialactivation.serializable_activation above class {name}",
+                    path,
+                    field.name,
+                )
+
+
+def _are_equal(one: object, other: object) -> bool:
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if not (hasattr(one, "get_config") and hasattr(other, "get_config")):
+        return one == other
+    with moving(Direction.LOADING), unshared_unless_saving():  # else Keras would mark what it meets twice
+        return bool(one.get_config() == other.get_config())
