@@ -253,9 +253,9 @@ class ModelKindError(ActivationError, TypeError):
 
     def __str__(self) -> str:
         return (
-            f"cannot make {self.path!r} again: its kind is {self.kind}, and only Sequential and Functional models, with "
-            "the shape of their inputs, tell which layers they call. Change the layers in its code instead, or build "
-            "the Sequential."
+            f"cannot make {self.path!r} again: its kind is {self.kind}, and only Sequential and Functional models, "
+            "with the shape of their inputs, tell which layers they call. Change the layers in its code instead, "
+            "or build the Sequential."
         )
 
 
