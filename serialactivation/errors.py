@@ -300,8 +300,8 @@ class ModelKindError(ActivationError, TypeError):
     def __str__(self) -> str:
         return (
             f"cannot make {self.path!r} again: its kind is {self.kind}, and only Sequential and Functional models, "
-            "with the shape of their inputs, tell which layers they call. Change the layers in its code instead, or "
-            "build the Sequential."
+            "with the shape of their inputs, tell which layers they call. Change the layers in its code instead, "
+            "or build the Sequential."
         )
 
 
