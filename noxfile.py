@@ -5,7 +5,7 @@ import shutil
 
 import nox
 
-nox.options.sessions = ["lint", "typing", "tests", "keras", "build"]
+nox.options.sessions = ["lint", "typing", "tests", "build"]
 nox.options.error_on_external_run = True
 nox.options.default_venv_backend = "virtualenv"
 
