@@ -11,6 +11,10 @@ nox.options.default_venv_backend = "virtualenv"
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
+OLDER_KERAS: list[str] = PYPROJECT["tool"]["serialactivation"]["older-keras"]
+
+# Keras before 3.10 calls jax.spmd_mode in fit and predict, which JAX removed in 0.6.1.
+JAX_OF_KERAS = {"3.6.0": "jax==0.6.0", "3.9.2": "jax==0.6.0"}
 
 
 def _dependencies(group: str) -> list[str]:
@@ -59,10 +63,31 @@ def pythons(session: nox.Session) -> None:
 
 
 @nox.session
+@nox.parametrize("version", OLDER_KERAS)
+def keras(session: nox.Session, version: str) -> None:
+    """Run the quick tests on an older Keras; the newest has the session ``tests``."""
+    _install_keras(session, version)
+    session.run("pytest", "-n", "2", "-m", "not slow", *session.posargs, env={"KERAS_BACKEND": "jax"})
+
+
+def _install_keras(session: nox.Session, version: str) -> None:
+    pins = [f"keras=={version}", JAX_OF_KERAS.get(version, "jax")]
+    session.install(".[jax,demo]", *_dependencies("test"), *pins)
+
+
+@nox.session
 def survival(session: nox.Session) -> None:
     """Write docs/survival.md from a run: what stock Keras loses, and what this package keeps."""
     session.install(".[jax]", *_dependencies("test"))
     session.run("python", "-m", "tests.matrix", "docs/survival.md", env={"KERAS_BACKEND": "jax"})
+
+
+@nox.session
+@nox.parametrize("version", OLDER_KERAS)
+def survival_of(session: nox.Session, version: str) -> None:
+    """Write docs/survival/<version>.md, the same for an older Keras."""
+    _install_keras(session, version)
+    session.run("python", "-m", "tests.matrix", f"docs/survival/{version}.md", env={"KERAS_BACKEND": "jax"})
 
 
 @nox.session

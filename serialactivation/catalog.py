@@ -51,6 +51,7 @@ class Function:
         renamed: Where a keyword has another name in the operation: its name there.
         revalued: Where a keyword's values mean something else in the operation: the value there, by the value here.
         dropped: Keywords that the operation does not have and that must hold their default.
+        since: The first Keras that has it, for a function of Keras that 3.6 lacks.
     """
 
     library: str
@@ -60,6 +61,7 @@ class Function:
     renamed: Mapping[str, str] = attrs.field(factory=dict)
     revalued: Mapping[str, Mapping[JSON, JSON]] = attrs.field(factory=dict)
     dropped: frozenset[str] = frozenset()
+    since: str | None = None
 
     @property
     def path(self) -> str:
@@ -182,6 +184,23 @@ ALIASES: Final[Mapping[str, str]] = MappingProxyType({"hard_swish": "hard_silu",
 """Second names of activations, which Keras reads too."""
 
 
+# The first Keras that has a function, where it is newer than 3.6; found by comparing release by release.
+_SINCE: Final[Mapping[str, str]] = {
+    "celu": "3.7",
+    "glu": "3.7",
+    "hard_shrink": "3.7",
+    "hard_tanh": "3.7",
+    "soft_shrink": "3.7",
+    "sparse_plus": "3.8",
+    "sparse_sigmoid": "3.10",
+    "sparsemax": "3.8",
+    "squareplus": "3.7",
+    "tanh_shrink": "3.7",
+    "threshold": "3.8",
+}
+_SINCE_ACTIVATIONS: Final[Mapping[str, str]] = {**_SINCE, "log_sigmoid": "3.7"}
+
+
 def _operation(name: str) -> Operation:
     class_name, module, _ = _OPERATIONS[name]
     return Operation(module, class_name)
@@ -189,13 +208,18 @@ def _operation(name: str) -> Operation:
 
 def _keras_ops() -> Iterator[Function]:
     for name, (class_name, module, defaults) in _OPERATIONS.items():
-        yield Function(library="keras.ops", name=name, defaults=defaults, operation=Operation(module, class_name))
+        operation = Operation(module, class_name)
+        yield Function(library="keras.ops", name=name, defaults=defaults, operation=operation, since=_SINCE.get(name))
 
 
 def _keras_activations() -> Iterator[Function]:
     for name in _SHARED_ACTIVATIONS:
         yield Function(
-            library="keras.activations", name=name, defaults=_OPERATIONS[name][2], operation=_operation(name)
+            library="keras.activations",
+            name=name,
+            defaults=_OPERATIONS[name][2],
+            operation=_operation(name),
+            since=_SINCE_ACTIVATIONS.get(name),
         )
     for name, (operation, defaults) in _OWN_ACTIVATIONS.items():
         yield Function(library="keras.activations", name=name, defaults=defaults, operation=operation)

@@ -14,16 +14,15 @@ from typing import cast
 
 import keras
 
+from serialactivation import catalog
 from serialactivation.building import sublayers
 from serialactivation.diagnosis import diagnose, find_near_names, write_by_keyword
-from serialactivation.errors import (
-    UnknownActivationError,
-    UnserializableActivationError,
-)
+from serialactivation.errors import UnknownActivationError, UnserializableActivationError
 from serialactivation.functions import (
     PartialActivation,
     bind,
     catalog_name,
+    is_installed,
     read_function,
     read_object,
     remember_name,
@@ -130,10 +129,18 @@ def _resolve_name(name: str) -> Activation | str:
                 f"the built-in of this name is shadowed by the custom object {custom!r}",
                 f"another name for the custom object, or the function: keras.activations.{name}",
             )
-        return name
+        return _require_installed(name)
     if custom is None:
         raise UnknownActivationError(name, find_near_names(name))
     return _resolve_callable(custom)
+
+
+def _require_installed(name: str) -> str:
+    """Return the built-in *name*, unless the installed Keras is older than it."""
+    function = catalog.LIBRARIES["keras.activations"][catalog.ALIASES.get(name, name)]
+    if not is_installed(function):
+        raise UnknownActivationError(name, since=function.since)
+    return name
 
 
 def _resolve_partial(partial: "functools.partial[object]") -> Activation:

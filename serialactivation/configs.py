@@ -14,6 +14,7 @@ from serialactivation.errors import ActivationConfigError, ActivationError, plac
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
 from serialactivation.owners import warn_of_copies
+from serialactivation.pruning import prune
 from serialactivation.record import ABSENT, current_value, given_activations, is_assigned, record_of
 from serialactivation.sharing import numbering
 from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
@@ -139,13 +140,15 @@ def read_config(cls: type[keras.Layer], config: Config, original: Callable[[Conf
         original: The ``from_config`` that the class's author wrote, or inherited.
 
     Raises:
-        ActivationError: An activation cannot be read, or would not come back again.
+        ActivationError: An activation cannot be read, or would not come back again, or a newer Keras wrote what the
+            installed one cannot do.
     """
     spec = spec_of(cls)
     if not isinstance(config, Mapping):
         raise ActivationConfigError("$", config, "it is no layer's config", "Pass what get_config() returned.")
     for field in spec.fields:
         _check_depth(field, config.get(field.key))
+    config = prune(cls, config)
     with reading(cls, config), _unwrapped():
         read, left = _split(spec, _rename(spec, config))
         layer = cast("keras.Layer", original(read))

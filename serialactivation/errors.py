@@ -20,6 +20,8 @@ __all__ = [
     "ActivationFieldError",
     "LayerArgumentError",
     "ModelKindError",
+    "NewerArgumentError",
+    "PrunedArgumentWarning",
     "RedefinedActivationWarning",
     "RegistrationError",
     "SharedActivationWarning",
@@ -98,15 +100,19 @@ class UnknownActivationError(ActivationError, ValueError):
         near: Known names that look like it, nearest first.
         layer: Class of the layer, or None outside a layer.
         field: Name of the argument, or None outside a layer.
+        since: The first Keras that has it, where the installed one is older.
     """
 
     name: str
     near: Sequence[str] = ()
     layer: str | None = None
     field: str | None = None
+    since: str | None = None
 
     def __str__(self) -> str:
-        if self.near:
+        if self.since:
+            cure = f"Keras {self.since} and newer have it: upgrade Keras, or register a function of another name."
+        elif self.near:
             cure = f"Did you mean {' or '.join(repr(name) for name in self.near)}?"
         else:
             cure = (
@@ -265,6 +271,31 @@ class LayerArgumentError(ActivationError, TypeError):
 
 
 @attrs.define
+class NewerArgumentError(ActivationError, ValueError):
+    """A config written by a newer Keras has a keyword that the installed one lacks, and not with its default.
+
+    Attributes:
+        owner: The class whose config it is, such as ``layers.Dense``.
+        argument: Name of the keyword.
+        value: What it holds.
+        since: The first Keras that has it.
+        installed: The version of the installed Keras.
+    """
+
+    owner: str
+    argument: str
+    value: object
+    since: str
+    installed: str
+
+    def __str__(self) -> str:
+        return (
+            f"keras.{self.owner}({self.argument}={self.value!r}) is stored, and Keras {self.installed} has no "
+            f"{self.argument!r}: it would compute something else. Load it with Keras {self.since} or newer."
+        )
+
+
+@attrs.define
 class RegistrationError(ActivationError, ValueError):
     """A name is taken by another class.
 
@@ -326,6 +357,30 @@ class StockFormError(ActivationError, ValueError):
     def __str__(self) -> str:
         what = self.path if self.field is None else f"{self.field}={self.value!r} of {self.path}"
         return f"{what} has no equal in stock Keras: {self.reason}. {self.cure}"
+
+
+class PrunedArgumentWarning(UserWarning):
+    """A keyword of a newer Keras was left out of a config as it was read: it held its default.
+
+    Attributes:
+        owner: The class whose config it is, such as ``layers.Dense``.
+        argument: Name of the keyword.
+        value: What it held.
+        installed: The version of the installed Keras.
+    """
+
+    def __init__(self, owner: str, argument: str, value: object, installed: str) -> None:
+        super().__init__(owner, argument, value, installed)
+        self.owner = owner
+        self.argument = argument
+        self.value = value
+        self.installed = installed
+
+    def __str__(self) -> str:
+        return (
+            f"the config of keras.{self.owner} was written by a newer Keras: {self.argument}={self.value!r}, which "
+            f"Keras {self.installed} does not know, holds its default and is left out. Nothing is lost."
+        )
 
 
 class SharedActivationWarning(UserWarning):

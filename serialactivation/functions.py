@@ -43,6 +43,7 @@ __all__ = [
     "bind",
     "find_function",
     "find_registered_name",
+    "is_installed",
     "keyword_names",
     "read_function",
     "read_keywords",
@@ -109,6 +110,26 @@ def load_function(function: catalog.Function) -> Activation:
     """
     module = _library_module(function.library, load=True)
     return cast("Activation", getattr(module, function.name))
+
+
+def is_installed(function: catalog.Function) -> bool:
+    """Tell whether the installed Keras has *function*, which is one of Keras's."""
+    return hasattr(keras.ops if function.library == "keras.ops" else keras.activations, function.name)
+
+
+def _load_stored(function: catalog.Function, path: str) -> Activation:
+    """Return a *function* that a config names.
+
+    Raises:
+        ActivationConfigError: It is not installed; *path* says where it is named.
+    """
+    try:
+        return load_function(function)
+    except (ImportError, AttributeError) as error:
+        reason, cure = f"{function.path} is not installed here", f"Install the package that has {function.path}."
+        if function.since is not None:
+            reason, cure = f"Keras {keras.__version__} has no {function.path}", f"Keras {function.since} has: upgrade."
+        raise ActivationConfigError(path, function.name, reason, cure) from error
 
 
 def find_registered_name(function: object) -> str | None:
@@ -322,7 +343,7 @@ def write_function(activation: Activation, *, given: bool = False) -> Notation |
         function, keywords = activation.function, write_keywords(activation.keywords)
     found = find_function(function)
     if found is not None:
-        return write_catalogued(found, keywords)
+        return write_catalogued(found, keywords, is_installed)
     if isinstance(activation, PartialActivation) and keywords:
         return PartialForm(_write_bare(function), keywords)
     name = _find_name(function) if given else find_registered_name(function)
@@ -373,13 +394,13 @@ def read_object(config: Config, path: str) -> Activation:
 def _read_name(name: str, path: str) -> Activation:
     if not catalog_name(name):
         raise ActivationConfigError(path, name, "no activation has this name", "Register the function that it means.")
-    return cast("Activation", getattr(keras.activations, catalog.ALIASES.get(name, name)))
+    return _load_stored(catalog.LIBRARIES["keras.activations"][catalog.ALIASES.get(name, name)], path)
 
 
 def _read_operation(operation: catalog.Operation, keywords: Config, path: str) -> PartialActivation:
     found = catalog.find_operation(operation)
     assert found is not None, operation
-    return _bind_stored(load_function(found), found.complete(keywords), path)
+    return _bind_stored(_load_stored(found, path), found.complete(keywords), path)
 
 
 def _read_partial(form: PartialForm, path: str) -> PartialActivation:
@@ -409,12 +430,7 @@ def _read_reference(module: str | None, name: str, path: str) -> Activation:
             "no function is registered under this name",
             "Import the module that registers it before loading, or pass it in custom_objects.",
         )
-    try:
-        return load_function(listed)
-    except (ImportError, AttributeError) as error:
-        raise ActivationConfigError(
-            path, name, f"{listed.path} is not installed here", f"Install the package that has {listed.path}."
-        ) from error
+    return _load_stored(listed, path)
 
 
 def shadowed(name: str) -> Callable[..., object] | None:

@@ -14,7 +14,7 @@ An activation is stored in one of five forms; the first that is exact is taken:
     any other Keras object, :class:`ObjectForm`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias, cast
 
 import attrs
@@ -157,15 +157,30 @@ def _parse_partial(inner: JSON, path: str) -> PartialForm:
     return PartialForm(parse(function, f"{path}.config.function"), inner["keywords"])
 
 
-def write_catalogued(function: catalog.Function, keywords: Mapping[str, JSON]) -> Notation:
-    """Return the first form that is exact for a catalogued *function* with *keywords*."""
+def write_catalogued(
+    function: catalog.Function,
+    keywords: Mapping[str, JSON],
+    is_there: Callable[[catalog.Function], object] = bool,
+) -> Notation:
+    """Return the first form that is exact for a catalogued *function* with *keywords*.
+
+    Args:
+        function: The function.
+        keywords: Its keywords.
+        is_there: Whether the Keras that will read the form has a function: an older one lacks some.
+    """
     if function.library == "keras.activations" and function.complete(keywords) == dict(function.defaults):
         return Name(function.name)
     translated = function.translate(keywords)
     if function.operation is None or translated is None or _has_tuple(translated):
         return _write_reference(function, keywords)
     name = catalog.find_name(function.operation, translated)
-    return OperationForm(function.operation, translated) if name is None else Name(name)
+    if name is not None and is_there(catalog.LIBRARIES["keras.activations"][name]):
+        return Name(name)
+    stands_for = catalog.find_operation(function.operation)
+    if stands_for is None or not is_there(stands_for):
+        return _write_reference(function, keywords)
+    return OperationForm(function.operation, translated)
 
 
 def _has_tuple(keywords: Mapping[str, JSON]) -> bool:

@@ -166,13 +166,21 @@ def _check_inner_layer(value: object, layer: keras.Layer) -> None:
         return
     for field in find_fields(type(layer)):
         inner = getattr(layer, field.name, None)
-        if callable(inner) and not stored_by_keras(inner):
+        if callable(inner) and not (stored_by_keras(inner) and _is_read_by_keras(inner)):
             twin = type(layer).__name__
             raise UnserializableActivationError(
                 value,
                 f"its layer {layer.name!r} holds {field.name}={inner!r}, which stock {twin} would store as another",
                 f"serialactivation.layers.{twin} in place of keras.layers.{twin}",
             )
+
+
+# Before 3.10, Keras's layers wrote a layer or an object as their activation, and could not read it (issue 21088).
+_READS_OBJECTS: Final = tuple(map(int, keras.__version__.split(".")[:2])) >= (3, 10)
+
+
+def _is_read_by_keras(activation: object) -> bool:
+    return _READS_OBJECTS or isinstance(activation, str | type(_is_read_by_keras))
 
 
 def _trial_config(value: SupportsConfig) -> object:

@@ -16,7 +16,7 @@ from tests.matrix.values import Scaled
     [
         keras.layers.PReLU,
         lambda: keras.Sequential([keras.layers.PReLU()]),
-        lambda: keras.layers.Activation(keras.layers.PReLU()),
+        lambda: sa.layers.Activation(keras.layers.PReLU()),
         keras.layers.BatchNormalization,
         Scaled,
     ],

@@ -7,13 +7,24 @@ import keras
 import numpy as np
 import pytest
 
+import serialactivation as sa
 from serialactivation import catalog
+from serialactivation.errors import ActivationConfigError, UnknownActivationError
 from serialactivation.functions import PartialActivation, find_function, load_function, read_function
-from serialactivation.notation import OperationForm
+from serialactivation.notation import OperationForm, write
 
 INSTALLED = ("keras.activations", "keras.ops", "jax.nn")
-FUNCTIONS = [function for library in INSTALLED for function in catalog.LIBRARIES[library].values()]
-WITH_OPERATION = [function for function in FUNCTIONS if function.operation is not None]
+VERSION = tuple(map(int, keras.__version__.split(".")[:2]))
+
+
+def is_newer(function):
+    """Tell whether the installed Keras is older than *function*."""
+    return function.since is not None and tuple(map(int, function.since.split("."))) > VERSION
+
+
+LISTED = [function for library in INSTALLED for function in catalog.LIBRARIES[library].values()]
+FUNCTIONS = [function for function in LISTED if not is_newer(function)]
+WITH_OPERATION = [f for f in FUNCTIONS if f.operation is not None and not is_newer(catalog.find_operation(f.operation))]
 
 X = (
     np.concatenate([np.linspace(-8, 8, 61), [0.0, -0.0, 1e-6, -1e-6, 40.0, -40.0, 6.0]])
@@ -106,7 +117,34 @@ def test_every_activation_of_keras_is_listed():
         for name in dir(keras.activations)
         if callable(getattr(keras.activations, name)) and name not in ("get", "serialize", "deserialize")
     }
-    assert public - set(catalog.ALIASES) == set(catalog.LIBRARIES["keras.activations"])
+    listed = {name for name, function in catalog.LIBRARIES["keras.activations"].items() if not is_newer(function)}
+    assert public - set(catalog.ALIASES) == listed
+
+
+@pytest.mark.parametrize("function", [f for f in LISTED if f.since], ids=lambda f: f.path)
+def test_what_keras_lacks_is_refused_with_the_version_that_has_it(function):
+    """A function that is newer than the installed Keras is neither given nor read, and the error says what has it."""
+    is_activation = function.library == "keras.activations"
+    if not is_newer(function):
+        assert hasattr(keras.activations if is_activation else keras.ops, function.name)
+        return
+    if is_activation:
+        with pytest.raises(UnknownActivationError) as refused:
+            sa.layers.Dense(3, activation=function.name)
+        assert refused.value.since == function.since
+    if catalog.find_operation(function.operation).library == function.library:
+        with pytest.raises(ActivationConfigError, match=f"Keras {function.since} has"):
+            sa.deserialize(write(OperationForm(function.operation, function.complete({}))))
+
+
+def test_a_function_without_its_operation_is_stored_by_name():
+    """Where the installed Keras lacks the operation that equals a function of JAX, the function itself is stored."""
+    lacks = is_newer(catalog.LIBRARIES["keras.ops"]["celu"])
+    layer = sa.layers.Dense(3, activation=jax.nn.celu)
+    config = layer.get_config()["activation"]
+
+    assert (config == "celu") != lacks
+    assert np.array_equal(sa.deserialize(config)(X), jax.nn.celu(X))
 
 
 def test_aliases_are_keras():

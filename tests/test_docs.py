@@ -28,6 +28,14 @@ ROOT = pathlib.Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("README.md"), *(ROOT / "docs").rglob("*.md")])
 REFERENCE = ROOT / "docs" / "reference"
 
+# What is printed holds Keras's own words and figures, which are those of the version that the pages were written for.
+VERSION = tuple(map(int, keras.__version__.split(".")[:2]))
+NEWEST = VERSION >= (3, 15)
+
+# Pages about what stock Keras does: before 3.10 it lacks some of what they show, and fails where they say it does not.
+STOCK_PAGES = {"what-is-exact.md", "why-activations-are-lost.md"} if VERSION < (3, 10) else set()
+RUN_PAGES = [path for path in PAGES if path.name not in STOCK_PAGES]
+
 _FENCE = re.compile(r"^```(?P<info>[^`\n]*)\n(?P<body>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 _MARK = re.compile(r"python(?: raises=(?P<raises>[A-Za-z]+))?")
 
@@ -62,12 +70,12 @@ def read_blocks(page: str) -> list[Block]:
     return blocks
 
 
-def run_page(page: str, name: str = "page") -> None:
-    """Run the blocks of *page*; in tracebacks it is called *name*."""
+def run_page(page: str, name: str = "page", *, compared: bool = True) -> None:
+    """Run the blocks of *page*, and compare what they print; in tracebacks it is called *name*."""
     namespace: dict[str, object] = {"__name__": "__main__"}
     for block in read_blocks(page):
         seen = run_block(block, namespace, name)
-        if block.output is not None:
+        if block.output is not None and compared:
             assert tidy(seen) == tidy(block.output)
 
 
@@ -104,11 +112,11 @@ def same_registry():
 
 
 @pytest.mark.usefixtures("same_registry")
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", RUN_PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_page_does_what_it_says(path, tmp_path, monkeypatch):
     """Every block runs, in order, raises what it is said to raise, and prints what is printed below it."""
     monkeypatch.chdir(tmp_path)
-    run_page(path.read_text(encoding="utf-8"), str(path))
+    run_page(path.read_text(encoding="utf-8"), str(path), compared=NEWEST)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -16,6 +16,7 @@ EXAMPLES = [
     errors.ActivationFieldError("Dense", "gate", "no such argument", "Leave it out."),
     errors.LayerArgumentError("Block", "stream", 3, "it cannot be stored"),
     errors.ModelKindError("model/own", "Own"),
+    errors.NewerArgumentError("layers.Dense", "quantization_config", {"mode": "int8"}, "3.13", "3.6.0"),
     errors.RegistrationError("a>B", "a.B", "c.B"),
     errors.StockFormError("model/dense", "activation", np.tanh, "Keras has none", "Do this."),
     errors.UnknownActivationError("reluu", ("relu", "elu")),
@@ -49,6 +50,12 @@ def test_the_text_has_every_fact(error):
     """Who, where, which value, and what to do."""
     facts = [fact for fact in attrs.astuple(error) if isinstance(fact, str)]
     assert all(fact in str(error) for fact in facts)
+
+
+def test_a_name_of_a_newer_keras_says_which():
+    """What the installed Keras lacks is no mistake in writing: the version that has it is named."""
+    error = errors.UnknownActivationError("celu", since="3.7")
+    assert "Keras 3.7" in str(error)
 
 
 def test_a_name_without_neighbours_still_gets_a_cure():

@@ -25,7 +25,7 @@ def restore_policy():
     [
         keras.layers.LeakyReLU,
         keras.layers.PReLU,
-        lambda: keras.layers.Activation(keras.layers.LeakyReLU()),
+        lambda: sa.layers.Activation(keras.layers.LeakyReLU()),
         lambda: keras.Sequential([keras.layers.LeakyReLU(), keras.layers.PReLU()]),
     ],
     ids=["LeakyReLU", "PReLU", "Activation", "Sequential"],

@@ -181,6 +181,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         text = render(measure(pathlib.Path(folder)))
     target = pathlib.Path(sys.argv[1])
+    target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_suffix(".tmp")
     beside.write_text(text)
     beside.replace(target)

@@ -92,6 +92,10 @@ def make_functional(shape):
     return keras.Model(inputs, keras.layers.Add()([inputs, hidden]))
 
 
+# Before 3.10, a layer of Keras could not read the layer that it had written as its activation.
+OLD = tuple(map(int, keras.__version__.split(".")[:2])) < (3, 10)
+
+
 def _always(value: object) -> Callable[[Shape], object]:
     return lambda _: value
 
@@ -122,8 +126,6 @@ ACCEPTED = [
     ),
     Value("Softmax(axis=1)", lambda _: keras.layers.Softmax(axis=1)),
     Value("Activation('tanh')", lambda _: keras.layers.Activation("tanh")),
-    Value("Activation(LeakyReLU())", lambda _: keras.layers.Activation(keras.layers.LeakyReLU(negative_slope=0.4))),
-    Value("Activation(PReLU())", lambda _: keras.layers.Activation(keras.layers.PReLU())),
     Value("Sequential", lambda _: keras.Sequential([keras.layers.PReLU(), keras.layers.Activation("tanh")])),
     Value("Functional", make_functional),
     Value("BatchNormalization()", lambda _: keras.layers.BatchNormalization()),
@@ -161,5 +163,15 @@ REFUSED = [
     Value("Lambda()", lambda _: keras.layers.Lambda(lambda x: x), refused=True),
     Value("partial(lambda)", lambda _: functools.partial(lambda x, a: x * a, a=2.0), refused=True),
 ]
+
+_NESTED = [
+    Value(
+        "Activation(LeakyReLU())",
+        lambda _: keras.layers.Activation(keras.layers.LeakyReLU(negative_slope=0.4)),
+        refused=OLD,
+    ),
+    Value("Activation(PReLU())", lambda _: keras.layers.Activation(keras.layers.PReLU()), refused=OLD),
+]
+(REFUSED if OLD else ACCEPTED).extend(_NESTED)
 
 VALUES = {value.id: value for value in (*ACCEPTED, *REFUSED)}

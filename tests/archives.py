@@ -1,0 +1,82 @@
+"""Write what the installed Keras makes of the archived models to ``tests/data/<version>``.
+
+``python -m tests.archives`` is run once for a version of Keras, in an environment that has it; what it wrote is kept,
+and must always load. The ``.keras`` and ``.h5`` files lie in ``models.zip``, byte for byte: HDF5 is mostly zeros.
+"""
+
+import inspect
+import json
+import os
+import pathlib
+import tempfile
+import zipfile
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+
+import keras
+import numpy as np
+
+import serialactivation as sa
+from serialactivation.newer import NEWER
+from tests.archived import MODELS
+from tests.matrix.cells import randomize
+
+DATA = pathlib.Path(__file__).parent / "data"
+OLDEST = "3.6.0"
+
+
+def write_archives(folder: pathlib.Path) -> None:
+    """Write each model in three formats, with inputs and the outputs that it must compute from them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(folder / "models.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, make in MODELS.items():
+            _write_model(name, make(), folder, archive)
+
+
+def _write_model(name: str, model: keras.Model, folder: pathlib.Path, archive: zipfile.ZipFile) -> None:
+    generator = np.random.default_rng(3)
+    randomize(model, generator)
+    inputs = generator.normal(size=(3, *model.inputs[0].shape[1:])).astype("float32")
+    weights = {f"weight_{index}": np.asarray(weight) for index, weight in enumerate(model.weights)}
+    np.savez_compressed(folder / f"{name}.npz", inputs=inputs, outputs=np.asarray(model(inputs)), **weights)
+    (folder / f"{name}.json").write_text(sa.model_to_json(model, indent=1) + "\n")
+    with tempfile.TemporaryDirectory() as written:
+        path = pathlib.Path(written, name)
+        model.save(path.with_suffix(".keras"))
+        sa.save_model(model, path.with_suffix(".h5"))
+        for file in sorted(pathlib.Path(written).iterdir()):
+            archive.write(file, file.name)
+
+
+def public_keywords() -> dict[str, dict[str, dict[str, object]]]:
+    """Return the constructors' keywords and defaults of Keras's public classes, by module and class."""
+    return {
+        module: {
+            public: {name: _plain(parameter.default) for name, parameter in _parameters(cls).items()}
+            for public, cls in vars(getattr(keras, module)).items()
+            if inspect.isclass(cls) and (public == cls.__name__ or public in NEWER[module])  # aliases aside
+        }
+        for module in NEWER
+    }
+
+
+def _parameters(cls: type) -> dict[str, inspect.Parameter]:
+    return dict(list(inspect.signature(cls.__init__).parameters.items())[1:])
+
+
+def _plain(default: object) -> object:
+    if default is inspect.Parameter.empty:
+        return None
+    return list(default) if isinstance(default, tuple) else default
+
+
+def main() -> None:
+    folder = DATA / keras.__version__
+    write_archives(folder)
+    if keras.__version__ == OLDEST:
+        names = {m: {cls: sorted(k) for cls, k in classes.items()} for m, classes in public_keywords().items()}
+        (folder / "keywords.json").write_text(json.dumps(names, indent=0, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    main()
