@@ -20,6 +20,7 @@ from serialactivation.functions import (
     PartialActivation,
     bind,
     catalog_name,
+    find_function,
     read_function,
     remember_name,
     shadowed,
@@ -28,6 +29,7 @@ from serialactivation.functions import (
 from serialactivation.notation import Name, ObjectForm, parse, write
 from serialactivation.partial_layer import PartialLayer
 from serialactivation.policies import follows
+from serialactivation.settling import settle_function
 from serialactivation.shapes import without_shapes
 from serialactivation.sharing import decode_once, mark_shared, objects_in_scope, unshared_unless_saving
 from serialactivation.storable import check_storable, stored_by_keras
@@ -132,10 +134,10 @@ def _resolve_partial(partial: "functools.partial[object]") -> Activation:
             "it binds the tensor's place: its values are given by position",
             "functools.partial with keywords only, such as functools.partial(leaky_relu, negative_slope=0.4)",
         )
-    function = get(partial.func)
+    function = get(partial.func) if find_function(partial.func) is None else partial.func
     if isinstance(function, keras.Layer):
         return PartialLayer(function, partial.keywords)
-    bound = bind(function, partial.keywords)
+    bound = settle_function(bind(function, partial.keywords))
     remember_name(bound)
     return bound
 
@@ -147,7 +149,8 @@ def _resolve_callable(value: Activation) -> Activation:
         return value
     if write_function(value) is not None:
         remember_name(value)
-        return value if stored_by_keras(value) else PartialActivation(value)
+        settled = settle_function(value)
+        return settled if stored_by_keras(settled) else PartialActivation(settled)
     if hasattr(value, "get_config"):
         check_storable(cast("SupportsConfig", value))
         return value

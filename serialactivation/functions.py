@@ -18,6 +18,7 @@ from serialactivation.errors import (
     RedefinedActivationWarning,
     UnserializableActivationError,
 )
+from serialactivation.foreign import is_foreign, stand_in
 from serialactivation.notation import (
     PACKAGE,
     PARTIAL,
@@ -190,7 +191,8 @@ def _keyword_names(function: Activation) -> list[str] | None:
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return None
+        found = find_function(function)  # PyTorch's built-in functions do not tell; the catalog does
+        return None if found is None else list(found.defaults)
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
         return None
     return [parameter.name for parameter in parameters[1:]]
@@ -257,8 +259,8 @@ class PartialActivation:
             ActivationConfigError: *config* is damaged, or names a function that cannot be found.
         """
         form = parse({"class_name": PARTIAL, "config": config, "registered_name": f"{PACKAGE}>{PARTIAL}"})
-        assert isinstance(form, PartialForm)
-        return cls(read_function(form.function), form.keywords)
+        activation = read_function(form)
+        return activation if isinstance(activation, cls) else cls(activation)
 
 
 def _write_bare(function: Activation) -> Notation:
@@ -318,7 +320,7 @@ def read_function(form: Notation, path: str = "$") -> Activation:
         case FunctionForm(module, name):
             return _read_reference(module, name, path)
         case PartialForm(function, keywords):
-            return PartialActivation(read_function(function, f"{path}.config.function"), keywords)
+            return _read_partial(function, keywords, path)
         case ObjectForm(config):
             return cast("Activation", keras.saving.deserialize_keras_object(config))
 
@@ -335,11 +337,21 @@ def _read_operation(operation: catalog.Operation, keywords: Config) -> PartialAc
     return PartialActivation(load_function(found), found.complete(keywords))
 
 
+def _read_partial(function: Notation, keywords: Config, path: str) -> Activation:
+    if isinstance(function, FunctionForm) and keras.saving.get_registered_object(function.name) is None:
+        listed = catalog.LIBRARIES.get(function.module or "", {}).get(function.name)
+        if listed is not None and is_foreign(listed):
+            return read_function(stand_in(listed, keywords, path), path)
+    return PartialActivation(read_function(function, f"{path}.config.function"), keywords)
+
+
 def _read_reference(module: str | None, name: str, path: str) -> Activation:
     registered = keras.saving.get_registered_object(name)
     if registered is not None:
         return cast("Activation", registered)
     listed = catalog.LIBRARIES.get(module or "", {}).get(name)
+    if listed is not None and is_foreign(listed):
+        return read_function(stand_in(listed, {}, path), path)
     if listed is None:
         raise ActivationConfigError(
             path,

@@ -35,6 +35,7 @@ __all__ = [
     "parse",
     "write",
     "write_catalogued",
+    "write_portable",
 ]
 
 PACKAGE: Final = "serialactivation"
@@ -157,9 +158,20 @@ def write_catalogued(function: catalog.Function, keywords: Mapping[str, JSON]) -
     """Return the first form that is exact for a catalogued *function* with *keywords*."""
     if function.library == "keras.activations" and function.complete(keywords) == dict(function.defaults):
         return Name(function.name)
+    portable = write_portable(function, keywords) if function.exact else None
+    return _write_reference(function, keywords) if portable is None else portable
+
+
+def write_portable(function: catalog.Function, keywords: Mapping[str, JSON]) -> Notation | None:
+    """Return the form of a catalogued *function* that every backend reads, or None where there is none.
+
+    It computes the same to the bit where the catalog calls the function exact, else to 1e-5 in float32.
+    """
+    if function.builtin is not None:
+        return Name(function.builtin)
     translated = function.translate(keywords)
     if function.operation is None or translated is None:
-        return _write_reference(function, keywords)
+        return None
     name = catalog.find_name(function.operation, translated)
     return OperationForm(function.operation, translated) if name is None else Name(name)
 

@@ -8,8 +8,12 @@ from hypothesis import strategies as st
 from serialactivation import catalog
 from serialactivation.functions import load_function
 from tests.matrix.values import Cubed, bent
+from tests.natives import LIBRARY
 
 NAMES = sorted({*catalog.LIBRARIES["keras.activations"], *catalog.ALIASES} - {"threshold", "glu"})
+
+# Another draw at each call, and another shape than it was given.
+UNFIT = {"gumbel_softmax", "crelu"}
 
 FLOATS = st.floats(0.05, 4.0, allow_nan=False)
 VALUES = {
@@ -17,19 +21,27 @@ VALUES = {
     "approximate": st.booleans(),
     "axis": st.sampled_from([-1, 0, 1]),
     "b": FLOATS,
+    "beta": FLOATS,
     "default_value": FLOATS,
+    "dim": st.sampled_from([-1, 0, 1]),
     "epsilon": st.floats(1e-6, 1e-2),
     "max_value": st.none() | FLOATS,
     "negative_slope": FLOATS,
+    "lambd": FLOATS,
     "threshold": FLOATS,
+    "value": FLOATS,
 }
+
+
+def _value(key, default):
+    return st.sampled_from(["none", "tanh"]) if key == "approximate" and isinstance(default, str) else VALUES[key]
 
 
 def _keywords(function):
     return st.fixed_dictionaries(
-        {key: VALUES[key] for key, default in function.defaults.items() if default == catalog.REQUIRED},
+        {key: _value(key, default) for key, default in function.defaults.items() if default == catalog.REQUIRED},
         optional={
-            key: VALUES[key]
+            key: _value(key, default)
             for key, default in function.defaults.items()
             if default != catalog.REQUIRED and key in VALUES
         },
@@ -38,9 +50,9 @@ def _keywords(function):
 
 @st.composite
 def partials(draw):
-    """A catalogued function of Keras or JAX, with some of its keywords."""
-    library = draw(st.sampled_from(["keras.activations", "keras.ops", "jax.nn"]))
-    function = draw(st.sampled_from(list(catalog.LIBRARIES[library].values())))
+    """A catalogued function of Keras or the running backend, with some of its keywords."""
+    library = draw(st.sampled_from(["keras.activations", "keras.ops", LIBRARY]))
+    function = draw(st.sampled_from([f for f in catalog.LIBRARIES[library].values() if f.name not in UNFIT]))
     keywords = draw(_keywords(function))
     loaded = load_function(function)
     return functools.partial(loaded, **keywords) if keywords else loaded

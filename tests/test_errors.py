@@ -15,6 +15,7 @@ EXAMPLES = [
     errors.ActivationFieldError("Dense", "gate", "no such argument", "Leave it out."),
     errors.LayerArgumentError("Block", "stream", 3, "it cannot be stored"),
     errors.RegistrationError("a>B", "a.B", "c.B"),
+    errors.UncallableActivationError(np.tanh, "it is NumPy's", "keras.ops.tanh", "Dense", "activation"),
     errors.UnknownActivationError("reluu", ("relu", "elu")),
     errors.UnserializableActivationError(np.tanh, "it is NumPy's", "keras.ops.tanh", "Dense", "activation"),
 ]
