@@ -28,7 +28,7 @@ def gradient(function, inputs):
 def _jax_gradient(function, inputs):
     import jax
 
-    return jax.grad(function)(inputs)
+    return jax.jit(jax.grad(function))(inputs)  # as Keras trains; jax.nn.mish is compiled alone, Keras's is not
 
 
 def _torch_gradient(function, inputs):

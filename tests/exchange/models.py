@@ -50,7 +50,8 @@ def _shared():
 
 
 def _recurrent():
-    given = {"activation": keras.layers.PReLU(), "recurrent_activation": keras.ops.gelu}
+    # A gate without a bound lets the state grow past float32 within five steps
+    given = {"activation": keras.layers.PReLU(), "recurrent_activation": keras.ops.hard_sigmoid}
     return keras.Sequential([keras.Input((5,)), keras.layers.Reshape((5, 1)), sa.layers.LSTM(3, **given)])
 
 
@@ -106,7 +107,7 @@ def read(folder):
 
 def _difference(path, inputs, expected):
     output = keras.ops.convert_to_numpy(sa.load_model(path)(inputs))
-    return float(np.abs(output - expected).max())
+    return float(np.max(np.abs(output - expected) / np.maximum(1.0, np.abs(expected))))
 
 
 def _load_error(path):
