@@ -5,7 +5,7 @@ import shutil
 
 import nox
 
-nox.options.sessions = ["lint", "typing", "tests", "build"]
+nox.options.sessions = ["lint", "typing", "tests", "backends", "exchange", "build"]
 nox.options.error_on_external_run = True
 nox.options.default_venv_backend = "virtualenv"
 
@@ -15,6 +15,10 @@ OLDER_KERAS: list[str] = PYPROJECT["tool"]["serialactivation"]["older-keras"]
 
 # Keras before 3.10 calls jax.spmd_mode in fit and predict, which JAX removed in 0.6.1.
 JAX_OF_KERAS = {"3.6.0": "jax==0.6.0", "3.9.2": "jax==0.6.0"}
+
+
+# This release has a small CPU build; others bring their GPU libraries.
+PYTORCH = "torch==2.13.0"
 
 
 def _dependencies(group: str) -> list[str]:
@@ -60,6 +64,24 @@ def tests(session: nox.Session) -> None:
 def pythons(session: nox.Session) -> None:
     """Run the quick tests on every supported Python."""
     _pytest(session, "-n", "auto", "-m", "not slow")
+
+
+@nox.session(python="3.11")  # PyTorch's small build is for this Python
+@nox.parametrize("backend", ["tensorflow", "torch"])
+def backends(session: nox.Session, backend: str) -> None:
+    """Run the quick tests on TensorFlow and on PyTorch; ``tests`` runs on JAX."""
+    if backend == "torch":
+        session.install(PYTORCH)
+    session.install(f".[{backend},demo]", *_dependencies("test"))
+    session.run("pytest", "-n", "2", "-m", "not slow", *session.posargs, env={"KERAS_BACKEND": backend})
+
+
+@nox.session(python="3.11")
+def exchange(session: nox.Session) -> None:
+    """Save files under each backend, and read them under each."""
+    session.install(PYTORCH)
+    session.install(".[jax,tensorflow,torch]", *_dependencies("test"))
+    session.run("pytest", "tests/exchange", *session.posargs, env={"KERAS_BACKEND": "jax"})
 
 
 @nox.session

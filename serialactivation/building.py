@@ -168,7 +168,8 @@ def _check_fit(owner: keras.Layer, field: ActivationField, activation: keras.Lay
 def _built_shape(activation: keras.Layer) -> Shape | None:
     config = activation.get_build_config() or {}
     shape = config.get("input_shape")
-    return (None, *shape[1:]) if _is_shape(shape) and shape else None  # older Keras traces a batch of 83
+    # What is traced has real sizes, 83 for one that is open, on PyTorch and in older Keras: the batch's says nothing.
+    return (None, *shape[1:]) if _is_shape(shape) and shape else None
 
 
 def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object]) -> None:

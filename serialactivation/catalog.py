@@ -1,7 +1,8 @@
 """Which activation functions exist, their keywords, and what equals what. Keras-free data.
 
 Each :class:`Function` is one public function of one library. Two functions compute the same, to the bit, when they lead
-to the same :class:`Operation` with the same keywords; the tests prove every row numerically.
+to the same :class:`Operation` with the same keywords; the tests prove every row numerically, on the backend that the
+library belongs to.
 
 ``keras.activations.softmax`` and ``keras.activations.sigmoid`` lead to no operation: besides their result they leave
 the logits on the tensor, and losses make use of them: ``keras.ops.softmax`` does not stand for them in training.
@@ -52,6 +53,10 @@ class Function:
         revalued: Where a keyword's values mean something else in the operation: the value there, by the value here.
         dropped: Keywords that the operation does not have and that must hold their default.
         since: The first Keras that has it, for a function of Keras that 3.6 lacks.
+        absent: Where None stands for a value: that value, by keyword.
+        exact: Whether the operation computes the same to the bit, in every dtype. Where it does not, the function is
+            stored by its name, and the operation stands for it on other backends only.
+        builtin: The built-in name that computes the same, where Keras has no operation that does.
     """
 
     library: str
@@ -62,6 +67,9 @@ class Function:
     revalued: Mapping[str, Mapping[JSON, JSON]] = attrs.field(factory=dict)
     dropped: frozenset[str] = frozenset()
     since: str | None = None
+    absent: Keywords = attrs.field(factory=dict, converter=_read_only)
+    exact: bool = True
+    builtin: str | None = None
 
     @property
     def path(self) -> str:
@@ -74,21 +82,23 @@ class Function:
 
     def translate(self, keywords: Keywords) -> dict[str, JSON] | None:
         """Return the keywords of the operation that computes the same, or None where none does."""
-        if self.operation is None:
+        complete = self.complete(keywords)
+        if self.operation is None or not all(self._translatable(key, value) for key, value in complete.items()):
             return None
-        translated: dict[str, JSON] = {}
-        for key, value in self.complete(keywords).items():
-            if key in self.dropped:
-                if value != self.defaults[key]:
-                    return None
-                continue
-            values = self.revalued.get(key)
-            if values is not None:
-                if not isinstance(value, str | bool) or value not in values:
-                    return None
-                value = values[value]
-            translated[self.renamed.get(key, key)] = value
-        return translated
+        kept = {key: value for key, value in complete.items() if key not in self.dropped}
+        return {self.renamed.get(key, key): self._revalue(key, value) for key, value in kept.items()}
+
+    def _translatable(self, key: str, value: JSON) -> bool:
+        if key not in self.defaults or value == REQUIRED:
+            return False
+        if key in self.dropped:
+            return value == self.defaults[key]
+        return key not in self.revalued or (isinstance(value, str | bool) and value in self.revalued[key])
+
+    def _revalue(self, key: str, value: JSON) -> JSON:
+        if value is None and key in self.absent:
+            return self.absent[key]
+        return self.revalued[key][value] if key in self.revalued else value
 
 
 _ACTIVATIONS = "keras.src.activations.activations"
@@ -143,12 +153,15 @@ _OPERATIONS: Final[Mapping[str, tuple[str, str, Keywords]]] = {
     "threshold": ("Threshold", _NN, {"threshold": REQUIRED, "default_value": REQUIRED}),
 }
 
+# Operations that keras.activations has and keras.ops has not.
+_OWN_OPERATIONS: Final[Mapping[str, Operation]] = {"mish": Operation(_ACTIVATIONS, "Mish")}
+
 # What keras.activations adds to, or changes of, the operations above.
 _OWN_ACTIVATIONS: Final[Mapping[str, tuple[Operation | None, Keywords]]] = {
     "exponential": (Operation("keras.src.ops.numpy", "Exp"), {}),
     "gelu": (Operation(_NN, "Gelu"), {"approximate": False}),
     "linear": (None, {}),
-    "mish": (Operation(_ACTIVATIONS, "Mish"), {}),
+    "mish": (_OWN_OPERATIONS["mish"], {}),
     "relu": (Operation(_ACTIVATIONS, "ReLU"), {"negative_slope": 0.0, "max_value": None, "threshold": 0.0}),
     "sigmoid": (None, {}),
     "softmax": (None, {"axis": -1}),
@@ -202,6 +215,8 @@ _SINCE_ACTIVATIONS: Final[Mapping[str, str]] = {**_SINCE, "log_sigmoid": "3.7"}
 
 
 def _operation(name: str) -> Operation:
+    if name in _OWN_OPERATIONS:
+        return _OWN_OPERATIONS[name]
     class_name, module, _ = _OPERATIONS[name]
     return Operation(module, class_name)
 
@@ -242,6 +257,11 @@ def _foreign(
 _WHERE: Final = {"dropped": frozenset({"where"})}
 _DIM: Final = {"renamed": {"dim": "axis"}, "dropped": frozenset({"dtype", "_stacklevel"})}
 _INPLACE: Final = {"dropped": frozenset({"inplace"})}
+_NAME: Final = {"dropped": frozenset({"name"})}
+_NAMED_AXIS: Final = {**_NAME, "absent": {"axis": -1}}
+
+# On a CPU, Keras computes float16 in float32, and PyTorch does not.
+_UNLIKE_FLOAT16: Final = {**_DIM, "exact": False}
 
 _JAX: Final[Mapping[str, str | tuple[str | None, Keywords, Mapping[str, object]]]] = {
     "celu": ("celu", {"alpha": 1.0}, {}),
@@ -250,11 +270,14 @@ _JAX: Final[Mapping[str, str | tuple[str | None, Keywords, Mapping[str, object]]
     "glu": ("glu", {"axis": -1}, {}),
     "hard_sigmoid": "hard_sigmoid",
     "hard_silu": "hard_silu",
+    "hard_swish": "hard_silu",
     "hard_tanh": "hard_tanh",
+    "identity": (None, {}, {"builtin": "linear"}),
     "leaky_relu": ("leaky_relu", {"negative_slope": 0.01}, {}),
+    "log1mexp": (None, {}, {}),
     "log_sigmoid": "log_sigmoid",
     "log_softmax": ("log_softmax", {"axis": -1, "where": None}, _WHERE),
-    "mish": (None, {}, {}),
+    "mish": "mish",
     "relu": "relu",
     "relu6": "relu6",
     "selu": "selu",
@@ -267,6 +290,7 @@ _JAX: Final[Mapping[str, str | tuple[str | None, Keywords, Mapping[str, object]]
     "sparse_sigmoid": "sparse_sigmoid",
     "squareplus": ("squareplus", {"b": 4}, {}),
     "standardize": (None, {"axis": -1, "epsilon": 1e-05}, {}),
+    "swish": "silu",
     "tanh": "tanh",
 }
 
@@ -283,16 +307,20 @@ _TORCH: Final[Mapping[str, str | tuple[str | None, Keywords, Mapping[str, object
         {"min_val": -1.0, "max_val": 1.0, "inplace": False},
         {"dropped": frozenset({"min_val", "max_val", "inplace"})},
     ),
+    "gumbel_softmax": (None, {"tau": 1, "hard": False, "eps": 1e-10, "dim": -1}, {}),
     "leaky_relu": ("leaky_relu", {"negative_slope": 0.01, "inplace": False}, _INPLACE),
-    "log_softmax": ("log_softmax", {"dim": REQUIRED, "_stacklevel": 3, "dtype": None}, _DIM),
+    "log_softmax": ("log_softmax", {"dim": REQUIRED, "_stacklevel": 3, "dtype": None}, _UNLIKE_FLOAT16),
     "logsigmoid": "log_sigmoid",
-    "mish": (None, {"inplace": False}, {}),
+    # One kernel, where Keras composes x * tanh(softplus(x)): they differ in the last bits.
+    "mish": ("mish", {"inplace": False}, {**_INPLACE, "exact": False}),
     "relu": ("relu", {"inplace": False}, _INPLACE),
     "relu6": ("relu6", {"inplace": False}, _INPLACE),
+    "rrelu": (None, {"lower": 1 / 8, "upper": 1 / 3, "training": False, "inplace": False}, {}),
     "selu": ("selu", {"inplace": False}, _INPLACE),
     "sigmoid": "sigmoid",
     "silu": ("silu", {"inplace": False}, _INPLACE),
-    "softmax": ("softmax", {"dim": REQUIRED, "_stacklevel": 3, "dtype": None}, _DIM),
+    "softmax": ("softmax", {"dim": REQUIRED, "_stacklevel": 3, "dtype": None}, _UNLIKE_FLOAT16),
+    "softmin": (None, {"dim": REQUIRED, "_stacklevel": 3, "dtype": None}, {}),
     "softplus": (
         "softplus",
         {"beta": 1, "threshold": 20},
@@ -302,23 +330,29 @@ _TORCH: Final[Mapping[str, str | tuple[str | None, Keywords, Mapping[str, object
     "softsign": "softsign",
     "tanh": "tanh",
     "tanhshrink": "tanh_shrink",
+    "threshold": (
+        "threshold",
+        {"threshold": REQUIRED, "value": REQUIRED, "inplace": False},
+        {**_INPLACE, "renamed": {"value": "default_value"}},
+    ),
 }
 
 _TENSORFLOW: Final[Mapping[str, str | tuple[str | None, Keywords, Mapping[str, object]]]] = {
-    "crelu": (None, {"axis": -1}, {}),
-    "elu": "elu",
-    "gelu": ("gelu", {"approximate": False}, {}),
-    "leaky_relu": ("leaky_relu", {"alpha": 0.2}, {"renamed": {"alpha": "negative_slope"}}),
-    "log_softmax": ("log_softmax", {"axis": -1}, {}),
-    "relu": "relu",
-    "relu6": "relu6",
-    "selu": "selu",
-    "sigmoid": "sigmoid",
+    "crelu": (None, {"axis": -1, "name": None}, {}),
+    "elu": ("elu", {"name": None}, _NAME),
+    "gelu": ("gelu", {"approximate": False, "name": None}, _NAME),
+    "leaky_relu": ("leaky_relu", {"alpha": 0.2, "name": None}, {**_NAME, "renamed": {"alpha": "negative_slope"}}),
+    "log_softmax": ("log_softmax", {"axis": None, "name": None}, _NAMED_AXIS),
+    "relu": ("relu", {"name": None}, _NAME),
+    "relu6": ("relu6", {"name": None}, _NAME),
+    "selu": ("selu", {"name": None}, _NAME),
+    "sigmoid": ("sigmoid", {"name": None}, _NAME),
     "silu": ("silu", {"beta": 1.0}, {"dropped": frozenset({"beta"})}),
-    "softmax": ("softmax", {"axis": -1}, {}),
-    "softplus": "softplus",
-    "softsign": "softsign",
-    "tanh": "tanh",
+    "softmax": ("softmax", {"axis": None, "name": None}, _NAMED_AXIS),
+    "softplus": ("softplus", {"name": None}, _NAME),
+    "softsign": ("softsign", {"name": None}, _NAME),
+    "swish": ("silu", {"beta": 1.0}, {"dropped": frozenset({"beta"})}),
+    "tanh": ("tanh", {"name": None}, _NAME),
 }
 
 

@@ -22,6 +22,7 @@ from serialactivation.functions import (
     PartialActivation,
     bind,
     catalog_name,
+    find_function,
     is_installed,
     read_function,
     read_object,
@@ -32,6 +33,7 @@ from serialactivation.functions import (
 from serialactivation.notation import Name, ObjectForm, parse, write
 from serialactivation.partial_layer import PartialLayer
 from serialactivation.policies import follows
+from serialactivation.settling import settle_function
 from serialactivation.shapes import without_shapes
 from serialactivation.sharing import (
     decode_once,
@@ -148,10 +150,10 @@ def _resolve_partial(partial: "functools.partial[object]") -> Activation:
         raise UnserializableActivationError(
             partial, "it binds the tensor's place: its values are given by position", write_by_keyword(partial)
         )
-    function = get(partial.func)
+    function = get(partial.func) if find_function(partial.func) is None else partial.func
     if isinstance(function, keras.Layer):
         return PartialLayer(function, partial.keywords)
-    bound = bind(function, partial.keywords)
+    bound = settle_function(bind(function, partial.keywords))
     remember_name(bound)
     return bound
 
@@ -163,7 +165,8 @@ def _resolve_callable(value: Activation) -> Activation:
         return value
     if write_function(value) is not None:
         remember_name(value)
-        return value if stored_by_keras(value) else PartialActivation(value)
+        settled = settle_function(value)
+        return settled if stored_by_keras(settled) else PartialActivation(settled)
     if hasattr(value, "get_config"):
         check_storable(cast("SupportsConfig", value))
         return value

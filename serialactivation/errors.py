@@ -26,6 +26,7 @@ __all__ = [
     "RegistrationError",
     "SharedActivationWarning",
     "StockFormError",
+    "UncallableActivationError",
     "UnknownActivationError",
     "UnserializableActivationError",
 ]
@@ -88,6 +89,20 @@ class UnserializableActivationError(ActivationError, TypeError):
         return (
             f"{_place(self.layer, self.field)} cannot be given {self.value!r}: {self.reason}, "
             f"so it would not come back from a saved model. Write instead: {self.cure}"
+        )
+
+
+@attrs.define
+class UncallableActivationError(UnserializableActivationError):
+    """A function was given that no layer could call here: another backend's, or one with a keyword missing.
+
+    Its attributes are those of :class:`UnserializableActivationError`; the reason is why it cannot be called.
+    """
+
+    def __str__(self) -> str:
+        return (
+            f"{_place(self.layer, self.field)} cannot be given {self.value!r}: {self.reason}. "
+            f"Write instead: {self.cure}"
         )
 
 

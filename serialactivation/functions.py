@@ -20,6 +20,7 @@ from serialactivation.errors import (
     RedefinedActivationWarning,
     UnserializableActivationError,
 )
+from serialactivation.foreign import is_foreign, stand_in
 from serialactivation.notation import (
     PACKAGE,
     PARTIAL,
@@ -234,7 +235,8 @@ def keyword_names(function: Activation) -> list[str] | None:
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return None
+        found = find_function(function)  # PyTorch's built-in functions do not tell; the catalog does
+        return None if found is None else list(found.defaults)
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
         return None
     return [parameter.name for parameter in parameters[1:]]
@@ -302,8 +304,8 @@ class PartialActivation:
             ActivationConfigError: *config* is damaged, or names a function that cannot be found.
         """
         form = parse({"class_name": PARTIAL, "config": config, "registered_name": f"{PACKAGE}>{PARTIAL}"})
-        assert isinstance(form, PartialForm)
-        return _read_partial(form, "$")
+        activation = read_function(form)
+        return activation if isinstance(activation, cls) else cls(activation)
 
 
 def _write_bare(function: Activation) -> Notation:
@@ -403,8 +405,13 @@ def _read_operation(operation: catalog.Operation, keywords: Config, path: str) -
     return _bind_stored(_load_stored(found, path), found.complete(keywords), path)
 
 
-def _read_partial(form: PartialForm, path: str) -> PartialActivation:
-    return _bind_stored(read_function(form.function, f"{path}.config.function"), form.keywords, path)
+def _read_partial(form: PartialForm, path: str) -> Activation:
+    function, keywords = form.function, form.keywords
+    if isinstance(function, FunctionForm) and keras.saving.get_registered_object(function.name) is None:
+        listed = catalog.LIBRARIES.get(function.module or "", {}).get(function.name)
+        if listed is not None and is_foreign(listed):
+            return read_function(stand_in(listed, keywords, path), path)
+    return _bind_stored(read_function(function, f"{path}.config.function"), keywords, path)
 
 
 def _bind_stored(function: Activation, keywords: Config, path: str) -> PartialActivation:
@@ -423,6 +430,8 @@ def _read_reference(module: str | None, name: str, path: str) -> Activation:
     if registered is not None:
         return cast("Activation", registered)
     listed = catalog.LIBRARIES.get(module or "", {}).get(name)
+    if listed is not None and is_foreign(listed):
+        return read_function(stand_in(listed, {}, path), path)
     if listed is None:
         raise ActivationConfigError(
             path,

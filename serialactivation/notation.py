@@ -39,6 +39,7 @@ __all__ = [
     "restore_tuples",
     "write",
     "write_catalogued",
+    "write_portable",
 ]
 
 PACKAGE: Final = "serialactivation"
@@ -171,16 +172,30 @@ def write_catalogued(
     """
     if function.library == "keras.activations" and function.complete(keywords) == dict(function.defaults):
         return Name(function.name)
+    portable = write_portable(function, keywords, is_there) if function.exact else None
+    return _write_reference(function, keywords) if portable is None else portable
+
+
+def write_portable(
+    function: catalog.Function,
+    keywords: Mapping[str, JSON],
+    is_there: Callable[[catalog.Function], object] = bool,
+) -> Notation | None:
+    """Return the form of a catalogued *function* that every backend reads, or None where there is none.
+
+    It computes the same to the bit where the catalog calls the function exact, else to 1e-5 in float32.
+    The arguments are those of :func:`write_catalogued`.
+    """
+    if function.builtin is not None:
+        return Name(function.builtin)
     translated = function.translate(keywords)
     if function.operation is None or translated is None or _has_tuple(translated):
-        return _write_reference(function, keywords)
+        return None
     name = catalog.find_name(function.operation, translated)
     if name is not None and is_there(catalog.LIBRARIES["keras.activations"][name]):
         return Name(name)
     stands_for = catalog.find_operation(function.operation)
-    if stands_for is None or not is_there(stands_for):
-        return _write_reference(function, keywords)
-    return OperationForm(function.operation, translated)
+    return OperationForm(function.operation, translated) if stands_for is not None and is_there(stands_for) else None
 
 
 def _has_tuple(keywords: Mapping[str, JSON]) -> bool:

@@ -1,5 +1,6 @@
 """What every test starts from: JAX unless another backend is asked for, and a Keras that nothing has been done to."""
 
+import importlib.util
 import os
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
@@ -8,6 +9,14 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 import hypothesis
 import keras
 import pytest
+
+# What needs all three backends in one environment.
+EVERY_BACKEND = all(importlib.util.find_spec(name) for name in ("jax", "tensorflow", "torch"))
+
+# Of JAX alone: its traced graphs; and the documentation's pages, which print what they print on JAX.
+collect_ignore = [] if keras.config.backend() == "jax" else ["test_traced_graph_jax.py", "test_docs.py"]
+if not EVERY_BACKEND:
+    collect_ignore.append("exchange")
 
 hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("default")

@@ -57,7 +57,7 @@ def test_two_activations_with_weights_come_back(make, given, tmp_path):
     assert len(revived.weights) == len(model.weights)
     for ours, theirs in zip(model.get_weights(), revived.get_weights(), strict=True):
         assert np.array_equal(ours, theirs)
-    assert np.array_equal(np.asarray(model(X)), np.asarray(revived(X)))
+    assert np.array_equal(keras.ops.convert_to_numpy(model(X)), keras.ops.convert_to_numpy(revived(X)))
     arguments = {"epochs": 2, "batch_size": 4, "shuffle": False, "verbose": 0}
     assert model.fit(X, Y, **arguments).history == revived.fit(X, Y, **arguments).history
 
@@ -93,7 +93,9 @@ def test_options_of_the_layer_do_not_matter(options, unroll):
     revived.build((None, 3, 2))
     revived.set_weights(layer.get_weights())
     first, second = (keras.tree.flatten(each(X)) for each in (layer, revived))
-    assert [np.asarray(a).tolist() for a in first] == [np.asarray(a).tolist() for a in second]
+    assert [keras.ops.convert_to_numpy(a).tolist() for a in first] == [
+        keras.ops.convert_to_numpy(a).tolist() for a in second
+    ]
 
 
 @pytest.mark.parametrize("padding", ["same", "valid"])
@@ -139,7 +141,7 @@ def test_a_users_cell_is_traced_with_its_states(wrap, tmp_path):
     model.save(tmp_path / "model.keras")
     revived = keras.models.load_model(tmp_path / "model.keras")
 
-    assert np.array_equal(np.asarray(model(X)), np.asarray(revived(X)))
+    assert np.array_equal(keras.ops.convert_to_numpy(model(X)), keras.ops.convert_to_numpy(revived(X)))
 
 
 def test_a_shared_instance_across_recurrent_layers_is_one_again(tmp_path):
@@ -159,4 +161,4 @@ def test_a_shared_instance_across_recurrent_layers_is_one_again(tmp_path):
 
     assert len(revived.weights) == len(model.weights) == 3 + 3 + 2 + 1
     assert revived.layers[0].activation is revived.layers[1].recurrent_activation is revived.layers[2].activation
-    assert np.array_equal(np.asarray(model(X)), np.asarray(revived(X)))
+    assert np.array_equal(keras.ops.convert_to_numpy(model(X)), keras.ops.convert_to_numpy(revived(X)))

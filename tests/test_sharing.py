@@ -91,8 +91,8 @@ def assert_same(model, revived):
     assert len(revived.weights) == len(model.weights)
     assert len(revived.optimizer.variables) == len(model.optimizer.variables)
     for ours, theirs in zip(model.optimizer.variables, revived.optimizer.variables, strict=True):
-        assert np.array_equal(np.asarray(ours), np.asarray(theirs))
-    assert np.array_equal(np.asarray(model(X)), np.asarray(revived(X)))
+        assert np.array_equal(keras.ops.convert_to_numpy(ours), keras.ops.convert_to_numpy(theirs))
+    assert np.array_equal(keras.ops.convert_to_numpy(model(X)), keras.ops.convert_to_numpy(revived(X)))
     arguments = {"epochs": 2, "batch_size": 3, "shuffle": False, "verbose": 0}
     assert model.fit(X, Y, **arguments).history == revived.fit(X, Y, **arguments).history
 
@@ -216,7 +216,7 @@ def test_keras_own_h5_computes_the_same(make, tmp_path):
         model.save(tmp_path / "model.h5")
     revived = keras.models.load_model(tmp_path / "model.h5", compile=False)
 
-    assert np.array_equal(np.asarray(revived(X)), np.asarray(model(X)))
+    assert np.array_equal(keras.ops.convert_to_numpy(revived(X)), keras.ops.convert_to_numpy(model(X)))
 
 
 @sa.serializable_activation(package="sharing")

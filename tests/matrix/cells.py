@@ -52,10 +52,10 @@ def expected_output(case: Case, model: keras.Model, value: Value, activation: ob
     pairs = list(zip(holders(model.layers[-1]), holders(linear.layers[-1]), strict=True))
     activations = [_copy(value, case, ours.activation) if case.copies else activation for ours, _ in pairs]
     variables = {id(v) for ours, _ in pairs for v in getattr(ours.activation, "variables", ())}
-    linear.set_weights([np.asarray(v) for v in model.layers[-1].weights if id(v) not in variables])
+    linear.set_weights([keras.ops.convert_to_numpy(v) for v in model.layers[-1].weights if id(v) not in variables])
     for (_, stock), passed in zip(pairs, activations, strict=True):
         object.__setattr__(stock, "activation", _callable(passed))  # past Keras, which would store and track it
-    return np.asarray(linear(inputs))
+    return keras.ops.convert_to_numpy(linear(inputs))
 
 
 def _copy(value: Value, case: Case, running: object) -> object:
@@ -82,7 +82,7 @@ def describe(error: Exception) -> str:
 
 
 def compare(output: object, expected: np.ndarray) -> str:
-    output = np.asarray(output)
+    output = keras.ops.convert_to_numpy(output)
     if output.shape != expected.shape:
         return f"different: shape {output.shape}, not {expected.shape}"
     if np.allclose(output, expected, rtol=TOLERANCE, atol=TOLERANCE):
@@ -107,7 +107,7 @@ def leave(case: Case, library: str, value: Value, folder: pathlib.Path, refusal:
     folder.mkdir(parents=True)
     expected = expected_output(case, model, value, activation, inputs)
     np.savez(folder / "data.npz", inputs=inputs, expected=expected)
-    np.savez(folder / "weights.npz", *(np.asarray(v) for v in model.weights))
+    np.savez(folder / "weights.npz", *(keras.ops.convert_to_numpy(v) for v in model.weights))
     outcomes = {}
     here = compare(model(inputs), expected)
     if here != "equal":

@@ -4,11 +4,11 @@ import functools
 from collections.abc import Callable
 
 import attrs
-import jax
 import keras
 import numpy as np
 
 from serialactivation.typing import Shape
+from tests.natives import BACKEND, LIBRARY, native
 
 
 @attrs.frozen
@@ -102,6 +102,29 @@ def _always(value: object) -> Callable[[Shape], object]:
 
 leaky = functools.partial(keras.activations.leaky_relu, negative_slope=0.4)
 
+# Functions of each backend, and their keywords: only the running one's can be called.
+NATIVE = {
+    "jax": [("gelu", {}), ("silu", {}), ("mish", {}), ("elu", {"alpha": 0.6})],
+    "torch": [
+        *((name, {}) for name in ("gelu", "leaky_relu", "hardtanh", "softplus", "mish", "rrelu")),
+        ("gelu", {"approximate": "tanh"}),
+        ("hardtanh", {"min_val": -0.5}),
+        ("softmax", {"dim": 1}),
+    ],
+    "tensorflow": [
+        *((name, {}) for name in ("gelu", "leaky_relu", "silu", "softmax")),
+        ("leaky_relu", {"alpha": 0.6}),
+        ("silu", {"beta": 1.7}),
+    ],
+}[BACKEND]
+
+NATIVE_BARE = [Value(f"{LIBRARY}.{name}", _always(native(name))) for name, keywords in NATIVE if not keywords]
+NATIVE_PARTIALS = [
+    Value(f"partial({LIBRARY}.{name})", _always(functools.partial(native(name), **keywords)))
+    for name, keywords in NATIVE
+    if keywords
+]
+
 ACCEPTED = [
     Value("None", _always(None)),
     Value("'relu'", _always("relu")),
@@ -113,9 +136,7 @@ ACCEPTED = [
     Value("ops.relu", _always(keras.ops.relu)),
     Value("ops.softmax", _always(keras.ops.softmax)),
     Value("ops.sin", _always(keras.ops.sin)),
-    Value("jax.nn.gelu", _always(jax.nn.gelu)),
-    Value("jax.nn.silu", _always(jax.nn.silu)),
-    Value("jax.nn.mish", _always(jax.nn.mish)),
+    *NATIVE_BARE,
     Value("ReLU()", lambda _: keras.layers.ReLU(max_value=1.5)),
     Value("LeakyReLU()", lambda _: keras.layers.LeakyReLU(negative_slope=0.4)),
     Value("ELU()", lambda _: keras.layers.ELU(alpha=0.7)),
@@ -145,7 +166,7 @@ ACCEPTED = [
         _always(functools.partial(functools.partial(keras.activations.relu, negative_slope=0.1), max_value=1.5)),
     ),
     Value("partial(registered function)", _always(functools.partial(bent, amount=0.8))),
-    Value("partial(jax.nn.elu)", _always(functools.partial(jax.nn.elu, alpha=0.6))),
+    *NATIVE_PARTIALS,
     Value("partial(layer)", lambda _: functools.partial(keras.layers.BatchNormalization(), training=False)),
 ]
 

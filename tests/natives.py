@@ -1,0 +1,49 @@
+"""The functions of the running backend, and how its gradients are taken."""
+
+from typing import Final
+
+import keras
+
+from serialactivation import catalog
+from serialactivation.foreign import BACKENDS
+from serialactivation.functions import load_function
+
+BACKEND: Final = keras.config.backend()
+LIBRARY: Final = next(library for library, backend in BACKENDS.items() if backend == BACKEND)
+
+TANH: Final = {"jax": True, "torch": "tanh", "tensorflow": True}[BACKEND]
+"""What a backend's gelu calls its approximation."""
+
+
+def native(name):
+    """Return the function of the backend's library that is called *name*."""
+    return load_function(catalog.LIBRARIES[LIBRARY][name])
+
+
+def gradient(function, inputs):
+    """Return the gradient of the sum of *function*, in float32, at the tensor *inputs*."""
+    return _GRADIENTS[BACKEND](lambda x: keras.ops.sum(keras.ops.cast(function(x), "float32")), inputs)
+
+
+def _jax_gradient(function, inputs):
+    import jax
+
+    return jax.jit(jax.grad(function))(inputs)  # as Keras trains; jax.nn.mish is compiled alone, Keras's is not
+
+
+def _torch_gradient(function, inputs):
+    leaf = inputs.detach().clone().requires_grad_(True)
+    function(leaf).backward()
+    return leaf.grad
+
+
+def _tensorflow_gradient(function, inputs):
+    import tensorflow
+
+    with tensorflow.GradientTape() as tape:
+        tape.watch(inputs)
+        total = function(inputs)
+    return tape.gradient(total, inputs)
+
+
+_GRADIENTS = {"jax": _jax_gradient, "torch": _torch_gradient, "tensorflow": _tensorflow_gradient}
