@@ -5,7 +5,7 @@ import shutil
 
 import nox
 
-nox.options.sessions = ["lint", "typing", "tests", "backends", "exchange", "build"]
+nox.options.sessions = ["lint", "typing", "tests", "backends", "exchange", "export", "build"]
 nox.options.error_on_external_run = True
 nox.options.default_venv_backend = "virtualenv"
 
@@ -58,6 +58,15 @@ def quick(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run all tests."""
     _pytest(session, "-n", "2")
+
+
+@nox.session
+def export(session: nox.Session) -> None:
+    """Compare exported models: as a TensorFlow SavedModel from TensorFlow and from JAX, and as ONNX."""
+    session.install(".[tensorflow,jax]", *_dependencies("test"), *_dependencies("export"))
+    test = ["pytest", "tests/test_export.py"]
+    session.run(*test, *session.posargs, env={"KERAS_BACKEND": "tensorflow"})
+    session.run(*test, "-k", "saved_model", *session.posargs, env={"KERAS_BACKEND": "jax"})
 
 
 @nox.session(python=PYTHONS)
