@@ -28,7 +28,8 @@ def warn_of_copies(owner: keras.Layer, activation: object) -> None:
         return
     inside = set(map(id, sublayers(owner)))  # it hands the activation on to them, and will again
     for layer in sublayers(activation):
-        others = [other.name for other in _OWNERS.get(layer, ()) if id(other) not in inside]
+        owners = [other for other in _OWNERS.get(layer, ()) if id(other) not in inside]
+        others = [other.name for other in owners if owner not in sublayers(other)]
         if others and layer not in _WARNED and (layer.weights or is_unbuilt(layer)):
             _WARNED.update(sublayers(layer))
             warnings.warn(SharedActivationWarning(layer.name, owner.name, tuple(sorted(others))), stacklevel=_CALLER)

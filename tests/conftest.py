@@ -17,12 +17,12 @@ EVERY_BACKEND = all(importlib.util.find_spec(name) for name in ("jax", "tensorfl
 collect_ignore = [] if keras.config.backend() == "jax" else ["test_traced_graph_jax.py", "test_docs.py"]
 if not EVERY_BACKEND:
     collect_ignore.append("exchange")
+# Where pytest is asked for this module alone, as in nox's session `export`, finding nothing in it is a failure.
+if not importlib.util.find_spec("tf2onnx"):
+    collect_ignore.append("test_export.py")
 
 hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("default")
-
-# Where pytest is asked for this module alone, as in nox's session `export`, finding nothing in it is a failure.
-collect_ignore = [] if importlib.util.find_spec("tf2onnx") else ["test_export.py"]
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ TWINS = [case for case in CASES if hasattr(sa.layers, case.layer)]
 RECURRENT = [case.name for case in TWINS if "RNN" in case.name or "LSTM" in case.name or "GRU" in case.name]
 
 # Functions that stock Keras has neither by name, nor as an operation, nor as a layer.
-NOWHERE = {"jax.nn.mish", "partial(registered function)"}
+NOWHERE = {"partial(registered function)"}
 
 # Layers with weights or with layers in them: a recurrent layer of stock Keras does not bring them back.
 NOT_INSIDE = {
