@@ -102,6 +102,8 @@ def _set(layer: keras.Layer, name: str, value: object, before: object, setter: S
     locked = holder._tracker.locked
     holder._tracker.unlock()
     try:
+        if isinstance(before, keras.Layer):
+            delattr(holder, name)  # PyTorch puts nothing but a module in a module's place
         setter(name, value)
         kept = [id(inner) for key, held in vars(holder).items() if key != "_layers" for inner in flatten(held)]
         for old in flatten(before):

@@ -207,7 +207,8 @@ def _trace_call(layer: keras.Layer, shapes: Mapping[str, object]) -> None:
 
 
 def _abstract(layer: keras.Layer) -> Callable[[Shape], keras.KerasTensor]:
-    return lambda shape: keras.KerasTensor(shape, dtype=layer.compute_dtype)
+    """Return what makes an abstract tensor of the dtype of *layer*'s weights: nothing is cast in a trace."""
+    return lambda shape: keras.KerasTensor(shape, dtype=layer.variable_dtype)
 
 
 def _first_line(error: Exception) -> str:

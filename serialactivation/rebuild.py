@@ -11,6 +11,7 @@ import keras
 from serialactivation.compiled import copy_compile_state
 from serialactivation.errors import ActivationError, ModelKindError
 from serialactivation.kept import check_code, check_kept
+from serialactivation.record import ABSENT
 from serialactivation.sharing import Direction, make_once, moving, sharing_scope, unshared_unless_saving
 from serialactivation.spec import activation_fields
 from serialactivation.typing import Config
@@ -250,18 +251,22 @@ def _located(path: str) -> Iterator[None]:
 @contextlib.contextmanager
 def _without_activations(layer: keras.Layer) -> Iterator[None]:
     """Within it, the activations of *layer* and of the layers in it are linear: set past Keras, and set back after."""
-    held: list[tuple[keras.Layer, str, object]] = []
+    held: list[tuple[keras.Layer, str]] = []
     for owner in layer._flatten_layers():
         for field in activation_fields(owner):
-            if field.name in owner.__dict__:
-                held.append((owner, field.name, owner.__dict__[field.name]))
+            if field.name in owner.__dict__ or field.name in getattr(owner, "_modules", ()):  # PyTorch's place for it
+                held.append((owner, field.name))
+    before = [owner.__dict__.get(name, ABSENT) for owner, name in held]
     try:
-        for owner, name, _ in held:
+        for owner, name in held:
             object.__setattr__(owner, name, _LINEAR)
         yield
     finally:
-        for owner, name, value in held:
-            object.__setattr__(owner, name, value)
+        for (owner, name), value in zip(held, before, strict=True):
+            if value is ABSENT:
+                object.__delattr__(owner, name)
+            else:
+                object.__setattr__(owner, name, value)
 
 
 def _copy_operation(operation: keras.Operation) -> keras.Operation:

@@ -37,8 +37,10 @@ def _write_model(name: str, model: keras.Model, folder: pathlib.Path, archive: z
     generator = np.random.default_rng(3)
     randomize(model, generator)
     inputs = generator.normal(size=(3, *model.inputs[0].shape[1:])).astype("float32")
-    weights = {f"weight_{index}": np.asarray(weight) for index, weight in enumerate(model.weights)}
-    np.savez_compressed(folder / f"{name}.npz", inputs=inputs, outputs=np.asarray(model(inputs)), **weights)
+    weights = {f"weight_{index}": keras.ops.convert_to_numpy(weight) for index, weight in enumerate(model.weights)}
+    np.savez_compressed(
+        folder / f"{name}.npz", inputs=inputs, outputs=keras.ops.convert_to_numpy(model(inputs)), **weights
+    )
     (folder / f"{name}.json").write_text(sa.model_to_json(model, indent=1) + "\n")
     with tempfile.TemporaryDirectory() as written:
         path = pathlib.Path(written, name)

@@ -13,8 +13,10 @@ import pytest
 # What needs all three backends in one environment.
 EVERY_BACKEND = all(importlib.util.find_spec(name) for name in ("jax", "tensorflow", "torch"))
 
-# Of JAX alone: its traced graphs; and the documentation's pages, which print what they print on JAX.
-collect_ignore = [] if keras.config.backend() == "jax" else ["test_traced_graph_jax.py", "test_docs.py"]
+# Of JAX alone: its traced graphs, what is counted in them, and the pages, which print what they print on JAX.
+collect_ignore = (
+    [] if keras.config.backend() == "jax" else ["test_conversions_jax.py", "test_docs.py", "test_traced_graph_jax.py"]
+)
 if not EVERY_BACKEND:
     collect_ignore.append("exchange")
 # Where pytest is asked for this module alone, as in nox's session `export`, finding nothing in it is a failure.
@@ -30,3 +32,11 @@ def fresh_keras():
     """Automatic names count from the start, and no test's seed is another's."""
     keras.utils.clear_session(free_memory=False)
     keras.utils.set_random_seed(0)
+
+
+@pytest.fixture
+def restore_policy():
+    """The global dtype policy is put back."""
+    before = keras.config.dtype_policy()
+    yield
+    keras.config.set_dtype_policy(before)

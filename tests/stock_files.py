@@ -40,7 +40,9 @@ def write(model: keras.Model, expected: object, inputs: list[np.ndarray], folder
     """Write *model*, and what it must compute, for :func:`read_elsewhere`."""
     model.save(folder / f"{name}.keras")
     arrays = {f"x{place}": value for place, value in enumerate(inputs)}
-    arrays |= {f"y{place}": np.asarray(value) for place, value in enumerate(keras.tree.flatten(expected))}
+    arrays |= {
+        f"y{place}": keras.ops.convert_to_numpy(value) for place, value in enumerate(keras.tree.flatten(expected))
+    }
     np.savez(folder / f"{name}.npz", **arrays)
 
 

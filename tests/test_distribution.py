@@ -72,8 +72,8 @@ def placements(model):
 def report(model):
     """Return what must be equal before and after, weights as text: JSON keeps every bit of a float."""
     return {
-        "weights": {weight.path: np.asarray(weight).tolist() for weight in model.weights},
-        "outputs": np.asarray(model.predict(X, verbose=0)).tolist(),
+        "weights": {weight.path: keras.ops.convert_to_numpy(weight).tolist() for weight in model.weights},
+        "outputs": keras.ops.convert_to_numpy(model.predict(X, verbose=0)).tolist(),
         "losses": model.fit(X, Y, **ARGUMENTS).history["loss"],
         "placements": placements(model) if keras.distribution.distribution() is not None else {},
     }

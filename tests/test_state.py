@@ -48,12 +48,12 @@ print(json.dumps(describe(keras.saving.load_model(sys.argv[1]))))
 def describe(model):
     """Return what must be the same after a load, as JSON; training goes on at the end."""
     return {
-        "weights": [np.asarray(weight, "float32").tolist() for weight in model.weights],
+        "weights": [keras.ops.convert_to_numpy(weight).astype("float32").tolist() for weight in model.weights],
         "dtypes": [weight.dtype for weight in model.weights],
         "trainable": [weight.trainable for weight in model.weights],
         "flags": [layer.trainable for layer in model._flatten_layers()],
-        "optimizer": [np.asarray(variable).tolist() for variable in model.optimizer.variables],
-        "outputs": np.asarray(model(X)).tolist(),
+        "optimizer": [keras.ops.convert_to_numpy(variable).tolist() for variable in model.optimizer.variables],
+        "outputs": keras.ops.convert_to_numpy(model(X)).tolist(),
         "losses": model.fit(X, Y, **ARGUMENTS).history["loss"],
     }
 
@@ -86,7 +86,7 @@ def test_a_frozen_activation_stays_frozen(make, tmp_path):
     """As many weights to train, as much optimizer state, and the same losses from there."""
     model = trained(sa.layers.Dense(3, activation=make()))
     frozen = [weight for weight in model.non_trainable_weights if weight.path.endswith("alpha")]
-    before = [np.asarray(weight) for weight in frozen]
+    before = [keras.ops.convert_to_numpy(weight) for weight in frozen]
     assert len(frozen) == 1
     assert_comes_back(model, tmp_path)
     assert all(np.array_equal(weight, value) for weight, value in zip(frozen, before, strict=True))
@@ -123,14 +123,18 @@ def test_moving_statistics_come_back(tmp_path):
     """A BatchNormalization goes on from where it was: mean, variance, and the losses of the next epochs."""
     activation = keras.layers.BatchNormalization(momentum=0.7)
     model = trained(sa.layers.Dense(3, activation=activation))
-    before = np.asarray(activation.moving_mean)
+    before = keras.ops.convert_to_numpy(activation.moving_mean)
     model.fit(X, Y, **ARGUMENTS)
-    assert not np.array_equal(before, np.asarray(activation.moving_mean))
+    assert not np.array_equal(before, keras.ops.convert_to_numpy(activation.moving_mean))
     assert_comes_back(model, tmp_path)
 
 
 def seed_states(model):
-    return [np.asarray(variable).tolist() for variable in model.variables if "seed_generator" in variable.path]
+    return [
+        keras.ops.convert_to_numpy(variable).tolist()
+        for variable in model.variables
+        if "seed_generator" in variable.path
+    ]
 
 
 def with_dropout(seed, *, as_activation):
@@ -147,7 +151,7 @@ def test_a_seeded_dropout_starts_again(as_activation, tmp_path):
 
     assert seed_states(model) == [[9, 4]]
     assert seed_states(revived) == [[9, 0]]
-    assert np.array_equal(np.asarray(model(X)), np.asarray(revived(X)))
+    assert np.array_equal(keras.ops.convert_to_numpy(model(X)), keras.ops.convert_to_numpy(revived(X)))
 
 
 @pytest.mark.parametrize("as_activation", [False, True])
@@ -210,10 +214,12 @@ def summarize(model):
     """Return what is in *model*, by path: Keras orders a float8 layer's weights anew in a load."""
     weights = {weight.path.removeprefix(f"{model.name}/"): weight for weight in model.weights}
     return {
-        "weights": {path: np.asarray(weight, "float32").tolist() for path, weight in weights.items()},
+        "weights": {
+            path: keras.ops.convert_to_numpy(weight).astype("float32").tolist() for path, weight in weights.items()
+        },
         "dtypes": {path: weight.dtype for path, weight in weights.items()},
         "policies": [layer.dtype_policy.name for layer in model._flatten_layers()],
-        "outputs": np.asarray(model(inputs_of(model))).tolist(),
+        "outputs": keras.ops.convert_to_numpy(model(inputs_of(model))).tolist(),
     }
 
 
@@ -279,7 +285,9 @@ def test_a_quantized_owner_comes_back(mode, activation, tmp_path):
 
 def own_weights(model):
     """Return the owner's weights without its activation's."""
-    return [np.asarray(weight, "float32") for weight in model.weights if "alpha" not in weight.path]
+    return [
+        keras.ops.convert_to_numpy(weight).astype("float32") for weight in model.weights if "alpha" not in weight.path
+    ]
 
 
 def assert_same_as_stock(ours, stock, activation):
@@ -287,7 +295,9 @@ def assert_same_as_stock(ours, stock, activation):
     for one, other in zip(own_weights(ours), own_weights(stock), strict=True):
         assert np.array_equal(one, other)
     expected = activation(stock(inputs_of(stock)))
-    assert np.allclose(np.asarray(ours(inputs_of(ours))), np.asarray(expected), rtol=1e-5, atol=1e-5)
+    assert np.allclose(
+        keras.ops.convert_to_numpy(ours(inputs_of(ours))), keras.ops.convert_to_numpy(expected), rtol=1e-5, atol=1e-5
+    )
 
 
 ORDERS = {
@@ -381,7 +391,9 @@ def test_calibrating_ours_is_calibrating_keras(mode, tmp_path):
             keras.saving.load_model(tmp_path / "model.keras")
     firsts = [owners[0] for _, owners in models.values()]
     for stock, ours in zip(*(first.weights for first in firsts), strict=True):
-        assert np.array_equal(np.asarray(stock, "float32"), np.asarray(ours, "float32"))
+        assert np.array_equal(
+            keras.ops.convert_to_numpy(stock).astype("float32"), keras.ops.convert_to_numpy(ours).astype("float32")
+        )
 
 
 @pytest.mark.slow
@@ -389,6 +401,6 @@ def test_calibrating_ours_is_calibrating_keras(mode, tmp_path):
 def test_a_calibrated_owner_calls_its_activation(mode):
     """One with weights too."""
     model, owners = calibrate(mode, sa.layers, PRELU)
-    outputs = np.asarray(model(np.arange(6)[None]))
+    outputs = keras.ops.convert_to_numpy(model(np.arange(6)[None]))
     assert [owner.quantization_mode for owner in owners] == [mode, mode]
     assert not np.isnan(outputs).any()

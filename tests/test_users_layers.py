@@ -155,7 +155,10 @@ print(json.dumps([describe(keras.saving.load_model(path)) for path in sys.argv[1
 
 
 def describe(model):
-    return {"weights": [np.asarray(w).tolist() for w in model.weights], "outputs": np.asarray(model(X)).tolist()}
+    return {
+        "weights": [keras.ops.convert_to_numpy(w).tolist() for w in model.weights],
+        "outputs": keras.ops.convert_to_numpy(model(X)).tolist(),
+    }
 
 
 def scattered(model):

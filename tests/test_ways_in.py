@@ -446,7 +446,7 @@ def test_wrong_fields_are_refused(form, fields):
 def test_names_that_the_layer_understands_are_handed_on(form):
     """A declared name of the layer's own is no mistyped one."""
 
-    class Own(*form.bases, keras.layers.Layer):
+    class OwnNames(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu", **kwargs):
             super().__init__(**kwargs)
             self.activation = activation
@@ -454,7 +454,7 @@ def test_names_that_the_layer_understands_are_handed_on(form):
         def call(self, inputs):
             return inputs * 2 if self.activation == "twice" else inputs
 
-    layer_class = form.apply(Own, fields=[sa.ActivationField(name="activation", names=["twice"])])
+    layer_class = form.apply(OwnNames, fields=[sa.ActivationField(name="activation", names=["twice"])])
     assert assert_equal(layer_class("twice")).activation == "twice"
     with pytest.raises(sa.ActivationError):
         layer_class("thrice")
@@ -869,7 +869,7 @@ def test_a_model_without_a_constructor_is_made_as_keras_makes_it(form):
     model = form.apply(TrainsAlone)(inputs, sa.layers.Dense(3, activation=keras.ops.gelu)(inputs))
     revived = type(model).from_config(json.loads(json.dumps(model.get_config())))
     revived.set_weights(model.get_weights())
-    assert np.array_equal(np.asarray(model(X)), np.asarray(revived(X)))
+    assert np.array_equal(keras.ops.convert_to_numpy(model(X)), keras.ops.convert_to_numpy(revived(X)))
 
 
 def test_a_layer_that_makes_another_of_its_class_is_read_alone(form):
