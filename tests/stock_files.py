@@ -29,7 +29,7 @@ for path in sorted(folder.glob("*.keras")) + sorted(folder.glob("*.h5")):
     except Exception as error:
         outcomes[path.name] = f"{type(error).__name__}: {error}"[:300]
         continue
-    outputs = keras.tree.flatten(model(inputs if len(inputs) > 1 else inputs[0]))
+    outputs = map(keras.ops.convert_to_numpy, keras.tree.flatten(model(inputs if len(inputs) > 1 else inputs[0])))
     same = all(np.allclose(a, b, rtol=1e-6, atol=1e-6) for a, b in zip(outputs, expected, strict=True))
     outcomes[path.name] = "equal" if same else "different"
 print(json.dumps(outcomes))

@@ -7,17 +7,21 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
-from serialactivation import errors
+from serialactivation import catalog, errors
 from tests.matrix.cells import folder_name, make_model, output_shape, randomize
 from tests.matrix.layers import CASES, DecoratedGated
 from tests.matrix.values import ACCEPTED, VALUES, Scaled, bent, leaky
+from tests.natives import LIBRARY
 from tests.stock_files import read_elsewhere, write
 
 TWINS = [case for case in CASES if hasattr(sa.layers, case.layer)]
 RECURRENT = [case.name for case in TWINS if "RNN" in case.name or "LSTM" in case.name or "GRU" in case.name]
 
 # Functions that stock Keras has neither by name, nor as an operation, nor as a layer.
-NOWHERE = {"partial(registered function)"}
+NOWHERE = {
+    "partial(registered function)",
+    *(f.path for f in catalog.LIBRARIES[LIBRARY].values() if not f.exact or not (f.operation or f.builtin)),
+}
 
 # Layers with weights or with layers in them: a recurrent layer of stock Keras does not bring them back.
 NOT_INSIDE = {
