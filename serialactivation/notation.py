@@ -191,10 +191,12 @@ def write_portable(
     translated = function.translate(keywords)
     if function.operation is None or translated is None or _has_tuple(translated):
         return None
+    stands_for = catalog.find_operation(function.operation)
+    if stands_for is not None:
+        translated = stands_for.complete(translated)  # tf.nn.elu has no keyword for what Keras's elu can change
     name = catalog.find_name(function.operation, translated)
     if name is not None and is_there(catalog.LIBRARIES["keras.activations"][name]):
         return Name(name)
-    stands_for = catalog.find_operation(function.operation)
     return OperationForm(function.operation, translated) if stands_for is not None and is_there(stands_for) else None
 
 
