@@ -14,9 +14,16 @@ import pytest
 EVERY_BACKEND = all(importlib.util.find_spec(name) for name in ("jax", "tensorflow", "torch"))
 
 # Of JAX alone: its traced graphs, what is counted in them, and the pages, which print what they print on JAX.
-collect_ignore = (
-    [] if keras.config.backend() == "jax" else ["test_conversions_jax.py", "test_docs.py", "test_traced_graph_jax.py"]
-)
+# Whole models made again, and state under quantization, have not been brought to the other backends yet.
+JAX_ALONE = [
+    "test_conversions_jax.py",
+    "test_convert.py",
+    "test_docs.py",
+    "test_state.py",
+    "test_to_stock.py",
+    "test_traced_graph_jax.py",
+]
+collect_ignore = [] if keras.config.backend() == "jax" else list(JAX_ALONE)
 if not EVERY_BACKEND:
     collect_ignore.append("exchange")
 # Where pytest is asked for this module alone, as in nox's session `export`, finding nothing in it is a failure.
