@@ -68,7 +68,8 @@ def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callabl
                 config[field.key] = _encode(layer, field)
     if beside:
         config[BESIDE] = beside
-    return {key: value for key, value in config.items() if key not in fixed_arguments(level, layer)}
+    fixed = fixed_arguments(level, layer)
+    return {key: value for key, value in config.items() if key not in fixed}
 
 
 def fixed_arguments(level: type, layer: keras.Layer) -> frozenset[str]:

@@ -45,7 +45,6 @@ class LayerSpec:
         nameless: Those of them, the first ones, that may be given by position only.
         defaults: The defaults of the arguments that its own constructor names.
         swallows: Whether its constructor takes ``**kwargs``.
-        variadic: Whether its constructor takes ``*args``.
         auto_config: What its config needs of us.
         default_build: Whether its ``build`` is Keras's default.
         own_from_config: Whether an author wrote its ``from_config``, and may name the fields otherwise.
@@ -57,7 +56,6 @@ class LayerSpec:
     nameless: tuple[str, ...]
     defaults: Mapping[str, object]
     swallows: bool
-    variadic: bool
     auto_config: AutoConfig
     default_build: bool
     own_from_config: bool
@@ -92,7 +90,6 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
         nameless=tuple(p.name for p in parameters if p.kind is p.POSITIONAL_ONLY),
         defaults=MappingProxyType({p.name: p.default for p in named}),
         swallows=any(p.kind is p.VAR_KEYWORD for p in parameters),
-        variadic=any(p.kind is p.VAR_POSITIONAL for p in parameters),
         auto_config=_auto_config(layer_class),
         default_build=getattr(layer_class.build, "_is_default", False),
         own_from_config=_definer(layer_class, "from_config").__module__.split(".")[0] != "keras",
