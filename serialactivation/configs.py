@@ -8,11 +8,13 @@ from typing import Any, Final, cast
 import keras
 
 from serialactivation.arguments import is_handed_on, read_argument, write_argument
+from serialactivation.classes import find_class
 from serialactivation.construction import reading, resolve_field
 from serialactivation.depth import is_too_deep
 from serialactivation.errors import ActivationConfigError, ActivationError, placed
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
+from serialactivation.newer import is_newer
 from serialactivation.owners import warn_of_copies
 from serialactivation.pruning import prune
 from serialactivation.record import ABSENT, current_value, given_activations, is_assigned, record_of
@@ -150,7 +152,7 @@ def read_config(cls: type[keras.Layer], config: Config, original: Callable[[Conf
     for field in spec.fields:
         _check_depth(field, config.get(field.key))
     config = prune(cls, config)
-    with reading(cls, config), _unwrapped():
+    with reading(cls, config), _unwrapped(), _named_classes(spec, config):
         read, left = _split(spec, _rename(spec, config))
         layer = cast("keras.Layer", original(read))
     _set_base(layer, left)
@@ -171,6 +173,20 @@ def _unwrapped() -> Iterator[None]:
         if isinstance(error.__context__, ActivationError):
             raise error.__context__ from None
         raise
+
+
+@contextlib.contextmanager
+def _named_classes(spec: LayerSpec, config: Config) -> Iterator[None]:
+    """Within it, ``keras.activations.get`` reads every activation's config, in an author's ``from_config`` too.
+
+    Before 3.10 it read names and registered objects only: here the classes that *config* names have their names.
+    """
+    stored = [value for field in spec.fields if isinstance(value := config.get(field.key), Mapping)]
+    names: dict[str, object] = {}
+    if is_newer("3.10", keras.__version__):
+        names = {str(value["class_name"]): cls for value in stored if (cls := find_class(value)) is not None}
+    with keras.saving.custom_object_scope(names):
+        yield
 
 
 def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:

@@ -26,6 +26,7 @@ __all__ = [
     "RegistrationError",
     "SharedActivationWarning",
     "StockFormError",
+    "TargetKerasError",
     "UncallableActivationError",
     "UnknownActivationError",
     "UnserializableActivationError",
@@ -37,6 +38,7 @@ READ_ERRORS: Final = (
     AttributeError,
     ImportError,
     LookupError,
+    NameError,
     OSError,
     RuntimeError,
     TypeError,
@@ -372,6 +374,24 @@ class StockFormError(ActivationError, ValueError):
     def __str__(self) -> str:
         what = self.path if self.field is None else f"{self.field}={self.value!r} of {self.path}"
         return f"{what} has no equal in stock Keras: {self.reason}. {self.cure}"
+
+
+@attrs.define
+class TargetKerasError(ActivationError, ValueError):
+    """A model cannot be saved for an older Keras: that one would not load it, or compute something else.
+
+    Attributes:
+        target: The version that was asked for.
+        reason: What it lacks, as a clause that starts in lower case.
+        cure: What to do.
+    """
+
+    target: object
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"cannot save for target_keras={self.target!r}: {self.reason}. {self.cure}"
 
 
 class PrunedArgumentWarning(UserWarning):

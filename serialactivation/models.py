@@ -10,15 +10,20 @@ import os
 import pathlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import h5py
 import keras
 
+from serialactivation.archive import rewrite_configs
+from serialactivation.errors import TargetKerasError
 from serialactivation.sharing import Direction, make_once, moving, sharing_scope, unshared_unless_saving
+from serialactivation.target import check_target, fit
 from serialactivation.typing import Config
 
 __all__ = ["clone_model", "load_model", "model_from_json", "model_to_json", "save_model"]
+
+_HDF5: Final = (".h5", ".hdf5")
 
 
 @contextlib.contextmanager
@@ -32,6 +37,8 @@ def save_model(
     filepath: str | os.PathLike[str],
     overwrite: bool = True,
     zipped: bool | None = None,
+    *,
+    target_keras: str | None = None,
     **kwargs: Any,
 ) -> None:
     """Save *model* like ``keras.saving.save_model``, with its shared activations in every format.
@@ -43,24 +50,44 @@ def save_model(
         filepath: A path that ends in ``.keras`` or ``.h5``, a folder for ``zipped=False``, or a remote path.
         overwrite: Whether to overwrite without asking.
         zipped: Whether to save as a zip archive; see Keras.
+        target_keras: The oldest Keras that is to load the file, such as ``"3.10"``, or None for the installed one.
+            Keywords that it lacks are left out where they hold their default; for a local file, ``.keras`` or ``.h5``.
         **kwargs: Further arguments of Keras's function.
 
     Raises:
         ActivationError: An activation was assigned after construction that could not come back.
+        TargetKerasError: The model holds what the Keras aimed at lacks, or such a file cannot be written there.
     """
     if zipped is not None:
         kwargs["zipped"] = zipped
     target = pathlib.Path(filepath)
+    local = "://" not in str(filepath) and target.suffix in (".keras", *_HDF5)
+    if target_keras is not None:
+        check_target(target_keras)
+        _check_rewritable(target, target_keras, local and zipped is not False, overwrite)
     with _moving_shared(Direction.SAVING):
-        if not overwrite or "://" in str(filepath) or target.suffix not in (".keras", ".h5", ".hdf5"):
+        if target_keras is None and not (local and overwrite):
             keras.saving.save_model(model, filepath, overwrite=overwrite, **kwargs)
             return
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".saving-") as folder:
             beside = pathlib.Path(folder) / target.name
             keras.saving.save_model(model, beside, overwrite=True, **kwargs)
-            if target.suffix != ".keras":
+            if target.suffix in _HDF5:
                 _write_shared_config(model, beside)
+            if target_keras is not None:
+                rewrite_configs(beside, lambda config: fit(config, target_keras))
             beside.replace(target)
+
+
+def _check_rewritable(target: pathlib.Path, target_keras: str, rewritable: bool, overwrite: bool) -> None:
+    if not rewritable:
+        raise TargetKerasError(
+            target_keras,
+            f"{str(target)!r} is no local .keras or .h5 file",
+            "Save to one, and copy it where it is wanted.",
+        )
+    if not overwrite and target.exists():
+        raise TargetKerasError(target_keras, f"{str(target)!r} exists", "Pass overwrite=True, or another path.")
 
 
 def _write_shared_config(model: keras.Model, path: pathlib.Path) -> None:

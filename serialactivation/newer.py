@@ -1,13 +1,13 @@
-"""The keywords that Keras's classes have gained since 3.6, with their defaults. Keras-free data.
+"""What Keras has gained since 3.6: keywords of its classes, with their defaults, and classes. Keras-free data.
 
 A config that a newer Keras wrote holds them, and an older one cannot take them: one that holds its default says nothing
 that the older one does not do, and may be left out.
 
 Source:
-    Signatures of the public classes of Keras 3.6.0 to 3.15.1, compared release by release.
+    Signatures and names of the public classes of Keras 3.6.0 to 3.15.1, compared release by release.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -15,7 +15,10 @@ import attrs
 
 from serialactivation.typing import JSON
 
-__all__ = ["NEWER", "NewerKeyword"]
+__all__ = ["NEWER", "NEWER_CLASSES", "OLDEST", "NewerKeyword", "is_newer"]
+
+OLDEST: Final = "3.6"
+"""The oldest Keras that this package works with; what has been gained is counted from it."""
 
 
 @attrs.frozen
@@ -85,6 +88,51 @@ NEWER: Final[Mapping[str, Mapping[str, tuple[NewerKeyword, ...]]]] = MappingProx
         ),
         "regularizers": {},
         "constraints": {},
+        "losses": {
+            "SparseCategoricalCrossentropy": (NewerKeyword("axis", -1, "3.10"),),
+            "Tversky": (NewerKeyword("axis", None, "3.8"),),
+        },
+        "metrics": {
+            "SparseCategoricalCrossentropy": (NewerKeyword("ignore_class", None, "3.14"),),
+            "SparseTopKCategoricalAccuracy": (NewerKeyword("from_sorted_ids", False, "3.7"),),
+        },
+        "optimizers": {"LossScaleOptimizer": (NewerKeyword("name", None, "3.12"),)},
     }
 )
 """The keywords by the module of ``keras`` and the class. A layer of Keras stands for its subclasses of ours."""
+
+_CLASSES: Final[Mapping[str, str]] = {
+    "3.7": "layers: MaxNumBoundingBoxes STFTSpectrogram; initializers: STFT; losses: Circle; "
+    "metrics: ConcordanceCorrelation PearsonCorrelation",
+    "3.8": "layers: Equalization MixUp RandAugment RandomColorDegeneration RandomColorJitter RandomGrayscale RandomHue "
+    "RandomPosterization RandomSaturation RandomSharpness RandomShear",
+    "3.9": "layers: AugMix CutMix RMSNormalization RandomErasing RandomGaussianBlur RandomInvert RandomPerspective",
+    "3.10": "layers: RandomElasticTransform; losses: CategoricalGeneralizedCrossEntropy; optimizers: Muon",
+    "3.12": "layers: ReversibleEmbedding; quantizers: GPTQConfig; dtype_policies: GPTQDTypePolicy",
+    "3.13": "layers: AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D AdaptiveMaxPooling1D "
+    "AdaptiveMaxPooling2D AdaptiveMaxPooling3D; quantizers: Float8QuantizationConfig Int4QuantizationConfig "
+    "Int8QuantizationConfig QuantizationConfig",
+    "3.14": "layers: ContrastLimitedAdaptiveHistogramEqualization; optimizers: ScheduleFreeAdamW; "
+    "quantizers: AWQConfig; dtype_policies: AWQDTypePolicy Int4DTypePolicy",
+    "3.15": "optimizers: MultiOptimizer OptimizerMap",
+}
+
+
+def _read_classes() -> Iterator[tuple[tuple[str, str], str]]:
+    for since, modules in _CLASSES.items():
+        for part in modules.split("; "):
+            module, names = part.split(": ")
+            yield from (((module, name), since) for name in names.split())
+
+
+NEWER_CLASSES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(dict(_read_classes()))
+"""The first Keras that has a class, by its module of ``keras`` and its name."""
+
+
+def is_newer(since: str, version: str) -> bool:
+    """Tell whether Keras *version* has not yet what Keras *since* brought."""
+    return _release(version) < _release(since)
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".")[:2])

@@ -213,9 +213,10 @@ def _write_reference(function: catalog.Function, keywords: Mapping[str, JSON]) -
     return PartialForm(reference, dict(keywords))
 
 
-# A tuple in a config is marked, in the form that Keras's reader of ``.h5`` files knows too: JSON has lists only.
+# A tuple in a config is marked: JSON has lists only. Keras before 3.12 makes a list of its own mark in ``.h5`` files.
 
-TUPLE: Final = "__tuple__"
+TUPLE: Final = "serialactivation>tuple"
+_MARKS: Final = (TUPLE, "__tuple__")
 
 
 def mark_tuples(value: object) -> JSON:
@@ -231,7 +232,7 @@ def mark_tuples(value: object) -> JSON:
 
 def restore_tuple(config: object) -> object:
     """Return the items of a marked tuple as a tuple, and anything else as it is."""
-    if isinstance(config, Mapping) and config.get("class_name") == TUPLE and isinstance(config.get("items"), list):
+    if isinstance(config, Mapping) and config.get("class_name") in _MARKS and isinstance(config.get("items"), list):
         return tuple(config["items"])
     return config
 

@@ -2,7 +2,7 @@
 
 import inspect
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import keras
@@ -11,7 +11,7 @@ from serialactivation.errors import NewerArgumentError, PrunedArgumentWarning
 from serialactivation.newer import NEWER, NewerKeyword
 from serialactivation.typing import JSON, Config
 
-__all__ = ["prune", "prune_object"]
+__all__ = ["drop_keywords", "own_arguments", "prune", "prune_object", "stock_class"]
 
 
 def _find_lacking() -> Iterator[tuple[tuple[str, str], tuple[NewerKeyword, ...]]]:
@@ -42,10 +42,18 @@ def prune(layer_class: type[keras.Layer], config: Config) -> Config:
     """
     if not _LACKING:
         return config
-    base = next((base for base in layer_class.__mro__ if base.__module__.split(".")[0] == "keras"), keras.Layer)
-    own = _parameters(layer_class) if "__init__" in layer_class.__dict__ else frozenset()
     inside = {key: prune_object(value) for key, value in config.items()}
-    return _prune_keywords("layers", base.__name__, inside, own)
+    return _prune_keywords("layers", stock_class(layer_class).__name__, inside, own_arguments(layer_class))
+
+
+def stock_class(cls: type) -> type:
+    """Return *cls*, or the class of Keras that it derives from."""
+    return next(base for base in cls.__mro__ if base.__module__.partition(".")[0] in ("keras", "builtins"))
+
+
+def own_arguments(cls: type) -> frozenset[str]:
+    """Return the arguments that a class's own constructor names, which are the author's."""
+    return _parameters(cls) if "__init__" in cls.__dict__ else frozenset()
 
 
 def prune_object(value: JSON) -> JSON:
@@ -71,15 +79,20 @@ def prune_object(value: JSON) -> JSON:
 
 def _prune_keywords(module: str, class_name: str, config: Config, own: frozenset[str] = frozenset()) -> Config:
     """Return *config* without what Keras's class lacks; *own* are the arguments that a subclass has itself."""
-    lacking = _LACKING.get((module, class_name), ())
-    dropped = [keyword for keyword in lacking if keyword.name in config and keyword.name not in own]
+    owner = f"{module}.{class_name}"
+    kept, dropped = drop_keywords(config, _LACKING.get((module, class_name), ()), own)
     for keyword in dropped:
-        _see_default(f"{module}.{class_name}", keyword, config[keyword.name])
+        value = config[keyword.name]
+        if value != keyword.default:
+            raise NewerArgumentError(owner, keyword.name, value, keyword.since, keras.__version__)
+        warnings.warn(PrunedArgumentWarning(owner, keyword.name, value, keras.__version__), stacklevel=2)
+    return kept
+
+
+def drop_keywords(
+    config: Config, lacking: Iterable[NewerKeyword], own: frozenset[str]
+) -> tuple[Config, list[NewerKeyword]]:
+    """Return *config* without the *lacking* keywords, and those that it held; what is a class's *own* stays."""
+    dropped = [keyword for keyword in lacking if keyword.name in config and keyword.name not in own]
     names = {keyword.name for keyword in dropped}
-    return {key: value for key, value in config.items() if key not in names} if names else config
-
-
-def _see_default(owner: str, keyword: NewerKeyword, value: JSON) -> None:
-    if value != keyword.default:
-        raise NewerArgumentError(owner, keyword.name, value, keyword.since, keras.__version__)
-    warnings.warn(PrunedArgumentWarning(owner, keyword.name, value, keras.__version__), stacklevel=2)
+    return {key: value for key, value in config.items() if key not in names} if names else config, dropped

@@ -9,7 +9,7 @@ import attrs
 import keras
 
 from serialactivation.compiled import copy_compile_state
-from serialactivation.errors import ActivationError, ModelKindError
+from serialactivation.errors import READ_ERRORS, ActivationError, ModelKindError, UnserializableActivationError
 from serialactivation.kept import check_code, check_kept
 from serialactivation.record import ABSENT
 from serialactivation.sharing import Direction, make_once, moving, sharing_scope, unshared_unless_saving
@@ -146,7 +146,7 @@ class Rebuilder(abc.ABC):
         check_code(layer, path)
         with moving(Direction.SAVING):
             config = self._named(layer, layer.get_config())
-        made = read_layer(type(layer), config)
+        made = _reread(layer, config, path)
         check_kept(layer, made, path)
         return made
 
@@ -234,6 +234,19 @@ def read_layer(layer_class: type[LayerT], config: Config) -> LayerT:
     """Return the layer that *config* says, while a model is made again: what a constructor copies is not shared."""
     with moving(Direction.LOADING), unshared_unless_saving():
         return layer_class.from_config(config)
+
+
+def _reread(layer: LayerT, config: Config, path: str) -> LayerT:
+    """Return a copy of *layer* by the *config* that its class wrote, which that class may not be able to read."""
+    try:
+        return read_layer(type(layer), config)
+    except ActivationError:
+        raise
+    except READ_ERRORS as error:
+        name = type(layer).__name__
+        reason = f"{name} cannot be made again from its own config: {error}"
+        cure = f"@serialactivation.serializable_activation above class {name}"
+        raise UnserializableActivationError(layer, reason, cure, path) from error
 
 
 @contextlib.contextmanager

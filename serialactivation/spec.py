@@ -12,6 +12,7 @@ import keras
 
 from serialactivation.errors import ActivationFieldError
 from serialactivation.fields import ActivationField, FieldLike, constructor_parameters, find_fields, settle_fields
+from serialactivation.newer import is_newer
 
 __all__ = ["BASE_KEYS", "BESIDE", "AutoConfig", "LayerSpec", "activation_fields", "settle", "spec_of"]
 
@@ -22,6 +23,9 @@ BESIDE: Final = "serialactivation"
 
 BASE_KEYS: Final = ("name", "trainable", "dtype", "activity_regularizer")
 """What ``keras.Layer`` itself puts into a config."""
+
+# What the models of Keras 3.6 hand on to a constructor that does not take it.
+_UNWANTED: Final = frozenset({"dtype"} if is_newer("3.7", keras.__version__) else ())
 
 
 class AutoConfig(enum.Enum):
@@ -45,6 +49,7 @@ class LayerSpec:
         nameless: Those of them, the first ones, that may be given by position only.
         defaults: The defaults of the arguments that its own constructor names.
         swallows: Whether its constructor takes ``**kwargs``.
+        unwanted: What may not be given in them.
         auto_config: What its config needs of us.
         default_build: Whether its ``build`` is Keras's default.
         own_from_config: Whether an author wrote its ``from_config``, and may name the fields otherwise.
@@ -56,6 +61,7 @@ class LayerSpec:
     nameless: tuple[str, ...]
     defaults: Mapping[str, object]
     swallows: bool
+    unwanted: frozenset[str]
     auto_config: AutoConfig
     default_build: bool
     own_from_config: bool
@@ -68,7 +74,7 @@ class LayerSpec:
 
     def accepts(self, name: str) -> bool:
         """Tell whether the constructor takes an argument *name*."""
-        return self.swallows or name in self.defaults
+        return name in self.defaults or (self.swallows and name not in self.unwanted)
 
     def field_of(self, key: str) -> ActivationField | None:
         """Return the field that a config stores under *key*, or stored under it once, or None."""
@@ -90,6 +96,7 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
         nameless=tuple(p.name for p in parameters if p.kind is p.POSITIONAL_ONLY),
         defaults=MappingProxyType({p.name: p.default for p in named}),
         swallows=any(p.kind is p.VAR_KEYWORD for p in parameters),
+        unwanted=_UNWANTED if issubclass(layer_class, keras.Model) else frozenset(),
         auto_config=_auto_config(layer_class),
         default_build=getattr(layer_class.build, "_is_default", False),
         own_from_config=_definer(layer_class, "from_config").__module__.split(".")[0] != "keras",

@@ -48,12 +48,20 @@ def _find_form(activation: Activation) -> object:
         case Name(name):
             return name
         case OperationForm() as form:
-            return keras.saving.deserialize_keras_object(write(form))
+            return _make_operation(form)
         case FunctionForm():
             return activation.function if isinstance(activation, PartialActivation) else activation
         case PartialForm(Name(name), keywords) if name in _LAYERS:
             return _LAYERS[name](**keywords)
     return NONE
+
+
+def _make_operation(form: OperationForm) -> object:
+    """Return the operation; none before Keras 3.11 where its function and its class name their arguments otherwise."""
+    try:
+        return keras.saving.deserialize_keras_object(write(form))
+    except TypeError:
+        return NONE
 
 
 def survives(value: object) -> bool:

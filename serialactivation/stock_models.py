@@ -9,7 +9,9 @@ import keras
 from serialactivation.building import is_unbuilt
 from serialactivation.errors import StockFormError
 from serialactivation.fields import ActivationField
+from serialactivation.graphs import ANY_ORDER, find_early_call
 from serialactivation.kept import is_ours
+from serialactivation.newer import is_newer
 from serialactivation.notation import PACKAGE
 from serialactivation.partial_layer import PartialLayer
 from serialactivation.rebuild import Follower, Rebuilder, read_layer
@@ -40,7 +42,20 @@ def to_stock(model: keras.Model) -> keras.Model:
         ModelKindError: It is, or holds, a subclassed model.
         StockFormError: A layer of it has no equal in stock Keras; ``path`` tells which.
     """
-    return _Exporter(model).rebuild(model)
+    made = _Exporter(model).rebuild(model)
+    for inner in made._flatten_layers():
+        _check_order(inner)
+    return made
+
+
+def _check_order(model: keras.Layer) -> None:
+    """Refuse a graph that the installed Keras would save and not load."""
+    if not isinstance(model, keras.Model) or not is_newer(ANY_ORDER, keras.__version__):
+        return
+    called_early = find_early_call(model.get_config())
+    if called_early is not None:
+        reason = f"Keras {keras.__version__} does not load a model that calls it on what a layer after it makes"
+        raise StockFormError(f"{model.name}/{called_early}", None, called_early, reason, "Use a newer Keras.")
 
 
 class _Exporter(Rebuilder):

@@ -13,6 +13,7 @@ from serialactivation.errors import READ_ERRORS, UnserializableActivationError
 from serialactivation.fields import find_fields
 from serialactivation.functions import PartialActivation, find_registered_name, write_function
 from serialactivation.notation import Name
+from serialactivation.owners import silently
 from serialactivation.typing import Activation, Config, SupportsConfig
 
 __all__ = ["check_inside", "check_storable", "stored_by_keras"]
@@ -186,7 +187,7 @@ def _is_read_by_keras(activation: object) -> bool:
 def _trial_config(value: SupportsConfig) -> object:
     """Return the config that Keras would write for *value*."""
     try:
-        with _FILTERS, warnings.catch_warnings():
+        with _FILTERS, silently(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Keras warns of a lambda; the lambda is refused below, with its cure
             config = keras.saving.serialize_keras_object(value)
         json.dumps(config)

@@ -23,6 +23,7 @@ from tests.matrix.cells import randomize
 
 DATA = pathlib.Path(__file__).parent / "data"
 OLDEST = "3.6.0"
+FOR_OLDEST = f"for-{OLDEST}"
 
 
 def write_archives(folder: pathlib.Path) -> None:
@@ -50,6 +51,22 @@ def _write_model(name: str, model: keras.Model, folder: pathlib.Path, archive: z
             archive.write(file, file.name)
 
 
+def write_for_oldest(folder: pathlib.Path) -> None:
+    """Write a model of stock layers for the oldest Keras, where this package is not installed."""
+    inputs = keras.Input((4,), name="inputs")
+    hidden = sa.layers.Dense(4, activation=keras.layers.PReLU(), name="instance")(inputs)
+    hidden = keras.layers.BatchNormalization(name="normalizing")(keras.layers.Reshape((4, 1))(hidden))
+    hidden = keras.layers.Conv1DTranspose(3, 2, activation="silu", name="convolution")(hidden)
+    outputs = sa.layers.Dense(2, activation=keras.layers.LeakyReLU(negative_slope=0.3), name="head")(hidden)
+    model = sa.to_stock(keras.Model(inputs, outputs, name="stock"))
+    generator = np.random.default_rng(4)
+    randomize(model, generator)
+    values = generator.normal(size=(3, 4)).astype("float32")
+    np.savez_compressed(folder / f"{FOR_OLDEST}.npz", x0=values, y0=keras.ops.convert_to_numpy(model(values)))
+    for suffix in (".keras", ".h5"):
+        sa.save_model(model, folder / f"{FOR_OLDEST}{suffix}", target_keras=OLDEST)
+
+
 def public_keywords() -> dict[str, dict[str, dict[str, object]]]:
     """Return the constructors' keywords and defaults of Keras's public classes, by module and class."""
     return {
@@ -75,6 +92,7 @@ def _plain(default: object) -> object:
 def main() -> None:
     folder = DATA / keras.__version__
     write_archives(folder)
+    write_for_oldest(folder)
     if keras.__version__ == OLDEST:
         names = {m: {cls: sorted(k) for cls, k in classes.items()} for m, classes in public_keywords().items()}
         (folder / "keywords.json").write_text(json.dumps(names, indent=0, sort_keys=True) + "\n")

@@ -30,6 +30,13 @@ if not EVERY_BACKEND:
 if not importlib.util.find_spec("tf2onnx"):
     collect_ignore.append("test_export.py")
 
+
+def pytest_configure(config):
+    """Keras 3.10 remarks on the input of every model that it has loaded: a list of one, in its files, is no list."""
+    if keras.__version__.startswith("3.10."):
+        config.addinivalue_line("filterwarnings", "ignore:The structure of `inputs` doesn't match:UserWarning")
+
+
 hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("default")
 

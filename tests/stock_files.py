@@ -6,12 +6,22 @@ import pathlib
 
 import keras
 import numpy as np
+import pytest
 
+from serialactivation.errors import StockFormError
+from serialactivation.graphs import ANY_ORDER
+from serialactivation.newer import is_newer
 from tests.matrix.values import Cubed, Scaled, bent
 from tests.processes import run_python
 
 # What a file with registered objects needs where it is loaded: their definitions, and nothing of this package.
 _REGISTERED = "import keras\n\n\n" + "\n\n\n".join(inspect.getsource(value) for value in (bent, Scaled, Cubed))
+
+too_early = pytest.mark.xfail(
+    is_newer(ANY_ORDER, keras.__version__),
+    raises=StockFormError,
+    reason="Keras 3.6 does not load a model in which a layer is called on what a layer after it makes",
+)
 
 _READ = """
 import json, pathlib, sys

@@ -1,5 +1,6 @@
 """What one version of Keras saved, the others load."""
 
+import shutil
 import zipfile
 
 import keras
@@ -8,9 +9,10 @@ import pytest
 
 import serialactivation as sa
 from tests.archived import MODELS
-from tests.archives import DATA
+from tests.archives import DATA, FOR_OLDEST
+from tests.stock_files import read_elsewhere
 
-VERSIONS = sorted(path.name for path in DATA.iterdir())
+VERSIONS = sorted((path.name for path in DATA.iterdir()), key=lambda name: [int(part) for part in name.split(".")])
 
 pytestmark = [
     # What a newer Keras wrote, an older one is told: tests/test_pruning.py has those
@@ -47,3 +49,11 @@ def test_a_config_of_another_version_loads(version, name):
 
     assert f"weight_{len(model.weights)}" not in data.files
     assert computes_what_it_did(model, data)
+
+
+def test_a_file_for_the_oldest_keras_loads_without_this_package(tmp_path):
+    """The newest Keras wrote it for the oldest; those between load it too."""
+    for path in (DATA / VERSIONS[-1]).glob(f"{FOR_OLDEST}.*"):
+        shutil.copy(path, tmp_path)
+
+    assert read_elsewhere(tmp_path) == {f"{FOR_OLDEST}{suffix}": "equal" for suffix in (".h5", ".keras")}

@@ -1,7 +1,9 @@
 """Every row of the catalog, proved numerically on the running backend: signatures, values, gradients and dtypes."""
 
 import functools
+import importlib
 import inspect
+from importlib import metadata
 
 import keras
 import numpy as np
@@ -22,8 +24,14 @@ from tests.natives import LIBRARY, gradient, native
 VERSION = tuple(map(int, keras.__version__.split(".")[:2]))
 
 
+# Whether the installed library is older than the release whose signatures the catalog holds.
+OLDER_JAX = LIBRARY == "jax.nn" and tuple(map(int, metadata.version("jax").split(".")[:2])) < (0, 10)
+
+
 def is_newer(function):
-    """Tell whether the installed Keras is older than *function*."""
+    """Tell whether the installed Keras, or JAX, is older than *function*."""
+    if function.library == LIBRARY and OLDER_JAX:
+        return not hasattr(importlib.import_module(LIBRARY), function.name)
     return function.since is not None and tuple(map(int, function.since.split("."))) > VERSION
 
 
@@ -198,7 +206,12 @@ def test_a_builtin_without_an_operation_computes_the_same(function):
     assert sa.serialize(load_function(function)) == function.builtin
 
 
-@pytest.mark.parametrize("function", [f for f in WITH_OPERATION if f.library == "keras.ops"], ids=lambda f: f.path)
+# Before 3.11, stock Keras had other names for what a Threshold is made with, and in its functions these.
+RENAMED = {"threshold"} if VERSION < (3, 11) else set()
+READ = [f for f in WITH_OPERATION if f.library == "keras.ops" and f.name not in RENAMED]
+
+
+@pytest.mark.parametrize("function", READ, ids=lambda f: f.path)
 def test_stock_keras_reads_the_operation(function):
     """The operation's config is Keras's own: it loads without this package."""
     keywords = next(iter(keywords_of(function)))

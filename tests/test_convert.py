@@ -10,7 +10,8 @@ import serialactivation as sa
 from serialactivation import errors
 from tests.matrix.cells import make_model, output_shape, randomize
 from tests.matrix.layers import CASES, holders
-from tests.matrix.values import REFUSED, VALUES, Cubed, bent, leaky
+from tests.matrix.values import GELU, LEAKY, OLD, REFUSED, VALUES, Cubed, bent
+from tests.stock_files import too_early
 
 TWINS = [case for case in CASES if hasattr(sa.layers, case.layer)]
 
@@ -58,14 +59,14 @@ def test_every_layer_computes_the_same_and_comes_back(case, value, tmp_path):
         )
 
 
-@pytest.mark.parametrize("value", REFUSED, ids=lambda value: value.id)
+# Stock Keras refuses a wrong name too, and a layer inside an Activation is mended: that one is replaced as well.
+LOST = [value for value in REFUSED if value.id != "a mistyped name" and not value.id.startswith("Activation(")]
+
+
+@pytest.mark.parametrize("value", LOST, ids=lambda value: value.id)
 def test_what_would_be_lost_is_refused_with_its_path(value):
     """The error tells where in the nested model the layer stands."""
     activation = value.make((None, 3))
-    if isinstance(activation, str):
-        pytest.skip("stock Keras refuses it too")
-    if value.id == "Activation(ops.gelu)":
-        pytest.skip("convert mends it: the inner layer is replaced as well")
     layer = keras.layers.Dense(3, name="dense_3")
     object.__setattr__(layer, "activation", activation)
     inner = keras.Sequential([keras.Input((4,)), keras.layers.Dense(4), layer], name="encoder")
@@ -84,12 +85,12 @@ def mixed():
     left, right = keras.Input((4,), name="left"), keras.Input((4,), name="right")
     twice = keras.layers.Dense(4, activation=shared, name="twice")
     inner = keras.Sequential(
-        [keras.Input((4,)), keras.layers.Dense(4, activation=keras.ops.gelu), keras.layers.Dropout(0.2)], name="inner"
+        [keras.Input((4,)), keras.layers.Dense(4, activation=GELU), keras.layers.Dropout(0.2)], name="inner"
     )
     inside = keras.Input((4,))
     deep = keras.Model(inside, keras.layers.Dense(4, activation=shared, name="deepest")(inner(inside)), name="deep")
     hidden = keras.layers.concatenate([twice(left), twice(right)]) * 0.5
-    hidden = keras.layers.Dense(4, activation=leaky, name="partial")(hidden)
+    hidden = keras.layers.Dense(4, activation=LEAKY, name="partial")(hidden)
     hidden = keras.layers.Dense(4, activation="tanh", name="frozen", trainable=False)(deep(hidden) + left)
     return keras.Model(
         {"left": left, "right": right},
@@ -133,7 +134,7 @@ def trained(optimizer):
             keras.layers.Dense(4, activation=shared),
             keras.layers.Dense(4, activation=shared),
             keras.layers.Dropout(0.3),
-            keras.layers.Dense(3, activation=keras.ops.gelu),
+            keras.layers.Dense(3, activation=GELU),
         ]
     )
     model.compile(optimizer, "mse", metrics=["mae"])
@@ -147,7 +148,10 @@ def losses(model):
     return [history.history["loss"], history.history["mae"]]
 
 
-@pytest.mark.parametrize("function", [sa.convert, sa.to_stock], ids=["convert", "to_stock"])
+@pytest.mark.parametrize(
+    "function",
+    [pytest.param(sa.convert, id="convert"), pytest.param(sa.to_stock, marks=too_early, id="to_stock")],
+)
 @pytest.mark.parametrize(
     "optimizer",
     [
@@ -270,7 +274,7 @@ def test_a_users_layer_that_loses_its_activation_is_refused(function):
         function(model)
 
     assert (caught.value.layer, caught.value.field) == ("model/own", "activation")
-    for kept in ("relu", keras.layers.LeakyReLU(0.2), Cubed(0.3), bent):
+    for kept in ("relu", *(() if OLD else (keras.layers.LeakyReLU(0.2),)), Cubed(0.3), bent):
         made = function(keras.Sequential([keras.Input((4,)), Forgetful(kept, name="own")]))
         assert type(made.layers[0]) is Forgetful
 

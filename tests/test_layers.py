@@ -11,8 +11,10 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.fields import constructor_parameters
+from serialactivation.newer import is_newer
 from tests.matrix.cells import make_model
 from tests.matrix.layers import CASES, CASES_BY_NAME
+from tests.matrix.values import NESTING, OLD
 from tests.processes import run_python
 
 TWINS = [case for case in CASES if hasattr(sa.layers, case.layer)]
@@ -59,7 +61,11 @@ PAST_THE_CELL = ("lstm_cell/p_re_lu", "p_re_lu") if keras.config.backend() == "t
 
 
 # TimeDistributed runs its layer's call outside the layer's scope: stock Keras then leaves the layer's name out.
-@pytest.mark.parametrize("case", [c for c in TWINS if "TimeDistributed" not in c.name], ids=lambda case: case.name)
+# Bidirectional copies its layer by a config, which an older stock layer cannot read.
+WRAPPERS = ("TimeDistributed", "Bidirectional") if OLD else ("TimeDistributed",)
+
+
+@pytest.mark.parametrize("case", [c for c in TWINS if not c.name.startswith(WRAPPERS)], ids=lambda case: case.name)
 def test_weight_paths_are_keras(case):
     """Names, order and paths of the weights are the stock layer's, the activation's included."""
     paths = []
@@ -78,7 +84,7 @@ def test_sizes_may_be_edited_in_a_config(case):
     """An activation's old shape does not ride along: the layer is built for what it is given now."""
     wider = case.name in ("Nested", "Activation")
     shape = (*case.shape[:-1], case.shape[-1] + wider)
-    activation = keras.Sequential([keras.layers.PReLU(), keras.layers.Activation(keras.layers.PReLU())])
+    activation = keras.Sequential([keras.layers.PReLU(), NESTING(keras.layers.PReLU())])
     layer = case.make("ours", activation)
     layer(np.ones((2, *case.shape), "float32"))
     config = json.loads(json.dumps(layer.get_config()))
@@ -181,4 +187,6 @@ def test_a_subclass_may_fix_arguments_of_its_parent():
 def test_a_config_is_keras(case):
     """With a name for an activation it is the stock layer's, key by key."""
     stock, ours = (case.make(library, "relu").get_config() for library in ("stock", "ours"))
-    assert ours == stock
+    lost = ours.keys() - stock.keys()  # by Keras, before 3.15
+    assert lost <= ({"output_padding"} if is_newer("3.15", keras.__version__) else set())
+    assert {key: ours[key] for key in stock} == stock

@@ -8,7 +8,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.errors import NewerArgumentError, PrunedArgumentWarning
-from serialactivation.newer import NEWER
+from serialactivation.newer import NEWER, NEWER_CLASSES, is_newer
 from tests.archives import DATA, OLDEST, public_keywords
 
 INSTALLED = public_keywords()
@@ -116,3 +116,10 @@ def test_a_subclass_keeps_arguments_of_its_own():
             return {**super().get_config(), "quantization_config": self.own}
 
     assert Own.from_config(Own(3, quantization_config="yours").get_config()).own == "yours"
+
+
+@pytest.mark.parametrize(("module", "name"), NEWER_CLASSES)
+def test_the_table_of_classes_says_since_when(module, name):
+    """A version has the classes that the table says it has."""
+    has = hasattr(getattr(keras, module, None), name)
+    assert has != is_newer(NEWER_CLASSES[module, name], keras.__version__)

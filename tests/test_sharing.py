@@ -15,6 +15,7 @@ import serialactivation as sa
 from serialactivation import sharing
 from serialactivation.errors import SharedActivationWarning
 from tests.matrix.layers import DecoratedGated
+from tests.matrix.values import NESTING
 from tests.processes import run_python
 
 X = np.random.default_rng(5).normal(size=(6, 4)).astype("float32")
@@ -257,12 +258,13 @@ def _inside(wrap):
 @pytest.mark.parametrize(
     "wrap",
     [
-        keras.layers.Activation,
+        NESTING,
+        sa.layers.Activation,
         lambda shared: keras.Sequential([shared]),
         lambda shared: functools.partial(shared),
         lambda shared: keras.Sequential([keras.Sequential([shared]), keras.layers.ReLU()]),
     ],
-    ids=["Activation", "Sequential", "partial", "nested"],
+    ids=["Activation", "ours", "Sequential", "partial", "nested"],
 )
 def test_sharing_one_level_down_is_kept(wrap, tmp_path):
     """One instance inside several activations is one again, in a file and a clone; a bare config warns."""

@@ -7,6 +7,7 @@ import attrs
 import keras
 import numpy as np
 
+import serialactivation as sa
 from serialactivation.typing import Shape
 from tests.natives import BACKEND, LIBRARY, native
 
@@ -95,12 +96,18 @@ def make_functional(shape):
 # Before 3.10, a layer of Keras could not read the layer that it had written as its activation.
 OLD = tuple(map(int, keras.__version__.split(".")[:2])) < (3, 10)
 
+NESTING = sa.layers.Activation if OLD else keras.layers.Activation
+"""An Activation around a layer that can be read again."""
+
 
 def _always(value: object) -> Callable[[Shape], object]:
     return lambda _: value
 
 
 leaky = functools.partial(keras.activations.leaky_relu, negative_slope=0.4)
+
+GELU, LEAKY = ("gelu", "leaky_relu") if OLD else (keras.ops.gelu, leaky)
+"""Operations, where a stock layer reads them again."""
 
 # Functions of each backend, and their keywords: only the running one's can be called.
 NATIVE = {

@@ -1,0 +1,56 @@
+"""The graph in a Functional model's config: whether Keras 3.6 can follow it. Keras-free."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from serialactivation.typing import JSON
+
+__all__ = ["ANY_ORDER", "find_early_call"]
+
+ANY_ORDER: Final = "3.7"
+"""The first Keras that reads the calls of a graph in any order."""
+
+
+def find_early_call(config: Mapping[str, JSON]) -> str | None:
+    """Return a layer that is called on what a layer further down makes, or None.
+
+    Keras 3.6 makes the layers and their calls in the order of the config. A layer called twice may stand before a layer
+    that feeds its second call; Keras 3.6 does not read such a model.
+
+    Args:
+        config: What ``get_config`` of a Functional model returned.
+    """
+    layers = config.get("layers")
+    if not isinstance(layers, list):
+        return None
+    calls: dict[str, int] = {}
+    for layer in layers:
+        name, nodes = (layer.get(key) for key in ("name", "inbound_nodes")) if isinstance(layer, Mapping) else (0, 0)
+        if not isinstance(name, str) or not isinstance(nodes, list | tuple):
+            continue  # a layer of a Sequential has no nodes
+        calls[name] = 0
+        for node in nodes:
+            if any(index >= calls.get(source, 0) for source, index in _find_sources(node)):
+                return name
+            calls[name] += 1
+        calls[name] = max(calls[name], 1)  # an input has no nodes, and one output
+    return None
+
+
+def _find_sources(node: JSON) -> Iterator[tuple[str, int]]:
+    """Yield the layer, and the number of its call, of each tensor among a call's arguments."""
+    if isinstance(node, list | tuple):
+        for item in node:
+            yield from _find_sources(item)
+    if not isinstance(node, Mapping):
+        return
+    inner = node.get("config")
+    if node.get("class_name") == "__keras_tensor__" and isinstance(inner, Mapping):
+        history = inner.get("keras_history")
+        if isinstance(history, list | tuple) and len(history) == 3:
+            source, index, _ = history
+            if isinstance(source, str) and isinstance(index, int):
+                yield source, index
+        return
+    for item in node.values():
+        yield from _find_sources(item)
