@@ -18,7 +18,7 @@ from serialactivation.newer import is_newer
 from serialactivation.owners import warn_of_copies
 from serialactivation.pruning import prune
 from serialactivation.record import ABSENT, current_value, given_activations, is_assigned, record_of
-from serialactivation.sharing import numbering
+from serialactivation.sharing import numbering, objects_in_scope
 from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
 
@@ -181,11 +181,12 @@ def _named_classes(spec: LayerSpec, config: Config) -> Iterator[None]:
 
     Before 3.10 it read names and registered objects only: here the classes that *config* names have their names.
     """
+    if not is_newer("3.10", keras.__version__):
+        yield
+        return
     stored = [value for field in spec.fields if isinstance(value := config.get(field.key), Mapping)]
-    names: dict[str, object] = {}
-    if is_newer("3.10", keras.__version__):
-        names = {str(value["class_name"]): cls for value in stored if (cls := find_class(value)) is not None}
-    with keras.saving.custom_object_scope(names):
+    names = {str(value["class_name"]): cls for value in stored if (cls := find_class(value)) is not None}
+    with keras.saving.custom_object_scope({**names, **objects_in_scope()}):  # a scope hides what was in force
         yield
 
 
