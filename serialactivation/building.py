@@ -200,10 +200,19 @@ def _trace_call(layer: keras.Layer, shapes: Mapping[str, object]) -> None:
         for name, shape in shapes.items()
     }
     states = [_abstract(layer)(shape) for shape in infer_state_shapes(layer)]
+    called = cast("keras.Layer", _Quantized(layer)) if getattr(layer, "quantization_mode", None) else layer
     if len(tensors) == 1:
-        keras.Operation.compute_output_spec(layer, *tensors.values(), *([states] if states else []))
+        keras.Operation.compute_output_spec(called, *tensors.values(), *([states] if states else []))
     else:
-        keras.Operation.compute_output_spec(layer, **tensors)
+        keras.Operation.compute_output_spec(called, **tensors)
+
+
+class _Quantized:
+    """A layer as Keras calls it when its weights are quantized."""
+
+    def __init__(self, layer: keras.Layer) -> None:
+        self.name = layer.name
+        self.call = layer.quantized_call
 
 
 def _abstract(layer: keras.Layer) -> Callable[[Shape], keras.KerasTensor]:

@@ -14,13 +14,9 @@ import pytest
 EVERY_BACKEND = all(importlib.util.find_spec(name) for name in ("jax", "tensorflow", "torch"))
 
 # Of JAX alone: its traced graphs, what is counted in them, and the pages, which print what they print on JAX.
-# Whole models made again, and state under quantization, have not been brought to the other backends yet.
 JAX_ALONE = [
     "test_conversions_jax.py",
-    "test_convert.py",
     "test_docs.py",
-    "test_state.py",
-    "test_to_stock.py",
     "test_traced_graph_jax.py",
 ]
 collect_ignore = [] if keras.config.backend() == "jax" else list(JAX_ALONE)

@@ -1,0 +1,180 @@
+"""The pages of the survival table: one for each Keras and backend, and one that leads to them."""
+
+import collections
+import pathlib
+import re
+
+import keras
+
+from tests.matrix.cells import WAYS, Outcomes
+from tests.matrix.layers import CASES, OWN
+from tests.matrix.values import ACCEPTED, VALUES
+
+__all__ = ["LIBRARIES", "Rows", "page_name", "render", "render_index"]
+
+LIBRARIES = ("stock", "ours")
+SIGNS = {"equal": "=", "refused": "refused", "different": "≠", "failed": "✗"}
+
+Rows = dict[tuple[str, str], dict[str, Outcomes]]
+"""Outcomes by library and layer, then by value and way."""
+
+METHOD = """In each cell a model is made and called once, every weight is set at random, and it goes there and back; another process reads what was written (a clone is made in the same one).
+The outputs that come back are compared, to 1e-6, with what the function that the caller passed gives on the layer's linear part.
+A user's own layers are written as many are: one has no `get_config`, one a `get_config` without the activation.
+Stock Keras has them registered and nothing more."""
+
+HEAD = """# What survives on Keras {version} with {backend}
+
+This page is written by `python -m tests.matrix docs`; do not edit it. [All versions and backends](../survival.md).
+{layers} layers, {values} values, {ways} ways back: {cells} cells each for stock Keras and for serialactivation.
+
+{method}
+
+| sign | meaning |
+|---|---|
+| `=` | computes the same |
+| `≠` | **computes something else, without a word** |
+| `✗` | fails: when it is made, saved, or loaded |
+| `refused` | refused as the layer is constructed, with the line to write instead |
+"""
+
+INDEX = """# What survives, measured
+
+This page is written by `python -m tests.matrix docs`, which `nox -s survival` runs on every Keras and backend; do not edit it.
+
+{method}
+
+An older Keras has fewer functions, so fewer values.
+
+| Keras | backend | layers | | equal | refused at construction | different, silently | fails later |
+|---|---|---|---|---|---|---|---|
+"""
+
+TOTALS = "| layers | | equal | refused at construction | different, silently | fails later |"
+
+
+def kind(outcome: str) -> str:
+    """Return the first word: equal, refused, different or failed."""
+    return outcome.split(":")[0].split()[0]
+
+
+def count(rows: Rows, library: str, name: str | None = None) -> collections.Counter[str]:
+    return collections.Counter(
+        kind(outcome)
+        for (row_library, row_name), values in rows.items()
+        if row_library == library and name in (None, row_name)
+        for outcomes in values.values()
+        for outcome in outcomes.values()
+    )
+
+
+def page_name() -> str:
+    """Return the name of the page of the installed Keras and the running backend."""
+    return f"{keras.__version__}-{keras.config.backend()}.md"
+
+
+def render(rows: Rows) -> str:
+    cells = len(CASES) * len(VALUES) * len(WAYS)
+    head = HEAD.format(
+        version=keras.__version__,
+        backend=keras.config.backend(),
+        method=METHOD,
+        layers=len(CASES),
+        values=len(VALUES),
+        ways=len(WAYS),
+        cells=cells,
+    )
+    return "\n".join(
+        [head, *_render_totals(rows), *_render_layers(rows), *_render_values(rows), *_render_reasons(rows)]
+    )
+
+
+def _render_totals(rows: Rows) -> list[str]:
+    groups = {
+        "Keras's layers": [case.name for case in CASES if case.name not in OWN],
+        "a user's own layers": [case.name for case in CASES if case.name in OWN],
+    }
+    lines = ["## In all", "", TOTALS, "|---|---|---|---|---|---|"]
+    for group, names in groups.items():
+        for library, label in (("stock", "stock Keras"), ("ours", "serialactivation")):
+            counts = sum((count(rows, library, name) for name in names), collections.Counter())
+            total = sum(counts.values())
+            shares = [f"{counts[name]} ({100 * counts[name] / total:.0f} %)" for name in SIGNS]
+            lines.append(f"| {group} | {label} | {' | '.join(shares)} |")
+    return [*lines, ""]
+
+
+def _render_layers(rows: Rows) -> list[str]:
+    lines = [
+        "## By layer",
+        "",
+        "| layer | stock: = | ≠ | ✗ | ours: = | refused | ≠ | ✗ |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for case in CASES:
+        stock, ours = (count(rows, library, case.name) for library in LIBRARIES)
+        figures = [stock["equal"], stock["different"], stock["failed"], ours["equal"], ours["refused"]]
+        lines.append(f"| {case.name} | {' | '.join(map(str, [*figures, ours['different'], ours['failed']]))} |")
+    return [*lines, ""]
+
+
+def _render_values(rows: Rows) -> list[str]:
+    lines = [
+        "## By value and way",
+        "",
+        "Stock Keras on the left of each cell, serialactivation on the right; a number is how many of the layers, where they differ.",
+        "",
+        f"| value | {' | '.join(WAYS)} |",
+        "|---|" + "---|" * len(WAYS),
+    ]
+    for value in VALUES.values():
+        cells = [" → ".join(_render_cell(rows, library, value.id, way) for library in LIBRARIES) for way in WAYS]
+        lines.append(f"| `{value.id}` | {' | '.join(cells)} |")
+    return [*lines, ""]
+
+
+def _render_cell(rows: Rows, library: str, value: str, way: str) -> str:
+    kinds = collections.Counter(kind(rows[library, case.name][value][way]) for case in CASES)
+    if len(kinds) == 1:
+        return SIGNS[next(iter(kinds))]
+    return ", ".join(f"{number} {SIGNS[name]}" for name, number in kinds.most_common())
+
+
+def _render_reasons(rows: Rows) -> list[str]:
+    """Show one example of each value's loss, so that nobody has to take the signs on trust."""
+    lines = [
+        "## What stock Keras says of the `.keras` files",
+        "",
+        "| value | first layer that loses it | outcome |",
+        "|---|---|---|",
+    ]
+    for value in ACCEPTED:
+        for case in CASES:
+            outcome = rows["stock", case.name][value.id]["keras"]
+            if outcome != "equal":
+                lines.append(f"| `{value.id}` | {case.name} | {_shorten(outcome)} |")
+                break
+    return [*lines, ""]
+
+
+def _shorten(outcome: str) -> str:
+    """Return *outcome* without what differs from run to run, and would break the table."""
+    return re.sub(r"0x[0-9a-f]+", "0x...", outcome).replace("|", "/")
+
+
+def render_index(folder: pathlib.Path) -> str:
+    """Return the page that leads to those in *folder*, with the totals that they hold."""
+    pages = sorted(folder.glob("*-*.md"), key=_newest_first)
+    return INDEX.format(method=METHOD) + "".join(line for page in pages for line in _read_totals(page))
+
+
+def _newest_first(page: pathlib.Path) -> tuple[list[int], str]:
+    version, _, backend = page.stem.partition("-")
+    return [-int(part) for part in version.split(".")], backend
+
+
+def _read_totals(page: pathlib.Path) -> list[str]:
+    version, _, backend = page.stem.partition("-")
+    after = page.read_text().partition(TOTALS)[2].splitlines()[2:]
+    rows = after[: after.index("")]
+    return [f"| [{version}]({page.parent.name}/{page.name}) | {backend} {row}\n" for row in rows]
