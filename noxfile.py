@@ -5,7 +5,7 @@ import shutil
 
 import nox
 
-nox.options.sessions = ["lint", "typing", "tests", "backends", "exchange", "export", "build"]
+nox.options.sessions = ["lint", "typing", "tests", "backends", "keras", "exchange", "export", "build"]
 nox.options.error_on_external_run = True
 nox.options.default_venv_backend = "virtualenv"
 
@@ -60,13 +60,15 @@ def tests(session: nox.Session) -> None:
     _pytest(session, "-n", "2")
 
 
-@nox.session
+@nox.session(python="3.11")
 def export(session: nox.Session) -> None:
-    """Compare exported models: as a TensorFlow SavedModel from TensorFlow and from JAX, and as ONNX."""
-    session.install(".[tensorflow,jax]", *_dependencies("test"), *_dependencies("export"))
+    """Compare exported models: ONNX from each backend, and a TensorFlow SavedModel from TensorFlow and from JAX."""
+    session.install(PYTORCH)
+    session.install(".[tensorflow,jax,torch]", *_dependencies("test"), *_dependencies("export"))
     test = ["pytest", "tests/test_export.py"]
     session.run(*test, *session.posargs, env={"KERAS_BACKEND": "tensorflow"})
-    session.run(*test, "-k", "saved_model", *session.posargs, env={"KERAS_BACKEND": "jax"})
+    session.run(*test, *session.posargs, env={"KERAS_BACKEND": "jax"})
+    session.run(*test, "-k", "onnx", *session.posargs, env={"KERAS_BACKEND": "torch"})
 
 
 @nox.session(python=PYTHONS)
@@ -106,19 +108,22 @@ def _install_keras(session: nox.Session, version: str) -> None:
     session.install(".[jax,demo]", *_dependencies("test"), *pins)
 
 
-@nox.session
-def survival(session: nox.Session) -> None:
-    """Write docs/survival.md from a run: what stock Keras loses, and what this package keeps."""
-    session.install(".[jax]", *_dependencies("test"))
-    session.run("python", "-m", "tests.matrix", "docs/survival.md", env={"KERAS_BACKEND": "jax"})
+@nox.session(python="3.11")
+@nox.parametrize("backend", ["jax", "tensorflow", "torch"])
+def survival(session: nox.Session, backend: str) -> None:
+    """Write docs/survival/ on each backend, and docs/survival.md: what stock Keras loses, and what we keep."""
+    if backend == "torch":
+        session.install(PYTORCH)
+    session.install(f".[{backend}]", *_dependencies("test"))
+    session.run("python", "-m", "tests.matrix", "docs", env={"KERAS_BACKEND": backend})
 
 
 @nox.session
 @nox.parametrize("version", OLDER_KERAS)
 def survival_of(session: nox.Session, version: str) -> None:
-    """Write docs/survival/<version>.md, the same for an older Keras."""
+    """Write the same for an older Keras, on JAX."""
     _install_keras(session, version)
-    session.run("python", "-m", "tests.matrix", f"docs/survival/{version}.md", env={"KERAS_BACKEND": "jax"})
+    session.run("python", "-m", "tests.matrix", "docs", env={"KERAS_BACKEND": "jax"})
 
 
 @nox.session

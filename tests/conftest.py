@@ -23,7 +23,8 @@ collect_ignore = [] if keras.config.backend() == "jax" else list(JAX_ALONE)
 if not EVERY_BACKEND:
     collect_ignore.append("exchange")
 # Where pytest is asked for this module alone, as in nox's session `export`, finding nothing in it is a failure.
-if not importlib.util.find_spec("tf2onnx"):
+EXPORTERS = {"jax": "jax2onnx", "tensorflow": "tf2onnx", "torch": "onnxscript"}
+if not importlib.util.find_spec(EXPORTERS[keras.config.backend()]):
     collect_ignore.append("test_export.py")
 
 

@@ -1,6 +1,6 @@
 """Exported models compute the same without Keras: a TensorFlow SavedModel, and ONNX.
 
-Collected where tf2onnx is installed, as it is in nox's session ``export``; see ``conftest.py``.
+Collected where the running backend's exporter is installed, as it is in nox's session ``export``; see ``conftest.py``.
 """
 
 import functools
@@ -115,6 +115,10 @@ def test_a_saved_model_serves_the_same(models, tmp_path, monkeypatch):
 
 # tf2onnx 1.17 asks NumPy for a name that NumPy is about to give back.
 @pytest.mark.filterwarnings("ignore:In the future `np.object`:FutureWarning")
+# Keras 3.15.1 asks PyTorch for the older of its exporters.
+@pytest.mark.filterwarnings("ignore:You are using the legacy TorchScript-based ONNX:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:The feature will be removed:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:Converting a tensor to a Python boolean")
 @pytest.mark.parametrize("name", CASES)
 def test_onnx_runs_the_same(name, models, tmp_path):
     """In ONNX Runtime, which knows neither TensorFlow nor Keras."""
