@@ -124,7 +124,7 @@ def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, 
 
 def holder_of(owner: keras.Layer, activation: keras.Layer) -> keras.Layer:
     """Return the layer that calls *activation*: *owner*, or the cell that it holds."""
-    inner = (layer for layer in sublayers(owner) if activation in layer._flatten_layers(False, False))
+    inner = (layer for layer in sublayers(owner) if id(activation) in map(id, layer._flatten_layers(False, False)))
     return next(inner, owner)
 
 

@@ -20,16 +20,14 @@ from serialactivation.diagnosis import diagnose, find_near_names, write_by_keywo
 from serialactivation.errors import UnknownActivationError, UnserializableActivationError
 from serialactivation.functions import (
     PartialActivation,
+    bare_function,
     bind,
-    catalog_name,
-    find_function,
-    is_installed,
     read_function,
     read_object,
-    remember_name,
-    shadowed,
     write_function,
 )
+from serialactivation.libraries import find_function, is_builtin_name, is_installed
+from serialactivation.names import remember_name, shadowed
 from serialactivation.notation import Name, ObjectForm, parse, write
 from serialactivation.partial_layer import PartialLayer
 from serialactivation.policies import follows
@@ -124,7 +122,7 @@ def resolve(value: object) -> Activation | str | None:
 
 def _resolve_name(name: str) -> Activation | str:
     custom = shadowed(name)
-    if catalog_name(name):
+    if is_builtin_name(name):
         if custom is not None:
             raise UnserializableActivationError(
                 name,
@@ -154,7 +152,7 @@ def _resolve_partial(partial: "functools.partial[object]") -> Activation:
     if isinstance(function, keras.Layer):
         return PartialLayer(function, partial.keywords)
     bound = settle_function(bind(function, partial.keywords))
-    remember_name(bound)
+    remember_name(bare_function(bound))
     return bound
 
 

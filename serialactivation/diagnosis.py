@@ -8,7 +8,9 @@ from typing import Final
 import keras
 
 from serialactivation import catalog
-from serialactivation.functions import FUNCTION_TYPE, catalog_name, find_registered_name, keyword_names
+from serialactivation.keywords import keyword_names
+from serialactivation.libraries import FUNCTION_TYPE, is_builtin_name
+from serialactivation.names import find_registered_name
 from serialactivation.storable import REGISTER
 from serialactivation.typing import Activation
 
@@ -60,7 +62,7 @@ def diagnose(value: Activation) -> tuple[str, str]:
             "it is none of the functions that can be stored by name",
             f"def my_activation(x): ..., with {REGISTER} above it",
         )
-    if catalog_name(name):
+    if is_builtin_name(name):
         return (
             f"it is not Keras's {name!r}, but would load as Keras's",
             f"{REGISTER} above your function, or the built-in {name!r}",

@@ -2,6 +2,8 @@
 
 import keras
 
+from serialactivation.errors import UncallableActivationError
+from serialactivation.fields import ActivationField
 from serialactivation.mixin import SerializableActivationMixin
 from serialactivation.notation import PACKAGE
 
@@ -31,6 +33,17 @@ __all__ = [
 ]
 
 
+class _Single:
+    """Lets a twin take one activation, and no list, dict or number; a subclass may take what it likes."""
+
+    @classmethod
+    def validate_activation(cls, field: ActivationField, activation: object) -> None:
+        super().validate_activation(field, activation)  # type: ignore[misc]  # a mixin's super
+        is_one = activation is None or isinstance(activation, str) or callable(activation)
+        if cls.__module__ == __name__ and not is_one:
+            raise UncallableActivationError(activation, "it is no activation", "a name, a function or a layer")
+
+
 class _Quantizable:
     """Lets a twin be quantized: Keras refuses a subclass, whose ``call`` it cannot know; a twin's is Keras's own."""
 
@@ -40,89 +53,89 @@ class _Quantizable:
         super().quantize(mode, type_check=type_check and not is_twin, **options)  # type: ignore[misc]  # a mixin's super
 
 
-class Activation(SerializableActivationMixin, keras.layers.Activation, package=PACKAGE):
+class Activation(_Single, SerializableActivationMixin, keras.layers.Activation, package=PACKAGE):
     __doc__ = keras.layers.Activation.__doc__
 
 
-class Conv1D(SerializableActivationMixin, keras.layers.Conv1D, package=PACKAGE):
+class Conv1D(_Single, SerializableActivationMixin, keras.layers.Conv1D, package=PACKAGE):
     __doc__ = keras.layers.Conv1D.__doc__
 
 
-class Conv1DTranspose(SerializableActivationMixin, keras.layers.Conv1DTranspose, package=PACKAGE):
+class Conv1DTranspose(_Single, SerializableActivationMixin, keras.layers.Conv1DTranspose, package=PACKAGE):
     __doc__ = keras.layers.Conv1DTranspose.__doc__
 
 
-class Conv2D(SerializableActivationMixin, keras.layers.Conv2D, package=PACKAGE):
+class Conv2D(_Single, SerializableActivationMixin, keras.layers.Conv2D, package=PACKAGE):
     __doc__ = keras.layers.Conv2D.__doc__
 
 
-class Conv2DTranspose(SerializableActivationMixin, keras.layers.Conv2DTranspose, package=PACKAGE):
+class Conv2DTranspose(_Single, SerializableActivationMixin, keras.layers.Conv2DTranspose, package=PACKAGE):
     __doc__ = keras.layers.Conv2DTranspose.__doc__
 
 
-class Conv3D(SerializableActivationMixin, keras.layers.Conv3D, package=PACKAGE):
+class Conv3D(_Single, SerializableActivationMixin, keras.layers.Conv3D, package=PACKAGE):
     __doc__ = keras.layers.Conv3D.__doc__
 
 
-class Conv3DTranspose(SerializableActivationMixin, keras.layers.Conv3DTranspose, package=PACKAGE):
+class Conv3DTranspose(_Single, SerializableActivationMixin, keras.layers.Conv3DTranspose, package=PACKAGE):
     __doc__ = keras.layers.Conv3DTranspose.__doc__
 
 
-class ConvLSTM1D(SerializableActivationMixin, keras.layers.ConvLSTM1D, package=PACKAGE):
+class ConvLSTM1D(_Single, SerializableActivationMixin, keras.layers.ConvLSTM1D, package=PACKAGE):
     __doc__ = keras.layers.ConvLSTM1D.__doc__
 
 
-class ConvLSTM2D(SerializableActivationMixin, keras.layers.ConvLSTM2D, package=PACKAGE):
+class ConvLSTM2D(_Single, SerializableActivationMixin, keras.layers.ConvLSTM2D, package=PACKAGE):
     __doc__ = keras.layers.ConvLSTM2D.__doc__
 
 
-class ConvLSTM3D(SerializableActivationMixin, keras.layers.ConvLSTM3D, package=PACKAGE):
+class ConvLSTM3D(_Single, SerializableActivationMixin, keras.layers.ConvLSTM3D, package=PACKAGE):
     __doc__ = keras.layers.ConvLSTM3D.__doc__
 
 
-class Dense(_Quantizable, SerializableActivationMixin, keras.layers.Dense, package=PACKAGE):
+class Dense(_Quantizable, _Single, SerializableActivationMixin, keras.layers.Dense, package=PACKAGE):
     __doc__ = keras.layers.Dense.__doc__
 
 
-class DepthwiseConv1D(SerializableActivationMixin, keras.layers.DepthwiseConv1D, package=PACKAGE):
+class DepthwiseConv1D(_Single, SerializableActivationMixin, keras.layers.DepthwiseConv1D, package=PACKAGE):
     __doc__ = keras.layers.DepthwiseConv1D.__doc__
 
 
-class DepthwiseConv2D(SerializableActivationMixin, keras.layers.DepthwiseConv2D, package=PACKAGE):
+class DepthwiseConv2D(_Single, SerializableActivationMixin, keras.layers.DepthwiseConv2D, package=PACKAGE):
     __doc__ = keras.layers.DepthwiseConv2D.__doc__
 
 
-class EinsumDense(_Quantizable, SerializableActivationMixin, keras.layers.EinsumDense, package=PACKAGE):
+class EinsumDense(_Quantizable, _Single, SerializableActivationMixin, keras.layers.EinsumDense, package=PACKAGE):
     __doc__ = keras.layers.EinsumDense.__doc__
 
 
-class GRU(SerializableActivationMixin, keras.layers.GRU, package=PACKAGE):
+class GRU(_Single, SerializableActivationMixin, keras.layers.GRU, package=PACKAGE):
     __doc__ = keras.layers.GRU.__doc__
 
 
-class GRUCell(SerializableActivationMixin, keras.layers.GRUCell, package=PACKAGE):
+class GRUCell(_Single, SerializableActivationMixin, keras.layers.GRUCell, package=PACKAGE):
     __doc__ = keras.layers.GRUCell.__doc__
 
 
-class LSTM(SerializableActivationMixin, keras.layers.LSTM, package=PACKAGE):
+class LSTM(_Single, SerializableActivationMixin, keras.layers.LSTM, package=PACKAGE):
     __doc__ = keras.layers.LSTM.__doc__
 
 
-class LSTMCell(SerializableActivationMixin, keras.layers.LSTMCell, package=PACKAGE):
+class LSTMCell(_Single, SerializableActivationMixin, keras.layers.LSTMCell, package=PACKAGE):
     __doc__ = keras.layers.LSTMCell.__doc__
 
 
-class SeparableConv1D(SerializableActivationMixin, keras.layers.SeparableConv1D, package=PACKAGE):
+class SeparableConv1D(_Single, SerializableActivationMixin, keras.layers.SeparableConv1D, package=PACKAGE):
     __doc__ = keras.layers.SeparableConv1D.__doc__
 
 
-class SeparableConv2D(SerializableActivationMixin, keras.layers.SeparableConv2D, package=PACKAGE):
+class SeparableConv2D(_Single, SerializableActivationMixin, keras.layers.SeparableConv2D, package=PACKAGE):
     __doc__ = keras.layers.SeparableConv2D.__doc__
 
 
-class SimpleRNN(SerializableActivationMixin, keras.layers.SimpleRNN, package=PACKAGE):
+class SimpleRNN(_Single, SerializableActivationMixin, keras.layers.SimpleRNN, package=PACKAGE):
     __doc__ = keras.layers.SimpleRNN.__doc__
 
 
-class SimpleRNNCell(SerializableActivationMixin, keras.layers.SimpleRNNCell, package=PACKAGE):
+class SimpleRNNCell(_Single, SerializableActivationMixin, keras.layers.SimpleRNNCell, package=PACKAGE):
     __doc__ = keras.layers.SimpleRNNCell.__doc__

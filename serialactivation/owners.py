@@ -3,7 +3,6 @@
 import contextlib
 import contextvars
 import warnings
-import weakref
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,13 +10,14 @@ import keras
 
 from serialactivation.building import is_unbuilt, sublayers
 from serialactivation.errors import SharedActivationWarning
+from serialactivation.identity import IdentityMap, IdentitySet
 from serialactivation.sharing import in_sharing_scope
 
 __all__ = ["note_owner", "silently", "warn_of_copies"]
 
-_OWNERS: Final[weakref.WeakKeyDictionary[keras.Layer, weakref.WeakSet[keras.Layer]]] = weakref.WeakKeyDictionary()
+_OWNERS: Final[IdentityMap[keras.Layer, IdentitySet[keras.Layer]]] = IdentityMap()
 _CALLER: Final = 5  # past write_config and its like, and the get_config that was called
-_WARNED: Final[weakref.WeakSet[keras.Layer]] = weakref.WeakSet()
+_WARNED: Final[IdentitySet[keras.Layer]] = IdentitySet()
 
 _SILENT: Final[contextvars.ContextVar[bool]] = contextvars.ContextVar("silent", default=False)
 
@@ -34,7 +34,10 @@ def silently() -> Iterator[None]:
 
 def note_owner(activation: keras.Layer, owner: keras.Layer) -> None:
     """Remember that *owner* holds *activation*, for as long as both live."""
-    _OWNERS.setdefault(activation, weakref.WeakSet()).add(owner)
+    owners = _OWNERS.get(activation)
+    if owners is None:
+        owners = _OWNERS[activation] = IdentitySet()
+    owners.add(owner)
 
 
 def warn_of_copies(owner: keras.Layer, activation: object) -> None:
@@ -43,8 +46,9 @@ def warn_of_copies(owner: keras.Layer, activation: object) -> None:
         return
     inside = set(map(id, sublayers(owner)))  # it hands the activation on to them, and will again
     for layer in sublayers(activation):
-        owners = [other for other in _OWNERS.get(layer, ()) if id(other) not in inside]
-        others = [other.name for other in owners if owner not in sublayers(other)]
+        owners = [other for other in _OWNERS.get(layer) or () if id(other) not in inside]
+        others = [other.name for other in owners if id(owner) not in map(id, sublayers(other))]
         if others and layer not in _WARNED and (layer.weights or is_unbuilt(layer)):
-            _WARNED.update(sublayers(layer))
+            for inner in sublayers(layer):
+                _WARNED.add(inner)
             warnings.warn(SharedActivationWarning(layer.name, owner.name, tuple(sorted(others))), stacklevel=_CALLER)

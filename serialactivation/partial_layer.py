@@ -5,7 +5,7 @@ from typing import Any, Self, cast
 
 import keras
 
-from serialactivation.functions import read_keywords, write_keywords
+from serialactivation.keywords import read_keywords, write_keywords
 from serialactivation.notation import PACKAGE, PARTIAL_LAYER, restore_tuples
 from serialactivation.typing import JSON, Config, Shape, TensorT
 

@@ -1,6 +1,5 @@
 """An activation follows its owner's dtype policy, unless it was given one of its own."""
 
-import weakref
 from typing import Final
 
 import keras
@@ -8,11 +7,12 @@ import keras
 from serialactivation.building import holder_of, sublayers
 from serialactivation.errors import ActivationDTypeError
 from serialactivation.fields import ActivationField
+from serialactivation.identity import IdentityMap
 
 __all__ = ["follow_owner", "follows"]
 
 # The name of the policy that each following activation took from its owners.
-_FOLLOWED: Final[weakref.WeakKeyDictionary[keras.Layer, str]] = weakref.WeakKeyDictionary()
+_FOLLOWED: Final[IdentityMap[keras.Layer, str]] = IdentityMap()
 
 
 def follows(activation: object) -> bool:

@@ -7,7 +7,9 @@ import keras
 from serialactivation import catalog
 from serialactivation.errors import UncallableActivationError
 from serialactivation.foreign import BACKENDS, is_foreign
-from serialactivation.functions import PartialActivation, find_function, read_function, write_keywords
+from serialactivation.functions import PartialActivation, read_function
+from serialactivation.keywords import write_keywords
+from serialactivation.libraries import find_function
 from serialactivation.notation import write_portable
 from serialactivation.typing import JSON, Activation
 

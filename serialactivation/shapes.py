@@ -1,17 +1,17 @@
 """An activation's config without the shapes that it was built for: its owner builds it, and may have changed."""
 
-import weakref
 from typing import Final, cast
 
 import keras
 
 from serialactivation.building import sublayers
+from serialactivation.identity import IdentitySet
 from serialactivation.typing import JSON, Config
 
 __all__ = ["note_deferred", "without_shapes"]
 
 # Sequentials that were given without an Input: the one that their first build puts in is no part of what was given.
-_DEFERRED: Final[weakref.WeakSet[keras.Sequential]] = weakref.WeakSet()
+_DEFERRED: Final[IdentitySet[keras.Sequential]] = IdentitySet()
 
 _SHAPES: Final = frozenset({"input_shape", "shapes_dict"})
 

@@ -11,7 +11,8 @@ import keras
 from serialactivation.depth import is_too_deep
 from serialactivation.errors import READ_ERRORS, UnserializableActivationError
 from serialactivation.fields import find_fields
-from serialactivation.functions import PartialActivation, find_registered_name, write_function
+from serialactivation.functions import PartialActivation, write_function
+from serialactivation.names import find_registered_name
 from serialactivation.notation import Name
 from serialactivation.owners import silently
 from serialactivation.typing import Activation, Config, SupportsConfig

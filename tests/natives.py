@@ -6,7 +6,7 @@ import keras
 
 from serialactivation import catalog
 from serialactivation.foreign import BACKENDS
-from serialactivation.functions import load_function
+from serialactivation.libraries import load_function
 
 BACKEND: Final = keras.config.backend()
 LIBRARY: Final = next(library for library, backend in BACKENDS.items() if backend == BACKEND)

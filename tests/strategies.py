@@ -6,7 +6,7 @@ import keras
 from hypothesis import strategies as st
 
 from serialactivation import catalog
-from serialactivation.functions import load_function
+from serialactivation.libraries import load_function
 from tests.matrix.values import Cubed, bent
 from tests.natives import LIBRARY
 

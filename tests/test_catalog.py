@@ -17,7 +17,8 @@ from serialactivation.errors import (
     UnknownActivationError,
     UnserializableActivationError,
 )
-from serialactivation.functions import PartialActivation, find_function, load_function, read_function
+from serialactivation.functions import PartialActivation, read_function
+from serialactivation.libraries import find_function, load_function
 from serialactivation.notation import OperationForm, write
 from tests.natives import LIBRARY, gradient, native
 

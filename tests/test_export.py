@@ -119,6 +119,7 @@ def test_a_saved_model_serves_the_same(models, tmp_path, monkeypatch):
 @pytest.mark.filterwarnings("ignore:You are using the legacy TorchScript-based ONNX:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore:The feature will be removed:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore:Converting a tensor to a Python boolean")
+@pytest.mark.filterwarnings("ignore:Iterating over a tensor might cause")
 @pytest.mark.parametrize("name", CASES)
 def test_onnx_runs_the_same(name, models, tmp_path):
     """In ONNX Runtime, which knows neither TensorFlow nor Keras."""

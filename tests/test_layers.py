@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
+from serialactivation.errors import UncallableActivationError
 from serialactivation.fields import constructor_parameters
 from serialactivation.newer import is_newer
 from tests.matrix.cells import make_model
@@ -190,3 +191,31 @@ def test_a_config_is_keras(case):
     lost = ours.keys() - stock.keys()  # by Keras, before 3.15
     assert lost <= ({"output_padding"} if is_newer("3.15", keras.__version__) else set())
     assert {key: ours[key] for key in stock} == stock
+
+
+@pytest.mark.parametrize("value", [3, 2.5, True, ["relu"], ("relu",), {"gate": "relu"}])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda value: sa.layers.Dense(3, activation=value),
+        lambda value: sa.layers.LSTM(3, recurrent_activation=value),
+        lambda value: sa.layers.Activation(value),
+    ],
+    ids=["Dense", "LSTM", "Activation"],
+)
+def test_what_is_no_activation_is_refused(make, value):
+    """A ready-made layer takes one activation."""
+    with pytest.raises(UncallableActivationError) as caught:
+        make(value)
+    assert caught.value.value == value
+
+
+def test_a_subclass_may_take_several():
+    """What it does with its arguments is for itself to say."""
+
+    class Branches(sa.layers.Dense):
+        def __init__(self, units, activation=("relu",), **kwargs):
+            super().__init__(units, **kwargs)
+            self.branches = activation
+
+    assert Branches(3, ("relu", "tanh")).get_config()["activation"]["items"] == ["relu", "tanh"]

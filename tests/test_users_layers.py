@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
-from serialactivation.errors import ActivationConfigError, LayerArgumentError
+from serialactivation.errors import ActivationConfigError, LayerArgumentError, SharedActivationWarning
+from tests.matrix.cells import randomize
 from tests.processes import run_python
 
 X = np.random.default_rng(5).normal(size=(3, 5, 4)).astype("float32")
@@ -237,3 +238,51 @@ def test_a_member_that_is_not_there_is_an_error(change):
     config["mode"] |= change
     with pytest.raises(ActivationConfigError):
         Pooled.from_config(config)
+
+
+@keras.saving.register_keras_serializable(package="users")
+class Equal(keras.layers.Layer):
+    """A layer that is compared by value, and so has no hash; its weights are its own."""
+
+    def __init__(self, factor=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.factor = factor
+
+    def build(self, input_shape):
+        self.scale = self.add_weight(shape=(input_shape[-1],), initializer="ones", name="scale")
+
+    def call(self, inputs):
+        return inputs * self.scale * self.factor
+
+    def get_config(self):
+        return {**super().get_config(), "factor": self.factor}
+
+    def __eq__(self, other):
+        return isinstance(other, Equal) and self.factor == other.factor
+
+
+def test_an_activation_is_itself_whatever_it_equals(tmp_path):
+    """Two that are equal by value are two, with policies of their own; one in two layers is one."""
+    one, other = Equal(3.0), Equal(3.0)
+    model = keras.Sequential(
+        [
+            keras.Input((4,)),
+            sa.layers.Dense(4, activation=one, dtype="mixed_bfloat16"),
+            sa.layers.Dense(4, activation=other),
+            sa.layers.Dense(4, activation=other),
+        ]
+    )
+    randomize(model, np.random.default_rng(1))
+    model.save(tmp_path / "model.keras")
+    revived = keras.models.load_model(tmp_path / "model.keras")
+    first, second, third = (layer.activation for layer in revived.layers)
+
+    assert second is third
+    assert first is not second
+    assert [first.dtype_policy.name, second.dtype_policy.name] == ["mixed_bfloat16", "float32"]
+    assert len(revived.weights) == len(model.weights) == 8
+    inputs = np.random.default_rng(2).normal(size=(3, 4)).astype("float32")
+    assert np.array_equal(*(keras.ops.convert_to_numpy(made(inputs)) for made in (model, revived)))
+    with pytest.warns(SharedActivationWarning) as caught:
+        model.get_config()
+    assert [(warning.message.layer, warning.message.others) for warning in caught] == [("dense_1", ("dense_2",))]

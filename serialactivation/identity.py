@@ -1,0 +1,43 @@
+"""What is known of objects while they live, by identity: a layer may have an ``__eq__`` of its own, and no hash."""
+
+import weakref
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+__all__ = ["IdentityMap", "IdentitySet"]
+
+ObjectT = TypeVar("ObjectT")
+ValueT = TypeVar("ValueT")
+
+
+class IdentityMap(Generic[ObjectT, ValueT]):
+    """Values by object; an entry goes with its object."""
+
+    def __init__(self) -> None:
+        self._entries: dict[int, tuple[weakref.ref[ObjectT], ValueT]] = {}
+
+    def __setitem__(self, key: ObjectT, value: ValueT) -> None:
+        number, entries = id(key), self._entries
+        entries[number] = weakref.ref(key, lambda _: entries.pop(number, None)), value
+
+    def __contains__(self, key: object) -> bool:
+        return id(key) in self._entries
+
+    def __iter__(self) -> Iterator[ObjectT]:
+        for reference, _ in list(self._entries.values()):
+            key = reference()
+            if key is not None:
+                yield key
+
+    def get(self, key: ObjectT) -> ValueT | None:
+        """Return the value of *key*, or None."""
+        entry = self._entries.get(id(key))
+        return None if entry is None else entry[1]
+
+
+class IdentitySet(IdentityMap[ObjectT, None]):
+    """Objects; each goes as it dies."""
+
+    def add(self, key: ObjectT) -> None:
+        """Put *key* in."""
+        self[key] = None
