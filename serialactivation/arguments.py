@@ -2,20 +2,19 @@
 
 import enum
 from collections.abc import Iterable, Mapping
-from typing import Final, cast
+from typing import cast
 
 import keras
 
 from serialactivation.building import build_once
-from serialactivation.errors import ActivationConfigError, LayerArgumentError
-from serialactivation.notation import TUPLE, mark_tuples, restore_tuple
-from serialactivation.sharing import decode_once, mark_shared, objects_in_scope
+from serialactivation.enums import ENUM, read_member, write_member
+from serialactivation.errors import LayerArgumentError
+from serialactivation.notation import TUPLE_MARKS, mark_tuples, restore_tuple
+from serialactivation.sharing import decode_once, mark_shared
 from serialactivation.storable import check_storable
 from serialactivation.typing import JSON, Config, SupportsConfig
 
 __all__ = ["check_argument", "copy_containers", "is_handed_on", "read_argument", "write_argument"]
-
-ENUM: Final = "__enum__"
 
 
 def check_argument(layer_class: type, name: str, value: object) -> None:
@@ -27,7 +26,7 @@ def check_argument(layer_class: type, name: str, value: object) -> None:
         UnserializableActivationError: It is an object that could not come back, or holds one.
     """
     if isinstance(value, enum.Enum):
-        _write_member(layer_class, name, value)
+        write_member(layer_class, name, value)
         return
     if value is None or isinstance(value, bool | int | float | str):
         return
@@ -51,7 +50,7 @@ def _refusal(value: object) -> str | None:
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             return "the keys of a dict come back as strings, and these are none"
-        if {"class_name", "config"} <= set(value) or value.get("class_name") in (TUPLE, ENUM):
+        if {"class_name", "config"} <= set(value) or value.get("class_name") in (*TUPLE_MARKS, ENUM):
             return "a dict with these keys is read as the config of a Keras object"
         return None
     if type(value) is list or type(value) is tuple:
@@ -85,10 +84,8 @@ def write_argument(layer_class: type, name: str, value: object) -> JSON:
     Raises:
         LayerArgumentError: No config can hold it.
     """
-    if isinstance(
-        value, enum.Enum
-    ):  # before the plain values: an IntEnum's member is an int, and would come back as one
-        return _write_member(layer_class, name, value)
+    if isinstance(value, enum.Enum):  # an IntEnum's member is an int too, and would come back as one
+        return write_member(layer_class, name, value)
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, tuple):
@@ -108,7 +105,7 @@ def read_argument(value: object) -> object:
     if isinstance(value, tuple):
         return tuple(read_argument(item) for item in value)
     if isinstance(value, Mapping) and value.get("class_name") == ENUM:
-        return _read_member(value)
+        return read_member(value)
     if isinstance(value, Mapping) and {"class_name", "config"} <= set(value):
         return decode_once(cast("Config", dict(value)), _read_object)
     if isinstance(value, Mapping):
@@ -124,37 +121,3 @@ def _read_object(config: Mapping[str, object]) -> object:
     if isinstance(value, keras.Layer):
         build_once(value)
     return value
-
-
-def _custom_objects() -> dict[str, object]:
-    return {**keras.saving.get_custom_objects(), **objects_in_scope()}
-
-
-def _write_member(layer_class: type, argument: str, member: enum.Enum) -> Config:
-    """Return a member of an enum by its name; flags, whose combinations have none, by their value."""
-    kind = type(member)
-    registered = next((name for name, custom in _custom_objects().items() if custom is kind), None)
-    if registered is None:
-        reason = (
-            f"enum {kind.__name__} is not known to Keras; "
-            f"write keras.saving.get_custom_objects()['my_package>{kind.__name__}'] = {kind.__name__} below it"
-        )
-        raise LayerArgumentError(layer_class.__name__, argument, member, reason)
-    stored = member.value if isinstance(member, enum.Flag) else member.name
-    return {"class_name": ENUM, "registered_name": registered, "member": cast("JSON", stored)}
-
-
-def _read_member(config: Mapping[str, object]) -> enum.Enum:
-    kind = _custom_objects().get(str(config.get("registered_name")))
-    member = config.get("member")
-    try:
-        if isinstance(kind, type) and issubclass(kind, enum.Enum):
-            return kind[member] if isinstance(member, str) else kind(member)
-    except (KeyError, ValueError) as error:
-        raise _lost_member(config, f"{kind} has no such member") from error
-    raise _lost_member(config, "Keras knows no such enum")
-
-
-def _lost_member(config: Mapping[str, object], reason: str) -> ActivationConfigError:
-    cure = "Import the module that defines and registers the enum before loading."
-    return ActivationConfigError("$", dict(config), reason, cure)

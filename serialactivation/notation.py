@@ -27,6 +27,7 @@ __all__ = [
     "PARTIAL",
     "PARTIAL_LAYER",
     "TUPLE",
+    "TUPLE_MARKS",
     "FunctionForm",
     "Name",
     "Notation",
@@ -216,7 +217,8 @@ def _write_reference(function: catalog.Function, keywords: Mapping[str, JSON]) -
 # A tuple in a config is marked: JSON has lists only. Keras before 3.12 makes a list of its own mark in ``.h5`` files.
 
 TUPLE: Final = "serialactivation>tuple"
-_MARKS: Final = (TUPLE, "__tuple__")
+TUPLE_MARKS: Final = (TUPLE, "__tuple__")
+"""What is read as the mark of a tuple."""
 
 
 def mark_tuples(value: object) -> JSON:
@@ -232,7 +234,11 @@ def mark_tuples(value: object) -> JSON:
 
 def restore_tuple(config: object) -> object:
     """Return the items of a marked tuple as a tuple, and anything else as it is."""
-    if isinstance(config, Mapping) and config.get("class_name") in _MARKS and isinstance(config.get("items"), list):
+    if (
+        isinstance(config, Mapping)
+        and config.get("class_name") in TUPLE_MARKS
+        and isinstance(config.get("items"), list)
+    ):
         return tuple(config["items"])
     return config
 

@@ -286,3 +286,27 @@ def test_an_activation_is_itself_whatever_it_equals(tmp_path):
     with pytest.warns(SharedActivationWarning) as caught:
         model.get_config()
     assert [(warning.message.layer, warning.message.others) for warning in caught] == [("dense_1", ("dense_2",))]
+
+
+@sa.serializable_activation(package="users")
+class Sized(keras.layers.Layer):
+    def __init__(self, sizes, activations=("relu", "tanh"), **kwargs):
+        super().__init__(**kwargs)
+        self.sizes, self.activations = sizes, activations
+
+
+@pytest.mark.parametrize("mark", ["serialactivation>tuple", "__tuple__", "__enum__"])
+def test_a_dict_that_looks_like_a_mark_is_refused(mark):
+    """It would come back as what the mark stands for."""
+    with pytest.raises(LayerArgumentError):
+        Sized({"class_name": mark, "items": [1, 2]})
+
+
+@pytest.mark.parametrize("mark", ["serialactivation>tuple", "__tuple__"])
+def test_both_marks_of_a_tuple_are_read(mark):
+    """The second is that of files from before the first."""
+    text = json.dumps(Sized((1, (2, 3))).get_config())
+    assert text.count('"serialactivation>tuple"') == 3
+    revived = Sized.from_config(json.loads(text.replace("serialactivation>tuple", mark)))
+
+    assert (revived.sizes, revived.activations) == ((1, (2, 3)), ("relu", "tanh"))
