@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 import h5py
 import keras
 
-from serialactivation.archive import rewrite_configs
+from serialactivation.archive.rewrite import rewrite_configs
 from serialactivation.errors import TargetKerasError
 from serialactivation.sharing import Direction, make_once, moving, sharing_scope, unshared_unless_saving
 from serialactivation.target import check_target, fit

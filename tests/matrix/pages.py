@@ -44,7 +44,7 @@ This page is written by `python -m tests.matrix docs`, which `nox -s survival` r
 
 {method}
 
-An older Keras has fewer functions, so fewer values.
+Before Keras 3.10 a stock `Activation` cannot read the layer that it holds, so it is refused as an activation there.
 
 | Keras | backend | layers | | equal | refused at construction | different, silently | fails later |
 |---|---|---|---|---|---|---|---|
