@@ -18,12 +18,14 @@ __all__ = [
     "ActivationDTypeError",
     "ActivationError",
     "ActivationFieldError",
+    "ExpressionError",
     "LayerArgumentError",
     "ModelKindError",
     "NewerArgumentError",
     "PrunedArgumentWarning",
     "RedefinedActivationWarning",
     "RegistrationError",
+    "RepairError",
     "SharedActivationWarning",
     "StockFormError",
     "TargetKerasError",
@@ -374,6 +376,42 @@ class StockFormError(ActivationError, ValueError):
     def __str__(self) -> str:
         what = self.path if self.field is None else f"{self.field}={self.value!r} of {self.path}"
         return f"{what} has no equal in stock Keras: {self.reason}. {self.cure}"
+
+
+@attrs.define
+class RepairError(ActivationError, ValueError):
+    """A file cannot be mended as asked; nothing has been written.
+
+    Attributes:
+        what: What was to be mended, or to be written.
+        reason: Why it cannot, as a clause that starts in lower case.
+        cure: What to do.
+    """
+
+    what: str
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"cannot repair {self.what!r}: {self.reason}. {self.cure}"
+
+
+@attrs.define
+class ExpressionError(ActivationError, ValueError):
+    """What was written for an activation is none that a file can hold.
+
+    Attributes:
+        text: What was written.
+        reason: What is wrong with it, as a clause that starts in lower case.
+        cure: What to do.
+    """
+
+    text: str
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"cannot read the activation {self.text!r}: {self.reason}. {self.cure}"
 
 
 @attrs.define

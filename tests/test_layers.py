@@ -213,9 +213,9 @@ def test_what_is_no_activation_is_refused(make, value):
 def test_a_subclass_may_take_several():
     """What it does with its arguments is for itself to say."""
 
-    class Branches(sa.layers.Dense):
+    class TakesSeveral(sa.layers.Dense):
         def __init__(self, units, activation=("relu",), **kwargs):
             super().__init__(units, **kwargs)
             self.branches = activation
 
-    assert Branches(3, ("relu", "tanh")).get_config()["activation"]["items"] == ["relu", "tanh"]
+    assert TakesSeveral(3, ("relu", "tanh")).get_config()["activation"]["items"] == ["relu", "tanh"]

@@ -1,17 +1,16 @@
-"""The configs in a saved model's file, changed in place. Keras-free.
+"""The configs in a saved model's file, changed in place; all else in it stays as it is, byte for byte. Keras-free.
 
 A ``.keras`` file is a zip archive with the model's config in ``config.json``; an ``.h5`` file has it in an attribute,
 and beside it, in another, how the model was compiled.
 """
 
+import copy
 import json
+import mmap
 import pathlib
-import shutil
 import zipfile
-from collections.abc import Callable
-from typing import Final
-
-import h5py
+from collections.abc import Callable, Iterable
+from typing import IO, Any, Final
 
 from serialactivation.typing import JSON
 
@@ -27,10 +26,10 @@ def rewrite_configs(path: pathlib.Path, change: Change) -> None:
     """Replace each config in a ``.keras`` or ``.h5`` file by what *change* makes of it.
 
     Args:
-        path: The file. A failed ``change`` leaves it as it was.
+        path: The file. Where *change* raises, it stays as it was.
         change: What makes a config of a config.
     """
-    if path.suffix == ".keras":
+    if zipfile.is_zipfile(path):
         _rewrite_archive(path, change)
     else:
         _rewrite_attributes(path, change)
@@ -40,19 +39,71 @@ def _rewrite_archive(path: pathlib.Path, change: Change) -> None:
     beside = path.with_name(f".{path.name}")
     try:
         with zipfile.ZipFile(path) as old, zipfile.ZipFile(beside, "w") as new:
+            ends = [*sorted(member.header_offset for member in old.infolist()), old.start_dir]
             for member in old.infolist():
-                with old.open(member) as source, new.open(member, "w", force_zip64=True) as written:
-                    if member.filename == _CONFIG:
-                        written.write(json.dumps(change(json.load(source))).encode())
-                    else:
-                        shutil.copyfileobj(source, written)
+                if member.filename == _CONFIG:
+                    new.writestr(_same_header(member), _dump(change(json.loads(old.read(member)))))
+                else:
+                    end = next(offset for offset in ends if offset > member.header_offset)
+                    _copy_member(old, new, member, end)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
 
 
+def _same_header(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    """Return the header of another member of the same name, date, permissions and compression."""
+    header = zipfile.ZipInfo(member.filename, member.date_time)
+    header.compress_type, header.external_attr = member.compress_type, member.external_attr
+    return header
+
+
+def _copy_member(old: zipfile.ZipFile, new: zipfile.ZipFile, member: zipfile.ZipInfo, end: int) -> None:
+    """Copy a *member*, which ends before *end*, as it is: neither inflated nor deflated again."""
+    source: IO[bytes] = _file_of(old)
+    target: IO[bytes] = _file_of(new)
+    header = copy.copy(member)
+    target.seek(new.start_dir)
+    header.header_offset = target.tell()
+    source.seek(member.header_offset)
+    _copy_bytes(source, target, end - member.header_offset)
+    new.filelist.append(header)
+    new.NameToInfo[header.filename] = header
+    new.start_dir = target.tell()
+
+
+def _file_of(archive: zipfile.ZipFile) -> IO[bytes]:
+    assert archive.fp is not None
+    return archive.fp
+
+
+def _copy_bytes(source: IO[bytes], target: IO[bytes], size: int) -> None:
+    while size > 0 and (block := source.read(min(size, 1 << 20))):
+        target.write(block)
+        size -= len(block)
+
+
 def _rewrite_attributes(path: pathlib.Path, change: Change) -> None:
+    import h5py
+
     with h5py.File(path, "r+") as file:
-        stored = {name: json.loads(file.attrs[name]) for name in _ATTRIBUTES if name in file.attrs}
-        for name, config in {name: change(config) for name, config in stored.items()}.items():
-            file.attrs[name] = json.dumps(config).encode()
+        stored = {name: file.attrs[name] for name in _ATTRIBUTES if name in file.attrs}
+        changed = {name: change(json.loads(text)) for name, text in stored.items()}
+        replaced = {name: text for name, text in stored.items() if json.loads(text) != changed[name]}
+        for name, text in replaced.items():
+            file.attrs[name] = _dump(changed[name]) if isinstance(text, bytes) else _dump(changed[name]).decode()
+    _wipe(path, [text if isinstance(text, bytes) else text.encode() for text in replaced.values()])
+
+
+def _wipe(path: pathlib.Path, texts: Iterable[bytes]) -> None:
+    """Overwrite what HDF5 has left of replaced attributes in the space that it has freed."""
+    with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as content:
+        for text in texts:
+            start = content.find(text)
+            while start >= 0:
+                content[start : start + len(text)] = bytes(len(text))
+                start = content.find(text, start + len(text))
+
+
+def _dump(config: Any) -> bytes:
+    return json.dumps(config).encode()

@@ -1,0 +1,73 @@
+"""What a user writes for an activation: a name, ``package>name``, or a call with literal keywords. Never evaluated."""
+
+import ast
+import math
+import re
+from typing import Final
+
+import attrs
+
+from serialactivation.errors import ExpressionError
+from serialactivation.typing import JSON
+
+__all__ = ["Expression", "parse_expression"]
+
+_REGISTERED: Final = re.compile(r"[^\s>]+>[^\s>]+")
+_EXAMPLES: Final = "Write a name (gelu), package>name, or a call (keras.activations.relu(max_value=6.0))."
+
+
+@attrs.frozen
+class Expression:
+    """A name, and the keywords that it is called with.
+
+    Attributes:
+        name: ``gelu``, ``keras.ops.gelu``, ``LeakyReLU`` or ``package>name``.
+        keywords: The keywords, plain values; None where nothing is called.
+    """
+
+    name: str
+    keywords: dict[str, JSON] | None = None
+
+
+def parse_expression(text: str) -> Expression:
+    """Return what *text* says.
+
+    Raises:
+        ExpressionError: It is neither a name nor a call with literal keywords.
+    """
+    text = text.strip()
+    if _REGISTERED.fullmatch(text):
+        return Expression(text)
+    try:
+        node = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ExpressionError(text, "it is no Python expression", _EXAMPLES) from error
+    if not isinstance(node, ast.Call):
+        return Expression(_read_name(node, text))
+    if node.args or any(keyword.arg is None for keyword in node.keywords):
+        raise ExpressionError(text, "its arguments must all be given by keyword", _EXAMPLES)
+    keywords = {str(keyword.arg): _read_value(keyword.value, text) for keyword in node.keywords}
+    return Expression(_read_name(node.func, text), keywords)
+
+
+def _read_name(node: ast.expr, text: str) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{_read_name(node.value, text)}.{node.attr}"
+    raise ExpressionError(text, "it is neither a name nor a call", _EXAMPLES)
+
+
+def _read_value(node: ast.expr, text: str) -> JSON:
+    """Return a literal: a number, a string, a bool, None, or a list or tuple of these; ``inf`` is a number."""
+    if isinstance(node, ast.List | ast.Tuple):
+        return [_read_value(item, text) for item in node.elts]
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        value = _read_value(node.operand, text)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return -value
+    if isinstance(node, ast.Name) and node.id == "inf":
+        return math.inf
+    if isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool | int | float | str)):
+        return node.value
+    raise ExpressionError(text, f"{ast.unparse(node)} is no literal", "Keywords are numbers, strings, bools and None.")

@@ -1,0 +1,137 @@
+"""The form in which a file holds an activation that a user wrote: the first that is exact, and that Keras loads."""
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from serialactivation import catalog
+from serialactivation.archive.expression import Expression
+from serialactivation.errors import ExpressionError
+from serialactivation.newer import is_newer
+from serialactivation.notation import FunctionForm, Name, OperationForm, write, write_catalogued
+from serialactivation.typing import JSON
+
+__all__ = ["write_expression"]
+
+OBJECTS_SINCE: Final = "3.10"
+"""The first Keras whose layers read an operation or a layer as their activation."""
+
+Keywords = Mapping[str, JSON]
+
+# Layers that call the activation of this name with the keywords that they are made with, and those that they accept.
+_LAYERS: Final[Mapping[str, tuple[str, Keywords]]] = MappingProxyType(
+    {
+        "relu": ("ReLU", {"max_value": None, "negative_slope": 0.0, "threshold": 0.0}),
+        "leaky_relu": ("LeakyReLU", {"negative_slope": 0.3}),
+        "elu": ("ELU", {"alpha": 1.0}),
+        "softmax": ("Softmax", {"axis": -1}),
+    }
+)
+_DEFAULTS: Final[Mapping[str, Keywords]] = MappingProxyType(dict(_LAYERS.values()))
+
+# What Keras 3 calls what Keras 1 and 2 had another name for.
+_RENAMED: Final[Mapping[str, str]] = MappingProxyType({"alpha": "negative_slope"})
+
+
+def write_expression(text: str, expression: Expression, target: str | None = None) -> JSON:
+    """Return what a config holds for *expression*: a name, a layer's config, or an operation's.
+
+    Args:
+        text: What the user wrote, for the error.
+        expression: What it says.
+        target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
+
+    Raises:
+        ExpressionError: No function or layer has this name, or these keywords, or the Keras aimed at lacks it.
+    """
+    if ">" in expression.name:
+        return write(FunctionForm("builtins", expression.name))
+    name = expression.name.rpartition(".")[2]
+    if name in _DEFAULTS and expression.name in (name, f"keras.layers.{name}"):
+        form = _write_layer(text, name, expression.keywords or {})
+    else:
+        form = _write_function(text, _find_function(text, expression.name), expression.keywords or {}, target)
+    if target is not None and not isinstance(form, str) and is_newer(OBJECTS_SINCE, target):
+        reason = f"Keras {target} reads no object as the activation of its layers"
+        raise ExpressionError(text, reason, f"Aim at Keras {OBJECTS_SINCE} or newer, or give a name without keywords.")
+    return form
+
+
+def _find_function(text: str, name: str) -> catalog.Function:
+    library, _, short = name.rpartition(".")
+    short = catalog.ALIASES.get(short, short)
+    found = catalog.LIBRARIES.get(library or "keras.activations", {}).get(short)
+    if found is None or not found.library.startswith("keras."):
+        reason = f"Keras has no activation called {name}"
+        raise ExpressionError(text, reason, f"Name one of keras.activations or keras.ops, or {', '.join(_DEFAULTS)}.")
+    return found
+
+
+def _write_function(text: str, function: catalog.Function, given: Keywords, target: str | None) -> JSON:
+    if target is not None and function.since is not None and is_newer(function.since, target):
+        raise ExpressionError(
+            text, f"Keras {target} has no {function.path}", f"Aim at Keras {function.since} or newer."
+        )
+    keywords = function.complete(_check_keywords(text, function.path, function.defaults, given))
+    missing = [key for key, value in keywords.items() if value == catalog.REQUIRED]
+    if missing:
+        raise ExpressionError(text, f"{function.path} needs {', '.join(missing)}", "Give it by keyword.")
+    layer = _LAYERS.get(function.name) if function.library == "keras.activations" else None
+    form = write_catalogued(function, keywords)
+    if isinstance(form, Name):
+        return form.name
+    if layer is not None and _is_accepted(keywords):
+        return _layer_config(layer[0], keywords)
+    if isinstance(form, OperationForm):
+        return write(form)
+    raise ExpressionError(
+        text, f"stock Keras stores no {function.path} with these keywords", "Give it others, or none."
+    )
+
+
+def _write_layer(text: str, name: str, given: Keywords) -> JSON:
+    keywords = {**_DEFAULTS[name], **_check_keywords(text, f"keras.layers.{name}", _DEFAULTS[name], given)}
+    if not _is_accepted(keywords):
+        raise ExpressionError(
+            text, f"keras.layers.{name} does not accept these values", "None of them may be negative."
+        )
+    return _layer_config(name, keywords)
+
+
+def _layer_config(name: str, keywords: Keywords) -> JSON:
+    return {"module": "keras.layers", "class_name": name, "config": dict(keywords), "registered_name": None}
+
+
+def _check_keywords(text: str, owner: str, known: Keywords, given: Keywords) -> dict[str, JSON]:
+    for key in given.keys() - known.keys():
+        cure = f"It has {', '.join(known) or 'no keywords'}."
+        if _RENAMED.get(key) in known:
+            cure = f"Keras 3 calls it {_RENAMED[key]}."
+        raise ExpressionError(text, f"{owner} has no keyword {key}", cure)
+    checked = {key: None if value == math.inf and key == "max_value" else value for key, value in given.items()}
+    for key, value in checked.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ExpressionError(text, f"{key}={value} cannot be stored", "Only max_value may be inf: it is no limit.")
+        if not _fits(value, known[key]):
+            raise ExpressionError(
+                text, f"{key}={value!r} is of another type than its default", f"It is {known[key]!r}."
+            )
+    return checked
+
+
+def _fits(value: JSON, default: JSON) -> bool:
+    """Tell whether *value* may stand where *default* stands: numbers for numbers, bools for bools."""
+    if default is None or default == catalog.REQUIRED:
+        return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+    if isinstance(default, bool):
+        return isinstance(value, bool)
+    if isinstance(default, int | float):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, type(default))
+
+
+def _is_accepted(keywords: Keywords) -> bool:
+    """Tell whether a layer of Keras can be made with *keywords*: all but an axis must not be negative."""
+    values = [value for key, value in keywords.items() if key != "axis" and value is not None]
+    return all(isinstance(value, int | float) and value >= 0 for value in values)

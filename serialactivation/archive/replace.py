@@ -1,0 +1,99 @@
+"""Activations in a config replaced by others, by what is stored or by where it stands. Keras-free."""
+
+import copy
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import attrs
+
+from serialactivation.archive.expression import parse_expression
+from serialactivation.archive.forms import write_expression
+from serialactivation.archive.sites import LAMBDA, Site, find_sites
+from serialactivation.errors import ExpressionError, RepairError
+from serialactivation.typing import JSON
+
+__all__ = ["Change", "Replacement", "parse_replacement", "replace_activations"]
+
+_STEP: Final = re.compile(r'\.(?P<key>\w+)|\["(?P<quoted>[^"]*)"\]|\[(?P<index>\d+)\]')
+
+
+@attrs.frozen
+class Replacement:
+    """What to replace, and by what.
+
+    Attributes:
+        old: What is stored, as :attr:`Site.label` calls it, or where it stands: a path that starts with ``$``.
+        new: What a config holds in its place.
+    """
+
+    old: str
+    new: JSON
+
+
+@attrs.frozen
+class Change:
+    """An activation that was replaced: where, and what stands there now."""
+
+    site: Site
+    new: JSON
+
+
+def parse_replacement(text: str, target: str | None = None) -> Replacement:
+    """Return what ``OLD=NEW`` says.
+
+    Args:
+        text: What the user wrote. It is split at the first ``=``.
+        target: The Keras that is to load the file, or None for the newest.
+
+    Raises:
+        ExpressionError: There is no OLD, or NEW is no activation that a file can hold.
+    """
+    old, equals, new = text.partition("=")
+    if not old.strip() or not equals or not new.strip():
+        raise ExpressionError(text, "it has not the form OLD=NEW", "Write '<lambda>=keras.activations.relu'.")
+    return Replacement(old.strip(), write_expression(new, parse_expression(new), target))
+
+
+def replace_activations(config: JSON, replacements: Sequence[Replacement]) -> tuple[JSON, list[Change]]:
+    """Return *config* with its activations replaced, and what has been; *config* itself is not changed.
+
+    Raises:
+        RepairError: A replacement matches nothing, or lambdas that are not the same.
+    """
+    sites = list(find_sites(config))
+    chosen = {site.path: Change(site, one.new) for one in replacements for site in _match(one, sites)}
+    changes = [change for change in chosen.values() if change.site.stored != change.new]
+    changed: Any = copy.deepcopy(config)
+    for change in changes:
+        _put(changed, change.site.path, change.new)
+    return changed, changes
+
+
+def _match(replacement: Replacement, sites: Iterable[Site]) -> list[Site]:
+    """Return the sites that *replacement* is for: those that have been replaced are too."""
+    old = replacement.old
+    if old.startswith("$"):
+        found = [site for site in sites if site.path == old]
+    else:
+        found = [site for site in sites if site.label == old or site.stored == replacement.new]
+    if not found:
+        known = ", ".join(sorted({site.label for site in sites})) or "none"
+        cure = f"It holds: {known}." if not old.startswith("$") else "The paths are those that check shows."
+        raise RepairError(old, "no activation of the model matches it", cure)
+    lambdas = [site for site in found if site.label == LAMBDA]
+    if any(site.stored != lambdas[0].stored for site in lambdas):
+        paths = ", ".join(site.path for site in lambdas)
+        raise RepairError(old, "its lambdas are not the same function", f"Name each by its path: {paths}.")
+    return found
+
+
+def _put(config: Any, path: str, value: JSON) -> None:
+    """Put *value* where *path* leads in *config*."""
+    steps = [
+        int(step["index"]) if step["index"] is not None else step["key"] or step["quoted"]
+        for step in _STEP.finditer(path)
+    ]
+    for step in steps[:-1]:
+        config = config[step]
+    config[steps[-1]] = copy.deepcopy(value)

@@ -1,0 +1,115 @@
+"""The activations in a model's config: where each stands, which layer holds it, and what is stored. Keras-free."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
+
+import attrs
+
+from serialactivation.fields import looks_like_activation
+from serialactivation.notation import TUPLE_MARKS
+from serialactivation.typing import JSON
+
+__all__ = ["LAMBDA", "Site", "find_sites", "is_lambda"]
+
+LAMBDA: Final = "<lambda>"
+"""What a function without a name is called: by itself, in the configs of Keras 1 and 2, and here."""
+
+# What holds no activation under any name: the modules of Keras's other objects.
+_OTHERS: Final = ("constraints", "dtype_policies", "initializers", "losses", "metrics", "optimizers", "quantizers")
+_OTHER: Final = re.compile(rf"keras(\.src)?\.({'|'.join(_OTHERS)}|regularizers)\b.*")
+
+
+@attrs.frozen(kw_only=True)
+class Site:
+    """One activation in a config.
+
+    Attributes:
+        layer: The names of the models and layers that lead to its owner, and the owner's: ``model/encoder/dense``.
+        class_name: The owner's class, such as ``Conv1D``.
+        field: The owner's argument, such as ``recurrent_activation``.
+        path: Where it stands in the config: ``$.config.layers[3].config.activation``.
+        stored: What is stored: a name, an object's config, or None.
+    """
+
+    layer: str
+    class_name: str
+    field: str
+    path: str
+    stored: JSON
+
+    @property
+    def label(self) -> str:
+        """What it is called: a function's or a class's name, ``<lambda>``, or ``None``."""
+        if not isinstance(self.stored, Mapping):
+            return str(self.stored)
+        if is_lambda(self.stored):
+            return LAMBDA
+        class_name = str(self.stored.get("class_name"))
+        return str(self.stored.get("config")) if class_name == "function" else class_name
+
+
+def is_lambda(value: JSON) -> bool:
+    """Tell whether *value* is the code of a function without a name: tagged, or as Keras 3 really writes it."""
+    if isinstance(value, Mapping):
+        return value.get("class_name") == "__lambda__" or value.keys() == {"code", "defaults", "closure"}
+    return value == LAMBDA
+
+
+def find_sites(config: JSON) -> Iterator[Site]:
+    """Yield the activations in *config*, those inside activations too, in the order in which they stand.
+
+    Args:
+        config: A model's config, or anything with layers' configs inside.
+    """
+    yield from _walk(config, "$", ())
+
+
+def _walk(value: JSON, path: str, owners: tuple[str, ...]) -> Iterator[Site]:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _walk(item, f"{path}[{index}]", owners)
+        return
+    if not isinstance(value, Mapping) or is_lambda(value) or _OTHER.fullmatch(str(value.get("module"))):
+        return
+    inner = value.get("config")
+    if isinstance(value.get("class_name"), str) and isinstance(inner, Mapping):
+        yield from _walk_object(value, cast("Mapping[str, JSON]", inner), path, owners)
+        return
+    for key, item in value.items():
+        yield from _walk(item, join(path, key), owners)
+
+
+def _walk_object(
+    value: Mapping[str, JSON], inner: Mapping[str, JSON], path: str, owners: tuple[str, ...]
+) -> Iterator[Site]:
+    owners = (*owners, str(inner.get("name", value["class_name"])))
+    for key, item in inner.items():
+        where = join(f"{path}.config", key)
+        if looks_like_activation(key, item):
+            for place, stored in _take_apart(item, where):
+                yield Site(
+                    layer="/".join(owners), class_name=str(value["class_name"]), field=key, path=place, stored=stored
+                )
+        yield from _walk(item, where, owners)
+
+
+def _take_apart(value: JSON, path: str) -> Iterator[tuple[str, JSON]]:
+    """Yield what a field holds with its path: one activation, or those in its lists, tuples and dicts."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _take_apart(item, f"{path}[{index}]")
+    elif is_lambda(value):
+        yield path, value
+    elif isinstance(value, Mapping) and value.get("class_name") in TUPLE_MARKS:
+        yield from _take_apart(value.get("items"), f"{path}.items")
+    elif isinstance(value, Mapping) and "class_name" not in value:
+        for key, item in value.items():
+            yield from _take_apart(item, join(path, key))
+    else:
+        yield path, value
+
+
+def join(path: str, key: str) -> str:
+    """Return the path of *key* in what stands at *path*."""
+    return f"{path}.{key}" if key.isidentifier() else f'{path}["{key}"]'
