@@ -18,6 +18,7 @@ __all__ = [
     "ActivationDTypeError",
     "ActivationError",
     "ActivationFieldError",
+    "ArchiveError",
     "ExpressionError",
     "LayerArgumentError",
     "ModelKindError",
@@ -263,6 +264,29 @@ class ActivationFieldError(ActivationError, TypeError):
 
     def __str__(self) -> str:
         return f"fields of {self.layer}: {self.reason}: {self.given!r}. {self.cure}"
+
+
+@attrs.define
+class ArchiveError(ActivationError, ValueError):
+    """A saved model's file cannot be read, or is not to be trusted.
+
+    Attributes:
+        path: The file, or folder.
+        code: What is wrong, such as ``SA002``: a code keeps its meaning from version to version.
+        reason: What is wrong with it, as a clause that starts in lower case.
+        cure: What to do.
+        member: The part that is meant: a file in an archive or folder, an attribute, a dataset; None for the whole.
+    """
+
+    path: str
+    code: str
+    reason: str
+    cure: str
+    member: str | None = None
+
+    def __str__(self) -> str:
+        what = self.path if self.member is None else f"{self.member} of {self.path}"
+        return f"{self.code}: cannot read {what}: {self.reason}. {self.cure}"
 
 
 @attrs.define

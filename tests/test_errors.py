@@ -14,6 +14,7 @@ EXAMPLES = [
     errors.ActivationConfigError("$.activation", {}, "it is empty", "Do that."),
     errors.ActivationDTypeError("dense", "activation", "relu", ("float32", "bfloat16")),
     errors.ActivationFieldError("Dense", "gate", "no such argument", "Leave it out."),
+    errors.ArchiveError("model.keras", "SA004", "it is no JSON", "Save it again.", "config.json"),
     errors.LayerArgumentError("Block", "stream", 3, "it cannot be stored"),
     errors.ModelKindError("model/own", "Own"),
     errors.NewerArgumentError("layers.Dense", "quantization_config", {"mode": "int8"}, "3.13", "3.6.0"),

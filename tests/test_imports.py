@@ -5,7 +5,7 @@ import pytest
 import serialactivation as sa
 from tests.processes import run_python
 
-KERAS_FREE = ["serialactivation", "catalog", "errors", "fields", "newer", "notation", "typing", "cli"]
+KERAS_FREE = ["serialactivation", "catalog", "errors", "fields", "newer", "notation", "typing", "cli", "archive.reader"]
 
 
 @pytest.mark.parametrize("module", KERAS_FREE)

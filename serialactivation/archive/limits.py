@@ -1,0 +1,40 @@
+"""How much of a file is read before it is refused: what a saved model needs, many times over, and no more."""
+
+from typing import Final
+
+import attrs
+
+__all__ = ["DEFAULT_LIMITS", "Limits"]
+
+_MIB: Final = 2**20
+
+
+@attrs.frozen(kw_only=True)
+class Limits:
+    """How much a file may ask of its reader.
+
+    Attributes:
+        config_bytes: Size of a model's config as text: ``config.json``, or the attribute ``model_config``.
+        metadata_bytes: Size of any other text that is read: ``metadata.json``, or another attribute.
+        values: Commas and opening brackets in a JSON text, outside its strings, counted before anything is made of
+            it. A model of 5,000 layers has half as many.
+        depth: How deep a JSON text may be nested: a model in a model takes six levels.
+        digits: Characters of the longest number in a JSON text.
+        members: Files in a zip archive; 256 bytes of its directory are allowed for each.
+        objects: Links in an HDF5 file.
+        inflated_bytes: Size to which a compressed weights file is unpacked, where its variables are asked for. Twenty
+            times what is stored is always allowed.
+    """
+
+    config_bytes: int = 64 * _MIB
+    metadata_bytes: int = _MIB
+    values: int = 1_000_000
+    depth: int = 200
+    digits: int = 400
+    members: int = 10_000
+    objects: int = 200_000
+    inflated_bytes: int = 256 * _MIB
+
+
+DEFAULT_LIMITS: Final = Limits()
+"""The limits where none are given."""

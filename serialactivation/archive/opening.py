@@ -1,0 +1,127 @@
+"""Files opened so that neither a pipe nor a device is waited for, and read no further than allowed."""
+
+import contextlib
+import io
+import os
+import stat
+from collections.abc import Iterator
+from typing import BinaryIO, TypeAlias
+
+from serialactivation.archive.refusals import Code, Place
+
+__all__ = ["Source", "Window", "open_file", "read_all", "reading"]
+
+
+@contextlib.contextmanager
+def reading(place: Place) -> Iterator[None]:
+    """Within it, what the file system refuses is refused for *place*."""
+    try:
+        yield
+    except OSError as error:
+        reason = f"it cannot be read ({error.strerror or error})"
+        raise place.refuse(Code.UNREADABLE, reason) from error
+
+
+@contextlib.contextmanager
+def open_file(path: str, place: Place) -> Iterator[BinaryIO]:
+    """Within it, a file is open for reading.
+
+    Raises:
+        ArchiveError: It cannot be opened or read, or is no ordinary file; *place* says which.
+    """
+    with reading(place), _open(path, place) as file:
+        yield file
+
+
+def _open(path: str, place: Place) -> BinaryIO:
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe is not waited for
+    try:
+        descriptor = os.open(path, flags)
+    except ValueError as error:
+        raise place.refuse(Code.UNREADABLE, f"it is no path ({error})") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise place.refuse(Code.UNREADABLE, "it is no ordinary file")
+    return os.fdopen(descriptor, "rb")
+
+
+def read_all(file: BinaryIO, limit: int, place: Place) -> bytes:
+    """Return all that *file* holds.
+
+    Raises:
+        ArchiveError: It is longer than *limit*.
+    """
+    file.seek(0)
+    text = file.read(limit + 1)
+    if len(text) > limit:
+        raise place.refuse(Code.LIMIT, f"it is longer than the {limit:,} bytes that are read of it")
+    return text
+
+
+class Window(io.RawIOBase):
+    """A stretch of a file, as a file of its own from which no more than so much is read at once.
+
+    What parses a file asks for what the file says; asking for too much is refused before memory is taken for it.
+
+    Attributes:
+        refusal: The error with which a read was refused, or None. HDF5 hides the errors of the files that it reads.
+    """
+
+    def __init__(self, file: "Source", start: int, size: int, at_once: int, place: Place) -> None:
+        super().__init__()
+        self.refusal: Exception | None = None
+        self._file = file
+        self._start = start
+        self._size = size
+        self._at_once = at_once
+        self._place = place
+        self._position = 0
+
+    def readable(self) -> bool:
+        """Return True: it is there to be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True: it is read in any order."""
+        return True
+
+    def tell(self) -> int:
+        """Return the position, counted from the start of the stretch."""
+        return self._position
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Move to *offset*, counted as :meth:`io.IOBase.seek` does."""
+        origins = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}
+        position = origins[whence] + offset
+        if position < 0:
+            raise OSError("a position before the start of the file")
+        self._position = position
+        return position
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return up to *size* bytes, or all that is left."""
+        left = max(self._size - self._position, 0)
+        wanted = left if size is None or size < 0 else size
+        self._check(wanted)
+        self._file.seek(self._start + min(self._position, self._size))
+        data = self._file.read(min(wanted, left))
+        self._position += len(data)
+        return data
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed's Buffer has no length
+        """Fill *buffer*: HDF5 takes whatever is in it for the file's, so too little is an error."""
+        data = self.read(len(buffer))
+        if len(data) < len(buffer):
+            raise OSError("the file ends early")
+        buffer[:] = data
+        return len(data)
+
+    def _check(self, wanted: int) -> None:
+        if wanted > self._at_once:
+            reason = f"it asks for {wanted:,} bytes to be read at once, and no more than {self._at_once:,} are"
+            self.refusal = self._place.refuse(Code.LIMIT, reason)
+            raise self.refusal
+
+
+Source: TypeAlias = BinaryIO | Window
+"""What an archive is read from: a file, or a stretch of one."""

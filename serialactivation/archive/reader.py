@@ -1,0 +1,254 @@
+"""Saved models read without Keras, and without trusting them.
+
+Nothing that a file names is imported or run, and no weight is read. What is refused is refused with an
+:class:`~serialactivation.errors.ArchiveError`, whose code says why:
+
+=====  ==================================================================================================
+code   meaning
+=====  ==================================================================================================
+SA001  The path cannot be opened or read: it does not exist, is not allowed, or is no ordinary file.
+SA002  A zip archive is damaged: its directory, a header, a size or a checksum.
+SA003  A zip archive is made to deceive: two members of one name, names that lead elsewhere, links, encryption,
+       members that overlap or hold more than they declare, bytes before the first, or a second format in one file.
+SA004  A JSON text is damaged, or has two meanings: a key twice, a number that JSON does not have, no UTF-8.
+SA005  A limit is exceeded: size, values, depth, digits, members or objects; see ``Limits``.
+SA006  An HDF5 file is damaged.
+SA007  An HDF5 file is made to deceive: links, data kept in other files, a group under two paths, or a size that is
+       not stored.
+SA008  The file or folder is no saved model of Keras.
+SA009  There is a config, but no model's of Keras: it has no ``class_name`` and ``config``.
+=====  ==================================================================================================
+"""
+
+import enum
+import os
+from typing import BinaryIO, Final
+
+import attrs
+
+from serialactivation.archive import hdf5, variables
+from serialactivation.archive.hdf5 import MODEL_CONFIG, TRAINING_CONFIG
+from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
+from serialactivation.archive.opening import open_file, read_all
+from serialactivation.archive.refusals import Code, Place
+from serialactivation.archive.strict_json import parse_json
+from serialactivation.archive.variables import Listing
+from serialactivation.archive.zip_file import is_zip, list_members, read_member
+from serialactivation.typing import JSON, Config
+
+__all__ = ["Archive", "Kind", "read_archive"]
+
+_CONFIG: Final = "config.json"
+_METADATA: Final = "metadata.json"
+_WEIGHT_MAP: Final = "weight_map"  # of weights in several files
+_HDF5_MARK: Final = b"\x89HDF\r\n\x1a\n"
+_ZIP_MARKS: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_JSON_MARKS: Final = (b"{", b"[", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_HDF5_SUFFIXES: Final = (".h5", ".hdf5")
+_HEAD: Final = 4096
+
+
+class Kind(enum.Enum):
+    """What a saved model was saved as."""
+
+    KERAS = "keras"
+    """A ``.keras`` archive."""
+    FOLDER = "folder"
+    """A ``.keras`` archive that was unpacked."""
+    HDF5 = "hdf5"
+    """A whole model in one HDF5 file."""
+    WEIGHTS = "weights"
+    """Weights without a model."""
+    CONFIG = "config"
+    """A model's config without weights."""
+
+
+@attrs.frozen(kw_only=True)
+class Archive:
+    """A saved model.
+
+    Attributes:
+        path: The file, or folder.
+        kind: What it was saved as, by what it holds.
+        config: The model's config, or None where there are only weights.
+        metadata: What is said beside the config, or None: ``metadata.json``, or the other attributes of an HDF5 file.
+        keras_version: The version of Keras that wrote it, or None where it does not say.
+        limits: The limits that it was read within.
+    """
+
+    path: str
+    kind: Kind
+    config: JSON = None
+    metadata: Config | None = None
+    keras_version: str | None = None
+    limits: Limits = DEFAULT_LIMITS
+
+    def variables(self) -> Listing:
+        """Return the shape and dtype of each variable by its path, or None where no file lists them.
+
+        They are looked up in the file at each call.
+
+        Raises:
+            ArchiveError: The weights are damaged, or made to deceive.
+        """
+        match self.kind:
+            case Kind.KERAS:
+                return variables.list_zip(self.path, self.limits)
+            case Kind.FOLDER:
+                return variables.list_folder(self.path, self.limits)
+            case Kind.WEIGHTS if _WEIGHT_MAP in (self.metadata or {}):
+                return variables.list_shards(self.path, self.limits)
+            case Kind.HDF5 | Kind.WEIGHTS:
+                return variables.list_file(self.path, self.limits)
+            case Kind.CONFIG:
+                return None
+
+
+def read_archive(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> Archive:
+    """Return what a saved model's file or folder says.
+
+    Args:
+        path: A ``.keras`` file, a folder that one was unpacked to, an HDF5 file, or a ``config.json``. What it is,
+            is told by what it holds.
+        limits: How much the file may ask of its reader.
+
+    Raises:
+        ArchiveError: It cannot be read, or is refused; the table above has the codes.
+    """
+    path = os.fsdecode(path)
+    place = Place(path)
+    if os.path.isdir(path):
+        return _read_folder(path, limits, place)
+    with open_file(path, place) as file:
+        match _sniff(file, limits, place):
+            case Kind.KERAS:
+                return _read_zip(file, limits, place)
+            case Kind.HDF5:
+                return _read_hdf5(file, limits, place)
+            case _:
+                return _read_json(file, limits, place)
+
+
+def _sniff(file: BinaryIO, limits: Limits, place: Place) -> Kind:
+    """Return the format of a file: what it starts with decides, else what it is called."""
+    head = file.read(_HEAD)
+    suffix = os.path.splitext(place.path)[1].lower()
+    starts_as_zip = head.startswith(_ZIP_MARKS)
+    if head.startswith(_HDF5_MARK) or (starts_as_zip and suffix in _HDF5_SUFFIXES and _has_superblock(file)):
+        if starts_as_zip or is_zip(file, limits, place):
+            raise place.refuse(Code.HOSTILE_ZIP, "it is a zip archive and an HDF5 file at once")
+        return Kind.HDF5
+    if starts_as_zip or suffix == ".keras" or is_zip(file, limits, place):
+        return Kind.KERAS
+    if suffix in _HDF5_SUFFIXES:
+        return Kind.HDF5
+    if suffix == ".json" or head.lstrip().startswith(_JSON_MARKS):
+        return Kind.CONFIG
+    raise place.refuse(Code.NO_MODEL, "it is neither a zip archive, nor HDF5, nor JSON")
+
+
+def _has_superblock(file: BinaryIO) -> bool:
+    """Tell whether HDF5 would find its mark further on: it looks at 512 bytes, and at each doubling of that."""
+    size = file.seek(0, os.SEEK_END)
+    position = 512
+    while position < size:
+        file.seek(position)
+        if file.read(len(_HDF5_MARK)) == _HDF5_MARK:
+            return True
+        position *= 2
+    return False
+
+
+def _read_zip(file: BinaryIO, limits: Limits, place: Place) -> Archive:
+    members = list_members(file, limits, place)
+    if _CONFIG not in members:
+        reason = "it holds no config.json"
+        if any(name.endswith(f"/{_CONFIG}") for name in members):
+            raise place.refuse(Code.NO_MODEL, reason, "There is one in a folder of it: zip what that folder holds.")
+        raise place.refuse(Code.NO_MODEL, reason)
+    config = read_member(file, members[_CONFIG], limits.config_bytes, place.within(_CONFIG))
+    metadata = None
+    if _METADATA in members:
+        metadata = read_member(file, members[_METADATA], limits.metadata_bytes, place.within(_METADATA))
+    return _from_texts(Kind.KERAS, config, metadata, limits, place)
+
+
+def _read_folder(path: str, limits: Limits, place: Place) -> Archive:
+    config = _read_file(path, _CONFIG, limits.config_bytes, place)
+    if config is None:
+        raise place.refuse(Code.NO_MODEL, "the folder holds no config.json")
+    metadata = _read_file(path, _METADATA, limits.metadata_bytes, place)
+    return _from_texts(Kind.FOLDER, config, metadata, limits, place)
+
+
+def _read_file(folder: str, name: str, limit: int, place: Place) -> bytes | None:
+    path = os.path.join(folder, name)
+    if not os.path.lexists(path):
+        return None
+    with open_file(path, place.within(name)) as file:
+        return read_all(file, limit, place.within(name))
+
+
+def _from_texts(kind: Kind, config: bytes, metadata: bytes | None, limits: Limits, place: Place) -> Archive:
+    said = None if metadata is None else _parse_metadata(metadata, limits, place.within(_METADATA))
+    return Archive(
+        path=place.path,
+        kind=kind,
+        config=_parse_config(config, limits, place.within(_CONFIG)),
+        metadata=said,
+        keras_version=_text_or_none(said and said.get("keras_version")),
+        limits=limits,
+    )
+
+
+def _text_or_none(value: JSON) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _parse_metadata(text: bytes, limits: Limits, place: Place) -> Config:
+    metadata = parse_json(text, limits, place)
+    if not isinstance(metadata, dict):
+        raise place.refuse(Code.DAMAGED_JSON, "it is no JSON object")
+    return metadata
+
+
+def _parse_config(text: bytes, limits: Limits, place: Place) -> Config:
+    return _check_config(parse_json(text, limits, place), place)
+
+
+def _check_config(config: JSON, place: Place) -> Config:
+    """Refuse what is no model's config. Keras 1 and 2 wrote the layers of a Sequential as a bare list."""
+    if (
+        not isinstance(config, dict)
+        or not isinstance(config.get("class_name"), str)
+        or not isinstance(config.get("config"), dict | list)
+    ):
+        raise place.refuse(Code.NO_CONFIG, "it is no config of a Keras model: it has no class_name and config")
+    return config
+
+
+def _read_hdf5(file: BinaryIO, limits: Limits, place: Place) -> Archive:
+    texts = hdf5.read_attributes(file, limits, place)
+    config = texts.pop(MODEL_CONFIG, None)
+    metadata = {name: _read_attribute(name, text, limits, place.within(name)) for name, text in texts.items()}
+    return Archive(
+        path=place.path,
+        kind=Kind.WEIGHTS if config is None else Kind.HDF5,
+        config=None if config is None else _parse_config(config, limits, place.within(MODEL_CONFIG)),
+        metadata=metadata or None,
+        keras_version=_text_or_none(metadata.get("keras_version")),
+        limits=limits,
+    )
+
+
+def _read_attribute(name: str, text: bytes, limits: Limits, place: Place) -> JSON:
+    return parse_json(text, limits, place) if name == TRAINING_CONFIG else text.decode("utf-8", "replace")
+
+
+def _read_json(file: BinaryIO, limits: Limits, place: Place) -> Archive:
+    parsed = parse_json(read_all(file, limits.config_bytes, place), limits, place)
+    if isinstance(parsed, dict) and isinstance(parsed.get(_WEIGHT_MAP), dict):
+        return Archive(path=place.path, kind=Kind.WEIGHTS, metadata=parsed, limits=limits)
+    config = _check_config(parsed, place)
+    version = _text_or_none(config.get("keras_version"))
+    return Archive(path=place.path, kind=Kind.CONFIG, config=config, keras_version=version, limits=limits)

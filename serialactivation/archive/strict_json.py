@@ -1,0 +1,94 @@
+"""JSON read strictly: measured before anything is made of it, and with one meaning only."""
+
+import collections
+import itertools
+import json
+import math
+import re
+from collections.abc import Callable
+from typing import Final, NoReturn
+
+from serialactivation.archive.limits import Limits
+from serialactivation.archive.refusals import Code, Place
+from serialactivation.typing import JSON, Config
+
+__all__ = ["parse_json"]
+
+_BYTE_ORDER_MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_STRING: Final = re.compile(rb'"[^"]*"?')
+_NO_BRACKET: Final = bytes(sorted(set(range(256)) - set(b"[]{}")))
+_STEPS: Final = [(byte in b"[{") - (byte in b"]}") for byte in range(256)]
+
+
+def parse_json(text: bytes, limits: Limits, where: Place) -> JSON:
+    """Return what a JSON text says.
+
+    Whole numbers keep every digit; half of a surrogate pair passes, as it does in :mod:`json`.
+
+    Args:
+        text: The text, in UTF-8 without a byte order mark.
+        limits: How many values it may have, how deep it may be nested, and how long a number may be.
+        where: What the text is, for the error.
+
+    Raises:
+        ArchiveError: It is no JSON, says a thing twice, holds a number that JSON does not have, or exceeds a limit.
+    """
+    if text.startswith(_BYTE_ORDER_MARKS):
+        raise where.refuse(Code.DAMAGED_JSON, "it starts with a byte order mark")
+    _measure(text, limits, where)
+    try:
+        return _load(text.decode(), limits, where)
+    except UnicodeDecodeError as error:
+        raise where.refuse(Code.DAMAGED_JSON, f"byte {error.start} is no UTF-8") from error
+    except json.JSONDecodeError as error:
+        reason = f"it is no JSON at line {error.lineno}, column {error.colno} ({error.msg})"
+        raise where.refuse(Code.DAMAGED_JSON, reason) from error
+    except RecursionError as error:  # where the limit was raised, or little of the stack is left
+        raise where.refuse(Code.LIMIT, "it is nested deeper than Python can follow") from error
+
+
+def _measure(text: bytes, limits: Limits, where: Place) -> None:
+    """Refuse a text with too many values, or nested too deep, by its bytes alone."""
+    text = text.replace(rb"\\", b"").replace(rb"\"", b"")  # only strings have them
+    if text.count(b'"') > 4 * limits.values:  # two for each key, two for each value
+        raise where.refuse(Code.LIMIT, f"it has more than {limits.values:,} values")
+    text = _STRING.sub(b"", text)
+    if text.count(b",") + text.count(b"[") + text.count(b"{") > limits.values:
+        raise where.refuse(Code.LIMIT, f"it has more than {limits.values:,} values")
+    brackets = text.translate(None, _NO_BRACKET)
+    if max(itertools.accumulate(map(_STEPS.__getitem__, brackets)), default=0) > limits.depth:
+        raise where.refuse(Code.LIMIT, f"it is nested more than {limits.depth:,} levels deep")
+
+
+def _load(text: str, limits: Limits, where: Place) -> JSON:
+    def refuse(literal: str) -> NoReturn:
+        raise where.refuse(Code.DAMAGED_JSON, f"JSON has no number {literal}")
+
+    def check(literal: str) -> str:
+        if len(literal) > limits.digits:
+            raise where.refuse(Code.LIMIT, f"it has a number of more than {limits.digits:,} digits")
+        return literal
+
+    def read_float(literal: str) -> float:
+        value = float(check(literal))
+        return value if math.isfinite(value) else refuse(literal)
+
+    value: JSON = json.loads(
+        text,
+        object_pairs_hook=_object_maker(where),
+        parse_constant=refuse,
+        parse_float=read_float,
+        parse_int=lambda literal: int(check(literal)),
+    )
+    return value
+
+
+def _object_maker(where: Place) -> Callable[[list[tuple[str, JSON]]], Config]:
+    def make(pairs: list[tuple[str, JSON]]) -> Config:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            key = collections.Counter(key for key, _ in pairs).most_common(1)[0][0]
+            raise where.refuse(Code.DAMAGED_JSON, f"an object has the key {key[:100]!r} twice")
+        return made
+
+    return make

@@ -1,0 +1,81 @@
+"""The variables that a saved model's file lists: their paths, shapes and dtypes, without their values."""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO, Final
+
+from serialactivation.archive import hdf5
+from serialactivation.archive.hdf5 import Variable
+from serialactivation.archive.limits import Limits
+from serialactivation.archive.opening import Window, open_file, reading
+from serialactivation.archive.refusals import Code, Place
+from serialactivation.archive.zip_file import Member, list_members, unpack_member
+
+__all__ = ["list_file", "list_folder", "list_shards", "list_zip"]
+
+_WEIGHTS: Final = re.compile(r"model(_\d{5})?\.weights\.h5")
+_SHARD: Final = "_[0-9]{5}[.]weights[.]h5"
+_ALWAYS: Final = 20  # times its stored size, a member may be as long as it likes
+
+Listing = Mapping[str, Variable] | None
+
+
+def list_file(path: str, limits: Limits) -> Listing:
+    """Return the variables of an HDF5 file."""
+    place = Place(path)
+    with open_file(path, place) as file:
+        return hdf5.list_variables(file, limits, place)
+
+
+def list_folder(path: str, limits: Limits) -> Listing:
+    """Return the variables of an unpacked archive, or None where it has no HDF5 weights."""
+    return _list_files(path, _WEIGHTS, limits)
+
+
+def list_shards(path: str, limits: Limits) -> Listing:
+    """Return the variables of the files that a ``.weights.json`` stands for, or None where they are not beside it."""
+    folder, name = os.path.split(path)
+    stem = name.removesuffix(".json").replace(".weights", "")
+    return _list_files(folder or os.curdir, re.compile(re.escape(stem) + _SHARD), limits)
+
+
+def _list_files(folder: str, names: re.Pattern[str], limits: Limits) -> Listing:
+    with reading(Place(folder)):
+        found = sorted(name for name in os.listdir(folder) if names.fullmatch(name))
+    return _join(list_file(os.path.join(folder, name), limits) for name in found)
+
+
+def list_zip(path: str, limits: Limits) -> Listing:
+    """Return the variables of an archive, or None where it has no HDF5 weights.
+
+    An ``.npz`` of Keras holds pickled objects, which are not opened.
+    """
+    place = Place(path)
+    with open_file(path, place) as file:
+        members = list_members(file, limits, place)
+        found = [member for name, member in sorted(members.items()) if _WEIGHTS.fullmatch(name)]
+        return _join(_list_member(file, member, limits, place.within(member.name)) for member in found)
+
+
+def _join(listings: Iterator[Listing]) -> Listing:
+    """Return the variables of all files of one model, or None where there is no file."""
+    joined = [listing for listing in listings if listing is not None]
+    return {path: variable for listing in joined for path, variable in listing.items()} if joined else None
+
+
+def _list_member(file: BinaryIO, member: Member, limits: Limits, place: Place) -> Listing:
+    if not member.deflated:
+        window = Window(file, member.start, member.size, member.size, place)  # hdf5 bounds the reading
+        return hdf5.list_variables(window, limits, place)
+    if member.size > max(limits.inflated_bytes, _ALWAYS * member.stored):
+        raise place.refuse(Code.LIMIT, f"it is {member.size:,} bytes long, and {member.stored:,} are stored")
+    with tempfile.TemporaryFile() as unpacked:
+        for piece in unpack_member(file, member, place):
+            if piece.strip(b"\0"):
+                unpacked.write(piece)
+            else:
+                unpacked.seek(len(piece), os.SEEK_CUR)  # zeros that are not written take no room
+        unpacked.truncate(member.size)
+        return hdf5.list_variables(unpacked, limits, place)
