@@ -16,7 +16,7 @@ import keras
 
 from serialactivation import catalog
 from serialactivation.building import sublayers
-from serialactivation.diagnosis import diagnose, find_near_names, write_by_keyword
+from serialactivation.diagnosis import diagnose, write_by_keyword
 from serialactivation.errors import UnknownActivationError, UnserializableActivationError
 from serialactivation.functions import (
     PartialActivation,
@@ -40,6 +40,7 @@ from serialactivation.sharing import (
     objects_in_scope,
     unshared_unless_saving,
 )
+from serialactivation.spelling import find_near_names
 from serialactivation.storable import check_inside, check_storable, stored_by_keras
 from serialactivation.typing import JSON, Activation, ActivationLike, Config, SupportsConfig
 
@@ -131,7 +132,7 @@ def _resolve_name(name: str) -> Activation | str:
             )
         return _require_installed(name)
     if custom is None:
-        raise UnknownActivationError(name, find_near_names(name))
+        raise UnknownActivationError(name, find_near_names(name, keras.saving.get_custom_objects()))
     return _resolve_callable(custom)
 
 

@@ -1,11 +1,8 @@
 """Why an activation is refused, and the line to write instead."""
 
-import difflib
 import functools
 import inspect
 from typing import Final
-
-import keras
 
 from serialactivation import catalog
 from serialactivation.keywords import keyword_names
@@ -14,20 +11,9 @@ from serialactivation.names import find_registered_name
 from serialactivation.storable import REGISTER
 from serialactivation.typing import Activation
 
-__all__ = ["diagnose", "find_near_names", "write_by_keyword"]
+__all__ = ["diagnose", "write_by_keyword"]
 
 _OWN_FUNCTION: Final = f"def my_activation(x): ..., with {REGISTER} above it"
-
-# Activations that Keras has as layers only, or as layers too.
-_LAYERS: Final = ("ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax")
-
-
-def find_near_names(name: str) -> tuple[str, ...]:
-    """Return what *name* may have meant, nearest first: an activation layer, a built-in, or a registered function."""
-    layers = [f"keras.layers.{layer}()" for layer in _LAYERS if layer.lower() == name.lower().replace("_", "")]
-    known = [*catalog.LIBRARIES["keras.activations"], *catalog.ALIASES, *keras.saving.get_custom_objects()]
-    near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.6)
-    return (*layers, *near)
 
 
 def write_by_keyword(partial: "functools.partial[object]") -> str:

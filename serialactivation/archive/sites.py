@@ -27,6 +27,7 @@ class Site:
     Attributes:
         layer: The names of the models and layers that lead to its owner, and the owner's: ``model/encoder/dense``.
         class_name: The owner's class, such as ``Conv1D``.
+        stock: Whether that is one of Keras's own.
         field: The owner's argument, such as ``recurrent_activation``.
         path: Where it stands in the config: ``$.config.layers[3].config.activation``.
         stored: What is stored: a name, an object's config, or None.
@@ -34,6 +35,7 @@ class Site:
 
     layer: str
     class_name: str
+    stock: bool
     field: str
     path: str
     stored: JSON
@@ -89,9 +91,22 @@ def _walk_object(
         if looks_like_activation(key, item):
             for place, stored in _take_apart(item, where):
                 yield Site(
-                    layer="/".join(owners), class_name=str(value["class_name"]), field=key, path=place, stored=stored
+                    layer="/".join(owners),
+                    class_name=str(value["class_name"]),
+                    stock=_is_stock(value),
+                    field=key,
+                    path=place,
+                    stored=stored,
                 )
         yield from _walk(item, where, owners)
+
+
+def _is_stock(value: Mapping[str, JSON]) -> bool:
+    """Tell whether an object's class is Keras's: by its module, or where there is none, by a name without a package."""
+    module = value.get("module")
+    if isinstance(module, str):
+        return module.partition(".")[0] == "keras"
+    return ">" not in str(value["class_name"])
 
 
 def _take_apart(value: JSON, path: str) -> Iterator[tuple[str, JSON]]:

@@ -1,0 +1,142 @@
+"""The findings on each activation in a config: what would be lost, changed or run when it is loaded. Keras-free."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from serialactivation import catalog
+from serialactivation.archive.findings import Finding, Severity
+from serialactivation.archive.forms import OBJECTS_SINCE
+from serialactivation.archive.sites import LAMBDA, Site, find_sites, is_lambda
+from serialactivation.newer import is_newer
+from serialactivation.notation import PACKAGE
+from serialactivation.spelling import find_near_names
+from serialactivation.typing import JSON
+
+__all__ = ["find_findings"]
+
+# Modules that hold no activation, and functions that do something.
+_NEVER: Final = ("builtins", "importlib", "io", "os", "pickle", "posix", "runpy", "shutil", "subprocess", "sys")
+
+Rule = Callable[[Site], Iterator[Finding]]
+TargetRule = Callable[[Site, str], Iterator[Finding]]
+
+
+def find_findings(config: JSON, target: str | None = None) -> Iterator[Finding]:
+    """Yield what is to be said of the activations in *config*, in the order in which they stand.
+
+    Args:
+        config: A model's config.
+        target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
+    """
+    for site in find_sites(config):
+        for rule in _RULES:
+            yield from rule(site)
+        if target is not None:
+            for target_rule in _TARGET_RULES:
+                yield from target_rule(site, target)
+
+
+def _lambda(site: Site) -> Iterator[Finding]:
+    if not is_lambda(site.stored):
+        return
+    old = LAMBDA if site.stored == LAMBDA else site.path
+    cure = f"serialactivation repair FILE --replace '{old}=NAME' -o OUT, with the function that it was"
+    if site.stored == LAMBDA:
+        yield _finding(site, "SA102", Severity.ERROR, "it is stored as '<lambda>'", cure)
+    else:
+        yield _finding(site, "SA101", Severity.ERROR, "it is the code of a function without a name", cure)
+
+
+def _unknown_name(site: Site) -> Iterator[Finding]:
+    name = _name(site.stored)
+    if name is None or name == LAMBDA or _find_builtin(name) is not None or _is_listed(site.stored, name):
+        return
+    near = () if ">" in name else find_near_names(name)
+    if near and isinstance(site.stored, str):
+        evidence = f"no activation is called {name!r}; near it are {', '.join(near)}"
+        cure = f"serialactivation repair FILE --replace '{name}={near[-1]}' -o OUT, if that is what it was"
+        yield _finding(site, "SA104", Severity.ERROR, evidence, cure)
+    else:
+        evidence = f"{name!r} is none of Keras's activations"
+        cure = f"import what registers {name!r} before loading, or pass custom_objects={{{name!r}: ...}}"
+        yield _finding(site, "SA103", Severity.WARNING, evidence, cure)
+
+
+def _newer_name(site: Site, target: str) -> Iterator[Finding]:
+    function = _find_function(site.stored)
+    if function is not None and function.since and is_newer(function.since, target):
+        evidence = f"{function.path} is in Keras since {function.since}, and Keras {target} was asked for"
+        yield _finding(site, "SA105", Severity.ERROR, evidence, f"load it with Keras {function.since} or newer")
+
+
+def _object_in_stock_layer(site: Site, target: str) -> Iterator[Finding]:
+    stored = site.stored
+    if target is None or not site.stock or not isinstance(stored, Mapping) or not is_newer(OBJECTS_SINCE, target):
+        return
+    if (
+        stored.get("class_name") != "function"
+        and not is_lambda(stored)
+        and ">" not in str(stored.get("registered_name"))
+    ):
+        evidence = f"{site.class_name} of Keras {target} reads no {site.label} as its activation"
+        cure = f"load it with Keras {OBJECTS_SINCE} or newer, or save serialactivation.convert(model)"
+        yield _finding(site, "SA106", Severity.ERROR, evidence, cure)
+
+
+def _renamed_argument(site: Site) -> Iterator[Finding]:
+    inner = site.stored.get("config") if isinstance(site.stored, Mapping) else None
+    if site.label == "LeakyReLU" and isinstance(inner, Mapping) and "alpha" in inner:
+        cure = f"serialactivation repair FILE --replace '{site.path}=LeakyReLU(negative_slope={inner['alpha']})' -o OUT"
+        evidence = "LeakyReLU(alpha=...) is LeakyReLU(negative_slope=...) since Keras 3"
+        yield _finding(site, "SA107", Severity.NOTE, evidence, cure)
+
+
+def _foreign_object(site: Site) -> Iterator[Finding]:
+    stored = site.stored
+    if not isinstance(stored, Mapping) or is_lambda(stored):
+        return
+    module = str(stored.get("module") or "")
+    package, registered = module.partition(".")[0], str(stored.get("registered_name") or stored.get("class_name"))
+    is_function = stored.get("class_name") == "function"
+    if package in _NEVER and not (is_function and package == "builtins"):
+        evidence = f"it names {module}.{site.label}, which is no activation"
+        yield _finding(site, "SA109", Severity.ERROR, evidence, "do not load it; ask where the file comes from")
+    elif not is_function and package not in ("", "keras", PACKAGE) and not registered.startswith(f"{PACKAGE}>"):
+        evidence = f"{site.label} is a class of {package!r}"
+        yield _finding(site, "SA108", Severity.WARNING, evidence, f"import {module} before loading, if you trust it")
+
+
+_RULES: Final[tuple[Rule, ...]] = (_lambda, _unknown_name, _renamed_argument, _foreign_object)
+_TARGET_RULES: Final[tuple[TargetRule, ...]] = (_newer_name, _object_in_stock_layer)
+
+
+def _finding(site: Site, code: str, severity: Severity, evidence: str, cure: str) -> Finding:
+    return Finding(code=code, severity=severity, layer=site.layer, path=site.path, evidence=evidence, cure=cure)
+
+
+def _name(stored: JSON) -> str | None:
+    """Return the name that a function is stored by: alone, or in a function's config; None for anything else."""
+    if isinstance(stored, str):
+        return stored
+    if isinstance(stored, Mapping) and stored.get("class_name") == "function" and isinstance(stored.get("config"), str):
+        return str(stored["config"])
+    return None
+
+
+def _find_builtin(name: str) -> catalog.Function | None:
+    return catalog.LIBRARIES["keras.activations"].get(catalog.ALIASES.get(name, name))
+
+
+def _is_listed(stored: JSON, name: str) -> bool:
+    """Tell whether a function's config names one from the catalog's closed list, such as ``keras.ops``'s."""
+    return isinstance(stored, Mapping) and name in catalog.LIBRARIES.get(str(stored.get("module")), {})
+
+
+def _find_function(stored: JSON) -> catalog.Function | None:
+    """Return the function of Keras that *stored* stands for: a name's, or an operation's."""
+    name = _name(stored)
+    if name is not None:
+        return _find_builtin(name)
+    if isinstance(stored, Mapping) and isinstance(stored.get("module"), str):
+        return catalog.find_operation(catalog.Operation(str(stored["module"]), str(stored.get("class_name"))))
+    return None
