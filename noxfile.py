@@ -2,6 +2,7 @@
 
 import pathlib
 import shutil
+import zipfile
 
 import nox
 
@@ -93,6 +94,18 @@ def exchange(session: nox.Session) -> None:
     session.install(PYTORCH)
     session.install(".[jax,tensorflow,torch]", *_dependencies("test"))
     session.run("pytest", "tests/exchange", *session.posargs, env={"KERAS_BACKEND": "jax"})
+
+
+@nox.session
+def published(session: nox.Session) -> None:
+    """Mend the models that a published package carries, which Keras 3 does not load, and compare what they predict."""
+    session.install(".[tensorflow]", "tf_keras", *_dependencies("test"))
+    folder = pathlib.Path(session.create_tmp())
+    session.run("python", "-m", "pip", "download", "--no-deps", "--dest", str(folder), "deeplc==2.2.38")
+    with zipfile.ZipFile(next(folder.glob("deeplc-*.whl"))) as wheel:
+        wheel.extractall(folder, [name for name in wheel.namelist() if name.startswith("deeplc/mods/")])
+    environment = {"KERAS_BACKEND": "tensorflow", "DEEPLC_MODELS": str((folder / "deeplc" / "mods").resolve())}
+    session.run("pytest", "tests/published", *session.posargs, env=environment)
 
 
 @nox.session

@@ -53,9 +53,18 @@ class Site:
 
 def is_lambda(value: JSON) -> bool:
     """Tell whether *value* is the code of a function without a name: tagged, or as Keras 3 really writes it."""
-    if isinstance(value, Mapping):
-        return value.get("class_name") == "__lambda__" or value.keys() == {"code", "defaults", "closure"}
-    return value == LAMBDA
+    if not isinstance(value, Mapping):
+        return value == LAMBDA
+    if value.keys() == {"value"}:
+        return _is_code(value["value"])
+    return value.get("class_name") == "__lambda__" or _is_code(cast("JSON", value))
+
+
+def _is_code(value: JSON) -> bool:
+    """Tell whether *value* is code with its defaults and what it closes over: by name, or three in a row."""
+    if isinstance(value, list):
+        return len(value) == 3 and isinstance(value[0], str)
+    return isinstance(value, Mapping) and value.keys() == {"code", "defaults", "closure"}
 
 
 def find_sites(config: JSON) -> Iterator[Site]:

@@ -1,0 +1,247 @@
+"""``serialactivation check``: a saved model's activations, and what is to be said of them."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import keras
+import pytest
+
+import serialactivation as sa
+from serialactivation.archive.check import check_file, find_files
+from serialactivation.archive.findings import MEANINGS
+from serialactivation.archive.rules import find_findings
+from serialactivation.archive.show import describe
+from serialactivation.archive.sites import find_sites
+from serialactivation.cli import main
+from tests.matrix.values import bent, leaky
+from tests.processes import ROOT
+
+
+def dense(activation, **more):
+    """Return a model's config as a file holds it, with one stock Dense in it."""
+    layer = {"module": "keras.layers", "class_name": "Dense", "registered_name": None, **more}
+    return {"class_name": "Sequential", "config": {"name": "model", "layers": [
+        {**layer, "config": {"name": "dense", "units": 3, "activation": activation}}
+    ]}}  # fmt: skip
+
+
+TAGGED = {"class_name": "__lambda__", "config": {"value": {"code": "4wEAAA==", "defaults": None, "closure": None}}}
+UNTAGGED = {"value": ["4wEAAA==", None, None]}
+
+
+def an_object(module, class_name, config, registered_name=None):
+    return {"module": module, "class_name": class_name, "config": config, "registered_name": registered_name}
+
+
+# An activation as it is stored, the Keras that is to load it, and the codes that it must get.
+RULES = {
+    "tagged lambda": (TAGGED, None, ["SA101"]),
+    "untagged lambda": (UNTAGGED, None, ["SA101"]),
+    "named lambda": ("<lambda>", None, ["SA102"]),
+    "registered": ("mine>bent", None, ["SA103"]),
+    "unknown": ("zzz", None, ["SA103"]),
+    "a function of a user's": (an_object("mine", "function", "bent", "mine>bent"), None, ["SA103"]),
+    "mistyped": ("reluu", None, ["SA104"]),
+    "another case": ("LeakyReLU", None, ["SA104"]),
+    "newer": ("celu", "3.6", ["SA105"]),
+    "newer, aimed at the newest": ("celu", None, []),
+    "newer operation": (an_object("keras.src.ops.nn", "Celu", {"alpha": 2.0}, "Celu"), "3.6", ["SA105", "SA106"]),
+    "object": (an_object("keras.layers", "LeakyReLU", {"negative_slope": 0.1}), "3.9.2", ["SA106"]),
+    "object, read": (an_object("keras.layers", "LeakyReLU", {"negative_slope": 0.1}), "3.10", []),
+    "renamed": (an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}), None, ["SA107"]),
+    "foreign": (an_object("their.layers", "Maxout", {}, "their>Maxout"), None, ["SA108"]),
+    "never": (an_object("os", "system", {}), None, ["SA109"]),
+    "never, a function": (an_object("subprocess", "function", "run", "run"), None, ["SA103", "SA109"]),
+    "built-in": ("relu", "3.6", []),
+    "alias": ("swish", "3.6", []),
+    "none": (None, None, []),
+    "built-in function": (an_object("builtins", "function", "relu", "relu"), None, []),
+    "listed function": (an_object("jax.nn", "function", "mish", "mish"), None, []),
+    "ours": (
+        an_object("serialactivation", "PartialActivation", {"function": "relu", "keywords": {}},
+                  "serialactivation>PartialActivation"), None, [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("stored", "target", "codes"), RULES.values(), ids=RULES)
+def test_a_rule_finds_what_it_is_for(stored, target, codes):
+    """And nothing else: each activation gets its codes, with the place, the evidence and a cure."""
+    findings = list(find_findings(dense(stored), target))
+    assert [finding.code for finding in findings] == codes
+    for finding in findings:
+        assert finding.path == "$.config.layers[0].config.activation"
+        assert finding.layer == "model/dense"
+        assert finding.evidence
+        assert finding.cure
+        assert finding.code in MEANINGS
+
+
+def test_code_is_never_shown():
+    """The bytecode of a lambda is neither decoded nor printed."""
+    for stored in (TAGGED, UNTAGGED):
+        (finding,) = find_findings(dense(stored))
+        assert "4wEAAA" not in f"{finding} {describe(stored)}"
+        assert describe(stored) == "<lambda>"
+
+
+def test_every_activation_of_a_model_is_found():
+    """Nested models, several fields, containers, activations inside activations, and layers without one."""
+
+    @sa.serializable_activation(package="checked")
+    class Several(keras.layers.Layer):
+        def __init__(self, activations, gate_activation=None, use_activation=True, **kwargs):
+            super().__init__(**kwargs)
+            self.activations, self.gate_activation = activations, gate_activation
+
+        def call(self, inputs):
+            return inputs
+
+    inner = keras.Sequential([keras.Input((5, 4)), sa.layers.LSTM(3, activation=keras.ops.gelu)], name="inner")
+    model = keras.Sequential(
+        [
+            keras.Input((5, 4)),
+            Several(("relu", keras.layers.ELU(0.5)), name="several"),
+            sa.layers.Dense(4, activation=keras.Sequential([keras.layers.Activation("tanh", name="in")]), name="outer"),
+            keras.layers.TimeDistributed(sa.layers.Dense(4, activation=leaky, name="step"), name="steps"),
+            inner,
+            keras.layers.Dropout(0.5),
+            sa.layers.Dense(2, activation=bent, name="head"),
+        ],
+        name="model",
+    )
+    config = json.loads(sa.model_to_json(model))
+    found = [(site.layer, site.field, describe(site.stored)) for site in find_sites(config)]
+
+    assert found == [
+        ("model/several", "activations", "relu"),
+        ("model/several", "activations", "ELU(alpha=0.5)"),
+        ("model/several", "gate_activation", "None"),
+        ("model/outer", "activation", "Sequential()"),
+        ("model/outer/sequential/in", "activation", "tanh"),
+        ("model/steps/step", "activation", "LeakyRelu(negative_slope=0.4)"),
+        ("model/inner/lstm", "activation", "Gelu(approximate=True)"),
+        ("model/inner/lstm", "recurrent_activation", "sigmoid"),
+        ("model/head", "activation", "matrix>bent"),
+    ]
+    for site in find_sites(config):
+        assert site.path.startswith("$.config.layers[")
+
+
+def check(*arguments, capsys):
+    """Return the status of ``check``, and what it printed."""
+    status = main(["check", *map(str, arguments)])
+    printed = capsys.readouterr()
+    return status, printed.out, printed.err
+
+
+@pytest.fixture
+def models(tmp_path):
+    """A folder with a model that is whole, in three formats, and one with a lambda, in two."""
+    whole = keras.Sequential([keras.Input((4,)), sa.layers.Dense(3, activation=keras.layers.PReLU(), name="head")])
+    lost = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation=lambda x: x * 2, name="head")])
+    for suffix in (".keras", ".h5"):
+        whole.save(tmp_path / f"whole{suffix}")
+        lost.save(tmp_path / f"lost{suffix}")
+    whole.save_weights(tmp_path / "whole.weights.h5")
+    return tmp_path
+
+
+@pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`:UserWarning")
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [
+        ("whole.keras", 0, "head  activation = PReLU("),
+        ("whole.h5", 0, "head  activation = PReLU("),
+        ("whole.weights.h5", 0, "weights only"),
+        ("lost.keras", 1, "SA101 error"),
+        ("lost.h5", 1, "SA101 error"),
+        ("missing.keras", 4, ""),
+    ],
+)
+def test_a_file_is_checked(name, status, said, models, capsys):
+    """What it holds, what is wrong with it, and the status."""
+    ended, out, err = check(models / name, capsys=capsys)
+    assert ended == status
+    assert said in out
+    assert (err != "") == (status == 4)
+
+
+@pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`:UserWarning")
+def test_a_folder_is_checked_as_json(models, capsys):
+    """Every model in it, once; a broken one is told too, and wins."""
+    (models / "broken.keras").write_bytes(b"PK\x03\x04")
+    status, out, _ = check(models, "--format", "json", capsys=capsys)
+    report = json.loads(out)
+
+    assert status == 2
+    assert report["version"] == 1
+    assert [pathlib.Path(file["path"]).name for file in report["files"]] == [
+        "lost.h5", "lost.keras", "whole.h5", "whole.keras", "whole.weights.h5",
+    ]  # fmt: skip
+    assert [[finding["code"] for finding in file["findings"]] for file in report["files"]] == [
+        ["SA101"], ["SA101"], [], [], [],
+    ]  # fmt: skip
+    assert [error["code"] for error in report["unreadable"]] == ["SA002"]
+    assert report["files"][3]["activations"][0]["activation"].startswith("PReLU(")
+
+
+@pytest.mark.parametrize(("level", "status"), [("note", 1), ("warning", 0), ("error", 0)])
+def test_the_level_decides_the_status(level, status, tmp_path, capsys):
+    """A note alone is nothing to mend, unless it is asked for."""
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(dense(an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}))))
+    assert check(path, "--fail-on", level, capsys=capsys)[0] == status
+
+
+def test_a_path_wins_over_a_glob(tmp_path):
+    """Brackets in a name are a name."""
+    (tmp_path / "a[1].keras").touch()
+    (tmp_path / "a1.keras").touch()
+    assert list(find_files([str(tmp_path / "a[1].keras")])) == [str(tmp_path / "a[1].keras")]
+    assert list(find_files([str(tmp_path / "a?.keras"), str(tmp_path)])) == [
+        str(tmp_path / "a1.keras"),
+        str(tmp_path / "a[1].keras"),
+    ]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--target-keras", "3.5", "x"], ["--format", "xml", "x"]])
+def test_a_wrong_call_has_a_status_of_its_own(arguments, capsys):
+    """Not that of a file that cannot be read."""
+    with pytest.raises(SystemExit) as caught:
+        main(["check", *arguments])
+    assert caught.value.code == 4
+    assert "usage: " in capsys.readouterr().err
+
+
+def test_neither_keras_nor_a_backend_is_imported(tmp_path):
+    """Nor h5py, where a .keras file is checked."""
+    model = keras.Sequential([keras.Input((4,)), sa.layers.Dense(3, activation=keras.layers.PReLU())])
+    model.save(tmp_path / "model.keras")
+    code = (
+        "import sys; from serialactivation.cli import main\n"
+        "status = main(['check', sys.argv[1]])\n"
+        "print(status, *({'keras', 'jax', 'torch', 'tensorflow', 'numpy', 'h5py'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "model.keras")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "0"
+
+
+def test_a_report_has_the_activations_and_the_findings(tmp_path):
+    """The same in Python."""
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(dense("reluu")))
+    report = check_file(str(path))
+
+    assert [site.label for site in report.sites] == ["reluu"]
+    assert [finding.code for finding in report.findings] == ["SA104"]
+    assert "relu" in report.findings[0].cure
+    assert report.findings[0].severity.name == "ERROR"
