@@ -245,3 +245,11 @@ def test_a_report_has_the_activations_and_the_findings(tmp_path):
     assert [finding.code for finding in report.findings] == ["SA104"]
     assert "relu" in report.findings[0].cure
     assert report.findings[0].severity.name == "ERROR"
+
+
+def test_the_reference_has_every_code():
+    """With its severity where it is always the same, and what it means."""
+    page = (ROOT / "docs" / "reference" / "command-line.md").read_text()
+    for code, meaning in MEANINGS.items():
+        assert f"| `{code}` |" in page
+        assert meaning in page

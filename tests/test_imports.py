@@ -5,7 +5,10 @@ import pytest
 import serialactivation as sa
 from tests.processes import run_python
 
-KERAS_FREE = ["serialactivation", "catalog", "errors", "fields", "newer", "notation", "typing", "cli", "archive.reader"]
+KERAS_FREE = [
+    *("serialactivation", "catalog", "errors", "fields", "newer", "notation", "spelling", "typing", "cli"),
+    *(f"archive.{name}" for name in ("check", "commands", "reader", "repair", "show")),
+]
 
 
 @pytest.mark.parametrize("module", KERAS_FREE)
