@@ -18,6 +18,10 @@ OLDER_KERAS: list[str] = PYPROJECT["tool"]["serialactivation"]["older-keras"]
 JAX_OF_KERAS = {"3.6.0": "jax==0.6.0", "3.9.2": "jax==0.6.0"}
 
 
+# A row of the matrix takes long: a worker without work takes some of the other's.
+PARALLEL = ("-n", "2", "--dist", "worksteal")
+QUICK = (*PARALLEL, "-m", "not slow")
+
 # This release has a small CPU build; others bring their GPU libraries.
 PYTORCH = "torch==2.13.0"
 
@@ -52,13 +56,13 @@ def typing(session: nox.Session) -> None:
 @nox.session
 def quick(session: nox.Session) -> None:
     """Run the tests without the large part of the matrix."""
-    _pytest(session, "-n", "auto", "-m", "not slow")
+    _pytest(session, *QUICK)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run all tests."""
-    _pytest(session, "-n", "2")
+    _pytest(session, *PARALLEL)
 
 
 @nox.session(python="3.11")
@@ -75,7 +79,7 @@ def export(session: nox.Session) -> None:
 @nox.session(python=PYTHONS)
 def pythons(session: nox.Session) -> None:
     """Run the quick tests on every supported Python."""
-    _pytest(session, "-n", "auto", "-m", "not slow")
+    _pytest(session, *QUICK)
 
 
 @nox.session(python="3.11")  # PyTorch's small build is for this Python
@@ -85,7 +89,7 @@ def backends(session: nox.Session, backend: str) -> None:
     if backend == "torch":
         session.install(PYTORCH)
     session.install(f".[{backend},demo]", *_dependencies("test"))
-    session.run("pytest", "-n", "2", "-m", "not slow", *session.posargs, env={"KERAS_BACKEND": backend})
+    session.run("pytest", *QUICK, *session.posargs, env={"KERAS_BACKEND": backend})
 
 
 @nox.session(python="3.11")
@@ -113,7 +117,7 @@ def published(session: nox.Session) -> None:
 def keras(session: nox.Session, version: str) -> None:
     """Run the quick tests on an older Keras; the newest has the session ``tests``."""
     _install_keras(session, version)
-    session.run("pytest", "-n", "2", "-m", "not slow", *session.posargs, env={"KERAS_BACKEND": "jax"})
+    session.run("pytest", *QUICK, *session.posargs, env={"KERAS_BACKEND": "jax"})
 
 
 def _install_keras(session: nox.Session, version: str) -> None:
