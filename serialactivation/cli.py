@@ -135,13 +135,13 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from serialactivation.archive.commands import check
+    from serialactivation.archive.check_command import check
 
     return check(arguments.paths, target=arguments.target_keras, style=arguments.format, fail_on=arguments.fail_on)
 
 
 def _repair(arguments: argparse.Namespace) -> int:
-    from serialactivation.archive.commands import repair
+    from serialactivation.archive.repair_command import repair
 
     return repair(
         arguments.path,
