@@ -3,8 +3,8 @@
 The file is read through a window that refuses to hand out more than a config's size at once, whatever the file says.
 h5py is imported where a file has to be opened, and not before.
 
-What HDF5's own library does wrong cannot be caught here: on a few damaged files HDF5 2.0.0 crashes, does not come to an
-end, or takes memory for a text's length as the file says it. Files from strangers belong in a process of their own.
+What HDF5's own library does wrong cannot be caught here: on a few damaged files HDF5 2.0.0 crashes, or does not come to
+an end. Files from strangers belong in a process of their own.
 """
 
 import contextlib
