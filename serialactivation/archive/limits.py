@@ -14,26 +14,27 @@ class Limits:
     """How much a file may ask of its reader.
 
     Attributes:
-        config_bytes: Size of a model's config as text: ``config.json``, or the attribute ``model_config``.
+        config_bytes: Size of a model's config as text: ``config.json``, or the attribute ``model_config``. A text with
+            more than ASCII in it counts fourfold: Python may take as much for it.
         metadata_bytes: Size of any other text that is read: ``metadata.json``, or another attribute.
-        values: Commas and opening brackets in a JSON text, outside its strings, counted before anything is made of
-            it. A model of 5,000 layers has half as many.
+        values: Commas, colons and opening brackets in a JSON text, outside its strings, counted before anything is
+            made of it. A model of 5,000 layers has half as many.
         depth: How deep a JSON text may be nested: a model in a model takes six levels.
         digits: Characters of the longest number in a JSON text.
         members: Files in a zip archive; 256 bytes of its directory are allowed for each.
         objects: Links in an HDF5 file.
-        inflated_bytes: Size to which a compressed weights file is unpacked, where its variables are asked for. Twenty
-            times what is stored is always allowed.
+        inflated_bytes: Size to which compressed weights are unpacked, where their variables are asked for. Twenty times
+            what is stored is always allowed.
     """
 
-    config_bytes: int = 64 * _MIB
+    config_bytes: int = 32 * _MIB
     metadata_bytes: int = _MIB
     values: int = 1_000_000
     depth: int = 200
     digits: int = 400
     members: int = 10_000
-    objects: int = 200_000
-    inflated_bytes: int = 256 * _MIB
+    objects: int = 100_000
+    inflated_bytes: int = 128 * _MIB
 
 
 DEFAULT_LIMITS: Final = Limits()

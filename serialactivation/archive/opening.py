@@ -102,25 +102,26 @@ class Window(io.RawIOBase):
         """Return up to *size* bytes, or all that is left."""
         left = max(self._size - self._position, 0)
         wanted = left if size is None or size < 0 else size
-        self._check(wanted)
-        self._file.seek(self._start + min(self._position, self._size))
+        self._prepare(wanted)
         data = self._file.read(min(wanted, left))
         self._position += len(data)
         return data
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed's Buffer has no length
         """Fill *buffer*: HDF5 takes whatever is in it for the file's, so too little is an error."""
-        data = self.read(len(buffer))
-        if len(data) < len(buffer):
+        self._prepare(len(buffer))
+        if self._position + len(buffer) > self._size or self._file.readinto(buffer) < len(buffer):  # type: ignore[union-attr]  # typeshed's BinaryIO lacks it
             raise OSError("the file ends early")
-        buffer[:] = data
-        return len(data)
+        self._position += len(buffer)
+        return len(buffer)
 
-    def _check(self, wanted: int) -> None:
+    def _prepare(self, wanted: int) -> None:
+        """Refuse to read too much, else go to where it is read."""
         if wanted > self._at_once:
             reason = f"it asks for {wanted:,} bytes to be read at once, and no more than {self._at_once:,} are"
             self.refusal = self._place.refuse(Code.LIMIT, reason)
             raise self.refusal
+        self._file.seek(self._start + min(self._position, self._size))
 
 
 Source: TypeAlias = BinaryIO | Window

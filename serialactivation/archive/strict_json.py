@@ -16,6 +16,7 @@ __all__ = ["parse_json"]
 
 _BYTE_ORDER_MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _STRING: Final = re.compile(rb'"[^"]*"?')
+_MARKS: Final = (b",", b":", b"[", b"{")
 _NO_BRACKET: Final = bytes(sorted(set(range(256)) - set(b"[]{}")))
 _STEPS: Final = [(byte in b"[{") - (byte in b"]}") for byte in range(256)]
 
@@ -27,7 +28,7 @@ def parse_json(text: bytes, limits: Limits, where: Place) -> JSON:
 
     Args:
         text: The text, in UTF-8 without a byte order mark.
-        limits: How many values it may have, how deep it may be nested, and how long a number may be.
+        limits: How long it and its numbers may be, how many values it may have, and how deep it may be nested.
         where: What the text is, for the error.
 
     Raises:
@@ -48,12 +49,14 @@ def parse_json(text: bytes, limits: Limits, where: Place) -> JSON:
 
 
 def _measure(text: bytes, limits: Limits, where: Place) -> None:
-    """Refuse a text with too many values, or nested too deep, by its bytes alone."""
+    """Refuse a text that is too wide, has too many values, or is nested too deep, by its bytes alone."""
+    if 4 * len(text) > limits.config_bytes and not (text.isascii() and rb"\u" not in text):
+        reason = f"it has more than ASCII in it, and is longer than a fourth of {limits.config_bytes:,} bytes"
+        raise where.refuse(Code.LIMIT, reason)
     text = text.replace(rb"\\", b"").replace(rb"\"", b"")  # only strings have them
-    if text.count(b'"') > 4 * limits.values:  # two for each key, two for each value
-        raise where.refuse(Code.LIMIT, f"it has more than {limits.values:,} values")
-    text = _STRING.sub(b"", text)
-    if text.count(b",") + text.count(b"[") + text.count(b"{") > limits.values:
+    too_many = text.count(b'"') > 2 * limits.values + 2  # as many strings would lie between as many marks
+    text = text if too_many else _STRING.sub(b"", text)
+    if too_many or sum(map(text.count, _MARKS)) > limits.values:
         raise where.refuse(Code.LIMIT, f"it has more than {limits.values:,} values")
     brackets = text.translate(None, _NO_BRACKET)
     if max(itertools.accumulate(map(_STEPS.__getitem__, brackets)), default=0) > limits.depth:
@@ -62,7 +65,7 @@ def _measure(text: bytes, limits: Limits, where: Place) -> None:
 
 def _load(text: str, limits: Limits, where: Place) -> JSON:
     def refuse(literal: str) -> NoReturn:
-        raise where.refuse(Code.DAMAGED_JSON, f"JSON has no number {literal}")
+        raise where.refuse(Code.DAMAGED_JSON, f"it has {literal[:100]}, which is no number of JSON")
 
     def check(literal: str) -> str:
         if len(literal) > limits.digits:

@@ -3,7 +3,7 @@
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, Final
 
 from serialactivation.archive import hdf5
@@ -17,34 +17,34 @@ __all__ = ["list_file", "list_folder", "list_shards", "list_zip"]
 
 _WEIGHTS: Final = re.compile(r"model(_\d{5})?\.weights\.h5")
 _SHARD: Final = "_[0-9]{5}[.]weights[.]h5"
-_ALWAYS: Final = 20  # times its stored size, a member may be as long as it likes
+_ALWAYS: Final = 20  # times its stored size, a member may be unpacked to
 
 Listing = Mapping[str, Variable] | None
 
 
-def list_file(path: str, limits: Limits) -> Listing:
-    """Return the variables of an HDF5 file."""
-    place = Place(path)
+def list_file(path: str, limits: Limits, place: Place | None = None) -> Listing:
+    """Return the variables of an HDF5 file, which stands in a folder where a *place* is given."""
+    place = place or Place(path)
     with open_file(path, place) as file:
         return hdf5.list_variables(file, limits, place)
 
 
 def list_folder(path: str, limits: Limits) -> Listing:
     """Return the variables of an unpacked archive, or None where it has no HDF5 weights."""
-    return _list_files(path, _WEIGHTS, limits)
+    return _list_files(path, _WEIGHTS, limits, Place(path))
 
 
 def list_shards(path: str, limits: Limits) -> Listing:
     """Return the variables of the files that a ``.weights.json`` stands for, or None where they are not beside it."""
     folder, name = os.path.split(path)
     stem = name.removesuffix(".json").replace(".weights", "")
-    return _list_files(folder or os.curdir, re.compile(re.escape(stem) + _SHARD), limits)
+    return _list_files(folder or os.curdir, re.compile(re.escape(stem) + _SHARD), limits, Place(path))
 
 
-def _list_files(folder: str, names: re.Pattern[str], limits: Limits) -> Listing:
-    with reading(Place(folder)):
+def _list_files(folder: str, names: re.Pattern[str], limits: Limits, place: Place) -> Listing:
+    with reading(place):
         found = sorted(name for name in os.listdir(folder) if names.fullmatch(name))
-    return _join(list_file(os.path.join(folder, name), limits) for name in found)
+    return _join(list_file(os.path.join(folder, name), limits, place.within(name)) for name in found)
 
 
 def list_zip(path: str, limits: Limits) -> Listing:
@@ -56,6 +56,7 @@ def list_zip(path: str, limits: Limits) -> Listing:
     with open_file(path, place) as file:
         members = list_members(file, limits, place)
         found = [member for name, member in sorted(members.items()) if _WEIGHTS.fullmatch(name)]
+        _check_inflated([member for member in found if member.deflated], limits, place)
         return _join(_list_member(file, member, limits, place.within(member.name)) for member in found)
 
 
@@ -65,12 +66,16 @@ def _join(listings: Iterator[Listing]) -> Listing:
     return {path: variable for listing in joined for path, variable in listing.items()} if joined else None
 
 
+def _check_inflated(members: Sequence[Member], limits: Limits, place: Place) -> None:
+    size, stored = sum(member.size for member in members), sum(member.stored for member in members)
+    if size > max(limits.inflated_bytes, _ALWAYS * stored):
+        raise place.refuse(Code.LIMIT, f"its weights are {size:,} bytes long, and {stored:,} are stored")
+
+
 def _list_member(file: BinaryIO, member: Member, limits: Limits, place: Place) -> Listing:
     if not member.deflated:
         window = Window(file, member.start, member.size, member.size, place)  # hdf5 bounds the reading
         return hdf5.list_variables(window, limits, place)
-    if member.size > max(limits.inflated_bytes, _ALWAYS * member.stored):
-        raise place.refuse(Code.LIMIT, f"it is {member.size:,} bytes long, and {member.stored:,} are stored")
     with tempfile.TemporaryFile() as unpacked:
         for piece in unpack_member(file, member, place):
             if piece.strip(b"\0"):

@@ -93,6 +93,8 @@ def list_members(file: Source, limits: Limits, place: Place) -> dict[str, Member
     members, end = [], 0
     for info in sorted(infos, key=lambda info: info.header_offset):
         _check_info(info, place)
+        if info.header_offset < 0:
+            raise place.within(info.filename).refuse(Code.DAMAGED_ZIP, "the member would start before the archive")
         if info.header_offset < end or (end == 0 and info.header_offset > 0):
             what = "overlaps another" if end else "is preceded by bytes that belong to none"
             raise place.within(info.filename).refuse(Code.HOSTILE_ZIP, f"the member {what}")
