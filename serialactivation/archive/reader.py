@@ -26,7 +26,7 @@ from typing import BinaryIO, Final
 
 import attrs
 
-from serialactivation.archive import hdf5, variables
+from serialactivation.archive import isolated, variables
 from serialactivation.archive.hdf5 import MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
 from serialactivation.archive.opening import open_file, read_all
@@ -228,7 +228,7 @@ def _check_config(config: JSON, place: Place) -> Config:
 
 
 def _read_hdf5(file: BinaryIO, limits: Limits, place: Place) -> Archive:
-    texts = hdf5.read_attributes(file, limits, place)
+    texts = isolated.read_attributes(file, limits, place)
     config = texts.pop(MODEL_CONFIG, None)
     metadata = {name: _read_attribute(name, text, limits, place.within(name)) for name, text in texts.items()}
     return Archive(

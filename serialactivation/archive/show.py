@@ -79,7 +79,7 @@ def _summarize(outcomes: Outcomes, severity: Severity) -> str:
     said = ", ".join(_plural(counts[one], one.name.lower()) for one in reversed(Severity) if counts[one])
     unreadable = sum(isinstance(outcome, ArchiveError) for outcome in outcomes.values())
     failing = sum(finding.severity >= severity for finding in found)
-    verdict = "nothing to mend" if not failing else f"{failing} to mend"
+    verdict = f"{failing} to mend" if failing else "" if unreadable else "nothing to mend"
     parts = [said or "no findings", f"{unreadable} unreadable" if unreadable else "", verdict]
     return f"{_plural(len(outcomes), 'file')}: {', '.join(part for part in parts if part)}."
 

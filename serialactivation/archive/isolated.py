@@ -1,0 +1,71 @@
+"""HDF5 files read in a process of their own: on a damaged one, HDF5's library may crash, or never come to an end."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from typing import BinaryIO, Final
+
+import attrs
+
+from serialactivation.archive import hdf5
+from serialactivation.archive.limits import Limits
+from serialactivation.archive.refusals import Code, Place
+from serialactivation.errors import ArchiveError
+
+__all__ = ["answer", "read_attributes"]
+
+SECONDS: Final = 10
+"""How long a file may take."""
+
+# The child finds what this process finds, and not what lies in the folder that it runs in.
+_CODE: Final = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from serialactivation.archive.isolated import answer; answer(sys.argv[2])"
+)
+
+
+def read_attributes(file: BinaryIO, limits: Limits, place: Place) -> dict[str, bytes]:
+    """Return what :func:`serialactivation.archive.hdf5.read_attributes` returns, from a process of its own.
+
+    Args:
+        file: The HDF5 file, an open file of the system.
+        limits: How long the texts may be.
+        place: What the file is, for the error.
+
+    Raises:
+        ArchiveError: It is damaged, exceeds a limit, or HDF5's library crashes on it or does not come to an end.
+    """
+    command = [sys.executable, "-I", "-c", _CODE, json.dumps(sys.path), json.dumps(attrs.asdict(limits))]
+    file.seek(0)
+    try:
+        done = subprocess.run(command, stdin=file, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        reason = f"HDF5's library had not read it after {SECONDS} seconds"
+        raise place.refuse(Code.DAMAGED_HDF5, reason) from error
+    if done.returncode < 0:  # a signal's number
+        raise place.refuse(Code.DAMAGED_HDF5, "HDF5's library crashed on it")
+    if done.returncode > 0:
+        last = (done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"])[-1]
+        cure = "Install h5py, or see that Python can start a process."
+        raise place.refuse(Code.UNREADABLE, f"no process of its own could read it ({last})", cure)
+    said = json.loads(done.stdout)
+    if "refused" in said:
+        raise ArchiveError(**{**said["refused"], "path": place.path})
+    return {name: base64.b64decode(text) for name, text in said["texts"].items()}
+
+
+def answer(limits: str) -> None:
+    """Read the HDF5 file that is this process's input, and print what it says, as JSON.
+
+    Args:
+        limits: The limits, as JSON.
+    """
+    with os.fdopen(os.dup(sys.stdin.fileno()), "rb") as file:
+        try:
+            texts = hdf5.read_attributes(file, Limits(**json.loads(limits)), Place(""))
+            said: dict[str, object] = {"texts": {name: base64.b64encode(text).decode() for name, text in texts.items()}}
+        except ArchiveError as error:
+            said = {"refused": attrs.asdict(error)}
+    json.dump(said, sys.stdout)
