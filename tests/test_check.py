@@ -247,6 +247,21 @@ def test_a_report_has_the_activations_and_the_findings(tmp_path):
     assert report.findings[0].severity.name == "ERROR"
 
 
+def test_a_shared_activation_is_told(tmp_path, capsys):
+    """By the number that Keras has for it."""
+    shared = keras.layers.PReLU()
+    layers = [sa.layers.Dense(4, activation=one, name=name) for one, name in ((shared, "a"), (shared, "b"))]
+    own = sa.layers.Dense(4, activation=keras.layers.PReLU(), name="c")
+    keras.Sequential([keras.Input((4,)), *layers, own], name="model").save(tmp_path / "model.keras")
+    lines = check(tmp_path / "model.keras", capsys=capsys)[1].splitlines()
+
+    assert lines[1:4] == [
+        "  model/a  activation = PReLU(), shared by 2",
+        "  model/b  activation = PReLU(), shared by 2",
+        "  model/c  activation = PReLU()",
+    ]
+
+
 def test_the_reference_has_every_code():
     """With its severity where it is always the same, and what it means."""
     page = (ROOT / "docs" / "reference" / "command-line.md").read_text()

@@ -40,9 +40,7 @@ def describe(stored: JSON) -> str:
 
 def _call(name: str, config: Mapping[str, JSON]) -> str:
     plain = {
-        key: value
-        for key, value in config.items()
-        if key not in _BASE and (value is None or isinstance(value, bool | int | float | str))
+        key: value for key, value in config.items() if key not in _BASE and isinstance(value, bool | int | float | str)
     }
     return f"{name}({', '.join(f'{key}={value!r}' for key, value in plain.items())})"
 
@@ -66,7 +64,11 @@ def _show_file(path: str, outcome: Report | ArchiveError) -> list[str]:
     if outcome.archive.config is None:
         lines.append("  weights only: there is no config, and so no activation, in it")
     width = max((len(site.layer) for site in outcome.sites), default=0)
-    lines += [f"  {site.layer:{width}}  {site.field} = {describe(site.stored)}" for site in outcome.sites]
+    owners = collections.Counter(site.shared_id for site in outcome.sites)
+    for site in outcome.sites:
+        number = 0 if site.shared_id is None else owners[site.shared_id]
+        shared = f", shared by {number}" if number > 1 else ""
+        lines.append(f"  {site.layer:{width}}  {site.field} = {describe(site.stored)}{shared}")
     for finding in outcome.findings:
         lines.append(f"  {finding.code} {finding.severity.name.lower()}: {finding.layer}: {finding.evidence}")
         lines += [f"    at {finding.path}", f"    {finding.cure.replace('FILE', path)}"]
@@ -120,4 +122,5 @@ def _report(path: str, report: Report) -> dict[str, object]:
 
 def _site(site: Site) -> dict[str, object]:
     shown: Sequence[str] = ("layer", "class_name", "field", "path")
-    return {**{name: getattr(site, name) for name in shown}, "activation": describe(site.stored)}
+    told = {name: getattr(site, name) for name in shown}
+    return {**told, "activation": describe(site.stored), "shared_object_id": site.shared_id}

@@ -50,6 +50,12 @@ class Site:
         class_name = str(self.stored.get("class_name"))
         return str(self.stored.get("config")) if class_name == "function" else class_name
 
+    @property
+    def shared_id(self) -> int | None:
+        """Keras's number for an object that may stand in several places, or None."""
+        number = self.stored.get("shared_object_id") if isinstance(self.stored, Mapping) else None
+        return number if isinstance(number, int) else None
+
 
 def is_lambda(value: JSON) -> bool:
     """Tell whether *value* is the code of a function without a name: tagged, or as Keras 3 really writes it."""
