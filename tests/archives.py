@@ -80,7 +80,9 @@ def public_keywords() -> dict[str, dict[str, dict[str, object]]]:
 
 
 def _parameters(cls: type) -> dict[str, inspect.Parameter]:
-    return dict(list(inspect.signature(cls.__init__).parameters.items())[1:])
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    parameters = list(inspect.signature(cls.__init__).parameters.items())[1:]
+    return {name: parameter for name, parameter in parameters if parameter.kind in named}
 
 
 def _plain(default: object) -> object:

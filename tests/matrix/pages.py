@@ -40,7 +40,7 @@ This page is written by `python -m tests.matrix docs`; do not edit it. [All vers
 
 INDEX = """# What survives, measured
 
-This page is written by `python -m tests.matrix docs`, which `nox -s survival` runs on every Keras and backend; do not edit it.
+This page is written by `python -m tests.matrix docs`, which the sessions `survival` and `survival_of` of nox run on each backend and each older Keras; do not edit it.
 
 {method}
 
