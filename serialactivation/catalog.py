@@ -19,7 +19,16 @@ import attrs
 
 from serialactivation.typing import JSON
 
-__all__ = ["ALIASES", "LIBRARIES", "REQUIRED", "Function", "Operation", "find_name", "find_operation"]
+__all__ = [
+    "ALIASES",
+    "LIBRARIES",
+    "REQUIRED",
+    "Function",
+    "Operation",
+    "find_activation",
+    "find_name",
+    "find_operation",
+]
 
 REQUIRED: Final = "<required>"
 """Stands in :attr:`Function.defaults` for a keyword that has none."""
@@ -388,6 +397,11 @@ _OPERATION_FUNCTIONS: Final[Mapping[Operation, Function]] = MappingProxyType(
         **{function.operation: function for function in LIBRARIES["keras.ops"].values() if function.operation},
     }
 )
+
+
+def find_activation(name: str) -> Function | None:
+    """Return the activation of Keras that is called *name*, second names included, or None."""
+    return LIBRARIES["keras.activations"].get(ALIASES.get(name, name))
 
 
 def find_operation(operation: Operation) -> Function | None:

@@ -4,7 +4,6 @@ Nothing here needs Keras: a command imports it when it is chosen, if it has to.
 """
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -115,9 +114,9 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _version(text: str) -> str:
-    from serialactivation.newer import OLDEST, is_newer
+    from serialactivation.newer import OLDEST, is_newer, is_version
 
-    if not re.fullmatch(r"\d+\.\d+(\.\d+)?", text) or is_newer(OLDEST, text):
+    if not is_version(text) or is_newer(OLDEST, text):
         raise argparse.ArgumentTypeError(f"{text!r} is no version of Keras from {OLDEST} on, such as 3.10")
     return text
 

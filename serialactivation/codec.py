@@ -26,7 +26,7 @@ from serialactivation.functions import (
     read_object,
     write_function,
 )
-from serialactivation.libraries import find_function, is_builtin_name, is_installed
+from serialactivation.libraries import find_function, is_installed
 from serialactivation.names import remember_name, shadowed
 from serialactivation.notation import Name, ObjectForm, parse, write
 from serialactivation.partial_layer import PartialLayer
@@ -123,25 +123,20 @@ def resolve(value: object) -> Activation | str | None:
 
 def _resolve_name(name: str) -> Activation | str:
     custom = shadowed(name)
-    if is_builtin_name(name):
+    builtin = catalog.find_activation(name)
+    if builtin is not None:
         if custom is not None:
             raise UnserializableActivationError(
                 name,
                 f"the built-in of this name is shadowed by the custom object {custom!r}",
                 f"another name for the custom object, or the function: keras.activations.{name}",
             )
-        return _require_installed(name)
+        if not is_installed(builtin):
+            raise UnknownActivationError(name, since=builtin.since)
+        return name
     if custom is None:
         raise UnknownActivationError(name, find_near_names(name, keras.saving.get_custom_objects()))
     return _resolve_callable(custom)
-
-
-def _require_installed(name: str) -> str:
-    """Return the built-in *name*, unless the installed Keras is older than it."""
-    function = catalog.LIBRARIES["keras.activations"][catalog.ALIASES.get(name, name)]
-    if not is_installed(function):
-        raise UnknownActivationError(name, since=function.since)
-    return name
 
 
 def _resolve_partial(partial: "functools.partial[object]") -> Activation:

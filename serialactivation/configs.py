@@ -14,12 +14,12 @@ from serialactivation.depth import is_too_deep
 from serialactivation.errors import ActivationConfigError, ActivationError, placed
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
-from serialactivation.newer import is_newer
 from serialactivation.owners import warn_of_copies
 from serialactivation.pruning import prune
 from serialactivation.record import ABSENT, current_value, given_activations, is_assigned, record_of
 from serialactivation.sharing import numbering, objects_in_scope
 from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
+from serialactivation.storable import READS_OBJECTS
 from serialactivation.typing import JSON, Config
 
 __all__ = ["fixed_arguments", "read_config", "write_config"]
@@ -181,7 +181,7 @@ def _named_classes(spec: LayerSpec, config: Config) -> Iterator[None]:
 
     Before 3.10 it read names and registered objects only: here the classes that *config* names have their names.
     """
-    if not is_newer("3.10", keras.__version__):
+    if READS_OBJECTS:
         yield
         return
     stored = [value for field in spec.fields if isinstance(value := config.get(field.key), Mapping)]

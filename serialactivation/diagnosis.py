@@ -6,7 +6,7 @@ from typing import Final
 
 from serialactivation import catalog
 from serialactivation.keywords import keyword_names
-from serialactivation.libraries import FUNCTION_TYPE, is_builtin_name
+from serialactivation.libraries import FUNCTION_TYPE
 from serialactivation.names import find_registered_name
 from serialactivation.storable import REGISTER
 from serialactivation.typing import Activation
@@ -48,7 +48,7 @@ def diagnose(value: Activation) -> tuple[str, str]:
             "it is none of the functions that can be stored by name",
             f"def my_activation(x): ..., with {REGISTER} above it",
         )
-    if is_builtin_name(name):
+    if catalog.find_activation(name) is not None:
         return (
             f"it is not Keras's {name!r}, but would load as Keras's",
             f"{REGISTER} above your function, or the built-in {name!r}",

@@ -14,7 +14,7 @@ from serialactivation.errors import (
 )
 from serialactivation.foreign import is_foreign, stand_in
 from serialactivation.keywords import function_label, read_keywords, write_keywords
-from serialactivation.libraries import find_function, is_builtin_name, is_installed, load_function
+from serialactivation.libraries import find_function, is_installed, load_function
 from serialactivation.names import find_given_name, find_registered_name
 from serialactivation.notation import (
     PACKAGE,
@@ -172,9 +172,10 @@ def read_object(config: Config, path: str) -> Activation:
 
 
 def _read_name(name: str, path: str) -> Activation:
-    if not is_builtin_name(name):
+    function = catalog.find_activation(name)
+    if function is None:
         raise ActivationConfigError(path, name, "no activation has this name", "Register the function that it means.")
-    return _load_stored(catalog.LIBRARIES["keras.activations"][catalog.ALIASES.get(name, name)], path)
+    return _load_stored(function, path)
 
 
 def _read_operation(operation: catalog.Operation, keywords: Config, path: str) -> PartialActivation:

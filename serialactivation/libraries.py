@@ -11,7 +11,7 @@ import keras
 from serialactivation import catalog
 from serialactivation.typing import Activation
 
-__all__ = ["FUNCTION_TYPE", "find_function", "is_builtin_name", "is_installed", "load_function"]
+__all__ = ["FUNCTION_TYPE", "find_function", "is_installed", "load_function"]
 
 # Where each library's public functions live, by the name of the module to import.
 _MODULES: Final[Mapping[str, str]] = MappingProxyType(
@@ -75,8 +75,3 @@ def load_function(function: catalog.Function) -> Activation:
 def is_installed(function: catalog.Function) -> bool:
     """Tell whether the installed Keras has *function*, which is one of Keras's."""
     return hasattr(keras.ops if function.library == "keras.ops" else keras.activations, function.name)
-
-
-def is_builtin_name(name: str) -> bool:
-    """Tell whether *name* is a built-in activation's, aliases included."""
-    return name in catalog.LIBRARIES["keras.activations"] or name in catalog.ALIASES

@@ -10,11 +10,12 @@ import os
 import pathlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import h5py
 import keras
 
+from serialactivation.archive.layout import HDF5_SUFFIXES, MODEL_CONFIG
 from serialactivation.archive.rewrite import rewrite_configs
 from serialactivation.errors import TargetKerasError
 from serialactivation.sharing import Direction, make_once, moving, sharing_scope, unshared_unless_saving
@@ -22,8 +23,6 @@ from serialactivation.target import check_target, fit
 from serialactivation.typing import Config
 
 __all__ = ["clone_model", "load_model", "model_from_json", "model_to_json", "save_model"]
-
-_HDF5: Final = (".h5", ".hdf5")
 
 
 @contextlib.contextmanager
@@ -61,7 +60,7 @@ def save_model(
     if zipped is not None:
         kwargs["zipped"] = zipped
     target = pathlib.Path(filepath)
-    local = "://" not in str(filepath) and target.suffix in (".keras", *_HDF5)
+    local = "://" not in str(filepath) and target.suffix in (".keras", *HDF5_SUFFIXES)
     if target_keras is not None:
         check_target(target_keras)
         _check_rewritable(target, target_keras, local and zipped is not False, overwrite)
@@ -72,7 +71,7 @@ def save_model(
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".saving-") as folder:
             beside = pathlib.Path(folder) / target.name
             keras.saving.save_model(model, beside, overwrite=True, **kwargs)
-            if target.suffix in _HDF5:
+            if target.suffix in HDF5_SUFFIXES:
                 _write_shared_config(model, beside)
             if target_keras is not None:
                 rewrite_configs(beside, lambda config: fit(config, target_keras))
@@ -93,7 +92,7 @@ def _check_rewritable(target: pathlib.Path, target_keras: str, rewritable: bool,
 def _write_shared_config(model: keras.Model, path: pathlib.Path) -> None:
     """Put the config of *model* as it is in JSON into an ``.h5`` file: the older form there tells no shared objects."""
     with _moving_shared(Direction.SAVING), h5py.File(path, "r+") as file:
-        file.attrs["model_config"] = model.to_json().encode()
+        file.attrs[MODEL_CONFIG] = model.to_json().encode()
 
 
 def load_model(

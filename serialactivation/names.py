@@ -9,7 +9,7 @@ import keras
 from serialactivation import catalog
 from serialactivation.errors import RedefinedActivationWarning
 from serialactivation.identity import IdentityMap
-from serialactivation.libraries import FUNCTION_TYPE, is_builtin_name
+from serialactivation.libraries import FUNCTION_TYPE
 from serialactivation.sharing import find_in_scope
 
 __all__ = ["find_given_name", "find_registered_name", "remember_name", "shadowed"]
@@ -28,7 +28,7 @@ def find_registered_name(function: object) -> str | None:
         if scoped is None:
             return None
         name = scoped
-    return None if is_builtin_name(name) else name
+    return None if catalog.find_activation(name) is not None else name
 
 
 # The names that functions had when a layer was given them: a notebook's cell may give the name to another since.

@@ -7,6 +7,7 @@ Source:
     Signatures and names of the public classes of Keras 3.6.0 to 3.15.1, compared release by release.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -15,7 +16,16 @@ import attrs
 
 from serialactivation.typing import JSON
 
-__all__ = ["NEWER", "NEWER_CLASSES", "OLDEST", "NewerKeyword", "is_newer"]
+__all__ = [
+    "NEWER",
+    "NEWER_CLASSES",
+    "OBJECTS_SINCE",
+    "OLDEST",
+    "NewerKeyword",
+    "is_newer",
+    "is_version",
+    "reads_activation",
+]
 
 OLDEST: Final = "3.6"
 """The oldest Keras that this package works with; what has been gained is counted from it."""
@@ -127,6 +137,27 @@ def _read_classes() -> Iterator[tuple[tuple[str, str], str]]:
 
 NEWER_CLASSES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(dict(_read_classes()))
 """The first Keras that has a class, by its module of ``keras`` and its name."""
+
+
+OBJECTS_SINCE: Final = "3.10"
+"""The first Keras whose layers read an operation or a layer as their activation."""
+
+_VERSION: Final = re.compile(r"\d+\.\d+(\.\d+)?")
+
+
+def is_version(text: str) -> bool:
+    """Tell whether *text* is a version, such as ``3.10`` or ``3.12.4``."""
+    return _VERSION.fullmatch(text) is not None
+
+
+def reads_activation(stored: JSON, version: str) -> bool:
+    """Tell whether a layer of Keras *version* reads what is *stored* as its activation.
+
+    Names and functions it does; objects since :data:`OBJECTS_SINCE`, and before that those of other people.
+    """
+    if not isinstance(stored, Mapping) or not is_newer(OBJECTS_SINCE, version):
+        return True
+    return stored.get("class_name") == "function" or ">" in str(stored.get("registered_name"))
 
 
 def is_newer(since: str, version: str) -> bool:

@@ -141,13 +141,9 @@ def _parse_object(config: Config, path: str) -> Notation:
         operation = catalog.Operation(module, class_name)
         if catalog.find_operation(operation) is not None:
             return OperationForm(operation, {key: value for key, value in inner.items() if key != "name"})
-    if module is None and not inner and _is_builtin(class_name):
+    if module is None and not inner and catalog.find_activation(class_name) is not None:
         return Name(class_name)
     return ObjectForm(config)
-
-
-def _is_builtin(name: str) -> bool:
-    return name in catalog.LIBRARIES["keras.activations"] or name in catalog.ALIASES
 
 
 def _parse_partial(inner: JSON, path: str) -> PartialForm:

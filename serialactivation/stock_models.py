@@ -43,15 +43,15 @@ def to_stock(model: keras.Model) -> keras.Model:
         StockFormError: A layer of it has no equal in stock Keras; ``path`` tells which.
     """
     made = _Exporter(model).rebuild(model)
-    for inner in made._flatten_layers():
-        _check_order(inner)
+    if is_newer(ANY_ORDER, keras.__version__):
+        for inner in made._flatten_layers():
+            if isinstance(inner, keras.Model):
+                _check_order(inner)
     return made
 
 
-def _check_order(model: keras.Layer) -> None:
+def _check_order(model: keras.Model) -> None:
     """Refuse a graph that the installed Keras would save and not load."""
-    if not isinstance(model, keras.Model) or not is_newer(ANY_ORDER, keras.__version__):
-        return
     called_early = find_early_call(model.get_config())
     if called_early is not None:
         reason = f"Keras {keras.__version__} does not load a model that calls it on what a layer after it makes"

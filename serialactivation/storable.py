@@ -13,11 +13,12 @@ from serialactivation.errors import READ_ERRORS, UnserializableActivationError
 from serialactivation.fields import find_fields
 from serialactivation.functions import PartialActivation, write_function
 from serialactivation.names import find_registered_name
+from serialactivation.newer import OBJECTS_SINCE, is_newer
 from serialactivation.notation import Name
 from serialactivation.owners import silently
 from serialactivation.typing import Activation, Config, SupportsConfig
 
-__all__ = ["check_inside", "check_storable", "stored_by_keras"]
+__all__ = ["READS_OBJECTS", "check_inside", "check_storable", "stored_by_keras"]
 
 # The filters of warnings are the process's, and two threads that set them at once would leave one's set for good.
 _FILTERS: Final = threading.RLock()
@@ -178,11 +179,12 @@ def _check_inner_layer(value: object, layer: keras.Layer) -> None:
 
 
 # Before 3.10, Keras's layers wrote a layer or an object as their activation, and could not read it (issue 21088).
-_READS_OBJECTS: Final = tuple(map(int, keras.__version__.split(".")[:2])) >= (3, 10)
+READS_OBJECTS: Final = not is_newer(OBJECTS_SINCE, keras.__version__)
+"""Whether the installed Keras reads what it has written."""
 
 
 def _is_read_by_keras(activation: object) -> bool:
-    return _READS_OBJECTS or isinstance(activation, str | type(_is_read_by_keras))
+    return READS_OBJECTS or isinstance(activation, str | type(_is_read_by_keras))
 
 
 def _trial_config(value: SupportsConfig) -> object:

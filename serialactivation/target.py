@@ -1,6 +1,5 @@
 """A model's config made fit for an older Keras, or refused: what that one lacks goes if it holds its default."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,7 +10,7 @@ from serialactivation.classes import find_class
 from serialactivation.conversion import TWINS
 from serialactivation.errors import TargetKerasError
 from serialactivation.graphs import ANY_ORDER, find_early_call
-from serialactivation.newer import NEWER, NEWER_CLASSES, OLDEST, is_newer
+from serialactivation.newer import NEWER, NEWER_CLASSES, OBJECTS_SINCE, OLDEST, is_newer, is_version, reads_activation
 from serialactivation.notation import PACKAGE, PARTIAL
 from serialactivation.pruning import drop_keywords, own_arguments, stock_class
 from serialactivation.spec import activation_fields
@@ -23,9 +22,6 @@ _TWINS: Final = frozenset(TWINS.values())
 
 # The modules of Keras that have gained anything.
 _MODULES: Final = tuple(dict.fromkeys([*NEWER, *(module for module, _ in NEWER_CLASSES)]))
-
-# The first Keras whose layers read an operation or a layer as their activation.
-_OBJECTS: Final = "3.10"
 
 # How a model was compiled, in an ``.h5`` file: the modules of what stands under these keys.
 _COMPILED: Final = {
@@ -42,7 +38,7 @@ def check_target(target: object) -> str:
     Raises:
         TargetKerasError: It is none.
     """
-    if not isinstance(target, str) or not re.fullmatch(r"\d+\.\d+(\.\d+)?", target):
+    if not isinstance(target, str) or not is_version(target):
         raise TargetKerasError(target, "it is no version of Keras", "Pass one as a string, such as '3.10' or '3.12.4'.")
     if is_newer(OLDEST, target):
         reason = f"what Keras lacks is known from {OLDEST} on"
@@ -122,7 +118,7 @@ def _see_function(config: Config, class_name: str, target: str) -> None:
 def _see_names(value: JSON, target: str) -> None:
     """Refuse the name of a built-in activation that *target* lacks, in a field or in its lists and dicts."""
     if isinstance(value, str):
-        function = catalog.LIBRARIES["keras.activations"].get(catalog.ALIASES.get(value, value))
+        function = catalog.find_activation(value)
         if function is not None:
             _see(function.path, function.since, target)
     elif isinstance(value, Mapping) and "class_name" not in value:
@@ -135,11 +131,9 @@ def _see_names(value: JSON, target: str) -> None:
 
 def _see_readable(what: str, value: JSON, target: str) -> None:
     """Refuse an object as the activation of a stock layer, which reads names and registered ones only at first."""
-    if not isinstance(value, Mapping) or not is_newer(_OBJECTS, target):
-        return
-    if value.get("class_name") != "function" and ">" not in str(value.get("registered_name")):
-        reason = f"{what} is {value.get('class_name')}, which Keras's own layer reads since {_OBJECTS}"
-        cure = f"Save for '{_OBJECTS}' or newer, or save serialactivation.convert(model), whose layers read it."
+    if isinstance(value, Mapping) and not reads_activation(value, target):
+        reason = f"{what} is {value.get('class_name')}, which Keras's own layer reads since {OBJECTS_SINCE}"
+        cure = f"Save for '{OBJECTS_SINCE}' or newer, or save serialactivation.convert(model), whose layers read it."
         raise TargetKerasError(target, reason, cure)
 
 

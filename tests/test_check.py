@@ -69,7 +69,7 @@ RULES = {
 @pytest.mark.parametrize(("stored", "target", "codes"), RULES.values(), ids=RULES)
 def test_a_rule_finds_what_it_is_for(stored, target, codes):
     """And nothing else: each activation gets its codes, with the place, the evidence and a cure."""
-    findings = list(find_findings(dense(stored), target))
+    findings = list(find_findings(find_sites(dense(stored)), target))
     assert [finding.code for finding in findings] == codes
     for finding in findings:
         assert finding.path == "$.config.layers[0].config.activation"
@@ -82,7 +82,7 @@ def test_a_rule_finds_what_it_is_for(stored, target, codes):
 def test_code_is_never_shown():
     """The bytecode of a lambda is neither decoded nor printed."""
     for stored in (TAGGED, UNTAGGED):
-        (finding,) = find_findings(dense(stored))
+        (finding,) = find_findings(find_sites(dense(stored)))
         assert "4wEAAA" not in f"{finding} {describe(stored)}"
         assert describe(stored) == "<lambda>"
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from serialactivation.archive.expression import Expression, parse_expression
-from serialactivation.archive.forms import OBJECTS_SINCE, write_expression
+from serialactivation.archive.forms import write_expression
 from serialactivation.errors import ExpressionError
-from serialactivation.newer import is_newer
+from serialactivation.newer import OBJECTS_SINCE, is_newer
 from tests.matrix.values import OLD
 
 X = np.linspace(-30, 30, 121).astype("float32").reshape(11, 11)

@@ -3,10 +3,12 @@
 import glob
 import os
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import attrs
 
 from serialactivation.archive.findings import Finding
+from serialactivation.archive.layout import CONFIG, HDF5_SUFFIXES
 from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
 from serialactivation.archive.reader import Archive, read_archive
 from serialactivation.archive.rules import find_findings
@@ -14,8 +16,7 @@ from serialactivation.archive.sites import Site, find_sites
 
 __all__ = ["Report", "check_file", "find_files"]
 
-_SUFFIXES = (".keras", ".h5", ".hdf5")
-_CONFIG = "config.json"
+_SUFFIXES: Final = (".keras", *HDF5_SUFFIXES)
 
 
 @attrs.frozen
@@ -45,8 +46,8 @@ def check_file(path: str, target: str | None = None, limits: Limits = DEFAULT_LI
         ArchiveError: It cannot be read, or is refused.
     """
     archive = read_archive(path, limits)
-    sites, findings = tuple(find_sites(archive.config)), tuple(find_findings(archive.config, target))
-    return Report(archive, sites, findings)
+    sites = tuple(find_sites(archive.config))
+    return Report(archive, sites, tuple(find_findings(sites, target)))
 
 
 def find_files(patterns: Iterable[str]) -> Iterator[str]:
@@ -66,7 +67,7 @@ def find_files(patterns: Iterable[str]) -> Iterator[str]:
 
 def _find_models(path: str) -> Iterator[str]:
     """Yield *path* itself, or the models in it where it is a folder of several."""
-    if not os.path.isdir(path) or os.path.lexists(os.path.join(path, _CONFIG)):
+    if not os.path.isdir(path) or os.path.lexists(os.path.join(path, CONFIG)):
         yield path
         return
     for name in sorted(os.listdir(path)):

@@ -6,7 +6,7 @@ from typing import Final
 
 from serialactivation.archive.check import Report, check_file, find_files
 from serialactivation.archive.findings import Severity
-from serialactivation.archive.show import show_json, show_text
+from serialactivation.archive.show import count_failing, show_json, show_text
 from serialactivation.errors import ArchiveError
 
 __all__ = ["check"]
@@ -41,6 +41,4 @@ def check(paths: Sequence[str], *, target: str | None, style: str, fail_on: str)
     print(show_json(outcomes) if style == "json" else show_text(outcomes, severity))
     if any(isinstance(outcome, ArchiveError) for outcome in outcomes.values()):
         return _UNREADABLE
-    reports = [outcome for outcome in outcomes.values() if isinstance(outcome, Report)]
-    found = any(finding.severity >= severity for report in reports for finding in report.findings)
-    return _FINDINGS if found else 0
+    return _FINDINGS if count_failing(outcomes, severity) else 0

@@ -8,14 +8,11 @@ from typing import Final
 from serialactivation import catalog
 from serialactivation.archive.expression import Expression
 from serialactivation.errors import ExpressionError
-from serialactivation.newer import is_newer
+from serialactivation.newer import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.notation import FunctionForm, Name, OperationForm, write, write_catalogued
 from serialactivation.typing import JSON
 
 __all__ = ["write_expression"]
-
-OBJECTS_SINCE: Final = "3.10"
-"""The first Keras whose layers read an operation or a layer as their activation."""
 
 Keywords = Mapping[str, JSON]
 
@@ -52,7 +49,7 @@ def write_expression(text: str, expression: Expression, target: str | None = Non
         form = _write_layer(text, name, expression.keywords or {})
     else:
         form = _write_function(text, _find_function(text, expression.name), expression.keywords or {}, target)
-    if target is not None and not isinstance(form, str) and is_newer(OBJECTS_SINCE, target):
+    if target is not None and not reads_activation(form, target):
         reason = f"Keras {target} reads no object as the activation of its layers"
         raise ExpressionError(text, reason, f"Aim at Keras {OBJECTS_SINCE} or newer, or give a name without keywords.")
     return form

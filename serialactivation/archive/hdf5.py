@@ -15,15 +15,14 @@ from typing import Any, Final
 
 import attrs
 
+from serialactivation.archive.layout import MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.archive.limits import Limits
 from serialactivation.archive.opening import Source, Window
 from serialactivation.archive.refusals import Code, Place
 from serialactivation.errors import ArchiveError
 
-__all__ = ["ATTRIBUTES", "MODEL_CONFIG", "TRAINING_CONFIG", "Variable", "list_variables", "read_attributes"]
+__all__ = ["ATTRIBUTES", "Variable", "list_variables", "read_attributes"]
 
-MODEL_CONFIG: Final = "model_config"
-TRAINING_CONFIG: Final = "training_config"
 ATTRIBUTES: Final = (MODEL_CONFIG, TRAINING_CONFIG, "keras_version", "backend")
 """The attributes of a whole model's file."""
 

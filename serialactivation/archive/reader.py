@@ -27,7 +27,7 @@ from typing import BinaryIO, Final
 import attrs
 
 from serialactivation.archive import isolated, variables
-from serialactivation.archive.hdf5 import MODEL_CONFIG, TRAINING_CONFIG
+from serialactivation.archive.layout import CONFIG, HDF5_SUFFIXES, METADATA, MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
 from serialactivation.archive.opening import open_file, read_all
 from serialactivation.archive.refusals import Code, Place
@@ -38,13 +38,10 @@ from serialactivation.typing import JSON, Config
 
 __all__ = ["Archive", "Kind", "read_archive"]
 
-_CONFIG: Final = "config.json"
-_METADATA: Final = "metadata.json"
 _WEIGHT_MAP: Final = "weight_map"  # of weights in several files
 _HDF5_MARK: Final = b"\x89HDF\r\n\x1a\n"
 _ZIP_MARKS: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _JSON_MARKS: Final = (b"{", b"[", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_HDF5_SUFFIXES: Final = (".h5", ".hdf5")
 _HEAD: Final = 4096
 
 
@@ -134,13 +131,13 @@ def _sniff(file: BinaryIO, limits: Limits, place: Place) -> Kind:
     head = file.read(_HEAD)
     suffix = os.path.splitext(place.path)[1].lower()
     starts_as_zip = head.startswith(_ZIP_MARKS)
-    if head.startswith(_HDF5_MARK) or (starts_as_zip and suffix in _HDF5_SUFFIXES and _has_superblock(file)):
+    if head.startswith(_HDF5_MARK) or (starts_as_zip and suffix in HDF5_SUFFIXES and _has_superblock(file)):
         if starts_as_zip or is_zip(file, limits, place):
             raise place.refuse(Code.HOSTILE_ZIP, "it is a zip archive and an HDF5 file at once")
         return Kind.HDF5
     if starts_as_zip or suffix == ".keras" or is_zip(file, limits, place):
         return Kind.KERAS
-    if suffix in _HDF5_SUFFIXES:
+    if suffix in HDF5_SUFFIXES:
         return Kind.HDF5
     if suffix == ".json" or head.lstrip().startswith(_JSON_MARKS):
         return Kind.CONFIG
@@ -161,23 +158,23 @@ def _has_superblock(file: BinaryIO) -> bool:
 
 def _read_zip(file: BinaryIO, limits: Limits, place: Place) -> Archive:
     members = list_members(file, limits, place)
-    if _CONFIG not in members:
+    if CONFIG not in members:
         reason = "it holds no config.json"
-        if any(name.endswith(f"/{_CONFIG}") for name in members):
+        if any(name.endswith(f"/{CONFIG}") for name in members):
             raise place.refuse(Code.NO_MODEL, reason, "There is one in a folder of it: zip what that folder holds.")
         raise place.refuse(Code.NO_MODEL, reason)
-    config = read_member(file, members[_CONFIG], limits.config_bytes, place.within(_CONFIG))
+    config = read_member(file, members[CONFIG], limits.config_bytes, place.within(CONFIG))
     metadata = None
-    if _METADATA in members:
-        metadata = read_member(file, members[_METADATA], limits.metadata_bytes, place.within(_METADATA))
+    if METADATA in members:
+        metadata = read_member(file, members[METADATA], limits.metadata_bytes, place.within(METADATA))
     return _from_texts(Kind.KERAS, config, metadata, limits, place)
 
 
 def _read_folder(path: str, limits: Limits, place: Place) -> Archive:
-    config = _read_file(path, _CONFIG, limits.config_bytes, place)
+    config = _read_file(path, CONFIG, limits.config_bytes, place)
     if config is None:
         raise place.refuse(Code.NO_MODEL, "the folder holds no config.json")
-    metadata = _read_file(path, _METADATA, limits.metadata_bytes, place)
+    metadata = _read_file(path, METADATA, limits.metadata_bytes, place)
     return _from_texts(Kind.FOLDER, config, metadata, limits, place)
 
 
@@ -190,11 +187,11 @@ def _read_file(folder: str, name: str, limit: int, place: Place) -> bytes | None
 
 
 def _from_texts(kind: Kind, config: bytes, metadata: bytes | None, limits: Limits, place: Place) -> Archive:
-    said = None if metadata is None else _parse_metadata(metadata, limits, place.within(_METADATA))
+    said = None if metadata is None else _parse_metadata(metadata, limits, place.within(METADATA))
     return Archive(
         path=place.path,
         kind=kind,
-        config=_parse_config(config, limits, place.within(_CONFIG)),
+        config=_parse_config(config, limits, place.within(CONFIG)),
         metadata=said,
         keras_version=_text_or_none(said and said.get("keras_version")),
         limits=limits,

@@ -34,7 +34,7 @@ def repair_file(
     Raises:
         RepairError: A replacement matches nothing, or *target* exists, or cannot be written.
     """
-    _, changes = replace_activations(config, replacements)
+    repaired, changes = replace_activations(config, replacements)
     if target.exists():
         raise RepairError(str(target), "it exists", "Give another path, or remove it first.")
     try:
@@ -42,18 +42,14 @@ def repair_file(
             beside = pathlib.Path(folder) / target.name
             shutil.copyfile(source, beside)
             if changes:
-                rewrite_configs(beside, lambda stored: _replace_in(stored, config, replacements))
+                # An HDF5 file has beside it how the model was compiled, which stays.
+                rewrite_configs(beside, lambda stored: repaired if stored == config else stored)
             beside.replace(target)
     except OSError as error:
         raise RepairError(
             str(target), f"it cannot be written ({error})", "Give a path in a folder of yours."
         ) from error
     return changes
-
-
-def _replace_in(stored: JSON, config: JSON, replacements: Sequence[Replacement]) -> JSON:
-    """Return a config of the file with its activations replaced: the model's; how it was compiled holds none."""
-    return replace_activations(stored, replacements)[0] if stored == config else stored
 
 
 def describe_changes(config: JSON, replacements: Sequence[Replacement]) -> str:

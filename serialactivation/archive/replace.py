@@ -1,21 +1,18 @@
 """Activations in a config replaced by others, by what is stored or by where it stands. Keras-free."""
 
 import copy
-import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
 from serialactivation.archive.expression import parse_expression
 from serialactivation.archive.forms import write_expression
-from serialactivation.archive.sites import LAMBDA, Site, find_sites
+from serialactivation.archive.sites import LAMBDA, Site, Steps, find_sites
 from serialactivation.errors import ExpressionError, RepairError
 from serialactivation.typing import JSON
 
 __all__ = ["Change", "Replacement", "parse_replacement", "replace_activations"]
-
-_STEP: Final = re.compile(r'\.(?P<key>\w+)|\["(?P<quoted>[^"]*)"\]|\[(?P<index>\d+)\]')
 
 
 @attrs.frozen
@@ -66,7 +63,7 @@ def replace_activations(config: JSON, replacements: Sequence[Replacement]) -> tu
     changes = [change for change in chosen.values() if change.site.stored != change.new]
     changed: Any = copy.deepcopy(config)
     for change in changes:
-        _put(changed, change.site.path, change.new)
+        _put(changed, change.site.steps, change.new)
     return changed, changes
 
 
@@ -88,12 +85,9 @@ def _match(replacement: Replacement, sites: Iterable[Site]) -> list[Site]:
     return found
 
 
-def _put(config: Any, path: str, value: JSON) -> None:
-    """Put *value* where *path* leads in *config*."""
-    steps = [
-        int(step["index"]) if step["index"] is not None else step["key"] or step["quoted"]
-        for step in _STEP.finditer(path)
-    ]
-    for step in steps[:-1]:
+def _put(config: Any, steps: Steps, value: JSON) -> None:
+    """Put *value* where *steps* lead in *config*."""
+    *leading, last = steps
+    for step in leading:
         config = config[step]
-    config[steps[-1]] = copy.deepcopy(value)
+    config[last] = copy.deepcopy(value)

@@ -10,14 +10,12 @@ import mmap
 import pathlib
 import zipfile
 from collections.abc import Callable, Iterable
-from typing import IO, Any, Final
+from typing import IO, Any
 
+from serialactivation.archive.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.typing import JSON
 
 __all__ = ["rewrite_configs"]
-
-_CONFIG: Final = "config.json"
-_ATTRIBUTES: Final = ("model_config", "training_config")
 
 Change = Callable[[JSON], JSON]
 
@@ -41,7 +39,7 @@ def _rewrite_archive(path: pathlib.Path, change: Change) -> None:
         with zipfile.ZipFile(path) as old, zipfile.ZipFile(beside, "w") as new:
             ends = [*sorted(member.header_offset for member in old.infolist()), old.start_dir]
             for member in old.infolist():
-                if member.filename == _CONFIG:
+                if member.filename == CONFIG:
                     new.writestr(_same_header(member), _dump(change(json.loads(old.read(member)))))
                 else:
                     end = next(offset for offset in ends if offset > member.header_offset)
@@ -87,9 +85,10 @@ def _rewrite_attributes(path: pathlib.Path, change: Change) -> None:
     import h5py
 
     with h5py.File(path, "r+") as file:
-        stored = {name: file.attrs[name] for name in _ATTRIBUTES if name in file.attrs}
-        changed = {name: change(json.loads(text)) for name, text in stored.items()}
-        replaced = {name: text for name, text in stored.items() if json.loads(text) != changed[name]}
+        texts = {name: file.attrs[name] for name in (MODEL_CONFIG, TRAINING_CONFIG) if name in file.attrs}
+        stored = {name: json.loads(text) for name, text in texts.items()}
+        changed = {name: change(config) for name, config in stored.items()}
+        replaced = {name: text for name, text in texts.items() if stored[name] != changed[name]}
         for name, text in replaced.items():
             file.attrs[name] = _dump(changed[name]) if isinstance(text, bytes) else _dump(changed[name]).decode()
     _wipe(path, [text if isinstance(text, bytes) else text.encode() for text in replaced.values()])

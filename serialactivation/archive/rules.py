@@ -1,13 +1,12 @@
 """The findings on each activation in a config: what would be lost, changed or run when it is loaded. Keras-free."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from serialactivation import catalog
 from serialactivation.archive.findings import Finding, Severity
-from serialactivation.archive.forms import OBJECTS_SINCE
-from serialactivation.archive.sites import LAMBDA, Site, find_sites, is_lambda
-from serialactivation.newer import is_newer
+from serialactivation.archive.sites import LAMBDA, Site, is_lambda
+from serialactivation.newer import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.notation import PACKAGE
 from serialactivation.spelling import find_near_names
 from serialactivation.typing import JSON
@@ -21,14 +20,14 @@ Rule = Callable[[Site], Iterator[Finding]]
 TargetRule = Callable[[Site, str], Iterator[Finding]]
 
 
-def find_findings(config: JSON, target: str | None = None) -> Iterator[Finding]:
-    """Yield what is to be said of the activations in *config*, in the order in which they stand.
+def find_findings(sites: Iterable[Site], target: str | None = None) -> Iterator[Finding]:
+    """Yield what is to be said of a model's activations, in the order in which they stand.
 
     Args:
-        config: A model's config.
+        sites: The activations in its config.
         target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
     """
-    for site in find_sites(config):
+    for site in sites:
         for rule in _RULES:
             yield from rule(site)
         if target is not None:
@@ -49,7 +48,7 @@ def _lambda(site: Site) -> Iterator[Finding]:
 
 def _unknown_name(site: Site) -> Iterator[Finding]:
     name = _name(site.stored)
-    if name is None or name == LAMBDA or _find_builtin(name) is not None or _is_listed(site.stored, name):
+    if name is None or name == LAMBDA or catalog.find_activation(name) is not None or _is_listed(site.stored, name):
         return
     near = () if ">" in name else find_near_names(name)
     if near and isinstance(site.stored, str):
@@ -70,14 +69,7 @@ def _newer_name(site: Site, target: str) -> Iterator[Finding]:
 
 
 def _object_in_stock_layer(site: Site, target: str) -> Iterator[Finding]:
-    stored = site.stored
-    if target is None or not site.stock or not isinstance(stored, Mapping) or not is_newer(OBJECTS_SINCE, target):
-        return
-    if (
-        stored.get("class_name") != "function"
-        and not is_lambda(stored)
-        and ">" not in str(stored.get("registered_name"))
-    ):
+    if site.stock and not is_lambda(site.stored) and not reads_activation(site.stored, target):
         evidence = f"{site.class_name} of Keras {target} reads no {site.label} as its activation"
         cure = f"load it with Keras {OBJECTS_SINCE} or newer, or save serialactivation.convert(model)"
         yield _finding(site, "SA106", Severity.ERROR, evidence, cure)
@@ -123,10 +115,6 @@ def _name(stored: JSON) -> str | None:
     return None
 
 
-def _find_builtin(name: str) -> catalog.Function | None:
-    return catalog.LIBRARIES["keras.activations"].get(catalog.ALIASES.get(name, name))
-
-
 def _is_listed(stored: JSON, name: str) -> bool:
     """Tell whether a function's config names one from the catalog's closed list, such as ``keras.ops``'s."""
     return isinstance(stored, Mapping) and name in catalog.LIBRARIES.get(str(stored.get("module")), {})
@@ -136,7 +124,7 @@ def _find_function(stored: JSON) -> catalog.Function | None:
     """Return the function of Keras that *stored* stands for: a name's, or an operation's."""
     name = _name(stored)
     if name is not None:
-        return _find_builtin(name)
+        return catalog.find_activation(name)
     if isinstance(stored, Mapping) and isinstance(stored.get("module"), str):
         return catalog.find_operation(catalog.Operation(str(stored["module"]), str(stored.get("class_name"))))
     return None

@@ -9,12 +9,12 @@ import attrs
 
 from serialactivation.archive.check import Report
 from serialactivation.archive.findings import Finding, Severity
-from serialactivation.archive.sites import LAMBDA, Site
+from serialactivation.archive.sites import LAMBDA, Site, find_label
 from serialactivation.errors import ArchiveError
 from serialactivation.notation import PACKAGE, PARTIAL
 from serialactivation.typing import JSON
 
-__all__ = ["Outcomes", "describe", "show_json", "show_text"]
+__all__ = ["Outcomes", "count_failing", "describe", "show_json", "show_text"]
 
 FORMAT_VERSION: Final = 1
 """The version of the JSON format; it changes when a key does."""
@@ -28,14 +28,14 @@ _BASE: Final = ("dtype", "name", "trainable")
 
 def describe(stored: JSON) -> str:
     """Return an activation as it would be written: ``gelu``, ``ReLU(max_value=6.0)``, ``relu(negative_slope=0.1)``."""
-    site = Site(layer="", class_name="", stock=True, field="", path="", stored=stored)
+    label = find_label(stored)
     inner = stored.get("config") if isinstance(stored, Mapping) else None
-    if site.label == LAMBDA or not isinstance(inner, Mapping):
-        return site.label
+    if label == LAMBDA or not isinstance(inner, Mapping):
+        return label
     if isinstance(stored, Mapping) and stored.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
         keywords = inner.get("keywords")
         return _call(describe(inner.get("function")), keywords if isinstance(keywords, Mapping) else {})
-    return _call(site.label, inner)
+    return _call(label, inner)
 
 
 def _call(name: str, config: Mapping[str, JSON]) -> str:
@@ -76,11 +76,11 @@ def _show_file(path: str, outcome: Report | ArchiveError) -> list[str]:
 
 
 def _summarize(outcomes: Outcomes, severity: Severity) -> str:
-    found = _findings(outcomes)
+    found = [finding for outcome in outcomes.values() for finding in _findings(outcome)]
     counts = collections.Counter(finding.severity for finding in found)
     said = ", ".join(_plural(counts[one], one.name.lower()) for one in reversed(Severity) if counts[one])
     unreadable = sum(isinstance(outcome, ArchiveError) for outcome in outcomes.values())
-    failing = sum(finding.severity >= severity for finding in found)
+    failing = count_failing(outcomes, severity)
     verdict = f"{failing} to mend" if failing else "" if unreadable else "nothing to mend"
     parts = [said or "no findings", f"{unreadable} unreadable" if unreadable else "", verdict]
     return f"{_plural(len(outcomes), 'file')}: {', '.join(part for part in parts if part)}."
@@ -90,8 +90,13 @@ def _plural(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _findings(outcomes: Outcomes) -> list[Finding]:
-    return [f for outcome in outcomes.values() if isinstance(outcome, Report) for f in outcome.findings]
+def count_failing(outcomes: Outcomes, severity: Severity) -> int:
+    """Return how many findings matter as much as *severity*, or more."""
+    return sum(finding.severity >= severity for outcome in outcomes.values() for finding in _findings(outcome))
+
+
+def _findings(outcome: Report | ArchiveError) -> tuple[Finding, ...]:
+    return outcome.findings if isinstance(outcome, Report) else ()
 
 
 def show_json(outcomes: Outcomes) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 import attrs
 
@@ -10,7 +10,10 @@ from serialactivation.fields import looks_like_activation
 from serialactivation.notation import TUPLE_MARKS
 from serialactivation.typing import JSON
 
-__all__ = ["LAMBDA", "Site", "find_sites", "is_lambda"]
+__all__ = ["LAMBDA", "Site", "Steps", "find_label", "find_sites", "is_lambda"]
+
+Steps: TypeAlias = tuple[str | int, ...]
+"""The keys and indices that lead to a place in a config."""
 
 LAMBDA: Final = "<lambda>"
 """What a function without a name is called: by itself, in the configs of Keras 1 and 2, and here."""
@@ -29,7 +32,7 @@ class Site:
         class_name: The owner's class, such as ``Conv1D``.
         stock: Whether that is one of Keras's own.
         field: The owner's argument, such as ``recurrent_activation``.
-        path: Where it stands in the config: ``$.config.layers[3].config.activation``.
+        steps: The keys and indices that lead to it in the config.
         stored: What is stored: a name, an object's config, or None.
     """
 
@@ -37,24 +40,40 @@ class Site:
     class_name: str
     stock: bool
     field: str
-    path: str
+    steps: Steps
     stored: JSON
 
     @property
+    def path(self) -> str:
+        """Where it stands in the config, as text: ``$.config.layers[3].config.activation``."""
+        return "$" + "".join(map(_show_step, self.steps))
+
+    @property
     def label(self) -> str:
-        """What it is called: a function's or a class's name, ``<lambda>``, or ``None``."""
-        if not isinstance(self.stored, Mapping):
-            return str(self.stored)
-        if is_lambda(self.stored):
-            return LAMBDA
-        class_name = str(self.stored.get("class_name"))
-        return str(self.stored.get("config")) if class_name == "function" else class_name
+        """What it is called; see :func:`find_label`."""
+        return find_label(self.stored)
 
     @property
     def shared_id(self) -> int | None:
         """Keras's number for an object that may stand in several places, or None."""
         number = self.stored.get("shared_object_id") if isinstance(self.stored, Mapping) else None
         return number if isinstance(number, int) else None
+
+
+def _show_step(step: str | int) -> str:
+    if isinstance(step, str) and step.isidentifier():
+        return f".{step}"
+    return f"[{step}]" if isinstance(step, int) else f'["{step}"]'
+
+
+def find_label(stored: JSON) -> str:
+    """Return what an activation is called: a function's or a class's name, ``<lambda>``, or ``None``."""
+    if not isinstance(stored, Mapping):
+        return str(stored)
+    if is_lambda(stored):
+        return LAMBDA
+    class_name = str(stored.get("class_name"))
+    return str(stored.get("config")) if class_name == "function" else class_name
 
 
 def is_lambda(value: JSON) -> bool:
@@ -79,30 +98,30 @@ def find_sites(config: JSON) -> Iterator[Site]:
     Args:
         config: A model's config, or anything with layers' configs inside.
     """
-    yield from _walk(config, "$", ())
+    yield from _walk(config, (), ())
 
 
-def _walk(value: JSON, path: str, owners: tuple[str, ...]) -> Iterator[Site]:
+def _walk(value: JSON, steps: Steps, owners: tuple[str, ...]) -> Iterator[Site]:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _walk(item, f"{path}[{index}]", owners)
+            yield from _walk(item, (*steps, index), owners)
         return
     if not isinstance(value, Mapping) or is_lambda(value) or _OTHER.fullmatch(str(value.get("module"))):
         return
     inner = value.get("config")
     if isinstance(value.get("class_name"), str) and isinstance(inner, Mapping):
-        yield from _walk_object(value, cast("Mapping[str, JSON]", inner), path, owners)
+        yield from _walk_object(value, cast("Mapping[str, JSON]", inner), steps, owners)
         return
     for key, item in value.items():
-        yield from _walk(item, join(path, key), owners)
+        yield from _walk(item, (*steps, key), owners)
 
 
 def _walk_object(
-    value: Mapping[str, JSON], inner: Mapping[str, JSON], path: str, owners: tuple[str, ...]
+    value: Mapping[str, JSON], inner: Mapping[str, JSON], steps: Steps, owners: tuple[str, ...]
 ) -> Iterator[Site]:
     owners = (*owners, str(inner.get("name", value["class_name"])))
     for key, item in inner.items():
-        where = join(f"{path}.config", key)
+        where = (*steps, "config", key)
         if looks_like_activation(key, item):
             for place, stored in _take_apart(item, where):
                 yield Site(
@@ -110,7 +129,7 @@ def _walk_object(
                     class_name=str(value["class_name"]),
                     stock=_is_stock(value),
                     field=key,
-                    path=place,
+                    steps=place,
                     stored=stored,
                 )
         yield from _walk(item, where, owners)
@@ -124,22 +143,17 @@ def _is_stock(value: Mapping[str, JSON]) -> bool:
     return ">" not in str(value["class_name"])
 
 
-def _take_apart(value: JSON, path: str) -> Iterator[tuple[str, JSON]]:
-    """Yield what a field holds with its path: one activation, or those in its lists, tuples and dicts."""
+def _take_apart(value: JSON, steps: Steps) -> Iterator[tuple[Steps, JSON]]:
+    """Yield what a field holds with the steps to it: one activation, or those in its lists, tuples and dicts."""
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _take_apart(item, f"{path}[{index}]")
+            yield from _take_apart(item, (*steps, index))
     elif is_lambda(value):
-        yield path, value
+        yield steps, value
     elif isinstance(value, Mapping) and value.get("class_name") in TUPLE_MARKS:
-        yield from _take_apart(value.get("items"), f"{path}.items")
+        yield from _take_apart(value.get("items"), (*steps, "items"))
     elif isinstance(value, Mapping) and "class_name" not in value:
         for key, item in value.items():
-            yield from _take_apart(item, join(path, key))
+            yield from _take_apart(item, (*steps, key))
     else:
-        yield path, value
-
-
-def join(path: str, key: str) -> str:
-    """Return the path of *key* in what stands at *path*."""
-    return f"{path}.{key}" if key.isidentifier() else f'{path}["{key}"]'
+        yield steps, value

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 import serialactivation as sa
+from serialactivation.newer import OBJECTS_SINCE, is_newer
 from serialactivation.typing import Shape
 from tests.natives import BACKEND, LIBRARY, native
 
@@ -94,7 +95,7 @@ def make_functional(shape):
 
 
 # Before 3.10, a layer of Keras could not read the layer that it had written as its activation.
-OLD = tuple(map(int, keras.__version__.split(".")[:2])) < (3, 10)
+OLD = is_newer(OBJECTS_SINCE, keras.__version__)
 
 NESTING = sa.layers.Activation if OLD else keras.layers.Activation
 """An Activation around a layer that can be read again."""

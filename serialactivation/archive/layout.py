@@ -1,0 +1,20 @@
+"""What the parts of a saved model are called."""
+
+from typing import Final
+
+__all__ = ["CONFIG", "HDF5_SUFFIXES", "METADATA", "MODEL_CONFIG", "TRAINING_CONFIG"]
+
+CONFIG: Final = "config.json"
+"""The model's config, in a ``.keras`` archive."""
+
+METADATA: Final = "metadata.json"
+"""Which Keras wrote the archive, and when."""
+
+MODEL_CONFIG: Final = "model_config"
+"""The attribute with the model's config, in an HDF5 file."""
+
+TRAINING_CONFIG: Final = "training_config"
+"""The attribute with what the model was compiled with."""
+
+HDF5_SUFFIXES: Final = (".h5", ".hdf5")
+"""What the name of an HDF5 file ends in."""
