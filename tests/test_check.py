@@ -10,9 +10,9 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.archive.check import check_file, find_files
+from serialactivation.archive.describe import describe
 from serialactivation.archive.findings import MEANINGS
 from serialactivation.archive.rules import find_findings
-from serialactivation.archive.show import describe
 from serialactivation.archive.sites import find_sites
 from serialactivation.cli import main
 from tests.matrix.values import bent, leaky

@@ -4,9 +4,11 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from serialactivation.archive.as_json import show_json
+from serialactivation.archive.as_text import show_text
 from serialactivation.archive.check import Report, check_file, find_files
 from serialactivation.archive.findings import Severity
-from serialactivation.archive.show import count_failing, show_json, show_text
+from serialactivation.archive.outcomes import count_failing
 from serialactivation.errors import ArchiveError
 
 __all__ = ["check"]

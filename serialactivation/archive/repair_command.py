@@ -5,10 +5,10 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from serialactivation.archive.describe import describe
 from serialactivation.archive.reader import Kind, read_archive
 from serialactivation.archive.repair import describe_changes, repair_file
 from serialactivation.archive.replace import parse_replacement
-from serialactivation.archive.show import describe
 from serialactivation.errors import ArchiveError, ExpressionError, RepairError
 
 __all__ = ["repair"]

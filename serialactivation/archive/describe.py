@@ -1,0 +1,32 @@
+"""An activation as it would be written. Keras-free."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from serialactivation.archive.sites import LAMBDA, find_label
+from serialactivation.notation import PACKAGE, PARTIAL
+from serialactivation.typing import JSON
+
+__all__ = ["describe"]
+
+# What every layer's config holds besides its own arguments.
+_BASE: Final = ("dtype", "name", "trainable")
+
+
+def describe(stored: JSON) -> str:
+    """Return an activation as it would be written: ``gelu``, ``ReLU(max_value=6.0)``, ``relu(negative_slope=0.1)``."""
+    label = find_label(stored)
+    inner = stored.get("config") if isinstance(stored, Mapping) else None
+    if label == LAMBDA or not isinstance(inner, Mapping):
+        return label
+    if isinstance(stored, Mapping) and stored.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
+        keywords = inner.get("keywords")
+        return _call(describe(inner.get("function")), keywords if isinstance(keywords, Mapping) else {})
+    return _call(label, inner)
+
+
+def _call(name: str, config: Mapping[str, JSON]) -> str:
+    plain = {
+        key: value for key, value in config.items() if key not in _BASE and isinstance(value, bool | int | float | str)
+    }
+    return f"{name}({', '.join(f'{key}={value!r}' for key, value in plain.items())})"
