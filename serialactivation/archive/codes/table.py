@@ -1,0 +1,17 @@
+"""The codes of ``check``, all of them. Keras-free."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from serialactivation.archive.codes.activations import ACTIVATIONS
+from serialactivation.archive.codes.entry import Entry
+from serialactivation.archive.codes.files import FILES
+
+__all__ = ["CODES", "FINDINGS"]
+
+FINDINGS: Final[Mapping[str, Entry]] = MappingProxyType({entry.code: entry for entry in ACTIVATIONS})
+"""What is found in a model that could be read, by code. A new part of the table is added here."""
+
+CODES: Final[Mapping[str, Entry]] = MappingProxyType({**{entry.code: entry for entry in FILES}, **FINDINGS})
+"""All codes: first those of files that cannot be read."""
