@@ -4,8 +4,9 @@ Nothing here needs Keras: a command imports it when it is chosen, if it has to.
 """
 
 import argparse
+import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -14,7 +15,7 @@ from serialactivation import __version__
 __all__ = ["main"]
 
 USAGE: Final = 4
-"""The exit status of a wrong call of ``check`` or ``repair``."""
+"""The exit status of a wrong call of ``check``, ``repair`` or ``explain``."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit status: 0 for success, 1 for a finding, 2 where the command cannot run, or cannot read a file; 4 where
-        ``check`` or ``repair`` is called wrongly.
+        ``check``, ``repair`` or ``explain`` is called wrongly.
     """
     arguments = _parser().parse_args(argv)
     status: int = arguments.run(arguments)
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
     _add_check(commands)
     _add_repair(commands)
+    _add_explain(commands)
     return parser
 
 
@@ -76,17 +78,70 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "Exit status: 0 nothing to mend, 1 findings, 2 a file that cannot be read, 4 a wrong call.",
     )
     check.add_argument(
-        "paths", nargs="+", metavar="PATH", help="a .keras, .h5 or config.json file, a folder, or a glob"
+        "paths", nargs="+", metavar="PATH", help="a .keras, .h5 or config.json file, a folder, a glob, or - for stdin"
     )
     check.add_argument("--target-keras", type=_version, metavar="VERSION", help="the Keras that is to load them")
-    check.add_argument("--format", choices=["text", "json"], default="text", help="how to show it (default: text)")
-    check.add_argument(
-        "--fail-on",
-        choices=["note", "warning", "error"],
-        default="warning",
-        help="the least finding for exit status 1 (default: warning)",
-    )
+    _add_findings(check.add_argument_group("which findings count"))
+    _add_report(check.add_argument_group("how they are shown"))
+    settings = check.add_mutually_exclusive_group()
+    settings.add_argument("--config", metavar="FILE", help="the pyproject.toml with the settings")
+    settings.add_argument("--no-config", action="store_true", help="look for no settings")
+    _add_limit(check)
     check.set_defaults(run=_check)
+
+
+def _add_findings(group: "argparse._ArgumentGroup") -> None:
+    severities = ["note", "warning", "error"]
+    group.add_argument("--fail-on", choices=severities, help="the least finding for exit status 1 (default: warning)")
+    group.add_argument("--exit-zero", action="store_true", help="exit status 0, not 1, where there are findings")
+    group.add_argument("--select", type=_codes, metavar="CODES", help="tell these alone: SA101, SA1 or SA101,SA2")
+    group.add_argument("--ignore", type=_codes, metavar="CODES", help="do not tell these")
+    group.add_argument(
+        "--exclude", action="append", metavar="GLOB", help="pass over such names, or paths, in folders and globs"
+    )
+
+
+def _add_report(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument("--format", choices=["text", "json", "sarif", "github"], help="the form (default: text)")
+    group.add_argument("-o", "--output", metavar="FILE", help="where it goes, instead of to standard output")
+    group.add_argument("--schema", action=_Schema, help="print the JSON schema of --format json, and end")
+    loud = group.add_mutually_exclusive_group()
+    loud.add_argument("-q", "--quiet", action="store_true", help="print findings alone, and nothing without any")
+    loud.add_argument("-v", "--verbose", action="store_true", help="tell what is skipped, and whose settings count")
+
+
+def _add_limit(parser: _Parser) -> None:
+    parser.add_argument(
+        "--limit",
+        type=_limit,
+        action="append",
+        metavar="NAME=NUMBER",
+        help="how much a file may ask of its reader, such as config_bytes=64MiB",
+    )
+
+
+class _Schema(argparse.Action):
+    """Print the JSON schema, and end: as ``--version`` does, whatever else is asked for."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(nargs=0, **kwargs)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from serialactivation.archive.as_json import read_schema
+
+        print(read_schema())
+        parser.exit()
+
+
+def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    explain = commands.add_parser(
+        "explain",
+        usage_status=USAGE,
+        help="tell what a code of check means, and what to do",
+        description="Tell what a code of check means, why it happens, and what to do. Exit status: 0, 4 a wrong call.",
+    )
+    explain.add_argument("codes", nargs="*", metavar="CODE", help="such as SA101; without one, all are listed")
+    explain.set_defaults(run=_explain)
 
 
 def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -110,15 +165,38 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--dry-run", action="store_true", help="show what would change in the config, and write nothing"
     )
     repair.add_argument("--target-keras", type=_version, metavar="VERSION", help="the Keras that is to load it")
+    _add_limit(repair)
     repair.set_defaults(run=_repair)
 
 
 def _version(text: str) -> str:
-    from serialactivation.newer import OLDEST, is_newer, is_version
+    from serialactivation.archive.settings import check_version
 
-    if not is_version(text) or is_newer(OLDEST, text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no version of Keras from {OLDEST} on, such as 3.10")
-    return text
+    with _as_usage():
+        return check_version(text)
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    from serialactivation.archive.selection import check_codes
+
+    with _as_usage():
+        return check_codes(text.split(","))
+
+
+def _limit(text: str) -> tuple[str, int]:
+    from serialactivation.archive.limit_option import parse_limit
+
+    with _as_usage():
+        return parse_limit(text)
+
+
+@contextlib.contextmanager
+def _as_usage() -> Iterator[None]:
+    """Within it, a value that is refused is told with the usage, in its own words."""
+    try:
+        yield
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _positive(text: str) -> int:
@@ -136,7 +214,13 @@ def _demo(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     from serialactivation.archive.check_command import check
 
-    return check(arguments.paths, target=arguments.target_keras, style=arguments.format, fail_on=arguments.fail_on)
+    return check(arguments)
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from serialactivation.archive.explain_command import explain
+
+    return explain(arguments.codes)
 
 
 def _repair(arguments: argparse.Namespace) -> int:
@@ -148,4 +232,5 @@ def _repair(arguments: argparse.Namespace) -> int:
         output=arguments.output,
         dry_run=arguments.dry_run,
         target=arguments.target_keras,
+        limits=arguments.limit or (),
     )

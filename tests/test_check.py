@@ -9,30 +9,18 @@ import keras
 import pytest
 
 import serialactivation as sa
-from serialactivation.archive.check import check_file, find_files
+from serialactivation.archive.check import check_file
 from serialactivation.archive.describe import describe
 from serialactivation.archive.findings import MEANINGS
 from serialactivation.archive.rules import find_findings
 from serialactivation.archive.sites import find_sites
 from serialactivation.cli import main
+from tests.checking import an_object, check, dense
 from tests.matrix.values import bent, leaky
 from tests.processes import ROOT
 
-
-def dense(activation, **more):
-    """Return a model's config as a file holds it, with one stock Dense in it."""
-    layer = {"module": "keras.layers", "class_name": "Dense", "registered_name": None, **more}
-    return {"class_name": "Sequential", "config": {"name": "model", "layers": [
-        {**layer, "config": {"name": "dense", "units": 3, "activation": activation}}
-    ]}}  # fmt: skip
-
-
 TAGGED = {"class_name": "__lambda__", "config": {"value": {"code": "4wEAAA==", "defaults": None, "closure": None}}}
 UNTAGGED = {"value": ["4wEAAA==", None, None]}
-
-
-def an_object(module, class_name, config, registered_name=None):
-    return {"module": module, "class_name": class_name, "config": config, "registered_name": registered_name}
 
 
 # An activation as it is stored, the Keras that is to load it, and the codes that it must get.
@@ -130,13 +118,6 @@ def test_every_activation_of_a_model_is_found():
         assert site.path.startswith("$.config.layers[")
 
 
-def check(*arguments, capsys):
-    """Return the status of ``check``, and what it printed."""
-    status = main(["check", *map(str, arguments)])
-    printed = capsys.readouterr()
-    return status, printed.out, printed.err
-
-
 @pytest.fixture
 def models(tmp_path):
     """A folder with a model that is whole, in three formats, and one with a lambda, in two."""
@@ -185,6 +166,7 @@ def test_a_folder_is_checked_as_json(models, capsys):
         ["SA101"], ["SA101"], [], [], [],
     ]  # fmt: skip
     assert [error["code"] for error in report["unreadable"]] == ["SA002"]
+    assert (report["summary"]["failing"], report["summary"]["unreadable"]) == (2, 1)
     assert report["files"][3]["activations"][0]["activation"].startswith("PReLU(")
 
 
@@ -194,17 +176,6 @@ def test_the_level_decides_the_status(level, status, tmp_path, capsys):
     path = tmp_path / "config.json"
     path.write_text(json.dumps(dense(an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}))))
     assert check(path, "--fail-on", level, capsys=capsys)[0] == status
-
-
-def test_a_path_wins_over_a_glob(tmp_path):
-    """Brackets in a name are a name."""
-    (tmp_path / "a[1].keras").touch()
-    (tmp_path / "a1.keras").touch()
-    assert list(find_files([str(tmp_path / "a[1].keras")])) == [str(tmp_path / "a[1].keras")]
-    assert list(find_files([str(tmp_path / "a?.keras"), str(tmp_path)])) == [
-        str(tmp_path / "a1.keras"),
-        str(tmp_path / "a[1].keras"),
-    ]
 
 
 @pytest.mark.parametrize("arguments", [[], ["--target-keras", "3.5", "x"], ["--format", "xml", "x"]])
@@ -260,11 +231,3 @@ def test_a_shared_activation_is_told(tmp_path, capsys):
         "  model/b  activation = PReLU(), shared by 2",
         "  model/c  activation = PReLU()",
     ]
-
-
-def test_the_reference_has_every_code():
-    """With its severity where it is always the same, and what it means."""
-    page = (ROOT / "docs" / "reference" / "command-line.md").read_text()
-    for code, meaning in MEANINGS.items():
-        assert f"| `{code}` |" in page
-        assert meaning in page

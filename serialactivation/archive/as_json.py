@@ -1,4 +1,4 @@
-"""Reports of saved models as JSON. Keras-free."""
+"""Reports of saved models as JSON; ``schema.json``, beside this module, describes it. Keras-free."""
 
 import json
 from collections.abc import Sequence
@@ -6,30 +6,43 @@ from typing import Final
 
 import attrs
 
+from serialactivation import __version__
 from serialactivation.archive.check import Report
 from serialactivation.archive.describe import describe
-from serialactivation.archive.outcomes import Outcomes
+from serialactivation.archive.outcomes import Outcomes, Skipped, Summary
+from serialactivation.archive.severity import Severity
 from serialactivation.archive.sites import Site
 from serialactivation.errors import ArchiveError
 
-__all__ = ["FORMAT_VERSION", "show_json"]
+__all__ = ["FORMAT_VERSION", "read_schema", "show_json"]
 
 FORMAT_VERSION: Final = 1
 """The version of the JSON format; it changes when a key does."""
 
 
-def show_json(outcomes: Outcomes) -> str:
-    """Return the reports as JSON: ``version``, ``files`` and ``unreadable``."""
+def show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity) -> str:
+    """Return the reports as JSON. It is ASCII: what a file says is escaped, and is exact when it is read again."""
     reports = {path: outcome for path, outcome in outcomes.items() if isinstance(outcome, Report)}
     unreadable = [outcome for outcome in outcomes.values() if isinstance(outcome, ArchiveError)]
+    skipped = [outcome for outcome in outcomes.values() if isinstance(outcome, Skipped)]
     return json.dumps(
         {
             "version": FORMAT_VERSION,
+            "serialactivation": __version__,
             "files": [_report(path, report) for path, report in reports.items()],
             "unreadable": [attrs.asdict(error) for error in unreadable],
+            "skipped": [attrs.asdict(one) for one in skipped],
+            "summary": _summary(summary, fail_on),
         },
         indent=2,
     )
+
+
+def read_schema() -> str:
+    """Return the JSON schema of the format."""
+    from importlib import resources
+
+    return resources.files("serialactivation.archive").joinpath("schema.json").read_text("utf-8").strip()
 
 
 def _report(path: str, report: Report) -> dict[str, object]:
@@ -48,3 +61,8 @@ def _site(site: Site) -> dict[str, object]:
     shown: Sequence[str] = ("layer", "class_name", "field", "path")
     told = {name: getattr(site, name) for name in shown}
     return {**told, "activation": describe(site.stored), "shared_object_id": site.shared_id}
+
+
+def _summary(summary: Summary, fail_on: Severity) -> dict[str, object]:
+    findings = {severity.name.lower(): number for severity, number in summary.findings.items()}
+    return {**attrs.asdict(summary), "findings": findings, "fail_on": fail_on.name.lower()}

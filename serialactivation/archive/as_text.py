@@ -4,63 +4,64 @@ import collections
 from collections.abc import Iterator
 
 from serialactivation.archive.check import Report
+from serialactivation.archive.colors import Paint
 from serialactivation.archive.describe import describe
-from serialactivation.archive.findings import Severity
-from serialactivation.archive.outcomes import Outcomes, count_failing, find_all
+from serialactivation.archive.outcomes import Outcome, Outcomes, Skipped
+from serialactivation.archive.printable import printable
+from serialactivation.archive.reader import Kind
+from serialactivation.archive.wording import say_cure, say_error, say_path
 from serialactivation.errors import ArchiveError
 
 __all__ = ["show_text"]
 
 
-def show_text(outcomes: Outcomes, severity: Severity) -> str:
-    """Return the reports as text: each model's activations, then the findings, then a line in all.
+def show_text(outcomes: Outcomes, paint: Paint, *, quiet: bool = False) -> str:
+    """Return the reports as text: each model's activations, then the findings.
 
     Args:
         outcomes: What was found.
-        severity: The least that a finding must matter to be counted in the last line.
+        paint: What paints a text in a colour.
+        quiet: Whether to show findings, and files that cannot be read, alone.
     """
-    lines = [line for path, outcome in outcomes.items() for line in _show_file(path, outcome)]
-    return "\n".join([*lines, _summarize(outcomes, severity)])
+    return "\n".join(line for path, outcome in outcomes.items() for line in _show_file(path, outcome, paint, quiet))
 
 
-def _show_file(path: str, outcome: Report | ArchiveError) -> list[str]:
-    if isinstance(outcome, ArchiveError):
-        return [f"{path}: {outcome.code} error: {outcome.reason}. {outcome.cure}", ""]
-    return [_show_heading(path, outcome), *_show_sites(outcome), *_show_findings(path, outcome), ""]
+def _show_file(path: str, outcome: Outcome, paint: Paint, quiet: bool) -> Iterator[str]:
+    match outcome:
+        case ArchiveError():
+            code = paint(f"{outcome.code} error", "error")
+            yield from (f"{paint(say_path(path), 'bold')}: {code}: {say_error(outcome)}", "")
+        case Report() if not quiet:
+            yield _show_heading(path, outcome, paint)
+            yield from (*_show_sites(outcome), *_show_findings(path, outcome, paint), "")
+        case Report() if outcome.findings:
+            yield from (_show_heading(path, outcome, paint), *_show_findings(path, outcome, paint), "")
+        case Skipped() | Report():
+            return
 
 
-def _show_heading(path: str, report: Report) -> str:
+def _show_heading(path: str, report: Report, paint: Paint) -> str:
     version = report.archive.keras_version
-    return f"{path}: {report.archive.kind.value}{'' if version is None else f', Keras {version}'}"
+    wrote = "" if version is None else f", Keras {printable(version)}"
+    return f"{paint(say_path(path), 'bold')}: {report.archive.kind.value}{wrote}"
 
 
 def _show_sites(report: Report) -> Iterator[str]:
-    if report.archive.config is None:
+    if report.archive.kind is Kind.WEIGHTS:
         yield "  weights only: there is no config, and so no activation, in it"
-    width = max((len(site.layer) for site in report.sites), default=0)
+    layers = [printable(site.layer) for site in report.sites]
+    width = max(map(len, layers), default=0)
     owners = collections.Counter(site.shared_id for site in report.sites)
-    for site in report.sites:
+    for layer, site in zip(layers, report.sites, strict=True):
         number = 0 if site.shared_id is None else owners[site.shared_id]
         shared = f", shared by {number}" if number > 1 else ""
-        yield f"  {site.layer:{width}}  {site.field} = {describe(site.stored)}{shared}"
+        yield f"  {layer:{width}}  {printable(site.field)} = {printable(describe(site.stored))}{shared}"
 
 
-def _show_findings(path: str, report: Report) -> Iterator[str]:
+def _show_findings(path: str, report: Report, paint: Paint) -> Iterator[str]:
     for finding in report.findings:
-        yield f"  {finding.code} {finding.severity.name.lower()}: {finding.layer}: {finding.evidence}"
-        yield f"    at {finding.path}"
-        yield f"    {finding.cure.replace('FILE', path)}"
-
-
-def _summarize(outcomes: Outcomes, severity: Severity) -> str:
-    counts = collections.Counter(finding.severity for finding in find_all(outcomes))
-    said = ", ".join(_plural(counts[one], one.name.lower()) for one in reversed(Severity) if counts[one])
-    unreadable = sum(isinstance(outcome, ArchiveError) for outcome in outcomes.values())
-    failing = count_failing(outcomes, severity)
-    verdict = f"{failing} to mend" if failing else "" if unreadable else "nothing to mend"
-    parts = [said or "no findings", f"{unreadable} unreadable" if unreadable else "", verdict]
-    return f"{_plural(len(outcomes), 'file')}: {', '.join(part for part in parts if part)}."
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+        severity = finding.severity.name.lower()
+        code = paint(f"{finding.code} {severity}", severity)
+        yield f"  {code}: {printable(finding.layer)}: {printable(finding.evidence)}"
+        yield paint(f"    at {printable(finding.path, 1000)}", "dim")
+        yield f"    {say_cure(finding, path)}"

@@ -101,7 +101,7 @@ def _opened(file: Source, limits: Limits, place: Place) -> Iterator[Any]:
     """Within it, an HDF5 file's root is open, and what h5py raises is the file's damage."""
     import h5py
 
-    window = Window(file, 0, file.seek(0, os.SEEK_END), limits.config_bytes + _MARGIN, place)
+    window = Window(file, 0, file.seek(0, os.SEEK_END), limits.config_bytes + _MARGIN, place, "config_bytes")
     try:
         with h5py.File(window, "r") as opened:
             yield opened.id
@@ -129,12 +129,12 @@ def _read_text(owner: Any, name: str, limit: int, place: Place) -> bytes | None:
     if not isinstance(kind, h5t.TypeStringID) or attribute.get_space().get_simple_extent_npoints() != 1:
         raise place.refuse(Code.DAMAGED_HDF5, "the attribute is no text")
     if not kind.is_variable_str() and kind.get_size() > limit:  # of another, the window bounds the reading
-        raise place.refuse(Code.LIMIT, f"it is longer than the {limit:,} bytes that are read of it")
+        raise place.exceed_text(limit)
     stored = np.empty(attribute.shape, dtype=attribute.dtype)
     attribute.read(stored)
     text = bytes(stored.reshape(-1)[0])
     if len(text) > limit:
-        raise place.refuse(Code.LIMIT, f"it is longer than the {limit:,} bytes that are read of it")
+        raise place.exceed_text(limit)
     return text
 
 
@@ -182,7 +182,7 @@ def _list_links(group: Any, prefix: str, left: int, place: Place) -> list[bytes]
         path = f"{prefix}{_decode(others[0])}"
         raise place.within(path).refuse(Code.HOSTILE_HDF5, "it is a link that may lead out of the file")
     if len(names) > left:
-        raise place.refuse(Code.LIMIT, "it has more links than are listed")
+        raise place.exceed("objects", "it has more links than are listed")
     return names
 
 

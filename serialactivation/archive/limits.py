@@ -25,6 +25,7 @@ class Limits:
         objects: Links in an HDF5 file.
         inflated_bytes: Size to which compressed weights are unpacked, where their variables are asked for. Twenty times
             what is stored is always allowed.
+        spooled_bytes: Size of a saved model that is read from standard input, which is kept in a file meanwhile.
     """
 
     config_bytes: int = 32 * _MIB
@@ -35,6 +36,7 @@ class Limits:
     members: int = 10_000
     objects: int = 100_000
     inflated_bytes: int = 128 * _MIB
+    spooled_bytes: int = 4096 * _MIB
 
 
 DEFAULT_LIMITS: Final = Limits()

@@ -54,7 +54,7 @@ def read_all(file: BinaryIO, limit: int, place: Place) -> bytes:
     file.seek(0)
     text = file.read(limit + 1)
     if len(text) > limit:
-        raise place.refuse(Code.LIMIT, f"it is longer than the {limit:,} bytes that are read of it")
+        raise place.exceed_text(limit)
     return text
 
 
@@ -67,7 +67,7 @@ class Window(io.RawIOBase):
         refusal: The error with which a read was refused, or None. HDF5 hides the errors of the files that it reads.
     """
 
-    def __init__(self, file: "Source", start: int, size: int, at_once: int, place: Place) -> None:
+    def __init__(self, file: "Source", start: int, size: int, at_once: int, place: Place, limit: str) -> None:
         super().__init__()
         self.refusal: Exception | None = None
         self._file = file
@@ -75,6 +75,7 @@ class Window(io.RawIOBase):
         self._size = size
         self._at_once = at_once
         self._place = place
+        self._limit = limit
         self._position = 0
 
     def readable(self) -> bool:
@@ -119,7 +120,7 @@ class Window(io.RawIOBase):
         """Refuse to read too much, else go to where it is read."""
         if wanted > self._at_once:
             reason = f"it asks for {wanted:,} bytes to be read at once, and no more than {self._at_once:,} are"
-            self.refusal = self._place.refuse(Code.LIMIT, reason)
+            self.refusal = self._place.exceed(self._limit, reason)
             raise self.refusal
         self._file.seek(self._start + min(self._position, self._size))
 

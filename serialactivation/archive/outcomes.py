@@ -1,15 +1,56 @@
-"""What came of looking into several saved models, and how many findings there are. Keras-free."""
+"""What came of looking into several saved models, and how much of what there is. Keras-free."""
 
+import collections
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+import attrs
 
 from serialactivation.archive.check import Report
-from serialactivation.archive.findings import Finding, Severity
+from serialactivation.archive.findings import Finding
+from serialactivation.archive.severity import Severity
 from serialactivation.errors import ArchiveError
 
-__all__ = ["Outcomes", "count_failing", "find_all"]
+__all__ = ["Outcome", "Outcomes", "Skipped", "Summary", "find_all", "summarize"]
 
-Outcomes = Mapping[str, Report | ArchiveError]
-"""What was found, or why nothing could be, by path."""
+
+@attrs.frozen(kw_only=True)
+class Skipped:
+    """A file that is none of Keras's, and is not counted against anyone.
+
+    Attributes:
+        path: The file, or folder.
+        reason: Why it is passed over, as a clause that starts in lower case.
+    """
+
+    path: str
+    reason: str
+
+
+Outcome: TypeAlias = Report | ArchiveError | Skipped
+"""What was found in a file, why nothing could be, or why nobody looked."""
+
+Outcomes: TypeAlias = Mapping[str, Outcome]
+"""The outcomes, by path."""
+
+
+@attrs.frozen(kw_only=True)
+class Summary:
+    """How many files and findings there are.
+
+    Attributes:
+        files: Files that were read, or could not be.
+        findings: Findings, by how much they matter.
+        failing: Those of them that matter as much as was asked for, or more.
+        unreadable: Files that could not be read.
+        skipped: Files that are none of Keras's.
+    """
+
+    files: int
+    findings: Mapping[Severity, int]
+    failing: int
+    unreadable: int
+    skipped: int
 
 
 def find_all(outcomes: Outcomes) -> Iterator[Finding]:
@@ -19,6 +60,19 @@ def find_all(outcomes: Outcomes) -> Iterator[Finding]:
             yield from outcome.findings
 
 
-def count_failing(outcomes: Outcomes, severity: Severity) -> int:
-    """Return how many findings matter as much as *severity*, or more."""
-    return sum(finding.severity >= severity for finding in find_all(outcomes))
+def summarize(outcomes: Outcomes, fail_on: Severity) -> Summary:
+    """Return how much of what there is in *outcomes*.
+
+    Args:
+        outcomes: What was found.
+        fail_on: The least that a finding must matter to count as failing.
+    """
+    counts = collections.Counter(finding.severity for finding in find_all(outcomes))
+    kinds = collections.Counter(type(outcome) for outcome in outcomes.values())
+    return Summary(
+        files=len(outcomes) - kinds[Skipped],
+        findings={severity: counts[severity] for severity in Severity},
+        failing=sum(number for severity, number in counts.items() if severity >= fail_on),
+        unreadable=kinds[ArchiveError],
+        skipped=kinds[Skipped],
+    )

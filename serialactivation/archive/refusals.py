@@ -1,14 +1,17 @@
 """Why a file is refused: the codes, and the error made with one."""
 
 import enum
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 import attrs
 
+from serialactivation.archive.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG
+from serialactivation.archive.printable import printable
 from serialactivation.errors import ArchiveError
 
-__all__ = ["Code", "Place"]
+__all__ = ["CURES", "Code", "Place"]
 
 
 class Code(enum.StrEnum):
@@ -25,23 +28,25 @@ class Code(enum.StrEnum):
     NO_CONFIG = "SA009"
 
 
-_LONGEST: Final = 300
 _AGAIN: Final = "Save the model again, or copy the file again from where it came from."
 _DISTRUST: Final = "Keras writes no such file: do not load it, and ask whoever made it."
 
-_CURES: Final = MappingProxyType(
+CURES: Final[Mapping[Code, str]] = MappingProxyType(
     {
         Code.UNREADABLE: "Pass the path of a saved model that may be read.",
         Code.DAMAGED_ZIP: _AGAIN,
         Code.HOSTILE_ZIP: _DISTRUST,
         Code.DAMAGED_JSON: _AGAIN,
-        Code.LIMIT: "If you trust the file, raise that limit.",
+        Code.LIMIT: "If you trust the file, raise that limit with --limit NAME=NUMBER.",
         Code.DAMAGED_HDF5: _AGAIN,
         Code.HOSTILE_HDF5: _DISTRUST,
         Code.NO_MODEL: "Pass a .keras, .h5 or .weights.h5 file, an unpacked .keras folder, or a config.json.",
         Code.NO_CONFIG: "Pass what model.save() or model.to_json() of Keras wrote.",
     }
 )
+"""What is always to be done."""
+
+_CONFIGS: Final = (None, CONFIG, MODEL_CONFIG, TRAINING_CONFIG)
 
 
 @attrs.frozen
@@ -68,11 +73,20 @@ class Place:
             reason: What is wrong in words, as a clause that starts in lower case.
             cure: What to do, where it is not what is always done for such a *code*.
         """
-        member = None if self.member is None else _printable(self.member)
-        return ArchiveError(self.path, code.value, _printable(reason), cure or _CURES[code], member)
+        member = None if self.member is None else printable(self.member)
+        return ArchiveError(self.path, code.value, printable(reason), cure or CURES[code], member)
 
+    def exceed(self, limit: str, reason: str) -> ArchiveError:
+        """Return the error that refuses what asks for too much.
 
-def _printable(text: str) -> str:
-    """Return *text* as it may be shown: a file's own words could move a terminal's cursor, or never end."""
-    shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:_LONGEST])
-    return shown if len(text) <= _LONGEST else f"{shown}..."
+        Args:
+            limit: The limit's name, of :class:`~serialactivation.archive.limits.Limits`.
+            reason: What there is too much of, as a clause that starts in lower case.
+        """
+        cure = f"If you trust the file, raise that limit with --limit {limit}=NUMBER."
+        return self.refuse(Code.LIMIT, reason, cure)
+
+    def exceed_text(self, limit: int) -> ArchiveError:
+        """Return the error that refuses a text of more than *limit* bytes."""
+        name = "config_bytes" if self.member in _CONFIGS else "metadata_bytes"
+        return self.exceed(name, f"it is longer than the {limit:,} bytes that are read of it")

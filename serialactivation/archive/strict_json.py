@@ -18,6 +18,7 @@ _BYTE_ORDER_MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _STRING: Final = re.compile(rb'"[^"]*"?')
 _MARKS: Final = (b",", b":", b"[", b"{")
 _NO_BRACKET: Final = bytes(sorted(set(range(256)) - set(b"[]{}")))
+_TOO_DEEP: Final = "No limit helps: Keras could not follow it either."
 _STEPS: Final = [(byte in b"[{") - (byte in b"]}") for byte in range(256)]
 
 
@@ -45,22 +46,22 @@ def parse_json(text: bytes, limits: Limits, where: Place) -> JSON:
         reason = f"it is no JSON at line {error.lineno}, column {error.colno} ({error.msg})"
         raise where.refuse(Code.DAMAGED_JSON, reason) from error
     except RecursionError as error:  # where the limit was raised, or little of the stack is left
-        raise where.refuse(Code.LIMIT, "it is nested deeper than Python can follow") from error
+        raise where.refuse(Code.LIMIT, "it is nested deeper than Python can follow", _TOO_DEEP) from error
 
 
 def _measure(text: bytes, limits: Limits, where: Place) -> None:
     """Refuse a text that is too wide, has too many values, or is nested too deep, by its bytes alone."""
     if 4 * len(text) > limits.config_bytes and not (text.isascii() and rb"\u" not in text):
         reason = f"it has more than ASCII in it, and is longer than a fourth of {limits.config_bytes:,} bytes"
-        raise where.refuse(Code.LIMIT, reason)
+        raise where.exceed("config_bytes", reason)
     text = text.replace(rb"\\", b"").replace(rb"\"", b"")  # only strings have them
     too_many = text.count(b'"') > 2 * limits.values + 2  # as many strings would lie between as many marks
     text = text if too_many else _STRING.sub(b"", text)
     if too_many or sum(map(text.count, _MARKS)) > limits.values:
-        raise where.refuse(Code.LIMIT, f"it has more than {limits.values:,} values")
+        raise where.exceed("values", f"it has more than {limits.values:,} values")
     brackets = text.translate(None, _NO_BRACKET)
     if max(itertools.accumulate(map(_STEPS.__getitem__, brackets)), default=0) > limits.depth:
-        raise where.refuse(Code.LIMIT, f"it is nested more than {limits.depth:,} levels deep")
+        raise where.exceed("depth", f"it is nested more than {limits.depth:,} levels deep")
 
 
 def _load(text: str, limits: Limits, where: Place) -> JSON:
@@ -69,7 +70,7 @@ def _load(text: str, limits: Limits, where: Place) -> JSON:
 
     def check(literal: str) -> str:
         if len(literal) > limits.digits:
-            raise where.refuse(Code.LIMIT, f"it has a number of more than {limits.digits:,} digits")
+            raise where.exceed("digits", f"it has a number of more than {limits.digits:,} digits")
         return literal
 
     def read_float(literal: str) -> float:

@@ -10,7 +10,7 @@ from serialactivation.archive import hdf5
 from serialactivation.archive.hdf5 import Variable
 from serialactivation.archive.limits import Limits
 from serialactivation.archive.opening import Window, open_file, reading
-from serialactivation.archive.refusals import Code, Place
+from serialactivation.archive.refusals import Place
 from serialactivation.archive.zip_file import Member, list_members, unpack_member
 
 __all__ = ["list_file", "list_folder", "list_shards", "list_zip"]
@@ -69,12 +69,12 @@ def _join(listings: Iterator[Listing]) -> Listing:
 def _check_inflated(members: Sequence[Member], limits: Limits, place: Place) -> None:
     size, stored = sum(member.size for member in members), sum(member.stored for member in members)
     if size > max(limits.inflated_bytes, _ALWAYS * stored):
-        raise place.refuse(Code.LIMIT, f"its weights are {size:,} bytes long, and {stored:,} are stored")
+        raise place.exceed("inflated_bytes", f"its weights are {size:,} bytes long, and {stored:,} are stored")
 
 
 def _list_member(file: BinaryIO, member: Member, limits: Limits, place: Place) -> Listing:
     if not member.deflated:
-        window = Window(file, member.start, member.size, member.size, place)  # hdf5 bounds the reading
+        window = Window(file, member.start, member.size, member.size, place, "config_bytes")  # hdf5 bounds the reading
         return hdf5.list_variables(window, limits, place)
     with tempfile.TemporaryFile() as unpacked:
         for piece in unpack_member(file, member, place):

@@ -88,7 +88,7 @@ def list_members(file: Source, limits: Limits, place: Place) -> dict[str, Member
     window = _directory_window(file, limits, place)
     infos, directory = _read_directory(window, place)
     if len(infos) > limits.members:
-        raise place.refuse(Code.LIMIT, f"it has more than {limits.members:,} members")
+        raise place.exceed("members", f"it has more than {limits.members:,} members")
     _check_names(infos, place)
     members, end = [], 0
     for info in sorted(infos, key=lambda info: info.header_offset):
@@ -107,7 +107,8 @@ def list_members(file: Source, limits: Limits, place: Place) -> dict[str, Member
 
 
 def _directory_window(file: Source, limits: Limits, place: Place) -> Window:
-    return Window(file, 0, file.seek(0, os.SEEK_END), limits.members * _DIRECTORY_BYTES + _STEP, place)
+    size, at_once = file.seek(0, os.SEEK_END), limits.members * _DIRECTORY_BYTES + _STEP
+    return Window(file, 0, size, at_once, place, "members")
 
 
 def _read_directory(window: Window, place: Place) -> tuple[list[zipfile.ZipInfo], int]:
@@ -179,7 +180,7 @@ def read_member(file: Source, member: Member, limit: int, place: Place) -> bytes
         ArchiveError: It is damaged, longer than the limit, or not as long as it says.
     """
     if max(member.size, member.stored) > limit:
-        raise place.refuse(Code.LIMIT, f"it is longer than the {limit:,} bytes that are read of it")
+        raise place.exceed_text(limit)
     return b"".join(unpack_member(file, member, place))
 
 

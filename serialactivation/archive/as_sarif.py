@@ -1,0 +1,106 @@
+"""Findings as SARIF 2.1.0, which programs that collect findings read. Keras-free.
+
+A place is a file with a logical location in it, the path in the config. There are no lines: a config is one line, in an
+archive. A file that cannot be read is a result too, since what shows results shows nothing else.
+
+Source:
+    OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import quote
+
+from serialactivation import __version__
+from serialactivation.archive.check import Report
+from serialactivation.archive.codes.entry import Entry
+from serialactivation.archive.codes.table import CODES
+from serialactivation.archive.findings import Finding
+from serialactivation.archive.outcomes import Outcomes, Skipped
+from serialactivation.archive.printable import printable
+from serialactivation.archive.wording import say_error, say_finding
+from serialactivation.errors import ArchiveError
+
+__all__ = ["show_sarif"]
+
+_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LONGEST: Final = 1000
+_INDICES: Final = {code: index for index, code in enumerate(CODES)}
+_FINGERPRINT: Final = "serialactivation/v1"
+
+_Object = dict[str, object]
+
+
+def show_sarif(outcomes: Outcomes) -> str:
+    """Return the findings as a SARIF log of one run, in ASCII."""
+    driver = {"name": "serialactivation", "version": __version__, "rules": [_rule(entry) for entry in CODES.values()]}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(outcomes)],
+        "results": [result for path, outcome in outcomes.items() for result in _results(path, outcome)],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+
+
+def _rule(entry: Entry) -> _Object:
+    return {
+        "id": entry.code,
+        "shortDescription": {"text": entry.meaning},
+        "fullDescription": {"text": entry.why},
+        "help": {"text": f"{entry.why}\n\nExample: {entry.example}\n\n{entry.cure}"},
+        "defaultConfiguration": {"level": entry.severity.name.lower()},
+        "properties": {"tags": ["keras", "serialization"]},
+    }
+
+
+def _invocation(outcomes: Outcomes) -> _Object:
+    """Return what there is to say of the run; a file that is skipped is a note."""
+    notes = [_note(path, outcome) for path, outcome in outcomes.items() if isinstance(outcome, Skipped)]
+    unreadable = any(isinstance(outcome, ArchiveError) for outcome in outcomes.values())
+    return {"executionSuccessful": not unreadable, "toolExecutionNotifications": notes}
+
+
+def _note(path: str, skipped: Skipped) -> _Object:
+    return {
+        "level": "note",
+        "message": {"text": f"skipped: {printable(skipped.reason)}"},
+        "locations": [{"physicalLocation": _physical(path)}],
+    }
+
+
+def _results(path: str, outcome: object) -> Iterator[_Object]:
+    if isinstance(outcome, ArchiveError):
+        locations: list[_Object] = [{"physicalLocation": _physical(path)}]
+        yield _result(outcome.code, "error", say_error(outcome), locations, f"{path}\0{outcome.code}")
+    elif isinstance(outcome, Report):
+        for finding in outcome.findings:
+            yield _find(path, finding)
+
+
+def _find(path: str, finding: Finding) -> _Object:
+    logical = {"fullyQualifiedName": printable(finding.path, _LONGEST), "kind": "value"}
+    locations: list[_Object] = [{"physicalLocation": _physical(path), "logicalLocations": [logical]}]
+    told = f"{path}\0{finding.code}\0{finding.layer}\0{finding.path}"
+    return _result(finding.code, finding.severity.name.lower(), say_finding(finding, path), locations, told)
+
+
+def _result(code: str, level: str, message: str, locations: list[_Object], told_apart_by: str) -> _Object:
+    digest = hashlib.sha256(told_apart_by.encode("utf-8", "surrogatepass")).hexdigest()
+    return {
+        "ruleId": code,
+        "ruleIndex": _INDICES[code],
+        "level": level,
+        "message": {"text": message},
+        "locations": locations,
+        "partialFingerprints": {_FINGERPRINT: digest},
+    }
+
+
+def _physical(path: str) -> _Object:
+    """Return the place of a file: a relative URI, which is meant from where the run was started, or an absolute one."""
+    uri = quote(os.fsencode(path.replace(os.sep, "/")), safe="/")
+    return {"artifactLocation": {"uri": f"file://{uri}" if os.path.isabs(path) else uri}}

@@ -1,0 +1,75 @@
+"""A saved model looked into, whatever comes of it: a report, an error, or that it is none of Keras's. Keras-free."""
+
+import os
+import tempfile
+from typing import BinaryIO, Final
+
+import attrs
+
+from serialactivation.archive.check import Report, check_file
+from serialactivation.archive.limits import Limits
+from serialactivation.archive.opening import reading
+from serialactivation.archive.outcomes import Outcome, Skipped
+from serialactivation.archive.refusals import Code, Place
+from serialactivation.archive.walk import STDIN
+from serialactivation.errors import ArchiveError
+
+__all__ = ["look", "look_at_stream"]
+
+_AT_ONCE: Final = 2**20
+
+
+def look(path: str, target: str | None, limits: Limits) -> Outcome:
+    """Return what there is at *path*.
+
+    A JSON file that is no model of Keras's is skipped, alone or in a folder: other programs write a config.json, too.
+    An archive is not, since Keras alone calls a file so.
+
+    Args:
+        path: A file, or the folder that a ``.keras`` archive was unpacked to.
+        target: The Keras that is to load it, or None for the newest.
+        limits: How much it may ask of its reader.
+    """
+    try:
+        return check_file(path, target, limits)
+    except ArchiveError as error:
+        if error.code == Code.NO_CONFIG and (error.member is None or os.path.isdir(path)):
+            what = "it" if error.member is None else f"its {error.member}"
+            return Skipped(path=path, reason=f"{what} is no config of a Keras model")
+        return error
+
+
+def look_at_stream(stream: BinaryIO, target: str | None, limits: Limits) -> Outcome:
+    """Return what *stream* holds: it is kept in a file meanwhile, since an archive is not read from end to end.
+
+    Args:
+        stream: Standard input.
+        target: The Keras that is to load it, or None for the newest.
+        limits: How much it may ask of its reader, and how long it may be.
+    """
+    with tempfile.TemporaryDirectory(prefix="serialactivation-") as folder:
+        path = os.path.join(folder, "stdin")
+        try:
+            with reading(Place(STDIN)), open(path, "xb") as file:
+                _spool(stream, file, limits.spooled_bytes)
+        except ArchiveError as error:
+            return error
+        return _rename(look(path, target, limits))
+
+
+def _spool(stream: BinaryIO, file: BinaryIO, limit: int) -> None:
+    left = limit
+    while data := stream.read(min(_AT_ONCE, left + 1)):
+        left -= len(data)
+        if left < 0:
+            raise Place(STDIN).exceed("spooled_bytes", f"it is longer than the {limit:,} bytes that are read of it")
+        file.write(data)
+
+
+def _rename(outcome: Outcome) -> Outcome:
+    """Return an outcome of the file that was standard input, as one of standard input."""
+    if isinstance(outcome, Report):
+        return attrs.evolve(outcome, archive=attrs.evolve(outcome.archive, path=STDIN))
+    if isinstance(outcome, Skipped):
+        return attrs.evolve(outcome, path=STDIN)
+    return ArchiveError(STDIN, outcome.code, outcome.reason, outcome.cure, outcome.member)

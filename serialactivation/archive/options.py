@@ -1,0 +1,85 @@
+"""What ``check`` is asked for: a command line over a project's settings. Keras-free."""
+
+import argparse
+import os
+
+import attrs
+
+from serialactivation.archive.limit_option import make_limits
+from serialactivation.archive.limits import Limits
+from serialactivation.archive.selection import Selection
+from serialactivation.archive.settings import NO_SETTINGS, Settings, find_settings, read_settings
+from serialactivation.archive.severity import Severity
+from serialactivation.archive.walk import anchor
+
+__all__ = ["Options", "settle_options"]
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """What ``check`` is asked for.
+
+    Attributes:
+        paths: Files, folders and globs.
+        target: The Keras that is to load them, or None for the newest.
+        style: ``text``, ``json``, ``sarif`` or ``github``.
+        output: The file that the report goes to, or None for standard output.
+        fail_on: The least severity that makes the status 1.
+        exit_zero: Whether findings make the status 0.
+        selections: Which findings are told; the last counts most.
+        exclude: Globs of what is passed over.
+        limits: How much a file may ask of its reader.
+        quiet: Whether to tell findings alone.
+        verbose: Whether to tell what is passed over, too.
+        settings: The file of the project's settings, or None.
+    """
+
+    paths: tuple[str, ...]
+    target: str | None
+    style: str
+    output: str | None
+    fail_on: Severity
+    exit_zero: bool
+    selections: tuple[Selection, ...]
+    exclude: tuple[str, ...]
+    limits: Limits
+    quiet: bool
+    verbose: bool
+    settings: str | None
+
+
+def settle_options(given: argparse.Namespace) -> Options:
+    """Return what is asked for: what is *given*, else what the project's settings say, else the default.
+
+    Raises:
+        SettingsError: The settings cannot be used.
+    """
+    settings = _find(given)
+    return Options(
+        paths=tuple(given.paths),
+        target=given.target_keras or settings.target_keras,
+        style=given.format or settings.format or "text",
+        output=None if given.output == "-" else given.output,
+        fail_on=Severity[(given.fail_on or settings.fail_on or "warning").upper()],
+        exit_zero=given.exit_zero,
+        selections=(
+            Selection(select=settings.select, ignore=settings.ignore),
+            Selection(select=given.select, ignore=given.ignore or ()),
+        ),
+        exclude=(*_anchor(settings.exclude, settings.source), *_anchor(given.exclude or (), None)),
+        limits=make_limits(given.limit or ()),
+        quiet=given.quiet,
+        verbose=given.verbose,
+        settings=settings.source,
+    )
+
+
+def _find(given: argparse.Namespace) -> Settings:
+    if given.no_config:
+        return NO_SETTINGS
+    return find_settings(os.curdir) if given.config is None else read_settings(given.config)
+
+
+def _anchor(patterns: tuple[str, ...], source: str | None) -> tuple[str, ...]:
+    folder = os.curdir if source is None else os.path.dirname(source) or os.curdir
+    return tuple(anchor(pattern, folder) for pattern in patterns)

@@ -1,0 +1,80 @@
+"""What ``check`` writes: to standard output or a file, whole or not at all, and how far it has come. Keras-free."""
+
+import contextlib
+import os
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from typing import Final, TextIO, TypeVar
+
+__all__ = ["counting", "write_file", "write_text"]
+
+_T = TypeVar("_T")
+
+_MANY: Final = 20
+"""From how many files on it is told how far the command has come."""
+
+_SECONDS: Final = 0.1
+"""How often it is told."""
+
+
+def write_text(text: str, stream: TextIO) -> None:
+    """Write *text* as a line, or as lines; what the *stream* has no character for is escaped."""
+    if not text:
+        return
+    encoding = stream.encoding or "utf-8"
+    stream.write(f"{text}\n".encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
+
+
+def write_file(text: str, path: str) -> None:
+    """Write *text* to the file at *path*: beside it, and then into its place.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    path = os.path.realpath(path)
+    line = f"{text}\n".encode("utf-8", "backslashreplace") if text else b""
+    if os.path.lexists(path) and not os.path.isfile(path):  # a pipe or a device has nothing beside it
+        _write(path, line)
+        return
+    folder, name = os.path.split(path)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
+        made = os.path.join(beside, name)
+        _write(made, line)
+        os.replace(made, path)
+
+
+def _write(path: str, line: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(line)
+
+
+@contextlib.contextmanager
+def counting(items: Iterable[_T], stream: TextIO, *, shown: bool) -> Iterator[Iterator[_T]]:
+    """Within it, *items* go by, and the *stream* tells how many, if there are many; in the end that is wiped.
+
+    Args:
+        items: What is counted.
+        stream: Where it is told.
+        shown: Whether it is told: where *stream* is no terminal, it is not.
+    """
+    if not shown or not stream.isatty():
+        yield iter(items)
+        return
+    try:
+        yield _count(items, stream)
+    finally:
+        stream.write("\r\x1b[K")
+        stream.flush()
+
+
+def _count(items: Iterable[_T], stream: TextIO) -> Iterator[_T]:
+    last = time.monotonic()
+    for number, item in enumerate(items, 1):
+        now = time.monotonic()
+        if number >= _MANY and now - last >= _SECONDS:
+            stream.write(f"\rchecked {number} files")
+            stream.flush()
+            last = now
+        yield item

@@ -1,0 +1,73 @@
+"""Which findings are told: codes and their beginnings, chosen and left out. Keras-free."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import attrs
+
+from serialactivation.archive.check import Report
+from serialactivation.archive.codes.table import CODES, FINDINGS
+from serialactivation.archive.outcomes import Outcome
+
+__all__ = ["Selection", "check_codes", "select"]
+
+_SERIES: Final = "SA"
+
+
+def check_codes(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return *codes*, tidied up.
+
+    Args:
+        codes: Codes of findings, or their beginnings, such as ``SA1``.
+
+    Raises:
+        ValueError: One is not how the code of any finding begins.
+    """
+    tidy = tuple(code.strip().upper() for code in codes)
+    for code in tidy:
+        if code.startswith(_SERIES) and any(known.startswith(code) for known in FINDINGS):
+            continue
+        if code in CODES:
+            raise ValueError(f"{code!r} is about files that cannot be read, which are always told")
+        raise ValueError(f"{code!r} is no code of a finding, and none begins so; serialactivation explain lists them")
+    return tidy
+
+
+@attrs.frozen(kw_only=True)
+class Selection:
+    """What one source, a file or a command line, says of the codes.
+
+    Attributes:
+        select: Beginnings of the codes that are told, or None where nothing is said of them.
+        ignore: Beginnings of the codes that are not told.
+    """
+
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+
+    def decide(self, code: str, before: bool) -> bool:
+        """Tell whether *code* is told, where a source that counts less has decided *before*."""
+        ignored = _longest(code, self.ignore)
+        if self.select is None:
+            return before and not ignored
+        return _longest(code, self.select) > ignored
+
+
+def _longest(code: str, beginnings: Iterable[str]) -> int:
+    """Return how much of *code* the beginning says that says most of it."""
+    return max((len(start) for start in beginnings if code.startswith(start)), default=0)
+
+
+def select(outcome: Outcome, selections: Sequence[Selection]) -> Outcome:
+    """Return *outcome* with the findings that are told; of the *selections*, the last counts most."""
+    if not isinstance(outcome, Report):
+        return outcome
+    told = tuple(finding for finding in outcome.findings if _is_told(finding.code, selections))
+    return attrs.evolve(outcome, findings=told)
+
+
+def _is_told(code: str, selections: Iterable[Selection]) -> bool:
+    told = True
+    for selection in selections:
+        told = selection.decide(code, told)
+    return told

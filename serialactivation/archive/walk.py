@@ -1,0 +1,114 @@
+"""Where the saved models are: files, folders with models in them, and globs. Keras-free."""
+
+import fnmatch
+import glob
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+import attrs
+
+from serialactivation.archive.layout import CONFIG, HDF5_SUFFIXES
+from serialactivation.archive.opening import reading
+from serialactivation.archive.outcomes import Outcome, Skipped
+from serialactivation.archive.refusals import Place
+from serialactivation.errors import ArchiveError
+
+__all__ = ["STDIN", "Start", "Walk", "anchor", "expand"]
+
+STDIN: Final = "-"
+"""What standard input is called among the paths."""
+
+_SUFFIXES: Final = (".keras", *HDF5_SUFFIXES)
+
+
+@attrs.frozen
+class Start:
+    """Where a walk starts.
+
+    Attributes:
+        pattern: What was given: a path, or a glob.
+        paths: The paths that it leads to, none where nothing is there.
+        named: Whether it is a path, and no glob.
+    """
+
+    pattern: str
+    paths: tuple[str, ...]
+    named: bool
+
+
+def expand(pattern: str) -> Start:
+    """Return where *pattern* leads. A path that exists is no glob, whatever characters are in it."""
+    if pattern == STDIN or os.path.lexists(pattern):
+        return Start(pattern, (pattern,), named=True)
+    return Start(pattern, tuple(sorted(glob.glob(pattern, recursive=True))), named=not glob.has_magic(pattern))
+
+
+def anchor(pattern: str, folder: str) -> str:
+    """Return a glob of what is passed over: one with a slash is a path from *folder* on, any other a name."""
+    return os.path.join(glob.escape(os.path.abspath(folder)), pattern) if "/" in pattern else pattern
+
+
+@attrs.frozen
+class Walk:
+    """A walk over saved models, which looks into each once.
+
+    Attributes:
+        look: What looks into a file, or into the folder that an archive was unpacked to.
+        exclude: Globs of what is passed over in folders and globs; see :func:`anchor`.
+    """
+
+    look: Callable[[str], Outcome]
+    exclude: Sequence[str] = ()
+    _seen: set[str] = attrs.field(factory=set, init=False)
+
+    def visit(self, starts: Iterable[Start]) -> Iterator[tuple[str, Outcome]]:
+        """Yield what there is, each with its path: files, and folders with models in them."""
+        for start in starts:
+            for path in start.paths:
+                if start.named or not self._is_excluded(path):
+                    yield from self._enter(path) if self._is_folder(path) else self._look(path)
+
+    def _is_folder(self, path: str) -> bool:
+        return path != STDIN and os.path.isdir(path)
+
+    def _look(self, path: str) -> Iterator[tuple[str, Outcome]]:
+        if self._is_new(path):
+            yield path, self.look(path)
+
+    def _is_new(self, path: str) -> bool:
+        """Tell whether this is the first time that *path* is met, under whatever name."""
+        place = path if path == STDIN else os.path.normcase(os.path.abspath(path))
+        is_new = place not in self._seen
+        self._seen.add(place)
+        return is_new
+
+    def _enter(self, folder: str) -> Iterator[tuple[str, Outcome]]:
+        """Yield the folder as one model if it is one, else the models in it; a config of others' hides none."""
+        if not self._is_new(folder):
+            return
+        if os.path.lexists(os.path.join(folder, CONFIG)):
+            outcome = self.look(folder)
+            yield folder, outcome
+            if not isinstance(outcome, Skipped):
+                return
+        try:
+            with reading(Place(folder)):
+                names = sorted(os.listdir(folder))
+        except ArchiveError as error:
+            yield folder, error
+            return
+        for name in names:
+            yield from self._visit_inner(os.path.join(folder, name))
+
+    def _visit_inner(self, path: str) -> Iterator[tuple[str, Outcome]]:
+        if self._is_excluded(path):
+            return
+        if os.path.isdir(path) and not os.path.islink(path):
+            yield from self._enter(path)
+        elif path.endswith(_SUFFIXES):
+            yield from self._look(path)
+
+    def _is_excluded(self, path: str) -> bool:
+        whole, name = os.path.abspath(path), os.path.basename(os.path.normpath(path))
+        return any(fnmatch.fnmatch(whole if "/" in glob_ else name, glob_) for glob_ in self.exclude)
