@@ -153,3 +153,4 @@ def build(session: nox.Session) -> None:
     (wheel,) = target.glob("*.whl")
     session.install("--force-reinstall", "--no-deps", str(wheel), "attrs")
     session.run("python", "-m", "serialactivation", "check", "tests/data/3.15.1/for-3.6.0.keras")
+    session.run("python", "-m", "serialactivation", "check", "--schema", silent=True)

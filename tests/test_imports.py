@@ -7,7 +7,19 @@ from tests.processes import run_python
 
 KERAS_FREE = [
     *("serialactivation", "catalog", "errors", "fields", "newer", "notation", "spelling", "typing", "cli"),
-    *(f"archive.{name}" for name in ("check_command", "reader", "repair_command")),
+    *(
+        f"archive.{name}"
+        for name in (
+            "as_github",
+            "as_json",
+            "as_sarif",
+            "as_text",
+            "check_command",
+            "explain_command",
+            "reader",
+            "repair_command",
+        )
+    ),
 ]
 
 

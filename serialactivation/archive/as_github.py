@@ -1,5 +1,6 @@
 """Findings as GitHub's annotations: commands among what a workflow prints. Keras-free."""
 
+import os
 from collections.abc import Iterator
 
 from serialactivation.archive.check import Report
@@ -33,7 +34,7 @@ def _show(path: str, outcome: object) -> Iterator[str]:
 
 
 def _annotate(severity: Severity, path: str, title: str, message: str) -> str:
-    where = f"file={_escape_property(printable(path, _LONGEST))},title={_escape_property(title)}"
+    where = f"file={_escape_property(printable(os.path.normpath(path), _LONGEST))},title={_escape_property(title)}"
     return f"::{_COMMANDS[severity]} {where}::{_escape(message)}"
 
 

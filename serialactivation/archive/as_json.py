@@ -25,7 +25,7 @@ def show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity) -> str:
     reports = {path: outcome for path, outcome in outcomes.items() if isinstance(outcome, Report)}
     unreadable = [outcome for outcome in outcomes.values() if isinstance(outcome, ArchiveError)]
     skipped = [outcome for outcome in outcomes.values() if isinstance(outcome, Skipped)]
-    return json.dumps(
+    text = json.dumps(
         {
             "version": FORMAT_VERSION,
             "serialactivation": __version__,
@@ -36,6 +36,7 @@ def show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity) -> str:
         },
         indent=2,
     )
+    return text.replace("##[", r"#\u0023[")  # GitHub takes it for a command, in whatever a workflow prints
 
 
 def read_schema() -> str:

@@ -102,5 +102,5 @@ def _result(code: str, level: str, message: str, locations: list[_Object], told_
 
 def _physical(path: str) -> _Object:
     """Return the place of a file: a relative URI, which is meant from where the run was started, or an absolute one."""
-    uri = quote(os.fsencode(path.replace(os.sep, "/")), safe="/")
+    uri = quote(os.fsencode(os.path.normpath(path).replace(os.sep, "/")), safe="/")
     return {"artifactLocation": {"uri": f"file://{uri}" if os.path.isabs(path) else uri}}

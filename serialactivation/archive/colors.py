@@ -9,7 +9,7 @@ __all__ = ["Paint", "choose_paint", "plain"]
 Paint: TypeAlias = Callable[[str, str], str]
 """What paints a text in a colour, by its name."""
 
-_CODES: Final = {"bold": "1", "dim": "2", "error": "1;31", "warning": "1;33", "note": "1;36", "good": "32"}
+_CODES: Final = {"bold": "1", "dim": "2", "error": "1;31", "warning": "1;33", "note": "1;36"}
 
 
 def choose_paint(stream: TextIO) -> Paint:

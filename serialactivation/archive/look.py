@@ -1,7 +1,6 @@
 """A saved model looked into, whatever comes of it: a report, an error, or that it is none of Keras's. Keras-free."""
 
 import os
-import tempfile
 from typing import BinaryIO, Final
 
 import attrs
@@ -47,6 +46,8 @@ def look_at_stream(stream: BinaryIO, target: str | None, limits: Limits) -> Outc
         target: The Keras that is to load it, or None for the newest.
         limits: How much it may ask of its reader, and how long it may be.
     """
+    import tempfile  # takes its time
+
     with tempfile.TemporaryDirectory(prefix="serialactivation-") as folder:
         path = os.path.join(folder, "stdin")
         try:

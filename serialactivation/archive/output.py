@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from typing import Final, TextIO, TypeVar
@@ -23,8 +22,11 @@ def write_text(text: str, stream: TextIO) -> None:
     if not text:
         return
     encoding = stream.encoding or "utf-8"
-    stream.write(f"{text}\n".encode(encoding, "backslashreplace").decode(encoding))
-    stream.flush()
+    try:
+        stream.write(f"{text}\n".encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:  # who reads it has seen enough; Python would complain as it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def write_file(text: str, path: str) -> None:
@@ -38,6 +40,8 @@ def write_file(text: str, path: str) -> None:
     if os.path.lexists(path) and not os.path.isfile(path):  # a pipe or a device has nothing beside it
         _write(path, line)
         return
+    import tempfile  # takes its time
+
     folder, name = os.path.split(path)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
         made = os.path.join(beside, name)

@@ -46,6 +46,7 @@ def expand(pattern: str) -> Start:
 
 def anchor(pattern: str, folder: str) -> str:
     """Return a glob of what is passed over: one with a slash is a path from *folder* on, any other a name."""
+    pattern = pattern.rstrip("/")
     return os.path.join(glob.escape(os.path.abspath(folder)), pattern) if "/" in pattern else pattern
 
 

@@ -1,0 +1,143 @@
+"""The codes of ``serialactivation check``: explained once for all, chosen and left out."""
+
+import re
+
+import attrs
+import pytest
+
+from serialactivation.archive.codes.entry import Entry
+from serialactivation.archive.codes.table import CODES, FINDINGS
+from serialactivation.archive.findings import MEANINGS
+from serialactivation.archive.refusals import CURES, Code
+from serialactivation.archive.rules import find_findings
+from serialactivation.archive.selection import Selection, check_codes
+from serialactivation.archive.sites import find_sites
+from tests.checking import check, dense, write
+from tests.processes import ROOT
+from tests.test_check import RULES
+
+PACKAGE = ROOT / "serialactivation" / "archive"
+
+
+def test_every_code_is_explained():
+    """Those of the findings, and those of files; no other is."""
+    assert {*MEANINGS, *Code} == set(CODES)
+    assert {code: entry.meaning for code, entry in FINDINGS.items()} == MEANINGS
+    assert list(CODES) == sorted(CODES)
+    for code in Code:
+        assert CODES[code].cure == CURES[code]
+
+
+def test_every_code_that_is_written_anywhere_is_explained():
+    """In the package's own source."""
+    sources = [path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")]
+    assert {code for source in sources for code in re.findall(r"\bSA\d{3}\b", source)} == set(CODES)
+
+
+@pytest.mark.parametrize("attribute", [field.name for field in attrs.fields(Entry) if field.name != "severity"])
+@pytest.mark.parametrize("text", ["", " ", "more "])
+def test_no_code_is_half_explained(attribute, text):
+    """What is missing is refused where it is written."""
+    with pytest.raises(ValueError, match=attribute):
+        attrs.evolve(CODES["SA101"], **{attribute: text})
+
+
+@pytest.mark.parametrize("entry", CODES.values(), ids=CODES)
+def test_an_explanation_can_be_read(entry):
+    """Sentences end, and the meaning is one line."""
+    assert all(text.endswith(".") for text in (entry.meaning, entry.why, entry.cure))
+    assert "\n" not in f"{entry.meaning}{entry.why}{entry.example}{entry.cure}"
+    assert len(entry.meaning) <= 120
+
+
+def test_a_finding_matters_as_its_code_does():
+    """Each rule's."""
+    for stored, target, _ in RULES.values():
+        for finding in find_findings(find_sites(dense(stored)), target):
+            assert finding.severity is FINDINGS[finding.code].severity
+
+
+def test_the_reference_has_every_code():
+    """With its severity, and what it means."""
+    page = (ROOT / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
+    for code, entry in CODES.items():
+        severity = f" {entry.severity.name.lower()} |" if code in FINDINGS else ""
+        assert f"| `{code}` |{severity} {entry.meaning} |" in page
+
+
+# explain
+
+
+def test_a_code_is_explained(capsys):
+    """With all that is said of it, whatever case it is written in."""
+    status, out, _ = check("sa101", "SA005", capsys=capsys, command="explain")
+    assert status == 0
+    for code in ("SA101", "SA005"):
+        entry = CODES[code]
+        told = (f"{code} (error)", entry.meaning, entry.why, entry.example, entry.cure)
+        assert all(text in out for text in told)
+
+
+def test_all_codes_are_listed(capsys):
+    """A line each."""
+    status, out, _ = check(capsys=capsys, command="explain")
+    assert status == 0
+    assert [line.split()[0] for line in out.splitlines()] == list(CODES)
+
+
+@pytest.mark.parametrize("code", ["SA999", "relu", "\x1b[31m"])
+def test_what_is_no_code_is_a_wrong_call(code, capsys):
+    """And the codes are told."""
+    status, out, err = check("SA101", code, capsys=capsys, command="explain")
+    assert (status, out) == (4, "")
+    assert "SA101" in err
+    assert "\x1b" not in err
+
+
+# select and ignore
+
+SELECTIONS = {
+    "nothing": ([Selection()], ["SA101", "SA107", "SA109"]),
+    "one": ([Selection(select=("SA107",))], ["SA107"]),
+    "a series": ([Selection(select=("SA1",))], ["SA101", "SA107", "SA109"]),
+    "none of a series": ([Selection(ignore=("SA10",))], []),
+    "the longer wins": ([Selection(select=("SA107",), ignore=("SA1",))], ["SA107"]),
+    "of equals, to ignore": ([Selection(select=("SA101", "SA107"), ignore=("SA101",))], ["SA107"]),
+    "less of less": ([Selection(ignore=("SA101",)), Selection(ignore=("SA109",))], ["SA107"]),
+    "a later choice": ([Selection(select=("SA107",), ignore=("SA101",)), Selection(select=("SA101",))], ["SA101"]),
+}
+
+
+@pytest.mark.parametrize(("selections", "told"), SELECTIONS.values(), ids=SELECTIONS)
+def test_codes_are_selected(selections, told):
+    """The longest beginning decides, and what is said later."""
+    codes = ["SA101", "SA107", "SA109"]
+    for selection in selections:
+        before = codes
+        codes = [code for code in ("SA101", "SA107", "SA109") if selection.decide(code, code in before)]
+    assert codes == told
+
+
+@pytest.mark.parametrize("codes", ["SA999", "", "S", "SA101,", "SA1*", "relu", "SA002", "SA0"])
+def test_an_unknown_code_is_a_wrong_call(codes, tmp_path, capsys):
+    """And so is that of a file that cannot be read, which nobody may overlook."""
+    path = write(tmp_path / "config.json", dense("reluu"))
+    for option in ("--select", "--ignore"):
+        with pytest.raises(SystemExit) as end:
+            check(path, option, codes, capsys=capsys)
+        assert end.value.code == 4
+        assert re.search("no code of a finding|files that cannot be read", capsys.readouterr().err)
+
+
+def test_codes_are_tidied_up():
+    """Case and space do not matter."""
+    assert check_codes([" sa101", "SA1"]) == ("SA101", "SA1")
+
+
+def test_what_is_ignored_neither_shows_nor_counts(tmp_path, capsys):
+    """In the status, too."""
+    path = write(tmp_path / "config.json", dense("reluu"))
+    assert check(path, "--ignore", "SA104", capsys=capsys)[0] == 0
+    assert check(path, "--select", "SA101", capsys=capsys)[0] == 0
+    status, out, _ = check(path, "--ignore", "SA1", "--select", "SA104", capsys=capsys)
+    assert (status, "SA104" in out) == (1, True)
