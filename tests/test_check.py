@@ -1,7 +1,9 @@
 """``serialactivation check``: a saved model's activations, and what is to be said of them."""
 
 import json
+import os
 import pathlib
+import shlex
 import subprocess
 import sys
 
@@ -187,18 +189,20 @@ def test_a_wrong_call_has_a_status_of_its_own(arguments, capsys):
     assert "usage: " in capsys.readouterr().err
 
 
-def test_neither_keras_nor_a_backend_is_imported(tmp_path):
-    """Nor h5py, where a .keras file is checked."""
+@pytest.mark.parametrize("style", ["text", "json", "sarif", "github"])
+def test_neither_keras_nor_a_backend_is_imported(style, tmp_path):
+    """Nor h5py, where a .keras file is checked; nor what reads settings, where there are none."""
     model = keras.Sequential([keras.Input((4,)), sa.layers.Dense(3, activation=keras.layers.PReLU())])
     model.save(tmp_path / "model.keras")
     code = (
         "import sys; from serialactivation.cli import main\n"
-        "status = main(['check', sys.argv[1]])\n"
-        "print(status, *({'keras', 'jax', 'torch', 'tensorflow', 'numpy', 'h5py'} & set(sys.modules)))"
+        "status = main(['check', '--format', *sys.argv[1:]])\n"
+        "print(status, *({'keras', 'jax', 'torch', 'tensorflow', 'numpy', 'h5py', 'tomllib'} & set(sys.modules)))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "model.keras")],
-        cwd=ROOT,
+        [sys.executable, "-c", code, style, str(tmp_path / "model.keras")],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=True,
@@ -231,3 +235,17 @@ def test_a_shared_activation_is_told(tmp_path, capsys):
         "  model/b  activation = PReLU(), shared by 2",
         "  model/c  activation = PReLU()",
     ]
+
+
+@pytest.mark.parametrize("stored", [TAGGED, "relu'", an_object("keras.layers", "LeakyReLU", {"alpha": "0'; id; '"})])
+def test_a_command_to_type_runs_nothing_else(stored):
+    """A name in a file may end a quotation; it is one word of the command all the same."""
+    config = dense("relu")
+    config["config"]["layers"][0]["config"]["activations"] = {"a'; id; '": stored}
+    findings = [finding for finding in find_findings(find_sites(config)) if finding.cure.startswith("serialact")]
+    assert findings
+    for finding in findings:
+        words = shlex.split(finding.cure)
+        assert words[3] == "--replace"
+        assert "=" in words[4]
+        assert words[5:7] == ["-o", "OUT"] or words[5:7] == ["-o", "OUT,"]

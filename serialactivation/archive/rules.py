@@ -39,7 +39,7 @@ def _lambda(site: Site) -> Iterator[Finding]:
     if not is_lambda(site.stored):
         return
     old = LAMBDA if site.stored == LAMBDA else site.path
-    cure = f"serialactivation repair FILE --replace '{old}=NAME' -o OUT, with the function that it was"
+    cure = f"serialactivation repair FILE --replace {_quote(f'{old}=NAME')} -o OUT, with the function that it was"
     if site.stored == LAMBDA:
         yield _finding(site, "SA102", Severity.ERROR, "it is stored as '<lambda>'", cure)
     else:
@@ -53,7 +53,8 @@ def _unknown_name(site: Site) -> Iterator[Finding]:
     near = () if ">" in name else find_near_names(name)
     if near and isinstance(site.stored, str):
         evidence = f"no activation is called {name!r}; near it are {', '.join(near)}"
-        cure = f"serialactivation repair FILE --replace '{name}={near[-1]}' -o OUT, if that is what it was"
+        replace = _quote(f"{name}={near[-1]}")
+        cure = f"serialactivation repair FILE --replace {replace} -o OUT, if that is what it was"
         yield _finding(site, "SA104", Severity.ERROR, evidence, cure)
     else:
         evidence = f"{name!r} is none of Keras's activations"
@@ -78,7 +79,8 @@ def _object_in_stock_layer(site: Site, target: str) -> Iterator[Finding]:
 def _renamed_argument(site: Site) -> Iterator[Finding]:
     inner = site.stored.get("config") if isinstance(site.stored, Mapping) else None
     if site.label == "LeakyReLU" and isinstance(inner, Mapping) and "alpha" in inner:
-        cure = f"serialactivation repair FILE --replace '{site.path}=LeakyReLU(negative_slope={inner['alpha']})' -o OUT"
+        replace = _quote(f"{site.path}=LeakyReLU(negative_slope={inner['alpha']})")
+        cure = f"serialactivation repair FILE --replace {replace} -o OUT"
         evidence = "LeakyReLU(alpha=...) is LeakyReLU(negative_slope=...) since Keras 3"
         yield _finding(site, "SA107", Severity.NOTE, evidence, cure)
 
@@ -100,6 +102,11 @@ def _foreign_object(site: Site) -> Iterator[Finding]:
 
 _RULES: Final[tuple[Rule, ...]] = (_lambda, _unknown_name, _renamed_argument, _foreign_object)
 _TARGET_RULES: Final[tuple[TargetRule, ...]] = (_newer_name, _object_in_stock_layer)
+
+
+def _quote(text: str) -> str:
+    """Return *text* as one word for a shell: a file's names may hold what ends a quotation, and a command."""
+    return "'" + text.replace("'", "'\"'\"'") + "'"
 
 
 def _finding(site: Site, code: str, severity: Severity, evidence: str, cure: str) -> Finding:
