@@ -27,6 +27,7 @@ __all__ = [
     "RedefinedActivationWarning",
     "RegistrationError",
     "RepairError",
+    "SettingsError",
     "SharedActivationWarning",
     "StockFormError",
     "TargetKerasError",
@@ -418,6 +419,22 @@ class RepairError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         return f"cannot repair {self.what!r}: {self.reason}. {self.cure}"
+
+
+@attrs.define
+class SettingsError(ActivationError, ValueError):
+    """A file of settings for the command line cannot be used.
+
+    Attributes:
+        path: The file.
+        reason: What is wrong with it: the key, its value, and what is allowed.
+    """
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"cannot use the settings in {self.path}: {self.reason}"
 
 
 @attrs.define

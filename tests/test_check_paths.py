@@ -1,13 +1,15 @@
 """What ``serialactivation check`` looks into: files, folders, globs and standard input, and what it passes over."""
 
+import io
 import json
 import os
 import shutil
 
 import pytest
 
-from serialactivation.archive.limits import DEFAULT_LIMITS
-from serialactivation.archive.look import look
+from serialactivation.archive.check import Report
+from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
+from serialactivation.archive.look import look, look_at_stream
 from serialactivation.archive.outcomes import Skipped
 from serialactivation.archive.walk import Walk, anchor, expand
 from serialactivation.errors import ArchiveError
@@ -78,6 +80,12 @@ def test_models_beside_and_below_a_config_of_others_are_found(tmp_path, keras_fi
     outcomes = visit(tmp_path)
     assert [path for path, _ in outcomes] == [str(tmp_path), str(below), str(keras_file)]
     assert [type(outcome).__name__ for _, outcome in outcomes] == ["Skipped", "Report", "Report"]
+
+
+def test_models_below_a_damaged_config_are_found(tmp_path, keras_file):
+    """What cannot be read is told, and hides nothing."""
+    (tmp_path / "config.json").write_text('{"rope": NaN}')
+    assert [getattr(outcome, "code", None) for _, outcome in visit(tmp_path)] == ["SA004", None]
 
 
 @pytest.mark.parametrize("name", [name for name, (_, code) in corpus.HOSTILE.items() if code == "SA009"])
@@ -189,6 +197,16 @@ def test_standard_input_is_refused_as_a_file_is(stdin, arguments, status, said, 
     ended, out, _ = run("check", "-", *arguments, cwd=tmp_path, stdin=stdin)
     assert ended == status
     assert said in out.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [(b"", ArchiveError), (b"{}", Skipped), (json.dumps(dense("relu")).encode(), Report)], ids=str
+)
+def test_a_stream_is_looked_at(text, kind):
+    """As a file is, and within the limit of its own."""
+    assert isinstance(look_at_stream(io.BytesIO(text), None, DEFAULT_LIMITS), kind)
+    outcome = look_at_stream(io.BytesIO(b"x" * 9), None, Limits(spooled_bytes=8))
+    assert (outcome.path, outcome.code) == ("-", "SA005")
 
 
 def test_many_paths_may_be_given(tmp_path, keras_file, capsys):

@@ -21,6 +21,7 @@ EXAMPLES = [
     errors.NewerArgumentError("layers.Dense", "quantization_config", {"mode": "int8"}, "3.13", "3.6.0"),
     errors.RegistrationError("a>B", "a.B", "c.B"),
     errors.RepairError("<lambda>", "nothing matches it", "It holds: relu."),
+    errors.SettingsError("pyproject.toml", "format = 'xml': it is one of text, json"),
     errors.StockFormError("model/dense", "activation", np.tanh, "Keras has none", "Do this."),
     errors.TargetKerasError("3.6", "the model holds keras.layers.Circle", "Save for '3.7' or newer."),
     errors.UncallableActivationError(np.tanh, "it is NumPy's", "keras.ops.tanh", "Dense", "activation"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from serialactivation.archive.check import Report
 from serialactivation.archive.colors import Paint
 from serialactivation.archive.describe import describe
-from serialactivation.archive.outcomes import Outcome, Outcomes, Skipped
+from serialactivation.archive.outcomes import Outcome, Outcomes
 from serialactivation.archive.printable import printable
 from serialactivation.archive.reader import Kind
 from serialactivation.archive.wording import say_cure, say_error, say_path
@@ -36,7 +36,7 @@ def _show_file(path: str, outcome: Outcome, paint: Paint, quiet: bool) -> Iterat
             yield from (*_show_sites(outcome), *_show_findings(path, outcome, paint), "")
         case Report() if outcome.findings:
             yield from (_show_heading(path, outcome, paint), *_show_findings(path, outcome, paint), "")
-        case Skipped() | Report():
+        case _:
             return
 
 

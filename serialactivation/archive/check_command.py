@@ -13,15 +13,16 @@ from serialactivation.archive.outcomes import Outcome, Outcomes, Skipped, Summar
 from serialactivation.archive.output import counting, write_file, write_text
 from serialactivation.archive.printable import printable
 from serialactivation.archive.selection import select
-from serialactivation.archive.settings import SettingsError
 from serialactivation.archive.walk import STDIN, Start, Walk, expand
 from serialactivation.archive.wording import say_path, say_summary
+from serialactivation.errors import SettingsError
 
 __all__ = ["check"]
 
 _FINDINGS: Final = 1
 _UNREADABLE: Final = 2
 _USAGE: Final = 4
+_LONGEST: Final = 1000
 
 
 def check(given: argparse.Namespace) -> int:
@@ -37,7 +38,7 @@ def check(given: argparse.Namespace) -> int:
     try:
         options = settle_options(given)
     except SettingsError as error:
-        return _complain(str(error))
+        return _complain(printable(str(error), _LONGEST))
     starts = [expand(path) for path in options.paths]
     missing = [start.pattern for start in starts if start.named and not start.paths]
     if missing:

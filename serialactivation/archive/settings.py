@@ -9,9 +9,10 @@ import attrs
 from serialactivation.archive.printable import printable
 from serialactivation.archive.selection import check_codes
 from serialactivation.archive.severity import Severity
+from serialactivation.errors import SettingsError
 from serialactivation.newer import OLDEST, is_newer, is_version
 
-__all__ = ["FORMATS", "NO_SETTINGS", "Settings", "SettingsError", "check_version", "find_settings", "read_settings"]
+__all__ = ["FORMATS", "NO_SETTINGS", "Settings", "check_version", "find_settings", "read_settings"]
 
 FORMATS: Final = ("text", "json", "sarif", "github")
 """The ways in which ``check`` shows what it found."""
@@ -19,10 +20,6 @@ FORMATS: Final = ("text", "json", "sarif", "github")
 _FILE: Final = "pyproject.toml"
 _TABLE: Final = "[tool.serialactivation.check]"
 _MARK: Final = b"serialactivation"  # a file without it has no such table, and is not parsed
-
-
-class SettingsError(ValueError):
-    """A file of settings cannot be used; the text says which, where and what is allowed."""
 
 
 @attrs.frozen(kw_only=True)
@@ -77,7 +74,7 @@ def read_settings(path: str) -> Settings:
     """
     settings = _read(path)
     if settings is None:
-        raise SettingsError(f"{printable(path)} has no table {_TABLE}")
+        raise SettingsError(path, f"it has no table {_TABLE}")
     return settings
 
 
@@ -87,7 +84,7 @@ def _read(path: str) -> Settings | None:
         with open(path, "rb") as file:
             text = file.read()
     except OSError as error:
-        raise SettingsError(f"{printable(path)} cannot be read ({error.strerror})") from error
+        raise SettingsError(path, f"it cannot be read ({error.strerror})") from error
     if _MARK not in text:
         return None
     table = _find_table(text, path)
@@ -100,11 +97,11 @@ def _find_table(text: bytes, path: str) -> Mapping[str, Any] | None:
     try:
         table: object = tomllib.loads(text.decode())
     except ValueError as error:
-        raise SettingsError(f"{printable(path)} is no TOML: {printable(str(error))}") from error
+        raise SettingsError(path, f"it is no TOML: {printable(str(error))}") from error
     for key in ("tool", "serialactivation", "check"):
         table = table.get(key) if isinstance(table, Mapping) else None
     if table is not None and not isinstance(table, Mapping):
-        raise SettingsError(f"{printable(path)}: tool.serialactivation.check is no table; write {_TABLE}")
+        raise SettingsError(path, f"tool.serialactivation.check is no table; write {_TABLE}")
     return table
 
 
@@ -122,7 +119,7 @@ def _settle(table: Mapping[str, Any], path: str) -> Settings:
 
 
 def _refuse(path: str, reason: str) -> SettingsError:
-    return SettingsError(f"{printable(path)}: {_TABLE} {reason}")
+    return SettingsError(path, f"{_TABLE} {reason}")
 
 
 def check_version(text: object) -> str:

@@ -8,9 +8,10 @@ from typing import Final
 
 import attrs
 
+from serialactivation.archive.check import Report
 from serialactivation.archive.layout import CONFIG, HDF5_SUFFIXES
 from serialactivation.archive.opening import reading
-from serialactivation.archive.outcomes import Outcome, Skipped
+from serialactivation.archive.outcomes import Outcome
 from serialactivation.archive.refusals import Place
 from serialactivation.errors import ArchiveError
 
@@ -85,13 +86,13 @@ class Walk:
         return is_new
 
     def _enter(self, folder: str) -> Iterator[tuple[str, Outcome]]:
-        """Yield the folder as one model if it is one, else the models in it; a config of others' hides none."""
+        """Yield the folder as one model if it is one, else the models in it; a config of others', or a damaged one, hides none."""
         if not self._is_new(folder):
             return
         if os.path.lexists(os.path.join(folder, CONFIG)):
             outcome = self.look(folder)
             yield folder, outcome
-            if not isinstance(outcome, Skipped):
+            if isinstance(outcome, Report):
                 return
         try:
             with reading(Place(folder)):
