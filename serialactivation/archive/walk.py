@@ -86,7 +86,7 @@ class Walk:
         return is_new
 
     def _enter(self, folder: str) -> Iterator[tuple[str, Outcome]]:
-        """Yield the folder as one model if it is one, else the models in it; a config of others', or a damaged one, hides none."""
+        """Yield the folder as one model if it is one, else what is in it; a config of no model hides none."""
         if not self._is_new(folder):
             return
         if os.path.lexists(os.path.join(folder, CONFIG)):
@@ -94,14 +94,17 @@ class Walk:
             yield folder, outcome
             if isinstance(outcome, Report):
                 return
+        yield from self._visit_all_in(folder)
+
+    def _visit_all_in(self, folder: str) -> Iterator[tuple[str, Outcome]]:
         try:
             with reading(Place(folder)):
                 names = sorted(os.listdir(folder))
         except ArchiveError as error:
             yield folder, error
-            return
-        for name in names:
-            yield from self._visit_inner(os.path.join(folder, name))
+        else:
+            for name in names:
+                yield from self._visit_inner(os.path.join(folder, name))
 
     def _visit_inner(self, path: str) -> Iterator[tuple[str, Outcome]]:
         if self._is_excluded(path):
