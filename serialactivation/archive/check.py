@@ -1,12 +1,16 @@
 """What a saved model's activations are, and what is to be said of them. Keras-free."""
 
+import functools
+
 import attrs
 
 from serialactivation.archive.findings import Finding
+from serialactivation.archive.isolated import list_variables
 from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
 from serialactivation.archive.reader import Archive, read_archive
-from serialactivation.archive.rules import find_findings
+from serialactivation.archive.rules import find_changed_meanings, find_findings
 from serialactivation.archive.sites import Site, find_sites
+from serialactivation.archive.state import find_state
 
 __all__ = ["Report", "check_file"]
 
@@ -39,4 +43,9 @@ def check_file(path: str, target: str | None = None, limits: Limits = DEFAULT_LI
     """
     archive = read_archive(path, limits)
     sites = tuple(find_sites(archive.config))
-    return Report(archive, sites, tuple(find_findings(sites, target)))
+    found = (
+        *find_findings(sites, target),
+        *find_changed_meanings(sites, archive.keras_version),
+        *find_state(archive, sites, functools.partial(list_variables, path, limits)),
+    )
+    return Report(archive, sites, found)

@@ -5,7 +5,8 @@ import json
 import os
 import subprocess
 import sys
-from typing import BinaryIO, Final
+from collections.abc import Mapping
+from typing import Any, BinaryIO, Final
 
 import attrs
 
@@ -14,7 +15,7 @@ from serialactivation.archive.limits import Limits
 from serialactivation.archive.refusals import Code, Place
 from serialactivation.errors import ArchiveError
 
-__all__ = ["answer", "read_attributes"]
+__all__ = ["answer", "answer_variables", "list_variables", "read_attributes"]
 
 SECONDS: Final = 10
 """How long a file may take."""
@@ -22,7 +23,7 @@ SECONDS: Final = 10
 # The child finds what this process finds, and not what lies in the folder that it runs in.
 _CODE: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from serialactivation.archive.isolated import answer; answer(sys.argv[2])"
+    "from serialactivation.archive import isolated; getattr(isolated, sys.argv[2])(*sys.argv[3:])"
 )
 
 
@@ -37,10 +38,31 @@ def read_attributes(file: BinaryIO, limits: Limits, place: Place) -> dict[str, b
     Raises:
         ArchiveError: It is damaged, exceeds a limit, or HDF5's library crashes on it or does not come to an end.
     """
-    command = [sys.executable, "-I", "-c", _CODE, json.dumps(sys.path), json.dumps(attrs.asdict(limits))]
     file.seek(0)
+    texts = _ask(place, file, "answer", json.dumps(attrs.asdict(limits)))
+    return {name: base64.b64decode(text) for name, text in texts.items()}
+
+
+def list_variables(path: str, limits: Limits) -> Mapping[str, tuple[int, ...]] | None:
+    """Return the shape of each variable of a saved model by its path, or None where no file lists them.
+
+    Args:
+        path: The model's file, or folder.
+        limits: How much it may ask of its reader.
+
+    Raises:
+        ArchiveError: Its weights are damaged or made to deceive, or HDF5's library crashes or does not come to an end.
+    """
+    shapes = _ask(Place(path), None, "answer_variables", path, json.dumps(attrs.asdict(limits)))
+    return None if shapes is None else {name: tuple(shape) for name, shape in shapes.items()}
+
+
+def _ask(place: Place, file: BinaryIO | None, function: str, *arguments: str) -> Any:
+    """Return what a *function* of this module says in a process of its own."""
+    command = [sys.executable, "-I", "-c", _CODE, json.dumps(sys.path), function, *arguments]
+    source = subprocess.DEVNULL if file is None else file
     try:
-        done = subprocess.run(command, stdin=file, capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(command, stdin=source, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         reason = f"HDF5's library had not read it after {SECONDS} seconds"
         raise place.refuse(Code.DAMAGED_HDF5, reason) from error
@@ -53,7 +75,7 @@ def read_attributes(file: BinaryIO, limits: Limits, place: Place) -> dict[str, b
     said = json.loads(done.stdout)
     if "refused" in said:
         raise ArchiveError(**{**said["refused"], "path": place.path})
-    return {name: base64.b64decode(text) for name, text in said["texts"].items()}
+    return said["told"]
 
 
 def answer(limits: str) -> None:
@@ -65,7 +87,25 @@ def answer(limits: str) -> None:
     with os.fdopen(os.dup(sys.stdin.fileno()), "rb") as file:
         try:
             texts = hdf5.read_attributes(file, Limits(**json.loads(limits)), Place(""))
-            said: dict[str, object] = {"texts": {name: base64.b64encode(text).decode() for name, text in texts.items()}}
+            said: dict[str, object] = {"told": {name: base64.b64encode(text).decode() for name, text in texts.items()}}
         except ArchiveError as error:
             said = {"refused": attrs.asdict(error)}
+    json.dump(said, sys.stdout)
+
+
+def answer_variables(path: str, limits: str) -> None:
+    """Print the shapes of the variables of the model at *path*, as JSON.
+
+    Args:
+        path: The model.
+        limits: The limits, as JSON.
+    """
+    from serialactivation.archive.reader import read_archive
+
+    try:
+        listed = read_archive(path, Limits(**json.loads(limits))).variables()
+        told = None if listed is None else {name: variable.shape for name, variable in listed.items()}
+        said: dict[str, object] = {"told": told}
+    except ArchiveError as error:
+        said = {"refused": attrs.asdict(error)}
     json.dump(said, sys.stdout)

@@ -5,16 +5,19 @@ from typing import Final
 
 from serialactivation import catalog
 from serialactivation.archive.findings import Finding, Severity
-from serialactivation.archive.sites import LAMBDA, Site, is_lambda
+from serialactivation.archive.sites import LAMBDA, Site, find_policy, is_lambda
 from serialactivation.newer import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.notation import PACKAGE
 from serialactivation.spelling import find_near_names
 from serialactivation.typing import JSON
 
-__all__ = ["find_findings"]
+__all__ = ["find_changed_meanings", "find_findings"]
 
 # Modules that hold no activation, and functions that do something.
 _NEVER: Final = ("builtins", "importlib", "io", "os", "pickle", "posix", "runpy", "shutil", "subprocess", "sys")
+
+# The one activation that Keras 3 computes by another formula than Keras 1 and 2.
+_CHANGED: Final = "hard_sigmoid"
 
 Rule = Callable[[Site], Iterator[Finding]]
 TargetRule = Callable[[Site, str], Iterator[Finding]]
@@ -100,7 +103,32 @@ def _foreign_object(site: Site) -> Iterator[Finding]:
         yield _finding(site, "SA108", Severity.WARNING, evidence, f"import {module} before loading, if you trust it")
 
 
-_RULES: Final[tuple[Rule, ...]] = (_lambda, _unknown_name, _renamed_argument, _foreign_object)
+def _other_policy(site: Site) -> Iterator[Finding]:
+    inner = site.stored.get("config") if isinstance(site.stored, Mapping) else None
+    policy = find_policy(inner.get("dtype")) if isinstance(inner, Mapping) else None
+    if site.stock and policy and site.policy and policy != site.policy:
+        evidence = f"{site.label} is {policy}, and {site.class_name} is {site.policy}"
+        cure = f"give it dtype={site.policy!r} where the model is made, or save serialactivation.convert(model)"
+        yield _finding(site, "SA112", Severity.WARNING, evidence, cure)
+
+
+def find_changed_meanings(sites: Iterable[Site], keras_version: str | None) -> Iterator[Finding]:
+    """Yield the activations whose name means another function in Keras 3 than in the Keras that wrote them.
+
+    Args:
+        sites: The activations in a model's config.
+        keras_version: The Keras that wrote it, or None where the file does not say.
+    """
+    if keras_version is None or keras_version.partition(".")[0] not in ("1", "2"):
+        return
+    for site in sites:
+        if site.stock and _name(site.stored) == _CHANGED:
+            cure = "serialactivation explain SA113 shows the function that it was, and how to put it in its place"
+            evidence = f"{_CHANGED} of Keras {keras_version} is 0.2 * x + 0.5 between 0 and 1, and is x / 6 + 0.5 now"
+            yield _finding(site, "SA113", Severity.ERROR, evidence, cure)
+
+
+_RULES: Final[tuple[Rule, ...]] = (_lambda, _unknown_name, _renamed_argument, _foreign_object, _other_policy)
 _TARGET_RULES: Final[tuple[TargetRule, ...]] = (_newer_name, _object_in_stock_layer)
 
 

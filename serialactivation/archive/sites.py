@@ -10,7 +10,7 @@ from serialactivation.fields import looks_like_activation
 from serialactivation.notation import TUPLE_MARKS
 from serialactivation.typing import JSON
 
-__all__ = ["LAMBDA", "Site", "Steps", "find_label", "find_sites", "is_lambda"]
+__all__ = ["LAMBDA", "Site", "Steps", "find_label", "find_policy", "find_sites", "is_lambda"]
 
 Steps: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead to a place in a config."""
@@ -34,6 +34,7 @@ class Site:
         field: The owner's argument, such as ``recurrent_activation``.
         steps: The keys and indices that lead to it in the config.
         stored: What is stored: a name, an object's config, or None.
+        policy: The name of the owner's dtype policy, or None where the config does not say.
     """
 
     layer: str
@@ -42,6 +43,7 @@ class Site:
     field: str
     steps: Steps
     stored: JSON
+    policy: str | None = None
 
     @property
     def path(self) -> str:
@@ -131,8 +133,16 @@ def _walk_object(
                     field=key,
                     steps=place,
                     stored=stored,
+                    policy=find_policy(inner.get("dtype")),
                 )
         yield from _walk(item, where, owners)
+
+
+def find_policy(dtype: JSON) -> str | None:
+    """Return the name of a stored dtype policy, or None; of a quantized one, the one that it was made from."""
+    inner = dtype.get("config") if isinstance(dtype, Mapping) else None
+    name = inner.get("name", inner.get("source_name")) if isinstance(inner, Mapping) else dtype
+    return name.rpartition("_from_")[2] if isinstance(name, str) else None
 
 
 def _is_stock(value: Mapping[str, JSON]) -> bool:
