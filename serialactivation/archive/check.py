@@ -1,12 +1,15 @@
 """What a saved model's activations are, and what is to be said of them. Keras-free."""
 
 import functools
+from collections.abc import Iterable, Iterator
 
 import attrs
 
 from serialactivation.archive.findings import Finding
 from serialactivation.archive.isolated import list_variables
+from serialactivation.archive.layout import TRAINING_CONFIG
 from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
+from serialactivation.archive.loading import find_loading
 from serialactivation.archive.reader import Archive, read_archive
 from serialactivation.archive.rules import find_changed_meanings, find_findings
 from serialactivation.archive.sites import Site, find_sites
@@ -47,5 +50,11 @@ def check_file(path: str, target: str | None = None, limits: Limits = DEFAULT_LI
         *find_findings(sites, target),
         *find_changed_meanings(sites, archive.keras_version),
         *find_state(archive, sites, functools.partial(list_variables, path, limits)),
+        *_find_loading(archive, sites),
     )
     return Report(archive, sites, found)
+
+
+def _find_loading(archive: Archive, sites: Iterable[Site]) -> Iterator[Finding]:
+    yield from find_loading(archive.config, {site.steps for site in sites})
+    yield from find_loading((archive.metadata or {}).get(TRAINING_CONFIG), (), (TRAINING_CONFIG,))

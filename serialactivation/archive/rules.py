@@ -5,6 +5,7 @@ from typing import Final
 
 from serialactivation import catalog
 from serialactivation.archive.findings import Finding, Severity
+from serialactivation.archive.loading import NEVER
 from serialactivation.archive.sites import LAMBDA, Site, find_policy, is_lambda
 from serialactivation.newer import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.notation import PACKAGE
@@ -12,9 +13,6 @@ from serialactivation.spelling import find_near_names
 from serialactivation.typing import JSON
 
 __all__ = ["find_changed_meanings", "find_findings"]
-
-# Modules that hold no activation, and functions that do something.
-_NEVER: Final = ("builtins", "importlib", "io", "os", "pickle", "posix", "runpy", "shutil", "subprocess", "sys")
 
 # The one activation that Keras 3 computes by another formula than Keras 1 and 2.
 _CHANGED: Final = "hard_sigmoid"
@@ -95,7 +93,7 @@ def _foreign_object(site: Site) -> Iterator[Finding]:
     module = str(stored.get("module") or "")
     package, registered = module.partition(".")[0], str(stored.get("registered_name") or stored.get("class_name"))
     is_function = stored.get("class_name") == "function"
-    if package in _NEVER and not (is_function and package == "builtins"):
+    if NEVER.fullmatch(package) and not (is_function and package == "builtins"):
         evidence = f"it names {module}.{site.label}, which is no activation"
         yield _finding(site, "SA109", Severity.ERROR, evidence, "do not load it; ask where the file comes from")
     elif not is_function and package not in ("", "keras", PACKAGE) and not registered.startswith(f"{PACKAGE}>"):

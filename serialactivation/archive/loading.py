@@ -1,0 +1,128 @@
+"""The findings on what a load would run, read or fetch, wherever it stands in a model's config. Keras-free.
+
+Source:
+    ``_retrieve_class_or_fn`` of ``keras/src/saving/serialization_lib.py``, Keras 3.15: a module of Keras is searched
+    for what a config names, whatever it is, and any other is imported.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final, cast
+
+from serialactivation.archive.codes.table import FINDINGS
+from serialactivation.archive.findings import Finding
+from serialactivation.archive.sites import Steps, is_lambda, show_path
+from serialactivation.typing import JSON, Config
+
+__all__ = ["NEVER", "find_loading"]
+
+NEVER: Final = re.compile(
+    "asyncio|builtins|code|codecs|commands|ctypes|functools|importlib|inspect|io|marshal|multiprocessing|nt|operator|os"
+    "|pathlib|pickle|pip|posix|pty|runpy|shelve|shutil|signal|site|socket|ssl|subprocess|sys|tempfile|timeit|types"
+    "|urllib|webbrowser|zipfile"
+)
+"""Packages of Python's own that hold no part of a model, and much that does something."""
+
+# Where Keras has what a model is made of, its older and its private places included.
+_PARTS: Final = (
+    r"activations|constraints|dtype_policies|initializers|layers|losses|metrics|models|ops|optimizers|quantizers|random"
+    r"|regularizers|engine|legacy|mixed_precision"
+)
+_CLASSES: Final = re.compile(rf"keras(\.api|\.src)?\.({_PARTS})(\..*)?")
+_FUNCTIONS: Final = re.compile(
+    r"keras(\.api|\.src)?\.(activations|constraints|initializers|losses|metrics|ops|regularizers)(\..*)?"
+)
+_TOP: Final = frozenset(
+    ["DTypePolicy", "FloatDTypePolicy", "Functional", "InputSpec", "KerasTensor", "Model", "Sequential", "Variable"]
+)
+_OUTSIDE: Final[Mapping[str, str]] = {
+    "FlaxLayer": "calls the functions that it was given",
+    "JaxLayer": "calls the functions that it was given",
+    "TFSMLayer": "reads a TensorFlow program from a folder",
+    "TorchModuleWrapper": "unpickles a module",
+}
+_LOOKUPS: Final = frozenset(["IndexLookup", "IntegerLookup", "StringLookup", "TextVectorization"])
+
+_CURES: Final[Mapping[str, str]] = {
+    "SA301": "write a layer of your own in its place, and register it; do not load it with safe_mode=False",
+    "SA302": "load it only if you know who made it",
+    "SA303": "do not load it; ask where the file comes from",
+    "SA304": "do not load it; ask where the file comes from",
+}
+
+
+def find_loading(config: JSON, activations: Collection[Steps], start: Steps = ()) -> Iterator[Finding]:
+    """Yield what a load would run, read or fetch.
+
+    Args:
+        config: A model's config, or how it was compiled.
+        activations: Where its activations stand, of which others tell.
+        start: Where *config* stands.
+    """
+    yield from _walk(config, start, (), activations)
+
+
+def _walk(value: JSON, steps: Steps, owners: tuple[str, ...], activations: Collection[Steps]) -> Iterator[Finding]:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _walk(item, (*steps, index), owners, activations)
+        return
+    if not isinstance(value, Mapping):
+        return
+    for code, evidence in _judge(value):
+        is_told = steps in activations and (code == "SA304" or is_lambda(value))  # as SA109, SA101
+        if not is_told:
+            yield _finding(code, evidence, steps, owners)
+    if is_lambda(value):
+        return
+    inner = value.get("config")
+    if isinstance(value.get("class_name"), str) and isinstance(inner, Mapping) and isinstance(inner.get("name"), str):
+        owners = (*owners, cast("str", inner["name"]))
+    for key, item in value.items():
+        yield from _walk(item, (*steps, key), owners, activations)
+
+
+def _judge(value: Config) -> Iterator[tuple[str, str]]:
+    """Yield the codes for one object, and the evidence."""
+    if is_lambda(value):
+        yield "SA301", "it is the code of a function"
+    class_name, module, inner = value.get("class_name"), value.get("module"), value.get("config")
+    if not isinstance(class_name, str):
+        return
+    config = inner if isinstance(inner, Mapping) else {}
+    if class_name == "Lambda" and isinstance(config.get("function"), list):  # as Keras 1 and 2 write it
+        yield "SA301", "it is a Lambda with the code of a function"
+    if class_name in _OUTSIDE:
+        yield "SA302", f"{class_name} {_OUTSIDE[class_name]}"
+    if class_name in _LOOKUPS and isinstance(config.get("vocabulary"), str):
+        yield "SA302", f"{class_name} reads its vocabulary from {config['vocabulary']!r}"
+    if isinstance(module, str):
+        yield from _judge_place(module, class_name, str(inner))
+
+
+def _judge_place(module: str, class_name: str, function: str) -> Iterator[tuple[str, str]]:
+    """Yield the codes for the place that an object, or a *function*, is said to be in."""
+    is_function = class_name == "function"
+    name = function if is_function else class_name
+    package = module.partition(".")[0]
+    if NEVER.fullmatch(package) and not (
+        is_function and module == "builtins"
+    ):  # which is how Keras writes any function
+        yield "SA304", f"it names {module}.{name}"
+    if package != "keras":
+        return
+    known = _FUNCTIONS if is_function else _CLASSES
+    is_top = module == "keras" and name in _TOP and not is_function
+    if not is_top and name != "FeatureSpace" and not known.fullmatch(module):
+        yield "SA303", f"it names {module}.{name}, which is no part of a model"
+
+
+def _finding(code: str, evidence: str, steps: Steps, owners: tuple[str, ...]) -> Finding:
+    return Finding(
+        code=code,
+        severity=FINDINGS[code].severity,
+        layer="/".join(owners) or "model",
+        path=show_path(steps),
+        evidence=evidence,
+        cure=_CURES[code],
+    )
