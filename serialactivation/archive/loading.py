@@ -28,7 +28,7 @@ _PARTS: Final = (
     r"activations|constraints|dtype_policies|initializers|layers|losses|metrics|models|ops|optimizers|quantizers|random"
     r"|regularizers|engine|legacy|mixed_precision"
 )
-_CLASSES: Final = re.compile(rf"keras(\.api|\.src)?\.({_PARTS})(\..*)?")
+_CLASSES: Final = re.compile(rf"keras((\.api|\.src)?\.({_PARTS})(\..*)?|\.src\.backend\.\w+\.optimizers\..*)")
 _FUNCTIONS: Final = re.compile(
     r"keras(\.api|\.src)?\.(activations|constraints|initializers|losses|metrics|ops|regularizers)(\..*)?"
 )

@@ -40,10 +40,11 @@ def repair_file(
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".repairing-") as folder:
             beside = pathlib.Path(folder) / target.name
-            shutil.copyfile(source, beside)
             if changes:
                 # An HDF5 file has beside it how the model was compiled, which stays.
-                rewrite_configs(beside, lambda stored: repaired if stored == config else stored)
+                rewrite_configs(source, lambda stored: repaired if stored == config else stored, beside)
+            else:
+                shutil.copyfile(source, beside)
             beside.replace(target)
     except OSError as error:
         raise RepairError(

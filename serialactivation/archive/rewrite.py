@@ -7,7 +7,10 @@ and beside it, in another, how the model was compiled.
 import copy
 import json
 import mmap
+import os
 import pathlib
+import shutil
+import sys
 import zipfile
 from collections.abc import Callable, Iterable
 from typing import IO, Any
@@ -20,33 +23,42 @@ __all__ = ["rewrite_configs"]
 Change = Callable[[JSON], JSON]
 
 
-def rewrite_configs(path: pathlib.Path, change: Change) -> None:
+def rewrite_configs(path: pathlib.Path, change: Change, target: pathlib.Path | None = None) -> None:
     """Replace each config in a ``.keras`` or ``.h5`` file by what *change* makes of it.
 
     Args:
         path: The file. Where *change* raises, it stays as it was.
         change: What makes a config of a config.
+        target: Where the changed file goes, if not in the place of *path*.
     """
     if zipfile.is_zipfile(path):
-        _rewrite_archive(path, change)
-    else:
-        _rewrite_attributes(path, change)
+        _rewrite_archive(path, change, target)
+        return
+    if target is not None:
+        shutil.copyfile(path, target)
+    _rewrite_attributes(target or path, change)
 
 
-def _rewrite_archive(path: pathlib.Path, change: Change) -> None:
-    beside = path.with_name(f".{path.name}")
+def _rewrite_archive(path: pathlib.Path, change: Change, target: pathlib.Path | None) -> None:
+    beside = target or path.with_name(f".{path.name}")
     try:
-        with zipfile.ZipFile(path) as old, zipfile.ZipFile(beside, "w") as new:
-            ends = [*sorted(member.header_offset for member in old.infolist()), old.start_dir]
-            for member in old.infolist():
-                if member.filename == CONFIG:
-                    new.writestr(_same_header(member), _dump(change(json.loads(old.read(member)))))
-                else:
-                    end = next(offset for offset in ends if offset > member.header_offset)
-                    _copy_member(old, new, member, end)
-        beside.replace(path)
-    finally:
+        _copy_archive(path, beside, change)
+        if target is None:
+            beside.replace(path)
+    except BaseException:
         beside.unlink(missing_ok=True)
+        raise
+
+
+def _copy_archive(source: pathlib.Path, target: pathlib.Path, change: Change) -> None:
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        ends = [*sorted(member.header_offset for member in old.infolist()), old.start_dir]
+        for member in old.infolist():
+            if member.filename == CONFIG:
+                new.writestr(_same_header(member), _dump(change(json.loads(old.read(member)))))
+            else:
+                end = next(offset for offset in ends if offset > member.header_offset)
+                _copy_member(old, new, member, end)
 
 
 def _same_header(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
@@ -76,9 +88,31 @@ def _file_of(archive: zipfile.ZipFile) -> IO[bytes]:
 
 
 def _copy_bytes(source: IO[bytes], target: IO[bytes], size: int) -> None:
+    """Copy the next *size* bytes, by the system itself where it can."""
+    target.flush()
+    if sys.platform == "linux":
+        start, end = source.tell(), target.tell()
+        copied = _copy_by_system(source.fileno(), target.fileno(), size, start, end)
+        source.seek(start + copied)
+        target.seek(end + copied)
+        size -= copied
     while size > 0 and (block := source.read(min(size, 1 << 20))):
         target.write(block)
         size -= len(block)
+
+
+def _copy_by_system(source: int, target: int, size: int, start: int, end: int) -> int:
+    """Return how many bytes the system has copied: none where it cannot, between two file systems, say."""
+    copied = 0
+    while copied < size:
+        try:
+            step = os.copy_file_range(source, target, size - copied, start + copied, end + copied)
+        except OSError:
+            break
+        if step == 0:
+            break
+        copied += step
+    return copied
 
 
 def _rewrite_attributes(path: pathlib.Path, change: Change) -> None:

@@ -1,0 +1,171 @@
+"""What ``check`` and ``repair`` take: CPU time against importing Keras, archives a second, bytes and memory.
+
+``python benchmarks/archives.py`` prints each figure as a ratio within this run. It needs 3 GiB of disk.
+"""
+
+import json
+import os
+import pathlib
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+
+import keras
+import numpy as np
+
+from serialactivation.archive.check import check_file
+
+ROUNDS = 5
+SIZE = 2**30
+MEASURE = """
+import sys
+{code}
+said = dict(line.split(":") for name in ("io", "status") for line in open(f"/proc/self/{{name}}").read().splitlines())
+print(said["rchar"], 1024 * int(said["VmHWM"].split()[0]))
+"""
+READ = "from serialactivation.archive.reader import read_archive; read_archive(sys.argv[1])"
+NOTHING = "from serialactivation.archive import reader"
+REPAIR = (
+    "from serialactivation.cli import main; main(['repair', sys.argv[1], '--replace', 'relu=tanh', '-o', sys.argv[2]])"
+)
+COPY = """
+import os
+with open(sys.argv[1], "rb") as old, open(sys.argv[2], "wb") as new:
+    while os.copy_file_range(old.fileno(), new.fileno(), 2**30):
+        pass
+"""
+
+
+def cpu_seconds(*command: str) -> float:
+    """Return the CPU time of a process, the median of several."""
+    times = []
+    for _ in range(ROUNDS):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return statistics.median(times)
+
+
+def seconds(action: Callable[[], object], times: int) -> float:
+    """Return how long *action* takes, the least of several rounds."""
+    taken = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        for _ in range(times):
+            action()
+        taken.append((time.perf_counter() - start) / times)
+    return min(taken)
+
+
+def walk_plainly(path: pathlib.Path) -> list[object]:
+    """Return what stands under a key with ``activation`` in it, as a few lines of Python find it."""
+    found: list[object] = []
+
+    def walk(value: object) -> None:
+        if isinstance(value, dict):
+            found.extend(item for key, item in value.items() if "activation" in key)
+            for item in value.values():
+                walk(item)
+        elif isinstance(value, list):
+            for item in value:
+                walk(item)
+
+    with zipfile.ZipFile(path) as archive:
+        walk(json.loads(archive.read("config.json")))
+        json.loads(archive.read("metadata.json"))
+    return found
+
+
+def compare_start(small: pathlib.Path) -> None:
+    checked = cpu_seconds(sys.executable, "-m", "serialactivation", "check", str(small))
+    imported = cpu_seconds(sys.executable, "-c", "import keras")
+    bare = cpu_seconds(sys.executable, "-c", "pass")
+    print(f"check of a small archive: {1000 * checked:.0f} ms CPU, bare Python {1000 * bare:.0f} ms")
+    print(f"  import keras: {1000 * imported:.0f} ms CPU, {imported / checked:.1f} times as much (asked: 20)")
+
+
+def compare_rate(name: str, path: pathlib.Path, times: int) -> None:
+    ours, plain = (
+        seconds(lambda: check_file(str(path)), times),
+        seconds(lambda: walk_plainly(path), times),
+    )
+    print(
+        f"{name}: {1 / ours:.0f} archives a second, zipfile + json + a walk {1 / plain:.0f}: {plain / ours:.2f} times"
+    )
+
+
+def measure(code: str, *arguments: str) -> tuple[int, int]:
+    """Return how many bytes a process has read, and its largest resident size."""
+    command = [sys.executable, "-c", MEASURE.format(code=code), *arguments]
+    read, resident = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-2:]
+    return int(read), int(resident)
+
+
+def make_large(small: pathlib.Path, large: pathlib.Path) -> None:
+    """Write *small* again, with a gibibyte of weights that do not compress."""
+    block = np.random.default_rng(0).bytes(2**20)
+    with zipfile.ZipFile(small) as old, zipfile.ZipFile(large, "w", allowZip64=True) as new:
+        for name in old.namelist():
+            with new.open(name, "w", force_zip64=True) as member:
+                member.write(old.read(name))
+                for _ in range(SIZE // len(block) if name.endswith(".h5") else 0):
+                    member.write(block)
+
+
+def compare_large(small: pathlib.Path, folder: pathlib.Path) -> None:
+    large, copy = folder / "large.keras", folder / "copy.keras"
+    make_large(small, large)
+    read, resident = measure(READ, str(large))
+    read -= measure(NOTHING)[0]
+    print(f"config of 1 GiB: {read / 1024:.0f} KiB read, {resident / 2**20:.0f} MiB resident (asked: 1 MB, 100 MB)")
+    times: dict[str, list[float]] = {"cp": [], "copy_file_range": [], "repair": []}
+    for _ in range(3):
+        for name, action in {
+            "cp": lambda: subprocess.run(["cp", str(large), str(copy)], check=True),
+            "copy_file_range": lambda: subprocess.run(
+                [sys.executable, "-c", f"import sys\n{COPY}", str(large), str(copy)], check=True
+            ),
+            "repair": lambda: measure(REPAIR, str(large), str(copy)),
+        }.items():
+            copy.unlink(missing_ok=True)
+            start = time.perf_counter()
+            action()
+            times[name].append(time.perf_counter() - start)
+    least = {name: min(taken) for name, taken in times.items()}
+    copy.unlink()
+    resident = measure(REPAIR, str(large), str(copy))[1]
+    print(
+        f"repair of 1 GiB: {least['repair'] / least['cp']:.2f} times cp (asked: 2.5), "
+        f"{least['repair'] / least['copy_file_range']:.2f} times copy_file_range (asked: 1.1), "
+        f"{resident / 2**20:.0f} MiB resident (asked: 100 MB)"
+    )
+
+
+def main() -> None:
+    folder = pathlib.Path(tempfile.mkdtemp())
+    try:
+        small = folder / "small.keras"
+        keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, "relu")]).save(small)
+        resnet = folder / "resnet.keras"
+        with zipfile.ZipFile(small) as old, zipfile.ZipFile(resnet, "w") as new:
+            new.writestr("metadata.json", old.read("metadata.json"))
+            new.writestr("config.json", keras.applications.ResNet50V2(weights=None).to_json())
+        compare_start(small)
+        compare_rate("a small archive", small, 200)
+        compare_rate("ResNet50V2's config", resnet, 5)
+        compare_large(small, folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
