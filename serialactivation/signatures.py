@@ -23,11 +23,13 @@ from serialactivation.typing import JSON
 __all__ = [
     "COMPILE",
     "MODULES",
+    "NAMED",
     "NEWER",
     "NEWER_CLASSES",
     "NEWEST",
     "NewerKeyword",
     "Signature",
+    "class_names",
     "find_name",
     "find_signature",
 ]
@@ -40,6 +42,9 @@ NEWEST: Final[str] = _DATA["versions"][-1]
 
 MODULES: Final[tuple[str, ...]] = tuple(_CLASSES)
 """The modules of ``keras`` whose classes are known: public ones, ``models``, and those of operations."""
+
+NAMED: Final[tuple[str, ...]] = tuple(module for module in _DATA["names"] if "." not in module)
+"""The modules of ``keras`` whose objects may be stored by a name alone."""
 
 COMPILE: Final = "Model.compile"
 """Stands among the models for what a model is compiled with."""
@@ -77,6 +82,7 @@ class Signature:
         keywords: All keywords that any Keras has.
         newer: Those that the class has gained, by name.
         gone: Those that it has lost, with the last Keras that has them.
+        swallows: Whether it takes any other keyword too, which does nothing.
     """
 
     owner: str
@@ -85,6 +91,7 @@ class Signature:
     keywords: frozenset[str]
     newer: Mapping[str, NewerKeyword]
     gone: Mapping[str, str]
+    swallows: bool
 
 
 @functools.cache
@@ -109,6 +116,7 @@ def find_signature(module: str, class_name: str) -> Signature | None:
         keywords=frozenset(entry["takes"].split()) | newer.keys(),
         newer=newer,
         gone=entry.get("gone", {}),
+        swallows=entry.get("swallows", False),
     )
 
 
@@ -117,8 +125,18 @@ def _read_newer(entry: Mapping[str, Any]) -> Iterator[NewerKeyword]:
         yield NewerKeyword(name, default[0] if default else None, since, required=not default)
 
 
+def class_names(module: str) -> Mapping[str, str]:
+    """Return the names of the classes of *module*, by what they are in lower case."""
+    return {name.lower(): name for name in _CLASSES.get(module, {})}
+
+
 def find_name(module: str, name: str) -> tuple[str, str | None] | None:
     """Return the first and the last Keras that know an object of *module* by *name* alone, such as ``mse``.
+
+    Args:
+        module: Its module; after ``training.``, it is meant in what an HDF5 file has of a model's training, where
+            Keras reads fewer names.
+        name: The name.
 
     Returns:
         The versions, the last of which is None where the newest Keras knows it; None where no Keras does.

@@ -1,10 +1,12 @@
 """What the constructors of the importable Keras take, by module and class; run as a program, as JSON."""
 
+import ast
 import importlib
 import inspect
 import json
 import pkgutil
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -28,7 +30,7 @@ COMPILE: Final = "Model.compile"
 # Keras makes a model of its config, not of its constructor's arguments.
 _MODEL: Final = dict.fromkeys(("name", "trainable", "dtype", "layers"))
 _MODELS: Final = {
-    "Functional": _MODEL | dict.fromkeys(("input_layers", "output_layers")),
+    **dict.fromkeys(("Functional", "Model"), _MODEL | dict.fromkeys(("input_layers", "output_layers"))),
     "Sequential": _MODEL | dict.fromkeys(("build_input_shape",)),
 }
 
@@ -57,9 +59,26 @@ def read_aliases() -> dict[str, dict[str, str]]:
 
 
 def read_names() -> dict[str, list[str]]:
-    """Return the names by which objects may be stored, by module: ``mse``, ``glorot_uniform``."""
+    """Return the names by which objects may be stored, by module: ``mse``, ``glorot_uniform``.
+
+    Under ``training.`` and the module stand those that are read from what an HDF5 file has of a model's training.
+    """
     found = {module: importlib.import_module(f"keras.src.{module}").ALL_OBJECTS_DICT for module in NAMED}
-    return {module: sorted(name for name in known if isinstance(name, str)) for module, known in found.items()}
+    names = {module: sorted(name for name in known if isinstance(name, str)) for module, known in found.items()}
+    for module in ("losses", "metrics"):
+        deserialize = getattr(keras, module).deserialize
+        names[f"training.{module}"] = [name for name in names[module] if _is_read(deserialize, name)]
+    return names
+
+
+def _is_read(deserialize: Any, name: str) -> bool:
+    """Tell whether Keras makes of *name* alone what it means: it does not of short names, such as ``mse``."""
+    try:
+        deserialize(name)
+    except (TypeError, ValueError):
+        # a class that asks for arguments is found, too
+        return name[0].isupper()
+    return True
 
 
 def read_keywords(cls: type) -> Keywords:
@@ -68,16 +87,63 @@ def read_keywords(cls: type) -> Keywords:
     A keyword that is taken out of ``kwargs`` has no parameter, and is found in the source.
     """
     found: Keywords = {}
-    for base in cls.__mro__:
-        constructor = base.__dict__.get("__init__")
-        if constructor is None or base is object:
-            continue
-        found = {**_own_keywords(constructor), **found}
-        if not _hands_on(constructor):
-            break
-        popped = _POPPED.findall(inspect.getsource(constructor))
-        found = {**dict.fromkeys(popped, REQUIRED), **found}
+    for constructor in _constructors(cls):
+        popped = _POPPED.findall(inspect.getsource(constructor)) if _is_open(constructor) else ()
+        found = {**dict.fromkeys(popped, REQUIRED), **_own_keywords(constructor), **found}
     return found
+
+
+def swallows(cls: type) -> bool:
+    """Tell whether a constructor takes any keyword: what it does not know it neither hands on nor refuses."""
+    return any(
+        _is_open(constructor) and not _hands_on(constructor) and not _refuses(constructor)
+        for constructor in _constructors(cls)
+    )
+
+
+def read_swallowing() -> dict[str, list[str]]:
+    """Return the classes that take any keyword, by module."""
+    found = {module: [name for name, cls in _public_classes(module).items() if swallows(cls)] for module in MODULES}
+    return {module: names for module, names in found.items() if names}
+
+
+def _constructors(cls: type) -> Iterator[Any]:
+    """Yield the constructor of *cls*, and those above it up to one that takes no more than it names."""
+    for base in cls.__mro__[:-1]:
+        constructor = base.__dict__.get("__init__")
+        if constructor is not None:
+            yield constructor
+            if not _is_open(constructor) or _refuses(constructor):
+                return
+
+
+def _is_open(constructor: Any) -> bool:
+    kinds = [parameter.kind for parameter in inspect.signature(constructor).parameters.values()]
+    return inspect.Parameter.VAR_KEYWORD in kinds
+
+
+def _hands_on(constructor: Any) -> bool:
+    """Tell whether a constructor hands its ``kwargs`` on, or takes out of them what it knows by a list."""
+    return any(
+        (isinstance(node, ast.keyword) and node.arg is None)
+        or (isinstance(node, ast.Call) and ast.unparse(node).startswith("kwargs.pop(arg_name"))
+        for node in _parse(constructor)
+    )
+
+
+def _refuses(constructor: Any) -> bool:
+    """Tell whether a constructor says, in one of Keras's ways, ``if kwargs: raise ...``, and hands none on."""
+    return not _hands_on(constructor) and any(map(_is_refusal, _parse(constructor)))
+
+
+def _is_refusal(node: ast.AST) -> bool:
+    if not isinstance(node, ast.If) or not any(isinstance(one, ast.Raise) for one in ast.walk(node)):
+        return False
+    return "kwargs" in ast.unparse(node.test) and not isinstance(getattr(node.test, "ops", [None])[0], ast.In)
+
+
+def _parse(constructor: Any) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(textwrap.dedent(inspect.getsource(constructor))))
 
 
 def _public_classes(module: str) -> dict[str, type]:
@@ -93,11 +159,6 @@ def _parameters(constructor: Any) -> Mapping[str, inspect.Parameter]:
     named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     parameters = list(inspect.signature(constructor).parameters.items())[1:]
     return {name: parameter for name, parameter in parameters if parameter.kind in named}
-
-
-def _hands_on(constructor: Any) -> bool:
-    kinds = [parameter.kind for parameter in inspect.signature(constructor).parameters.values()]
-    return inspect.Parameter.VAR_KEYWORD in kinds
 
 
 def _plain(default: object) -> object:
@@ -127,6 +188,7 @@ def read_all() -> dict[str, object]:
         "version": keras.__version__,
         "classes": read_classes(),
         "aliases": read_aliases(),
+        "swallowing": read_swallowing(),
         "names": read_names(),
     }
 

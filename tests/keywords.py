@@ -5,8 +5,9 @@ imported from its file, in a process of its own. A new release needs all wheels 
 
 The file has, by module of ``keras`` and class, what every release takes that has it; beside that, where it is so:
 ``since`` and ``until``, the first and the last release that has it; ``newer``, keywords with the first release, and the
-default, that have been added; ``gone``, keywords with the last release that has them. A name alone stands for another
-class. Names by which objects may be stored are listed by the releases that know them, the first, or the first and last.
+default, that have been added; ``gone``, keywords with the last release that has them; ``swallows``, where any keyword
+is taken, and one that is not known does nothing. A name alone stands for another class. Names by which objects may be
+stored are listed by the releases that know them, the first, or the first and the last.
 """
 
 import json
@@ -47,8 +48,17 @@ def merge(releases: Sequence[Release]) -> dict[str, Any]:
         for alias, name in aliases.items():
             if merged[module][alias] == merged[module][name]:
                 merged[module][alias] = name
+    for module, name in _swallowing(releases):
+        merged[module][name]["swallows"] = True
     names = dict(zip(versions, (release["names"] for release in releases), strict=True))
     return {"versions": versions, "classes": merged, "names": _merge_names(names)}
+
+
+def _swallowing(releases: Sequence[Release]) -> set[tuple[str, str]]:
+    found = [{(module, name) for module in one["swallowing"] for name in one["swallowing"][module]} for one in releases]
+    if any(one != found[0] for one in found):
+        raise ValueError(f"a class swallows keywords in one release, and not in another: {found}")
+    return found[0]
 
 
 def _merge_module(module: str, classes: Mapping[str, Any]) -> dict[str, Any]:

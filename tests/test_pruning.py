@@ -11,7 +11,7 @@ from serialactivation.errors import NewerArgumentError, PrunedArgumentWarning
 from serialactivation.newer import is_newer
 from serialactivation.signatures import MODULES, NEWER_CLASSES, find_name, find_signature
 from tests import installed_keywords
-from tests.installed_keywords import NAMED, REQUIRED
+from tests.installed_keywords import REQUIRED
 from tests.keywords import FILE, WRITTEN
 
 INSTALLED = installed_keywords.read_classes()
@@ -53,7 +53,7 @@ def test_the_table_has_the_defaults(module):
                 assert default == (REQUIRED if keyword.required else keyword.default)
 
 
-@pytest.mark.parametrize("module", NAMED)
+@pytest.mark.parametrize("module", KNOWN["names"])
 def test_the_table_has_the_names(module):
     """By which objects are stored without a config."""
     names = {name for listed in KNOWN["names"][module].values() for name in listed.split()}

@@ -10,7 +10,7 @@ from serialactivation.fields import looks_like_activation
 from serialactivation.notation import TUPLE_MARKS
 from serialactivation.typing import JSON
 
-__all__ = ["LAMBDA", "Site", "Steps", "find_label", "find_sites", "is_lambda"]
+__all__ = ["LAMBDA", "Site", "Steps", "find_label", "find_sites", "is_lambda", "show_path"]
 
 Steps: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead to a place in a config."""
@@ -46,7 +46,7 @@ class Site:
     @property
     def path(self) -> str:
         """Where it stands in the config, as text: ``$.config.layers[3].config.activation``."""
-        return "$" + "".join(map(_show_step, self.steps))
+        return show_path(self.steps)
 
     @property
     def label(self) -> str:
@@ -58,6 +58,11 @@ class Site:
         """Keras's number for an object that may stand in several places, or None."""
         number = self.stored.get("shared_object_id") if isinstance(self.stored, Mapping) else None
         return number if isinstance(number, int) else None
+
+
+def show_path(steps: Steps) -> str:
+    """Return where *steps* lead in a config, as text."""
+    return "$" + "".join(map(_show_step, steps))
 
 
 def _show_step(step: str | int) -> str:

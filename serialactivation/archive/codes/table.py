@@ -7,10 +7,11 @@ from typing import Final
 from serialactivation.archive.codes.activations import ACTIVATIONS
 from serialactivation.archive.codes.entry import Entry
 from serialactivation.archive.codes.files import FILES
+from serialactivation.archive.codes.rest import REST
 
 __all__ = ["CODES", "FINDINGS"]
 
-FINDINGS: Final[Mapping[str, Entry]] = MappingProxyType({entry.code: entry for entry in ACTIVATIONS})
+FINDINGS: Final[Mapping[str, Entry]] = MappingProxyType({entry.code: entry for entry in (*ACTIVATIONS, *REST)})
 """What is found in a model that could be read, by code. A new part of the table is added here."""
 
 CODES: Final[Mapping[str, Entry]] = MappingProxyType({**{entry.code: entry for entry in FILES}, **FINDINGS})
