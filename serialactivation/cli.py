@@ -148,15 +148,16 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
     repair = commands.add_parser(
         "repair",
         usage_status=USAGE,
-        help="write a copy of a saved model with other activations",
-        description="Write a copy of a saved model in which activations are replaced; weights stay byte for byte. "
+        help="write a copy of a saved model that loads",
+        description="Write a copy of a saved model in which activations are replaced, and what an older Keras does not "
+        "take is left out where nothing is lost with it; weights stay byte for byte. "
         "Exit status: 0 done, 2 it cannot be read or mended, 4 a wrong call.",
     )
     repair.add_argument("path", metavar="PATH", help="a .keras or .h5 file")
     repair.add_argument(
         "--replace",
         action="append",
-        required=True,
+        default=[],
         metavar="OLD=NEW",
         help="OLD is what is stored, or a path that starts with $; NEW a name, package>name, or a call with keywords",
     )
@@ -165,6 +166,7 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--dry-run", action="store_true", help="show what would change in the config, and write nothing"
     )
     repair.add_argument("--target-keras", type=_version, metavar="VERSION", help="the Keras that is to load it")
+    repair.add_argument("--partial", action="store_true", help="write it even if that Keras would not load all of it")
     _add_limit(repair)
     repair.set_defaults(run=_repair)
 
@@ -232,5 +234,6 @@ def _repair(arguments: argparse.Namespace) -> int:
         output=arguments.output,
         dry_run=arguments.dry_run,
         target=arguments.target_keras,
+        partial=arguments.partial,
         limits=arguments.limit or (),
     )

@@ -14,8 +14,8 @@ ANY_ORDER: Final = "3.7"
 def find_early_call(config: Mapping[str, JSON]) -> str | None:
     """Return a layer that is called on what a layer further down makes, or None.
 
-    Keras 3.6 makes the layers and their calls in the order of the config. A layer called twice may stand before a layer
-    that feeds its second call; Keras 3.6 does not read such a model.
+    Keras 3.6 makes the layers' calls in the order of the config, after all layers and with them the inputs. A layer
+    called twice may stand before a layer that feeds its second call; Keras 3.6 does not read such a model.
 
     Args:
         config: What ``get_config`` of a Functional model returned.
@@ -23,18 +23,22 @@ def find_early_call(config: Mapping[str, JSON]) -> str | None:
     layers = config.get("layers")
     if not isinstance(layers, list):
         return None
-    calls: dict[str, int] = {}
-    for layer in layers:
-        name, nodes = (layer.get(key) for key in ("name", "inbound_nodes")) if isinstance(layer, Mapping) else (0, 0)
-        if not isinstance(name, str) or not isinstance(nodes, list | tuple):
-            continue  # a layer of a Sequential has no nodes
-        calls[name] = 0
-        for node in nodes:
+    nodes = dict(_find_nodes(layers))
+    calls = {name: 0 if node else 1 for name, node in nodes.items()}  # an input has no nodes, and one output
+    for name, called in nodes.items():
+        for node in called:
             if any(index >= calls.get(source, 0) for source, index in _find_sources(node)):
                 return name
             calls[name] += 1
-        calls[name] = max(calls[name], 1)  # an input has no nodes, and one output
     return None
+
+
+def _find_nodes(layers: list[JSON]) -> Iterator[tuple[str, list[JSON]]]:
+    """Yield the name and the calls of each layer; a layer of a Sequential has none."""
+    for layer in layers:
+        name, nodes = (layer.get(key) for key in ("name", "inbound_nodes")) if isinstance(layer, Mapping) else (0, 0)
+        if isinstance(name, str) and isinstance(nodes, list | tuple):
+            yield name, list(nodes)
 
 
 def _find_sources(node: JSON) -> Iterator[tuple[str, int]]:

@@ -2,34 +2,26 @@
 
 import inspect
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import keras
 
 from serialactivation.errors import NewerArgumentError, PrunedArgumentWarning
-from serialactivation.newer import NEWER, NewerKeyword
+from serialactivation.newer import is_newer
+from serialactivation.signatures import NEWER, NewerKeyword
 from serialactivation.typing import JSON, Config
 
 __all__ = ["drop_keywords", "own_arguments", "prune", "prune_object", "stock_class"]
 
 
-def _find_lacking() -> Iterator[tuple[tuple[str, str], tuple[NewerKeyword, ...]]]:
-    for module, classes in NEWER.items():
-        for class_name, keywords in classes.items():
-            found = getattr(getattr(keras, module), class_name, None)
-            known = _parameters(found) if isinstance(found, type) else ()
-            lacking = tuple(keyword for keyword in keywords if keyword.name not in known)
-            if lacking and found is not None:
-                yield (module, class_name), lacking
-
-
-def _parameters(kind: type) -> frozenset[str]:
-    return frozenset(inspect.signature(kind).parameters)
-
-
 # What the installed Keras lacks, by module and class; nothing on the newest.
-_LACKING: Final[Mapping[tuple[str, str], tuple[NewerKeyword, ...]]] = dict(_find_lacking())
+_LACKING: Final[Mapping[tuple[str, str], tuple[NewerKeyword, ...]]] = {
+    (module, class_name): lacking
+    for module, classes in NEWER.items()
+    for class_name, keywords in classes.items()
+    if (lacking := tuple(keyword for keyword in keywords if is_newer(keyword.since, keras.__version__)))
+}
 
 
 def prune(layer_class: type[keras.Layer], config: Config) -> Config:
@@ -53,7 +45,7 @@ def stock_class(cls: type) -> type:
 
 def own_arguments(cls: type) -> frozenset[str]:
     """Return the arguments that a class's own constructor names, which are the author's."""
-    return _parameters(cls) if "__init__" in cls.__dict__ else frozenset()
+    return frozenset(inspect.signature(cls).parameters) if "__init__" in cls.__dict__ else frozenset()
 
 
 def prune_object(value: JSON) -> JSON:
@@ -83,7 +75,7 @@ def _prune_keywords(module: str, class_name: str, config: Config, own: frozenset
     kept, dropped = drop_keywords(config, _LACKING.get((module, class_name), ()), own)
     for keyword in dropped:
         value = config[keyword.name]
-        if value != keyword.default:
+        if not keyword.says_nothing(value):
             raise NewerArgumentError(owner, keyword.name, value, keyword.since, keras.__version__)
         warnings.warn(PrunedArgumentWarning(owner, keyword.name, value, keras.__version__), stacklevel=2)
     return kept

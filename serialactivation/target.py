@@ -10,9 +10,10 @@ from serialactivation.classes import find_class
 from serialactivation.conversion import TWINS
 from serialactivation.errors import TargetKerasError
 from serialactivation.graphs import ANY_ORDER, find_early_call
-from serialactivation.newer import NEWER, NEWER_CLASSES, OBJECTS_SINCE, OLDEST, is_newer, is_version, reads_activation
+from serialactivation.newer import OBJECTS_SINCE, OLDEST, is_newer, is_version, reads_activation
 from serialactivation.notation import PACKAGE, PARTIAL
 from serialactivation.pruning import drop_keywords, own_arguments, stock_class
+from serialactivation.signatures import NEWER, NEWER_CLASSES
 from serialactivation.spec import activation_fields
 from serialactivation.typing import JSON, Config
 
@@ -20,8 +21,8 @@ __all__ = ["check_target", "fit"]
 
 _TWINS: Final = frozenset(TWINS.values())
 
-# The modules of Keras that have gained anything.
-_MODULES: Final = tuple(dict.fromkeys([*NEWER, *(module for module, _ in NEWER_CLASSES)]))
+# The modules of Keras whose classes may stand in a config.
+_MODULES: Final = tuple(NEWER)
 
 # How a model was compiled, in an ``.h5`` file: the modules of what stands under these keys.
 _COMPILED: Final = {
@@ -91,7 +92,7 @@ def _fit_object(cls: type, config: Config, target: str) -> Config:
     own = frozenset() if cls is stock or cls in _TWINS else own_arguments(cls)
     kept, dropped = drop_keywords(config, lacking, own)
     for keyword in dropped:
-        if config[keyword.name] != keyword.default:
+        if not keyword.says_nothing(config[keyword.name]):
             _see(f"{owner}({keyword.name}={config[keyword.name]!r})", keyword.since, target)
     return kept
 

@@ -4,8 +4,6 @@
 and must always load. The ``.keras`` and ``.h5`` files lie in ``models.zip``, byte for byte: HDF5 is mostly zeros.
 """
 
-import inspect
-import json
 import os
 import pathlib
 import tempfile
@@ -17,7 +15,6 @@ import keras
 import numpy as np
 
 import serialactivation as sa
-from serialactivation.newer import NEWER
 from tests.archived import MODELS
 from tests.matrix.cells import randomize
 
@@ -67,37 +64,10 @@ def write_for_oldest(folder: pathlib.Path) -> None:
         sa.save_model(model, folder / f"{FOR_OLDEST}{suffix}", target_keras=OLDEST)
 
 
-def public_keywords() -> dict[str, dict[str, dict[str, object]]]:
-    """Return the constructors' keywords and defaults of Keras's public classes, by module and class."""
-    return {
-        module: {
-            public: {name: _plain(parameter.default) for name, parameter in _parameters(cls).items()}
-            for public, cls in vars(getattr(keras, module)).items()
-            if inspect.isclass(cls) and (public == cls.__name__ or public in NEWER[module])  # aliases aside
-        }
-        for module in NEWER
-    }
-
-
-def _parameters(cls: type) -> dict[str, inspect.Parameter]:
-    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    parameters = list(inspect.signature(cls.__init__).parameters.items())[1:]
-    return {name: parameter for name, parameter in parameters if parameter.kind in named}
-
-
-def _plain(default: object) -> object:
-    if default is inspect.Parameter.empty:
-        return None
-    return list(default) if isinstance(default, tuple) else default
-
-
 def main() -> None:
     folder = DATA / keras.__version__
     write_archives(folder)
     write_for_oldest(folder)
-    if keras.__version__ == OLDEST:
-        names = {m: {cls: sorted(k) for cls, k in classes.items()} for m, classes in public_keywords().items()}
-        (folder / "keywords.json").write_text(json.dumps(names, indent=0, sort_keys=True) + "\n")
 
 
 if __name__ == "__main__":

@@ -62,6 +62,12 @@ def test_an_activation_is_told_of_once(stored, codes):
     assert found == ([] if codes == ["SA304"] else codes)
 
 
+def found(path):
+    """Return the codes for what a load would do, and where it stands."""
+    findings = check_file(str(path)).findings
+    return [(finding.code, finding.path) for finding in findings if finding.code.startswith("SA3")]
+
+
 RESOLVED = """
 import keras
 from keras.src.saving import serialization_lib
@@ -87,7 +93,7 @@ def test_a_model_of_many_kinds_of_parts_gets_no_finding(tmp_path):
     model.compile(keras.optimizers.SGD(schedule), keras.losses.CategoricalCrossentropy(), [keras.metrics.AUC()])
     for suffix in (".keras", ".h5"):
         model.save(tmp_path / f"model{suffix}")
-        assert check_file(str(tmp_path / f"model{suffix}")).findings == ()
+        assert found(tmp_path / f"model{suffix}") == []
 
 
 def test_how_a_model_was_compiled_is_looked_into(tmp_path):
@@ -99,5 +105,4 @@ def test_how_a_model_was_compiled_is_looked_into(tmp_path):
         config = json.loads(old.read("config.json"))
     config["compile_config"]["loss"] = an_object("keras.utils", "function", "get_file")
     (tmp_path / "config.json").write_text(json.dumps(config))
-    (finding,) = check_file(str(tmp_path / "config.json")).findings
-    assert (finding.code, finding.path) == ("SA303", "$.compile_config.loss")
+    assert found(tmp_path / "config.json") == [("SA303", "$.compile_config.loss")]

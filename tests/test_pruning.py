@@ -8,50 +8,56 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.errors import NewerArgumentError, PrunedArgumentWarning
-from serialactivation.newer import NEWER, NEWER_CLASSES, is_newer
-from tests.archives import DATA, OLDEST, public_keywords
+from serialactivation.newer import is_newer
+from serialactivation.signatures import MODULES, NEWER_CLASSES, find_name, find_signature
+from tests import installed_keywords
+from tests.installed_keywords import REQUIRED
+from tests.keywords import FILE, WRITTEN
 
-INSTALLED = public_keywords()
-IN_OLDEST = json.loads((DATA / OLDEST / "keywords.json").read_text())
-
-# A keyword whose default in the constructor is written as another value into the config.
-WRITTEN = {("InputLayer", "ragged"): False}
-
-GAINED = [
-    pytest.param(module, name, keyword, id=f"{module}.{name}({keyword.name})")
-    for module, classes in NEWER.items()
-    for name, keywords in classes.items()
-    for keyword in keywords
-]
+INSTALLED = installed_keywords.read_classes()
+KNOWN = json.loads(FILE.read_text())
 
 
-def lacking(module, name, keyword):
-    return keyword.name not in INSTALLED[module].get(name, {keyword.name: None})
+def known_classes(module):
+    """Return the classes of a module that the table says the installed Keras has, by each of their names."""
+    classes = {name: find_signature(module, name) for name in KNOWN["classes"].get(module, {})}
+    return {name: found for name, found in classes.items() if has(found.since, found.until)}
 
 
-@pytest.mark.parametrize("module", NEWER)
-def test_the_table_has_every_keyword_that_keras_has_gained(module):
-    """A Keras release with a new keyword, or another default, fails here."""
-    gained = {
-        (name, keyword): WRITTEN.get((name, keyword), default)
-        for name, keywords in INSTALLED[module].items()
-        for keyword, default in keywords.items()
-        if keyword not in IN_OLDEST[module].get(name, keywords)
-    }
+def has(since, until=None):
+    version = keras.__version__
+    return not is_newer(since, version) and (until is None or not is_newer(version, until))
+
+
+@pytest.mark.parametrize("module", sorted({*INSTALLED, *MODULES}))
+def test_the_table_has_what_the_installed_keras_has(module):
+    """Every class and every keyword, and no other: a Keras release with a new one fails here."""
     listed = {
-        (name, keyword.name): keyword.default
-        for name, keywords in NEWER[module].items()
-        for keyword in keywords
-        if not lacking(module, name, keyword)
+        name: {
+            keyword
+            for keyword in found.keywords
+            if has(found.newer[keyword].since if keyword in found.newer else found.since, found.gone.get(keyword))
+        }
+        for name, found in known_classes(module).items()
     }
-    assert gained == listed
+    assert listed == {name: set(keywords) for name, keywords in INSTALLED.get(module, {}).items()}
 
 
-@pytest.mark.parametrize(("module", "name", "keyword"), GAINED)
-def test_the_table_says_since_when(module, name, keyword):
-    """A version has the keywords that the table says it has."""
-    installed = tuple(map(int, keras.__version__.split(".")[:2]))
-    assert lacking(module, name, keyword) == (installed < tuple(map(int, keyword.since.split("."))))
+@pytest.mark.parametrize("module", sorted({*INSTALLED, *MODULES}))
+def test_the_table_has_the_defaults(module):
+    """Of keywords that have been added, as configs have them."""
+    for name, found in known_classes(module).items():
+        for keyword in found.newer.values():
+            if has(keyword.since, found.gone.get(keyword.name)):
+                default = WRITTEN.get((module, name, keyword.name), INSTALLED[module][name][keyword.name])
+                assert default == (REQUIRED if keyword.required else keyword.default)
+
+
+@pytest.mark.parametrize("module", KNOWN["names"])
+def test_the_table_has_the_names(module):
+    """By which objects are stored without a config."""
+    names = {name for listed in KNOWN["names"][module].values() for name in listed.split()}
+    assert {name for name in names if has(*find_name(module, name))} == set(installed_keywords.read_names()[module])
 
 
 def read_quantized(value):

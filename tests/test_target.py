@@ -13,7 +13,8 @@ import pytest
 import serialactivation as sa
 from serialactivation.errors import TargetKerasError
 from serialactivation.graphs import find_early_call
-from serialactivation.newer import NEWER, NEWER_CLASSES, OLDEST, is_newer
+from serialactivation.newer import OLDEST, is_newer
+from serialactivation.signatures import NEWER, NEWER_CLASSES
 from tests.matrix.cells import randomize
 
 X = np.random.default_rng(2).normal(size=(5, 4)).astype("float32")
@@ -53,7 +54,6 @@ def test_a_file_for_an_older_keras_has_nothing_newer(suffix, tmp_path):
     model, path = trained(), tmp_path / f"model{suffix}"
     sa.save_model(model, path, target_keras=OLDEST)
     newer = {keyword.name for classes in NEWER.values() for known in classes.values() for keyword in known} - {
-        "name",  # of a LossScaleOptimizer; every layer has one
         "seed",  # of a GroupQueryAttention; every initializer has one
         "axis",  # of a loss; every BatchNormalization has one
         "ignore_class",  # of a metric; the loss has one, which is counted below

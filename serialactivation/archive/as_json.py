@@ -12,6 +12,7 @@ from serialactivation.archive.describe import describe
 from serialactivation.archive.outcomes import Outcomes, Skipped, Summary
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.sites import Site
+from serialactivation.archive.verdicts import Verdicts
 from serialactivation.errors import ArchiveError
 
 __all__ = ["FORMAT_VERSION", "read_schema", "show_json"]
@@ -51,11 +52,19 @@ def _report(path: str, report: Report) -> dict[str, object]:
         "path": path,
         "kind": report.archive.kind.value,
         "keras_version": report.archive.keras_version,
+        "verdicts": _verdicts(report.verdicts),
         "activations": [_site(site) for site in report.sites],
         "findings": [
             {**attrs.asdict(finding), "severity": finding.severity.name.lower()} for finding in report.findings
         ],
     }
+
+
+def _verdicts(verdicts: Verdicts | None) -> dict[str, object] | None:
+    if verdicts is None:
+        return None
+    told = {"activations": verdicts.activations.value, "rest": verdicts.rest.value}
+    return {"target": verdicts.target, **told}
 
 
 def _site(site: Site) -> dict[str, object]:

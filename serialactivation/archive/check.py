@@ -11,11 +11,15 @@ from serialactivation.archive.layout import TRAINING_CONFIG
 from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
 from serialactivation.archive.loading import find_loading
 from serialactivation.archive.reader import Archive, read_archive
+from serialactivation.archive.rest import find_rest
 from serialactivation.archive.rules import find_changed_meanings, find_findings
+from serialactivation.archive.severity import Severity
 from serialactivation.archive.sites import Site, find_sites
 from serialactivation.archive.state import find_state
+from serialactivation.archive.verdicts import Verdicts, judge
+from serialactivation.signatures import NEWEST
 
-__all__ = ["Report", "check_file"]
+__all__ = ["Report", "check_archive", "check_file"]
 
 
 @attrs.frozen
@@ -25,12 +29,14 @@ class Report:
     Attributes:
         archive: The model, as it was read.
         sites: Its activations, in the order in which they stand in the config.
-        findings: What is to be said of them.
+        findings: What is to be said of them, and then of the rest of the config.
+        verdicts: Whether the Keras aimed at loads it, or None where there is no config.
     """
 
     archive: Archive
     sites: tuple[Site, ...]
     findings: tuple[Finding, ...]
+    verdicts: Verdicts | None
 
 
 def check_file(path: str, target: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Report:
@@ -44,15 +50,28 @@ def check_file(path: str, target: str | None = None, limits: Limits = DEFAULT_LI
     Raises:
         ArchiveError: It cannot be read, or is refused.
     """
-    archive = read_archive(path, limits)
+    return check_archive(read_archive(path, limits), target)
+
+
+def check_archive(archive: Archive, target: str | None = None) -> Report:
+    """Return what is to be said of a model that has been read.
+
+    Args:
+        archive: The model.
+        target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
+    """
     sites = tuple(find_sites(archive.config))
-    found = (
-        *find_findings(sites, target),
-        *find_changed_meanings(sites, archive.keras_version),
-        *find_state(archive, sites, functools.partial(list_variables, path, limits)),
-        *_find_loading(archive, sites),
+    found = (*find_findings(sites, target), *find_changed_meanings(sites, archive.keras_version))
+    state = tuple(find_state(archive, sites, functools.partial(list_variables, archive.path, archive.limits)))
+    rest = tuple(find_rest(archive, target or NEWEST))
+    verdicts = Verdicts(
+        target=target or NEWEST,
+        asked=target is not None,
+        activations=judge((*found, *state), unsure=Severity.WARNING),
+        rest=judge(rest, unsure=Severity.NOTE),
     )
-    return Report(archive, sites, found)
+    findings = (*found, *state, *rest, *_find_loading(archive, sites))
+    return Report(archive, sites, findings, None if archive.config is None else verdicts)
 
 
 def _find_loading(archive: Archive, sites: Iterable[Site]) -> Iterator[Finding]:

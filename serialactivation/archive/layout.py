@@ -2,10 +2,13 @@
 
 from typing import Final
 
-__all__ = ["CONFIG", "HDF5_SUFFIXES", "METADATA", "MODEL_CONFIG", "TRAINING_CONFIG"]
+__all__ = ["COMPILE_CONFIG", "CONFIG", "HDF5_SUFFIXES", "METADATA", "MODEL_CONFIG", "TRAINING_CONFIG"]
 
 CONFIG: Final = "config.json"
 """The model's config, in a ``.keras`` archive."""
+
+COMPILE_CONFIG: Final = "compile_config"
+"""What stands beside a model's config in it, where the model was compiled."""
 
 METADATA: Final = "metadata.json"
 """Which Keras wrote the archive, and when."""

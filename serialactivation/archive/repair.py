@@ -1,13 +1,13 @@
-"""A saved model's file mended: a copy of it with other activations, whole or not at all. Keras-free."""
+"""A saved model's file mended: a copy of it with other configs, whole or not at all. Keras-free."""
 
 import difflib
 import json
 import pathlib
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator
 
-from serialactivation.archive.replace import Change, Replacement, replace_activations
+from serialactivation.archive.mend import Mending
 from serialactivation.archive.rewrite import rewrite_configs
 from serialactivation.errors import RepairError
 from serialactivation.typing import JSON
@@ -15,34 +15,26 @@ from serialactivation.typing import JSON
 __all__ = ["describe_changes", "repair_file"]
 
 
-def repair_file(
-    source: pathlib.Path, target: pathlib.Path, config: JSON, replacements: Sequence[Replacement]
-) -> list[Change]:
-    """Write a copy of the model in *source* to *target*, with its activations replaced.
+def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) -> None:
+    """Write a copy of the model in *source* to *target*, with its configs mended.
 
     Weights and all else stay as they are, byte for byte. The copy is made beside *target* and moved into place.
 
     Args:
         source: A ``.keras`` or ``.h5`` file. It is not changed.
         target: Where the copy goes; nothing may stand there.
-        config: The model's config, as it was read from *source*.
-        replacements: What to replace, and by what.
-
-    Returns:
-        What was replaced; nothing where the copy is exact.
+        mending: What becomes of the configs in *source*; where that is nothing, the copy is exact.
 
     Raises:
-        RepairError: A replacement matches nothing, or *target* exists, or cannot be written.
+        RepairError: *target* exists, or cannot be written.
     """
-    repaired, changes = replace_activations(config, replacements)
     if target.exists():
         raise RepairError(str(target), "it exists", "Give another path, or remove it first.")
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".repairing-") as folder:
             beside = pathlib.Path(folder) / target.name
-            if changes:
-                # An HDF5 file has beside it how the model was compiled, which stays.
-                rewrite_configs(source, lambda stored: repaired if stored == config else stored, beside)
+            if mending.replaced or mending.mended:
+                rewrite_configs(source, mending.make, beside)
             else:
                 shutil.copyfile(source, beside)
             beside.replace(target)
@@ -50,12 +42,14 @@ def repair_file(
         raise RepairError(
             str(target), f"it cannot be written ({error})", "Give a path in a folder of yours."
         ) from error
-    return changes
 
 
-def describe_changes(config: JSON, replacements: Sequence[Replacement]) -> str:
-    """Return what :func:`repair_file` would change in *config*, as a unified diff of its JSON."""
-    before, after = (
-        json.dumps(value, indent=1).splitlines() for value in (config, replace_activations(config, replacements)[0])
-    )
-    return "\n".join(difflib.unified_diff(before, after, "stored", "repaired", lineterm="", n=2))
+def describe_changes(mending: Mending) -> str:
+    """Return what :func:`repair_file` would change in the configs, as unified diffs of their JSON."""
+    pairs = zip(mending.before, mending.after, strict=True)
+    return "\n".join(line for before, after in pairs for line in _compare(before, after))
+
+
+def _compare(before: JSON, after: JSON) -> Iterator[str]:
+    old, new = (json.dumps(value, indent=1).splitlines() for value in (before, after))
+    return difflib.unified_diff(old, new, "stored", "repaired", lineterm="", n=2)

@@ -7,10 +7,12 @@ from typing import Final
 
 from serialactivation.archive.describe import describe
 from serialactivation.archive.limit_option import make_limits
+from serialactivation.archive.mend import Mending, mend
 from serialactivation.archive.printable import printable
 from serialactivation.archive.reader import Kind, read_archive
 from serialactivation.archive.repair import describe_changes, repair_file
 from serialactivation.archive.replace import parse_replacement
+from serialactivation.archive.wording import say_finding
 from serialactivation.errors import ArchiveError, ExpressionError, RepairError
 
 __all__ = ["repair"]
@@ -27,16 +29,18 @@ def repair(
     output: str | None,
     dry_run: bool,
     target: str | None,
+    partial: bool = False,
     limits: Sequence[tuple[str, int]] = (),
 ) -> int:
-    """Write a copy of the model at *path* with its activations replaced, or show what would change.
+    """Write a copy of the model at *path* with what is wrong in it mended, or show what would change.
 
     Args:
         path: A ``.keras`` or HDF5 file.
-        replace: What to replace, each as ``OLD=NEW``.
+        replace: Which activations to replace, each as ``OLD=NEW``.
         output: Where the copy goes.
         dry_run: Whether to show what would change, and write nothing.
         target: The Keras that is to load it, or None for the newest.
+        partial: Whether to write it with what is left that *target* does not load, too.
         limits: Names and numbers of limits that are not the default ones.
 
     Returns:
@@ -49,20 +53,44 @@ def repair(
         archive = read_archive(path, make_limits(limits))
         if archive.kind not in (Kind.KERAS, Kind.HDF5):
             raise RepairError(path, f"it is {archive.kind.value}", "Give a .keras or an HDF5 file with a whole model.")
+        mending = mend(archive, replacements, target)
+        status = _name_left(mending, path, asked=bool(replace), target=target, partial=partial)
         if dry_run:
-            print(describe_changes(archive.config, replacements))
-            return 0
+            print(describe_changes(mending))
+        if dry_run or status:
+            return status
         assert output is not None
-        changes = repair_file(pathlib.Path(path), pathlib.Path(output), archive.config, replacements)
+        repair_file(pathlib.Path(path), pathlib.Path(output), mending)
     except ExpressionError as error:
         return _complain(str(error), _USAGE)
     except (ArchiveError, RepairError) as error:
         return _complain(str(error), _UNREADABLE)
-    for change in changes:
+    _report(mending, output)
+    return 0
+
+
+def _name_left(mending: Mending, path: str, *, asked: bool, target: str | None, partial: bool) -> int:
+    """Name what is left that does not load, and return the status if nothing is to be written for that."""
+    if target is None:
+        if asked or mending.mended or not mending.left:
+            return 0
+        return _complain("what is wrong with it needs --replace OLD=NEW, or --target-keras VERSION", _USAGE)
+    for finding in mending.left:
+        _complain(f"{finding.code}: {say_finding(finding, path)}", _UNREADABLE)
+    if not mending.left or partial:
+        return 0
+    return _complain(f"Keras {target} would not load it; --partial writes it all the same", _UNREADABLE)
+
+
+def _report(mending: Mending, output: str) -> None:
+    for change in mending.replaced:
         old, new = describe(change.site.stored), describe(change.new)
         print(printable(f"{change.site.layer}  {change.site.field}: {old} -> {new}", _LONGEST))
-    print(f"{output}: {len(changes)} replaced" if changes else f"{output}: an exact copy, with nothing to replace")
-    return 0
+    for mended in mending.mended:
+        print(printable(f"{mended.fix}  {mended.path}: {mended.what}", _LONGEST))
+    counts = {"replaced": len(mending.replaced), "mended": len(mending.mended)}
+    done = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
+    print(f"{output}: {done}" if done else f"{output}: an exact copy, with nothing to mend")
 
 
 def _complain(message: str, status: int) -> int:

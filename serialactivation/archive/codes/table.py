@@ -8,12 +8,13 @@ from serialactivation.archive.codes.activations import ACTIVATIONS
 from serialactivation.archive.codes.entry import Entry
 from serialactivation.archive.codes.files import FILES
 from serialactivation.archive.codes.loading import LOADING
+from serialactivation.archive.codes.rest import REST
 from serialactivation.archive.codes.state import STATE
 
 __all__ = ["CODES", "FINDINGS"]
 
 FINDINGS: Final[Mapping[str, Entry]] = MappingProxyType(
-    {entry.code: entry for entry in (*ACTIVATIONS, *STATE, *LOADING)}
+    {entry.code: entry for entry in (*ACTIVATIONS, *STATE, *REST, *LOADING)}
 )
 """What is found in a model that could be read, by code. A new part of the table is added here."""
 

@@ -1,0 +1,80 @@
+"""What there is to say of the classes, functions and names in a config: whether a Keras has them. Keras-free."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from serialactivation.archive.issue import Issue, check_span, make_issue, show
+from serialactivation.archive.layout import COMPILE_CONFIG, TRAINING_CONFIG
+from serialactivation.archive.lookup import KERAS
+from serialactivation.archive.objects import Thing
+from serialactivation.archive.sites import is_lambda
+from serialactivation.newer import is_newer
+from serialactivation.notation import PACKAGE
+from serialactivation.signatures import NAMED, find_name
+from serialactivation.typing import JSON
+
+__all__ = ["check_class", "check_code", "check_function", "check_name"]
+
+# Names of metrics that are read by what they are used with, and so have no object of their own.
+_CHOSEN: Final = ("acc", "accuracy", "ce", "crossentropy")
+
+
+def check_class(thing: Thing, target: str) -> Iterator[Issue]:
+    """Yield what there is to say of an object's class."""
+    if thing.of is None or thing.is_activation:
+        return
+    of, signature = thing.of, thing.of.signature
+    if signature is not None:
+        yield from check_span(thing, signature.owner, signature.since, signature.until, target)
+    elif of.package not in (KERAS, PACKAGE, None):
+        yield make_issue(thing, "SA204", f"{of.name} is a class of {of.package!r}")
+    elif of.package != PACKAGE:
+        yield make_issue(thing, "SA204", f"{of.name} is no class of Keras that is known")
+
+
+def check_function(thing: Thing, target: str) -> Iterator[Issue]:
+    """Yield what there is to say of a function."""
+    if not isinstance(thing.stored, Mapping) or thing.stored.get("class_name") != "function" or thing.is_activation:
+        return
+    name = thing.stored.get("config")
+    module = thing.place.hint or _find_module(name)
+    span = find_name(module, name) if isinstance(name, str) and module is not None else None
+    if span is None:
+        yield make_issue(thing, "SA204", f"{show(name)} is no function of Keras that is known")
+    else:
+        yield from check_span(thing, f"{name!r} of keras.{module}", *span, target)
+
+
+def _find_module(name: JSON) -> str | None:
+    return next((module for module in NAMED if isinstance(name, str) and find_name(module, name)), None)
+
+
+def check_name(thing: Thing, target: str) -> Iterator[Issue]:
+    """Yield what there is to say of an object that is stored by a name alone."""
+    name, module, steps = thing.stored, thing.place.hint, thing.place.steps
+    if not isinstance(name, str) or module not in NAMED or name in _CHOSEN or thing.is_activation:
+        return
+    span = find_name(module, name)
+    if span is None:
+        yield make_issue(thing, "SA204", f"{show(name)} is no name in keras.{module} that is known")
+    elif COMPILE_CONFIG in steps or TRAINING_CONFIG in steps:
+        yield from _check_trained(thing, name, module, span[0], target)
+    else:
+        yield from check_span(thing, f"{name!r} of keras.{module}", *span, target)
+
+
+def _check_trained(thing: Thing, name: str, module: str, since: str, target: str) -> Iterator[Issue]:
+    """Yield what there is to say of a loss's or a metric's name, which Keras keeps until it trains."""
+    if is_newer(since, target):
+        evidence = f"{name!r} of keras.{module} is in Keras since {since}: Keras {target} cannot train with it"
+        yield make_issue(thing, "SA204", evidence)
+    elif TRAINING_CONFIG in thing.place.steps and module in ("losses", "metrics"):
+        span = find_name(f"training.{module}", name)
+        if span is None or is_newer(span[0], target):
+            yield make_issue(thing, "SA207", f"{name!r} is a short name, which Keras does not find in an HDF5 file")
+
+
+def check_code(thing: Thing) -> Iterator[Issue]:
+    """Yield what there is to say of code, other than an activation's."""
+    if is_lambda(thing.stored) and not thing.is_activation:
+        yield make_issue(thing, "SA204", "it is code, which Keras runs only with safe_mode=False")

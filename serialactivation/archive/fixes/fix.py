@@ -1,0 +1,47 @@
+"""What a fix is, and what it tells of what it has mended. Keras-free."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import attrs
+
+from serialactivation.archive.objects import Place
+from serialactivation.typing import JSON
+
+__all__ = ["Fix", "Mend", "Mended"]
+
+
+@attrs.frozen(kw_only=True)
+class Mended:
+    """One thing that a fix has mended.
+
+    Attributes:
+        fix: The name of the fix.
+        path: Where it stood in the config, as findings tell it.
+        what: What was done, as a clause that starts in lower case.
+    """
+
+    fix: str
+    path: str
+    what: str
+
+
+Mend: TypeAlias = Callable[[JSON, Place, str | None], tuple[JSON, tuple[Mended, ...]]]
+"""Makes of a config, where it stands, and the Keras that is to load it, or None, the mended config.
+
+The config that is given is not changed, and is returned as it is where there is nothing to mend. What is returned has
+nothing left that the same function would mend.
+"""
+
+
+@attrs.frozen(kw_only=True)
+class Fix:
+    """A fix.
+
+    Attributes:
+        name: What it is called where it is told what it has mended.
+        mend: What it does.
+    """
+
+    name: str
+    mend: Mend

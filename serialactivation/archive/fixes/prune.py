@@ -1,0 +1,37 @@
+"""Keywords that the Keras aimed at lacks, and that hold their default, taken out of a config. Keras-free."""
+
+import copy
+from typing import Any, Final
+
+from serialactivation.archive.fixes.fix import Fix, Mended
+from serialactivation.archive.issues import find_issues
+from serialactivation.archive.objects import Place
+from serialactivation.archive.sites import Steps, show_path
+from serialactivation.typing import JSON
+
+__all__ = ["PRUNE"]
+
+_NAME: Final = "prune"
+
+
+def _prune(config: JSON, place: Place, target: str | None) -> tuple[JSON, tuple[Mended, ...]]:
+    if target is None:
+        return config, ()
+    # also where it is not told: a layer of this package would leave it out too, and warn
+    found = [issue.steps for issue in find_issues(config, target, place) if issue.code == "SA201"]
+    if not found:
+        return config, ()
+    pruned = copy.deepcopy(config)
+    mended = tuple(Mended(fix=_NAME, path=show_path(steps), what=_take_out(pruned, place, steps)) for steps in found)
+    return pruned, mended
+
+
+def _take_out(config: Any, place: Place, steps: Steps) -> str:
+    *leading, last = steps[len(place.steps) :]
+    for step in leading:
+        config = config[step]
+    return f"{config.pop(last)!r} taken out"
+
+
+PRUNE: Final = Fix(name=_NAME, mend=_prune)
+"""The fix."""

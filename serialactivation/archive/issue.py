@@ -1,0 +1,56 @@
+"""One thing that a Keras would not take of a config, or of which nobody knows. Keras-free."""
+
+from collections.abc import Iterator
+
+import attrs
+
+from serialactivation.archive.objects import Thing
+from serialactivation.archive.sites import Steps
+from serialactivation.newer import is_newer
+from serialactivation.typing import JSON
+
+__all__ = ["Issue", "check_span", "make_issue", "show"]
+
+_LONGEST = 60
+
+
+@attrs.frozen(kw_only=True)
+class Issue:
+    """One thing that a Keras would not take of a config, or of which nobody knows.
+
+    Attributes:
+        code: The code of what is said of it: ``SA201``.
+        owners: The names of the models and layers that lead to it.
+        steps: The keys and indices that lead to it.
+        evidence: What was found, as a clause that starts in lower case.
+        since: The Keras that takes it, or None.
+        told: Whether it matters: not where a class that is no class of Keras reads it, and sees to it.
+    """
+
+    code: str
+    owners: tuple[str, ...]
+    steps: Steps
+    evidence: str
+    since: str | None = None
+    told: bool = True
+
+
+def make_issue(thing: Thing, code: str, evidence: str, *, inner: Steps = (), since: str | None = None) -> Issue:
+    """Return an issue with *thing*, or with what *inner* leads to in it."""
+    place = thing.place
+    return Issue(code=code, owners=place.owners, steps=(*place.steps, *inner), evidence=evidence, since=since)
+
+
+def check_span(thing: Thing, what: str, since: str, until: str | None, target: str) -> Iterator[Issue]:
+    """Yield what there is to say of *what* Keras has *since* one version *until* another, or None for the newest."""
+    if is_newer(since, target):
+        evidence = f"{what} is in Keras since {since}, and Keras {target} was asked for"
+        yield make_issue(thing, "SA203", evidence, since=since)
+    elif until is not None and is_newer(target, until):
+        yield make_issue(thing, "SA206", f"{what} is in Keras up to {until}, and not in Keras {target}")
+
+
+def show(value: JSON) -> str:
+    """Return *value* as Python has it, and not at length."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -1,0 +1,66 @@
+"""A saved model's configs mended: activations replaced, then every fix applied. Keras-free."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from serialactivation.archive.check import check_archive
+from serialactivation.archive.findings import Finding, Severity
+from serialactivation.archive.fixes.fix import Mended
+from serialactivation.archive.fixes.table import apply_fixes
+from serialactivation.archive.layout import TRAINING_CONFIG
+from serialactivation.archive.reader import Archive
+from serialactivation.archive.replace import Change, Replacement, replace_activations
+from serialactivation.archive.rest import MODEL, TRAINING
+from serialactivation.typing import JSON
+
+__all__ = ["Mending", "mend"]
+
+
+@attrs.frozen(kw_only=True)
+class Mending:
+    """What mending makes of a saved model.
+
+    Attributes:
+        before: Its configs as they are stored: the model's, and how it was compiled where that stands by itself.
+        after: The same, mended.
+        replaced: The activations that are replaced.
+        mended: What the fixes have mended.
+        left: The findings on the mended model that are errors.
+    """
+
+    before: tuple[JSON, ...]
+    after: tuple[JSON, ...]
+    replaced: tuple[Change, ...]
+    mended: tuple[Mended, ...]
+    left: tuple[Finding, ...]
+
+    def make(self, stored: JSON) -> JSON:
+        """Return what a config that is *stored* in the file becomes."""
+        return next((after for before, after in zip(self.before, self.after, strict=True) if before == stored), stored)
+
+
+def mend(archive: Archive, replacements: Sequence[Replacement], target: str | None) -> Mending:
+    """Return what mending makes of *archive*.
+
+    Args:
+        archive: A whole model.
+        replacements: The activations to replace, and by what.
+        target: The Keras that is to load it, or None for the newest.
+
+    Raises:
+        RepairError: A replacement matches nothing.
+    """
+    replaced, changes = replace_activations(archive.config, replacements)
+    config, mended = apply_fixes(replaced if changes else archive.config, MODEL, target)
+    compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
+    trained, more = apply_fixes(compiled, TRAINING, target)
+    metadata = archive.metadata if compiled is None else {**(archive.metadata or {}), TRAINING_CONFIG: trained}
+    report = check_archive(attrs.evolve(archive, config=config, metadata=metadata), target)
+    return Mending(
+        before=(archive.config, compiled),
+        after=(config, trained),
+        replaced=tuple(changes),
+        mended=(*mended, *more),
+        left=tuple(finding for finding in report.findings if finding.severity is Severity.ERROR),
+    )

@@ -1,0 +1,70 @@
+"""The findings on the rest of a config, but for its activations: what a Keras would not take of it. Keras-free."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from serialactivation.archive.codes.table import FINDINGS
+from serialactivation.archive.findings import Finding
+from serialactivation.archive.issue import Issue
+from serialactivation.archive.issues import find_issues
+from serialactivation.archive.layout import TRAINING_CONFIG
+from serialactivation.archive.objects import Place
+from serialactivation.archive.reader import Archive
+from serialactivation.archive.sites import show_path
+from serialactivation.newer import is_newer
+from serialactivation.signatures import NEWEST
+from serialactivation.typing import JSON
+
+__all__ = ["MODEL", "TRAINING", "find_configs", "find_rest"]
+
+MODEL: Final = Place(hint="layers")
+"""Where a model's config stands."""
+
+TRAINING: Final = Place(steps=(TRAINING_CONFIG,))
+"""Where stands how a model was compiled, in an HDF5 file."""
+
+
+def find_configs(archive: Archive) -> Iterator[tuple[Place, JSON]]:
+    """Yield the configs of a saved model, each with where it stands."""
+    if archive.config is not None:
+        yield MODEL, archive.config
+        compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
+        if compiled is not None:
+            yield TRAINING, compiled
+
+
+def find_rest(archive: Archive, target: str) -> Iterator[Finding]:
+    """Yield what Keras *target* would not take of a saved model, and what is not known, but for its activations."""
+    configs = list(find_configs(archive))
+    if configs and is_newer(target, NEWEST):
+        evidence = f"Keras {target} was asked for, and what Keras takes is known up to {NEWEST}"
+        yield _finding(Issue(code="SA204", owners=(), steps=(), evidence=evidence), target)
+    for place, config in configs:
+        for issue in find_issues(config, target, place):
+            if issue.told:
+                yield _finding(issue, target)
+
+
+def _finding(issue: Issue, target: str) -> Finding:
+    return Finding(
+        code=issue.code,
+        severity=FINDINGS[issue.code].severity,
+        layer="/".join(issue.owners) or "model",
+        path=show_path(issue.steps),
+        evidence=issue.evidence,
+        cure=_cure(issue, target),
+    )
+
+
+def _cure(issue: Issue, target: str) -> str:
+    match issue.code:
+        case "SA201":
+            return f"serialactivation repair FILE --target-keras {target} -o OUT"
+        case "SA204":
+            return f"load it with Keras {target} to see"
+        case "SA206":
+            return "load it with a Keras that has it"
+        case "SA207":
+            return "load it with compile=False, or save it as .keras"
+        case _:
+            return f"load it with Keras {issue.since} or newer"
