@@ -1,6 +1,5 @@
 """The findings on the weights of activations: those shared and saved twice, and those that are missing. Keras-free."""
 
-import json
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias, cast
@@ -9,7 +8,8 @@ from serialactivation.archive.findings import Finding
 from serialactivation.archive.groups import Held, find_held
 from serialactivation.archive.reader import Archive, Kind
 from serialactivation.archive.severity import Severity
-from serialactivation.archive.sites import Site, Steps
+from serialactivation.archive.shared import find_lost, find_number
+from serialactivation.archive.sites import Site
 from serialactivation.typing import JSON
 
 __all__ = ["List", "find_state", "holds_weights"]
@@ -63,19 +63,19 @@ def find_state(archive: Archive, sites: Sequence[Site], list_variables: List) ->
 def _find_in_keras(sites: Sequence[Site], config: JSON, filled: Groups | None) -> Iterator[Finding]:
     places = {one.steps: one for one in find_held(config)}
     at = {site.steps: site for site in sites}
-    lost = dict(_find_lost(places.values(), {site.label for site in sites}))
+    lost = dict(find_lost(places.values(), {site.label for site in sites}))
     for second, first in lost.items():
         site, other = (at.get(second), first) if second in at else (at.get(first), second)
         if site is not None and not _has_weights(places[second], filled):
             what = f"{at[other].layer}'s {at[other].field}" if other in at else f"the layer {_called(places[other])}"
             evidence = f"it is one object with {what}, and only the later of the two has the number that says so"
-            yield _finding(site, "SA110", Severity.ERROR, evidence, _CURE)
+            yield _finding(site, "SA110", Severity.ERROR, evidence, "serialactivation repair FILE -o OUT")
     if filled is None:
         return
     firsts = _find_firsts(places.values())
     for site in sites:
         place = places.get(site.steps)
-        if place is None or site.steps in lost or firsts.get(_number(place), place) is not place:
+        if place is None or site.steps in lost or firsts.get(find_number(place), place) is not place:
             continue  # where an object stands again, there are no weights
         if site.stock and _is_owner_found(place, filled) and not _has_weights(place, filled):
             yield _finding(site, "SA111", Severity.WARNING, "its weights are not in the file", _MISSING)
@@ -85,45 +85,14 @@ def _find_firsts(held: Iterable[Held]) -> dict[int | None, Held]:
     """Return where each number stands first."""
     firsts: dict[int | None, Held] = {}
     for one in held:
-        if _number(one) is not None:
-            firsts.setdefault(_number(one), one)
+        if find_number(one) is not None:
+            firsts.setdefault(find_number(one), one)
     return firsts
-
-
-def _find_lost(held: Iterable[Held], classes: set[str]) -> Iterator[tuple[Steps, Steps]]:
-    """Yield where an object stands with a number, and where the same stands before it without one."""
-    unnumbered: dict[str, Held] = {}
-    numbered: set[JSON] = set()
-    for one in held:
-        if one.stored["class_name"] not in classes:
-            continue
-        key = json.dumps(_strip(dict(one.stored)), sort_keys=True)
-        number = _number(one)
-        if number is None:
-            unnumbered.setdefault(key, one)
-        elif number not in numbered and key in unnumbered:
-            yield one.steps, unnumbered[key].steps
-        numbered.add(number)
-
-
-def _number(held: Held) -> int | None:
-    number = held.stored.get("shared_object_id")
-    return number if isinstance(number, int) else None
 
 
 def _called(held: Held) -> str:
     inner = cast("Mapping[str, JSON]", held.stored["config"])
     return repr(inner.get("name") or held.stored["class_name"])
-
-
-def _strip(value: JSON) -> JSON:
-    """Return *value* without what differs between two sightings of one object."""
-    if isinstance(value, list):
-        return [_strip(item) for item in value]
-    if not isinstance(value, Mapping):
-        return value
-    ignored = ("build_config", "inbound_nodes", "name", "shared_object_id")
-    return {key: _strip(item) for key, item in value.items() if key not in ignored or "class_name" not in value}
 
 
 def _has_weights(held: Held, filled: Groups | None) -> bool:

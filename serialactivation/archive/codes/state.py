@@ -17,7 +17,8 @@ STATE: Final = (
         "was one activation is trained as several.",
         example='"activation": {"class_name": "PReLU", ..., "shared_object_id": 139976746463312}, in the second '
         "layer alone",
-        cure="Save the model again with serialactivation's layers, which number it at the first sighting: "
+        cure="serialactivation repair FILE -o OUT numbers it wherever it stands in a .keras file, which then loads; or "
+        "save the model again with serialactivation's layers, which number it at the first sighting: "
         "serialactivation.convert(model) makes them of Keras's.",
     ),
     Entry(
