@@ -1,0 +1,50 @@
+"""Arguments that Keras 1 and 2 had another name for, written as Keras 3 calls them. Keras-free."""
+
+import copy
+from typing import Any, Final
+
+from serialactivation.archive.fixes.fix import Fix, Mended
+from serialactivation.archive.groups import Held, find_held
+from serialactivation.archive.objects import Place
+from serialactivation.archive.sites import show_path
+from serialactivation.typing import JSON
+
+__all__ = ["RENAME"]
+
+_NAME: Final = "rename"
+_OWNER: Final = "LeakyReLU"
+_OLD: Final = "alpha"
+_NEW: Final = "negative_slope"
+
+
+def _rename(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mended, ...]]:
+    found = [held for held in find_held(config) if _has_old_name(held)]
+    if not found:
+        return config, ()
+    renamed: Any = copy.deepcopy(config)
+    for held in found:
+        owner = renamed
+        for step in (*held.steps, "config"):
+            owner = owner[step]
+        owner[_NEW] = owner.pop(_OLD)
+    what = f"{_OLD!r} is {_NEW!r} since Keras 3"
+    return renamed, tuple(
+        Mended(fix=_NAME, path=show_path((*place.steps, *held.steps, "config", _OLD)), what=what) for held in found
+    )
+
+
+def _has_old_name(held: Held) -> bool:
+    """Tell whether an object is Keras's LeakyReLU, under that name or none, with an argument of an older Keras."""
+    inner, module = held.stored["config"], held.stored.get("module")
+    is_keras = module is None or str(module).partition(".")[0] == "keras"
+    return (
+        is_keras
+        and held.stored["class_name"] == _OWNER
+        and isinstance(inner, dict)
+        and _OLD in inner
+        and _NEW not in inner
+    )
+
+
+RENAME: Final = Fix(name=_NAME, mend=_rename)
+"""The fix."""

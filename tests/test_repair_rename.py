@@ -1,0 +1,49 @@
+"""``serialactivation repair``: what older Keras called by another name."""
+
+import json
+
+import h5py
+import keras
+import numpy as np
+
+from serialactivation.archive.fixes.rename import RENAME
+from serialactivation.archive.objects import Place
+from serialactivation.archive.reader import read_archive
+from serialactivation.cli import main
+
+
+def a_leaky(**config):
+    return {"class_name": "LeakyReLU", "config": {"name": "leaky", **config}}
+
+
+def a_model(*layers):
+    return {"class_name": "Sequential", "config": {"name": "model", "layers": list(layers)}}
+
+
+def test_an_argument_gets_its_new_name():
+    """Once: what is mended is left alone, and so is a class of the same name that is not Keras's."""
+    theirs = {**a_leaky(alpha=0.2), "module": "their.layers"}
+    config = a_model(a_leaky(alpha=0.1), theirs, a_leaky(negative_slope=0.3))
+    renamed, mended = RENAME.mend(config, Place(), None)
+
+    assert renamed == a_model(a_leaky(negative_slope=0.1), theirs, a_leaky(negative_slope=0.3))
+    assert [one.path for one in mended] == ["$.config.layers[0].config.alpha"]
+    assert RENAME.mend(renamed, Place(), None) == (renamed, ())
+    assert config["config"]["layers"][0] == a_leaky(alpha=0.1)
+
+
+def test_a_mended_file_loads_in_stock_keras(tmp_path):
+    """With the slope that it had."""
+    model = keras.Sequential([keras.Input((4,)), keras.layers.LeakyReLU(negative_slope=0.4, name="leaky")])
+    model.save(tmp_path / "old.h5")
+    with h5py.File(tmp_path / "old.h5", "r+") as file:
+        config = json.loads(file.attrs["model_config"])
+        (leaky,) = [layer for layer in config["config"]["layers"] if layer["class_name"] == "LeakyReLU"]
+        leaky["config"]["alpha"] = leaky["config"].pop("negative_slope")
+        file.attrs["model_config"] = json.dumps(config)
+
+    assert main(["repair", str(tmp_path / "old.h5"), "-o", str(tmp_path / "new.h5")]) == 0
+    assert "alpha" not in json.dumps(read_archive(tmp_path / "new.h5").config)
+    loaded = keras.models.load_model(tmp_path / "new.h5", compile=False)
+    x = np.array([[-1.0, 1.0, -2.0, 0.0]], "float32")
+    assert np.allclose(keras.ops.convert_to_numpy(loaded(x)), [[-0.4, 1.0, -0.8, 0.0]])
