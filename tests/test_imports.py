@@ -6,7 +6,18 @@ import serialactivation as sa
 from tests.processes import run_python
 
 KERAS_FREE = [
-    *("serialactivation", "catalog", "errors", "fields", "newer", "notation", "spelling", "typing", "cli"),
+    *(
+        "serialactivation",
+        "catalog",
+        "errors",
+        "fields",
+        "newer",
+        "notation",
+        "signatures",
+        "spelling",
+        "typing",
+        "cli",
+    ),
     *(
         f"archive.{name}"
         for name in (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from serialactivation.archive.check import Report
 from serialactivation.archive.colors import Paint
 from serialactivation.archive.describe import describe
+from serialactivation.archive.grouping import group, say_verdicts
 from serialactivation.archive.outcomes import Outcome, Outcomes
 from serialactivation.archive.printable import printable
 from serialactivation.archive.reader import Kind
@@ -33,8 +34,8 @@ def _show_file(path: str, outcome: Outcome, paint: Paint, quiet: bool) -> Iterat
             yield from (f"{paint(say_path(path), 'bold')}: {code}: {say_error(outcome)}", "")
         case Report() if not quiet:
             yield _show_heading(path, outcome, paint)
-            yield from (*_show_sites(outcome), *_show_findings(path, outcome, paint), "")
-        case Report() if outcome.findings:
+            yield from (*_show_sites(outcome), *say_verdicts(outcome), *_show_findings(path, outcome, paint), "")
+        case Report() if group(outcome):
             yield from (_show_heading(path, outcome, paint), *_show_findings(path, outcome, paint), "")
         case _:
             return
@@ -59,9 +60,10 @@ def _show_sites(report: Report) -> Iterator[str]:
 
 
 def _show_findings(path: str, report: Report, paint: Paint) -> Iterator[str]:
-    for finding in report.findings:
+    for told in group(report):
+        finding = told.first
         severity = finding.severity.name.lower()
         code = paint(f"{finding.code} {severity}", severity)
-        yield f"  {code}: {printable(finding.layer)}: {printable(finding.evidence)}"
+        yield f"  {code}: {told.layer}: {printable(finding.evidence)}"
         yield paint(f"    at {printable(finding.path, 1000)}", "dim")
         yield f"    {say_cure(finding, path)}"

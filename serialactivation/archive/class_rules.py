@@ -13,7 +13,7 @@ from serialactivation.notation import PACKAGE
 from serialactivation.signatures import NAMED, find_name
 from serialactivation.typing import JSON
 
-__all__ = ["check_class", "check_code", "check_function", "check_name"]
+__all__ = ["check_class", "check_code", "check_form", "check_function", "check_name"]
 
 # Names of metrics that are read by what they are used with, and so have no object of their own.
 _CHOSEN: Final = ("acc", "accuracy", "ce", "crossentropy")
@@ -30,6 +30,13 @@ def check_class(thing: Thing, target: str) -> Iterator[Issue]:
         yield make_issue(thing, "SA204", f"{of.name} is a class of {of.package!r}")
     elif of.package != PACKAGE:
         yield make_issue(thing, "SA204", f"{of.name} is no class of Keras that is known")
+
+
+def check_form(thing: Thing) -> Iterator[Issue]:
+    """Yield what there is to say of an object whose config is none: Keras 1 wrote the layers of a model as a list."""
+    inner = thing.stored.get("config") if isinstance(thing.stored, Mapping) else None
+    if thing.of is not None and not isinstance(inner, Mapping | None):
+        yield make_issue(thing, "SA204", f"the config of {thing.of.name} is {show(inner)}, and no config of Keras 3")
 
 
 def check_function(thing: Thing, target: str) -> Iterator[Issue]:

@@ -5,7 +5,7 @@ from typing import Final
 
 import attrs
 
-from serialactivation.archive.class_rules import check_class, check_code, check_function, check_name
+from serialactivation.archive.class_rules import check_class, check_code, check_form, check_function, check_name
 from serialactivation.archive.issue import Issue, make_issue
 from serialactivation.archive.keyword_rules import check_compiling, check_keywords, check_strings
 from serialactivation.archive.objects import Inside, Place, Thing, find_things
@@ -53,7 +53,7 @@ def _graph(thing: Thing, target: str) -> Iterator[Issue]:
         yield make_issue(thing, "SA205", evidence, inner=("config", "layers"), since=ANY_ORDER)
 
 
-_RULES: Final[tuple[Rule, ...]] = (check_code, check_strings)
+_RULES: Final[tuple[Rule, ...]] = (check_form, check_code, check_strings)
 _TARGET_RULES: Final[tuple[TargetRule, ...]] = (
     check_class,
     check_function,

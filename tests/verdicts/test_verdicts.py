@@ -1,0 +1,135 @@
+"""Both verdicts of ``check``, and what ``repair`` writes, held against what the installed Keras does with the files.
+
+The newest Keras wrote the files; each is loaded by stock Keras, in a process that cannot import this package.
+"""
+
+import collections
+import json
+import pathlib
+import zipfile
+
+import keras
+import pytest
+
+from serialactivation.archive.check import check_file
+from serialactivation.archive.fixes.table import apply_fixes
+from serialactivation.archive.replace import Replacement, replace_activations
+from serialactivation.archive.rest import MODEL
+from serialactivation.archive.verdicts import Verdict
+from serialactivation.cli import main
+from tests.verdicts.files import FILE, load_elsewhere, unpack
+
+INSTALLED = keras.__version__
+NAMES = sorted(name for name in zipfile.ZipFile(FILE).namelist() if not name.endswith(".npz"))
+CONFIGS = [name for name in NAMES if name.endswith(".keras")]
+
+# What is wrong with a file that repair cannot mend.
+UNMENDABLE = {"SA105", "SA106", "SA202", "SA203", "SA205", "SA206", "SA207"}
+
+
+def expected(*verdicts):
+    """Return whether a file loads by its verdicts, or None where they do not say."""
+    if Verdict.DOES_NOT_LOAD in verdicts:
+        return False
+    return None if Verdict.NOT_KNOWN in verdicts else True
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("files")
+    unpack(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def mended(files, tmp_path_factory):
+    """A folder with the files that repair has mended for the installed Keras, and what they must compute."""
+    folder = tmp_path_factory.mktemp("mended")
+    for name in NAMES:
+        status = main(["repair", str(files / name), "--target-keras", INSTALLED, "-o", str(folder / name)])
+        assert status == (0 if (folder / name).exists() else 2)
+    for data in files.glob("*.npz"):
+        (folder / data.name).write_bytes(data.read_bytes())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def parts(files, tmp_path_factory):
+    """A folder with each config with plain activations, as ``rest``, and mended, as ``activations``."""
+    folder = tmp_path_factory.mktemp("parts")
+    for name in CONFIGS:
+        config = json.loads(zipfile.ZipFile(files / name).read("config.json"))
+        paths = [site.path for site in check_file(str(files / name)).sites]
+        rest, _ = replace_activations(config, [Replacement(path, "linear") for path in paths])
+        activations, _ = apply_fixes(config, MODEL, INSTALLED)
+        for kind, part in (("rest", rest), ("activations", activations)):
+            (folder / f"{kind}-{pathlib.Path(name).stem}.json").write_text(json.dumps(part))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def outcomes(files):
+    return load_elsewhere(files)
+
+
+@pytest.fixture(scope="module")
+def mended_outcomes(mended):
+    return load_elsewhere(mended)
+
+
+@pytest.fixture(scope="module")
+def part_outcomes(parts):
+    return load_elsewhere(parts)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_verdicts_are_what_happens(name, files, outcomes):
+    """A file loads, and computes what it did, exactly when both say so; where one is not known, it may."""
+    verdicts = check_file(str(files / name), INSTALLED).verdicts
+    loads = expected(verdicts.activations, verdicts.rest)
+    assert loads is None or (outcomes[name] == "equal") == loads, outcomes[name]
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+@pytest.mark.parametrize("kind", ["rest", "activations"])
+def test_each_verdict_is_what_happens(kind, name, parts, part_outcomes):
+    """Of the rest of the config without its activations, and of activations where the rest is mended."""
+    part = f"{kind}-{pathlib.Path(name).stem}.json"
+    verdicts = check_file(str(parts / part), INSTALLED).verdicts
+    if kind == "rest":
+        assert verdicts.activations is Verdict.LOADS
+    loads = expected(verdicts.activations, verdicts.rest)
+    assert loads is None or (part_outcomes[part] == "equal") == loads, part_outcomes[part]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_mended_loads(name, files, mended, mended_outcomes):
+    """And computes what it did; what cannot be mended is not written, and it is said why."""
+    report = check_file(str(files / name), INSTALLED)
+    codes = {finding.code for finding in report.findings}
+    if not (mended / name).exists():
+        assert codes & UNMENDABLE
+        return
+    assert not codes & UNMENDABLE
+    verdicts = check_file(str(mended / name), INSTALLED).verdicts
+    loads = expected(verdicts.activations, verdicts.rest)
+    assert loads is not False
+    assert loads is None or mended_outcomes[name] == "equal", mended_outcomes[name]
+
+
+def test_there_is_enough_to_tell(files):
+    """Most verdicts say something, and on an older Keras many say that it does not load."""
+    verdicts = [check_file(str(files / name), INSTALLED).verdicts for name in NAMES]
+    counts = collections.Counter(expected(one.activations, one.rest) for one in verdicts)
+    assert counts[None] <= 6
+    assert counts[True] >= 30
+    assert counts[False] >= (3 if INSTALLED.startswith("3.15.") else 25)
+
+
+def test_mending_twice_is_mending_once(mended, tmp_path):
+    """What has been mended is copied byte for byte."""
+    written = [path for path in sorted(mended.iterdir()) if path.name in NAMES]
+    for path in written:
+        assert main(["repair", str(path), "--target-keras", INSTALLED, "-o", str(tmp_path / path.name)]) == 0
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+    assert len(written) > 50
