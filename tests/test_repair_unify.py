@@ -61,7 +61,7 @@ def test_a_shared_activation_is_one_again(tmp_path, capsys):
     before = [keras.ops.convert_to_numpy(v).tolist() for v in model.variables + model.optimizer.variables]
     assert number == len(model.trainable_variables)
     assert variables == before
-    model.reset_metrics()  # before 3.11, what train_on_batch returns is a mean over all calls
+    model.reset_metrics()  # on Keras 3.10 train_on_batch returns a mean over all calls
     assert losses == pytest.approx([float(model.train_on_batch(X, X)) for _ in range(3)], rel=1e-6)
 
 

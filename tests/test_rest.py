@@ -160,16 +160,17 @@ CASES = {
 def test_a_rule_finds_what_it_is_for(config, target, expected, tmp_path):
     """And nothing else, with the place; the verdict follows from it, and the activations do not matter."""
     report = check_file(str(write(tmp_path / "config.json", config)), target)
-    found = {finding.code: finding.path for finding in report.findings}
+    findings = [finding for finding in report.findings if not finding.code.startswith("SA3")]
+    found = {finding.code: finding.path for finding in findings}
     places = {code: path if path.startswith("$") else f"$.config.layers{path}" for code, path in expected.items()}
 
     assert found == places
-    assert len(report.findings) == len(expected)
+    assert len(findings) == len(expected)
     verdict = Verdict.LOADS if not found else Verdict.NOT_KNOWN if "SA204" in found else Verdict.DOES_NOT_LOAD
     assert report.verdicts == Verdicts(
         target=target or NEWEST, asked=target is not None, activations=Verdict.LOADS, rest=verdict
     )
-    for finding in report.findings:
+    for finding in findings:
         assert finding.evidence
         assert finding.cure
         assert (finding.severity is Severity.NOTE) == (finding.code == "SA204")
