@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from serialactivation.archive.check import check_file
+from serialactivation.archive.verdicts import Verdict
 from serialactivation.cli import main
 from tests.processes import run_python
 
@@ -63,7 +64,8 @@ def test_a_mended_model_predicts_what_it_predicted(path, tmp_path, capsys):
     fixed = tmp_path / "fixed.hdf5"
     assert main(["repair", str(path), "--replace", f"<lambda>={NEW}", "-o", str(fixed)]) == 0
     assert "18 replaced" in capsys.readouterr().out
-    assert check_file(str(fixed)).findings == ()
+    report = check_file(str(fixed))
+    assert (report.findings, report.verdicts.rest) == ((), Verdict.LOADS)
 
     model = keras.models.load_model(fixed, compile=False)
     generator = np.random.default_rng(0)
