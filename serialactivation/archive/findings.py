@@ -1,6 +1,6 @@
 """What can be said of a saved model's activations: codes, how much each matters, what it means. Keras-free."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -8,8 +8,9 @@ import attrs
 
 from serialactivation.archive.codes.table import FINDINGS
 from serialactivation.archive.severity import Severity
+from serialactivation.archive.sites import Site, Steps, show_path
 
-__all__ = ["MEANINGS", "Finding", "Severity"]
+__all__ = ["MEANINGS", "Finding", "Severity", "tell", "tell_of_site"]
 
 
 @attrs.frozen(kw_only=True)
@@ -31,6 +32,25 @@ class Finding:
     path: str
     evidence: str
     cure: str
+
+
+def tell(code: str, owners: Iterable[str], steps: Steps, evidence: str, cure: str) -> Finding:
+    """Return a finding as severe as its *code*.
+
+    Args:
+        code: Its code.
+        owners: The names of the models and layers that lead to it.
+        steps: The keys and indices that lead to it.
+        evidence: What was found.
+        cure: What to do.
+    """
+    layer, path = "/".join(owners) or "model", show_path(steps)
+    return Finding(code=code, severity=FINDINGS[code].severity, layer=layer, path=path, evidence=evidence, cure=cure)
+
+
+def tell_of_site(code: str, site: Site, evidence: str, cure: str) -> Finding:
+    """Return a finding on an activation, as severe as its *code*."""
+    return tell(code, (site.layer,), site.steps, evidence, cure)
 
 
 MEANINGS: Final[Mapping[str, str]] = MappingProxyType({code: entry.meaning for code, entry in FINDINGS.items()})

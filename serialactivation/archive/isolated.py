@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO, Final
 
 import attrs
@@ -85,12 +85,12 @@ def answer(limits: str) -> None:
         limits: The limits, as JSON.
     """
     with os.fdopen(os.dup(sys.stdin.fileno()), "rb") as file:
-        try:
-            texts = hdf5.read_attributes(file, Limits(**json.loads(limits)), Place(""))
-            said: dict[str, object] = {"told": {name: base64.b64encode(text).decode() for name, text in texts.items()}}
-        except ArchiveError as error:
-            said = {"refused": attrs.asdict(error)}
-    json.dump(said, sys.stdout)
+        _say(lambda: _read(file, limits))
+
+
+def _read(file: BinaryIO, limits: str) -> dict[str, str]:
+    texts = hdf5.read_attributes(file, Limits(**json.loads(limits)), Place(""))
+    return {name: base64.b64encode(text).decode() for name, text in texts.items()}
 
 
 def answer_variables(path: str, limits: str) -> None:
@@ -100,12 +100,20 @@ def answer_variables(path: str, limits: str) -> None:
         path: The model.
         limits: The limits, as JSON.
     """
+    _say(lambda: _list(path, limits))
+
+
+def _list(path: str, limits: str) -> dict[str, tuple[int, ...]] | None:
     from serialactivation.archive.reader import read_archive
 
+    listed = read_archive(path, Limits(**json.loads(limits))).variables()
+    return None if listed is None else {name: variable.shape for name, variable in listed.items()}
+
+
+def _say(find: Callable[[], object]) -> None:
+    """Print what is found, or why a file is refused, for :func:`_ask`."""
     try:
-        listed = read_archive(path, Limits(**json.loads(limits))).variables()
-        told = None if listed is None else {name: variable.shape for name, variable in listed.items()}
-        said: dict[str, object] = {"told": told}
+        said: dict[str, object] = {"told": find()}
     except ArchiveError as error:
         said = {"refused": attrs.asdict(error)}
     json.dump(said, sys.stdout)

@@ -9,9 +9,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final, cast
 
-from serialactivation.archive.codes.table import FINDINGS
-from serialactivation.archive.findings import Finding
-from serialactivation.archive.sites import Steps, is_lambda, show_path
+from serialactivation.archive.findings import Finding, tell
+from serialactivation.archive.sites import Steps, is_lambda
 from serialactivation.typing import JSON, Config
 
 __all__ = ["NEVER", "find_loading"]
@@ -72,7 +71,7 @@ def _walk(value: JSON, steps: Steps, owners: tuple[str, ...], activations: Colle
     for code, evidence in _judge(value):
         is_told = steps in activations and (code == "SA304" or is_lambda(value))  # as SA109, SA101
         if not is_told:
-            yield _finding(code, evidence, steps, owners)
+            yield tell(code, owners, steps, evidence, _CURES[code])
     if is_lambda(value):
         return
     inner = value.get("config")
@@ -115,14 +114,3 @@ def _judge_place(module: str, class_name: str, function: str) -> Iterator[tuple[
     is_top = module == "keras" and name in _TOP and not is_function
     if not is_top and name != "FeatureSpace" and not known.fullmatch(module):
         yield "SA303", f"it names {module}.{name}, which is no part of a model"
-
-
-def _finding(code: str, evidence: str, steps: Steps, owners: tuple[str, ...]) -> Finding:
-    return Finding(
-        code=code,
-        severity=FINDINGS[code].severity,
-        layer="/".join(owners) or "model",
-        path=show_path(steps),
-        evidence=evidence,
-        cure=_CURES[code],
-    )

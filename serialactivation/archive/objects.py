@@ -118,8 +118,9 @@ def _walk_object(value: Mapping[str, JSON], place: Place, activations: Collectio
     thing = Thing(place=owned, stored=cast("JSON", value), of=of, is_activation=place.steps in activations)
     yield thing
     within = attrs.evolve(owned, inside=_inside(place.inside, of))
+    config = within.enter("config")
     for key, item in thing.config.items():
-        yield from _walk(item, within.enter("config").enter(key, find_module(key)), activations)
+        yield from _walk(item, config.enter(key, find_module(key)), activations)
     for key in _BESIDE:
         yield from _walk(value.get(key), within.enter(key), activations)
 

@@ -8,7 +8,7 @@ import attrs
 
 from serialactivation.archive.expression import parse_expression
 from serialactivation.archive.forms import write_expression
-from serialactivation.archive.sites import LAMBDA, Site, Steps, find_sites
+from serialactivation.archive.sites import LAMBDA, Site, Steps, find_sites, follow
 from serialactivation.errors import ExpressionError, RepairError
 from serialactivation.typing import JSON
 
@@ -88,6 +88,4 @@ def _match(replacement: Replacement, sites: Iterable[Site]) -> list[Site]:
 def _put(config: Any, steps: Steps, value: JSON) -> None:
     """Put *value* where *steps* lead in *config*."""
     *leading, last = steps
-    for step in leading:
-        config = config[step]
-    config[last] = copy.deepcopy(value)
+    follow(config, leading)[last] = copy.deepcopy(value)

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from serialactivation.archive.codes.table import FINDINGS
-from serialactivation.archive.findings import Finding
+from serialactivation.archive.findings import Finding, tell
 from serialactivation.archive.issue import Issue
 from serialactivation.archive.issues import find_issues
 from serialactivation.archive.layout import TRAINING_CONFIG
 from serialactivation.archive.objects import Place
 from serialactivation.archive.reader import Archive
-from serialactivation.archive.sites import show_path
 from serialactivation.newer import is_newer
 from serialactivation.signatures import NEWEST
 from serialactivation.typing import JSON
@@ -46,14 +44,7 @@ def find_rest(archive: Archive, target: str) -> Iterator[Finding]:
 
 
 def _finding(issue: Issue, target: str) -> Finding:
-    return Finding(
-        code=issue.code,
-        severity=FINDINGS[issue.code].severity,
-        layer="/".join(issue.owners) or "model",
-        path=show_path(issue.steps),
-        evidence=issue.evidence,
-        cure=_cure(issue, target),
-    )
+    return tell(issue.code, issue.owners, issue.steps, issue.evidence, _cure(issue, target))
 
 
 def _cure(issue: Issue, target: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from serialactivation import catalog
-from serialactivation.archive.findings import Finding, Severity
+from serialactivation.archive.findings import Finding, tell_of_site
 from serialactivation.archive.loading import NEVER
 from serialactivation.archive.sites import LAMBDA, Site, find_policy, is_lambda
 from serialactivation.newer import OBJECTS_SINCE, is_newer, reads_activation
@@ -42,9 +42,9 @@ def _lambda(site: Site) -> Iterator[Finding]:
     old = LAMBDA if site.stored == LAMBDA else site.path
     cure = f"serialactivation repair FILE --replace {_quote(f'{old}=NAME')} -o OUT, with the function that it was"
     if site.stored == LAMBDA:
-        yield _finding(site, "SA102", Severity.ERROR, "it is stored as '<lambda>'", cure)
+        yield tell_of_site("SA102", site, "it is stored as '<lambda>'", cure)
     else:
-        yield _finding(site, "SA101", Severity.ERROR, "it is the code of a function without a name", cure)
+        yield tell_of_site("SA101", site, "it is the code of a function without a name", cure)
 
 
 def _unknown_name(site: Site) -> Iterator[Finding]:
@@ -56,25 +56,25 @@ def _unknown_name(site: Site) -> Iterator[Finding]:
         evidence = f"no activation is called {name!r}; near it are {', '.join(near)}"
         replace = _quote(f"{name}={near[-1]}")
         cure = f"serialactivation repair FILE --replace {replace} -o OUT, if that is what it was"
-        yield _finding(site, "SA104", Severity.ERROR, evidence, cure)
+        yield tell_of_site("SA104", site, evidence, cure)
     else:
         evidence = f"{name!r} is none of Keras's activations"
         cure = f"import what registers {name!r} before loading, or pass custom_objects={{{name!r}: ...}}"
-        yield _finding(site, "SA103", Severity.WARNING, evidence, cure)
+        yield tell_of_site("SA103", site, evidence, cure)
 
 
 def _newer_name(site: Site, target: str) -> Iterator[Finding]:
     function = _find_function(site.stored)
     if function is not None and function.since and is_newer(function.since, target):
         evidence = f"{function.path} is in Keras since {function.since}, and Keras {target} was asked for"
-        yield _finding(site, "SA105", Severity.ERROR, evidence, f"load it with Keras {function.since} or newer")
+        yield tell_of_site("SA105", site, evidence, f"load it with Keras {function.since} or newer")
 
 
 def _object_in_stock_layer(site: Site, target: str) -> Iterator[Finding]:
     if site.stock and not is_lambda(site.stored) and not reads_activation(site.stored, target):
         evidence = f"{site.class_name} of Keras {target} reads no {site.label} as its activation"
         cure = f"load it with Keras {OBJECTS_SINCE} or newer, or save serialactivation.convert(model)"
-        yield _finding(site, "SA106", Severity.ERROR, evidence, cure)
+        yield tell_of_site("SA106", site, evidence, cure)
 
 
 def _renamed_argument(site: Site) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ def _renamed_argument(site: Site) -> Iterator[Finding]:
         replace = _quote(f"{site.path}=LeakyReLU(negative_slope={inner['alpha']})")
         cure = f"serialactivation repair FILE --replace {replace} -o OUT"
         evidence = "LeakyReLU(alpha=...) is LeakyReLU(negative_slope=...) since Keras 3"
-        yield _finding(site, "SA107", Severity.NOTE, evidence, cure)
+        yield tell_of_site("SA107", site, evidence, cure)
 
 
 def _foreign_object(site: Site) -> Iterator[Finding]:
@@ -95,10 +95,10 @@ def _foreign_object(site: Site) -> Iterator[Finding]:
     is_function = stored.get("class_name") == "function"
     if NEVER.fullmatch(package) and not (is_function and package == "builtins"):
         evidence = f"it names {module}.{site.label}, which is no activation"
-        yield _finding(site, "SA109", Severity.ERROR, evidence, "do not load it; ask where the file comes from")
+        yield tell_of_site("SA109", site, evidence, "do not load it; ask where the file comes from")
     elif not is_function and package not in ("", "keras", PACKAGE) and not registered.startswith(f"{PACKAGE}>"):
         evidence = f"{site.label} is a class of {package!r}"
-        yield _finding(site, "SA108", Severity.WARNING, evidence, f"import {module} before loading, if you trust it")
+        yield tell_of_site("SA108", site, evidence, f"import {module} before loading, if you trust it")
 
 
 def _other_policy(site: Site) -> Iterator[Finding]:
@@ -107,7 +107,7 @@ def _other_policy(site: Site) -> Iterator[Finding]:
     if site.stock and policy and site.policy and policy != site.policy:
         evidence = f"{site.label} is {policy}, and {site.class_name} is {site.policy}"
         cure = f"give it dtype={site.policy!r} where the model is made, or save serialactivation.convert(model)"
-        yield _finding(site, "SA112", Severity.WARNING, evidence, cure)
+        yield tell_of_site("SA112", site, evidence, cure)
 
 
 def find_changed_meanings(sites: Iterable[Site], keras_version: str | None) -> Iterator[Finding]:
@@ -123,7 +123,7 @@ def find_changed_meanings(sites: Iterable[Site], keras_version: str | None) -> I
         if site.stock and _name(site.stored) == _CHANGED:
             cure = "serialactivation explain SA113 shows the function that it was, and how to put it in its place"
             evidence = f"{_CHANGED} of Keras {keras_version} is 0.2 * x + 0.5 between 0 and 1, and is x / 6 + 0.5 now"
-            yield _finding(site, "SA113", Severity.ERROR, evidence, cure)
+            yield tell_of_site("SA113", site, evidence, cure)
 
 
 _RULES: Final[tuple[Rule, ...]] = (_lambda, _unknown_name, _renamed_argument, _foreign_object, _other_policy)
@@ -133,10 +133,6 @@ _TARGET_RULES: Final[tuple[TargetRule, ...]] = (_newer_name, _object_in_stock_la
 def _quote(text: str) -> str:
     """Return *text* as one word for a shell: a file's names may hold what ends a quotation, and a command."""
     return "'" + text.replace("'", "'\"'\"'") + "'"
-
-
-def _finding(site: Site, code: str, severity: Severity, evidence: str, cure: str) -> Finding:
-    return Finding(code=code, severity=severity, layer=site.layer, path=site.path, evidence=evidence, cure=cure)
 
 
 def _name(stored: JSON) -> str | None:

@@ -1,34 +1,51 @@
 """Objects that a config holds several times, and which of them Keras has not numbered as one. Keras-free."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
+
+import attrs
 
 from serialactivation.archive.groups import Held
 from serialactivation.archive.sites import Steps
 from serialactivation.typing import JSON
 
-__all__ = ["find_lost", "find_number", "make_key"]
+__all__ = ["Lost", "find_lost", "find_number"]
 
 
-def find_lost(held: Iterable[Held], classes: set[str]) -> Iterator[tuple[Steps, Steps]]:
-    """Yield where an object stands with a number, and where the same stands before it without one.
+@attrs.frozen
+class Lost:
+    """An object that is numbered where it stands again, and not where it stands first.
+
+    Attributes:
+        unnumbered: Where it may stand before its number does: where its like has none.
+        numbered: Where it stands with its number.
+    """
+
+    unnumbered: tuple[Steps, ...]
+    numbered: tuple[Steps, ...]
+
+
+def find_lost(held: Iterable[Held], classes: Container[JSON]) -> list[Lost]:
+    """Return the objects that stand with a number, and before that, it seems, without one.
 
     Args:
         held: The objects of a config, in its order.
         classes: The names of the classes that are looked at.
     """
-    unnumbered: dict[str, Held] = {}
-    numbered: set[JSON] = set()
+    unnumbered: dict[str, list[Steps]] = {}
+    seen: dict[int, tuple[str, tuple[Steps, ...], list[Steps]]] = {}
     for one in held:
         if one.stored["class_name"] not in classes:
             continue
-        key = make_key(one)
-        number = find_number(one)
+        key, number = _make_key(one), find_number(one)
         if number is None:
-            unnumbered.setdefault(key, one)
-        elif number not in numbered and key in unnumbered:
-            yield one.steps, unnumbered[key].steps
-        numbered.add(number)
+            unnumbered.setdefault(key, []).append(one.steps)
+            continue
+        if number not in seen:
+            seen[number] = key, tuple(unnumbered.get(key, ())), []
+        if seen[number][0] == key:
+            seen[number][2].append(one.steps)
+    return [Lost(before, tuple(again)) for _, before, again in seen.values() if before]
 
 
 def find_number(held: Held) -> int | None:
@@ -37,7 +54,7 @@ def find_number(held: Held) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def make_key(held: Held) -> str:
+def _make_key(held: Held) -> str:
     """Return what two sightings of one object have in common."""
     return json.dumps(_strip(dict(held.stored)), sort_keys=True)
 

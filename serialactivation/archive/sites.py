@@ -1,8 +1,8 @@
 """The activations in a model's config: where each stands, which layer holds it, and what is stored. Keras-free."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Final, TypeAlias, cast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, TypeAlias, cast
 
 import attrs
 
@@ -10,7 +10,7 @@ from serialactivation.fields import looks_like_activation
 from serialactivation.notation import TUPLE_MARKS
 from serialactivation.typing import JSON
 
-__all__ = ["LAMBDA", "Site", "Steps", "find_label", "find_policy", "find_sites", "is_lambda", "show_path"]
+__all__ = ["LAMBDA", "Site", "Steps", "find_label", "find_policy", "find_sites", "follow", "is_lambda", "show_path"]
 
 Steps: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead to a place in a config."""
@@ -65,6 +65,13 @@ class Site:
 def show_path(steps: Steps) -> str:
     """Return where *steps* lead in a config, as text."""
     return "$" + "".join(map(_show_step, steps))
+
+
+def follow(config: Any, steps: Iterable[str | int]) -> Any:
+    """Return what *steps* lead to in *config*, whatever that is."""
+    for step in steps:
+        config = config[step]
+    return config
 
 
 def _show_step(step: str | int) -> str:

@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias, cast
 
-from serialactivation.archive.findings import Finding
+import attrs
+
+from serialactivation.archive.findings import Finding, tell_of_site
 from serialactivation.archive.groups import Held, find_held
 from serialactivation.archive.reader import Archive, Kind
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.shared import find_lost, find_number
-from serialactivation.archive.sites import Site
+from serialactivation.archive.sites import Site, follow
 from serialactivation.typing import JSON
 
 __all__ = ["List", "find_state", "holds_weights"]
@@ -63,13 +65,14 @@ def find_state(archive: Archive, sites: Sequence[Site], list_variables: List) ->
 def _find_in_keras(sites: Sequence[Site], config: JSON, filled: Groups | None) -> Iterator[Finding]:
     places = {one.steps: one for one in find_held(config)}
     at = {site.steps: site for site in sites}
-    lost = dict(find_lost(places.values(), {site.label for site in sites}))
+    found = find_lost(places.values(), {site.label for site in sites})
+    lost = {one.numbered[0]: one.unnumbered[0] for one in found}
     for second, first in lost.items():
         site, other = (at.get(second), first) if second in at else (at.get(first), second)
         if site is not None and not _has_weights(places[second], filled):
             what = f"{at[other].layer}'s {at[other].field}" if other in at else f"the layer {_called(places[other])}"
             evidence = f"it is one object with {what}, and only the later of the two has the number that says so"
-            yield _finding(site, "SA110", Severity.ERROR, evidence, "serialactivation repair FILE -o OUT")
+            yield tell_of_site("SA110", site, evidence, "serialactivation repair FILE -o OUT")
     if filled is None:
         return
     firsts = _find_firsts(places.values())
@@ -78,7 +81,7 @@ def _find_in_keras(sites: Sequence[Site], config: JSON, filled: Groups | None) -
         if place is None or site.steps in lost or firsts.get(find_number(place), place) is not place:
             continue  # where an object stands again, there are no weights
         if site.stock and _is_owner_found(place, filled) and not _has_weights(place, filled):
-            yield _finding(site, "SA111", Severity.WARNING, "its weights are not in the file", _MISSING)
+            yield tell_of_site("SA111", site, "its weights are not in the file", _MISSING)
 
 
 def _find_firsts(held: Iterable[Held]) -> dict[int | None, Held]:
@@ -126,10 +129,10 @@ def _find_in_hdf5(sites: Sequence[Site], config: JSON, listing: Iterable[str]) -
         for path in its:
             owners.setdefault(path, site)
         if own and not its:
-            yield _finding(site, "SA111", Severity.WARNING, "its weights are not in the file", _MISSING)
+            yield tell_of_site("SA111", site, "its weights are not in the file", _MISSING)
         elif other is not None and tops[site.steps] != tops[other.steps] and not _is_numbered(site, other):
             evidence = f"it is one object with {other.layer}'s {other.field}: their weights have one path"
-            yield _finding(site, "SA110", Severity.WARNING, evidence, _CURE)
+            yield attrs.evolve(tell_of_site("SA110", site, evidence, _CURE), severity=Severity.WARNING)  # it loads
 
 
 def _is_numbered(site: Site, other: Site) -> bool:
@@ -149,17 +152,11 @@ def _sort_variables(listing: Iterable[str], tops: Container[str]) -> dict[str, l
 
 def _find_top(site: Site, config: JSON) -> str | None:
     """Return the name of the model's layer that *site* stands in."""
-    value = config
-    for step in site.steps[: 2 if site.steps[1:2] and isinstance(site.steps[1], int) else 3]:
-        value = value[step]  # type: ignore[index]  # the steps were taken from this config
-    return _name(value)
+    is_list = len(site.steps) > 1 and isinstance(site.steps[1], int)  # as Keras 1 wrote a Sequential
+    return _name(follow(config, site.steps[: 2 if is_list else 3]))
 
 
 def _name(stored: JSON) -> str | None:
     inner = stored.get("config") if isinstance(stored, Mapping) else None
     name = inner.get("name") if isinstance(inner, Mapping) else None
     return name if isinstance(name, str) else None
-
-
-def _finding(site: Site, code: str, severity: Severity, evidence: str, cure: str) -> Finding:
-    return Finding(code=code, severity=severity, layer=site.layer, path=site.path, evidence=evidence, cure=cure)

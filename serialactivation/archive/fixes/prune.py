@@ -6,7 +6,7 @@ from typing import Any, Final
 from serialactivation.archive.fixes.fix import Fix, Mended
 from serialactivation.archive.issues import find_issues
 from serialactivation.archive.objects import Place
-from serialactivation.archive.sites import Steps, show_path
+from serialactivation.archive.sites import Steps, follow, show_path
 from serialactivation.typing import JSON
 
 __all__ = ["PRUNE"]
@@ -28,9 +28,7 @@ def _prune(config: JSON, place: Place, target: str | None) -> tuple[JSON, tuple[
 
 def _take_out(config: Any, place: Place, steps: Steps) -> str:
     *leading, last = steps[len(place.steps) :]
-    for step in leading:
-        config = config[step]
-    return f"{config.pop(last)!r} taken out"
+    return f"{follow(config, leading).pop(last)!r} taken out"
 
 
 PRUNE: Final = Fix(name=_NAME, mend=_prune)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from serialactivation.archive.fixes.fix import Fix, Mended
 from serialactivation.archive.groups import Held, find_held
 from serialactivation.archive.objects import Place
-from serialactivation.archive.sites import show_path
+from serialactivation.archive.sites import follow, show_path
 from serialactivation.typing import JSON
 
 __all__ = ["RENAME"]
@@ -23,9 +23,7 @@ def _rename(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mend
         return config, ()
     renamed: Any = copy.deepcopy(config)
     for held in found:
-        owner = renamed
-        for step in (*held.steps, "config"):
-            owner = owner[step]
+        owner = follow(renamed, (*held.steps, "config"))
         owner[_NEW] = owner.pop(_OLD)
     what = f"{_OLD!r} is {_NEW!r} since Keras 3"
     return renamed, tuple(
