@@ -101,6 +101,11 @@ CASES = {
         {"SA204": "[0].config.dtype"},
     ),
     "theirs": (model(theirs()), None, {"SA204": "[0]"}),
+    "ours, without a twin": (
+        model(an_object("serialactivation", "PartialLayer", {}, "serialactivation>PartialLayer")),
+        "3.6",
+        {},
+    ),
     "in theirs": (model(theirs(kernel_initializer=glorot(input_axes=None))), "3.6", {"SA204": "[0]"}),
     "ours": (model(ours(quantization_config=None, kernel_initializer=glorot(input_axes=None))), "3.6", {}),
     "ours, with a value": (
@@ -125,6 +130,17 @@ CASES = {
     "graph": (an_object("keras", "Functional", TWICE), "3.6", {"SA205": ""}),
     "graph, read": (an_object("keras", "Functional", TWICE), "3.7", {}),
     "first of Keras 2": ({"class_name": "Sequential", "config": {"name": "m", "layers": [LEGACY]}}, "3.6", {}),
+    "string of Keras 2": (
+        {
+            "class_name": "Sequential",
+            "config": {
+                "name": "m",
+                "layers": [{"class_name": "Attention", "config": {"name": "dot", "score_mode": "dot"}}],
+            },
+        },
+        "3.6",
+        {"SA204": "[0].config.score_mode"},
+    ),
     "registered in Keras 2": (
         {"class_name": "Sequential", "config": {"name": "m", "layers": [{"class_name": "mine>A", "config": {}}]}},
         "3.6",
