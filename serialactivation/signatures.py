@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import attrs
 
-from serialactivation.newer import OLDEST
+from serialactivation.newer import OLDEST, is_newer
 from serialactivation.typing import JSON
 
 __all__ = [
@@ -56,19 +56,19 @@ class NewerKeyword:
 
     Attributes:
         name: Its name.
-        default: Its default: what the class did before. None where it has to be given.
+        default: Its default: what the class did before. None where it has none, or none that JSON has.
         since: The first Keras that has it.
-        required: Whether it has to be given.
+        has_default: Whether it has one.
     """
 
     name: str
     default: JSON
     since: str
-    required: bool = False
+    has_default: bool = True
 
     def says_nothing(self, value: JSON) -> bool:
         """Tell whether a config with this *value* says what it would say without."""
-        return self.name == "name" or (value == self.default and not self.required)
+        return self.name == "name" or (value == self.default and self.has_default)
 
 
 @attrs.frozen(kw_only=True)
@@ -80,6 +80,7 @@ class Signature:
         since: The first Keras that has it; the oldest where that is not known.
         until: The last Keras that has it, or None.
         keywords: All keywords that any Keras has.
+        asks: Those that have to be given, with the last Keras that asks for them, or None for the newest.
         newer: Those that the class has gained, by name.
         gone: Those that it has lost, with the last Keras that has them.
         swallows: Whether it takes any other keyword too, which does nothing.
@@ -89,9 +90,18 @@ class Signature:
     since: str
     until: str | None
     keywords: frozenset[str]
+    asks: Mapping[str, str | None]
     newer: Mapping[str, NewerKeyword]
     gone: Mapping[str, str]
     swallows: bool
+
+    def find_asked(self, target: str) -> Iterator[str]:
+        """Yield the keywords that have to be given in Keras *target*."""
+        for name, until in self.asks.items():
+            newer = self.newer.get(name)
+            is_there = newer is None or not is_newer(newer.since, target)
+            if is_there and (until is None or not is_newer(target, until)):
+                yield name
 
 
 @functools.cache
@@ -114,6 +124,7 @@ def find_signature(module: str, class_name: str) -> Signature | None:
         since=entry.get("since", OLDEST),
         until=entry.get("until"),
         keywords=frozenset(entry["takes"].split()) | newer.keys(),
+        asks=entry.get("asks", {}),
         newer=newer,
         gone=entry.get("gone", {}),
         swallows=entry.get("swallows", False),
@@ -122,7 +133,7 @@ def find_signature(module: str, class_name: str) -> Signature | None:
 
 def _read_newer(entry: Mapping[str, Any]) -> Iterator[NewerKeyword]:
     for name, (since, *default) in entry.get("newer", {}).items():
-        yield NewerKeyword(name, default[0] if default else None, since, required=not default)
+        yield NewerKeyword(name, default[0] if default else None, since, has_default=bool(default))
 
 
 def class_names(module: str) -> Mapping[str, str]:

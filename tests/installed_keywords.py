@@ -22,7 +22,10 @@ NAMED: Final = ("constraints", "initializers", "losses", "metrics", "optimizers"
 """The modules whose objects may be stored by a name alone."""
 
 REQUIRED: Final = "<required>"
-"""Stands for the default of a keyword that has none, or none that JSON has."""
+"""Stands for the default of a keyword that has none."""
+
+OPAQUE: Final = "<opaque>"
+"""Stands for a default that JSON has not, or that no signature shows."""
 
 COMPILE: Final = "Model.compile"
 """Stands among the models for what a model is compiled with."""
@@ -87,9 +90,12 @@ def read_keywords(cls: type) -> Keywords:
     A keyword that is taken out of ``kwargs`` has no parameter, and is found in the source.
     """
     found: Keywords = {}
-    for constructor in _constructors(cls):
+    for place, constructor in enumerate(_constructors(cls)):
         popped = _POPPED.findall(inspect.getsource(constructor)) if _is_open(constructor) else ()
-        found = {**dict.fromkeys(popped, REQUIRED), **_own_keywords(constructor), **found}
+        own = {**dict.fromkeys(popped, OPAQUE), **_own_keywords(constructor)}
+        if place:  # what those above ask for, the class's own constructor may give
+            own = {name: OPAQUE if default == REQUIRED else default for name, default in own.items()}
+        found = {**own, **found}
     return found
 
 
@@ -162,9 +168,11 @@ def _parameters(constructor: Any) -> Mapping[str, inspect.Parameter]:
 
 
 def _plain(default: object) -> object:
+    if default is inspect.Parameter.empty:
+        return REQUIRED
     if isinstance(default, tuple):
         return list(default)
-    return default if default is None or isinstance(default, bool | int | float | str) else REQUIRED
+    return default if default is None or isinstance(default, bool | int | float | str) else OPAQUE
 
 
 def _operations() -> Iterator[tuple[str, dict[str, Keywords]]]:

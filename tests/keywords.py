@@ -4,7 +4,8 @@
 imported from its file, in a process of its own. A new release needs all wheels again: what has gone is told, too.
 
 The file has, by module of ``keras`` and class, what every release takes that has it; beside that, where it is so:
-``since`` and ``until``, the first and the last release that has it; ``newer``, keywords with the first release, and the
+``since`` and ``until``, the first and the last release that has it; ``asks``, keywords that have to be given, with the
+last release that asks for them, or null for the newest; ``newer``, keywords with the first release, and the
 default, that have been added; ``gone``, keywords with the last release that has them; ``swallows``, where any keyword
 is taken, and one that is not known does nothing. A name alone stands for another class. Names by which objects may be
 stored are listed by the releases that know them, the first, or the first and the last.
@@ -18,7 +19,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from tests.installed_keywords import REQUIRED
+from tests.installed_keywords import OPAQUE, REQUIRED
 from tests.processes import ROOT
 
 FILE: Final = ROOT / "serialactivation" / "signatures.json"
@@ -86,6 +87,7 @@ def _merge_class(owner: tuple[str, str], found: Mapping[str, Any], versions: Seq
     since, until = _span(versions, having)
     entry = {
         "takes": " ".join(keyword for keyword in keywords if keyword not in newer),
+        "asks": _asked(found),
         "since": since,
         "until": until,
         "newer": newer,
@@ -94,9 +96,29 @@ def _merge_class(owner: tuple[str, str], found: Mapping[str, Any], versions: Seq
     return {key: value for key, value in entry.items() if key == "takes" or value}
 
 
+def _asked(found: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return the keywords that have to be given, each with the last release that asks for it, or None for the newest.
+
+    A release that asks for what those before it had a default for would need a second version here; none does.
+    """
+    asking = {
+        keyword: [version for version, known in found.items() if known.get(keyword) == REQUIRED]
+        for keyword in dict.fromkeys(keyword for known in found.values() for keyword in known)
+    }
+    for keyword, versions in asking.items():
+        having = [version for version, known in found.items() if keyword in known]
+        if versions != having[: len(versions)]:
+            raise ValueError(f"{keyword} has to be given in {versions} of {having}")
+    return {
+        keyword: None if versions[-1] == list(found)[-1] else versions[-1]
+        for keyword, versions in asking.items()
+        if versions
+    }
+
+
 def _default(keyword: tuple[str, str, str], default: object) -> list[object]:
     default = WRITTEN.get(keyword, default)
-    return [] if default == REQUIRED else [default]
+    return [] if default in (REQUIRED, OPAQUE) else [default]
 
 
 def _span(versions: Sequence[str], having: Iterable[str]) -> tuple[str | None, str | None]:

@@ -13,6 +13,7 @@ from serialactivation.archive.fixes.table import FIXES, apply_fixes
 from serialactivation.archive.objects import Place
 from serialactivation.archive.rest import MODEL, TRAINING
 from serialactivation.cli import main
+from tests.checking import write
 from tests.test_rest import CASES, dense, glorot, model, ours, theirs
 from tests.verdicts.files import unpack
 
@@ -62,9 +63,12 @@ def test_nothing_to_mend_is_an_exact_copy(files, capsys):
 
 def test_what_needs_to_be_told_how_is_a_wrong_call(files, capsys):
     """A file with an error that no fix mends, without --replace and --target-keras."""
-    status, _, err = repair(files / "scaled.h5", "-o", files / "out.h5", capsys=capsys)
+    lost = write(files / "config.json", model(dense(activation="<lambda>")))
+    with zipfile.ZipFile(files / "lost.keras", "w") as archive:
+        archive.write(lost, lost.name)
+    status, _, err = repair(files / "lost.keras", "-o", files / "out.keras", capsys=capsys)
     assert (status, "--replace OLD=NEW, or --target-keras" in err) == (4, True)
-    assert not (files / "out.h5").exists()
+    assert not (files / "out.keras").exists()
 
 
 @pytest.mark.parametrize(

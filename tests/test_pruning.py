@@ -50,7 +50,7 @@ def test_the_table_has_the_defaults(module):
         for keyword in found.newer.values():
             if has(keyword.since, found.gone.get(keyword.name)):
                 default = WRITTEN.get((module, name, keyword.name), INSTALLED[module][name][keyword.name])
-                assert default == (REQUIRED if keyword.required else keyword.default)
+                assert default == (keyword.default if keyword.has_default else REQUIRED)
 
 
 @pytest.mark.parametrize("module", KNOWN["names"])

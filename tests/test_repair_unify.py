@@ -31,9 +31,14 @@ print(json.dumps([len(model.trainable_variables), weights, losses]))
 """
 
 
-def trained():
-    """Return a stock model with a shared PReLU that has been trained, and so has a state of its optimizer."""
+def trained(like="shared"):
+    """Return a stock model with a shared PReLU that has been trained, and so has a state of its optimizer.
+
+    Args:
+        like: The name of the PReLU beside the shared one.
+    """
     model = sharing(keras.layers, keras.layers.PReLU(name="shared"))
+    model.get_layer("like").activation.name = like
     model.compile(keras.optimizers.Adam(0.05), "mse")
     fill(model)
     for _ in range(3):
@@ -46,10 +51,14 @@ def codes(path):
 
 
 def test_a_shared_activation_is_one_again(tmp_path, capsys):
-    """Stock Keras loads it, with every variable, the optimizer's too, and the next losses are the same."""
-    model, lost, mended = trained(), tmp_path / "lost.keras", tmp_path / "mended.keras"
+    """Stock Keras loads it, with every variable, the optimizer's too, and the next losses are the same.
+
+    On PyTorch, stock Keras takes two variables of one path for one when it clears their gradients; in what it loads,
+    the path of an activation's variable does not name the layer. So the names are different here.
+    """
+    model, lost, mended = trained(like="other"), tmp_path / "lost.keras", tmp_path / "mended.keras"
     model.save(lost)
-    assert codes(lost) == ["SA110"]
+    assert codes(lost) == ["SA110", "SA208"][: 1 + (keras.backend.backend() == "torch")]
     assert main(["repair", str(lost), "-o", str(mended)]) == 0
     assert "unify" in capsys.readouterr().out
     assert codes(mended) == []
@@ -102,6 +111,7 @@ def find_numbers(config):
         ((None, None), [None, None]),
         ((7, None), [7, None]),
         ((None, None, 7), [None, None, 7]),
+        ((None, 7, 8), [None, 7, 8]),
     ],
 )
 def test_a_number_collides_with_no_other(before, after):

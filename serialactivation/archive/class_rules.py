@@ -5,7 +5,7 @@ from typing import Final
 
 from serialactivation.archive.issue import Issue, check_span, make_issue, show
 from serialactivation.archive.layout import COMPILE_CONFIG, TRAINING_CONFIG
-from serialactivation.archive.lookup import KERAS
+from serialactivation.archive.lookup import KERAS, is_operation
 from serialactivation.archive.objects import Thing
 from serialactivation.archive.sites import is_lambda
 from serialactivation.newer import is_newer
@@ -26,8 +26,13 @@ def check_class(thing: Thing, target: str) -> Iterator[Issue]:
     of, signature = thing.of, thing.of.signature
     if signature is not None:
         yield from check_span(thing, signature.owner, signature.since, signature.until, target)
+        if of.backend is not None and of.package == KERAS:
+            evidence = f"it names the {of.name} of Keras for {of.backend}, which is loaded only where that is installed"
+            yield make_issue(thing, "SA208", evidence)
     elif of.package not in (KERAS, PACKAGE, None):
         yield make_issue(thing, "SA204", f"{of.name} is a class of {of.package!r}")
+    elif is_operation(thing.stored, of.name, thing.place.hint):
+        yield make_issue(thing, "SA209", f"{of.name} is an operation, and is looked for among the layers")
     elif of.package != PACKAGE:
         yield make_issue(thing, "SA204", f"{of.name} is no class of Keras that is known")
 

@@ -28,10 +28,12 @@ def check_keywords(thing: Thing, target: str) -> Iterator[Issue]:
     for name, value in thing.config.items():
         if name != _FIRST or _says_module(thing):
             yield from _check_keyword(thing, signature, name, value, target, ("config", name))
-    for newer in signature.newer.values():
-        if newer.required and newer.name not in thing.config and not is_newer(newer.since, target):
-            evidence = f"{signature.owner} asks for {newer.name!r} in Keras since {newer.since}"
-            yield make_issue(thing, "SA204", evidence)
+    for name in signature.find_asked(target):
+        if name not in thing.config:
+            yield make_issue(thing, "SA204", f"{signature.owner} asks for {name!r} in Keras {target}")
+        elif thing.config[name] is None and signature.asks[name] is not None:
+            evidence = f"{signature.owner} may not take null for {name!r} in Keras {target}, which asks for it"
+            yield make_issue(thing, "SA204", evidence, inner=("config", name))
 
 
 def check_compiling(thing: Thing, target: str) -> Iterator[Issue]:

@@ -1,16 +1,18 @@
 """Which class an object's config names: one of Keras's, one of this package's, or another package's. Keras-free."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 import attrs
 
 from serialactivation import signatures
+from serialactivation.newer import is_newer
 from serialactivation.notation import PACKAGE
-from serialactivation.signatures import Signature, find_signature
+from serialactivation.signatures import NAMED, Signature, find_name, find_signature
 from serialactivation.typing import JSON
 
-__all__ = ["KERAS", "Class", "find_class", "find_module"]
+__all__ = ["KERAS", "Class", "find_class", "find_module", "is_operation"]
 
 KERAS: Final = "keras"
 
@@ -29,6 +31,9 @@ _BY_END: Final[Mapping[str, str]] = {
     "_regularizer": "regularizers",
 }
 
+# Where a backend has a class of its own for a public one: PyTorch has for each optimizer.
+_OF_BACKEND: Final = re.compile(r"src\.backend\.(?P<backend>\w+)\.(?P<public>optimizers)\.")
+
 
 @attrs.frozen
 class Class:
@@ -38,11 +43,13 @@ class Class:
         package: Whose it is: ``keras``, ``serialactivation``, another package, or None where that is not told.
         name: Its name.
         signature: What it takes, where it is one of Keras's, or stands for one.
+        backend: The backend that has a class of its own for it, and that the config names: ``torch``. Else None.
     """
 
     package: str | None
     name: str
     signature: Signature | None = None
+    backend: str | None = None
 
 
 def find_module(key: str) -> str | None:
@@ -67,7 +74,17 @@ def find_class(value: Mapping[str, JSON], hint: str | None) -> Class:
     if not isinstance(module, str):
         return Class(KERAS if hint else None, name, _find_by_hint(name, hint) if hint else None)
     top, _, inner = module.partition(".")
-    return Class(top, name, _find_in(inner, name) if top == KERAS else None)
+    if top != KERAS:
+        return Class(top, name)
+    own = _OF_BACKEND.match(inner)
+    return Class(top, name, _find_in(own["public"] if own else inner, name), own and own["backend"])
+
+
+def is_operation(stored: JSON, name: str, hint: str | None) -> bool:
+    """Tell whether an object that has no module, and stands where layers do, has the *name* of an operation's class."""
+    has_module = isinstance(stored, Mapping) and "module" in stored
+    operations = (module for module in signatures.MODULES if module.startswith("src.ops."))
+    return hint == "layers" and not has_module and any(find_signature(module, name) for module in operations)
 
 
 def _find_in(module: str, name: str) -> Signature | None:
@@ -80,7 +97,13 @@ def _find_in(module: str, name: str) -> Signature | None:
 
 
 def _find_by_hint(name: str, hint: str) -> Signature | None:
+    """Return the signature of a class that Keras finds in the module *hint* by its *name* alone."""
+    if hint not in NAMED:
+        return find_signature(hint, name) or (find_signature("models", name) if hint == "layers" else None)
     if hint == "optimizers":  # these are found whatever the case of their names
-        names = signatures.class_names(hint)
-        return find_signature(hint, names.get(name.lower(), name))
-    return find_signature(hint, name) or (find_signature("models", name) if hint == "layers" else None)
+        name = name.lower()
+    span = find_name(hint, name)
+    signature = find_signature(hint, signatures.class_names(hint).get(name, name) if hint == "optimizers" else name)
+    if span is None or signature is None:
+        return None
+    return attrs.evolve(signature, since=span[0]) if is_newer(span[0], signature.since) else signature

@@ -55,7 +55,11 @@ def _cure(issue: Issue, target: str) -> str:
             return f"load it with Keras {target} to see"
         case "SA206":
             return "load it with a Keras that has it"
+        case "SA209":
+            return "save the model as .keras, with the Keras that made it"
         case "SA207":
-            return "load it with compile=False, or save it as .keras"
+            return "serialactivation repair FILE -o OUT, or load it with compile=False"
+        case "SA208":
+            return "serialactivation repair FILE -o OUT"
         case _:
             return f"load it with Keras {issue.since} or newer"

@@ -1,5 +1,6 @@
 """Objects that a config holds several times, and which of them Keras has not numbered as one. Keras-free."""
 
+import collections
 import json
 from collections.abc import Container, Iterable, Mapping
 
@@ -9,7 +10,7 @@ from serialactivation.archive.groups import Held
 from serialactivation.archive.sites import Steps
 from serialactivation.typing import JSON
 
-__all__ = ["Lost", "find_lost", "find_number"]
+__all__ = ["Lost", "find_certain", "find_lost", "find_number"]
 
 
 @attrs.frozen
@@ -46,6 +47,13 @@ def find_lost(held: Iterable[Held], classes: Container[JSON]) -> list[Lost]:
         if seen[number][0] == key:
             seen[number][2].append(one.steps)
     return [Lost(before, tuple(again)) for _, before, again in seen.values() if before]
+
+
+def find_certain(found: Iterable[Lost]) -> list[Lost]:
+    """Return those of *found* that have one first sighting, and share it with no other: of several, it may be any."""
+    found = list(found)
+    claims = collections.Counter(steps for lost in found for steps in lost.unnumbered)
+    return [lost for lost in found if len(lost.unnumbered) == 1 and claims[lost.unnumbered[0]] == 1]
 
 
 def find_number(held: Held) -> int | None:

@@ -66,7 +66,25 @@ REST: Final = (
         why="Keras looks the function up by the name that was given to compile, such as mse, among its public names, "
         "which are the long ones: mean_squared_error. Of .keras files it keeps the name, and reads them.",
         example='"loss": "mse" in the attribute training_config of an .h5 file',
-        cure="Load it with compile=False, or save the model as .keras.",
+        cure="Write a loss's name in full with serialactivation repair, or load the file with compile=False.",
+    ),
+    Entry(
+        code="SA208",
+        severity=Severity.NOTE,
+        meaning="An optimizer is stored as the class that one backend has for it, which other backends do not load.",
+        why="With PyTorch, Keras makes a class of its own of each optimizer, and writes that class's private module. "
+        "Where PyTorch is not installed, the model does not load, unless with compile=False.",
+        example='"module": "keras.src.backend.torch.optimizers.torch_adam", "class_name": "Adam"',
+        cure="Let serialactivation repair name the public class, of which each backend makes its own.",
+    ),
+    Entry(
+        code="SA209",
+        severity=Severity.ERROR,
+        meaning="An operation of keras.ops stands in the graph of an HDF5 file, where Keras looks for layers only.",
+        why="HDF5 files name the class of each step of a graph and not its module, and Keras searches its layers for "
+        "it. It saves such a model, and loads none.",
+        example='"class_name": "Tanh", without a module, of keras.ops.tanh(x)',
+        cure="Save the model as .keras, with the Keras that made it.",
     ),
 )
 """The codes of the rest of a config, in their order."""

@@ -5,13 +5,14 @@ from typing import Final
 from serialactivation.archive.fixes.fix import Fix, Mended
 from serialactivation.archive.fixes.prune import PRUNE
 from serialactivation.archive.fixes.rename import RENAME
+from serialactivation.archive.fixes.respell import RESPELL
 from serialactivation.archive.fixes.unify import UNIFY
 from serialactivation.archive.objects import Place
 from serialactivation.typing import JSON
 
 __all__ = ["FIXES", "apply_fixes"]
 
-FIXES: Final[tuple[Fix, ...]] = (RENAME, UNIFY, PRUNE)
+FIXES: Final[tuple[Fix, ...]] = (RENAME, RESPELL, UNIFY, PRUNE)
 """All fixes. A new one is added here; each sees what those before it have made."""
 
 

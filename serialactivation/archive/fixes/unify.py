@@ -8,7 +8,7 @@ from typing import Final
 from serialactivation.archive.fixes.fix import Fix, Mended
 from serialactivation.archive.groups import find_held
 from serialactivation.archive.objects import Place
-from serialactivation.archive.shared import find_lost
+from serialactivation.archive.shared import find_certain, find_lost
 from serialactivation.archive.sites import follow, show_path
 from serialactivation.archive.state import holds_weights
 from serialactivation.typing import JSON
@@ -20,8 +20,7 @@ _NAME: Final = "unify"
 
 def _unify(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mended, ...]]:
     held = [one for one in find_held(config) if holds_weights(dict(one.stored))]
-    found = find_lost(held, {one.stored["class_name"] for one in held})
-    certain = [lost for lost in found if len(lost.unnumbered) == 1]  # of several, it may be any
+    certain = find_certain(find_lost(held, {one.stored["class_name"] for one in held}))
     if not certain:
         return config, ()
     taken = set(_find_taken(config))

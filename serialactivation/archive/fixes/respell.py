@@ -1,0 +1,56 @@
+"""Keras's own losses and optimizers, named as every format and every backend finds them. Keras-free."""
+
+import copy
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from serialactivation.archive.fixes.fix import Fix, Mended
+from serialactivation.archive.issues import find_issues
+from serialactivation.archive.objects import Place
+from serialactivation.archive.sites import follow, show_path
+from serialactivation.signatures import NEWEST
+from serialactivation.typing import JSON
+
+__all__ = ["RESPELL"]
+
+_NAME: Final = "respell"
+
+# The losses that have short names, which Keras does not find in what an HDF5 file has of a model's training.
+_IN_FULL: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "bce": "binary_crossentropy",
+        "kld": "kl_divergence",
+        "mae": "mean_absolute_error",
+        "mape": "mean_absolute_percentage_error",
+        "mse": "mean_squared_error",
+        "msle": "mean_squared_logarithmic_error",
+    }
+)
+_PUBLIC: Final = {"module": "keras.optimizers", "registered_name": None}
+
+
+def _respell(config: JSON, place: Place, target: str | None) -> tuple[JSON, tuple[Mended, ...]]:
+    respelt: Any = copy.deepcopy(config)
+    mended: list[Mended] = []
+    for issue in find_issues(config, target or NEWEST, place):
+        if issue.code in ("SA207", "SA208"):
+            *leading, last = issue.steps[len(place.steps) :]
+            parent = follow(respelt, leading)
+            new = _name(parent[last])
+            if new is not None:
+                parent[last], what = new
+                mended.append(Mended(fix=_NAME, path=show_path(issue.steps), what=what))
+    return (respelt, tuple(mended)) if mended else (config, ())
+
+
+def _name(stored: Any) -> tuple[JSON, str] | None:
+    """Return what stands for *stored* and what to say of it, or None where no other name is known."""
+    if isinstance(stored, dict):
+        return {**stored, **_PUBLIC}, f"{stored['class_name']} of keras.optimizers, of which each backend makes its own"
+    name = _IN_FULL.get(stored)
+    return None if name is None else (name, f"{stored!r} is {name!r}")
+
+
+RESPELL: Final = Fix(name=_NAME, mend=_respell)
+"""The fix."""
