@@ -231,9 +231,9 @@ def test_a_shared_activation_is_told(tmp_path, capsys):
     lines = check(tmp_path / "model.keras", capsys=capsys)[1].splitlines()
 
     assert lines[1:4] == [
-        "  model/a  activation = PReLU(), shared by 2",
-        "  model/b  activation = PReLU(), shared by 2",
-        "  model/c  activation = PReLU()",
+        "  model/a  activation = PReLU(), shared by 2, weights in the file",
+        "  model/b  activation = PReLU(), shared by 2, weights in the file",
+        "  model/c  activation = PReLU(), weights in the file",
     ]
 
 

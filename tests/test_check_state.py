@@ -15,6 +15,7 @@ from serialactivation.archive.limits import DEFAULT_LIMITS
 from serialactivation.archive.reader import read_archive
 from serialactivation.archive.rules import find_changed_meanings, find_findings
 from serialactivation.archive.sites import find_sites
+from serialactivation.cli import main
 from tests.matrix.cells import randomize
 from tests.matrix.values import OLD
 
@@ -89,6 +90,33 @@ def test_a_shared_activation_without_weights_is_not_found(suffix, tmp_path):
     assert found(save(sharing(keras.layers, keras.layers.ReLU(name="shared")), tmp_path / f"model{suffix}")) == []
 
 
+def weights(path):
+    """Return, of each activation of the model at *path*, whether its weights are in the file."""
+    report = check_file(str(path))
+    return [report.weights.get(site.steps) for site in report.sites]
+
+
+@FORMATS
+def test_where_the_weights_are_is_told(suffix, tmp_path, capsys):
+    """Of each activation that has any: one that is shared has them wherever it stands, unless it was saved twice."""
+    kept, lost = (tmp_path / f"{name}{suffix}" for name in ("kept", "lost"))
+    model = sharing(sa.layers, keras.layers.PReLU(name="shared"))
+    fill(model)
+    sa.save_model(model, kept)
+    assert weights(kept) == [True, None, True, True]
+    save(sharing(keras.layers, keras.layers.PReLU(name="shared")), lost)
+    assert weights(lost) == [True, None, suffix == ".h5", True]
+
+    assert main(["check", str(kept), str(lost), "--format", "text"]) == 1
+    printed = capsys.readouterr().out
+    assert "  model/between  activation = relu\n" in printed
+    assert "  model/second   activation = PReLU(), shared by 2, weights in the file\n" in printed
+    assert printed.count("weights missing") == (suffix == ".keras")
+    main(["check", str(lost), "--format", "json"])
+    told = json.loads(capsys.readouterr().out)["files"][0]["activations"]
+    assert [one["weights_in_file"] for one in told] == weights(lost)
+
+
 def test_an_activation_that_is_a_layer_of_the_graph_too_is_found(tmp_path):
     """Where it comes second there: a layer of the graph that comes first keeps its number."""
     outcomes = {}
@@ -109,7 +137,9 @@ def test_weights_that_are_not_in_the_file_are_found(suffix, tmp_path):
     model = keras.Model(inputs, outputs, name="model")
     model.save(tmp_path / f"early{suffix}")
     assert found(tmp_path / f"early{suffix}") == [("SA111", "model/head")]
+    assert weights(tmp_path / f"early{suffix}") == [False]
     assert found(save(model, tmp_path / f"late{suffix}")) == []
+    assert weights(tmp_path / f"late{suffix}") == [True]
 
 
 def nested():

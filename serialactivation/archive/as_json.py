@@ -53,7 +53,7 @@ def _report(path: str, report: Report) -> dict[str, object]:
         "kind": report.archive.kind.value,
         "keras_version": report.archive.keras_version,
         "verdicts": _verdicts(report.verdicts),
-        "activations": [_site(site) for site in report.sites],
+        "activations": [_site(site, report) for site in report.sites],
         "findings": [
             {**attrs.asdict(finding), "severity": finding.severity.name.lower()} for finding in report.findings
         ],
@@ -67,10 +67,11 @@ def _verdicts(verdicts: Verdicts | None) -> dict[str, object] | None:
     return {"target": verdicts.target, **told}
 
 
-def _site(site: Site) -> dict[str, object]:
+def _site(site: Site, report: Report) -> dict[str, object]:
     shown: Sequence[str] = ("layer", "class_name", "field", "path")
     told = {name: getattr(site, name) for name in shown}
-    return {**told, "activation": describe(site.stored), "shared_object_id": site.shared_id}
+    stored = {"activation": describe(site.stored), "shared_object_id": site.shared_id}
+    return {**told, **stored, "weights_in_file": report.weights.get(site.steps)}
 
 
 def _summary(summary: Summary, fail_on: Severity) -> dict[str, object]:

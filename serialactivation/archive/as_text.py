@@ -1,7 +1,8 @@
 """Reports of saved models as text. Keras-free."""
 
 import collections
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from serialactivation.archive.check import Report
 from serialactivation.archive.colors import Paint
@@ -14,6 +15,8 @@ from serialactivation.archive.wording import say_cure, say_error, say_path
 from serialactivation.errors import ArchiveError
 
 __all__ = ["show_text"]
+
+_WEIGHTS: Final[Mapping[bool | None, str]] = {None: "", True: ", weights in the file", False: ", weights missing"}
 
 
 def show_text(outcomes: Outcomes, paint: Paint, *, quiet: bool = False) -> str:
@@ -56,7 +59,8 @@ def _show_sites(report: Report) -> Iterator[str]:
     for layer, site in zip(layers, report.sites, strict=True):
         number = 0 if site.shared_id is None else owners[site.shared_id]
         shared = f", shared by {number}" if number > 1 else ""
-        yield f"  {layer:{width}}  {printable(site.field)} = {printable(describe(site.stored))}{shared}"
+        weights = _WEIGHTS[report.weights.get(site.steps)]
+        yield f"  {layer:{width}}  {printable(site.field)} = {printable(describe(site.stored))}{shared}{weights}"
 
 
 def _show_findings(path: str, report: Report, paint: Paint) -> Iterator[str]:

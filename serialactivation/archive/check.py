@@ -1,7 +1,7 @@
 """What a saved model's activations are, and what is to be said of them. Keras-free."""
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -14,7 +14,7 @@ from serialactivation.archive.reader import Archive, read_archive
 from serialactivation.archive.rest import find_rest
 from serialactivation.archive.rules import find_changed_meanings, find_findings
 from serialactivation.archive.severity import Severity
-from serialactivation.archive.sites import Site, find_sites
+from serialactivation.archive.sites import Site, Steps, find_sites
 from serialactivation.archive.state import find_state
 from serialactivation.archive.verdicts import Verdicts, judge
 from serialactivation.signatures import NEWEST
@@ -29,12 +29,14 @@ class Report:
     Attributes:
         archive: The model, as it was read.
         sites: Its activations, in the order in which they stand in the config.
+        weights: Whether the weights of those that have any are in the file, by their steps, where that is known.
         findings: What is to be said of them, and then of the rest of the config.
         verdicts: Whether the Keras aimed at loads it, or None where there is no config.
     """
 
     archive: Archive
     sites: tuple[Site, ...]
+    weights: Mapping[Steps, bool]
     findings: tuple[Finding, ...]
     verdicts: Verdicts | None
 
@@ -62,16 +64,16 @@ def check_archive(archive: Archive, target: str | None = None) -> Report:
     """
     sites = tuple(find_sites(archive.config))
     found = (*find_findings(sites, target), *find_changed_meanings(sites, archive.keras_version))
-    state = tuple(find_state(archive, sites, functools.partial(list_variables, archive.path, archive.limits)))
+    state = find_state(archive, sites, functools.partial(list_variables, archive.path, archive.limits))
     rest = tuple(find_rest(archive, target or NEWEST))
     verdicts = Verdicts(
         target=target or NEWEST,
         asked=target is not None,
-        activations=judge((*found, *state), unsure=Severity.WARNING),
+        activations=judge((*found, *state.findings), unsure=Severity.WARNING),
         rest=judge(rest, unsure=Severity.NOTE),
     )
-    findings = (*found, *state, *rest, *_find_loading(archive, sites))
-    return Report(archive, sites, findings, None if archive.config is None else verdicts)
+    findings = (*found, *state.findings, *rest, *_find_loading(archive, sites))
+    return Report(archive, sites, state.weights, findings, None if archive.config is None else verdicts)
 
 
 def _find_loading(archive: Archive, sites: Iterable[Site]) -> Iterator[Finding]:

@@ -11,15 +11,30 @@ from serialactivation.archive.groups import Held, find_held
 from serialactivation.archive.reader import Archive, Kind
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.shared import find_lost, find_number
-from serialactivation.archive.sites import Site, follow
+from serialactivation.archive.sites import Site, Steps, follow
 from serialactivation.typing import JSON
 
-__all__ = ["List", "find_state", "holds_weights"]
+__all__ = ["List", "State", "find_state", "holds_weights"]
 
 List: TypeAlias = Callable[[], Iterable[str] | None]
 """What lists the variables of the model by their paths, when they are needed."""
 
 Groups: TypeAlias = set[str]
+
+
+@attrs.frozen
+class State:
+    """What a file has of the weights of its activations.
+
+    Attributes:
+        findings: What is to be said of them.
+        weights: Whether they are in the file, by where the activation stands; of those that have weights, and of which
+            it is known. An activation that stands again has those of where it stands first.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    weights: Mapping[Steps, bool] = attrs.field(factory=dict)
+
 
 # Layers of Keras that have weights whatever they are made with.
 _WITH_WEIGHTS: Final = re.compile(
@@ -41,8 +56,8 @@ def holds_weights(stored: JSON) -> bool:
     return any(map(holds_weights, stored.values()))
 
 
-def find_state(archive: Archive, sites: Sequence[Site], list_variables: List) -> Iterator[Finding]:
-    """Yield what is to be said of the weights of a model's activations.
+def find_state(archive: Archive, sites: Sequence[Site], list_variables: List) -> State:
+    """Return what a file has of the weights of a model's activations.
 
     Args:
         archive: The model.
@@ -54,22 +69,37 @@ def find_state(archive: Archive, sites: Sequence[Site], list_variables: List) ->
     """
     with_weights = [site for site in sites if holds_weights(site.stored)]
     if not with_weights:
-        return
+        return State()
     listing = list_variables()
     if archive.kind is Kind.HDF5:
-        yield from _find_in_hdf5(with_weights, archive.config, listing or ())
-    else:
-        yield from _find_in_keras(with_weights, archive.config, None if listing is None else _find_filled(listing))
+        found = _find_variables(with_weights, archive.config, listing or ())
+        weights = {one.site.steps: bool(one.its) for one in found if one.its or (one.all and one.site.stock)}
+        return State(tuple(_judge_hdf5(found)), weights)
+    held = {one.steps: one for one in find_held(archive.config)}
+    filled = None if listing is None else _find_filled(listing)
+    return State(tuple(_judge_keras(with_weights, held, filled)), dict(_find_weights(with_weights, held, filled or ())))
 
 
-def _find_in_keras(sites: Sequence[Site], config: JSON, filled: Groups | None) -> Iterator[Finding]:
-    places = {one.steps: one for one in find_held(config)}
+def _find_weights(
+    sites: Iterable[Site], places: Mapping[Steps, Held], filled: Container[str]
+) -> Iterator[tuple[Steps, bool]]:
+    firsts = _find_firsts(places.values())
+    for site in sites:
+        place = places.get(site.steps)
+        if place is not None:
+            first = firsts.get(find_number(place), place)
+            is_there = _has_weights(first, filled)
+            if is_there or (site.stock and _is_owner_found(first, filled)):
+                yield site.steps, is_there
+
+
+def _judge_keras(sites: Sequence[Site], places: Mapping[Steps, Held], filled: Groups | None) -> Iterator[Finding]:
     at = {site.steps: site for site in sites}
     found = find_lost(places.values(), {site.label for site in sites})
     lost = {one.numbered[0]: one.unnumbered[0] for one in found}
     for second, first in lost.items():
         site, other = (at.get(second), first) if second in at else (at.get(first), second)
-        if site is not None and not _has_weights(places[second], filled):
+        if site is not None and not _has_weights(places[second], filled or ()):
             what = f"{at[other].layer}'s {at[other].field}" if other in at else f"the layer {_called(places[other])}"
             evidence = f"it is one object with {what}, and only the later of the two has the number that says so"
             yield tell_of_site("SA110", site, evidence, "serialactivation repair FILE -o OUT")
@@ -98,11 +128,11 @@ def _called(held: Held) -> str:
     return repr(inner.get("name") or held.stored["class_name"])
 
 
-def _has_weights(held: Held, filled: Groups | None) -> bool:
-    return filled is not None and not filled.isdisjoint(held.groups)
+def _has_weights(held: Held, filled: Container[str]) -> bool:
+    return any(group in filled for group in held.groups)
 
 
-def _is_owner_found(held: Held, filled: Groups) -> bool:
+def _is_owner_found(held: Held, filled: Container[str]) -> bool:
     """Tell whether its owner's own weights lie where they are looked for: then the activation's would, too."""
     return any(f"{group.rpartition('/')[0]}/vars" in filled for group in held.groups)
 
@@ -118,21 +148,41 @@ def _find_filled(listing: Iterable[str]) -> Groups:
     return filled
 
 
-def _find_in_hdf5(sites: Sequence[Site], config: JSON, listing: Iterable[str]) -> Iterator[Finding]:
-    tops = {site.steps: _find_top(site, config) for site in sites if site.stock}
+@attrs.frozen
+class _Variables:
+    """The paths of the variables of the model's layer that an activation stands in, and those that are its own."""
+
+    site: Site
+    top: str | None
+    all: list[str]
+    its: list[str]
+
+
+def _find_variables(sites: Sequence[Site], config: JSON, listing: Iterable[str]) -> list[_Variables]:
+    tops = {site.steps: _find_top(site, config) for site in sites}
     variables = _sort_variables(listing, {top for top in tops.values() if top})
-    owners: dict[str, Site] = {}
+    found = []
     for site in sites:
-        own = variables.get(tops.get(site.steps) or "", [])
-        its = [path for path in own if f"/{_name(site.stored)}/" in path]
-        other = next((owners[path] for path in its if path in owners), None)
-        for path in its:
-            owners.setdefault(path, site)
-        if own and not its:
-            yield tell_of_site("SA111", site, "its weights are not in the file", _MISSING)
-        elif other is not None and tops[site.steps] != tops[other.steps] and not _is_numbered(site, other):
-            evidence = f"it is one object with {other.layer}'s {other.field}: their weights have one path"
-            yield attrs.evolve(tell_of_site("SA110", site, evidence, _CURE), severity=Severity.WARNING)  # it loads
+        top = tops[site.steps]
+        own = variables.get(top or "", [])
+        found.append(_Variables(site, top, own, [path for path in own if f"/{_name(site.stored)}/" in path]))
+    return found
+
+
+def _judge_hdf5(found: Iterable[_Variables]) -> Iterator[Finding]:
+    owners: dict[str, _Variables] = {}
+    for one in found:
+        if not one.site.stock:
+            continue
+        other = next((owners[path] for path in one.its if path in owners), None)
+        for path in one.its:
+            owners.setdefault(path, one)
+        if one.all and not one.its:
+            yield tell_of_site("SA111", one.site, "its weights are not in the file", _MISSING)
+        elif other is not None and one.top != other.top and not _is_numbered(one.site, other.site):
+            evidence = f"it is one object with {other.site.layer}'s {other.site.field}: their weights have one path"
+            told = tell_of_site("SA110", one.site, evidence, _CURE)
+            yield attrs.evolve(told, severity=Severity.WARNING)  # it loads
 
 
 def _is_numbered(site: Site, other: Site) -> bool:
