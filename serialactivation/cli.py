@@ -7,7 +7,6 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from serialactivation import __version__
@@ -48,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--epochs", type=_positive, default=12, metavar="N", help="epochs of training before the save (default: 12)"
     )
-    demo.add_argument("--output", type=Path, metavar="DIR", help="keep the saved models and the facts in DIR")
+    demo.add_argument("--output", metavar="DIR", help="keep the saved models and the facts in DIR")
     demo.set_defaults(run=_demo)
     _add_check(commands)
     _add_repair(commands)
@@ -208,9 +207,12 @@ def _positive(text: str) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
+    import pathlib
+
     from serialactivation.demo.start import start
 
-    return start(epochs=arguments.epochs, output=arguments.output)
+    output = None if arguments.output is None else pathlib.Path(arguments.output)
+    return start(epochs=arguments.epochs, output=output)
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO, Final
@@ -59,6 +58,8 @@ def list_variables(path: str, limits: Limits) -> Mapping[str, tuple[int, ...]] |
 
 def _ask(place: Place, file: BinaryIO | None, function: str, *arguments: str) -> Any:
     """Return what a *function* of this module says in a process of its own."""
+    import subprocess  # takes its time, and most models are read without
+
     command = [sys.executable, "-I", "-c", _CODE, json.dumps(sys.path), function, *arguments]
     source = subprocess.DEVNULL if file is None else file
     try:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, Final
 
@@ -76,6 +75,8 @@ def _list_member(file: BinaryIO, member: Member, limits: Limits, place: Place) -
     if not member.deflated:
         window = Window(file, member.start, member.size, member.size, place, "config_bytes")  # hdf5 bounds the reading
         return hdf5.list_variables(window, limits, place)
+    import tempfile  # takes its time, and most models are read without
+
     with tempfile.TemporaryFile() as unpacked:
         for piece in unpack_member(file, member, place):
             if piece.strip(b"\0"):
