@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
@@ -23,6 +23,9 @@ import keras
 import numpy as np
 
 from serialactivation.archive.check import check_file
+from serialactivation.archive.plain import known_shapes
+from serialactivation.archive.reader import read_archive
+from serialactivation.archive.report import check_archive
 
 ROUNDS = 5
 SIZE = 2**30
@@ -64,10 +67,12 @@ def cpu_seconds(*command: str) -> float:
     return statistics.median(times)
 
 
-def seconds(action: Callable[[], object], times: int) -> float:
-    """Return how long *action* takes, the least of several rounds."""
+def seconds(action: Callable[[], object], times: int, before: Callable[[], object] | None = None) -> float:
+    """Return how long *action* takes, the least of several rounds, each with what is done *before*."""
     taken = []
     for _ in range(ROUNDS):
+        if before is not None:
+            before()
         start = time.perf_counter()
         for _ in range(times):
             action()
@@ -103,14 +108,41 @@ def compare_start(small: pathlib.Path) -> None:
     print(f"  import keras: {1000 * imported:.0f} ms CPU, {imported / checked:.1f} times as much (asked: 20)")
 
 
-def compare_rate(name: str, path: pathlib.Path, times: int) -> None:
-    ours, plain = (
-        seconds(lambda: check_file(str(path)), times),
-        seconds(lambda: walk_plainly(path), times),
-    )
+def compare_rate(name: str, paths: Sequence[pathlib.Path], times: int) -> None:
+    """Compare how many archives are checked in a second: when nothing is known yet, when layers are, and strictly.
+
+    Args:
+        name: What they are.
+        paths: The archives.
+        times: How often each is read for one figure.
+    """
+    fresh = seconds(lambda: check_all(paths), 1, before=known_shapes.cache_clear)
+    known = seconds(lambda: check_all(paths), times)
+    strict = seconds(lambda: [check_archive(read_archive(path)) for path in paths], 1)
+    plain = seconds(lambda: [walk_plainly(path) for path in paths], times)
     print(
-        f"{name}: {1 / ours:.0f} archives a second, zipfile + json + a walk {1 / plain:.0f}: {plain / ours:.2f} times"
+        f"{name}: {len(paths) / known:.0f} archives a second, {plain / known:.2f} times zipfile + json + a walk "
+        f"(asked: 2.4); {plain / fresh:.2f} times before any layer is known, {plain / strict:.2f} times where all are "
+        "looked at closely"
     )
+
+
+def check_all(paths: Iterable[pathlib.Path]) -> None:
+    for path in paths:
+        check_file(str(path))
+
+
+def make_various(folder: pathlib.Path, number: int) -> list[pathlib.Path]:
+    """Save models of up to eight layers each that differ in their layers, widths, activations and names."""
+    generator = np.random.default_rng(0)
+    folder.mkdir()
+    for index in range(number):
+        layers = [
+            keras.layers.Dense(int(generator.integers(1, 200)), str(generator.choice(["relu", "gelu", "tanh", "silu"])))
+            for _ in range(generator.integers(1, 8))
+        ]
+        keras.Sequential([keras.Input((int(generator.integers(1, 100)),)), *layers]).save(folder / f"{index}.keras")
+    return sorted(folder.iterdir())
 
 
 def measure(code: str, *arguments: str) -> tuple[int, int]:
@@ -170,8 +202,9 @@ def main() -> None:
             new.writestr("metadata.json", old.read("metadata.json"))
             new.writestr("config.json", keras.applications.ResNet50V2(weights=None).to_json())
         compare_start(small)
-        compare_rate("a small archive", small, 200)
-        compare_rate("ResNet50V2's config", resnet, 5)
+        compare_rate("a small archive", [small], 500)
+        compare_rate("100 small archives, each another", make_various(folder / "various", 100), 10)
+        compare_rate("ResNet50V2's config", [resnet], 20)
         compare_large(small, folder)
     finally:
         shutil.rmtree(folder)

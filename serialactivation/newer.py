@@ -1,5 +1,6 @@
 """Versions of Keras: which is newer, and what it takes for a layer to read what is stored. Keras-free."""
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -37,5 +38,6 @@ def is_newer(since: str, version: str) -> bool:
     return _release(version) < _release(since)
 
 
+@functools.lru_cache(maxsize=256)
 def _release(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".")[:2])

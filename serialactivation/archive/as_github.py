@@ -3,9 +3,9 @@
 import os
 from collections.abc import Iterator
 
-from serialactivation.archive.check import Report
 from serialactivation.archive.outcomes import Outcomes
 from serialactivation.archive.printable import printable
+from serialactivation.archive.report import Report
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.wording import say_error, say_finding
 from serialactivation.errors import ArchiveError

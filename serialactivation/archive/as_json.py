@@ -7,9 +7,9 @@ from typing import Final
 import attrs
 
 from serialactivation import __version__
-from serialactivation.archive.check import Report
 from serialactivation.archive.describe import describe
 from serialactivation.archive.outcomes import Outcomes, Skipped, Summary
+from serialactivation.archive.report import Report
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.sites import Site
 from serialactivation.archive.verdicts import Verdicts
@@ -50,8 +50,8 @@ def read_schema() -> str:
 def _report(path: str, report: Report) -> dict[str, object]:
     return {
         "path": path,
-        "kind": report.archive.kind.value,
-        "keras_version": report.archive.keras_version,
+        "kind": report.kind.value,
+        "keras_version": report.keras_version,
         "verdicts": _verdicts(report.verdicts),
         "activations": [_site(site, report) for site in report.sites],
         "findings": [

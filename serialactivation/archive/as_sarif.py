@@ -15,12 +15,12 @@ from typing import Final
 from urllib.parse import quote
 
 from serialactivation import __version__
-from serialactivation.archive.check import Report
 from serialactivation.archive.codes.entry import Entry
 from serialactivation.archive.codes.table import CODES
 from serialactivation.archive.findings import Finding
 from serialactivation.archive.outcomes import Outcomes, Skipped
 from serialactivation.archive.printable import printable
+from serialactivation.archive.report import Report
 from serialactivation.archive.wording import say_error, say_finding
 from serialactivation.errors import ArchiveError
 

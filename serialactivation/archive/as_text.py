@@ -4,13 +4,13 @@ import collections
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from serialactivation.archive.check import Report
 from serialactivation.archive.colors import Paint
 from serialactivation.archive.describe import describe
 from serialactivation.archive.grouping import group, say_verdicts
 from serialactivation.archive.outcomes import Outcome, Outcomes
 from serialactivation.archive.printable import printable
 from serialactivation.archive.reader import Kind
+from serialactivation.archive.report import Report
 from serialactivation.archive.wording import say_cure, say_error, say_path
 from serialactivation.errors import ArchiveError
 
@@ -45,13 +45,13 @@ def _show_file(path: str, outcome: Outcome, paint: Paint, quiet: bool) -> Iterat
 
 
 def _show_heading(path: str, report: Report, paint: Paint) -> str:
-    version = report.archive.keras_version
+    version = report.keras_version
     wrote = "" if version is None else f", Keras {printable(version)}"
-    return f"{paint(say_path(path), 'bold')}: {report.archive.kind.value}{wrote}"
+    return f"{paint(say_path(path), 'bold')}: {report.kind.value}{wrote}"
 
 
 def _show_sites(report: Report) -> Iterator[str]:
-    if report.archive.kind is Kind.WEIGHTS:
+    if report.kind is Kind.WEIGHTS:
         yield "  weights only: there is no config, and so no activation, in it"
     layers = [printable(site.layer) for site in report.sites]
     width = max(map(len, layers), default=0)

@@ -1,6 +1,6 @@
 """What there is to say of the classes, functions and names in a config: whether a Keras has them. Keras-free."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.archive.issue import Issue, check_span, make_issue, show
@@ -39,14 +39,14 @@ def check_class(thing: Thing, target: str) -> Iterator[Issue]:
 
 def check_form(thing: Thing) -> Iterator[Issue]:
     """Yield what there is to say of an object whose config is none: Keras 1 wrote the layers of a model as a list."""
-    inner = thing.stored.get("config") if isinstance(thing.stored, Mapping) else None
-    if thing.of is not None and not isinstance(inner, Mapping | None):
+    inner = thing.stored.get("config") if isinstance(thing.stored, dict) else None
+    if thing.of is not None and not isinstance(inner, dict | None):
         yield make_issue(thing, "SA204", f"the config of {thing.of.name} is {show(inner)}, and no config of Keras 3")
 
 
 def check_function(thing: Thing, target: str) -> Iterator[Issue]:
     """Yield what there is to say of a function."""
-    if not isinstance(thing.stored, Mapping) or thing.stored.get("class_name") != "function" or thing.is_activation:
+    if not isinstance(thing.stored, dict) or thing.stored.get("class_name") != "function" or thing.is_activation:
         return
     name = thing.stored.get("config")
     module = thing.place.hint or _find_module(name)

@@ -16,12 +16,12 @@ _BASE: Final = ("dtype", "name", "trainable")
 def describe(stored: JSON) -> str:
     """Return an activation as it would be written: ``gelu``, ``ReLU(max_value=6.0)``, ``relu(negative_slope=0.1)``."""
     label = find_label(stored)
-    inner = stored.get("config") if isinstance(stored, Mapping) else None
-    if label == LAMBDA or not isinstance(inner, Mapping):
+    inner = stored.get("config") if isinstance(stored, dict) else None
+    if label == LAMBDA or not isinstance(inner, dict):
         return label
-    if isinstance(stored, Mapping) and stored.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
+    if isinstance(stored, dict) and stored.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
         keywords = inner.get("keywords")
-        return _call(describe(inner.get("function")), keywords if isinstance(keywords, Mapping) else {})
+        return _call(describe(inner.get("function")), keywords if isinstance(keywords, dict) else {})
     return _call(label, inner)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import attrs
 
-from serialactivation.archive.check import Report
 from serialactivation.archive.codes.rest import REST
 from serialactivation.archive.findings import Finding
 from serialactivation.archive.printable import printable
+from serialactivation.archive.report import Report
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.verdicts import Verdict
 

@@ -45,7 +45,7 @@ def find_held(config: JSON) -> Iterator[Held]:
     Args:
         config: The model's config, the whole of it.
     """
-    if isinstance(config, Mapping) and isinstance(config.get("config"), Mapping):
+    if isinstance(config, dict) and isinstance(config.get("config"), dict):
         yield from _walk_object(cast("Config", config), (), ("",))
 
 
@@ -73,7 +73,7 @@ def _walk(value: JSON, steps: Steps, groups: tuple[str, ...], skipped: str | Non
         yield from _walk_object(stored, steps, groups)
     elif isinstance(value, list):
         yield from _walk_list(enumerate(value), steps, groups, skipped)
-    elif isinstance(value, Mapping) and not is_lambda(value) and "class_name" not in value:
+    elif isinstance(value, dict) and not is_lambda(value) and "class_name" not in value:
         yield from _walk_list(value.items(), steps, groups, skipped)
 
 
@@ -98,9 +98,9 @@ def _walk_list(
 
 def _is_object(value: JSON) -> bool:
     return (
-        isinstance(value, Mapping)
+        isinstance(value, dict)
         and isinstance(value.get("class_name"), str)
-        and isinstance(value.get("config"), Mapping)
+        and isinstance(value.get("config"), dict)
         and not is_lambda(value)
     )
 

@@ -37,9 +37,9 @@ def find_issues(config: JSON, target: str, start: Place) -> Iterator[Issue]:
 
 def _tell(issues: Iterator[Issue], thing: Thing) -> Iterator[Issue]:
     """Yield *issues* with whether they matter: a layer of this package leaves out what the installed Keras lacks."""
-    inside = thing.place.inside
-    ours = inside is Inside.OURS or (thing.of is not None and thing.of.package == PACKAGE)
     for issue in issues:
+        inside = thing.place.inside
+        ours = inside is Inside.OURS or (thing.of is not None and thing.of.package == PACKAGE)
         told = inside is not Inside.OTHERS and not (ours and issue.code == "SA201")
         yield attrs.evolve(issue, told=told)
 

@@ -1,6 +1,6 @@
 """What there is to say of the keywords in a config: whether a Keras takes them. Keras-free."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.archive.issue import Issue, make_issue, show
@@ -39,8 +39,8 @@ def check_keywords(thing: Thing, target: str) -> Iterator[Issue]:
 def check_compiling(thing: Thing, target: str) -> Iterator[Issue]:
     """Yield what there is to say of what a model is compiled with."""
     signature = find_signature("models", COMPILE)
-    compiled = thing.stored.get(COMPILE_CONFIG) if isinstance(thing.stored, Mapping) else None
-    if isinstance(compiled, Mapping) and signature is not None and thing.of is not None and thing.of.signature:
+    compiled = thing.stored.get(COMPILE_CONFIG) if isinstance(thing.stored, dict) else None
+    if isinstance(compiled, dict) and signature is not None and thing.of is not None and thing.of.signature:
         for name, value in compiled.items():
             yield from _check_keyword(thing, signature, name, value, target, (COMPILE_CONFIG, name))
 
@@ -56,7 +56,7 @@ def check_strings(thing: Thing) -> Iterator[Issue]:
 
 
 def _says_module(thing: Thing) -> bool:
-    return isinstance(thing.stored, Mapping) and "module" in thing.stored
+    return isinstance(thing.stored, dict) and "module" in thing.stored
 
 
 def _check_keyword(

@@ -35,4 +35,5 @@ def parse_limit(text: str) -> tuple[str, int]:
 
 def make_limits(given: Iterable[tuple[str, int]]) -> Limits:
     """Return the limits with those that are *given* in place of the default ones; the last of a name counts."""
-    return attrs.evolve(DEFAULT_LIMITS, **dict(given))
+    limits = dict(given)
+    return attrs.evolve(DEFAULT_LIMITS, **limits) if limits else DEFAULT_LIMITS

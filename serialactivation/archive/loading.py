@@ -66,7 +66,7 @@ def _walk(value: JSON, steps: Steps, owners: tuple[str, ...], activations: Colle
         for index, item in enumerate(value):
             yield from _walk(item, (*steps, index), owners, activations)
         return
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return
     for code, evidence in _judge(value):
         is_told = steps in activations and (code == "SA304" or is_lambda(value))  # as SA109, SA101
@@ -75,7 +75,7 @@ def _walk(value: JSON, steps: Steps, owners: tuple[str, ...], activations: Colle
     if is_lambda(value):
         return
     inner = value.get("config")
-    if isinstance(value.get("class_name"), str) and isinstance(inner, Mapping) and isinstance(inner.get("name"), str):
+    if isinstance(value.get("class_name"), str) and isinstance(inner, dict) and isinstance(inner.get("name"), str):
         owners = (*owners, cast("str", inner["name"]))
     for key, item in value.items():
         yield from _walk(item, (*steps, key), owners, activations)
@@ -88,7 +88,7 @@ def _judge(value: Config) -> Iterator[tuple[str, str]]:
     class_name, module, inner = value.get("class_name"), value.get("module"), value.get("config")
     if not isinstance(class_name, str):
         return
-    config = inner if isinstance(inner, Mapping) else {}
+    config = inner if isinstance(inner, dict) else {}
     if class_name == "Lambda" and isinstance(config.get("function"), list):  # as Keras 1 and 2 write it
         yield "SA301", "it is a Lambda with the code of a function"
     if class_name in _OUTSIDE:

@@ -5,11 +5,12 @@ from typing import BinaryIO, Final
 
 import attrs
 
-from serialactivation.archive.check import Report, check_file
+from serialactivation.archive.check import check_file
 from serialactivation.archive.limits import Limits
 from serialactivation.archive.opening import reading
 from serialactivation.archive.outcomes import Outcome, Skipped
 from serialactivation.archive.refusals import Code, Place
+from serialactivation.archive.report import Report
 from serialactivation.archive.walk import STDIN
 from serialactivation.errors import ArchiveError
 
@@ -69,8 +70,6 @@ def _spool(stream: BinaryIO, file: BinaryIO, limit: int) -> None:
 
 def _rename(outcome: Outcome) -> Outcome:
     """Return an outcome of the file that was standard input, as one of standard input."""
-    if isinstance(outcome, Report):
-        return attrs.evolve(outcome, archive=attrs.evolve(outcome.archive, path=STDIN))
-    if isinstance(outcome, Skipped):
+    if isinstance(outcome, Report | Skipped):
         return attrs.evolve(outcome, path=STDIN)
     return ArchiveError(STDIN, outcome.code, outcome.reason, outcome.cure, outcome.member)

@@ -82,7 +82,7 @@ def find_class(value: Mapping[str, JSON], hint: str | None) -> Class:
 
 def is_operation(stored: JSON, name: str, hint: str | None) -> bool:
     """Tell whether an object that has no module, and stands where layers do, has the *name* of an operation's class."""
-    has_module = isinstance(stored, Mapping) and "module" in stored
+    has_module = isinstance(stored, dict) and "module" in stored
     operations = (module for module in signatures.MODULES if module.startswith("src.ops."))
     return hint == "layers" and not has_module and any(find_signature(module, name) for module in operations)
 

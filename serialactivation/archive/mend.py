@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import attrs
 
-from serialactivation.archive.check import check_archive
 from serialactivation.archive.findings import Finding, Severity
 from serialactivation.archive.fixes.fix import Mended
 from serialactivation.archive.fixes.table import apply_fixes
 from serialactivation.archive.layout import TRAINING_CONFIG
 from serialactivation.archive.reader import Archive
 from serialactivation.archive.replace import Change, Replacement, replace_activations
+from serialactivation.archive.report import check_archive
 from serialactivation.archive.rest import MODEL, TRAINING
 from serialactivation.typing import JSON
 

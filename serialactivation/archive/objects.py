@@ -50,7 +50,7 @@ class Place:
 
     def enter(self, key: str | int, hint: str | None = None) -> "Place":
         """Return the place under *key*."""
-        return attrs.evolve(self, steps=(*self.steps, key), hint=hint)
+        return Place(steps=(*self.steps, key), owners=self.owners, hint=hint, inside=self.inside)
 
 
 @attrs.frozen(kw_only=True)
@@ -72,8 +72,8 @@ class Thing:
     @property
     def config(self) -> Mapping[str, JSON]:
         """What an object is made from."""
-        inner = self.stored.get("config") if isinstance(self.stored, Mapping) else None
-        return inner if isinstance(inner, Mapping) else {}
+        inner = self.stored.get("config") if isinstance(self.stored, dict) else None
+        return inner if isinstance(inner, dict) else {}
 
 
 def find_things(config: JSON, start: Place) -> Iterator[Thing]:
@@ -94,7 +94,7 @@ def _walk(value: JSON, place: Place, activations: Collection[Steps]) -> Iterator
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _walk(item, place.enter(index, place.hint), activations)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         walk = _walk_object if isinstance(value.get("class_name"), str) else _walk_dict
         yield from walk(value, place, activations)
     elif isinstance(value, str) and place.hint is not None:
@@ -128,7 +128,7 @@ def _walk_object(value: Mapping[str, JSON], place: Place, activations: Collectio
 def _name(value: Mapping[str, JSON], place: Place) -> Iterator[str]:
     """Yield the name of a layer or a model."""
     inner, module = value.get("config"), str(value.get("module"))
-    name = inner.get("name") if isinstance(inner, Mapping) else None
+    name = inner.get("name") if isinstance(inner, dict) else None
     if isinstance(name, str) and place.hint not in _NAMELESS and not any(f".{one}" in module for one in _NAMELESS):
         yield name
 

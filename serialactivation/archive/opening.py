@@ -5,11 +5,14 @@ import io
 import os
 import stat
 from collections.abc import Iterator
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
 from serialactivation.archive.refusals import Code, Place
 
-__all__ = ["Source", "Window", "open_file", "read_all", "reading"]
+__all__ = ["Source", "Window", "open_descriptor", "open_file", "read_all", "reading"]
+
+
+_FLAGS: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe is not waited for
 
 
 @contextlib.contextmanager
@@ -29,20 +32,26 @@ def open_file(path: str, place: Place) -> Iterator[BinaryIO]:
     Raises:
         ArchiveError: It cannot be opened or read, or is no ordinary file; *place* says which.
     """
-    with reading(place), _open(path, place) as file:
+    with reading(place), os.fdopen(open_descriptor(path, place)[0], "rb") as file:
         yield file
 
 
-def _open(path: str, place: Place) -> BinaryIO:
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe is not waited for
+def open_descriptor(path: str, place: Place) -> tuple[int, int]:
+    """Return the descriptor of a file that is open for reading, and its size.
+
+    Raises:
+        ArchiveError: It is no ordinary file; *place* says which.
+        OSError: It cannot be opened.
+    """
     try:
-        descriptor = os.open(path, flags)
+        descriptor = os.open(path, _FLAGS)
     except ValueError as error:
         raise place.refuse(Code.UNREADABLE, f"it is no path ({error})") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
         raise place.refuse(Code.UNREADABLE, "it is no ordinary file")
-    return os.fdopen(descriptor, "rb")
+    return descriptor, status.st_size
 
 
 def read_all(file: BinaryIO, limit: int, place: Place) -> bytes:

@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 import attrs
 
-from serialactivation.archive.check import Report
 from serialactivation.archive.findings import Finding
+from serialactivation.archive.report import Report
 from serialactivation.archive.severity import Severity
 from serialactivation.errors import ArchiveError
 

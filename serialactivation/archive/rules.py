@@ -1,6 +1,6 @@
 """The findings on each activation in a config: what would be lost, changed or run when it is loaded. Keras-free."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from serialactivation import catalog
@@ -78,8 +78,8 @@ def _object_in_stock_layer(site: Site, target: str) -> Iterator[Finding]:
 
 
 def _renamed_argument(site: Site) -> Iterator[Finding]:
-    inner = site.stored.get("config") if isinstance(site.stored, Mapping) else None
-    if site.label == "LeakyReLU" and isinstance(inner, Mapping) and "alpha" in inner:
+    inner = site.stored.get("config") if isinstance(site.stored, dict) else None
+    if site.label == "LeakyReLU" and isinstance(inner, dict) and "alpha" in inner:
         replace = _quote(f"{site.path}=LeakyReLU(negative_slope={inner['alpha']})")
         cure = f"serialactivation repair FILE --replace {replace} -o OUT"
         evidence = "LeakyReLU(alpha=...) is LeakyReLU(negative_slope=...) since Keras 3"
@@ -88,7 +88,7 @@ def _renamed_argument(site: Site) -> Iterator[Finding]:
 
 def _foreign_object(site: Site) -> Iterator[Finding]:
     stored = site.stored
-    if not isinstance(stored, Mapping) or is_lambda(stored):
+    if not isinstance(stored, dict) or is_lambda(stored):
         return
     module = str(stored.get("module") or "")
     package, registered = module.partition(".")[0], str(stored.get("registered_name") or stored.get("class_name"))
@@ -102,8 +102,8 @@ def _foreign_object(site: Site) -> Iterator[Finding]:
 
 
 def _other_policy(site: Site) -> Iterator[Finding]:
-    inner = site.stored.get("config") if isinstance(site.stored, Mapping) else None
-    policy = find_policy(inner.get("dtype")) if isinstance(inner, Mapping) else None
+    inner = site.stored.get("config") if isinstance(site.stored, dict) else None
+    policy = find_policy(inner.get("dtype")) if isinstance(inner, dict) else None
     if site.stock and policy and site.policy and policy != site.policy:
         evidence = f"{site.label} is {policy}, and {site.class_name} is {site.policy}"
         cure = f"give it dtype={site.policy!r} where the model is made, or save serialactivation.convert(model)"
@@ -139,14 +139,14 @@ def _name(stored: JSON) -> str | None:
     """Return the name that a function is stored by: alone, or in a function's config; None for anything else."""
     if isinstance(stored, str):
         return stored
-    if isinstance(stored, Mapping) and stored.get("class_name") == "function" and isinstance(stored.get("config"), str):
+    if isinstance(stored, dict) and stored.get("class_name") == "function" and isinstance(stored.get("config"), str):
         return str(stored["config"])
     return None
 
 
 def _is_listed(stored: JSON, name: str) -> bool:
     """Tell whether a function's config names one from the catalog's closed list, such as ``keras.ops``'s."""
-    return isinstance(stored, Mapping) and name in catalog.LIBRARIES.get(str(stored.get("module")), {})
+    return isinstance(stored, dict) and name in catalog.LIBRARIES.get(str(stored.get("module")), {})
 
 
 def _find_function(stored: JSON) -> catalog.Function | None:
@@ -154,6 +154,6 @@ def _find_function(stored: JSON) -> catalog.Function | None:
     name = _name(stored)
     if name is not None:
         return catalog.find_activation(name)
-    if isinstance(stored, Mapping) and isinstance(stored.get("module"), str):
+    if isinstance(stored, dict) and isinstance(stored.get("module"), str):
         return catalog.find_operation(catalog.Operation(str(stored["module"]), str(stored.get("class_name"))))
     return None

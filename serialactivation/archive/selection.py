@@ -5,9 +5,9 @@ from typing import Final
 
 import attrs
 
-from serialactivation.archive.check import Report
 from serialactivation.archive.codes.table import CODES, FINDINGS
 from serialactivation.archive.outcomes import Outcome
+from serialactivation.archive.report import Report
 
 __all__ = ["Selection", "check_codes", "select"]
 

@@ -2,7 +2,7 @@
 
 import collections
 import json
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 
 import attrs
 
@@ -71,7 +71,7 @@ def _strip(value: JSON) -> JSON:
     """Return *value* without what differs between two sightings of one object."""
     if isinstance(value, list):
         return [_strip(item) for item in value]
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return value
     ignored = ("build_config", "inbound_nodes", "name", "shared_object_id")
     return {key: _strip(item) for key, item in value.items() if key not in ignored or "class_name" not in value}

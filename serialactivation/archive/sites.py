@@ -18,6 +18,8 @@ Steps: TypeAlias = tuple[str | int, ...]
 LAMBDA: Final = "<lambda>"
 """What a function without a name is called: by itself, in the configs of Keras 1 and 2, and here."""
 
+_CODE: Final = frozenset(["code", "defaults", "closure"])
+
 # What holds no activation under any name: the modules of Keras's other objects.
 _OTHERS: Final = ("constraints", "dtype_policies", "initializers", "losses", "metrics", "optimizers", "quantizers")
 _OTHER: Final = re.compile(rf"keras(\.src)?\.({'|'.join(_OTHERS)}|regularizers)\b.*")
@@ -58,7 +60,7 @@ class Site:
     @property
     def shared_id(self) -> int | None:
         """Keras's number for an object that may stand in several places, or None."""
-        number = self.stored.get("shared_object_id") if isinstance(self.stored, Mapping) else None
+        number = self.stored.get("shared_object_id") if isinstance(self.stored, dict) else None
         return number if isinstance(number, int) else None
 
 
@@ -82,7 +84,7 @@ def _show_step(step: str | int) -> str:
 
 def find_label(stored: JSON) -> str:
     """Return what an activation is called: a function's or a class's name, ``<lambda>``, or ``None``."""
-    if not isinstance(stored, Mapping):
+    if not isinstance(stored, dict):
         return str(stored)
     if is_lambda(stored):
         return LAMBDA
@@ -92,9 +94,9 @@ def find_label(stored: JSON) -> str:
 
 def is_lambda(value: JSON) -> bool:
     """Tell whether *value* is the code of a function without a name: tagged, or as Keras 3 really writes it."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return value == LAMBDA
-    if value.keys() == {"value"}:
+    if len(value) == 1 and "value" in value:
         return _is_code(value["value"])
     return value.get("class_name") == "__lambda__" or _is_code(cast("JSON", value))
 
@@ -103,7 +105,7 @@ def _is_code(value: JSON) -> bool:
     """Tell whether *value* is code with its defaults and what it closes over: by name, or three in a row."""
     if isinstance(value, list):
         return len(value) == 3 and isinstance(value[0], str)
-    return isinstance(value, Mapping) and value.keys() == {"code", "defaults", "closure"}
+    return isinstance(value, dict) and len(value) == 3 and value.keys() == _CODE
 
 
 def find_sites(config: JSON) -> Iterator[Site]:
@@ -120,10 +122,10 @@ def _walk(value: JSON, steps: Steps, owners: tuple[str, ...]) -> Iterator[Site]:
         for index, item in enumerate(value):
             yield from _walk(item, (*steps, index), owners)
         return
-    if not isinstance(value, Mapping) or is_lambda(value) or _OTHER.fullmatch(str(value.get("module"))):
+    if not isinstance(value, dict) or is_lambda(value) or _OTHER.fullmatch(str(value.get("module"))):
         return
     inner = value.get("config")
-    if isinstance(value.get("class_name"), str) and isinstance(inner, Mapping):
+    if isinstance(value.get("class_name"), str) and isinstance(inner, dict):
         yield from _walk_object(value, cast("Mapping[str, JSON]", inner), steps, owners)
         return
     for key, item in value.items():
@@ -152,8 +154,8 @@ def _walk_object(
 
 def find_policy(dtype: JSON) -> str | None:
     """Return the name of a stored dtype policy, or None; of a quantized one, the one that it was made from."""
-    inner = dtype.get("config") if isinstance(dtype, Mapping) else None
-    name = inner.get("name", inner.get("source_name")) if isinstance(inner, Mapping) else dtype
+    inner = dtype.get("config") if isinstance(dtype, dict) else None
+    name = inner.get("name", inner.get("source_name")) if isinstance(inner, dict) else dtype
     return name.rpartition("_from_")[2] if isinstance(name, str) else None
 
 
@@ -172,9 +174,9 @@ def _take_apart(value: JSON, steps: Steps) -> Iterator[tuple[Steps, JSON]]:
             yield from _take_apart(item, (*steps, index))
     elif is_lambda(value):
         yield steps, value
-    elif isinstance(value, Mapping) and value.get("class_name") in TUPLE_MARKS:
+    elif isinstance(value, dict) and value.get("class_name") in TUPLE_MARKS:
         yield from _take_apart(value.get("items"), (*steps, "items"))
-    elif isinstance(value, Mapping) and "class_name" not in value:
+    elif isinstance(value, dict) and "class_name" not in value:
         for key, item in value.items():
             yield from _take_apart(item, (*steps, key))
     else:

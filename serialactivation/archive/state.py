@@ -48,7 +48,7 @@ def holds_weights(stored: JSON) -> bool:
     """Tell whether an activation is a layer of Keras that always has weights, or a model with one in it."""
     if isinstance(stored, list):
         return any(map(holds_weights, stored))
-    if not isinstance(stored, Mapping):
+    if not isinstance(stored, dict):
         return False
     class_name = stored.get("class_name")
     if isinstance(class_name, str) and _WITH_WEIGHTS.fullmatch(class_name):
@@ -207,6 +207,6 @@ def _find_top(site: Site, config: JSON) -> str | None:
 
 
 def _name(stored: JSON) -> str | None:
-    inner = stored.get("config") if isinstance(stored, Mapping) else None
-    name = inner.get("name") if isinstance(inner, Mapping) else None
+    inner = stored.get("config") if isinstance(stored, dict) else None
+    name = inner.get("name") if isinstance(inner, dict) else None
     return name if isinstance(name, str) else None

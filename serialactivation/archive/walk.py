@@ -8,11 +8,11 @@ from typing import Final
 
 import attrs
 
-from serialactivation.archive.check import Report
 from serialactivation.archive.layout import CONFIG, HDF5_SUFFIXES
 from serialactivation.archive.opening import reading
 from serialactivation.archive.outcomes import Outcome
 from serialactivation.archive.refusals import Place
+from serialactivation.archive.report import Report
 from serialactivation.errors import ArchiveError
 
 __all__ = ["STDIN", "Start", "Walk", "anchor", "expand"]

@@ -7,10 +7,9 @@ import os
 import re
 import stat
 import struct
-import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -19,20 +18,23 @@ from serialactivation.archive.opening import Source, Window
 from serialactivation.archive.refusals import Code, Place
 from serialactivation.errors import ArchiveError
 
+if TYPE_CHECKING:
+    import zipfile
+
 __all__ = ["Member", "is_zip", "list_members", "read_member", "unpack_member"]
 
 _HEADER: Final = struct.Struct("<4sHHHHHIIIHH")
 _HEADER_MARK: Final = b"PK\x03\x04"
 _ENCRYPTED: Final = 0x1
 _UTF8: Final = 0x800
-_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_STORED: Final = 0
+_DEFLATED: Final = 8
 _KINDS: Final = (0, stat.S_IFREG, stat.S_IFDIR)  # 0: written by a system that has no kinds
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _DIRECTORY_BYTES: Final = 256  # for each member that is allowed
 _STEP: Final = 2**18
 
 _ZIP_ERRORS: Final = (
-    zipfile.BadZipFile,
     EOFError,
     LookupError,
     NotImplementedError,
@@ -42,7 +44,7 @@ _ZIP_ERRORS: Final = (
     ValueError,
     struct.error,
 )
-"""What :mod:`zipfile` raises on a directory that is not one."""
+"""What :mod:`zipfile` raises on a directory that is not one, beside its own error."""
 
 
 @attrs.frozen
@@ -111,23 +113,25 @@ def _directory_window(file: Source, limits: Limits, place: Place) -> Window:
     return Window(file, 0, size, at_once, place, "members")
 
 
-def _read_directory(window: Window, place: Place) -> tuple[list[zipfile.ZipInfo], int]:
+def _read_directory(window: Window, place: Place) -> "tuple[list[zipfile.ZipInfo], int]":
     """Return the records of the directory, and where it starts."""
+    import zipfile  # takes its time, and an archive as Keras writes it is read without
+
     try:
         with zipfile.ZipFile(window) as archive:
             return archive.infolist(), archive.start_dir
-    except _ZIP_ERRORS as error:
+    except (zipfile.BadZipFile, *_ZIP_ERRORS) as error:
         if window.refusal is not None:
             raise window.refusal from error
         raise place.refuse(Code.DAMAGED_ZIP, f"it is no whole zip archive ({error})") from error
 
 
-def _to_member(info: zipfile.ZipInfo, start: int) -> Member:
-    deflated = info.compress_type == zipfile.ZIP_DEFLATED
+def _to_member(info: "zipfile.ZipInfo", start: int) -> Member:
+    deflated = info.compress_type == _DEFLATED
     return Member(info.filename, start, info.compress_size, info.file_size, deflated, info.CRC)
 
 
-def _check_names(infos: Iterable[zipfile.ZipInfo], place: Place) -> None:
+def _check_names(infos: "Iterable[zipfile.ZipInfo]", place: Place) -> None:
     """Refuse names that two members share, or that lead out of a folder."""
     names: set[str] = set()
     for info in infos:
@@ -140,20 +144,20 @@ def _check_names(infos: Iterable[zipfile.ZipInfo], place: Place) -> None:
         names.add(name)
 
 
-def _check_info(info: zipfile.ZipInfo, place: Place) -> None:
+def _check_info(info: "zipfile.ZipInfo", place: Place) -> None:
     """Refuse a member that is encrypted, compressed in an unusual way, a link, or longer than it takes."""
     place = place.within(info.filename)
     if info.flag_bits & _ENCRYPTED:
         raise place.refuse(Code.HOSTILE_ZIP, "the member is encrypted")
-    if info.compress_type not in _METHODS:
+    if info.compress_type not in (_STORED, _DEFLATED):
         raise place.refuse(Code.HOSTILE_ZIP, f"the member is compressed by method {info.compress_type}")
     if stat.S_IFMT(info.external_attr >> 16) not in _KINDS:
         raise place.refuse(Code.HOSTILE_ZIP, "the member is a link, or another special file")
-    if info.compress_type == zipfile.ZIP_STORED and info.compress_size != info.file_size:
+    if info.compress_type == _STORED and info.compress_size != info.file_size:
         raise place.refuse(Code.HOSTILE_ZIP, "the member is stored as it is, in another size")
 
 
-def _find_start(window: Window, info: zipfile.ZipInfo, place: Place) -> int:
+def _find_start(window: Window, info: "zipfile.ZipInfo", place: Place) -> int:
     """Return where a member's bytes begin: behind its header, which must say what the directory says."""
     window.seek(info.header_offset)
     header = window.read(_HEADER.size)

@@ -1,0 +1,111 @@
+"""Saved models as Keras writes them, checked without a parse of what is known to be in order. Keras-free.
+
+Of a file with anything unfamiliar, or of which there is anything to say, nothing is said here.
+"""
+
+import functools
+import os
+import re
+from typing import Final
+
+from serialactivation.archive.layout import CONFIG, METADATA
+from serialactivation.archive.limits import DEFAULT_LIMITS
+from serialactivation.archive.opening import open_descriptor
+from serialactivation.archive.plain_zip import Read, list_plain, read_plain
+from serialactivation.archive.reader import Archive, Kind
+from serialactivation.archive.refusals import Place
+from serialactivation.archive.report import Report, check_archive
+from serialactivation.archive.shapes import Shapes
+from serialactivation.archive.sites import Site, find_sites
+from serialactivation.archive.state import holds_weights
+from serialactivation.archive.verdicts import Verdict, Verdicts
+from serialactivation.errors import ArchiveError
+from serialactivation.graphs import ANY_ORDER
+from serialactivation.newer import is_newer
+from serialactivation.signatures import NEWEST
+from serialactivation.typing import JSON
+
+__all__ = ["check_plain", "known_shapes"]
+
+_CONFIG: Final = CONFIG.encode()
+_METADATA: Final = METADATA.encode()
+_SUFFIX: Final = ".keras"
+_SMALL: Final = 2**16  # of a file that is read at once
+_LARGEST: Final = min(DEFAULT_LIMITS.config_bytes, DEFAULT_LIMITS.metadata_bytes)
+_WRITTEN: Final = re.compile(
+    rb'\{"keras_version": "(3\.\d{1,3}\.[\w.]{1,30})", "date_saved": "[\d@:-]{1,30}"\}', re.ASCII
+)
+
+
+def check_plain(path: str, target: str | None) -> Report | None:
+    """Return the report of a model, or None where that takes a closer look.
+
+    Args:
+        path: A ``.keras`` file.
+        target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
+    """
+    shapes = known_shapes(target)
+    if shapes is None or not path.endswith(_SUFFIX):
+        return None
+    try:
+        config, metadata = _read(path)
+    except (ArchiveError, OSError):
+        return None  # the closer look says why
+    written = None if metadata is None else _WRITTEN.fullmatch(metadata)
+    sites = None if config is None else shapes.find_sites(config)
+    if written is None or sites is None:
+        return None
+    return Report(
+        path=path,
+        kind=Kind.KERAS,
+        keras_version=written[1].decode(),
+        sites=sites,
+        weights={},
+        findings=(),
+        verdicts=_all_loads(target),
+    )
+
+
+def _read(path: str) -> tuple[bytes | None, bytes | None]:
+    """Return the texts of a model's config and metadata, or None for what is not plainly there."""
+    descriptor, size = open_descriptor(path, Place(path))
+    try:
+        read = _read_once(descriptor, size) if size <= _SMALL else functools.partial(_read_at, descriptor)
+        members = list_plain(read, size) or {}
+        config, metadata = members.get(_CONFIG), members.get(_METADATA)
+        if config is None or metadata is None:
+            return None, None
+        return read_plain(read, config, _LARGEST), read_plain(read, metadata, _LARGEST)
+    finally:
+        os.close(descriptor)
+
+
+def _read_at(descriptor: int, start: int, size: int) -> bytes:
+    os.lseek(descriptor, start, os.SEEK_SET)
+    return os.read(descriptor, size)
+
+
+def _read_once(descriptor: int, size: int) -> Read:
+    whole = os.read(descriptor, size)
+    return lambda start, size: whole[start : start + size]
+
+
+@functools.lru_cache(maxsize=16)
+def known_shapes(target: str | None) -> Shapes | None:
+    """Return what is known for one Keras; None before that to which the layers matter one by one."""
+    asked = target or NEWEST
+    return None if is_newer(ANY_ORDER, asked) else Shapes(functools.partial(_judge, asked))
+
+
+@functools.lru_cache(maxsize=16)
+def _all_loads(target: str | None) -> Verdicts:
+    loads = Verdict.LOADS
+    return Verdicts(target=target or NEWEST, asked=target is not None, activations=loads, rest=loads)
+
+
+def _judge(target: str, config: JSON) -> tuple[Site, ...] | None:
+    """Return the activations in a model's config, or None where there is something to say, or weights to look for."""
+    if any(holds_weights(site.stored) for site in find_sites(config)):
+        return None  # the rules would look for them in a file
+    report = check_archive(Archive(path="", kind=Kind.CONFIG, config=config), target)
+    return None if report.findings else report.sites

@@ -1,0 +1,131 @@
+"""Zip archives as Keras writes them, whose directory is read by hand: what is not familiar is left to :mod:`zipfile`.
+
+What is read here, :mod:`serialactivation.archive.zip_file` reads to the same members; it reads more, and says of what
+it refuses why.
+"""
+
+import re
+import stat
+import struct
+import zlib
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple, TypeAlias
+
+__all__ = ["PlainMember", "Read", "list_plain", "read_plain"]
+
+_END: Final = struct.Struct("<4sHHHHIIH")
+_END_MARK: Final = b"PK\x05\x06"
+_END_64_MARK: Final = b"PK\x06\x07"
+_END_64_SIZE: Final = 20
+_RECORD: Final = struct.Struct("<4s2xHHH4xIIIHHHH2xII")
+_LENGTH: Final = 7  # of its name, in a record
+_RECORD_MARK: Final = b"PK\x01\x02"
+_HEADER: Final = struct.Struct("<4s2xHH16xHH")
+_HEADER_MARK: Final = b"PK\x03\x04"
+_NAME: Final = re.compile(rb"(?:\w[\w-]*(?:\.[\w-]+)*/)*\w[\w-]*(?:\.[\w-]+)*", re.ASCII)
+_USUAL: Final = frozenset([b"metadata.json", b"config.json", b"model.weights.h5"])
+_TAIL: Final = 4096
+_STORED: Final = 0
+_DEFLATED: Final = 8
+_KINDS: Final = (0, stat.S_IFREG)
+_NEWEST: Final = 63  # version of the format that zipfile reads
+_TOO_LARGE: Final = 0xFFFFFFFF  # stands for a number that is kept elsewhere
+
+
+class PlainMember(NamedTuple):  # made of each member of each archive, and quicker to make than a record
+    """A file in an archive.
+
+    Attributes:
+        start: Where its bytes begin in the archive.
+        stored: How many bytes of the archive it takes.
+        size: How long it is.
+        deflated: Whether it is compressed.
+        crc: The checksum of what it holds.
+    """
+
+    start: int
+    stored: int
+    size: int
+    deflated: bool
+    crc: int
+
+
+Read: TypeAlias = Callable[[int, int], bytes]
+"""What reads so many bytes of a file from a position on; fewer where it ends."""
+
+
+def list_plain(read: Read, size: int) -> dict[bytes, PlainMember] | None:
+    """Return the members of a zip archive by their names, or None where it is not as Keras writes one.
+
+    Args:
+        read: What reads the archive.
+        size: How long it is.
+    """
+    tail = read(max(0, size - _TAIL), _TAIL)
+    if len(tail) < _END.size:
+        return None
+    mark, disk, first, here, number, length, start, comment = _END.unpack_from(tail, len(tail) - _END.size)
+    is_64 = tail[-_END.size - _END_64_SIZE :].startswith(_END_64_MARK)
+    if mark != _END_MARK or disk or first or here != number or comment or is_64:
+        return None
+    if length > len(tail) - _END.size or start + length + _END.size != size:
+        return None
+    return _read_directory(read, tail[len(tail) - _END.size - length : len(tail) - _END.size], number, start)
+
+
+def _read_directory(read: Read, directory: bytes, number: int, start: int) -> dict[bytes, PlainMember] | None:
+    members: dict[bytes, PlainMember] = {}
+    position = end = 0
+    for _ in range(number):
+        if position + _RECORD.size > len(directory):
+            return None
+        record = _RECORD.unpack_from(directory, position)
+        length = record[_LENGTH]
+        position += _RECORD.size + length
+        name = directory[position - length : position]
+        member = _read_member(read, record, name, end)
+        if member is None or name in members:
+            return None
+        members[name] = member
+        end = member.start + member.stored
+    return members if position == len(directory) and end <= start and members else None
+
+
+def _read_member(read: Read, record: tuple[Any, ...], name: bytes, end: int) -> PlainMember | None:
+    """Return the member of a *record* of the directory, which lies behind *end*, or None where it is not familiar."""
+    mark, version, flags, method, crc, stored, size, _, extra, comment, disk, kind, offset = record
+    if mark != _RECORD_MARK or flags or extra or comment or disk or not (name in _USUAL or _NAME.fullmatch(name)):
+        return None
+    if version > _NEWEST or method not in (_STORED, _DEFLATED) or stat.S_IFMT(kind >> 16) not in _KINDS:
+        return None
+    if (method == _STORED and stored != size) or _TOO_LARGE in (stored, size, offset):
+        return None
+    if offset < end or (end == 0 and offset > 0):
+        return None
+    header = read(offset, _HEADER.size + len(name))
+    if header[_HEADER.size :] != name:  # or ends before it
+        return None
+    mark, flags, its_method, length, extra = _HEADER.unpack_from(header)
+    if mark != _HEADER_MARK or flags or its_method != method or length != len(name):
+        return None
+    return PlainMember(offset + _HEADER.size + length + extra, stored, size, method == _DEFLATED, crc)
+
+
+def read_plain(read: Read, member: PlainMember, limit: int) -> bytes | None:
+    """Return what a *member* of no more than *limit* bytes holds, or None where that is not what it declares."""
+    if max(member.stored, member.size) > limit:
+        return None
+    data = read(member.start, member.stored)
+    inflated = _inflate(data, member.size) if member.deflated else data
+    if inflated is None or len(inflated) != member.size or zlib.crc32(inflated) != member.crc:
+        return None
+    return inflated
+
+
+def _inflate(data: bytes, size: int) -> bytes | None:
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        inflated = inflater.decompress(data, size + 1)
+    except zlib.error:
+        return None
+    return inflated if inflater.eof and not inflater.unused_data else None
