@@ -49,7 +49,9 @@ def test_weights_stay_as_they_are(files, capsys):
     with zipfile.ZipFile(files / "dense.keras") as before, zipfile.ZipFile(files / "out.keras") as after:
         assert before.namelist() == after.namelist()
         changed = [name for name in before.namelist() if before.read(name) != after.read(name)]
+        offsets = [[member.header_offset for member in archive.infolist()] for archive in (before, after)]
     assert changed == ["config.json"]
+    assert offsets[0] == offsets[1]
 
 
 def test_nothing_to_mend_is_an_exact_copy(files, capsys):
