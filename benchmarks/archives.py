@@ -37,7 +37,7 @@ said = dict(line.split(":") for name in ("io", "status") for line in open(f"/pro
 print(said["rchar"], 1024 * int(said["VmHWM"].split()[0]))
 """
 READ = "from serialactivation.archive.reader import read_archive; read_archive(sys.argv[1])"
-NOTHING = "from serialactivation.archive import reader"
+NOTHING = "import zipfile; from serialactivation.archive import reader"  # what is imported is not of the archive
 REPAIR = (
     "from serialactivation.cli import main; "
     "main(['repair', sys.argv[1], '--replace', f'relu={sys.argv[3]}', '-o', sys.argv[2]])"
