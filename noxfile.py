@@ -21,6 +21,7 @@ JAX_OF_KERAS = {"3.6.0": "jax==0.6.0", "3.9.2": "jax==0.6.0"}
 # A row of the matrix takes long: a worker without work takes some of the other's.
 PARALLEL = ("-n", "2", "--dist", "worksteal")
 QUICK = (*PARALLEL, "-m", "not slow")
+AGAIN = (*PARALLEL, "-m", "not slow and not once")
 
 # This release has a small CPU build; others bring their GPU libraries.
 PYTORCH = "torch==2.13.0"
@@ -85,11 +86,11 @@ def pythons(session: nox.Session) -> None:
 @nox.session(python="3.11")  # PyTorch's small build is for this Python
 @nox.parametrize("backend", ["tensorflow", "torch"])
 def backends(session: nox.Session, backend: str) -> None:
-    """Run the quick tests on TensorFlow and on PyTorch; ``tests`` runs on JAX."""
+    """Run the quick tests again on TensorFlow and on PyTorch; ``tests`` runs on JAX."""
     if backend == "torch":
         session.install(PYTORCH)
     session.install(f".[{backend},demo]", *_dependencies("test"))
-    session.run("pytest", *QUICK, *session.posargs, env={"KERAS_BACKEND": backend})
+    session.run("pytest", *AGAIN, *session.posargs, env={"KERAS_BACKEND": backend})
 
 
 @nox.session(python="3.11")
@@ -115,9 +116,9 @@ def published(session: nox.Session) -> None:
 @nox.session
 @nox.parametrize("version", OLDER_KERAS)
 def keras(session: nox.Session, version: str) -> None:
-    """Run the quick tests on an older Keras; the newest has the session ``tests``."""
+    """Run the quick tests again on an older Keras; the newest has the session ``tests``."""
     _install_keras(session, version)
-    session.run("pytest", *QUICK, *session.posargs, env={"KERAS_BACKEND": "jax"})
+    session.run("pytest", *AGAIN, *session.posargs, env={"KERAS_BACKEND": "jax"})
 
 
 def _install_keras(session: nox.Session, version: str) -> None:

@@ -19,6 +19,8 @@ from serialactivation.errors import ArchiveError
 from tests import corpus
 from tests.processes import run_python
 
+pytestmark = pytest.mark.once
+
 KEPT = pathlib.Path(corpus.__file__).parent / "kept"
 
 

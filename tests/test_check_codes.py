@@ -16,6 +16,8 @@ from tests.checking import check, dense, write
 from tests.processes import ROOT
 from tests.test_check import RULES
 
+pytestmark = pytest.mark.once
+
 PACKAGE = ROOT / "serialactivation" / "archive"
 
 

@@ -20,6 +20,8 @@ from tests.checking import PYTHON, an_object, check, dense, run, write
 from tests.processes import ROOT
 from tests.test_check import RULES
 
+pytestmark = pytest.mark.once
+
 FORMATS = ["text", "json", "sarif", "github"]
 NOTE = dense(an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}))
 SCHEMA = json.loads(read_schema())

@@ -17,6 +17,8 @@ from tests import corpus
 from tests.checking import check, dense, run, write
 from tests.processes import ROOT
 
+pytestmark = pytest.mark.once
+
 FOREIGN = {"model_type": "bert", "hidden_act": "gelu"}
 DATA = ROOT / "tests" / "data" / "3.15.1"
 

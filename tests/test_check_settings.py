@@ -13,6 +13,8 @@ from tests import corpus
 from tests.checking import an_object, check, dense, write
 from tests.processes import ROOT
 
+pytestmark = pytest.mark.once
+
 NOTE = dense(an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}))
 
 

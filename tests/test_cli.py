@@ -11,6 +11,8 @@ import serialactivation
 from serialactivation.cli import main
 from serialactivation.demo import start
 
+pytestmark = pytest.mark.once
+
 BACKEND = keras.config.backend()
 
 

@@ -13,6 +13,8 @@ from serialactivation.errors import ExpressionError
 from serialactivation.newer import OBJECTS_SINCE, is_newer
 from tests.matrix.values import OLD
 
+pytestmark = pytest.mark.once
+
 X = np.linspace(-30, 30, 121).astype("float32").reshape(11, 11)
 
 # What is written, and what it must compute.

@@ -23,6 +23,8 @@ from tests import corpus
 from tests.archives import DATA
 from tests.verdicts.files import unpack
 
+pytestmark = pytest.mark.once
+
 TARGETS = (None, "3.7", "3.9.2", "3.13", "3.15", "3.99")
 METADATA = '{"keras_version": "3.15.1", "date_saved": "2026-11-25@11:36:17"}'
 

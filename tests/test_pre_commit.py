@@ -10,6 +10,8 @@ import yaml
 from serialactivation.cli import main
 from tests.processes import ROOT
 
+pytestmark = pytest.mark.once
+
 (HOOK,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 
 
