@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from serialactivation import errors as errors
     from serialactivation import layers as layers
     from serialactivation import typing as typing
+    from serialactivation.archive.trust import untrusted as untrusted
     from serialactivation.codec import deserialize as deserialize
     from serialactivation.codec import get as get
     from serialactivation.codec import serialize as serialize
@@ -47,6 +48,7 @@ __all__ = [
     "serializable_activation",
     "serialize",
     "to_stock",
+    "untrusted",
 ]
 
 __version__ = "0.1.0"
@@ -67,6 +69,7 @@ _HOMES = {
     "serializable_activation": "decorator",
     "serialize": "codec",
     "to_stock": "stock_models",
+    "untrusted": "archive.trust",
 }
 
 

@@ -34,6 +34,7 @@ __all__ = [
     "UncallableActivationError",
     "UnknownActivationError",
     "UnserializableActivationError",
+    "UntrustedError",
 ]
 
 
@@ -471,6 +472,40 @@ class TargetKerasError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         return f"cannot save for target_keras={self.target!r}: {self.reason}. {self.cure}"
+
+
+@attrs.define
+class UntrustedError(ActivationError, ValueError):
+    """A saved model names what it was not said to be trusted with; nothing of it was loaded.
+
+    Attributes:
+        path: The file, or folder.
+        names: What would have to be trusted, each once.
+        places: Where the first of each stands in the config: ``$.config.layers[1]``.
+        refused: Those of the names that cannot be trusted: code, and what is no part of a model.
+        reason: What is wrong with them, as a clause that starts in lower case.
+        cure: What to do, where it is not to trust them.
+    """
+
+    path: str
+    names: tuple[str, ...]
+    places: tuple[str, ...]
+    refused: tuple[str, ...] = ()
+    reason: str = "it names what is not trusted"
+    cure: str | None = None
+
+    def __str__(self) -> str:
+        named = ", ".join(f"{name} at {place}" for name, place in zip(self.names, self.places, strict=True))
+        return f"{self.path} was not loaded: {self.reason}: {named}. {self._cure()}"
+
+    def _cure(self) -> str:
+        if self.cure is not None:
+            return self.cure
+        if self.refused:
+            what = ", ".join(self.refused)
+            return f"No name allows {what}: ask for the model without it, or build it yourself and load its weights."
+        trusted = ", ".join(map(repr, self.names))
+        return f"If you know who made it, and what these do: serialactivation.load_model(..., trusted=[{trusted}])."
 
 
 class PrunedArgumentWarning(UserWarning):

@@ -6,10 +6,11 @@ read them too, each shared activation then as several.
 """
 
 import contextlib
+import functools
 import os
 import pathlib
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 import h5py
@@ -20,6 +21,7 @@ from serialactivation.archive.rewrite import rewrite_configs
 from serialactivation.errors import TargetKerasError
 from serialactivation.sharing import Direction, make_once, moving, sharing_scope, unshared_unless_saving
 from serialactivation.target import check_target, fit
+from serialactivation.trusting import checked_copy
 from serialactivation.typing import Config
 
 __all__ = ["clone_model", "load_model", "model_from_json", "model_to_json", "save_model"]
@@ -100,21 +102,39 @@ def load_model(
     custom_objects: Mapping[str, object] | None = None,
     compile: bool = True,  # noqa: A002  # Keras's name
     safe_mode: bool = True,
+    *,
+    trusted: Iterable[str] | None = None,
 ) -> keras.Model:
     """Load a model like ``keras.saving.load_model``, with its shared activations in every format.
+
+    With *trusted*, the file is checked first without Keras, and then exactly the bytes that were checked are loaded:
+    only if all that it names is a part of Keras that is known as such, is this package's, or is trusted by its name.
+    Code in the file is never run. For that it is copied to a private temporary folder. Without, whatever Keras
+    resolves is loaded.
 
     Args:
         filepath: What :func:`save_model`, or Keras's function, wrote.
         custom_objects: Functions and classes by the names that the file calls them.
         compile: Whether to compile the model, if it was when it was saved.
         safe_mode: Whether to refuse Python code in the file.
+        trusted: The names of what may be loaded beyond that, as :func:`untrusted` lists them; ``()`` for nothing. What
+            is in *custom_objects* is trusted, too.
 
     Raises:
         ActivationConfigError: A stored activation cannot be read.
+        ArchiveError: With *trusted*, the file is damaged, or made to deceive.
+        UntrustedError: With *trusted*, the file names something else.
+        ValueError: *trusted* is given, and ``safe_mode=False``.
     """
     custom = None if custom_objects is None else dict(custom_objects)
+    load = functools.partial(keras.saving.load_model, custom_objects=custom, compile=compile, safe_mode=safe_mode)
     with _moving_shared(Direction.LOADING):
-        return keras.saving.load_model(filepath, custom_objects=custom, compile=compile, safe_mode=safe_mode)
+        if trusted is None:
+            return load(filepath)
+        if not safe_mode:
+            raise ValueError("trusted=... never runs code: leave safe_mode=True, or load the file without trusted")
+        with checked_copy(os.fsdecode(filepath), trusted, custom or {}) as copy:
+            return load(copy)
 
 
 def model_to_json(model: keras.Model, **kwargs: Any) -> str:

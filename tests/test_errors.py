@@ -26,6 +26,7 @@ EXAMPLES = [
     errors.TargetKerasError("3.6", "the model holds keras.layers.Circle", "Save for '3.7' or newer."),
     errors.UncallableActivationError(np.tanh, "it is NumPy's", "keras.ops.tanh", "Dense", "activation"),
     errors.UnknownActivationError("reluu", ("relu", "elu")),
+    errors.UntrustedError("model.keras", ("a>B",), ("$.config",), reason="it is new", cure="Look at it."),
     errors.UnserializableActivationError(np.tanh, "it is NumPy's", "keras.ops.tanh", "Dense", "activation"),
 ]
 

@@ -29,6 +29,7 @@ KERAS_FREE = [
             "explain_command",
             "reader",
             "repair_command",
+            "trust",
         )
     ),
 ]

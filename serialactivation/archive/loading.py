@@ -13,7 +13,7 @@ from serialactivation.archive.findings import Finding, tell
 from serialactivation.archive.sites import Steps, is_lambda
 from serialactivation.typing import JSON, Config
 
-__all__ = ["NEVER", "find_loading"]
+__all__ = ["NEVER", "find_loading", "find_risks"]
 
 NEVER: Final = re.compile(
     "asyncio|builtins|code|codecs|commands|ctypes|functools|importlib|inspect|io|marshal|multiprocessing|nt|operator|os"
@@ -68,7 +68,7 @@ def _walk(value: JSON, steps: Steps, owners: tuple[str, ...], activations: Colle
         return
     if not isinstance(value, dict):
         return
-    for code, evidence in _judge(value):
+    for code, evidence in find_risks(value):
         is_told = steps in activations and (code == "SA304" or is_lambda(value))  # as SA109, SA101
         if not is_told:
             yield tell(code, owners, steps, evidence, _CURES[code])
@@ -81,8 +81,8 @@ def _walk(value: JSON, steps: Steps, owners: tuple[str, ...], activations: Colle
         yield from _walk(item, (*steps, key), owners, activations)
 
 
-def _judge(value: Config) -> Iterator[tuple[str, str]]:
-    """Yield the codes for one object, and the evidence."""
+def find_risks(value: Config) -> Iterator[tuple[str, str]]:
+    """Yield the codes for one object, of what a load would run, read or fetch for it, and the evidence."""
     if is_lambda(value):
         yield "SA301", "it is the code of a function"
     class_name, module, inner = value.get("class_name"), value.get("module"), value.get("config")

@@ -1,0 +1,162 @@
+"""What a saved model names, held against a closed list of what a model of Keras is made of. Keras-free.
+
+That a name is Keras's own is not enough: Keras resolves most of its public functions for a config, those that fetch
+data sets and write pictures among them. On the list are its layers, initializers, regularizers, constraints, losses,
+metrics, optimizers, dtype policies, quantizers and operations, as far as they are known one by one, its activations,
+and what this package stores.
+
+Source:
+    ``deserialize_keras_object`` and ``_retrieve_class_or_fn`` of ``keras/src/saving/serialization_lib.py``, Keras 3.6
+    to 3.15: a class is looked for by its registered name, among what is registered, and then in its module; a function
+    by its name, and by the end of registered ones.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import attrs
+
+from serialactivation import catalog
+from serialactivation.archive.layout import TRAINING_CONFIG
+from serialactivation.archive.loading import find_risks
+from serialactivation.archive.lookup import KERAS, find_class, find_module
+from serialactivation.archive.reader import Archive, read_archive
+from serialactivation.archive.sites import LAMBDA, Steps, find_sites, is_lambda, show_path
+from serialactivation.notation import PACKAGE, TUPLE_MARKS
+from serialactivation.signatures import NAMED, find_name
+from serialactivation.typing import JSON, Config
+
+__all__ = ["Named", "find_named", "untrusted"]
+
+# What stands for values that JSON has not; Keras makes nothing else of them.
+_VALUES: Final = (
+    *("__keras_tensor__", "__tensor__", "__numpy__", "__bytes__", "__ellipsis__", "__slice__"),
+    *TUPLE_MARKS,
+)
+_SPEC: Final = "__typespec__"
+_CODE: Final = "Lambda"
+_REGISTERED: Final = re.compile(r"[^\s>]+(?<!-)>[^\s>]+")  # and no equation of EinsumDense's
+_RUNS: Final = frozenset(["SA301", "SA303", "SA304"])  # what nobody should allow by a name
+_CHOSEN: Final = ("acc", "accuracy", "ce", "crossentropy")  # metrics that are read by what they are used with
+_BUILTINS: Final = "builtins"  # which is how Keras writes any function of its own
+
+
+@attrs.frozen
+class Named:
+    """Something that a config names, and that is not on the list.
+
+    Attributes:
+        name: What it is called: ``my_package>Gate`` where it is registered, else ``my_package.layers.Gate``.
+        key: The name by which Keras looks for it among registered and custom objects first.
+        path: Where it stands in the config.
+        allowable: Whether it may be trusted at all; code and Python's own modules may not.
+    """
+
+    name: str
+    key: str
+    path: str
+    allowable: bool = True
+
+
+def untrusted(filepath: str | os.PathLike[str]) -> tuple[str, ...]:
+    """Return what a saved model names beyond the parts of Keras and of this package, sorted.
+
+    These names would have to be given to ``load_model(filepath, trusted=...)``. Of code, which no name allows, the
+    name is in angle brackets. Neither Keras nor anything that the file names is imported.
+
+    Args:
+        filepath: A ``.keras`` or HDF5 file, the folder that a ``.keras`` archive was unpacked to, or a JSON config.
+
+    Raises:
+        ArchiveError: It cannot be read, or is refused.
+    """
+    return tuple(sorted({named.name for named in find_named(read_archive(filepath))}))
+
+
+def find_named(archive: Archive) -> Iterator[Named]:
+    """Yield what a saved model names that is not on the list, wherever it stands in its configs."""
+    compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
+    for config, start, hint in ((archive.config, (), "layers"), (compiled, (TRAINING_CONFIG,), None)):
+        for site in find_sites(config):
+            yield from _judge_activation(site.stored, (*start, *site.steps))
+        yield from _walk(config, start, hint)
+
+
+def _walk(value: JSON, steps: Steps, hint: str | None) -> Iterator[Named]:
+    if is_lambda(value) and not isinstance(value, str):
+        yield Named(LAMBDA, LAMBDA, show_path(steps), allowable=False)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _walk(item, (*steps, index), hint)
+    elif isinstance(value, dict):
+        if isinstance(value.get("class_name"), str):
+            yield from _judge_object(value, steps, hint)
+        for key, item in value.items():
+            if key not in ("class_name", "module", "name", "registered_name"):  # which are judged with their object
+                yield from _walk(item, (*steps, key), find_module(key) or (None if key == "config" else hint))
+    elif isinstance(value, str):
+        yield from _judge_text(value, steps, hint)
+
+
+def _judge_text(text: str, steps: Steps, hint: str | None) -> Iterator[Named]:
+    """Yield a text that Keras looks for among registered functions, or among the names of its parts."""
+    is_part = hint in NAMED and find_name(str(hint), text) is None and text not in _CHOSEN
+    if (_REGISTERED.fullmatch(text) and not _is_ours(text)) or is_part:
+        yield Named(text, text, show_path(steps))
+
+
+def _judge_activation(stored: JSON, steps: Steps) -> Iterator[Named]:
+    """Yield an activation that is stored by a name alone."""
+    if isinstance(stored, str) and catalog.find_activation(stored) is None and not _REGISTERED.fullmatch(stored):
+        yield Named(stored, stored, show_path(steps), allowable=stored != LAMBDA)
+
+
+def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Named]:
+    class_name, module = str(value["class_name"]), value.get("module")
+    if class_name in _VALUES:
+        return
+    if class_name == "function":
+        name, known = str(value.get("config")), _is_known_function(value)
+    elif class_name == _SPEC:
+        name, known = str(value.get("spec_name")), False
+    else:
+        name, known = class_name, _is_known_class(value, hint)
+    registered = value.get("registered_name", name)
+    key = str(name if class_name == "function" or registered is None else registered)
+    if _is_ours(key) and _is_in(module, PACKAGE) if ">" in key else known:
+        return
+    is_placed = ">" not in key and isinstance(module, str) and module != _BUILTINS
+    risks = {code for code, _ in find_risks(value)}
+    yield Named(f"{module}.{name}" if is_placed else key, key, show_path(steps), risks.isdisjoint(_RUNS))
+
+
+def _is_known_class(value: Config, hint: str | None) -> bool:
+    """Tell whether an object's class is on the list, and looks for nothing outside the file."""
+    class_name, registered = str(value["class_name"]), value.get("registered_name")
+    if registered not in (None, class_name):
+        return False
+    of = find_class(value, hint)
+    is_closed = class_name != _CODE and not any(find_risks(value))
+    return of.package == KERAS and of.signature is not None and is_closed
+
+
+def _is_known_function(value: Config) -> bool:
+    """Tell whether a function's config names an activation, a loss or another function that is a part of a model."""
+    name, module, registered = value.get("config"), value.get("module"), value.get("registered_name")
+    if not isinstance(name, str) or registered not in (None, name):
+        return False
+    if module is None or module == _BUILTINS:
+        return catalog.find_activation(name) is not None or any(find_name(one, name) for one in NAMED)
+    short = str(module).removeprefix(f"{KERAS}.")
+    return name in catalog.LIBRARIES.get(str(module), {}) or (short in NAMED and find_name(short, name) is not None)
+
+
+def _is_ours(name: str) -> bool:
+    return name.partition(">")[0] == PACKAGE
+
+
+def _is_in(module: JSON, package: str) -> bool:
+    """Tell whether a *module*, if any is said, is one of a *package*."""
+    return module is None or (isinstance(module, str) and module.partition(".")[0] == package)

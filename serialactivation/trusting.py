@@ -1,0 +1,98 @@
+"""A saved model copied, checked and held against what is trusted, so that what is loaded is what was checked."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final
+
+import attrs
+import keras
+
+from serialactivation.archive.isolated import list_variables
+from serialactivation.archive.limits import DEFAULT_LIMITS
+from serialactivation.archive.opening import open_file
+from serialactivation.archive.reader import read_archive
+from serialactivation.archive.refusals import Code, Place
+from serialactivation.archive.trust import Named, find_named
+from serialactivation.errors import ArchiveError, UntrustedError
+
+__all__ = ["checked_copy"]
+
+_STEP: Final = 2**20
+
+
+@contextlib.contextmanager
+def checked_copy(path: str, trusted: Iterable[str], custom_objects: Mapping[str, object]) -> Iterator[str]:
+    """Within it, a private copy of a model's file or folder, of which nothing is named that is not trusted.
+
+    Args:
+        path: The model.
+        trusted: The names of what is trusted beyond the parts of Keras and of this package.
+        custom_objects: What Keras is given by name; it is trusted, too.
+
+    Raises:
+        ArchiveError: It cannot be read, or is refused.
+        UntrustedError: It names something else.
+    """
+    allowed = {trusted} if isinstance(trusted, str) else set(trusted)
+    with tempfile.TemporaryDirectory(prefix="serialactivation-") as folder:
+        copy = os.path.join(folder, os.path.basename(os.path.abspath(path)))
+        try:
+            _copy(path, copy)
+            named = list(find_named(read_archive(copy)))
+            list_variables(copy, DEFAULT_LIMITS)  # which refuses weights that are made to deceive
+        except ArchiveError as error:
+            raise attrs.evolve(error, path=path) from error
+        _check_trusted(path, [one for one in named if not _is_trusted(one, allowed, custom_objects)])
+        _check_registered(path, [one for one in named if ">" in one.key], custom_objects)
+        yield copy
+
+
+def _copy(source: str, target: str) -> None:
+    """Copy a file, or a folder with all that is in it, as long as none of it is a link or no ordinary file."""
+    if not os.path.isdir(source):
+        with open_file(source, Place(source)) as old, open(target, "xb") as new:
+            shutil.copyfileobj(old, new, _STEP)
+        return
+    os.mkdir(target)
+    for name in os.listdir(source):
+        inner = os.path.join(source, name)
+        if os.path.islink(inner):
+            raise Place(source, name).refuse(Code.UNREADABLE, "it is a link, and leads out of the folder")
+        _copy(inner, os.path.join(target, name))
+
+
+def _is_trusted(named: Named, allowed: Collection[str], custom_objects: Mapping[str, object]) -> bool:
+    return named.allowable and (named.name in allowed or named.key in custom_objects)
+
+
+def _check_trusted(path: str, named: Iterable[Named]) -> None:
+    firsts: dict[str, Named] = {}
+    for one in named:
+        firsts.setdefault(one.name, one)
+    if firsts:
+        raise UntrustedError(
+            path,
+            names=tuple(firsts),
+            places=tuple(one.path for one in firsts.values()),
+            refused=tuple(name for name, one in firsts.items() if not one.allowable),
+        )
+
+
+def _check_registered(path: str, named: Iterable[Named], custom_objects: Mapping[str, object]) -> None:
+    """Refuse a registered name that nothing has: Keras would import the module that the file gives beside it."""
+    missing = {
+        one.key: one.path
+        for one in named
+        if keras.saving.get_registered_object(one.key, custom_objects=dict(custom_objects)) is None
+    }
+    if missing:
+        raise UntrustedError(
+            path,
+            names=tuple(missing),
+            places=tuple(missing.values()),
+            reason="it names what is trusted, and registered nowhere",
+            cure="Import the modules that register them first, or give them in custom_objects.",
+        )
