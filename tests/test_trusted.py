@@ -187,7 +187,14 @@ HOSTILE = {
     "ours in os": (an_object("os", "system", {}, "serialactivation>Dense"), "serialactivation>Dense", False),
     "ours elsewhere": (an_object("evil", "Dense", {}, "serialactivation>Dense"), "serialactivation>Dense", True),
     "Keras's in another module": (an_object("evil", "Dense", LAYER, "Dense"), "evil.Dense", True),
-    "another name for Keras's": (an_object("keras.layers", "ReLU", LAYER, "Evil"), "keras.layers.ReLU", True),
+    "another name for Keras's": (an_object("keras.layers", "ReLU", LAYER, "Evil"), "Evil", True),
+    "mark with a module": (an_object("evil", "__tuple__", {}), "evil.__tuple__", True),
+    "class that is registered": (an_object("keras.layers", "a>B", LAYER, "Dense"), "Dense", True),
+    "getter": (
+        an_object("keras.layers", "Activation", {"activation": {**FUNCTION, "config": "deserialize"}}),
+        "deserialize",
+        True,
+    ),
     "TFSMLayer": (an_object("keras.layers", "TFSMLayer", {"filepath": "/x"}), "keras.layers.TFSMLayer", True),
     "torch": (an_object("keras.layers", "TorchModuleWrapper", {}), "keras.layers.TorchModuleWrapper", True),
     "vocabulary": (
@@ -251,6 +258,19 @@ def test_what_a_model_is_compiled_with_is_looked_at(tmp_path):
     with h5py.File(tmp_path / "b.h5", "r+") as file:
         file.attrs["training_config"] = json.dumps({"loss": {"out": loss}, "metrics": ["mine", "accuracy"]})
     assert sa.untrusted(tmp_path / "b.h5") == ("evil.losses.Loss", "mine")
+
+
+def test_weights_that_may_be_pickled_are_refused(tmp_path):
+    """Keras 3.6 unpickles them."""
+    path = save(tmp_path / "model.keras")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("model.weights.npz", b"")
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path / "folder")
+    for one in (path, tmp_path / "folder"):
+        assert sa.untrusted(one) == ("<pickle>",)
+        with pytest.raises(UntrustedError, match="No name allows <pickle>"):
+            sa.load_model(one, trusted=["<pickle>"])
 
 
 def test_values_and_equations_name_nothing(tmp_path):

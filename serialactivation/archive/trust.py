@@ -22,8 +22,11 @@ from serialactivation import catalog
 from serialactivation.archive.layout import TRAINING_CONFIG
 from serialactivation.archive.loading import find_risks
 from serialactivation.archive.lookup import KERAS, find_class, find_module
-from serialactivation.archive.reader import Archive, read_archive
+from serialactivation.archive.opening import open_file
+from serialactivation.archive.reader import Archive, Kind, read_archive
+from serialactivation.archive.refusals import Place
 from serialactivation.archive.sites import LAMBDA, Steps, find_sites, is_lambda, show_path
+from serialactivation.archive.zip_file import list_members
 from serialactivation.notation import PACKAGE, TUPLE_MARKS
 from serialactivation.signatures import NAMED, find_name
 from serialactivation.typing import JSON, Config
@@ -31,12 +34,11 @@ from serialactivation.typing import JSON, Config
 __all__ = ["Named", "find_named", "untrusted"]
 
 # What stands for values that JSON has not; Keras makes nothing else of them.
-_VALUES: Final = (
-    *("__keras_tensor__", "__tensor__", "__numpy__", "__bytes__", "__ellipsis__", "__slice__"),
-    *TUPLE_MARKS,
-)
+_VALUES: Final = ("__keras_tensor__", "__tensor__", "__numpy__", "__bytes__", "__ellipsis__", "__slice__")
 _SPEC: Final = "__typespec__"
 _CODE: Final = "Lambda"
+_NPZ: Final = "model.weights.npz"
+_PICKLES: Final = "<pickle>"
 _REGISTERED: Final = re.compile(r"[^\s>]+(?<!-)>[^\s>]+")  # and no equation of EinsumDense's
 _RUNS: Final = frozenset(["SA301", "SA303", "SA304"])  # what nobody should allow by a name
 _CHOSEN: Final = ("acc", "accuracy", "ce", "crossentropy")  # metrics that are read by what they are used with
@@ -63,8 +65,8 @@ class Named:
 def untrusted(filepath: str | os.PathLike[str]) -> tuple[str, ...]:
     """Return what a saved model names beyond the parts of Keras and of this package, sorted.
 
-    These names would have to be given to ``load_model(filepath, trusted=...)``. Of code, which no name allows, the
-    name is in angle brackets. Neither Keras nor anything that the file names is imported.
+    These names would have to be given to ``load_model(filepath, trusted=...)``. Of code and pickles, which no name
+    allows, the name is in angle brackets. Neither Keras nor anything that the file names is imported.
 
     Args:
         filepath: A ``.keras`` or HDF5 file, the folder that a ``.keras`` archive was unpacked to, or a JSON config.
@@ -76,12 +78,25 @@ def untrusted(filepath: str | os.PathLike[str]) -> tuple[str, ...]:
 
 
 def find_named(archive: Archive) -> Iterator[Named]:
-    """Yield what a saved model names that is not on the list, wherever it stands in its configs."""
+    """Yield what a saved model names that is not on the list, wherever it stands in its configs, and pickles."""
+    if _has_pickles(archive):
+        yield Named(_PICKLES, _PICKLES, _NPZ, allowable=False)
     compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
     for config, start, hint in ((archive.config, (), "layers"), (compiled, (TRAINING_CONFIG,), None)):
         for site in find_sites(config):
             yield from _judge_activation(site.stored, (*start, *site.steps))
         yield from _walk(config, start, hint)
+
+
+def _has_pickles(archive: Archive) -> bool:
+    """Tell whether its weights may be pickled, which runs code: Keras 3.6 reads ``.npz`` with ``allow_pickle=True``."""
+    if archive.kind is Kind.FOLDER:
+        return os.path.lexists(os.path.join(archive.path, _NPZ))
+    if archive.kind is not Kind.KERAS:
+        return False
+    place = Place(archive.path)
+    with open_file(archive.path, place) as file:
+        return _NPZ in list_members(file, archive.limits, place)
 
 
 def _walk(value: JSON, steps: Steps, hint: str | None) -> Iterator[Named]:
@@ -115,7 +130,7 @@ def _judge_activation(stored: JSON, steps: Steps) -> Iterator[Named]:
 
 def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Named]:
     class_name, module = str(value["class_name"]), value.get("module")
-    if class_name in _VALUES:
+    if class_name in _VALUES or (class_name in TUPLE_MARKS and "config" not in value):  # else Keras looks for a class
         return
     if class_name == "function":
         name, known = str(value.get("config")), _is_known_function(value)
@@ -127,7 +142,7 @@ def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Nam
     key = str(name if class_name == "function" or registered is None else registered)
     if _is_ours(key) and _is_in(module, PACKAGE) if ">" in key else known:
         return
-    is_placed = ">" not in key and isinstance(module, str) and module != _BUILTINS
+    is_placed = key == name and ">" not in key and isinstance(module, str) and module != _BUILTINS
     risks = {code for code, _ in find_risks(value)}
     yield Named(f"{module}.{name}" if is_placed else key, key, show_path(steps), risks.isdisjoint(_RUNS))
 
