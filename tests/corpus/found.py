@@ -1,0 +1,163 @@
+"""Files that can be read, and of which ``check`` has something to say: one or more for each of its codes.
+
+Each has what writes it, options of the command, the codes that are found, and the exit status.
+"""
+
+import json
+import pathlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import h5py
+import keras
+import numpy as np
+
+from tests.corpus.raw_zip import Entry, write_zip
+
+Config = dict[str, Any]
+Found = tuple[Callable[[pathlib.Path], None], tuple[str, ...], tuple[str, ...], int]
+
+CODE = {"class_name": "__lambda__", "config": {"value": ["4wEAAAAAAAAA", None, None]}}
+OLD = ("--target-keras", "3.6")
+KERAS_2 = {"keras_version": "2.15.0"}
+
+
+def placed(module: str, class_name: str, registered: str | None = None, **inner: object) -> Config:
+    """Return an object's config."""
+    return {"module": module, "class_name": class_name, "config": inner, "registered_name": registered}
+
+
+def function(module: str, name: str) -> Config:
+    return {"module": module, "class_name": "function", "config": name, "registered_name": name}
+
+
+def layer(class_name: str, **inner: object) -> Config:
+    return placed("keras.layers", class_name, name="layer", **inner)
+
+
+def active(activation: object, **more: object) -> Config:
+    """Return a layer that has had its keywords from the start, with an activation."""
+    return layer("Activation", activation=activation, **more)
+
+
+def saying(*layers: Config, metadata: Mapping[str, object] | None = None, **beside: object) -> Callable:
+    """Return what writes a ``.keras`` archive of a model with these layers, and more beside its config."""
+    model = {"name": "model", "trainable": True, "layers": list(layers)}
+    stored = {"module": "keras", "class_name": "Sequential", "config": model, "registered_name": None, **beside}
+
+    def write(path: pathlib.Path) -> None:
+        more = [] if metadata is None else [Entry(name=b"metadata.json", data=json.dumps(metadata).encode())]
+        write_zip(path, Entry(data=json.dumps(stored).encode(), method=8), *more)
+
+    return write
+
+
+def attributed(*layers: Config, **training: object) -> Callable:
+    """Return what writes an HDF5 file of a model with these layers, and how it was compiled."""
+    model = {"class_name": "Sequential", "config": {"name": "model", "layers": list(layers)}}
+
+    def write(path: pathlib.Path) -> None:
+        with h5py.File(path, "w") as file:
+            file.attrs["model_config"] = json.dumps(model)
+            file.create_group("model_weights")
+            if training:
+                file.attrs["training_config"] = json.dumps(training)
+
+    return write
+
+
+def _stock(path: pathlib.Path, *, called: bool) -> None:
+    """Save a stock model with a PReLU that two layers share, after a call or before any."""
+    shared = keras.layers.PReLU(name="shared")
+    inputs = keras.Input((4,))
+    hidden = keras.layers.Dense(4, activation=shared, name="first")(inputs)
+    outputs = keras.layers.Dense(4, activation=shared, name="second")(hidden) if called else hidden
+    model = keras.Model(inputs, outputs)
+    if called:
+        model(np.zeros((1, 4), "float32"))
+    model.save(path)
+
+
+def shared(path: pathlib.Path) -> None:
+    _stock(path, called=True)
+
+
+def uncalled(path: pathlib.Path) -> None:
+    _stock(path, called=False)
+
+
+TWICE = {
+    "name": "graph",
+    "trainable": True,
+    "layers": [
+        {**layer("InputLayer", batch_shape=[None, 4]), "name": "in", "inbound_nodes": []},
+        {
+            **layer("ReLU"),
+            "name": "twice",
+            "inbound_nodes": [
+                {"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": [source, 0, 0]}}]}
+                for source in ("in", "between")
+            ],
+        },
+    ],
+    "input_layers": [["in", 0, 0]],
+    "output_layers": [["twice", 1, 0]],
+}
+TORCH = placed("keras.src.backend.torch.optimizers.torch_adam", "Adam", "Adam")
+POLICY = placed("keras", "DTypePolicy", name="mixed_bfloat16")
+
+FOUND: dict[str, Found] = {
+    "lambda.keras": (saying(active(CODE)), (), ("SA101",), 1),
+    "lambda.h5": (attributed(active(CODE)), (), ("SA101",), 1),
+    "lambda_name.keras": (saying(active("<lambda>")), (), ("SA102",), 1),
+    "lambda_name.h5": (attributed(active("<lambda>")), (), ("SA102",), 1),
+    "unknown_name.keras": (saying(active("my_activation")), (), ("SA103",), 1),
+    "registered_name.keras": (saying(active("my_package>wide")), (), ("SA103",), 1),
+    "mistyped.keras": (saying(active("reluu")), (), ("SA104",), 1),
+    "mistyped_allowed.keras": (saying(active("reluu")), ("--exit-zero",), ("SA104",), 0),
+    "newer_name.keras": (saying(active("celu")), OLD, ("SA105",), 1),
+    "object_too_new.keras": (saying(active(layer("ReLU", max_value=6.0))), OLD, ("SA106",), 1),
+    "old_argument.keras": (saying(active(layer("LeakyReLU", alpha=0.1))), (), ("SA107",), 0),
+    "old_argument_strict.keras": (
+        saying(active(layer("LeakyReLU", alpha=0.1))),
+        ("--fail-on", "note"),
+        ("SA107",),
+        1,
+    ),
+    "their_object.keras": (saying(active(placed("theirs", "Gate", "theirs>Gate"))), (), ("SA108",), 1),
+    "command_as_activation.keras": (saying(active(function("os", "system"))), (), ("SA103", "SA109"), 1),
+    "shared_twice.keras": (shared, (), ("SA110",), 1),
+    "shared_twice.h5": (shared, (), ("SA110",), 1),
+    "never_called.keras": (uncalled, (), ("SA111",), 1),
+    "never_called.h5": (uncalled, (), ("SA111",), 1),
+    "other_policy.keras": (
+        saying(active(layer("ReLU", dtype="float32"), dtype=POLICY)),
+        (),
+        ("SA112",),
+        1,
+    ),
+    "old_formula.keras": (saying(active("hard_sigmoid"), metadata=KERAS_2), (), ("SA113",), 1),
+    "newer_keyword.keras": (saying(layer("Dense", units=3, lora_alpha=None)), OLD, ("SA201",), 1),
+    "newer_value.keras": (saying(layer("Dense", units=3, lora_alpha=2)), OLD, ("SA202",), 1),
+    "newer_class.keras": (saying(layer("RMSNormalization")), OLD, ("SA203",), 1),
+    "their_layer.keras": (saying(placed("theirs", "Gate", "theirs>Gate")), (), ("SA204",), 0),
+    "early_call.keras": (
+        saying({**placed("keras", "Functional"), "config": TWICE, "name": "graph"}),
+        OLD,
+        ("SA205",),
+        1,
+    ),
+    "gone.keras": (saying(placed("keras.src.ops.numpy", "Bartlett", "Bartlett")), (), ("SA206",), 1),
+    "short_loss.h5": (attributed(loss="mse", metrics=None), (), ("SA207",), 1),
+    "of_pytorch.keras": (saying(compile_config={"optimizer": TORCH}), (), ("SA208",), 0),
+    "operation.h5": (
+        attributed({"class_name": "Tanh", "config": {"name": "tanh"}, "inbound_nodes": []}),
+        (),
+        ("SA209",),
+        1,
+    ),
+    "code_in_lambda.keras": (saying(layer("Lambda", function=CODE)), (), ("SA204", "SA301"), 1),
+    "program.keras": (saying(layer("TFSMLayer", filepath="/x")), (), ("SA302",), 1),
+    "download.keras": (saying(loss=function("keras.utils", "get_file")), (), ("SA303",), 1),
+    "command.keras": (saying(scale=function("os", "system")), (), ("SA304",), 1),
+}

@@ -1,0 +1,80 @@
+"""What the command says of every file of the corpus: the codes and the exit status, in each format."""
+
+import json
+
+import pytest
+
+from serialactivation.archive.codes.table import CODES
+from serialactivation.archive.settings import FORMATS
+from serialactivation.cli import main
+from tests import corpus
+
+pytestmark = pytest.mark.once
+
+
+def check(path, *options, capsys):
+    """Return the exit status of ``check`` in every format, which is the same in all, and the JSON report, if any."""
+    statuses, report = set(), {"files": [], "unreadable": [], "skipped": []}
+    for form in FORMATS:
+        statuses.add(main(["check", str(path), "--format", form, *options]))
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.out + printed.err
+        if form == "json" and printed.out:
+            report = json.loads(printed.out)
+    (status,) = statuses
+    return status, report
+
+
+# The exit statuses of hostile files that are not 2: of paths that lead to no file, of configs that are none of Keras's
+# and are skipped, and of whole configs beside weights that are wrong, which nothing here needs.
+STATUSES = {
+    **dict.fromkeys(("missing.keras", "null\0.keras", "empty", "saved_model"), 4),
+    **dict.fromkeys(("transformers.json", "folder_without_class"), 0),
+    **dict.fromkeys(
+        (
+            *("weights_are_text.keras", "weights_deflated_text.keras", "weights_bomb.keras", "weights_longer.keras"),
+            *("weights_checksum.keras", "soft_link.h5", "external_link.h5", "external_link.weights.h5", "circle.h5"),
+            *("external_link.keras", "external_link_deflated.keras", "external_data.h5", "virtual.h5", "virtual.keras"),
+            *("root_in_root.h5", "billion_paths.h5", "declares_much.h5", "declares_overflowing.h5", "many_links.h5"),
+            *("wrong_tree.h5", "wrong_names.h5", "bad_weights"),
+        ),
+        0,
+    ),
+}
+# Benign files of which something is said all the same: how they were compiled is not found in an HDF5 file.
+COMPILED = {"compiled.h5": ["SA207"], "keras_2_text.h5": ["SA207"]}
+
+
+@pytest.mark.parametrize("name", corpus.HOSTILE)
+def test_a_hostile_file_ends_with_its_status(name, tmp_path, capsys):
+    """With its code and status 2, but for those that are listed above."""
+    status, report = check(corpus.write(name, tmp_path), capsys=capsys)
+    assert status == STATUSES.get(name, 2)
+    assert [one["code"] for one in report["unreadable"]] == ([corpus.HOSTILE[name][1]] if status == 2 else [])
+    assert len(report["skipped"]) == (status == 0 and corpus.HOSTILE[name][1] == "SA009")
+
+
+@pytest.mark.parametrize("name", corpus.BENIGN)
+def test_a_benign_file_passes(name, tmp_path, capsys):
+    """Status 0, with a note at most."""
+    status, report = check(corpus.write(name, tmp_path), capsys=capsys)
+    (file,) = report["files"]
+    told = [finding["code"] for finding in file["findings"] if finding["severity"] != "note"]
+    assert (status, told) == (1 if name in COMPILED else 0, COMPILED.get(name, []))
+    assert (report["unreadable"], report["skipped"]) == ([], [])
+
+
+@pytest.mark.parametrize("name", corpus.FOUND)
+def test_what_is_wrong_with_a_file_is_found(name, tmp_path, capsys):
+    """With its codes and status, and nothing else."""
+    _, options, codes, expected = corpus.FOUND[name]
+    status, report = check(corpus.write(name, tmp_path), *options, capsys=capsys)
+    (file,) = report["files"]
+    assert sorted({finding["code"] for finding in file["findings"]}) == sorted(codes)
+    assert status == expected
+
+
+def test_every_code_has_a_file():
+    """Those of findings; those of files that cannot be read are held elsewhere."""
+    found = {code for _, _, codes, _ in corpus.FOUND.values() for code in codes}
+    assert found == {code for code in CODES if not code.startswith("SA0")}
