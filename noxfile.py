@@ -103,13 +103,15 @@ def exchange(session: nox.Session) -> None:
 
 @nox.session
 def published(session: nox.Session) -> None:
-    """Mend the models that a published package carries, which Keras 3 does not load, and compare what they predict."""
+    """Mend the models of a published package, which Keras 3 does not load, and check those of two that it does."""
     session.install(".[tensorflow]", "tf_keras", *_dependencies("test"))
-    folder = pathlib.Path(session.create_tmp())
-    session.run("python", "-m", "pip", "download", "--no-deps", "--dest", str(folder), "deeplc==2.2.38")
-    with zipfile.ZipFile(next(folder.glob("deeplc-*.whl"))) as wheel:
-        wheel.extractall(folder, [name for name in wheel.namelist() if name.startswith("deeplc/mods/")])
-    environment = {"KERAS_BACKEND": "tensorflow", "DEEPLC_MODELS": str((folder / "deeplc" / "mods").resolve())}
+    folder = pathlib.Path(session.create_tmp()).resolve()
+    for package in ("deeplc==2.2.38", "deeplc==3.1.13", "im2deep==1.2.0"):
+        target = folder / package
+        session.run("python", "-m", "pip", "download", "--no-deps", "--dest", str(target), package)
+        with zipfile.ZipFile(next(target.glob("*.whl"))) as wheel:
+            wheel.extractall(target, [name for name in wheel.namelist() if name.endswith((".hdf5", ".keras"))])
+    environment = {"KERAS_BACKEND": "tensorflow", "PUBLISHED_MODELS": str(folder)}
     session.run("pytest", "tests/published", *session.posargs, env=environment)
 
 

@@ -147,11 +147,12 @@ def find_name(module: str, name: str) -> tuple[str, str | None] | None:
     Args:
         module: Its module; after ``training.``, it is meant in what an HDF5 file has of a model's training, where
             Keras reads fewer names.
-        name: The name.
+        name: The name; of an optimizer, in whatever case.
 
     Returns:
         The versions, the last of which is None where the newest Keras knows it; None where no Keras does.
     """
+    name = name.lower() if module == "optimizers" else name
     for span, names in _DATA["names"].get(module, {}).items():
         if name in names.split():
             since, _, until = span.partition("-")

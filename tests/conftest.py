@@ -31,7 +31,7 @@ JAX_ALONE = [
 collect_ignore = [] if keras.config.backend() == "jax" else list(JAX_ALONE)
 if not EVERY_BACKEND:
     collect_ignore.append("exchange")
-if "DEEPLC_MODELS" not in os.environ:
+if "PUBLISHED_MODELS" not in os.environ:
     collect_ignore.append("published")
 # Where pytest is asked for this module alone, as in nox's session `export`, finding nothing in it is a failure.
 EXPORTERS = {"jax": "jax2onnx", "tensorflow": "tf2onnx", "torch": "onnxscript"}

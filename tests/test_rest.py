@@ -186,6 +186,7 @@ CASES = {
     "loss's function": (model(compile_config={"loss": FUNCTION}), "3.6", {"SA203": "$.compile_config.loss"}),
     "loss's name": (model(compile_config={"loss": "circle"}), "3.6", {"SA204": "$.compile_config.loss"}),
     "metrics' names": (model(compile_config={"loss": "mse", "metrics": ["accuracy", "mae"]}), "3.6", {}),
+    "optimizer's name": (model(compile_config={"optimizer": "Adam", "loss": "mae"}), "3.6", {}),
     "compile": (model(compile_config={"eager": True}), None, {"SA204": "$.compile_config.eager"}),
     "newer than known": (model(), "3.99", {"SA204": "$"}),
     "bare list of Keras 1": ({"class_name": "Sequential", "config": [LEGACY]}, None, {"SA204": "$"}),

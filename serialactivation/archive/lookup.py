@@ -100,10 +100,10 @@ def _find_by_hint(name: str, hint: str) -> Signature | None:
     """Return the signature of a class that Keras finds in the module *hint* by its *name* alone."""
     if hint not in NAMED:
         return find_signature(hint, name) or (find_signature("models", name) if hint == "layers" else None)
-    if hint == "optimizers":  # these are found whatever the case of their names
-        name = name.lower()
     span = find_name(hint, name)
-    signature = find_signature(hint, signatures.class_names(hint).get(name, name) if hint == "optimizers" else name)
+    if hint == "optimizers":  # these are found whatever the case of their names
+        name = signatures.class_names(hint).get(name.lower(), name)
+    signature = find_signature(hint, name)
     if span is None or signature is None:
         return None
     return attrs.evolve(signature, since=span[0]) if is_newer(span[0], signature.since) else signature

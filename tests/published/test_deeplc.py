@@ -2,7 +2,7 @@
 
 ``deeplc`` 2.2.38 saved its models with ``activation=lambda x: relu(x, alpha=0.1, max_value=20.0)``, so that its files
 say ``<lambda>`` and Keras 3 does not load them. Collected where ``tf_keras``, which still does, is installed; the
-nox session ``published`` fetches the files, and names their folder in ``DEEPLC_MODELS``.
+nox session ``published`` fetches the files, and names their folder in ``PUBLISHED_MODELS``.
 """
 
 import json
@@ -18,7 +18,7 @@ from serialactivation.archive.verdicts import Verdict
 from serialactivation.cli import main
 from tests.processes import run_python
 
-MODELS = sorted(pathlib.Path(os.environ["DEEPLC_MODELS"]).glob("*.hdf5"))
+MODELS = sorted(pathlib.Path(os.environ["PUBLISHED_MODELS"]).rglob("*.hdf5"))
 NEW = "keras.activations.relu(negative_slope=0.1, max_value=20.0)"
 
 _BEFORE = """

@@ -1,0 +1,46 @@
+"""Models that published packages carry, saved by Keras 3.3 and 3.5 in its own format: nothing is wrong with them.
+
+``deeplc`` 3.1.13 and ``im2deep`` 1.2.0; the nox session ``published`` fetches the files.
+"""
+
+import os
+import pathlib
+
+import keras
+import pytest
+
+import serialactivation as sa
+from serialactivation.archive.check import check_file
+from serialactivation.archive.verdicts import Verdict
+from serialactivation.cli import main
+
+MODELS = sorted(pathlib.Path(os.environ["PUBLISHED_MODELS"]).rglob("*.keras"))
+
+
+def test_there_are_models():
+    """Three of each package."""
+    assert len(MODELS) == 6
+
+
+@pytest.mark.parametrize("target", [None, "3.6", "3.10"])
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: f"{path.stem[5:11]}-{path.stem[-8:]}")
+def test_nothing_is_wrong(path, target):
+    """Every Keras from 3.6 on loads it, with its optimizer, and nothing has to be trusted."""
+    report = check_file(str(path), target)
+    assert (report.findings, report.verdicts.activations, report.verdicts.rest) == ((), Verdict.LOADS, Verdict.LOADS)
+    assert {site.stored for site in report.sites} <= {"leaky_relu", "linear", "relu", "tanh"}
+    assert sa.untrusted(path) == ()
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: f"{path.stem[5:11]}-{path.stem[-8:]}")
+def test_it_loads(path):
+    """As Keras loads it, and as a file that is not trusted."""
+    loaded, checked = keras.models.load_model(path), sa.load_model(path, trusted=())
+    assert loaded.count_params() == checked.count_params() > 100_000
+    assert type(checked.optimizer) is type(loaded.optimizer)
+
+
+def test_the_command_ends_well(capsys):
+    """For all at once."""
+    assert main(["check", *map(str, MODELS)]) == 0
+    assert "6 files: no findings, nothing to mend." in capsys.readouterr().out
