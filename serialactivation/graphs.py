@@ -1,11 +1,11 @@
-"""The graph in a Functional model's config: whether Keras 3.6 can follow it. Keras-free."""
+"""The graph in a Functional model's config: its calls, and whether Keras 3.6 can follow them. Keras-free."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from serialactivation.typing import JSON
 
-__all__ = ["ANY_ORDER", "find_early_call"]
+__all__ = ["ANY_ORDER", "find_calls", "find_early_call", "find_sources"]
 
 ANY_ORDER: Final = "3.7"
 """The first Keras that reads the calls of a graph in any order."""
@@ -23,17 +23,17 @@ def find_early_call(config: Mapping[str, JSON]) -> str | None:
     layers = config.get("layers")
     if not isinstance(layers, list):
         return None
-    nodes = dict(_find_nodes(layers))
+    nodes = dict(find_calls(layers))
     calls = {name: 0 if node else 1 for name, node in nodes.items()}  # an input has no nodes, and one output
     for name, called in nodes.items():
         for node in called:
-            if any(index >= calls.get(source, 0) for source, index in _find_sources(node)):
+            if any(index >= calls.get(source, 0) for source, index in find_sources(node)):
                 return name
             calls[name] += 1
     return None
 
 
-def _find_nodes(layers: list[JSON]) -> Iterator[tuple[str, list[JSON]]]:
+def find_calls(layers: list[JSON]) -> Iterator[tuple[str, list[JSON]]]:
     """Yield the name and the calls of each layer; a layer of a Sequential has none."""
     for layer in layers:
         name, nodes = (layer.get(key) for key in ("name", "inbound_nodes")) if isinstance(layer, Mapping) else (0, 0)
@@ -41,11 +41,11 @@ def _find_nodes(layers: list[JSON]) -> Iterator[tuple[str, list[JSON]]]:
             yield name, list(nodes)
 
 
-def _find_sources(node: JSON) -> Iterator[tuple[str, int]]:
-    """Yield the layer, and the number of its call, of each tensor among a call's arguments."""
+def find_sources(node: JSON) -> Iterator[tuple[str, int]]:
+    """Yield the layer, and the number of its call, of each tensor among a call's arguments, as Keras counts them."""
     if isinstance(node, list | tuple):
         for item in node:
-            yield from _find_sources(item)
+            yield from find_sources(item)
     if not isinstance(node, Mapping):
         return
     inner = node.get("config")
@@ -56,5 +56,5 @@ def _find_sources(node: JSON) -> Iterator[tuple[str, int]]:
             if isinstance(source, str) and isinstance(index, int):
                 yield source, index
         return
-    for item in node.values():
-        yield from _find_sources(item)
+    for key in sorted(node):
+        yield from find_sources(node[key])

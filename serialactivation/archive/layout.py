@@ -2,7 +2,7 @@
 
 from typing import Final
 
-__all__ = ["COMPILE_CONFIG", "CONFIG", "HDF5_SUFFIXES", "METADATA", "MODEL_CONFIG", "TRAINING_CONFIG"]
+__all__ = ["COMPILE_CONFIG", "CONFIG", "HDF5_SUFFIXES", "METADATA", "MODEL_CONFIG", "TRAINING_CONFIG", "WEIGHTS"]
 
 CONFIG: Final = "config.json"
 """The model's config, in a ``.keras`` archive."""
@@ -18,6 +18,9 @@ MODEL_CONFIG: Final = "model_config"
 
 TRAINING_CONFIG: Final = "training_config"
 """The attribute with what the model was compiled with."""
+
+WEIGHTS: Final = "model.weights.h5"
+"""The model's weights, in a ``.keras`` archive."""
 
 HDF5_SUFFIXES: Final = (".h5", ".hdf5")
 """What the name of an HDF5 file ends in."""

@@ -1,6 +1,6 @@
 """A saved model's configs mended: activations replaced, then every fix applied. Keras-free."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 
@@ -8,10 +8,12 @@ from serialactivation.archive.findings import Finding, Severity
 from serialactivation.archive.fixes.fix import Mended
 from serialactivation.archive.fixes.table import apply_fixes
 from serialactivation.archive.layout import TRAINING_CONFIG
+from serialactivation.archive.moves import NOTHING, Moves
 from serialactivation.archive.reader import Archive
 from serialactivation.archive.replace import Change, Replacement, replace_activations
-from serialactivation.archive.report import check_archive
+from serialactivation.archive.report import Report, check_archive
 from serialactivation.archive.rest import MODEL, TRAINING
+from serialactivation.archive.splitting import split_archive
 from serialactivation.typing import JSON
 
 __all__ = ["Mending", "mend"]
@@ -27,6 +29,7 @@ class Mending:
         replaced: The activations that are replaced.
         mended: What the fixes have mended.
         left: The findings on the mended model that are errors.
+        moves: What becomes of the weights.
     """
 
     before: tuple[JSON, ...]
@@ -34,6 +37,7 @@ class Mending:
     replaced: tuple[Change, ...]
     mended: tuple[Mended, ...]
     left: tuple[Finding, ...]
+    moves: Moves = NOTHING
 
     def make(self, stored: JSON) -> JSON:
         """Return what a config that is *stored* in the file becomes."""
@@ -56,11 +60,17 @@ def mend(archive: Archive, replacements: Sequence[Replacement], target: str | No
     compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
     trained, more = apply_fixes(compiled, TRAINING, target)
     metadata = archive.metadata if compiled is None else {**(archive.metadata or {}), TRAINING_CONFIG: trained}
-    report = check_archive(attrs.evolve(archive, config=config, metadata=metadata), target)
+    splitting = split_archive(attrs.evolve(archive, config=config), target)
+    report = check_archive(attrs.evolve(archive, config=splitting.config, metadata=metadata), target)
     return Mending(
         before=(archive.config, compiled),
-        after=(config, trained),
+        after=(splitting.config, trained),
         replaced=tuple(changes),
-        mended=(*mended, *more),
-        left=tuple(finding for finding in report.findings if finding.severity is Severity.ERROR),
+        mended=(*mended, *splitting.mended, *more),
+        left=tuple(map(splitting.explain, _find_errors(report))),
+        moves=splitting.moves,
     )
+
+
+def _find_errors(report: Report) -> Iterator[Finding]:
+    return (finding for finding in report.findings if finding.severity is Severity.ERROR)

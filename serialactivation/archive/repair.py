@@ -1,6 +1,7 @@
 """A saved model's file mended: a copy of it with other configs, whole or not at all. Keras-free."""
 
 import difflib
+import functools
 import json
 import pathlib
 import shutil
@@ -8,22 +9,25 @@ import tempfile
 from collections.abc import Iterator
 
 from serialactivation.archive.mend import Mending
+from serialactivation.archive.moves import Moves, State
 from serialactivation.archive.rewrite import rewrite_configs
+from serialactivation.archive.weights_file import move
 from serialactivation.errors import RepairError
 from serialactivation.typing import JSON
 
-__all__ = ["describe_changes", "repair_file"]
+__all__ = ["describe_changes", "describe_moves", "repair_file"]
 
 
 def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) -> None:
     """Write a copy of the model in *source* to *target*, with its configs mended.
 
-    Weights and all else stay as they are, byte for byte. The copy is made beside *target* and moved into place.
+    All else stays as it is, byte for byte, but for weights whose layer is another now: these are moved within their
+    file. The copy is made beside *target* and moved into place.
 
     Args:
         source: A ``.keras`` or ``.h5`` file. It is not changed.
         target: Where the copy goes; nothing may stand there.
-        mending: What becomes of the configs in *source*; where that is nothing, the copy is exact.
+        mending: What becomes of *source*; where that is nothing, the copy is exact.
 
     Raises:
         RepairError: *target* exists, or cannot be written.
@@ -34,7 +38,8 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".repairing-") as folder:
             beside = pathlib.Path(folder) / target.name
             if mending.replaced or mending.mended:
-                rewrite_configs(source, mending.make, beside)
+                edit = functools.partial(move, moves=mending.moves) if mending.moves.are_needed else None
+                rewrite_configs(source, mending.make, beside, edit)
             else:
                 shutil.copyfile(source, beside)
             beside.replace(target)
@@ -45,9 +50,16 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
 
 
 def describe_changes(mending: Mending) -> str:
-    """Return what :func:`repair_file` would change in the configs, as unified diffs of their JSON."""
+    """Return what :func:`repair_file` would change: unified diffs of the configs' JSON, and which weights it moves."""
     pairs = zip(mending.before, mending.after, strict=True)
-    return "\n".join(line for before, after in pairs for line in _compare(before, after))
+    changed = [line for before, after in pairs for line in _compare(before, after)]
+    return "\n".join([*changed, *describe_moves(mending.moves)])
+
+
+def describe_moves(moves: Moves) -> list[str]:
+    """Return a line for each weight, or group of weights, that is moved, and one for the optimizer's state."""
+    state = [] if moves.state is State.NONE else [moves.state.value]
+    return [f"weights  {text}" for text in (*moves.changes, *state)]
 
 
 def _compare(before: JSON, after: JSON) -> Iterator[str]:

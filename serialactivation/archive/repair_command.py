@@ -10,7 +10,7 @@ from serialactivation.archive.limit_option import make_limits
 from serialactivation.archive.mend import Mending, mend
 from serialactivation.archive.printable import printable
 from serialactivation.archive.reader import Kind, read_archive
-from serialactivation.archive.repair import describe_changes, repair_file
+from serialactivation.archive.repair import describe_changes, describe_moves, repair_file
 from serialactivation.archive.replace import parse_replacement
 from serialactivation.archive.wording import say_finding
 from serialactivation.errors import ArchiveError, ExpressionError, RepairError
@@ -88,6 +88,8 @@ def _report(mending: Mending, output: str) -> None:
         print(printable(f"{change.site.layer}  {change.site.field}: {old} -> {new}", _LONGEST))
     for mended in mending.mended:
         print(printable(f"{mended.fix}  {mended.path}: {mended.what}", _LONGEST))
+    for line in describe_moves(mending.moves):
+        print(printable(line, _LONGEST))
     counts = {"replaced": len(mending.replaced), "mended": len(mending.mended)}
     done = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
     print(f"{output}: {done}" if done else f"{output}: an exact copy, with nothing to mend")

@@ -1,4 +1,6 @@
-"""The configs in a saved model's file, changed in place; all else in it stays as it is, byte for byte. Keras-free.
+"""The configs in a saved model's file, changed in place; all else stays as it is, byte for byte. Keras-free.
+
+Where the weights are others too, their file is rewritten by the function that is given for it.
 
 A ``.keras`` file is a zip archive with the model's config in ``config.json``; an ``.h5`` file has it in an attribute,
 and beside it, in another, how the model was compiled.
@@ -11,38 +13,45 @@ import os
 import pathlib
 import shutil
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from typing import IO, Any
 
-from serialactivation.archive.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG
+from serialactivation.archive.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS
 from serialactivation.typing import JSON
 
 __all__ = ["rewrite_configs"]
 
 Change = Callable[[JSON], JSON]
+Edit = Callable[[pathlib.Path], None]
 
 
-def rewrite_configs(path: pathlib.Path, change: Change, target: pathlib.Path | None = None) -> None:
+def rewrite_configs(
+    path: pathlib.Path, change: Change, target: pathlib.Path | None = None, edit: Edit | None = None
+) -> None:
     """Replace each config in a ``.keras`` or ``.h5`` file by what *change* makes of it.
 
     Args:
         path: The file. Where *change* raises, it stays as it was.
         change: What makes a config of a config.
         target: Where the changed file goes, if not in the place of *path*.
+        edit: What changes the HDF5 file with the weights, in place, or None where they stay as they are.
     """
     if zipfile.is_zipfile(path):
-        _rewrite_archive(path, change, target)
+        _rewrite_archive(path, change, target, edit)
         return
     if target is not None:
         shutil.copyfile(path, target)
+    if edit is not None:
+        edit(target or path)
     _rewrite_attributes(target or path, change)
 
 
-def _rewrite_archive(path: pathlib.Path, change: Change, target: pathlib.Path | None) -> None:
+def _rewrite_archive(path: pathlib.Path, change: Change, target: pathlib.Path | None, edit: Edit | None) -> None:
     beside = target or path.with_name(f".{path.name}")
     try:
-        _copy_archive(path, beside, change)
+        _copy_archive(path, beside, change, edit)
         if target is None:
             beside.replace(path)
     except BaseException:
@@ -50,12 +59,14 @@ def _rewrite_archive(path: pathlib.Path, change: Change, target: pathlib.Path | 
         raise
 
 
-def _copy_archive(source: pathlib.Path, target: pathlib.Path, change: Change) -> None:
+def _copy_archive(source: pathlib.Path, target: pathlib.Path, change: Change, edit: Edit | None) -> None:
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         ends = [*sorted(member.header_offset for member in old.infolist()), old.start_dir]
         for member in old.infolist():
             if member.filename == CONFIG:
                 new.writestr(_same_header(member), _pad(_dump(change(json.loads(old.read(member)))), member))
+            elif member.filename == WEIGHTS and edit is not None:
+                _edit_member(old, new, member, edit, target.parent)
             else:
                 end = next(offset for offset in ends if offset > member.header_offset)
                 _copy_member(old, new, member, end)
@@ -64,6 +75,21 @@ def _copy_archive(source: pathlib.Path, target: pathlib.Path, change: Change) ->
 def _pad(text: bytes, member: zipfile.ZipInfo) -> bytes:
     """Return a shorter JSON *text* with spaces after it: what follows stays where it was, and is copied faster so."""
     return text.ljust(member.file_size) if member.compress_type == zipfile.ZIP_STORED else text
+
+
+def _edit_member(
+    old: zipfile.ZipFile, new: zipfile.ZipFile, member: zipfile.ZipInfo, edit: Edit, folder: pathlib.Path
+) -> None:
+    """Copy a *member* as *edit* leaves it, which has it as a file in a *folder*."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".editing-") as within:
+        unpacked = pathlib.Path(within) / WEIGHTS
+        with old.open(member) as source, unpacked.open("wb") as written:
+            shutil.copyfileobj(source, written, 1 << 20)
+        edit(unpacked)
+        header = _same_header(member)
+        header.file_size = unpacked.stat().st_size  # so that room is left for the size of a large one
+        with unpacked.open("rb") as edited, new.open(header, "w") as target:
+            shutil.copyfileobj(edited, target, 1 << 20)
 
 
 def _same_header(member: zipfile.ZipInfo) -> zipfile.ZipInfo:

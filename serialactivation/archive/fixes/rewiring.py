@@ -1,0 +1,97 @@
+"""Layers put into the graph of a Functional model's config, each right after one or more others. Keras-free."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import attrs
+
+from serialactivation.archive.sites import find_policy
+from serialactivation.typing import JSON
+
+__all__ = ["Rewiring", "rewire"]
+
+Call: TypeAlias = tuple[str, int]
+"""A layer, and the number of its call."""
+
+_TENSOR = "__keras_tensor__"
+_MIXED = "mixed_"
+
+
+@attrs.frozen(kw_only=True)
+class Rewiring:
+    """A layer to be called on all that others make, and to be used in their place.
+
+    Attributes:
+        name: Its name.
+        owners: The names of the others, in the order in which it is called on what they make.
+    """
+
+    name: str
+    owners: tuple[str, ...]
+
+
+def rewire(inner: dict[str, Any], layers: Sequence[dict[str, Any]], rewirings: Iterable[Rewiring]) -> None:
+    """Change the calls in a graph.
+
+    Args:
+        inner: What the model is made from; its outputs are changed.
+        layers: Its layers, the new ones among them; their calls are changed.
+        rewirings: What is to be done.
+    """
+    by_name = {layer["config"]["name"]: layer for layer in layers}
+    tensors = dict(_find_tensors([layer.get("inbound_nodes") for layer in layers]))
+    instead: dict[Call, Call] = {}
+    nodes: dict[str, list[JSON]] = {}
+    for one in rewirings:
+        made = nodes.setdefault(one.name, [])
+        for owner in one.owners:
+            for number, node in enumerate(by_name[owner]["inbound_nodes"]):
+                instead[owner, number] = one.name, len(made)
+                tensor = tensors.get((owner, number)) or _describe(by_name[owner], node)
+                made.append(_call(owner, number, tensor))
+    for layer in layers:
+        if layer["config"]["name"] not in nodes:
+            layer["inbound_nodes"] = _redirect(layer["inbound_nodes"], instead)
+    inner["output_layers"] = _redirect(inner["output_layers"], instead)
+    for name, made in nodes.items():
+        by_name[name].update(name=name, inbound_nodes=made)
+
+
+def _find_tensors(value: Any) -> Iterator[tuple[Call, Mapping[str, Any]]]:
+    """Yield the tensors among calls' arguments, by the calls that made them."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _find_tensors(item)
+    elif isinstance(value, Mapping):
+        inner = value.get("config")
+        if value.get("class_name") == _TENSOR and isinstance(inner, Mapping):
+            source, number, _ = inner["keras_history"]
+            yield (source, number), inner
+        else:
+            yield from _find_tensors(list(value.values()))
+
+
+def _describe(owner: Mapping[str, Any], node: JSON) -> Mapping[str, JSON]:
+    """Return what is known of what an *owner* makes in a call: as many axes as it is given."""
+    shapes = [tensor.get("shape") for _, tensor in _find_tensors(node)]
+    rank = len(shapes[0]) if shapes and isinstance(shapes[0], list) else 0
+    policy = find_policy(owner["config"].get("dtype")) or "float32"
+    return {"shape": [None] * rank, "dtype": policy.removeprefix(_MIXED)}
+
+
+def _call(owner: str, number: int, tensor: Mapping[str, Any]) -> JSON:
+    """Return a call on what an *owner* makes, as Keras writes it. What is said of the tensor, no Keras reads."""
+    config: JSON = {"shape": tensor["shape"], "dtype": tensor["dtype"], "keras_history": [owner, number, 0]}
+    return {"args": [{"class_name": _TENSOR, "config": config}], "kwargs": {}}
+
+
+def _redirect(value: Any, instead: Mapping[Call, Call]) -> Any:
+    """Return *value* with other calls in the place of those that made its tensors."""
+    if isinstance(value, list):
+        is_call = len(value) == 3 and isinstance(value[0], str) and isinstance(value[1], int)
+        if is_call and (value[0], value[1]) in instead:
+            return [*instead[value[0], value[1]], value[2]]
+        return [_redirect(item, instead) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _redirect(item, instead) for key, item in value.items()}
+    return value

@@ -1,0 +1,172 @@
+"""Activations that the Keras aimed at reads in no layer, made layers of their own after theirs. Keras-free."""
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+
+from serialactivation.archive.fixes.fix import Mended
+from serialactivation.archive.fixes.rewiring import Rewiring, rewire
+from serialactivation.archive.fixes.splittable import SEQUENTIAL, Model, find_names, find_objects, find_reasons
+from serialactivation.archive.groups import find_held
+from serialactivation.archive.order import find_order
+from serialactivation.archive.parts import Part
+from serialactivation.archive.sites import Site, Steps, follow
+from serialactivation.typing import JSON
+
+__all__ = ["Split", "split"]
+
+_NAME: Final = "split"
+_LINEAR: Final = "linear"
+_LAYERS: Final = ("config", "layers")
+_TAKEN: Final = "top_level_model_weights"  # what HDF5 files call a group beside those of the layers
+
+
+@attrs.frozen(kw_only=True)
+class Split:
+    """What splitting makes of a model.
+
+    Attributes:
+        config: Its config.
+        mended: The activations that are layers now.
+        kept: Why the others are none, by where they stand.
+        origins: Where each of its layers stood, where anything is split.
+        parts: Those of them that may have weights, in Keras's order.
+    """
+
+    config: JSON
+    mended: tuple[Mended, ...] = ()
+    kept: Mapping[str, str] = attrs.field(factory=dict)
+    origins: tuple[Steps, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class _New:
+    """An activation that becomes a layer: its name then, its config, and the layers that held it."""
+
+    name: str
+    sites: tuple[Site, ...]
+    config: JSON
+
+    @property
+    def owners(self) -> tuple[int, ...]:
+        """Where the layers that held it stand in the model."""
+        return tuple(int(site.steps[2]) for site in self.sites)
+
+
+def split(model: Model) -> Split:
+    """Return what becomes of a model whose activations are made layers where that is exact.
+
+    The config that is given is not changed, and is returned as it is where nothing is split.
+    """
+    reasons = find_reasons(model)
+    kept = {path: reason for path, reason in reasons.items() if reason is not None}
+    chosen = [site for site in find_objects(model) if site.path not in kept]
+    if not chosen:
+        return Split(config=model.config, kept=kept)
+    news = _name_all(model, chosen)
+    changed: Any = copy.deepcopy(model.config)
+    layers, origins = _insert(changed["config"]["layers"], news)
+    if model.class_name != SEQUENTIAL:
+        layers, origins = _connect(changed["config"], layers, origins, news)
+    changed["config"]["layers"] = layers
+    return Split(
+        config=changed,
+        mended=tuple(_tell(news)),
+        kept=kept,
+        origins=tuple(origins),
+        parts=tuple(_find_parts(model, changed, origins)),
+    )
+
+
+def _name_all(model: Model, chosen: Iterable[Site]) -> list[_New]:
+    taken = {*find_names(model.inner["layers"]), _TAKEN}
+    grouped: dict[object, list[Site]] = {}
+    for site in chosen:
+        grouped.setdefault(site.shared_id if model.is_shared(site) else site.path, []).append(site)
+    news = []
+    for sites in grouped.values():
+        stored: Any = copy.deepcopy(sites[0].stored)
+        wanted = str(stored["config"].get("name") or stored["class_name"].lower())
+        name = next(one for one in _number(wanted) if one not in taken)
+        taken.add(name)
+        stored["config"]["name"] = name
+        if not any(_is_trainable(model.owner(site)) for site in sites):  # a layer decides for its activation
+            stored["config"]["trainable"] = False
+        news.append(_New(name=name, sites=tuple(sites), config=stored))
+    return news
+
+
+def _number(name: str) -> Iterable[str]:
+    yield name
+    number = 1
+    while True:
+        yield f"{name}_{number}"
+        number += 1
+
+
+def _is_trainable(layer: Mapping[str, JSON]) -> bool:
+    return follow(layer, ("config",)).get("trainable") is not False
+
+
+def _insert(layers: list[Any], news: Sequence[_New]) -> tuple[list[Any], list[Steps]]:
+    """Return *layers* with each new one after the first that held it, and where all of them stood."""
+    firsts = {new.owners[0]: new for new in news}
+    held = {index for new in news for index in new.owners}
+    inserted: list[Any] = []
+    origins: list[Steps] = []
+    for index, layer in enumerate(layers):
+        inserted.append(layer)
+        origins.append((*_LAYERS, index))
+        if index in held:
+            layer["config"]["activation"] = _LINEAR
+        if index in firsts:
+            inserted.append(firsts[index].config)
+            origins.append(firsts[index].sites[0].steps)
+    return inserted, origins
+
+
+def _connect(
+    inner: dict[str, Any], layers: list[Any], origins: list[Steps], news: Sequence[_New]
+) -> tuple[list[Any], list[Steps]]:
+    """Put the new layers into the graph, and return all layers in Keras's order."""
+    names = find_names(inner["layers"])
+    rewirings = [Rewiring(name=new.name, owners=tuple(names[index] for index in new.owners)) for new in news]
+    rewire(inner, layers, rewirings)
+    order = find_order({**inner, "layers": layers})
+    assert order is not None  # it was known before
+    places = {name: place for place, name in enumerate(order)}
+    pairs = sorted(zip(layers, origins, strict=True), key=lambda pair: places[pair[0]["config"]["name"]])
+    return [layer for layer, _ in pairs], [origin for _, origin in pairs]
+
+
+def _tell(news: Iterable[_New]) -> Iterable[Mended]:
+    for new in news:
+        for site in new.sites:
+            owner = site.layer.rpartition("/")[2]
+            what = f"{site.label} is a layer of its own, {new.name!r}, after {owner!r}"
+            yield Mended(fix=_NAME, path=site.path, what=what)
+
+
+def _find_parts(model: Model, after: JSON, origins: Sequence[Steps]) -> Iterable[Part]:
+    """Yield the layers that Keras keeps in groups: not operations, nor the input of a Sequential."""
+    new = {one.steps: one for one in find_held(after)}
+    for place, origin in enumerate(origins):
+        now = new.get((*_LAYERS, place))
+        if now is None:
+            continue
+        owner = follow(model.config, origin[:3])
+        then = follow(model.config, origin)
+        is_activation = len(origin) > 3
+        yield Part(
+            name=str(follow(now.stored, ("config", "name"))),
+            class_name=str(now.stored["class_name"]),
+            origin=origin,
+            owner=str(owner["config"]["name"]),
+            inner=str(then["config"].get("name")) if is_activation else None,
+            old=model.groups[origin],
+            new=now.groups[0],
+            trainable=_is_trainable(owner) and _is_trainable(then),
+        )

@@ -1,0 +1,255 @@
+"""Which activations do the same as layers of their own, after their layer, and why others do not. Keras-free."""
+
+import collections
+import functools
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final, TypeAlias, cast
+
+import attrs
+
+from serialactivation.archive.groups import find_held
+from serialactivation.archive.layout import COMPILE_CONFIG
+from serialactivation.archive.order import find_order, find_outputs
+from serialactivation.archive.parts import Weights
+from serialactivation.archive.sites import Site, Steps, find_sites, follow, is_lambda
+from serialactivation.archive.state import holds_weights
+from serialactivation.newer import reads_activation
+from serialactivation.typing import JSON
+
+__all__ = ["FUNCTIONAL", "SEQUENTIAL", "Model", "find_names", "find_objects", "find_reasons"]
+
+Config: TypeAlias = Mapping[str, JSON]
+
+SEQUENTIAL: Final = "Sequential"
+FUNCTIONAL: Final = "Functional"
+
+_SHARED: Final = "it is shared with what stays as it is"
+
+# Layers that do nothing after their activation, with where Keras 3.6 to 3.15 have them return it, in keras/src/layers.
+_OWNERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Activation": "activations/activation.py: it is all that the layer does",
+        "Conv1D": "convolutional/base_conv.py: after the kernel and the bias",
+        "Conv1DTranspose": "convolutional/base_conv_transpose.py: after the kernel and the bias",
+        "Conv2D": "convolutional/base_conv.py: after the kernel and the bias",
+        "Conv2DTranspose": "convolutional/base_conv_transpose.py: after the kernel and the bias",
+        "Conv3D": "convolutional/base_conv.py: after the kernel and the bias",
+        "Conv3DTranspose": "convolutional/base_conv_transpose.py: after the kernel and the bias",
+        "Dense": "core/dense.py: after the kernel and the bias, quantized or not",
+        "DepthwiseConv1D": "convolutional/base_depthwise_conv.py: after the kernel and the bias",
+        "DepthwiseConv2D": "convolutional/base_depthwise_conv.py: after the kernel and the bias",
+        "EinsumDense": "core/einsum_dense.py: after the kernel and the bias, quantized or not",
+        "SeparableConv1D": "convolutional/base_separable_conv.py: after both kernels and the bias",
+        "SeparableConv2D": "convolutional/base_separable_conv.py: after both kernels and the bias",
+    }
+)
+
+# Of these, the ones whose outputs have the mask of their inputs. The others make outputs without one.
+_HAND_ON_MASKS: Final = ("Activation", "Dense")
+
+# Layers that do the same after a layer as inside it, each with whether a mask makes a difference. All support masks, so
+# that they hand on what their owner does.
+_ACTIVATIONS: Final[Mapping[str, bool]] = MappingProxyType(
+    {
+        "Activation": False,
+        "BatchNormalization": True,
+        "ELU": False,
+        "LeakyReLU": False,
+        "PReLU": False,
+        "ReLU": False,
+        "Softmax": True,
+    }
+)
+
+
+@attrs.frozen(kw_only=True)
+class Model:
+    """A saved model that is looked into.
+
+    Attributes:
+        config: Its config.
+        target: The Keras that is to load it.
+        training: How it was compiled, in an HDF5 file.
+        weights: Its weights, or None where they are not in one HDF5 file, or not read yet.
+    """
+
+    config: JSON
+    target: str
+    training: JSON = None
+    weights: Weights | None = None
+
+    @property
+    def class_name(self) -> str:
+        """Its class."""
+        return str(follow(self.config, ("class_name",)))
+
+    @property
+    def inner(self) -> Config:
+        """What it is made from."""
+        inner = follow(self.config, ("config",))
+        return inner if isinstance(inner, Mapping) else {}
+
+    def owner(self, site: Site) -> Config:
+        """Return the config of the layer that holds an activation."""
+        return cast("Config", follow(self.config, site.steps[:-2]))
+
+    def is_shared(self, site: Site) -> bool:
+        """Tell whether an activation stands in the config more than once."""
+        return site.shared_id is not None and self._numbers[site.shared_id] > 1
+
+    def find_same(self, site: Site) -> list[Site]:
+        """Return the sightings of an activation, as far as they are activations; none if there is something else."""
+        same = [one for one in self.sites if one.path == site.path or _is_same(one, site)]
+        return same if not self.is_shared(site) or self._numbers[site.shared_id] == len(same) else []
+
+    @functools.cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """Its activations."""
+        return tuple(find_sites(self.config))
+
+    @functools.cached_property
+    def groups(self) -> Mapping[Steps, str]:
+        """The groups of its objects in a ``.keras`` file."""
+        return {held.steps: held.groups[0] for held in find_held(self.config)}
+
+    @functools.cached_property
+    def makes_masks(self) -> bool:
+        """Whether one of its layers may make masks."""
+        return _makes_masks(self.config)
+
+    @functools.cached_property
+    def has_known_order(self) -> bool:
+        """Whether the order of its layers is the one that is found for them."""
+        names = find_names(self.inner.get("layers"))
+        return self.class_name == SEQUENTIAL or find_order(self.inner) == names
+
+    @functools.cached_property
+    def _numbers(self) -> Mapping[JSON, int]:
+        return collections.Counter(_find_numbers(self.config))
+
+
+def find_objects(model: Model) -> Iterator[Site]:
+    """Yield the activations that stock layers of the Keras aimed at do not read, as they are objects."""
+    for site in model.sites:
+        if site.stock and not is_lambda(site.stored) and not reads_activation(site.stored, model.target):
+            yield site
+
+
+def find_names(layers: JSON) -> tuple[str, ...]:
+    """Return the names of a model's *layers*."""
+    named = [follow(layer, ("config",)) for layer in layers] if isinstance(layers, list) else []
+    return tuple(str(inner["name"]) for inner in named)
+
+
+def find_reasons(model: Model) -> dict[str, str | None]:
+    """Return why each such activation cannot be a layer of its own, as a clause in lower case, by its path, or None."""
+    reasons = {site.path: _find_reason(model, site) for site in find_objects(model)}
+    return {
+        site.path: reasons[site.path] or (_SHARED if any(map(reasons.get, _paths(model.find_same(site)))) else None)
+        for site in find_objects(model)
+    }
+
+
+def _find_reason(model: Model, site: Site) -> str | None:
+    return next((reason for rule in _RULES if (reason := rule(model, site)) is not None), None)
+
+
+def _paths(sites: Iterable[Site]) -> list[str]:
+    return [site.path for site in sites]
+
+
+def _owner(model: Model, site: Site) -> str | None:
+    if model.class_name not in (SEQUENTIAL, FUNCTIONAL) or not isinstance(model.inner.get("layers"), list):
+        return "the model is neither a Sequential nor a Functional one"
+    if len(site.steps) != 5 or site.steps[:2] != ("config", "layers"):
+        return "its layer is inside another, or a model in the model"
+    if site.class_name not in _OWNERS or site.field != "activation":
+        return f"{site.class_name} does more after it"
+    if follow(model.owner(site), ("config",)).get("activity_regularizer") is not None:
+        return "the activity regularizer of its layer is meant for what it computes"
+    return None
+
+
+def _activation(model: Model, site: Site) -> str | None:
+    stored = site.stored
+    assert isinstance(stored, Mapping)
+    module = stored.get("module")
+    is_keras = isinstance(module, str) and module.partition(".")[0] == "keras" and ".ops" not in module
+    if not is_keras or site.label not in _ACTIVATIONS or not isinstance(stored.get("config"), Mapping):
+        return f"{site.label} is none of the layers of which it is known that they do the same outside of another"
+    if any(isinstance(one.stored, Mapping) for one in find_sites(stored)):
+        return "it holds another object"
+    if _ACTIVATIONS[site.label] and site.class_name in _HAND_ON_MASKS and model.makes_masks:
+        return "outside of its layer, a mask would reach it"
+    return None
+
+
+def _makes_masks(value: JSON) -> bool:
+    """Tell whether a layer may make masks: one of Keras's that does, or one of another package."""
+    if isinstance(value, list):
+        return any(map(_makes_masks, value))
+    if not isinstance(value, Mapping):
+        return False
+    if value.get("class_name") == "Masking" or value.get("mask_zero") is True:
+        return True
+    module = value.get("module")
+    is_other = isinstance(module, str) and module.partition(".")[0] not in ("keras", "builtins")
+    return is_other or ">" in str(value.get("class_name")) or any(map(_makes_masks, value.values()))
+
+
+def _sharing(model: Model, site: Site) -> str | None:
+    if not model.is_shared(site):
+        return None
+    if model.class_name == SEQUENTIAL or (model.weights is not None and model.weights.is_hdf5):
+        return "it is shared with another layer"
+    return None if model.find_same(site) else _SHARED
+
+
+def _find_numbers(value: JSON) -> Iterator[JSON]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _find_numbers(item)
+    elif isinstance(value, Mapping):
+        if isinstance(value.get("shared_object_id"), int):
+            yield value["shared_object_id"]
+        for item in value.values():
+            yield from _find_numbers(item)
+
+
+def _weights(model: Model, site: Site) -> str | None:
+    weights = model.weights
+    if weights is None:
+        return "the weights are not in one HDF5 file"
+    if not holds_weights(site.stored):
+        return None
+    name, owner = (follow(one, ("config",)).get("name") for one in (site.stored, model.owner(site)))
+    if weights.is_hdf5 and name == owner:
+        return "its weights cannot be told from those of its layer, which has the same name"
+    first = model.find_same(site)[0]
+    group = model.groups.get(first.steps)
+    has = group is not None and weights.has(group, owner=str(owner), activation=str(name))
+    return None if has else "its weights are not in the file"
+
+
+def _is_same(one: Site, other: Site) -> bool:
+    return one.shared_id is not None and one.shared_id == other.shared_id
+
+
+def _graph(model: Model, site: Site) -> str | None:
+    if not model.has_known_order:
+        return "the order of the layers in the graph is not known"
+    name = follow(model.owner(site), ("config", "name"))
+    if name in dict(find_outputs(model.inner.get("output_layers"))) and name in _find_named(model):
+        return f"the model was compiled with something for the output that is called {name!r}"
+    return None
+
+
+def _find_named(model: Model) -> set[str]:
+    """Return the outputs that a model was compiled for by their names."""
+    compiled = follow(model.config, ()).get(COMPILE_CONFIG) or model.training
+    parts = compiled.values() if isinstance(compiled, Mapping) else ()
+    return {key for part in parts if isinstance(part, Mapping) for key in part}
+
+
+_RULES: Final = (_owner, _activation, _sharing, _graph, _weights)

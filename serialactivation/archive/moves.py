@@ -1,0 +1,132 @@
+"""What becomes of the weights in a saved model's file whose layers are others now. Keras-free."""
+
+import collections
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from serialactivation.archive.optimizer_order import Chunk, find_reordering
+from serialactivation.archive.parts import MODEL_WEIGHTS, OPTIMIZER_GROUP, OPTIMIZER_WEIGHTS, Listing, Part, list_own
+from serialactivation.archive.sites import Steps
+
+__all__ = ["NOTHING", "Moves", "State", "plan_moves"]
+
+# Layers all of whose own variables are trained, where the layer is.
+_ALL_TRAINED: Final = frozenset(
+    ("Conv1D", "Conv1DTranspose", "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "Dense", "DepthwiseConv1D",
+     "DepthwiseConv2D", "EinsumDense", "Embedding", "PReLU", "SeparableConv1D", "SeparableConv2D")
+)  # fmt: skip
+
+
+class State(enum.Enum):
+    """What becomes of the optimizer's state."""
+
+    NONE = None
+    """There is none in the file."""
+    STAYS = "the optimizer's state stays as it is"
+    """The variables that are trained are in the order in which they were."""
+    REORDERED = "the optimizer's state is put into the new order of the variables"
+    """They are in another order, and so is it."""
+    DROPPED = "the optimizer's state is left out: what in it is for which variable is not certain"
+    """They are in another order, or are more than they were."""
+
+
+@attrs.frozen(kw_only=True)
+class Moves:
+    """What becomes of the weights in a file.
+
+    Attributes:
+        parts: The layers, in their new order; none where nothing becomes of them.
+        is_hdf5: Whether it is an HDF5 file, not one in a ``.keras`` archive.
+        state: What becomes of the optimizer's state.
+        order: The old places of the optimizer's variables in their new order, where that is another.
+        changes: Which weights are moved, and whereto, for people.
+    """
+
+    parts: tuple[Part, ...] = ()
+    is_hdf5: bool = False
+    state: State = State.NONE
+    order: tuple[int, ...] = ()
+    changes: tuple[str, ...] = ()
+
+    @property
+    def are_needed(self) -> bool:
+        """Whether the weights have to be written anew."""
+        return (
+            bool(self.changes) or self.state in (State.REORDERED, State.DROPPED) or (self.is_hdf5 and bool(self.parts))
+        )
+
+
+NOTHING: Final = Moves()
+"""All stays as it is."""
+
+
+def plan_moves(parts: Sequence[Part], listing: Listing, optimizer: str, *, is_hdf5: bool) -> Moves:
+    """Return what has to become of a file's weights.
+
+    Args:
+        parts: The layers, in their new order.
+        listing: What is in the file.
+        optimizer: The class of the optimizer.
+        is_hdf5: Whether it is an HDF5 file, not one in a ``.keras`` archive.
+    """
+    if not parts:
+        return NOTHING
+    own = {part.origin: list_own(part, parts, listing, is_hdf5=is_hdf5) for part in parts}
+    state, order = _plan_state(parts, own, listing, optimizer, is_hdf5=is_hdf5)
+    changes = tuple(_tell(parts, own, is_hdf5=is_hdf5))
+    return Moves(parts=tuple(parts), is_hdf5=is_hdf5, state=state, order=order, changes=changes)
+
+
+def _tell(parts: Sequence[Part], own: Mapping[Steps, list[str]], *, is_hdf5: bool) -> Iterator[str]:
+    for part in parts:
+        if is_hdf5 and part.inner is not None:
+            yield from (f"{path} -> {MODEL_WEIGHTS}/{part.name}" for path in own[part.origin])
+        elif not is_hdf5 and part.old != part.new and own[part.origin]:
+            yield f"{part.old} -> {part.new}"
+
+
+def _plan_state(
+    parts: Sequence[Part], own: Mapping[Steps, list[str]], listing: Listing, optimizer: str, *, is_hdf5: bool
+) -> tuple[State, tuple[int, ...]]:
+    stored = [path for path in listing if path.startswith(f"{OPTIMIZER_WEIGHTS if is_hdf5 else OPTIMIZER_GROUP}/")]
+    if not stored:
+        return State.NONE, ()
+    now = [part for part in parts if own[part.origin]]
+    then = sorted(now, key=lambda part: (part.origin[2], len(part.origin)))
+    if is_hdf5:
+        stays = now == then and not _has_doubles(own)
+        return (State.STAYS if stays else State.DROPPED), ()
+    if now == then:
+        return State.STAYS, ()
+    chunks = [_cut(part, own[part.origin], listing, now.index(part)) for part in then]
+    shapes = [listing.get(f"{OPTIMIZER_GROUP}/vars/{number}") for number in range(len(stored))]
+    certain = [chunk for chunk in chunks if chunk is not None]
+    known = [shape for shape in shapes if shape is not None]
+    if (len(certain), len(known)) == (len(chunks), len(stored)):
+        order = find_reordering(optimizer, certain, known)
+        if order is not None:
+            return State.REORDERED, order
+    return State.DROPPED, ()
+
+
+def _has_doubles(own: Mapping[Steps, list[str]]) -> bool:
+    """Tell whether a variable is saved for two layers: it was one that was trained, and will be two."""
+    counts = collections.Counter("/".join(path.split("/")[2:]) for paths in own.values() for path in paths)
+    return any(number > 1 for number in counts.values())
+
+
+def _cut(part: Part, paths: Sequence[str], listing: Listing, place: int) -> Chunk | None:
+    """Return a part's variables that are trained, or None where that is not certain."""
+    expected = [f"{part.old}/vars/{number}" for number in range(len(paths))]
+    if sorted(expected) != sorted(paths):
+        return None
+    if not part.trainable:
+        return Chunk((), place)
+    if part.class_name == "BatchNormalization" and len(paths) == 4:
+        expected = expected[:2]  # the scale and the offset, and not the mean and the variance
+    elif part.class_name not in _ALL_TRAINED:
+        return None
+    return Chunk(tuple(listing[path] for path in expected), place)

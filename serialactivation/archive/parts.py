@@ -1,0 +1,111 @@
+"""The layers of a mended model, each with where its weights are in the file that is mended. Keras-free."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+import attrs
+
+from serialactivation.archive.sites import Steps
+
+__all__ = [
+    "MODEL_WEIGHTS",
+    "OPTIMIZER_GROUP",
+    "OPTIMIZER_WEIGHTS",
+    "Listing",
+    "Part",
+    "Weights",
+    "is_inside",
+    "list_own",
+]
+
+MODEL_WEIGHTS: Final = "model_weights"
+"""The group of an HDF5 file with the weights of its layers."""
+
+OPTIMIZER_GROUP: Final = "optimizer"
+"""The group of the weights in a ``.keras`` file with the state of the optimizer."""
+
+OPTIMIZER_WEIGHTS: Final = "optimizer_weights"
+"""The same, in an HDF5 file."""
+
+
+Listing: TypeAlias = Mapping[str, tuple[int, ...]]
+"""The shapes of a file's variables, by their paths."""
+
+
+@attrs.frozen(kw_only=True)
+class Weights:
+    """The weights in a saved model's file.
+
+    Attributes:
+        listing: What is there.
+        is_hdf5: Whether it is an HDF5 file, not one in a ``.keras`` archive.
+    """
+
+    listing: Listing
+    is_hdf5: bool
+
+    def has(self, group: str, *, owner: str, activation: str) -> bool:
+        """Tell whether the weights of an activation are there.
+
+        Args:
+            group: Where they are in a ``.keras`` file.
+            owner: The name of its layer.
+            activation: Its own.
+        """
+        if not self.is_hdf5:
+            return any(path.startswith(f"{group}/") for path in self.listing)
+        prefix = f"{MODEL_WEIGHTS}/{owner}/"
+        return any(path.startswith(prefix) and is_inside(activation, path) for path in self.listing)
+
+
+@attrs.frozen(kw_only=True)
+class Part:
+    """A layer of the mended model.
+
+    Attributes:
+        name: Its name.
+        class_name: Its class.
+        origin: Where it stood: as a layer of the model, or as an activation in one.
+        owner: The name of the layer of the model that it stood in, or was.
+        inner: The name that it had as an activation, or None where it was a layer.
+        old: The group of its weights in a ``.keras`` file.
+        new: The group in which Keras looks for them from now on.
+        trainable: Whether it was to be trained.
+    """
+
+    name: str
+    class_name: str
+    origin: Steps
+    owner: str
+    inner: str | None
+    old: str
+    new: str
+    trainable: bool
+
+    def holds_in_hdf5(self, name: str) -> bool:
+        """Tell whether the weight of its owner with a *name* is its own, where it is an activation."""
+        return self.inner is not None and is_inside(self.inner, name)
+
+
+def is_inside(activation: str, name: str) -> bool:
+    """Tell whether a weight's *name* in an HDF5 file is that of a weight of an *activation*."""
+    return name.split("/")[-2:-1] == [activation]
+
+
+def list_own(part: Part, parts: Sequence[Part], listing: Iterable[str], *, is_hdf5: bool) -> list[str]:
+    """Return the paths of a part's variables in a file, as the file lists them.
+
+    Args:
+        part: The part.
+        parts: All parts.
+        listing: The paths of all variables.
+        is_hdf5: Whether it is an HDF5 file, not one of a ``.keras`` archive.
+    """
+    others = [one for one in parts if one.owner == part.owner and one.inner is not None and part.inner is None]
+    if is_hdf5:
+        own = [path for path in listing if path.startswith(f"{MODEL_WEIGHTS}/{part.owner}/")]
+        if part.inner is not None:
+            return [path for path in own if part.holds_in_hdf5(path)]
+        return [path for path in own if not any(one.holds_in_hdf5(path) for one in others)]
+    own = [path for path in listing if path.startswith(f"{part.old}/")]
+    return [path for path in own if not any(path.startswith(f"{one.old}/") for one in others)]

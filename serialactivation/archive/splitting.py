@@ -1,0 +1,99 @@
+"""A saved model's activations made layers, with their weights: the config and the file together. Keras-free."""
+
+import re
+import zipfile
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from serialactivation.archive.findings import Finding
+from serialactivation.archive.fixes.fix import Mended
+from serialactivation.archive.fixes.split import split
+from serialactivation.archive.fixes.splittable import Model, find_objects
+from serialactivation.archive.isolated import list_variables
+from serialactivation.archive.layout import COMPILE_CONFIG, TRAINING_CONFIG, WEIGHTS
+from serialactivation.archive.moves import NOTHING, Moves, plan_moves
+from serialactivation.archive.parts import Weights
+from serialactivation.archive.reader import Archive, Kind
+from serialactivation.archive.sites import Steps, show_path
+from serialactivation.newer import OBJECTS_SINCE, is_newer
+from serialactivation.typing import JSON
+
+__all__ = ["Splitting", "split_archive"]
+
+_OBJECT_IN_STOCK_LAYER: Final = "SA106"
+_LAYER: Final = re.compile(r"\A\$\.config\.layers\[(\d+)\]")
+
+
+@attrs.frozen(kw_only=True)
+class Splitting:
+    """What becomes of a saved model whose activations are made layers where that is exact.
+
+    Attributes:
+        config: Its config.
+        mended: The activations that are layers now.
+        kept: Why the others are none, by where they stand.
+        origins: Where each layer stood before; none where all stand there still.
+        moves: What becomes of the weights.
+    """
+
+    config: JSON
+    mended: tuple[Mended, ...] = ()
+    kept: Mapping[str, str] = attrs.field(factory=dict)
+    origins: tuple[Steps, ...] = ()
+    moves: Moves = NOTHING
+
+    def explain(self, finding: Finding) -> Finding:
+        """Return a finding on the new config as one on the old, with why an activation is no layer of its own."""
+        path = _LAYER.sub(self._show_origin, finding.path) if self.origins else finding.path
+        reason = self.kept.get(path) if finding.code == _OBJECT_IN_STOCK_LAYER else None
+        because = f", and it is made no layer of its own: {reason}" if reason else ""
+        return attrs.evolve(finding, path=path, evidence=f"{finding.evidence}{because}")
+
+    def _show_origin(self, found: re.Match[str]) -> str:
+        return show_path(self.origins[int(found[1])])
+
+
+def split_archive(archive: Archive, target: str | None) -> Splitting:
+    """Return what becomes of *archive*.
+
+    Args:
+        archive: A whole model.
+        target: The Keras that is to load it, or None for the newest.
+
+    Raises:
+        ArchiveError: The weights are damaged, or made to deceive.
+    """
+    if target is None or not is_newer(OBJECTS_SINCE, target):
+        return Splitting(config=archive.config)
+    training = (archive.metadata or {}).get(TRAINING_CONFIG)
+    weights = _read_weights(archive) if _holds_objects(archive.config, target) else None
+    model = Model(config=archive.config, target=target, training=training, weights=weights)
+    done = split(model)
+    is_hdf5 = archive.kind is Kind.HDF5
+    optimizer = _find_optimizer(archive.config, training)
+    moves = NOTHING if weights is None else plan_moves(done.parts, weights.listing, optimizer, is_hdf5=is_hdf5)
+    return Splitting(config=done.config, mended=done.mended, kept=done.kept, origins=done.origins, moves=moves)
+
+
+def _holds_objects(config: JSON, target: str) -> bool:
+    """Tell whether it is worth a look into the weights."""
+    return any(True for _ in find_objects(Model(config=config, target=target)))
+
+
+def _read_weights(archive: Archive) -> Weights | None:
+    """Return what is in the one HDF5 file with the weights, or None where there is none, or more."""
+    if archive.kind is Kind.KERAS:
+        with zipfile.ZipFile(archive.path) as members:
+            if WEIGHTS not in members.namelist():
+                return None
+    listing = list_variables(archive.path, archive.limits)
+    return None if listing is None else Weights(listing=listing, is_hdf5=archive.kind is Kind.HDF5)
+
+
+def _find_optimizer(config: JSON, training: JSON) -> str:
+    """Return the class of the optimizer, or nothing where that is not told."""
+    compiled = (config.get(COMPILE_CONFIG) if isinstance(config, Mapping) else None) or training
+    optimizer = compiled.get("optimizer") if isinstance(compiled, Mapping) else None
+    return str(optimizer.get("class_name", "")) if isinstance(optimizer, Mapping) else ""
