@@ -14,6 +14,7 @@ import keras
 import numpy as np
 
 from tests.archives import DATA
+from tests.matrix.values import OLD
 
 __all__ = ["FILE", "MODELS", "write"]
 
@@ -29,6 +30,11 @@ def _prelu(seed: int, **options: object) -> keras.Layer:
 
 def _dense(units: int, activation: object, **options: object) -> keras.Layer:
     return layers.Dense(units, activation=activation, kernel_initializer="he_normal", **options)
+
+
+def _normalization(**options: object) -> keras.Layer:
+    """Return what is split of the files of a Keras since 3.10, or what is of all."""
+    return _prelu(9, **options) if OLD else layers.BatchNormalization(**options)
 
 
 def _stack() -> keras.Model:
@@ -58,7 +64,7 @@ def _branches() -> keras.Model:
     plain = _dense(3, "tanh", name="plain")(inputs)
     total = layers.Add()([plain, right, left])
     total = _prelu(2)(total)
-    wide = _dense(3, layers.BatchNormalization(name="inner"), name="wide")(total)
+    wide = _dense(3, _normalization(name="inner"), name="wide")(total)
     residual = layers.Add()([wide, total, left])
     return keras.Model(inputs, [_dense(2, _prelu(3), name="head")(residual), residual])
 
@@ -70,7 +76,7 @@ def _images() -> keras.Model:
             layers.Conv2D(3, 2, activation=_prelu(1, shared_axes=[1, 2])),
             layers.DepthwiseConv2D(2, activation=_prelu(2)),
             layers.SeparableConv2D(3, 2, activation=layers.LeakyReLU(negative_slope=0.2)),
-            layers.Conv2DTranspose(2, 2, activation=layers.BatchNormalization()),
+            layers.Conv2DTranspose(2, 2, activation=_normalization()),
             layers.Reshape((16, 2)),
             layers.EinsumDense("abc,cd->abd", (None, 3), activation=_prelu(3)),
             layers.Conv1D(2, 3, activation=layers.ReLU(threshold=0.1)),

@@ -328,6 +328,18 @@ def test_a_graph_in_an_order_that_is_not_keras_is_left(tmp_path, capsys):
     assert "the order of the layers in the graph is not known" in err
 
 
+def test_what_an_older_keras_trains_otherwise_is_left(tmp_path, capsys):
+    """A normalization inside a layer, in the file of a Keras that keeps it as it is in training."""
+    whole, source = tmp_path / "whole.keras", tmp_path / "source.keras"
+    _called(_after(_wide(layers.BatchNormalization()))).save(whole)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(source, "w") as new:
+        for name in old.namelist():
+            metadata = json.dumps({"keras_version": "3.9.2"})
+            new.writestr(name, metadata if name == "metadata.json" else old.read(name))
+    _, _, err = repair(source, "--target-keras", TARGET, "--dry-run", capsys=capsys)
+    assert "did not train it inside its layer as it does outside" in err
+
+
 def test_a_newer_keras_needs_nothing(written, tmp_path):
     """It reads such activations: nothing is made a layer."""
     assert repair(written[0] / "stack.keras", "--target-keras", "3.15", "-o", tmp_path / "out.keras")[0] == 0

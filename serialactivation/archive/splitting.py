@@ -69,7 +69,9 @@ def split_archive(archive: Archive, target: str | None) -> Splitting:
         return Splitting(config=archive.config)
     training = (archive.metadata or {}).get(TRAINING_CONFIG)
     weights = _read_weights(archive) if _holds_objects(archive.config, target) else None
-    model = Model(config=archive.config, target=target, training=training, weights=weights)
+    model = Model(
+        config=archive.config, target=target, training=training, writer=archive.keras_version, weights=weights
+    )
     done = split(model)
     is_hdf5 = archive.kind is Kind.HDF5
     optimizer = _find_optimizer(archive.config, training)

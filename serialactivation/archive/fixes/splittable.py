@@ -14,7 +14,7 @@ from serialactivation.archive.order import find_order, find_outputs
 from serialactivation.archive.parts import Weights
 from serialactivation.archive.sites import Site, Steps, find_sites, follow, is_lambda
 from serialactivation.archive.state import holds_weights
-from serialactivation.newer import reads_activation
+from serialactivation.newer import OBJECTS_SINCE, is_newer, is_version, reads_activation
 from serialactivation.typing import JSON
 
 __all__ = ["FUNCTIONAL", "SEQUENTIAL", "Model", "find_names", "find_objects", "find_reasons"]
@@ -63,6 +63,9 @@ _ACTIVATIONS: Final[Mapping[str, bool]] = MappingProxyType(
 )
 
 
+_TRAINED_OTHERWISE: Final = ("BatchNormalization",)
+
+
 @attrs.frozen(kw_only=True)
 class Model:
     """A saved model that is looked into.
@@ -71,12 +74,14 @@ class Model:
         config: Its config.
         target: The Keras that is to load it.
         training: How it was compiled, in an HDF5 file.
+        writer: The Keras that wrote it, as far as it says.
         weights: Its weights, or None where they are not in one HDF5 file, or not read yet.
     """
 
     config: JSON
     target: str
     training: JSON = None
+    writer: str | None = None
     weights: Weights | None = None
 
     @property
@@ -185,6 +190,14 @@ def _activation(model: Model, site: Site) -> str | None:
     return None
 
 
+def _training(model: Model, site: Site) -> str | None:
+    """Before 3.10, ``fit`` trained some layers inside layers as if they were not trained (tried on 3.6.0 and 3.9.2)."""
+    writer = model.writer or ""
+    if site.label in _TRAINED_OTHERWISE and (not is_version(writer) or is_newer(OBJECTS_SINCE, writer)):
+        return f"Keras before {OBJECTS_SINCE} did not train it inside its layer as it does outside"
+    return None
+
+
 def _makes_masks(value: JSON) -> bool:
     """Tell whether a layer may make masks: one of Keras's that does, or one of another package."""
     if isinstance(value, list):
@@ -252,4 +265,4 @@ def _find_named(model: Model) -> set[str]:
     return {key for part in parts if isinstance(part, Mapping) for key in part}
 
 
-_RULES: Final = (_owner, _activation, _sharing, _graph, _weights)
+_RULES: Final = (_owner, _activation, _training, _sharing, _graph, _weights)
