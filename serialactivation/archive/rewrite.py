@@ -15,7 +15,7 @@ import shutil
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
 from serialactivation.archive.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS
@@ -150,23 +150,45 @@ def _rewrite_attributes(path: pathlib.Path, change: Change) -> None:
     import h5py
 
     with h5py.File(path, "r+") as file:
-        texts = {name: file.attrs[name] for name in (MODEL_CONFIG, TRAINING_CONFIG) if name in file.attrs}
+        texts = {name: _take(file.attrs[name]) for name in (MODEL_CONFIG, TRAINING_CONFIG) if name in file.attrs}
         stored = {name: json.loads(text) for name, text in texts.items()}
         changed = {name: change(config) for name, config in stored.items()}
         replaced = {name: text for name, text in texts.items() if stored[name] != changed[name]}
         for name, text in replaced.items():
             file.attrs[name] = _dump(changed[name]) if isinstance(text, bytes) else _dump(changed[name]).decode()
-    _wipe(path, [text if isinstance(text, bytes) else text.encode() for text in replaced.values()])
+    kept = [_dump(changed[name]) if name in replaced else _encode(text) for name, text in texts.items()]
+    _wipe(path, map(_encode, replaced.values()), kept)
 
 
-def _wipe(path: pathlib.Path, texts: Iterable[bytes]) -> None:
-    """Overwrite what HDF5 has left of replaced attributes in the space that it has freed."""
+def _take(stored: Any) -> str | bytes:
+    """Return the text of an attribute, which may be the one text of an array."""
+    text: str | bytes = stored if isinstance(stored, str | bytes) else stored.reshape(-1)[0]
+    return text
+
+
+def _encode(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def _wipe(path: pathlib.Path, texts: Iterable[bytes], kept: Iterable[bytes]) -> None:
+    """Overwrite what HDF5 has left of replaced attributes in the space that it has freed.
+
+    One text may lie in another that is *kept*: how a model was compiled, in its config.
+    """
     with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as content:
+        spared = [(start, start + len(text)) for text in kept for start in _find(content, text)]
         for text in texts:
-            start = content.find(text)
-            while start >= 0:
-                content[start : start + len(text)] = bytes(len(text))
-                start = content.find(text, start + len(text))
+            for start in _find(content, text):
+                end = start + len(text)
+                if not any(first <= start and end <= last for first, last in spared):
+                    content[start:end] = bytes(len(text))
+
+
+def _find(content: mmap.mmap, text: bytes) -> Iterator[int]:
+    start = content.find(text)
+    while start >= 0:
+        yield start
+        start = content.find(text, start + len(text))
 
 
 def _dump(config: Any) -> bytes:

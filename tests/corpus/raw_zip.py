@@ -3,6 +3,7 @@
 import pathlib
 import struct
 import zlib
+from typing import Any
 
 import attrs
 
@@ -61,11 +62,15 @@ class Entry:
         return struct.pack("<4s6H3L5H2L", b"PK\1\2", *fields, *rest) + self.name + extra
 
 
-def write_zip(path: pathlib.Path, *entries: Entry, prefix: bytes = b"", shift: int = 0, gap: bytes = b"") -> None:
-    """Write an archive.
+def write_zip(path: pathlib.Path, *entries: Entry, **odd: Any) -> None:
+    """Write an archive; see :func:`join_zip`."""
+    path.write_bytes(join_zip(*entries, **odd))
+
+
+def join_zip(*entries: Entry, prefix: bytes = b"", shift: int = 0, gap: bytes = b"") -> bytes:
+    """Return the bytes of an archive.
 
     Args:
-        path: The file.
         entries: Its members.
         prefix: What stands before the first.
         shift: How far off the directory's place is said to be.
@@ -78,4 +83,4 @@ def write_zip(path: pathlib.Path, *entries: Entry, prefix: bytes = b"", shift: i
     body += gap
     count = min(len(entries), 2**16 - 1)
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, len(records), len(body) + shift, 0)
-    path.write_bytes(body + records + end)
+    return body + records + end

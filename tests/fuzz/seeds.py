@@ -1,0 +1,72 @@
+"""What fuzzing starts from: the corpus, the archived files of every Keras, and the configs of the tests' tables."""
+
+import json
+import pathlib
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from serialactivation.archive.layout import CONFIG
+from tests import corpus
+from tests.archives import DATA
+from tests.checking import dense
+from tests.test_check import RULES
+from tests.test_check_loading import OBJECTS
+from tests.test_rest import CASES
+
+__all__ = ["write_seeds"]
+
+_LONGEST = 100_000
+
+
+def write_seeds(folder: pathlib.Path) -> None:
+    """Write the inputs of each target to a folder of its own."""
+    for target, seeds in (("config", _configs()), ("archive", _files(".keras")), ("hdf5", _files(".h5"))):
+        (folder / target).mkdir(parents=True, exist_ok=True)
+        for number, data in enumerate(dict.fromkeys(seeds)):
+            (folder / target / f"{number:04}").write_bytes(data)
+
+
+def _configs() -> Iterator[bytes]:
+    tables: list[Any] = [config for config, *_ in CASES.values()]
+    tables += [dense(stored) for stored, *_ in RULES.values()]
+    tables += [dense([stored]) for stored, _ in OBJECTS.values()]
+    tables += [{"class_name": "Sequential", "config": {"layers": [stored]}} for stored, _ in OBJECTS.values()]
+    yield from (json.dumps(config).encode() for config in tables)
+    for data in _files(".keras"):
+        yield from _read_config(data)
+    yield from _files(".json")
+
+
+def _read_config(data: bytes) -> Iterator[bytes]:
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        try:
+            with zipfile.ZipFile(file) as archive:
+                text = archive.read(CONFIG)
+        except Exception:  # whatever is wrong with it
+            return
+    if len(text) < _LONGEST:
+        yield text
+
+
+def _files(suffix: str) -> Iterator[bytes]:
+    """Yield the bytes of the files that are not long."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in corpus.CORPUS:
+            path = pathlib.Path(folder, name) if "\0" not in name else None
+            if path is not None and path.suffix == suffix:
+                corpus.write(name, path.parent)
+                if path.is_file() and path.stat().st_size < _LONGEST:
+                    yield path.read_bytes()
+    yield from _archived(suffix)
+
+
+def _archived(suffix: str) -> Iterator[bytes]:
+    for models in sorted(DATA.glob("*/models.zip")):
+        with zipfile.ZipFile(models) as archive:
+            yield from (archive.read(name) for name in archive.namelist() if name.endswith(suffix))
+    for path in sorted(DATA.glob(f"*/*{suffix}")):
+        if path.stat().st_size < _LONGEST:
+            yield path.read_bytes()
