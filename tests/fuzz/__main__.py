@@ -27,7 +27,9 @@ def main(arguments: Sequence[str]) -> None:
 
             print(f"{make_target(target, pathlib.Path(folder)).run_random(int(number))} inputs")
         case _:
-            raise SystemExit("seeds FOLDER | run TARGET FOLDER [OPTION ...] | replay TARGET FOLDER | random TARGET FOLDER N")
+            raise SystemExit(
+                "seeds FOLDER | run TARGET FOLDER [OPTION ...] | replay TARGET FOLDER | random TARGET FOLDER N"
+            )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,23 @@ _WRITTEN: Final = re.compile(rf'"{_BARE}([^"]*)"')
 
 _SCALARS: Final[tuple[Any, ...]] = (
     *(None, True, False, 0, 1, -1, 2**31, 2**63, 2**64, 10**390, -(10**30), 0.0, -0.0, 0.5, 1e308, 5e-324),
-    *("", " ", ".", "a", "$", "/", "\0", "\x1b[2J", "\u202e", "\ud800", "\U0001f600", "é", "a" * 300, "<lambda>", "mine>a"),
+    *(
+        "",
+        " ",
+        ".",
+        "a",
+        "$",
+        "/",
+        "\0",
+        "\x1b[2J",
+        "\u202e",
+        "\ud800",
+        "\U0001f600",
+        "é",
+        "a" * 300,
+        "<lambda>",
+        "mine>a",
+    ),
     *([], {}, [[]], [{}], [None], {"": None}, {"class_name": None}, {"config": None}, {"value": None}),
     *({"class_name": "", "config": {}}, {"class_name": "__tuple__"}, {"class_name": "function", "config": []}),
 )
@@ -28,7 +44,16 @@ _KEYS: Final = (
     *("class_name", "config", "module", "registered_name", "name", "layers", "layer", "cell", "cells", "activation"),
     *("activations", "recurrent_activation", "dtype", "items", "value", "code", "shared_object_id", "inbound_nodes"),
     *("build_config", "compile_config", "optimizer", "loss", "metrics", "learning_rate", "kernel_initializer", "alpha"),
-    *("negative_slope", "function", "vocabulary", "quantization_config", "input_axes", "keras_history", "args", "kwargs"),
+    *(
+        "negative_slope",
+        "function",
+        "vocabulary",
+        "quantization_config",
+        "input_axes",
+        "keras_history",
+        "args",
+        "kwargs",
+    ),
     *("kernel_constraint", "bias_regularizer", "batch_input_shape", "keywords", "keras_version", "", "a.b", 'a"]'),
 )
 

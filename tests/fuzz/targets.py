@@ -100,7 +100,7 @@ TARGETS: Final[dict[str, Callable[[tuple[bytes, ...]], Target]]] = {
 
 def _held(hold: Callable[[bytes, pathlib.Path], None]) -> Callable[[bytes], None]:
     """Return what gives *hold* a folder of its own."""
-    place = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  # in memory
+    place = "/dev/shm" if os.path.isdir("/dev/shm") else None  # in memory
 
     def hold_in_folder(data: bytes) -> None:
         with tempfile.TemporaryDirectory(dir=place) as folder:

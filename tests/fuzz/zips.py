@@ -16,7 +16,16 @@ __all__ = ["change_bytes", "change_zip"]
 
 _NUMBERS: Final = (0, 1, 8, 30, 46, 127, 255, 2**15, 2**16 - 1, 2**31, 2**32 - 1)
 _NAMES: Final = (
-    *(b"config.json", b"metadata.json", b"model.weights.h5", b"model_00001.weights.h5", b"", b"/", b"a/", b"a/config.json"),
+    *(
+        b"config.json",
+        b"metadata.json",
+        b"model.weights.h5",
+        b"model_00001.weights.h5",
+        b"",
+        b"/",
+        b"a/",
+        b"a/config.json",
+    ),
     *(b"../a", b"a\\b", b"C:a", b"config.json\0", b"Config.json", b"\xff", b"a//b", b"\x1b[2J", b"CON", b"a" * 300),
 )
 _FIELDS: Final = ("size", "stored", "crc", "offset", "header_method", "header_flags", "method", "flags", "attributes")
