@@ -149,7 +149,7 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
         usage_status=USAGE,
         help="write a copy of a saved model that loads",
         description="Write a copy of a saved model in which activations are replaced, and what an older Keras does not "
-        "take is left out where nothing is lost with it; weights stay byte for byte. "
+        "take is left out, or made a layer of its own, where nothing is lost with it; weights stay to the bit. "
         "Exit status: 0 done, 2 it cannot be read or mended, 4 a wrong call.",
     )
     repair.add_argument("path", metavar="PATH", help="a .keras or .h5 file")
@@ -160,10 +160,13 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
         metavar="OLD=NEW",
         help="OLD is what is stored, or a path that starts with $; NEW a name, package>name, or a call with keywords",
     )
-    repair.add_argument("-o", "--output", metavar="OUT", help="where the copy goes")
     repair.add_argument(
-        "--dry-run", action="store_true", help="show what would change in the config, and write nothing"
+        "--with-serialactivation",
+        action="store_true",
+        help="where Keras has no form for NEW, write one that loads where this package is imported",
     )
+    repair.add_argument("-o", "--output", metavar="OUT", help="where the copy goes")
+    repair.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
     repair.add_argument("--target-keras", type=_version, metavar="VERSION", help="the Keras that is to load it")
     repair.add_argument("--partial", action="store_true", help="write it even if that Keras would not load all of it")
     _add_limit(repair)
@@ -237,5 +240,6 @@ def _repair(arguments: argparse.Namespace) -> int:
         dry_run=arguments.dry_run,
         target=arguments.target_keras,
         partial=arguments.partial,
+        ours=arguments.with_serialactivation,
         limits=arguments.limit or (),
     )

@@ -34,6 +34,7 @@ __all__ = [
     "ObjectForm",
     "OperationForm",
     "PartialForm",
+    "is_ours",
     "mark_tuples",
     "parse",
     "restore_tuple",
@@ -41,6 +42,7 @@ __all__ = [
     "write",
     "write_catalogued",
     "write_portable",
+    "write_reference",
 ]
 
 PACKAGE: Final = "serialactivation"
@@ -155,6 +157,11 @@ def _parse_partial(inner: JSON, path: str) -> PartialForm:
     return PartialForm(parse(function, f"{path}.config.function"), inner["keywords"])
 
 
+def is_ours(config: JSON) -> bool:
+    """Tell whether *config* is read where this package is imported, and nowhere else."""
+    return isinstance(config, Mapping) and str(config.get("registered_name")).startswith(f"{PACKAGE}>")
+
+
 def write_catalogued(
     function: catalog.Function,
     keywords: Mapping[str, JSON],
@@ -170,7 +177,7 @@ def write_catalogued(
     if function.library == "keras.activations" and function.complete(keywords) == dict(function.defaults):
         return Name(function.name)
     portable = write_portable(function, keywords, is_there) if function.exact else None
-    return _write_reference(function, keywords) if portable is None else portable
+    return write_reference(function, keywords) if portable is None else portable
 
 
 def write_portable(
@@ -202,7 +209,8 @@ def _has_tuple(keywords: Mapping[str, JSON]) -> bool:
     return any(isinstance(value, dict) for value in keywords.values())
 
 
-def _write_reference(function: catalog.Function, keywords: Mapping[str, JSON]) -> Notation:
+def write_reference(function: catalog.Function, keywords: Mapping[str, JSON]) -> Notation:
+    """Return the form of a catalogued *function* with *keywords* that this package reads, and no other."""
     if function.library == "keras.activations":
         reference: Notation = Name(function.name)
     else:

@@ -131,3 +131,33 @@ def test_the_keras_aimed_at_decides(target):
             write_expression("celu", parse_expression("celu"), target)
     else:
         assert write_expression("celu", parse_expression("celu"), target) == "celu"
+
+
+OURS = {
+    "gelu(approximate=True)": functools.partial(keras.activations.gelu, approximate=True),
+    "keras.ops.leaky_relu(negative_slope=0.3)": functools.partial(keras.ops.leaky_relu, negative_slope=0.3),
+    "elu(alpha=-1.0)": functools.partial(keras.activations.elu, alpha=-1.0),
+    "relu(negative_slope=-0.5)": functools.partial(keras.activations.relu, negative_slope=-0.5),
+    "keras.activations.relu(threshold=-1.0)": functools.partial(keras.activations.relu, threshold=-1.0),
+}
+
+
+@pytest.mark.parametrize("text", OURS)
+def test_what_keras_has_no_form_for_is_written_in_ours_if_asked(text):
+    """A function with keywords, where layers read no object; else the error names the option."""
+    with pytest.raises(ExpressionError, match="--with-serialactivation"):
+        write_expression(text, parse_expression(text), "3.9")
+    form = write_expression(text, parse_expression(text), "3.9", ours=True)
+    assert form["registered_name"] == "serialactivation>PartialActivation"
+    activation = keras.activations.get(form)
+    assert np.array_equal(*(keras.ops.convert_to_numpy(call(X)) for call in (activation, OURS[text])))
+
+
+def test_a_form_of_keras_comes_before_ours():
+    """Where the Keras aimed at reads it."""
+    text = "relu(max_value=6.0)"
+    assert write_expression(text, parse_expression(text), ours=True)["class_name"] == "ReLU"
+    assert write_expression(text, parse_expression(text), "3.9", ours=True)["class_name"] == "PartialActivation"
+    assert write_expression("relu", parse_expression("relu"), "3.9", ours=True) == "relu"
+    with pytest.raises(ExpressionError, match="a function and --with-serialactivation"):
+        write_expression("ReLU(max_value=6.0)", parse_expression("ReLU(max_value=6.0)"), "3.9", ours=True)

@@ -1,5 +1,6 @@
 """``serialactivation repair``: a copy of a saved model that stock Keras loads, and that computes what was meant."""
 
+import functools
 import hashlib
 import itertools
 import json
@@ -16,6 +17,7 @@ from serialactivation.cli import main
 from serialactivation.errors import ExpressionError, RepairError
 from tests.matrix.cells import randomize
 from tests.matrix.values import OLD
+from tests.processes import run_python
 from tests.stock_files import read_elsewhere
 
 pytestmark = pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`:UserWarning")
@@ -210,3 +212,41 @@ def test_a_replacement_that_matches_nothing_is_refused():
     """The error says what there is."""
     with pytest.raises(RepairError, match="It holds: none"):
         replace_activations({"class_name": "Sequential", "config": {"layers": []}}, [parse_replacement("tanh=relu")])
+
+
+OURS = """
+import sys
+if sys.argv[2] == "with":
+    import serialactivation
+else:
+    sys.modules["serialactivation"] = None
+import keras, numpy as np
+try:
+    model = keras.models.load_model(sys.argv[1])
+except (TypeError, ValueError):
+    print("does not load")
+else:
+    data = np.load(sys.argv[3])
+    print(np.abs(keras.ops.convert_to_numpy(model(data["x0"])) - data["y0"]).max() < 1e-6)
+"""
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+def test_what_keras_has_no_form_for_loads_with_this_package(suffix, tmp_path, capsys):
+    """In stock layers, where it is imported, and nowhere else; that is said."""
+    source, target = tmp_path / f"lost{suffix}", tmp_path / f"mended{suffix}"
+    save(lost(lambda x: x, lambda x: x), source)
+    new = "keras.activations.relu(negative_slope=-0.5, max_value=3.0)"
+    replace = [f"{site.path}={new}" for site in check_file(str(source)).sites if site.label == "<lambda>"]
+    arguments = [argument for one in replace for argument in ("--replace", one)]
+    arguments += ["--target-keras", keras.__version__ if OLD else "3.9", "-o", target]
+    status, _, err = repair(source, *arguments, capsys=capsys)
+    assert (status, "a function and --with-serialactivation" in err) == (4, True)
+    status, out, _ = repair(source, *arguments, "--with-serialactivation", capsys=capsys)
+    assert (status, "it loads where serialactivation is imported, and nowhere else" in out) == (0, True)
+
+    meant = functools.partial(keras.activations.relu, negative_slope=-0.5, max_value=3.0)
+    model = lost(meant, meant)
+    np.savez(tmp_path / "data.npz", x0=X, y0=keras.ops.convert_to_numpy(model(X)))
+    said = [run_python(OURS, str(target), how, str(tmp_path / "data.npz")).split()[-1] for how in ("with", "without")]
+    assert said == ["True", "load"]

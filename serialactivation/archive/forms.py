@@ -9,7 +9,7 @@ from serialactivation import catalog
 from serialactivation.archive.expression import Expression
 from serialactivation.errors import ExpressionError
 from serialactivation.newer import OBJECTS_SINCE, is_newer, reads_activation
-from serialactivation.notation import FunctionForm, Name, OperationForm, write, write_catalogued
+from serialactivation.notation import FunctionForm, Name, OperationForm, write, write_catalogued, write_reference
 from serialactivation.typing import JSON
 
 __all__ = ["write_expression"]
@@ -27,17 +27,22 @@ _LAYERS: Final[Mapping[str, tuple[str, Keywords]]] = MappingProxyType(
 )
 _DEFAULTS: Final[Mapping[str, Keywords]] = MappingProxyType(dict(_LAYERS.values()))
 
+_OPTION: Final = "--with-serialactivation"
+
 # What Keras 3 calls what Keras 1 and 2 had another name for.
 _RENAMED: Final[Mapping[str, str]] = MappingProxyType({"alpha": "negative_slope"})
 
 
-def write_expression(text: str, expression: Expression, target: str | None = None) -> JSON:
+def write_expression(text: str, expression: Expression, target: str | None = None, *, ours: bool = False) -> JSON:
     """Return what a config holds for *expression*: a name, a layer's config, or an operation's.
+
+    A layer of any Keras that this package works with reads a form of this package where it has been imported.
 
     Args:
         text: What the user wrote, for the error.
         expression: What it says.
         target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
+        ours: Whether a form of this package may be taken, where Keras has none that is exact and that it reads.
 
     Raises:
         ExpressionError: No function or layer has this name, or these keywords, or the Keras aimed at lacks it.
@@ -48,11 +53,24 @@ def write_expression(text: str, expression: Expression, target: str | None = Non
     if name in _DEFAULTS and expression.name in (name, f"keras.layers.{name}"):
         form = _write_layer(text, name, expression.keywords or {})
     else:
-        form = _write_function(text, _find_function(text, expression.name), expression.keywords or {}, target)
-    if target is not None and not reads_activation(form, target):
+        function = _find_function(text, expression.name)
+        keywords = _complete(text, function, expression.keywords or {}, target)
+        form = _write_function(function, keywords)
+        if ours and not _is_read(form, target):
+            return _write_ours(function, keywords)
+        if form is None:
+            reason = f"stock Keras stores no {function.path} with these keywords"
+            raise ExpressionError(text, reason, f"Give it others, or none, or {_OPTION}.")
+    if not _is_read(form, target):
         reason = f"Keras {target} reads no object as the activation of its layers"
-        raise ExpressionError(text, reason, f"Aim at Keras {OBJECTS_SINCE} or newer, or give a name without keywords.")
+        cure = f"Aim at Keras {OBJECTS_SINCE} or newer, give a name without keywords, or a function and {_OPTION}."
+        raise ExpressionError(text, reason, cure)
     return form
+
+
+def _is_read(form: JSON, target: str | None) -> bool:
+    """Tell whether there is a *form*, and a layer of the Keras aimed at reads it."""
+    return form is not None and (target is None or reads_activation(form, target))
 
 
 def _find_function(text: str, name: str) -> catalog.Function:
@@ -65,7 +83,8 @@ def _find_function(text: str, name: str) -> catalog.Function:
     return found
 
 
-def _write_function(text: str, function: catalog.Function, given: Keywords, target: str | None) -> JSON:
+def _complete(text: str, function: catalog.Function, given: Keywords, target: str | None) -> dict[str, JSON]:
+    """Return all keywords that *function* is called with."""
     if target is not None and function.since is not None and is_newer(function.since, target):
         raise ExpressionError(
             text, f"Keras {target} has no {function.path}", f"Aim at Keras {function.since} or newer."
@@ -74,17 +93,23 @@ def _write_function(text: str, function: catalog.Function, given: Keywords, targ
     missing = [key for key, value in keywords.items() if value == catalog.REQUIRED]
     if missing:
         raise ExpressionError(text, f"{function.path} needs {', '.join(missing)}", "Give it by keyword.")
+    return keywords
+
+
+def _write_function(function: catalog.Function, keywords: Keywords) -> JSON:
+    """Return the form of a function that stock Keras reads, or None where it has none that is exact."""
     layer = _LAYERS.get(function.name) if function.library == "keras.activations" else None
     form = write_catalogued(function, keywords)
     if isinstance(form, Name):
         return form.name
     if layer is not None and _is_accepted(keywords):
         return _layer_config(layer[0], keywords)
-    if isinstance(form, OperationForm):
-        return write(form)
-    raise ExpressionError(
-        text, f"stock Keras stores no {function.path} with these keywords", "Give it others, or none."
-    )
+    return write(form) if isinstance(form, OperationForm) else None
+
+
+def _write_ours(function: catalog.Function, keywords: Keywords) -> JSON:
+    """Return the form of this package, a function with keywords."""
+    return write(write_reference(function, keywords))
 
 
 def _write_layer(text: str, name: str, given: Keywords) -> JSON:

@@ -14,6 +14,7 @@ from serialactivation.archive.repair import describe_changes, describe_moves, re
 from serialactivation.archive.replace import parse_replacement
 from serialactivation.archive.wording import say_finding
 from serialactivation.errors import ArchiveError, ExpressionError, RepairError
+from serialactivation.notation import is_ours
 
 __all__ = ["repair"]
 
@@ -30,6 +31,7 @@ def repair(
     dry_run: bool,
     target: str | None,
     partial: bool = False,
+    ours: bool = False,
     limits: Sequence[tuple[str, int]] = (),
 ) -> int:
     """Write a copy of the model at *path* with what is wrong in it mended, or show what would change.
@@ -41,6 +43,7 @@ def repair(
         dry_run: Whether to show what would change, and write nothing.
         target: The Keras that is to load it, or None for the newest.
         partial: Whether to write it with what is left that *target* does not load, too.
+        ours: Whether to write a form of this package where Keras has none for what replaces an activation.
         limits: Names and numbers of limits that are not the default ones.
 
     Returns:
@@ -49,7 +52,7 @@ def repair(
     if output is None and not dry_run:
         return _complain("give -o OUT, or --dry-run", _USAGE)
     try:
-        replacements = [parse_replacement(text, target) for text in replace]
+        replacements = [parse_replacement(text, target, ours=ours) for text in replace]
         archive = read_archive(path, make_limits(limits))
         if archive.kind not in (Kind.KERAS, Kind.HDF5):
             raise RepairError(path, f"it is {archive.kind.value}", "Give a .keras or an HDF5 file with a whole model.")
@@ -90,6 +93,8 @@ def _report(mending: Mending, output: str) -> None:
         print(printable(f"{mended.fix}  {mended.path}: {mended.what}", _LONGEST))
     for line in describe_moves(mending.moves):
         print(printable(line, _LONGEST))
+    if any(is_ours(change.new) for change in mending.replaced):
+        print(f"{output}: it loads where serialactivation is imported, and nowhere else")
     counts = {"replaced": len(mending.replaced), "mended": len(mending.mended)}
     done = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
     print(f"{output}: {done}" if done else f"{output}: an exact copy, with nothing to mend")

@@ -36,12 +36,13 @@ class Change:
     new: JSON
 
 
-def parse_replacement(text: str, target: str | None = None) -> Replacement:
+def parse_replacement(text: str, target: str | None = None, *, ours: bool = False) -> Replacement:
     """Return what ``OLD=NEW`` says.
 
     Args:
         text: What the user wrote. It is split at the first ``=``.
         target: The Keras that is to load the file, or None for the newest.
+        ours: Whether a form of this package may be written, where Keras has none.
 
     Raises:
         ExpressionError: There is no OLD, or NEW is no activation that a file can hold.
@@ -49,7 +50,7 @@ def parse_replacement(text: str, target: str | None = None) -> Replacement:
     old, equals, new = text.partition("=")
     if not old.strip() or not equals or not new.strip():
         raise ExpressionError(text, "it has not the form OLD=NEW", "Write '<lambda>=keras.activations.relu'.")
-    return Replacement(old.strip(), write_expression(new, parse_expression(new), target))
+    return Replacement(old.strip(), write_expression(new, parse_expression(new), target, ours=ours))
 
 
 def replace_activations(config: JSON, replacements: Sequence[Replacement]) -> tuple[JSON, list[Change]]:

@@ -59,7 +59,8 @@ ACTIVATIONS: Final = (
         meaning="A layer of Keras holds an object as its activation, which Keras reads since 3.10 only.",
         why="Before 3.10, the layers of Keras take a name from their config, and no layer or operation.",
         example='"activation": {"class_name": "LeakyReLU", "config": {...}}, with --target-keras 3.9.2',
-        cure="Load it with Keras 3.10 or newer, or save serialactivation.convert(model), whose layers read it.",
+        cure="Load it with Keras 3.10 or newer, or save serialactivation.convert(model), whose layers read it. "
+        "serialactivation repair --target-keras VERSION makes it a layer of its own where that is the same.",
     ),
     Entry(
         code="SA107",
