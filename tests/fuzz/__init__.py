@@ -8,8 +8,8 @@ Three targets, each with inputs of its own:
 - ``hdf5``: an HDF5 file, whose bytes are changed. Each runs in a process of its own, since HDF5's library crashes.
 
 ``python -m tests.fuzz seeds FOLDER`` writes what they start from, a folder for each target;
-``python -m tests.fuzz run TARGET FOLDER [OPTION ...]`` fuzzes from it, guided by coverage, with atheris, which has to be
-installed (``pip install atheris``), and with the options of libFuzzer, such as ``-max_total_time=60``;
+``python -m tests.fuzz run TARGET FOLDER [OPTION ...]`` fuzzes from it, guided by coverage, with atheris, which has to
+be installed (``pip install atheris``), and with the options of libFuzzer, such as ``-max_total_time=60``;
 ``python -m tests.fuzz replay TARGET FOLDER`` holds every file in it to the same promises, without atheris;
 ``python -m tests.fuzz random TARGET FOLDER NUMBER`` does so with changed files, as many and always the same.
 
