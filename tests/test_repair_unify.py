@@ -3,6 +3,8 @@
 import json
 import zipfile
 
+import hypothesis
+import hypothesis.strategies as st
 import keras
 import numpy as np
 import pytest
@@ -120,6 +122,19 @@ def test_a_number_collides_with_no_other(before, after):
     unified, _ = UNIFY.mend(config, Place(), None)
     assert find_numbers(unified) == after
     assert find_numbers(config) == list(before)
+
+
+@hypothesis.given(
+    stored=st.lists(st.tuples(st.sampled_from([None, 1, 2, True]), st.sampled_from(["PReLU", "Dense"])), max_size=8)
+)
+@hypothesis.settings(deadline=None)
+def test_nothing_is_left_that_could_be_one(stored):
+    """Where one is certain, another may be, whose number was the first's; of two classes among one another."""
+    config = a_model(*(number for number, _ in stored))
+    for layer, (_, class_name) in zip(config["config"]["layers"], stored, strict=True):
+        layer["config"]["activation"]["class_name"] = class_name
+    unified, _ = UNIFY.mend(config, Place(), None)
+    assert UNIFY.mend(unified, Place(), None) == (unified, ())
 
 
 def test_one_of_the_same_name_stays_another(tmp_path):

@@ -19,6 +19,15 @@ _NAME: Final = "unify"
 
 
 def _unify(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mended, ...]]:
+    mended: tuple[Mended, ...] = ()
+    while True:  # where one sighting is certain, another may be
+        config, more = _unify_certain(config, place)
+        if not more:
+            return config, mended
+        mended += more
+
+
+def _unify_certain(config: JSON, place: Place) -> tuple[JSON, tuple[Mended, ...]]:
     held = [one for one in find_held(config) if holds_weights(dict(one.stored))]
     certain = find_certain(find_lost(held, {one.stored["class_name"] for one in held}))
     if not certain:
