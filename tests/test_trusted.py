@@ -1,5 +1,6 @@
 """``load_model(trusted=...)`` and ``untrusted``: nothing is loaded that is not on the list or trusted by its name."""
 
+import contextlib
 import copy
 import glob
 import json
@@ -174,6 +175,35 @@ def test_what_is_trusted_and_registered_nowhere_is_not_imported(tmp_path, monkey
     assert "trap_module" not in sys.modules
 
 
+@FORMATS
+@pytest.mark.parametrize("registered", [None, "Handed", "absent"])
+def test_what_is_handed_over_is_not_imported(registered, suffix, tmp_path, monkeypatch):
+    """Under the name that it is handed over with, whatever module stands beside it."""
+    (tmp_path / "trap_module.py").write_text("raise SystemExit('imported')")
+    monkeypatch.syspath_prepend(tmp_path)
+    names = {} if registered == "absent" else {"registered_name": registered}
+    one = {"module": "trap_module", "class_name": "Handed", "config": {"name": "one"}, **names}
+    activation = an_object("keras.layers", "Activation", {"name": "two", "activation": copy.deepcopy(one)})
+    path = put(tmp_path / f"model{suffix}", lambda config: config["config"]["layers"].extend([one, activation]))
+    handed = {"Handed": Doubling, "trusting>Doubling": Doubling}
+    if registered is None:  # Keras looks for no name then, and goes to the module
+        with pytest.raises(UntrustedError, match="trap_module.Handed"):
+            sa.load_model(path, handed, trusted=())
+    else:
+        with contextlib.suppress(AttributeError, TypeError, ValueError):  # not every Keras has a layer as activation
+            sa.load_model(path, handed, trusted=())
+    assert "trap_module" not in sys.modules
+
+
+def test_a_trusted_name_that_is_not_looked_up_is_not_trusted(tmp_path):
+    """Keras looks for nothing where the registered name is null, and goes to the module."""
+    layer = {**an_object("evil", "trusting>Doubling", {"name": "x"}), "registered_name": None}
+    path = put_layer(tmp_path / "model.keras", layer)
+    assert sa.untrusted(path) == ("evil.trusting>Doubling",)
+    with pytest.raises(UntrustedError):
+        sa.load_model(path, trusted=["trusting>Doubling"])
+
+
 CODE = {"class_name": "__lambda__", "config": {"value": ["4wEAAAAAAAAA", None, None]}}
 LAYER = {"name": "bad", "trainable": True, "dtype": "float32"}
 FUNCTION = {"module": "builtins", "class_name": "function", "config": "halve", "registered_name": "halve"}
@@ -188,6 +218,12 @@ HOSTILE = {
     "ours elsewhere": (an_object("evil", "Dense", {}, "serialactivation>Dense"), "serialactivation>Dense", True),
     "Keras's in another module": (an_object("evil", "Dense", LAYER, "Dense"), "evil.Dense", True),
     "another name for Keras's": (an_object("keras.layers", "ReLU", LAYER, "Evil"), "Evil", True),
+    "nothing of ours": (an_object("evil", "Nothing", {}, "serialactivation>Nothing"), "serialactivation>Nothing", True),
+    "in a class's name": (
+        {"class_name": an_object("evil", "Name", {}), "config": {}},
+        "evil.Name",
+        True,
+    ),
     "mark with a module": (an_object("evil", "__tuple__", {}), "evil.__tuple__", True),
     "class that is registered": (an_object("keras.layers", "a>B", LAYER, "Dense"), "Dense", True),
     "getter": (

@@ -27,8 +27,8 @@ from serialactivation.archive.reader import Archive, Kind, read_archive
 from serialactivation.archive.refusals import Place
 from serialactivation.archive.sites import LAMBDA, Steps, find_sites, is_lambda, show_path
 from serialactivation.archive.zip_file import list_members
-from serialactivation.notation import PACKAGE, TUPLE_MARKS
-from serialactivation.signatures import NAMED, find_name
+from serialactivation.notation import PACKAGE, PARTIAL, PARTIAL_LAYER, TUPLE_MARKS
+from serialactivation.signatures import NAMED, find_name, find_signature
 from serialactivation.typing import JSON, Config
 
 __all__ = ["Named", "find_named", "untrusted"]
@@ -40,6 +40,7 @@ _CODE: Final = "Lambda"
 _NPZ: Final = "model.weights.npz"
 _PICKLES: Final = "<pickle>"
 _REGISTERED: Final = re.compile(r"[^\s>]+(?<!-)>[^\s>]+")  # and no equation of EinsumDense's
+_NAMES: Final = ("class_name", "module", "name", "registered_name", "spec_name")
 _RUNS: Final = frozenset(["SA301", "SA303", "SA304"])  # what nobody should allow by a name
 _CHOSEN: Final = ("acc", "accuracy", "ce", "crossentropy")  # metrics that are read by what they are used with
 _BUILTINS: Final = "builtins"  # which is how Keras writes any function of its own
@@ -51,7 +52,7 @@ class Named:
 
     Attributes:
         name: What it is called: ``my_package>Gate`` where it is registered, else ``my_package.layers.Gate``.
-        key: The name by which Keras looks for it among registered and custom objects first.
+        key: The name by which Keras looks for it among registered and custom objects first, or nothing.
         path: Where it stands in the config.
         allowable: Whether it may be trusted at all; code and Python's own modules may not.
     """
@@ -109,7 +110,7 @@ def _walk(value: JSON, steps: Steps, hint: str | None) -> Iterator[Named]:
         if isinstance(value.get("class_name"), str):
             yield from _judge_object(value, steps, hint)
         for key, item in value.items():
-            if key not in ("class_name", "module", "name", "registered_name"):  # which are judged with their object
+            if key not in _NAMES or not isinstance(item, str):  # which are judged with their object
                 yield from _walk(item, (*steps, key), find_module(key) or (None if key == "config" else hint))
     elif isinstance(value, str):
         yield from _judge_text(value, steps, hint)
@@ -138,13 +139,23 @@ def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Nam
         name, known = str(value.get("spec_name")), False
     else:
         name, known = class_name, _is_known_class(value, hint)
-    registered = value.get("registered_name", name)
-    key = str(name if class_name == "function" or registered is None else registered)
-    if _is_ours(key) and _is_in(module, PACKAGE) if ">" in key else known:
+    key = _find_key(value, name)
+    is_placed = isinstance(module, str) and module != _BUILTINS and (key is None or (key == name and ">" not in name))
+    shown = f"{module}.{name}" if is_placed or key is None else key
+    if _is_ours(shown) and _is_in(module, PACKAGE) if ">" in shown and not is_placed else known:
         return
-    is_placed = key == name and ">" not in key and isinstance(module, str) and module != _BUILTINS
     risks = {code for code, _ in find_risks(value)}
-    yield Named(f"{module}.{name}" if is_placed else key, key, show_path(steps), risks.isdisjoint(_RUNS))
+    yield Named(shown, key or "", show_path(steps), risks.isdisjoint(_RUNS))
+
+
+def _find_key(value: Config, name: str) -> str | None:
+    """Return the name by which Keras looks for an object among what is registered; None where it goes to its module."""
+    if value["class_name"] == "function" or "registered_name" not in value:
+        return name
+    registered = value["registered_name"]
+    if registered is None:
+        return None if isinstance(value.get("module"), str) else name
+    return str(registered)
 
 
 def _is_known_class(value: Config, hint: str | None) -> bool:
@@ -169,7 +180,8 @@ def _is_known_function(value: Config) -> bool:
 
 
 def _is_ours(name: str) -> bool:
-    return name.partition(">")[0] == PACKAGE
+    package, _, short = name.partition(">")
+    return package == PACKAGE and (short in (PARTIAL, PARTIAL_LAYER) or find_signature("layers", short) is not None)
 
 
 def _is_in(module: JSON, package: str) -> bool:
