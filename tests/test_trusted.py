@@ -187,7 +187,7 @@ def test_what_is_handed_over_is_not_imported(registered, suffix, tmp_path, monke
     path = put(tmp_path / f"model{suffix}", lambda config: config["config"]["layers"].extend([one, activation]))
     handed = {"Handed": Doubling, "trusting>Doubling": Doubling}
     if registered is None:  # Keras looks for no name then, and goes to the module
-        with pytest.raises(UntrustedError, match="trap_module.Handed"):
+        with pytest.raises(UntrustedError, match=r"trap_module\.Handed"):
             sa.load_model(path, handed, trusted=())
     else:
         with contextlib.suppress(AttributeError, TypeError, ValueError):  # not every Keras has a layer as activation
