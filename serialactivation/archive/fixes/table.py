@@ -3,6 +3,7 @@
 from typing import Final
 
 from serialactivation.archive.fixes.fix import Fix, Mended
+from serialactivation.archive.fixes.modernize import MODERNIZE
 from serialactivation.archive.fixes.prune import PRUNE
 from serialactivation.archive.fixes.rename import RENAME
 from serialactivation.archive.fixes.unify import UNIFY
@@ -11,7 +12,7 @@ from serialactivation.typing import JSON
 
 __all__ = ["FIXES", "apply_fixes"]
 
-FIXES: Final[tuple[Fix, ...]] = (RENAME, UNIFY, PRUNE)
+FIXES: Final[tuple[Fix, ...]] = (RENAME, MODERNIZE, UNIFY, PRUNE)
 """All fixes. A new one is added here; each sees what those before it have made."""
 
 
