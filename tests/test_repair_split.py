@@ -446,8 +446,8 @@ def _grow(seed):
             made.append(keras.ops.add(chosen[0], chosen[1]))
         else:
             made.append(layers.Dense(3)(chosen[0]))
-    outputs = [made[-1], made[len(made) // 2 + len(inputs) // 2]]
-    return keras.Model(inputs, dict(zip("ba", outputs, strict=True)) if seed % 2 else outputs)
+    outputs = [made[-1], made[len(made) // 2 + len(inputs) // 2], layers.Concatenate()([made[-1], *inputs])]
+    return keras.Model(inputs, dict(zip("bca", outputs, strict=True)) if seed % 2 else outputs)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -458,6 +458,15 @@ def test_the_order_of_layers_is_keras(seed):
     names = [one["name"] for one in config["layers"]]
     shuffled = sorted(config["layers"], key=lambda one: one["name"])
     assert list(find_order({**config, "layers": shuffled})) == names
+
+
+def test_an_input_that_leads_nowhere_comes_first_of_the_last():
+    """As Keras has it, where it takes such a model: 3.10 and 3.12 do not."""
+    tensor = {"class_name": "__keras_tensor__", "config": {"shape": [None], "keras_history": ["a", 0, 0]}}
+    called = {"name": "b", "inbound_nodes": [{"args": [tensor], "kwargs": {}}]}
+    inputs = [{"name": name, "inbound_nodes": []} for name in "ac"]
+    ends = {"input_layers": [["a", 0, 0], ["c", 0, 0]], "output_layers": [["b", 0, 0]]}
+    assert find_order({"layers": [called, *inputs], **ends}) == ("a", "c", "b")
 
 
 @pytest.mark.parametrize(
