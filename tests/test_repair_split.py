@@ -3,6 +3,7 @@
 import hashlib
 import json
 import pathlib
+import warnings
 import zipfile
 
 import h5py
@@ -206,6 +207,67 @@ def test_an_unknown_optimizers_state_is_left_out(written, tmp_path, capsys):
         assert "optimizer" not in file
 
 
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_name_that_is_taken_gets_a_number(suffix, tmp_path):
+    """Of two layers of one name Keras would refuse the second."""
+    source, target = tmp_path / f"source{suffix}", tmp_path / f"target{suffix}"
+    model = _called(_after(_wide(layers.PReLU(name="bend"), name="first"), layers.PReLU(name="bend"), name="taken"))
+    model.layers[0].activation.alpha.assign(np.full((5, 4), 0.3))
+    model.save(source)
+    assert repair(source, "--target-keras", TARGET, "-o", target)[0] == 0
+    loaded = keras.models.load_model(target)
+    assert [layer.name for layer in loaded.layers] == ["first", "bend_1", "bend"]
+    assert digest(loaded.weights) == digest(model.weights)
+
+
+def test_names_that_fill_more_than_an_attribute_are_kept(tmp_path):
+    """Keras cuts them into several in an HDF5 file."""
+    source, target = tmp_path / "source.h5", tmp_path / "target.h5"
+    stack = [layers.Dense(2, name=f"{number:02}{'x' * 2400}") for number in range(30)]
+    model = _called(_after(*stack, _wide(layers.PReLU(), name="last")))
+    model.save(source)
+    assert repair(source, "--target-keras", TARGET, "-o", target)[0] == 0
+    loaded = keras.models.load_model(target, compile=False)
+    assert len(loaded.layers) == 32
+    assert digest(loaded.weights) == digest(model.weights)
+
+
+def _reordered(middle, *, is_frozen=False):
+    """Return a trained model whose layers are in another order once one of them is two."""
+    inputs = keras.Input((4,))
+    left = layers.Dense(3, activation=layers.PReLU(), name="left")
+    plain = layers.Dense(3, name="plain", trainable=not is_frozen)
+    total = layers.Add()([plain(inputs), left(inputs)])
+    model = keras.Model(inputs, layers.Dense(2)(middle(total)))
+    model(np.zeros((2, 4), "float32"))
+    model.compile("adam", keras.losses.MeanSquaredError())
+    model.train_on_batch(np.ones((2, 4), "float32"), np.ones((2, 2), "float32"))
+    return model
+
+
+REORDERED = {
+    "known": (lambda: _reordered(layers.BatchNormalization()), "is put into the new order"),
+    "frozen": (lambda: _reordered(layers.ReLU(), is_frozen=True), "is put into the new order"),
+    "unknown": (lambda: _reordered(layers.GroupNormalization(1)), "is left out"),
+    "deep": (lambda: _reordered(keras.Sequential([layers.Dense(3)])), "is left out"),
+}
+
+
+@pytest.mark.parametrize(("make", "told"), REORDERED.values(), ids=REORDERED)
+def test_an_optimizers_state_in_another_order_has_to_be_certain(make, told, tmp_path, capsys):
+    """How many variables each layer has that are trained: else the file loads with a new state."""
+    source, target = tmp_path / "source.keras", tmp_path / "target.keras"
+    model = make()
+    model.save(source)
+    status, out, _ = repair(source, "--target-keras", TARGET, "-o", target, capsys=capsys)
+    assert (status, f"the optimizer's state {told}" in out) == (0, True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that the state is missing, or that it is compiled, and not built
+        loaded = keras.models.load_model(target)
+    assert digest(loaded.weights) == digest(model.weights)
+    assert (digest(loaded.optimizer.variables) == digest(model.optimizer.variables)) == ("put into" in told)
+
+
 # The files of the newest Keras
 
 
@@ -258,6 +320,13 @@ def _wide(activation, **options):
 
 
 layers = keras.layers
+
+
+@keras.saving.register_keras_serializable(package="test_repair_split")
+class Stack(keras.Sequential):
+    """A class of somebody's own."""
+
+
 KEPT = {
     "recurrent": (lambda: _after(layers.SimpleRNN(2, activation=layers.ReLU(6.0))), "SimpleRNN does more after it"),
     "inside": (lambda: _after(layers.TimeDistributed(_wide(layers.ReLU(6.0)))), "its layer is inside another"),
@@ -274,6 +343,10 @@ KEPT = {
     "other": (lambda: _called(_after(_wide(layers.Dense(3)))), "Dense is none of the layers"),
     "nested": (lambda: _after(_wide(layers.Activation(layers.ReLU(6.0)))), "it holds another object"),
     "shared": (_in_a_row, "it is shared with another layer"),
+    "class": (
+        lambda: Stack([keras.Input((4,)), _wide(layers.ReLU(6.0))]),
+        "the model is neither a Sequential nor a Functional one",
+    ),
     "unbuilt": (_unbuilt, "its weights are not in the file"),
     "compiled": (_compiled, "the model was compiled with something for the output that is called 'one'"),
 }
@@ -290,6 +363,14 @@ def test_what_would_not_be_exact_is_left_and_told(name, tmp_path, capsys):
     assert status == 2
     assert f"made no layer of its own: {reason}" in err
     assert not target.exists()
+
+
+def test_weights_that_cannot_be_told_apart_are_left(tmp_path, capsys):
+    """In an HDF5 file they have the path that they had in the model."""
+    source = tmp_path / "source.h5"
+    _called(_after(_wide(layers.PReLU(name="same"), name="same"))).save(source)
+    _, _, err = repair(source, "--target-keras", TARGET, "--dry-run", capsys=capsys)
+    assert "its weights cannot be told from those of its layer" in err
 
 
 def test_what_is_left_is_told_where_it_stands_in_the_input(tmp_path, capsys):
@@ -365,7 +446,8 @@ def _grow(seed):
             made.append(keras.ops.add(chosen[0], chosen[1]))
         else:
             made.append(layers.Dense(3)(chosen[0]))
-    return keras.Model(inputs, [made[-1], made[len(made) // 2 + len(inputs) // 2]])
+    outputs = [made[-1], made[len(made) // 2 + len(inputs) // 2], layers.Concatenate()([made[-1], *inputs])]
+    return keras.Model(inputs, dict(zip("bca", outputs, strict=True)) if seed % 2 else outputs)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -376,6 +458,25 @@ def test_the_order_of_layers_is_keras(seed):
     names = [one["name"] for one in config["layers"]]
     shuffled = sorted(config["layers"], key=lambda one: one["name"])
     assert list(find_order({**config, "layers": shuffled})) == names
+
+
+def test_an_input_that_leads_nowhere_comes_first_of_the_last():
+    """As Keras has it, where it takes such a model: 3.10 and 3.12 do not."""
+    tensor = {"class_name": "__keras_tensor__", "config": {"shape": [None], "keras_history": ["a", 0, 0]}}
+    called = {"name": "b", "inbound_nodes": [{"args": [tensor], "kwargs": {}}]}
+    inputs = [{"name": name, "inbound_nodes": []} for name in "ac"]
+    ends = {"input_layers": [["a", 0, 0], ["c", 0, 0]], "output_layers": [["b", 0, 0]]}
+    assert find_order({"layers": [called, *inputs], **ends}) == ("a", "c", "b")
+
+
+@pytest.mark.parametrize(
+    "config",
+    [{}, {"layers": [{"name": "a", "inbound_nodes": []}], "output_layers": [["b", 0, 0]]}],
+    ids=["no layers", "no such layer"],
+)
+def test_a_graph_that_is_none_has_no_order(config):
+    """Nor one that names what is not there."""
+    assert find_order(config) is None
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,12 @@ class Held:
     stored: Config
     groups: tuple[str, ...]
 
+    @property
+    def is_keras(self) -> bool:
+        """Whether it is Keras's: of a module of Keras, or of none, as Keras 1 and 2 wrote it."""
+        module = self.stored.get("module")
+        return module is None or str(module).partition(".")[0] == "keras"
+
 
 def find_held(config: JSON) -> Iterator[Held]:
     """Yield the objects in a model's *config*, in the order in which they were written.

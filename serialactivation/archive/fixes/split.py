@@ -1,6 +1,7 @@
 """Activations that the Keras aimed at reads in no layer, made layers of their own after theirs. Keras-free."""
 
 import copy
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -90,21 +91,14 @@ def _name_all(model: Model, chosen: Iterable[Site]) -> list[_New]:
     for sites in grouped.values():
         stored: Any = copy.deepcopy(sites[0].stored)
         wanted = str(stored["config"].get("name") or stored["class_name"].lower())
-        name = next(one for one in _number(wanted) if one not in taken)
+        numbered = (f"{wanted}_{number}" for number in itertools.count(1))
+        name = next(one for one in itertools.chain([wanted], numbered) if one not in taken)
         taken.add(name)
         stored["config"]["name"] = name
         if not any(_is_trainable(model.owner(site)) for site in sites):  # a layer decides for its activation
             stored["config"]["trainable"] = False
         news.append(_New(name=name, sites=tuple(sites), config=stored))
     return news
-
-
-def _number(name: str) -> Iterable[str]:
-    yield name
-    number = 1
-    while True:
-        yield f"{name}_{number}"
-        number += 1
 
 
 def _is_trainable(layer: Mapping[str, JSON]) -> bool:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from serialactivation.archive.fixes.fix import Fix, Mended
+from serialactivation.archive.fixes.modernize import MODERNIZE
 from serialactivation.archive.fixes.prune import PRUNE
 from serialactivation.archive.fixes.rename import RENAME
 from serialactivation.archive.fixes.respell import RESPELL
@@ -12,7 +13,7 @@ from serialactivation.typing import JSON
 
 __all__ = ["FIXES", "apply_fixes"]
 
-FIXES: Final[tuple[Fix, ...]] = (RENAME, RESPELL, UNIFY, PRUNE)
+FIXES: Final[tuple[Fix, ...]] = (RENAME, MODERNIZE, RESPELL, UNIFY, PRUNE)
 """All fixes. A new one is added here; each sees what those before it have made."""
 
 

@@ -1,0 +1,119 @@
+"""What Keras 1 and 2 wrote and Keras 3 refuses, written as Keras 3 has it, where that is the same. Keras-free.
+
+Each was refused by Keras 3.6.0 and 3.15.1: a keyword that Keras 3 has no more, at the value that says what Keras 3 does
+(``groups`` of 1, ``time_major`` of False); the class ``ThresholdedReLU``, whose formula is that of ``ReLU`` with a
+threshold; ``softmax_v2``, TensorFlow's name for softmax; a layer as an activation, without the module that has it.
+"""
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from serialactivation.archive.fixes.fix import Fix, Mended
+from serialactivation.archive.groups import Held, find_held
+from serialactivation.archive.objects import Place
+from serialactivation.archive.sites import Steps, find_sites, follow, show_path
+from serialactivation.typing import JSON
+
+__all__ = ["MODERNIZE"]
+
+_NAME: Final = "modernize"
+
+_GROUPED: Final = (
+    *(f"Conv{rank}DTranspose" for rank in (1, 2, 3)),
+    *(f"{kind}Conv{rank}D" for kind in ("Depthwise", "Separable") for rank in (1, 2)),
+)
+_RECURRENT: Final = ("GRU", "LSTM", "SimpleRNN")
+_GONE: Final[Mapping[str, tuple[str, JSON]]] = MappingProxyType(
+    {**dict.fromkeys(_GROUPED, ("groups", 1)), **dict.fromkeys(_RECURRENT, ("time_major", False))}
+)
+_THRESHOLDED: Final = "ThresholdedReLU"
+_NAMES: Final[Mapping[str, str]] = MappingProxyType({"softmax_v2": "softmax"})
+
+# Of layers with weights, Keras 3 finds none where they are the activation of another in an HDF5 file.
+_WITHOUT_WEIGHTS: Final = ("ELU", "LeakyReLU", "ReLU", "Softmax")
+
+Change: TypeAlias = tuple[Steps, str, Callable[[Any], None]]
+"""Where something is changed, what is done, and what does it to the object, or to the layer, that it is in."""
+
+
+def _modernize(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mended, ...]]:
+    modern: Any = copy.deepcopy(config)
+    mended = []
+    for rule in _RULES:
+        for steps, what, change in list(rule(modern)):
+            change(modern)
+            mended.append(Mended(fix=_NAME, path=show_path((*place.steps, *steps)), what=what))
+    return (modern, tuple(mended)) if mended else (config, ())
+
+
+def _keywords(config: JSON) -> Iterator[Change]:
+    for held in _find(config, _GONE):
+        keyword, value = _GONE[str(held.stored["class_name"])]
+        inner = follow(held.stored, ("config",))
+        if keyword in inner and inner[keyword] == value:
+            steps = (*held.steps, "config")
+            what = f"{keyword!r} taken out, which is {value!r}, as in Keras 3 always"
+            yield (*steps, keyword), what, _taker(steps, keyword)
+
+
+def _taker(steps: Steps, keyword: str) -> Callable[[Any], None]:
+    def take(config: Any) -> None:
+        del follow(config, steps)[keyword]
+
+    return take
+
+
+def _thresholds(config: JSON) -> Iterator[Change]:
+    for held in _find(config, (_THRESHOLDED,)):
+        if "theta" in follow(held.stored, ("config",)):
+            yield held.steps, f"{_THRESHOLDED} is ReLU with a threshold", _relu_maker(held.steps)
+
+
+def _relu_maker(steps: Steps) -> Callable[[Any], None]:
+    def make(config: Any) -> None:
+        stored = follow(config, steps)
+        stored["class_name"] = "ReLU"
+        stored["config"]["threshold"] = stored["config"].pop("theta")
+
+    return make
+
+
+def _names(config: JSON) -> Iterator[Change]:
+    for site in find_sites(config):
+        if site.stock and isinstance(site.stored, str) and site.stored in _NAMES:
+            new = _NAMES[site.stored]
+            yield site.steps, f"{site.stored!r} is {new!r}", _setter(site.steps, new)
+
+
+def _setter(steps: Steps, value: JSON) -> Callable[[Any], None]:
+    def put(config: Any) -> None:
+        follow(config, steps[:-1])[steps[-1]] = value
+
+    return put
+
+
+def _modules(config: JSON) -> Iterator[Change]:
+    sites = {site.steps for site in find_sites(config) if site.stock}
+    for held in _find(config, _WITHOUT_WEIGHTS):
+        if held.steps in sites and "module" not in held.stored:
+            what = f"{held.stored['class_name']} is of keras.layers"
+            yield held.steps, what, _placer(held.steps)
+
+
+def _placer(steps: Steps) -> Callable[[Any], None]:
+    def place(config: Any) -> None:
+        follow(config, steps).update(module="keras.layers", registered_name=None)
+
+    return place
+
+
+def _find(config: JSON, classes: Any) -> Iterator[Held]:
+    return (held for held in find_held(config) if held.is_keras and held.stored["class_name"] in classes)
+
+
+_RULES: Final = (_keywords, _thresholds, _names, _modules)
+
+MODERNIZE: Final = Fix(name=_NAME, mend=_modernize)
+"""The fix."""
