@@ -21,8 +21,6 @@ from tests.processes import run_python
 
 pytestmark = pytest.mark.once
 
-KEPT = pathlib.Path(corpus.__file__).parent / "kept"
-
 
 def read(path: pathlib.Path, **limits: int) -> tuple[Archive, object]:
     """Return all that is told of a file."""
@@ -316,7 +314,7 @@ def see_hdf5(path):
 def test_a_file_without_end_is_refused():
     """HDF5's library, which would read it for ever, is stopped."""
     with pytest.raises(ArchiveError, match="had not read it after") as caught:
-        read_archive(KEPT / "endless.h5")
+        read_archive(corpus.KEPT / "endless.h5")
     assert caught.value.code == Code.DAMAGED_HDF5
 
 

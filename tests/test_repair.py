@@ -15,6 +15,7 @@ from serialactivation.archive.check import check_file
 from serialactivation.archive.replace import parse_replacement, replace_activations
 from serialactivation.cli import main
 from serialactivation.errors import ExpressionError, RepairError
+from tests import corpus
 from tests.matrix.cells import randomize
 from tests.matrix.values import OLD
 from tests.processes import run_python
@@ -250,3 +251,23 @@ def test_what_keras_has_no_form_for_loads_with_this_package(suffix, tmp_path, ca
     np.savez(tmp_path / "data.npz", x0=X, y0=keras.ops.convert_to_numpy(model(X)))
     said = [run_python(OURS, str(target), how, str(tmp_path / "data.npz")).split()[-1] for how in ("with", "without")]
     assert said == ["True", "load"]
+
+
+def test_a_file_that_is_damaged_where_it_is_not_read_is_refused(tmp_path, capsys):
+    """With an error, and without a copy: its attributes are read, and cannot be replaced."""
+    source, copy = corpus.KEPT / "damaged_root.h5", tmp_path / "copy.h5"
+    assert main(["repair", str(source), "--target-keras", "3.6", "--partial", "-o", str(copy)]) == 2
+    assert "HDF5's library cannot rewrite it" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_config_may_be_the_one_text_of_an_array(tmp_path, capsys):
+    """As some program has written it; the copy has it as Keras has."""
+    layer = {"class_name": "Dense", "config": {"name": "dense", "units": 3, "activation": "tanh"}}
+    config = {"class_name": "Sequential", "config": {"name": "model", "layers": [layer]}}
+    with h5py.File(tmp_path / "array.h5", "w") as file:
+        file.attrs["model_config"] = [json.dumps(config)]
+    assert main(["repair", str(tmp_path / "array.h5"), "--replace", "tanh=relu", "-o", str(tmp_path / "copy.h5")]) == 0
+    layer["config"]["activation"] = "relu"
+    with h5py.File(tmp_path / "copy.h5") as file:
+        assert json.loads(file.attrs["model_config"]) == config

@@ -21,12 +21,12 @@ from serialactivation.archive.opening import Source, Window
 from serialactivation.archive.refusals import Code, Place
 from serialactivation.errors import ArchiveError
 
-__all__ = ["ATTRIBUTES", "Variable", "list_variables", "read_attributes"]
+__all__ = ["ATTRIBUTES", "HDF5_ERRORS", "Variable", "list_variables", "read_attributes"]
 
 ATTRIBUTES: Final = (MODEL_CONFIG, TRAINING_CONFIG, "keras_version", "backend")
 """The attributes of a whole model's file."""
 
-_HDF5_ERRORS: Final = (
+HDF5_ERRORS: Final = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -107,7 +107,7 @@ def _opened(file: Source, limits: Limits, place: Place) -> Iterator[Any]:
             yield opened.id
     except ArchiveError:
         raise
-    except _HDF5_ERRORS as error:
+    except HDF5_ERRORS as error:
         if window.refusal is not None:
             raise window.refusal from error
         raise place.refuse(Code.DAMAGED_HDF5, f"it is no whole HDF5 file ({_first_line(error)})") from error

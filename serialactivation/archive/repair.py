@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 
+from serialactivation.archive.hdf5 import HDF5_ERRORS
 from serialactivation.archive.mend import Mending
 from serialactivation.archive.moves import Moves, State
 from serialactivation.archive.rewrite import rewrite_configs
@@ -30,7 +31,7 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
         mending: What becomes of *source*; where that is nothing, the copy is exact.
 
     Raises:
-        RepairError: *target* exists, or cannot be written.
+        RepairError: *target* exists, or cannot be written, or *source* is damaged where it was not read.
     """
     if target.exists():
         raise RepairError(str(target), "it exists", "Give another path, or remove it first.")
@@ -47,6 +48,9 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
         raise RepairError(
             str(target), f"it cannot be written ({error})", "Give a path in a folder of yours."
         ) from error
+    except HDF5_ERRORS as error:
+        cure = "Save the model again, or copy the file again from where it came from."
+        raise RepairError(str(source), f"HDF5's library cannot rewrite it ({error})", cure) from error
 
 
 def describe_changes(mending: Mending) -> str:

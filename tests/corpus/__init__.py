@@ -11,6 +11,9 @@ from collections.abc import Callable
 from tests.corpus import benign, hdf5s, others, texts, zips
 from tests.corpus.found import FOUND as FOUND
 
+KEPT = pathlib.Path(__file__).parent / "kept"
+"""Files that were found, and are not made."""
+
 Make = Callable[[pathlib.Path], None]
 
 HOSTILE: dict[str, tuple[Make, str]] = {**zips.HOSTILE, **texts.HOSTILE, **hdf5s.HOSTILE, **others.HOSTILE}
