@@ -14,6 +14,7 @@ import pytest
 from serialactivation.archive.check import check_file
 from serialactivation.archive.optimizer_order import Chunk, find_reordering
 from serialactivation.archive.order import find_order
+from serialactivation.archive.reader import read_archive
 from serialactivation.archive.verdicts import Verdict
 from serialactivation.cli import main
 from tests.matrix.values import OLD
@@ -424,7 +425,8 @@ def test_what_an_older_keras_trains_otherwise_is_left(tmp_path, capsys):
 def test_a_newer_keras_needs_nothing(written, tmp_path):
     """It reads such activations: nothing is made a layer."""
     assert repair(written[0] / "stack.keras", "--target-keras", "3.15", "-o", tmp_path / "out.keras")[0] == 0
-    assert (tmp_path / "out.keras").read_bytes() == (written[0] / "stack.keras").read_bytes()
+    before, after = (read_archive(path).config for path in (written[0] / "stack.keras", tmp_path / "out.keras"))
+    assert after["config"] == before["config"]
 
 
 # The orders that Keras has
