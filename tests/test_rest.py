@@ -14,6 +14,7 @@ from serialactivation.archive.verdicts import Verdict, Verdicts
 from serialactivation.signatures import NEWEST, find_signature
 from tests.archives import DATA
 from tests.checking import an_object, check, write
+from tests.corpus.found import TWICE
 from tests.verdicts.files import unpack
 
 
@@ -56,23 +57,6 @@ ADAM = {"optimizer": an_object("keras.src.backend.torch.optimizers.torch_adam", 
 LAMBDA = {"class_name": "__lambda__", "config": {"code": "4wEAAA==", "defaults": None, "closure": None}}
 FUNCTION = {"module": "builtins", "class_name": "function", "config": "circle", "registered_name": "circle"}
 POLICY = an_object("keras", "DTypePolicy", {"name": "float32"})
-TWICE = {
-    "name": "g",
-    "trainable": True,
-    "layers": [
-        {**layer("InputLayer", batch_shape=[None, 4]), "name": "in", "inbound_nodes": []},
-        {
-            **layer("ReLU"),
-            "name": "twice",
-            "inbound_nodes": [
-                {"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": [source, 0, 0]}}]}
-                for source in ("in", "between")
-            ],
-        },
-    ],
-    "input_layers": [["in", 0, 0]],
-    "output_layers": [["twice", 1, 0]],
-}
 LEGACY = {"class_name": "Dense", "config": {"name": "a", "units": 3, "batch_input_shape": [None, 4]}}
 
 # A model's config, the Keras that is to load it, and the codes with the places under the layers that they must get.

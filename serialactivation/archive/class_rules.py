@@ -13,10 +13,10 @@ from serialactivation.notation import PACKAGE
 from serialactivation.signatures import NAMED, find_name
 from serialactivation.typing import JSON
 
-__all__ = ["check_class", "check_code", "check_form", "check_function", "check_name"]
+__all__ = ["CHOSEN", "check_class", "check_code", "check_form", "check_function", "check_name"]
 
-# Names of metrics that are read by what they are used with, and so have no object of their own.
-_CHOSEN: Final = ("acc", "accuracy", "ce", "crossentropy")
+CHOSEN: Final = ("acc", "accuracy", "ce", "crossentropy")
+"""Names of metrics that are read by what they are used with, and so have no object of their own."""
 
 
 def check_class(thing: Thing, target: str) -> Iterator[Issue]:
@@ -64,7 +64,7 @@ def _find_module(name: JSON) -> str | None:
 def check_name(thing: Thing, target: str) -> Iterator[Issue]:
     """Yield what there is to say of an object that is stored by a name alone."""
     name, module, steps = thing.stored, thing.place.hint, thing.place.steps
-    if not isinstance(name, str) or module not in NAMED or name in _CHOSEN or thing.is_activation:
+    if not isinstance(name, str) or module not in NAMED or name in CHOSEN or thing.is_activation:
         return
     span = find_name(module, name)
     if span is None:

@@ -19,6 +19,7 @@ from typing import Final
 import attrs
 
 from serialactivation import catalog
+from serialactivation.archive.class_rules import CHOSEN
 from serialactivation.archive.layout import TRAINING_CONFIG
 from serialactivation.archive.loading import find_risks
 from serialactivation.archive.lookup import KERAS, find_class, find_module
@@ -42,7 +43,6 @@ _PICKLES: Final = "<pickle>"
 _REGISTERED: Final = re.compile(r"[^\s>]+(?<!-)>[^\s>]+")  # and no equation of EinsumDense's
 _NAMES: Final = ("class_name", "module", "name", "registered_name", "spec_name")
 _RUNS: Final = frozenset(["SA301", "SA303", "SA304"])  # what nobody should allow by a name
-_CHOSEN: Final = ("acc", "accuracy", "ce", "crossentropy")  # metrics that are read by what they are used with
 _BUILTINS: Final = "builtins"  # which is how Keras writes any function of its own
 
 
@@ -118,7 +118,7 @@ def _walk(value: JSON, steps: Steps, hint: str | None) -> Iterator[Named]:
 
 def _judge_text(text: str, steps: Steps, hint: str | None) -> Iterator[Named]:
     """Yield a text that Keras looks for among registered functions, or among the names of its parts."""
-    is_part = hint in NAMED and find_name(str(hint), text) is None and text not in _CHOSEN
+    is_part = hint in NAMED and find_name(str(hint), text) is None and text not in CHOSEN
     if (_REGISTERED.fullmatch(text) and not _is_ours(text)) or is_part:
         yield Named(text, text, show_path(steps))
 
