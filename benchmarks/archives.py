@@ -7,6 +7,7 @@ import functools
 import json
 import os
 import pathlib
+import re
 import resource
 import shutil
 import statistics
@@ -42,6 +43,7 @@ REPAIR = (
     "from serialactivation.cli import main; "
     "main(['repair', sys.argv[1], '--replace', f'relu={sys.argv[3]}', '-o', sys.argv[2]])"
 )
+WIDTH = re.compile(rb"(?<=[ [])(?:[2-9]|[1-9]\d+)(?=[],}])")
 AS_LONG, LONGER = "tanh", "softplus"
 COPY = """
 import os
@@ -111,7 +113,7 @@ def compare_start(small: pathlib.Path) -> None:
 
 
 def compare_rate(name: str, paths: Sequence[pathlib.Path], times: int) -> None:
-    """Compare how many archives are checked in a second: when nothing is known yet, when layers are, and strictly.
+    """Compare how many archives are checked in a second: when no layer is known, when all are, and strictly.
 
     Args:
         name: What they are.
@@ -135,15 +137,25 @@ def check_all(paths: Iterable[pathlib.Path]) -> None:
 
 
 def make_various(folder: pathlib.Path, number: int) -> list[pathlib.Path]:
-    """Save models of up to eight layers each that differ in their layers, widths, activations and names."""
+    """Save models of up to eight layers each that differ in their layers, widths, activations and names.
+
+    A few are Keras's; of the others, the widths in the config are others than those of one of these.
+    """
     generator = np.random.default_rng(0)
     folder.mkdir()
-    for index in range(number):
+    for index in range(few := 24):
         layers = [
             keras.layers.Dense(int(generator.integers(1, 200)), str(generator.choice(["relu", "gelu", "tanh", "silu"])))
-            for _ in range(generator.integers(1, 8))
+            for _ in range(1 + index % 8)
         ]
         keras.Sequential([keras.Input((int(generator.integers(1, 100)),)), *layers]).save(folder / f"{index}.keras")
+    for index in range(few, number):
+        with zipfile.ZipFile(folder / f"{index % few}.keras") as old:
+            members = {name: old.read(name) for name in old.namelist()}
+        members["config.json"] = WIDTH.sub(lambda _: b"%d" % generator.integers(2, 999), members["config.json"])
+        with zipfile.ZipFile(folder / f"{index}.keras", "w") as new:
+            for name, content in members.items():
+                new.writestr(name, content)
     return sorted(folder.iterdir())
 
 
@@ -212,7 +224,7 @@ def main() -> None:
             new.writestr("config.json", keras.applications.ResNet50V2(weights=None).to_json())
         compare_start(small)
         compare_rate("a small archive", [small], 500)
-        compare_rate("100 small archives, each another", make_various(folder / "various", 100), 10)
+        compare_rate("1000 small archives, each another", make_various(folder / "various", 1000), 2)
         compare_rate("ResNet50V2's config", [resnet], 20)
         compare_large(small, folder)
     finally:

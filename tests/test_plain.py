@@ -17,6 +17,8 @@ from serialactivation.archive.plain_zip import list_plain, read_plain
 from serialactivation.archive.reader import read_archive
 from serialactivation.archive.refusals import Place
 from serialactivation.archive.report import check_archive
+from serialactivation.archive.shapes import Shapes
+from serialactivation.archive.sites import find_sites
 from serialactivation.archive.zip_file import list_members
 from serialactivation.errors import ArchiveError
 from tests import corpus
@@ -86,6 +88,34 @@ def test_the_corpus_is_read_the_same(name, tmp_path):
     assert plain is None or plain == check_strictly(path)
 
 
+def test_layers_that_differ_in_their_sizes_are_judged_once(small):
+    """A model of other widths has no layer that is judged."""
+    judged = []
+
+    def judge(config):
+        judged.append(config)
+        return tuple(find_sites(config))
+
+    shapes = Shapes(judge)
+    for text in small[0]:
+        known = shapes.find_sites(text.encode())
+        before = len(judged)
+        wider = text.replace('"units": 3', '"units": 300').replace('"units": 2', '"units": 64')
+        assert wider != text
+        assert shapes.find_sites(wider.replace("[null, 4]", "[null, 77]").encode()) == known
+        assert len(judged) == before
+
+
+def test_a_size_that_matters_is_not_taken_out(small):
+    """Where what is to be said depends on a number, nothing is said of any."""
+    text = small[0][0].replace('"units": 3', '"units": 3, "odd": 7')
+
+    def judge(config):
+        return None if '"odd": 1,' in json.dumps(config) else ()
+
+    assert Shapes(judge).find_sites(text.encode()) is None
+
+
 # Damage
 
 
@@ -130,6 +160,7 @@ PIECES = st.sampled_from(
         ),
         *('"name": "a"', '"trainable": true, ', '}], "input_layers": ', '{"module": ', '"class_name": "Dense"', "_"),
         *('"__lambda__"', '"build_input_shape": [null, 4]', '}], "build_input_shape": ', "-", '"units": 1, ', "e9"),
+        *("\1", '"x": 5, ', '"name": "a 5, b"', '"groups": 1, ', '"seed": 12, ', "[7, ", ", 7]", "[7"),
         '{"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"}, "registered_name": null, '
         '"shared_object_id": 7}',
     ]

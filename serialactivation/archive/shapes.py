@@ -1,10 +1,10 @@
 """Configs as Keras writes them, taken apart by their text: a layer like one that was in order is not judged again.
 
-A model has many layers of few shapes, which differ in their names and in what they are called on. The text of a layer
-without these is judged once, as a model of that layer alone; so is the text around the layers. Where nothing was found
-and nothing else in the model could matter to it, the next one of the same text has the same activations. Every text is
-parsed strictly before it counts as known, and what is put into it since has no meaning in JSON beyond its own: so a
-config that is made of known texts is one that was parsed strictly.
+A model has many layers of few shapes, which differ in their names, in what they are called on and in their sizes. The
+text of a layer without these is judged once, as a model of that layer alone; so is the text around the layers. Where
+nothing was found and nothing else in the model could matter to it, the next one of the same text has the same
+activations. Every text is parsed strictly before it counts as known, and what is put into it since has no meaning in
+JSON beyond its own: so a config that is made of known texts is one that was parsed strictly.
 """
 
 import re
@@ -57,7 +57,16 @@ _SHARED: Final = b"shared_object_id"
 _UNNUMBERED: Final = b'"registered_name": null'
 _NUMBERED: Final = re.compile(rb'%b, "shared_object_id": [1-9]\d{0,18}\}' % _UNNUMBERED, re.ASCII)
 _MOST_NUMBERS: Final = 4
-_GAP: Final = b"\0"  # where something was taken out of a text; no JSON has it
+_GAP: Final = b"\0"  # where a name was taken out of a text; no JSON has it
+_SIZE_GAP: Final = b"\1"  # where a number was
+# A tensor that a model starts or ends with: which layer's it is, does not matter to what is around the layers.
+_CALL: Final = re.compile(rb'\["%b", 0, 0\]' % _NAME, re.ASCII)
+_ANY_CALL: Final = b'["%b", 0, 0]' % _CALLED.encode()
+# Each starts with the one byte before the number, by which it is found a few times faster than by looking behind.
+_SIZES: Final = tuple(
+    (re.compile(rb"%b[1-9]\d{0,14}(?=[],}])" % re.escape(before)), before + _SIZE_GAP) for before in (b"[", b" ")
+)
+_EXAMPLES: Final = (b"1", b"999999999999999")  # one value at most is a default
 
 
 class Shapes:
@@ -70,6 +79,7 @@ class Shapes:
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
         self._known: dict[bytes, tuple[Site, ...] | None] = {}
+        self._alike: dict[bytes, tuple[Site, ...] | None] = {}
 
     def find_sites(self, text: bytes) -> tuple[Site, ...] | None:
         """Return the activations in a model's config, or None where there may be more to say of it.
@@ -77,7 +87,7 @@ class Shapes:
         Args:
             text: The config, as JSON.
         """
-        if len(text) > _LONGEST or b"\\" in text or _GAP in text or not text.isascii():
+        if len(text) > _LONGEST or not text.isascii() or any(mark in text for mark in (b"\\", _GAP, _SIZE_GAP)):
             return None
         head, mark, rest = _take_out_numbers(text).partition(_FIRST)
         end = next((place for place in map(rest.rfind, _ENDS) if place >= 0), -1)
@@ -85,7 +95,7 @@ class Shapes:
         if not mark or end < 0 or model is None:
             return None
         frame = b"".join((head[: model.start(1)], _GAP, head[model.end(1) :], _OPEN, _GAP, rest[end + 1 :]))
-        if self._look_up(frame, self._judge_frame) is None:
+        if self._look_up(_CALL.sub(_ANY_CALL, frame), self._judge_frame) is None:
             return None
         return self._find_in_layers(rest[:end].split(_NEXT), model[1].decode())
 
@@ -110,16 +120,17 @@ class Shapes:
         return tuple(sites)
 
     def _look_up(self, text: bytes, judge: Callable[[bytes], tuple[Site, ...] | None]) -> tuple[Site, ...] | None:
-        """Return what *judge* says of a *text*, or said once."""
+        """Return what *judge* says of a *text*, or said once, of it or of one like it."""
         try:
             return self._known[text]
         except KeyError:
             if len(text) > _LONGEST_KNOWN or _SHARED in text:
                 return None
-        if len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
-        self._known[text] = judged = judge(text)
-        return judged
+        alike = _take_out_sizes(text)
+        if alike not in self._alike:
+            _keep(self._alike, alike, _judge_alike(alike, judge))
+        _keep(self._known, text, self._alike[alike])
+        return self._alike[alike]
 
     def _judge_layer(self, text: bytes) -> tuple[Site, ...] | None:
         """Return the activations of a layer of that *text*, if there is nothing to say of it."""
@@ -140,6 +151,26 @@ class Shapes:
         if not isinstance(config, dict) or config.get("layers") != [0] or empty.get("class_name") not in _MODELS:
             return None
         return self._judge(empty)
+
+
+def _keep(known: dict[bytes, tuple[Site, ...] | None], text: bytes, judged: tuple[Site, ...] | None) -> None:
+    if len(known) >= _MOST_KNOWN:
+        known.clear()
+    known[text] = judged
+
+
+def _judge_alike(text: bytes, judge: Callable[[bytes], tuple[Site, ...] | None]) -> tuple[Site, ...] | None:
+    """Return what *judge* says of a *text* without sizes, or None where that depends on them."""
+    first, *others = (text.replace(_SIZE_GAP, size) for size in (_EXAMPLES if _SIZE_GAP in text else _EXAMPLES[:1]))
+    judged = judge(first)
+    return judged if judged is not None and all(judge(other) == judged for other in others) else None
+
+
+def _take_out_sizes(text: bytes) -> bytes:
+    """Return a text without the whole numbers in it."""
+    for pattern, without in _SIZES:
+        text = pattern.sub(without, text)
+    return text
 
 
 def _take_out_numbers(text: bytes) -> bytes:
