@@ -80,6 +80,9 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "paths", nargs="+", metavar="PATH", help="a .keras, .h5 or config.json file, a folder, a glob, or - for stdin"
     )
     check.add_argument("--target-keras", type=_version, metavar="VERSION", help="the Keras that is to load them")
+    check.add_argument(
+        "--weights", action="store_true", help="list the weights of each model, too: what is wrong there is refused"
+    )
     _add_findings(check.add_argument_group("which findings count"))
     _add_report(check.add_argument_group("how they are shown"))
     settings = check.add_mutually_exclusive_group()

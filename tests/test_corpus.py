@@ -25,21 +25,20 @@ def check(path, *options, capsys):
     return status, report
 
 
+# Hostile files whose config is in order: what is wrong with their weights is seen where these are asked for.
+WEIGHTS = (
+    *("weights_are_text.keras", "weights_deflated_text.keras", "weights_bomb.keras", "weights_longer.keras"),
+    *("weights_checksum.keras", "soft_link.h5", "external_link.h5", "external_link.weights.h5", "circle.h5"),
+    *("external_link.keras", "external_link_deflated.keras", "external_data.h5", "virtual.h5", "virtual.keras"),
+    *("root_in_root.h5", "billion_paths.h5", "declares_much.h5", "declares_overflowing.h5", "many_links.h5"),
+    *("wrong_tree.h5", "wrong_names.h5", "bad_weights"),
+)
 # The exit statuses of hostile files that are not 2: of paths that lead to no file, of configs that are none of Keras's
 # and are skipped, and of whole configs beside weights that are wrong, which nothing here needs.
 STATUSES = {
     **dict.fromkeys(("missing.keras", "null\0.keras", "empty", "saved_model"), 4),
     **dict.fromkeys(("transformers.json", "folder_without_class"), 0),
-    **dict.fromkeys(
-        (
-            *("weights_are_text.keras", "weights_deflated_text.keras", "weights_bomb.keras", "weights_longer.keras"),
-            *("weights_checksum.keras", "soft_link.h5", "external_link.h5", "external_link.weights.h5", "circle.h5"),
-            *("external_link.keras", "external_link_deflated.keras", "external_data.h5", "virtual.h5", "virtual.keras"),
-            *("root_in_root.h5", "billion_paths.h5", "declares_much.h5", "declares_overflowing.h5", "many_links.h5"),
-            *("wrong_tree.h5", "wrong_names.h5", "bad_weights"),
-        ),
-        0,
-    ),
+    **dict.fromkeys(WEIGHTS, 0),
 }
 # Benign files of which something is said all the same: how they were compiled is not found in an HDF5 file.
 COMPILED = {"compiled.h5": ["SA207"], "keras_2_text.h5": ["SA207"]}
@@ -52,6 +51,22 @@ def test_a_hostile_file_ends_with_its_status(name, tmp_path, capsys):
     assert status == STATUSES.get(name, 2)
     assert [one["code"] for one in report["unreadable"]] == ([corpus.HOSTILE[name][1]] if status == 2 else [])
     assert len(report["skipped"]) == (status == 0 and corpus.HOSTILE[name][1] == "SA009")
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_hostile_weights_are_refused_where_they_are_listed(name, tmp_path, capsys):
+    """With ``--weights``: status 2 and the code."""
+    assert main(["check", str(corpus.write(name, tmp_path)), "--weights", "--format", "json"]) == 2
+    refused = json.loads(capsys.readouterr().out)["unreadable"]
+    assert {one["code"] for one in refused} == {corpus.HOSTILE[name][1]}
+
+
+@pytest.mark.parametrize("name", [name for name in corpus.BENIGN if name.endswith((".keras", ".h5"))])
+def test_benign_weights_are_listed(name, tmp_path, capsys):
+    """With ``--weights`` nothing else is said of a file than without."""
+    path = str(corpus.write(name, tmp_path))
+    said = [(main(["check", path, *options]), capsys.readouterr().out) for options in ((), ("--weights",))]
+    assert said[0] == said[1]
 
 
 @pytest.mark.parametrize("name", corpus.BENIGN)

@@ -112,6 +112,24 @@ def test_repairing_twice_is_repairing_once(suffix, tmp_path, capsys):
     assert paths[1].read_bytes() == paths[2].read_bytes()
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(("size", "padded"), [(2**14, False), (2**23, True)])
+def test_large_weights_stay_where_they_are_copied_fast(size, padded, tmp_path, capsys):
+    """A config that gets longer moves them by 64 KiB, and by no more than it needs where that is much for the file."""
+    source, target = tmp_path / "small.keras", tmp_path / "mended.keras"
+    keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, "tanh")]).save(source)
+    with zipfile.ZipFile(source, "a") as archive:
+        archive.writestr("assets/words", np.random.default_rng(0).bytes(size))
+    assert repair(source, "--replace", "tanh=softplus", "-o", target, capsys=capsys)[0] == 0
+
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target) as new:
+        name = "model.weights.h5"
+        moved = new.getinfo(name).header_offset - old.getinfo(name).header_offset
+        assert new.read("config.json").endswith(b" ") == padded
+    assert moved == (2**16 if padded else len("softplus") - len("tanh"))
+    assert contents(target) == contents(source)
+
+
 def test_different_lambdas_need_paths(tmp_path, capsys):
     """Which is which, only their paths tell."""
     source, target = tmp_path / "lost.keras", tmp_path / "mended.keras"

@@ -1,5 +1,6 @@
 """What a saved model's activations are, and what is to be said of them. Keras-free."""
 
+from serialactivation.archive.isolated import list_variables
 from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
 from serialactivation.archive.plain import check_plain
 from serialactivation.archive.reader import read_archive
@@ -8,16 +9,23 @@ from serialactivation.archive.report import Report, check_archive
 __all__ = ["check_file"]
 
 
-def check_file(path: str, target: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Report:
+def check_file(
+    path: str, target: str | None = None, limits: Limits = DEFAULT_LIMITS, *, with_weights: bool = False
+) -> Report:
     """Return what is to be said of the model at *path*.
 
     Args:
         path: A file, or the folder that a ``.keras`` archive was unpacked to.
         target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
         limits: How much the file may ask of its reader.
+        with_weights: Whether to list its weights even where none is an activation's.
 
     Raises:
         ArchiveError: It cannot be read, or is refused.
     """
+    if with_weights:
+        archive = read_archive(path, limits)
+        list_variables(path, limits)
+        return check_archive(archive, target)
     plain = check_plain(path, target) if limits is DEFAULT_LIMITS else None
     return check_archive(read_archive(path, limits), target) if plain is None else plain

@@ -52,9 +52,9 @@ def check(given: argparse.Namespace) -> int:
 def _look_at_all(starts: list[Start], options: Options) -> Outcomes:
     def look_at(path: str) -> Outcome:
         if path == STDIN:
-            found = look_at_stream(sys.stdin.buffer, options.target, options.limits)
+            found = look_at_stream(sys.stdin.buffer, options.target, options.limits, with_weights=options.with_weights)
         else:
-            found = look(path, options.target, options.limits)
+            found = look(path, options.target, options.limits, with_weights=options.with_weights)
         return select(found, options.selections)
 
     walk = Walk(look_at, options.exclude).visit(starts)

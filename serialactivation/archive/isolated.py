@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO, Final
@@ -17,7 +18,12 @@ from serialactivation.errors import ArchiveError
 __all__ = ["answer", "answer_variables", "list_variables", "read_attributes"]
 
 SECONDS: Final = 10
-"""How long a file may take."""
+"""How long a file may take, of the processor's time."""
+
+_PATIENCE: Final = 60  # seconds by the clock, on a machine that has much else to do
+
+_ENDLESS: Final = f"HDF5's library had not read it after {SECONDS} seconds"
+_OUT_OF_TIME: Final = getattr(signal, "SIGXCPU", None)  # Windows has none
 
 # The child finds what this process finds, and not what lies in the folder that it runs in.
 _CODE: Final = (
@@ -63,10 +69,11 @@ def _ask(place: Place, file: BinaryIO | None, function: str, *arguments: str) ->
     command = [sys.executable, "-I", "-c", _CODE, json.dumps(sys.path), function, *arguments]
     source = subprocess.DEVNULL if file is None else file
     try:
-        done = subprocess.run(command, stdin=source, capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(command, stdin=source, capture_output=True, timeout=_PATIENCE, check=False)
     except subprocess.TimeoutExpired as error:
-        reason = f"HDF5's library had not read it after {SECONDS} seconds"
-        raise place.refuse(Code.DAMAGED_HDF5, reason) from error
+        raise place.refuse(Code.DAMAGED_HDF5, _ENDLESS) from error
+    if -done.returncode == _OUT_OF_TIME:
+        raise place.refuse(Code.DAMAGED_HDF5, _ENDLESS)
     if done.returncode < 0:  # a signal's number
         raise place.refuse(Code.DAMAGED_HDF5, "HDF5's library crashed on it")
     if done.returncode > 0:
@@ -113,8 +120,20 @@ def _list(path: str, limits: str) -> dict[str, tuple[int, ...]] | None:
 
 def _say(find: Callable[[], object]) -> None:
     """Print what is found, or why a file is refused, for :func:`_ask`."""
+    _limit_time()
     try:
         said: dict[str, object] = {"told": find()}
     except ArchiveError as error:
         said = {"refused": attrs.asdict(error)}
     json.dump(said, sys.stdout)
+
+
+def _limit_time() -> None:
+    """Have the system end this process once it has worked for too long."""
+    try:
+        import resource
+    except ImportError:  # Windows, where the clock alone counts
+        return
+    allowed = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    least = SECONDS if allowed == resource.RLIM_INFINITY else min(SECONDS, allowed)
+    resource.setrlimit(resource.RLIMIT_CPU, (least, allowed))

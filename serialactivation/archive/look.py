@@ -19,7 +19,7 @@ __all__ = ["look", "look_at_stream"]
 _AT_ONCE: Final = 2**20
 
 
-def look(path: str, target: str | None, limits: Limits) -> Outcome:
+def look(path: str, target: str | None, limits: Limits, *, with_weights: bool = False) -> Outcome:
     """Return what there is at *path*.
 
     A JSON file that is no model of Keras's is skipped, alone or in a folder: other programs write a config.json, too.
@@ -29,9 +29,10 @@ def look(path: str, target: str | None, limits: Limits) -> Outcome:
         path: A file, or the folder that a ``.keras`` archive was unpacked to.
         target: The Keras that is to load it, or None for the newest.
         limits: How much it may ask of its reader.
+        with_weights: Whether to list its weights even where none is an activation's.
     """
     try:
-        return check_file(path, target, limits)
+        return check_file(path, target, limits, with_weights=with_weights)
     except ArchiveError as error:
         if error.code == Code.NO_CONFIG and (error.member is None or os.path.isdir(path)):
             what = "it" if error.member is None else f"its {error.member}"
@@ -39,13 +40,14 @@ def look(path: str, target: str | None, limits: Limits) -> Outcome:
         return error
 
 
-def look_at_stream(stream: BinaryIO, target: str | None, limits: Limits) -> Outcome:
+def look_at_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with_weights: bool = False) -> Outcome:
     """Return what *stream* holds: it is kept in a file meanwhile, since an archive is not read from end to end.
 
     Args:
         stream: Standard input.
         target: The Keras that is to load it, or None for the newest.
         limits: How much it may ask of its reader, and how long it may be.
+        with_weights: Whether to list its weights even where none is an activation's.
     """
     import tempfile  # takes its time
 
@@ -56,7 +58,7 @@ def look_at_stream(stream: BinaryIO, target: str | None, limits: Limits) -> Outc
                 _spool(stream, file, limits.spooled_bytes)
         except ArchiveError as error:
             return error
-        return _rename(look(path, target, limits))
+        return _rename(look(path, target, limits, with_weights=with_weights))
 
 
 def _spool(stream: BinaryIO, file: BinaryIO, limit: int) -> None:

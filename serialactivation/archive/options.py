@@ -29,6 +29,7 @@ class Options:
         selections: Which findings are told; the last counts most.
         exclude: Globs of what is passed over.
         limits: How much a file may ask of its reader.
+        with_weights: Whether to list each model's weights.
         quiet: Whether to tell findings alone.
         verbose: Whether to tell what is passed over, too.
         settings: The file of the project's settings, or None.
@@ -43,6 +44,7 @@ class Options:
     selections: tuple[Selection, ...]
     exclude: tuple[str, ...]
     limits: Limits
+    with_weights: bool
     quiet: bool
     verbose: bool
     settings: str | None
@@ -68,6 +70,7 @@ def settle_options(given: argparse.Namespace) -> Options:
         ),
         exclude=(*_anchor(settings.exclude, settings.source), *_anchor(given.exclude or (), None)),
         limits=make_limits(given.limit or ()),
+        with_weights=given.weights,
         quiet=given.quiet,
         verbose=given.verbose,
         settings=settings.source,

@@ -41,6 +41,7 @@ __all__ = ["Archive", "Kind", "read_archive"]
 _WEIGHT_MAP: Final = "weight_map"  # of weights in several files
 _HDF5_MARK: Final = b"\x89HDF\r\n\x1a\n"
 _ZIP_MARKS: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_LFS_MARK: Final = b"version https://git-lfs.github.com/spec/"
 _JSON_MARKS: Final = (b"{", b"[", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HEAD: Final = 4096
 
@@ -129,6 +130,8 @@ def read_archive(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) 
 def _sniff(file: BinaryIO, limits: Limits, place: Place) -> Kind:
     """Return the format of a file: what it starts with decides, else what it is called."""
     head = file.read(_HEAD)
+    if head.startswith(_LFS_MARK):
+        raise place.refuse(Code.NO_MODEL, "it is what Git LFS leaves in the place of a file", "Run git lfs pull.")
     suffix = os.path.splitext(place.path)[1].lower()
     starts_as_zip = head.startswith(_ZIP_MARKS)
     if head.startswith(_HDF5_MARK) or (starts_as_zip and suffix in HDF5_SUFFIXES and _has_superblock(file)):

@@ -16,12 +16,14 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from serialactivation.archive.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS
 from serialactivation.typing import JSON
 
 __all__ = ["rewrite_configs"]
+
+_BATCH: Final = 2**16  # Linux copies so much at once, and fastest where it lies at such a boundary in both files
 
 Change = Callable[[JSON], JSON]
 Edit = Callable[[pathlib.Path], None]
@@ -64,7 +66,8 @@ def _copy_archive(source: pathlib.Path, target: pathlib.Path, change: Change, ed
         ends = [*sorted(member.header_offset for member in old.infolist()), old.start_dir]
         for member in old.infolist():
             if member.filename == CONFIG:
-                new.writestr(_same_header(member), _pad(_dump(change(json.loads(old.read(member)))), member))
+                text = _dump(change(json.loads(old.read(member))))
+                new.writestr(_same_header(member), _pad(text, member, old.start_dir))
             elif member.filename == WEIGHTS and edit is not None:
                 _edit_member(old, new, member, edit, target.parent)
             else:
@@ -72,9 +75,15 @@ def _copy_archive(source: pathlib.Path, target: pathlib.Path, change: Change, ed
                 _copy_member(old, new, member, end)
 
 
-def _pad(text: bytes, member: zipfile.ZipInfo) -> bytes:
-    """Return a shorter JSON *text* with spaces after it: what follows stays where it was, and is copied faster so."""
-    return text.ljust(member.file_size) if member.compress_type == zipfile.ZIP_STORED else text
+def _pad(text: bytes, member: zipfile.ZipInfo, size: int) -> bytes:
+    """Return a JSON *text* with spaces after it, so that what follows in an archive of that *size* is copied fast.
+
+    It is where it stays at its place, or goes on by whole batches; a batch is no more than a hundredth of the archive.
+    """
+    if member.compress_type != zipfile.ZIP_STORED:
+        return text
+    batches = max(0, -(-(len(text) - member.file_size) // _BATCH))
+    return text.ljust(member.file_size + batches * _BATCH) if batches * 100 * _BATCH <= size else text
 
 
 def _edit_member(
@@ -136,8 +145,9 @@ def _copy_by_system(source: int, target: int, size: int, start: int, end: int) -
     """Return how many bytes the system has copied: none where it cannot, between two file systems, say."""
     copied = 0
     while copied < size:
+        first = -(start + copied) % _BATCH  # up to where a batch starts
         try:
-            step = os.copy_file_range(source, target, size - copied, start + copied, end + copied)
+            step = os.copy_file_range(source, target, min(first or size, size - copied), start + copied, end + copied)
         except OSError:
             break
         if step == 0:

@@ -24,6 +24,12 @@ def _write_folder(path: pathlib.Path, files: dict[str, bytes]) -> None:
         (path / name).write_bytes(data)
 
 
+LFS = b"""version https://git-lfs.github.com/spec/v1
+oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393
+size 12345
+"""
+
+
 def write_nothing(path: pathlib.Path) -> None:
     """Leave the path without a file."""
 
@@ -68,11 +74,14 @@ HOSTILE = {
     "config_is_a_folder": (write_folder_in_place_of_config, "SA001"),
     "config_is_a_pipe": (write_pipe_in_place_of_config, "SA001"),
     "empty.keras": (text(b""), "SA002"),
-    "text.keras": (text(b"version https://git-lfs.github.com/spec/v1\n"), "SA002"),
+    "text.keras": (text(b"<html>404</html>"), "SA002"),
+    "pointer.keras": (text(LFS), "SA008"),
     "empty.json": (text(b""), "SA004"),
     "hole.json": (write_hole, "SA005"),
     "empty.h5": (text(b""), "SA006"),
-    "text.h5": (text(b"version https://git-lfs.github.com/spec/v1\n"), "SA006"),
+    "text.h5": (text(b"<html>404</html>"), "SA006"),
+    "pointer.h5": (text(LFS), "SA008"),
+    "pointer.weights.h5": (text(LFS), "SA008"),
     "bad_weights": (write_bad_weights, "SA006"),
     "empty": (folder(), "SA008"),
     "saved_model": (folder(**{"saved_model.pb": b"\x08\x01", "keras_metadata.pb": b"\x0a"}), "SA008"),
