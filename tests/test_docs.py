@@ -22,7 +22,7 @@ import keras
 import pytest
 
 import serialactivation as sa
-from serialactivation import errors, typing
+from serialactivation import errors, testing, typing
 
 pytestmark = pytest.mark.once
 
@@ -177,6 +177,7 @@ PUBLIC = [
     *(f"serialactivation.{name}" for name in sa.__all__),
     *(f"serialactivation.errors.{name}" for name in errors.__all__),
     *(f"serialactivation.layers.{name}" for name in sa.layers.__all__),
+    *(f"serialactivation.testing.{name}" for name in testing.__all__),
     *(f"serialactivation.typing.{name}" for name in typing.__all__),
 ]
 
@@ -216,4 +217,4 @@ def test_an_entry_has_every_attribute(dotted, body):
     """The attributes of an error and of a field are all explained."""
     described = find_object(dotted)
     if isinstance(described, type) and attrs.has(described):
-        assert [field.name for field in attrs.fields(described) if f"- `{field.name}`" not in body] == []
+        assert [field.name for field in attrs.fields(described) if f"- `{field.alias}`" not in body] == []

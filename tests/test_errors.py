@@ -8,6 +8,9 @@ import pytest
 
 from serialactivation import errors
 
+BROKEN = errors.PromiseBrokenError(
+    "Dense", "gate", "partial", "clone", "A clone computes the same.", "it does not", "Decorate it."
+)
 EXAMPLES = [
     errors.ActivationAssignmentError("dense", "activation", "tanh", "it is built"),
     errors.ActivationBuildError("dense", "activation", "p_re_lu", [(None, 4)], "it is open", "Do this."),
@@ -17,8 +20,10 @@ EXAMPLES = [
     errors.ArchiveError("model.keras", "SA004", "it is no JSON", "Save it again.", "config.json"),
     errors.ExpressionError("relu(1)", "its argument has no keyword", "Give it one."),
     errors.LayerArgumentError("Block", "stream", 3, "it cannot be stored"),
+    errors.LayerCheckError("Dense", 7, (BROKEN,)),
     errors.ModelKindError("model/own", "Own"),
     errors.NewerArgumentError("layers.Dense", "quantization_config", {"mode": "int8"}, "3.13", "3.6.0"),
+    BROKEN,
     errors.RegistrationError("a>B", "a.B", "c.B"),
     errors.RepairError("<lambda>", "nothing matches it", "It holds: relu."),
     errors.SettingsError("pyproject.toml", "format = 'xml': it is one of text, json"),
@@ -41,7 +46,7 @@ def test_every_error_has_an_example():
 def test_one_base_and_a_builtin(error):
     """``except ActivationError`` catches all, and so does the built-in that a caller of Keras expects."""
     assert isinstance(error, errors.ActivationError)
-    assert isinstance(error, TypeError | ValueError)
+    assert isinstance(error, TypeError | ValueError | AssertionError)
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)

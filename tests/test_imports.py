@@ -17,6 +17,8 @@ KERAS_FREE = [
         "spelling",
         "typing",
         "cli",
+        "testing",
+        "testing.plugin",
     ),
     *(
         f"archive.{name}"

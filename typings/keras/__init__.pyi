@@ -4,6 +4,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from keras import activations as activations
+from keras import backend as backend
 from keras import callbacks as callbacks
 from keras import config as config
 from keras import constraints as constraints

@@ -74,6 +74,17 @@ class Layer(Operation):
     @property
     def trainable_variables(self) -> list[Variable]: ...
     @property
+    def non_trainable_variables(self) -> list[Variable]: ...
+    # The outputs, the values of the variables that are not trainable, and the losses where these are asked for.
+    def stateless_call(
+        self,
+        trainable_variables: Sequence[object],
+        non_trainable_variables: Sequence[object],
+        *args: Any,
+        return_losses: bool = False,
+        **kwargs: Any,
+    ) -> tuple[Any, ...]: ...
+    @property
     def weights(self) -> list[Variable]: ...
     @property
     def trainable_weights(self) -> list[Variable]: ...
@@ -838,6 +849,32 @@ class ReLU(Layer):
         **kwargs: Unpack[_LayerOptions],
     ) -> None: ...
     def call(self, inputs: Any) -> Any: ...
+    def compute_output_shape(self, input_shape: _Shape) -> _Shape: ...
+
+class BatchNormalization(Layer):
+    def __init__(
+        self,
+        axis: int = -1,
+        momentum: float = 0.99,
+        epsilon: float = 0.001,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: _InitializerLike | None = "zeros",
+        gamma_initializer: _InitializerLike | None = "ones",
+        moving_mean_initializer: _InitializerLike | None = "zeros",
+        moving_variance_initializer: _InitializerLike | None = "ones",
+        beta_regularizer: _RegularizerLike | None = None,
+        gamma_regularizer: _RegularizerLike | None = None,
+        beta_constraint: _ConstraintLike | None = None,
+        gamma_constraint: _ConstraintLike | None = None,
+        renorm: bool = False,
+        renorm_clipping: Mapping[str, float] | None = None,
+        renorm_momentum: float = 0.99,
+        synchronized: bool = False,
+        **kwargs: Unpack[_LayerOptions],
+    ) -> None: ...
+    def build(self, input_shape: _Shape) -> None: ...
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any: ...
     def compute_output_shape(self, input_shape: _Shape) -> _Shape: ...
 
 class LeakyReLU(Layer):

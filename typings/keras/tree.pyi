@@ -1,6 +1,10 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+def flatten(structure: object) -> list[Any]: ...
+
+# A structure of the things in *flat_sequence*, shaped like *structure*.
+def pack_sequence_as(structure: object, flat_sequence: Sequence[object]) -> Any: ...
 def map_structure(func: Callable[..., object], *structures: object, none_is_leaf: bool = True) -> Any: ...
 
 # A structure of what *func* returns, shaped like *structure*.

@@ -1,0 +1,162 @@
+"""What a layer does with its activation, files aside."""
+
+import pathlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+import keras
+import numpy as np
+
+from serialactivation.codec import get
+from serialactivation.errors import ActivationError
+from serialactivation.testing.broken import Broken
+from serialactivation.testing.cases import ActivationCase
+from serialactivation.testing.numbers import compare, compute
+from serialactivation.testing.subject import Factory, Subject
+from serialactivation.typing import ActivationLike
+
+__all__ = ["check_construction", "check_dtype_policy", "check_refusal", "check_sharing", "check_state", "check_trace"]
+
+_PLAIN = "linear"
+
+
+def check_construction(subject: Subject, case: ActivationCase) -> None:
+    """Hold what a layer has under the argument's name, where that can be called, against what it was given.
+
+    Raises:
+        Broken: It computes something else.
+    """
+    given = case.make()
+    held: object = getattr(subject.make(given), subject.field, None)
+    if not callable(held):
+        return
+    numbers = np.random.default_rng(7).normal(size=(3, 4)).astype("float32")
+    sample = keras.ops.convert_to_tensor(numbers)
+    expected = get(cast("ActivationLike", given))(sample)
+    compare([keras.ops.convert_to_numpy(held(sample))], [keras.ops.convert_to_numpy(expected)])
+
+
+def check_sharing(subject: Subject, case: ActivationCase) -> None:
+    """Save two layers that share one activation, and load them.
+
+    Raises:
+        Broken: They share none after it, or compute something else.
+    """
+    activation = case.make()
+    model, inputs = subject.make_settled(activation, activation), subject.make_inputs()
+    expected = compute(model, inputs)
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "model.keras"
+        model.save(path)
+        back = keras.models.load_model(path)
+    if len(back.variables) != len(model.variables):
+        raise Broken(f"the model has {len(model.variables)} variables before the load, and {len(back.variables)} after")
+    if _count_held(model, subject) == 1 and _count_held(back, subject) != 1:
+        raise Broken("the two layers hold one activation before the load, and two after it")
+    compare(compute(back, inputs), expected)
+
+
+def _count_held(model: keras.Model, subject: Subject) -> int:
+    return len({id(getattr(layer, subject.field)) for layer in model.layers if hasattr(layer, subject.field)})
+
+
+def check_dtype_policy(subject: Subject, case: ActivationCase) -> None:
+    """Make, save and load a layer under ``mixed_bfloat16``.
+
+    Raises:
+        Broken: Its outputs have another dtype than with a name, or it computes something else after the load.
+    """
+    inputs = subject.make_inputs()
+    with _policy("mixed_bfloat16"), tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "model.keras"
+        wanted = _find_dtypes(subject.make_settled(_PLAIN), inputs)
+        model = subject.make_settled_for(case)
+        expected = compute(model, inputs)
+        model.save(path)
+        back = keras.models.load_model(path)
+        for one, when in ((model, ""), (back, " after a load")):
+            if (found := _find_dtypes(one, inputs)) != wanted:
+                raise Broken(f"its outputs are {', '.join(found)}{when}, and {', '.join(wanted)} with {_PLAIN!r}")
+    compare(compute(back, inputs), expected)
+
+
+@contextmanager
+def _policy(name: str) -> Iterator[None]:
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _find_dtypes(model: keras.Model, inputs: object) -> list[str]:
+    outputs: list[keras.KerasTensor] = keras.tree.flatten(model(inputs))
+    return [keras.backend.standardize_dtype(output.dtype) for output in outputs]
+
+
+def check_state(subject: Subject, case: ActivationCase) -> None:
+    """Count a model's variables before its first call, and after it.
+
+    Raises:
+        Broken: Those of the activation are not among them, or come with the call.
+    """
+    plain = len(subject.make_model(subject.make(_PLAIN)).variables)
+    model = subject.make_model(subject.make(case.make()))
+    before = len(model.variables)
+    compute(model, subject.make_inputs())
+    after = len(model.variables)
+    if before <= plain:
+        raise Broken(f"the model has {before} variables before it is called, as many as without the activation")
+    if after != before:
+        raise Broken(f"the model has {before} variables before it is called, and {after} after it")
+
+
+def check_refusal(subject: Subject) -> None:
+    """Give a layer what cannot come back.
+
+    Raises:
+        Broken: It takes it, or does not say which argument is wrong.
+    """
+
+    def local(x: object) -> object:
+        return x
+
+    for what, activation in (("a lambda", lambda x: x), ("a local function", local)):
+        try:
+            subject.make(activation)
+        except ActivationError as error:
+            if subject.field not in str(error):
+                raise Broken(f"{what} is refused without the argument's name: {error}") from error
+        else:
+            raise Broken(f"{what} is taken, and would not come back")
+
+
+def check_trace(subject: Subject, case: ActivationCase, stock: Factory) -> None:
+    """Hold what JAX traces of a layer against what it traces of the one without this package.
+
+    Raises:
+        Broken: It traces something else.
+    """
+    traces = []
+    for factory in (subject.factory, stock):
+        model = subject.make_model(factory(**{subject.field: case.make()}))
+        compute(model, subject.make_inputs())  # after which it is built, in stock Keras too
+        traces.append(_trace(model, subject.make_inputs()))
+    if traces[0] != traces[1]:
+        raise Broken(
+            f"JAX traces {traces[0].count(' = ')} operations, and {traces[1].count(' = ')} without this package"
+        )
+
+
+def _trace(model: keras.Model, inputs: object) -> str:
+    import jax
+
+    def call(trainable: list[object], non_trainable: list[object], tensors: object) -> object:
+        return model.stateless_call(trainable, non_trainable, tensors)[0]
+
+    trainable = [variable.value for variable in model.trainable_variables]
+    non_trainable = [variable.value for variable in model.non_trainable_variables]
+    return str(jax.make_jaxpr(call)(trainable, non_trainable, inputs))
