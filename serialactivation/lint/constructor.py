@@ -150,7 +150,7 @@ def _read_stores(constructor: ast.FunctionDef, argument: Argument, names: Names)
         if not isinstance(statement, ast.stmt) or value is None or not is_self(target, constructor):
             continue
         assert isinstance(target, ast.Attribute)
-        got = since is not None and statement.lineno > since.lineno
+        got = since is not None and _position(statement) > _position(since)
         get = since.value.func if got and isinstance(since, ast.Assign) and isinstance(since.value, ast.Call) else None
         if _is_name(value, argument.name) and (got or since is None):
             how = How.GOT if got else How.GIVEN
@@ -158,6 +158,10 @@ def _read_stores(constructor: ast.FunctionDef, argument: Argument, names: Names)
         elif _is_got(value, argument.name, names) and isinstance(value, ast.Call):
             twice = value if got else None
             yield target.attr, Store(argument=argument, how=How.GOT, get=value.func, twice=twice, node=statement)
+
+
+def _position(statement: ast.stmt) -> tuple[int, int]:
+    return statement.lineno, statement.col_offset
 
 
 def _inside(constructor: ast.FunctionDef) -> Iterator[ast.AST]:

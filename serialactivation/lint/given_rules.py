@@ -155,7 +155,7 @@ def _judge_definition(
     if find_activation(name) is not None:
         evidence = f"{name!r} is not registered, and is Keras's own when it is loaded"
         yield _tell(module, given, "SA410", evidence)
-    elif is_inner or not module.passes_custom_objects:
+    elif not module.passes_custom_objects:
         what = "a function within a function" if is_inner else "a function"
         yield _tell(module, given, "SA408", f"{name!r} is {what} that no name is registered for")
 

@@ -160,6 +160,7 @@ class _Reader(ast.NodeVisitor):
             self._assign(target, node.value)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:  # ast's name
+        self.visit(node.annotation)
         if node.value is not None:
             self.visit(node.value)
             self._assign(node.target, node.value)
@@ -194,7 +195,7 @@ class _Reader(ast.NodeVisitor):
 
     def _define_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self._scope.bind(node.name, Defined(node))
-        self._visit_all((*node.decorator_list, *_defaults(node.args)))
+        self._visit_all((*node.decorator_list, *_defaults(node.args), *_annotations(node)))
         self._enter(node, node.body, node.args)
 
     def _enter(self, node: Definition | ast.Lambda, body: Iterable[ast.AST], args: ast.arguments | None = None) -> None:
@@ -222,6 +223,12 @@ class _Reader(ast.NodeVisitor):
 
 def _defaults(args: ast.arguments) -> list[ast.expr]:
     return [default for default in (*args.defaults, *args.kw_defaults) if default is not None]
+
+
+def _annotations(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
+    arguments = [node for node in ast.walk(function.args) if isinstance(node, ast.arg)]
+    annotations = [function.returns, *(argument.annotation for argument in arguments)]
+    return [annotation for annotation in annotations if annotation is not None]
 
 
 def _names(args: ast.arguments | None) -> list[str]:
