@@ -84,8 +84,8 @@ class Walk:
             yield path, self.look(path)
 
     def _is_new(self, path: str) -> bool:
-        """Tell whether this is the first time that *path* is met, under whatever name."""
-        place = path if path == STDIN else os.path.normcase(os.path.abspath(path))
+        """Tell whether *path* is met for the first time, under whatever name: a glob follows links, in a ring too."""
+        place = path if path == STDIN else os.path.normcase(os.path.realpath(path))
         is_new = place not in self._seen
         self._seen.add(place)
         return is_new

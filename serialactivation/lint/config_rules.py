@@ -81,7 +81,7 @@ def _find_missing(one: _Class) -> Iterator[Habit]:
 
 
 def _add_key(one: _Class, argument: Argument) -> tuple[Edit, ...]:
-    stores = [(name, store) for name, store in one.stores.items() if store.argument is argument]
+    stores = [(name, store) for name, store in one.stores.items() if store.argument.name == argument.name]
     if one.config is None or one.method is None or len(stores) != 1 or stores[0][1].how is not How.GOT:
         return ()
     return add_key(one.module, one.method, one.config, argument.name, *stores[0])
@@ -89,7 +89,7 @@ def _add_key(one: _Class, argument: Argument) -> tuple[Edit, ...]:
 
 def _is_kept(one: _Class, config: Config, argument: Argument) -> bool:
     """Tell whether a config has the argument, or may have it under another key or from a parent."""
-    stored = {name for name, store in one.stores.items() if store.argument is argument}
+    stored = {name for name, store in one.stores.items() if store.argument.name == argument.name}
     values = [value for values in config.values.values() for value in values]
     if argument.name in config.values or any(_mentions(value, {argument.name, *stored}) for value in values):
         return True

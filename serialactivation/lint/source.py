@@ -20,6 +20,7 @@ __all__ = ["Source", "parse_source", "read_source", "read_stream", "refuse_depth
 
 _LIMIT: Final = "source_bytes"
 _CURE: Final = "Pass a file of Python source that may be read."
+_OLD_END: Final = re.compile(rb"\r\n?")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -95,7 +96,7 @@ def parse_source(data: bytes, path: str) -> Source:
 
 def _find_encoding(data: bytes, path: str) -> str:
     try:
-        return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+        return tokenize.detect_encoding(io.BytesIO(_OLD_END.sub(b"\n", data)).readline)[0]
     except SyntaxError as error:
         raise _refuse(path, f"its encoding is not known ({_say(error)})", 1) from error
 
