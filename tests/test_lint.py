@@ -417,6 +417,13 @@ def test_the_evidence_tells_what_happens():
         assert text in found.evidence
 
 
+def test_the_cure_has_the_names_of_the_source():
+    """It may be typed as it stands."""
+    text = layer(config="").replace("self.activation", "self.act").replace("activation=", "out_activation=")
+    (found,) = find(text.replace("get(activation)", "get(out_activation)"))
+    assert '"out_activation": keras.activations.serialize(self.act)' in found.cure
+
+
 def test_what_may_be_registered_elsewhere_is_left_alone():
     """A function that is passed in custom_objects, or handed to what is not known."""
     source = f"{KERAS}def bent(x):\n    return x\n{{}}\nlayer = layers.Dense(3, activation=bent)\n"

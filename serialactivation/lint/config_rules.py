@@ -29,8 +29,17 @@ class _Class:
     method: ast.FunctionDef | None
     config: Config | None
 
-    def find(self, code: str, node: "ast.expr | ast.stmt", evidence: str, edits: tuple[Edit, ...] = ()) -> Habit:
-        return find(self.module, code, node, self.layer.node.name, evidence, edits)
+    def find(
+        self,
+        code: str,
+        node: "ast.expr | ast.stmt",
+        attribute: str,
+        argument: Argument,
+        evidence: str,
+        edits: tuple[Edit, ...] = (),
+    ) -> Habit:
+        found = find(self.module, code, node, self.layer.node.name, evidence, edits)
+        return attrs.evolve(found, cure=_name_cure(found.cure, attribute, argument.name))
 
     def decodes(self, argument: Argument) -> bool:
         return reads_key(self.layer, argument.name)
@@ -44,6 +53,12 @@ class _Class:
                 form = read_form(value, self.method, self.module.names)
                 if form is not None and form[1] in self.stores:
                     yield value, *form
+
+
+def _name_cure(cure: str, attribute: str, argument: str) -> str:
+    """Return a cure with the names of what is found in place of the usual ones."""
+    named = cure.replace("self.activation", f"self.{attribute}").replace("(activation)", f"({argument})")
+    return named.replace('"activation":', f'"{argument}":')
 
 
 def find_config_habits(module: Module, layer: LayerClass) -> Iterator[Habit]:
@@ -77,7 +92,9 @@ def _find_missing(one: _Class) -> Iterator[Habit]:
             continue
         edits = _add_key(one, argument)
         evidence = f"get_config has no {argument.name!r}, which __init__ takes: it comes back as the default"
-        yield one.find("SA402", one.method, evidence, edits)
+        stored = [name for name, store in one.stores.items() if store.argument.name == argument.name]
+        attribute = stored[0] if len(stored) == 1 else argument.name
+        yield one.find("SA402", one.method, attribute, argument, evidence, edits)
 
 
 def _add_key(one: _Class, argument: Argument) -> tuple[Edit, ...]:
@@ -167,7 +184,9 @@ def _find_encoded(one: _Class) -> Generator[Habit, None, set[str]]:
         is_lost = form in (Form.ACTIVATION, Form.OBJECT) and attribute in called and not _is_decoded(one, attribute)
         if refuses_names or is_lost:
             told.add(attribute)
-            yield one.find("SA406", value, _say_encoded(attribute, store, refuses_names=refuses_names))
+            yield one.find(
+                "SA406", value, attribute, store.argument, _say_encoded(attribute, store, refuses_names=refuses_names)
+            )
     return told
 
 
@@ -190,7 +209,7 @@ def _find_called(one: _Class, encoded: set[str]) -> Iterator[Habit]:
             continue
         if store.argument.takes_names or one.method is not None:
             evidence = f"self.{attribute} is called, and is {store.argument.name!r} as __init__ was given it"
-            yield one.find("SA403", store.node, evidence)
+            yield one.find("SA403", store.node, attribute, store.argument, evidence)
 
 
 def _find_got(one: _Class) -> Generator[Habit, None, set[str]]:
@@ -201,13 +220,23 @@ def _find_got(one: _Class) -> Generator[Habit, None, set[str]]:
         if store is None:
             continue
         if store.how is How.GOT:
-            yield one.find("SA405", use.call, f"self.{use.attribute} is what get returned already")
+            yield one.find(
+                "SA405", use.call, use.attribute, store.argument, f"self.{use.attribute} is what get returned already"
+            )
         elif use.method in ("call", "__call__") and store.argument.takes_others:
             told.add(use.attribute)
-            yield one.find("SA404", use.call, f"self.{use.attribute} is made anew at each call, after a load")
-    for store in one.stores.values():
+            yield one.find(
+                "SA404",
+                use.call,
+                use.attribute,
+                store.argument,
+                f"self.{use.attribute} is made anew at each call, after a load",
+            )
+    for attribute, store in one.stores.items():
         if store.twice is not None:
-            yield one.find("SA405", store.twice, f"{store.argument.name!r} is what get returned already")
+            yield one.find(
+                "SA405", store.twice, attribute, store.argument, f"{store.argument.name!r} is what get returned already"
+            )
     return told
 
 
@@ -221,7 +250,8 @@ def _find_raw(one: _Class, told: set[str]) -> Iterator[Habit]:
         if store.how is How.GOT:
             is_named = one.config is None or value in one.config.named
             edits = () if is_named else serialize(one.module, value, store)
-            yield one.find("SA401", value, f"get_config returns self.{attribute}, which get made a function", edits)
+            evidence = f"get_config returns self.{attribute}, which get made a function"
+            yield one.find("SA401", value, attribute, store.argument, evidence, edits)
         elif store.argument.takes_others and attribute not in called | told:
             evidence = f"get_config returns self.{attribute} as __init__ was given it"
-            yield one.find("SA412", value, evidence)
+            yield one.find("SA412", value, attribute, store.argument, evidence)
