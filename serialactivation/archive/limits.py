@@ -38,7 +38,7 @@ class Limits:
     objects: int = 100_000
     inflated_bytes: int = 128 * _MIB
     spooled_bytes: int = 4096 * _MIB
-    source_bytes: int = 4 * _MIB
+    source_bytes: int = 2 * _MIB
 
 
 DEFAULT_LIMITS: Final = Limits()

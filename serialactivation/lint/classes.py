@@ -17,6 +17,9 @@ REGISTERS: Final = frozenset({"keras.saving.register_keras_serializable", "keras
 _KEEPS: Final = "serialactivation.serializable_activation"
 _MIXIN: Final = "serialactivation.SerializableActivationMixin"
 _ROOTS: Final = frozenset({"keras.layers.Layer", "keras.models.Model"})
+_DEEPEST: Final = 50
+"""How many generations of classes are followed: no person writes more into one file."""
+
 _NEUTRAL: Final = frozenset({"abc.ABC", "typing.Generic", "typing.Protocol", "typing.final"})
 
 
@@ -31,6 +34,7 @@ class LayerClass:
         kept: Whether this package keeps its activations.
         registered: Whether it is registered.
         has_children: Whether another class of the module inherits from it.
+        depth: How many generations of the module it ends.
     """
 
     node: ast.ClassDef
@@ -39,11 +43,12 @@ class LayerClass:
     kept: bool
     registered: bool
     has_children: bool
+    depth: int
 
     @property
     def is_plain(self) -> bool:
         """Whether what it inherits beyond the module is a bare layer or model, which holds no activation."""
-        return all(base in _ROOTS for base in self.stock) and all(parent.is_plain for parent in self.parents)
+        return all(base in _ROOTS for one in self.lineage() for base in one.stock)
 
     def own(self, name: str) -> ast.FunctionDef | None:
         """Return the method of a name that is defined once in its own body, or None."""
@@ -55,10 +60,15 @@ class LayerClass:
         return any(name in _bound(statement) for statement in self.node.body)
 
     def lineage(self) -> "Iterator[LayerClass]":
-        """Yield it, and what it inherits from in the module."""
-        yield self
-        for parent in self.parents:
-            yield from parent.lineage()
+        """Yield it, and what it inherits from in the module, each once."""
+        found = {self: None}  # a dict keeps the order
+        left = [self]
+        while left:
+            one = left.pop(0)
+            yield one
+            new = [parent for parent in one.parents if parent not in found]
+            found.update(dict.fromkeys(new))
+            left.extend(dict.fromkeys(new))
 
     def find(self, name: str) -> "ast.FunctionDef | None":
         """Return the method of a name in the module, its own first, or None."""
@@ -107,6 +117,9 @@ class _Finder:
             return None
         if not marks <= {_KEEPS, *REGISTERS, *_NEUTRAL} or any(parent.binds("__init_subclass__") for parent in known):
             return None
+        depth = 1 + max((parent.depth for parent in known), default=0)
+        if depth > _DEEPEST:
+            return None
         kept = bool(ours) or _KEEPS in marks or any(parent.kept for parent in known)
         return LayerClass(
             node=node,
@@ -115,6 +128,7 @@ class _Finder:
             kept=kept,
             registered=kept or not marks.isdisjoint(REGISTERS),
             has_children=node in self._parents,
+            depth=depth,
         )
 
     def _decorators(self, node: ast.ClassDef) -> Iterator[str]:

@@ -39,10 +39,11 @@ class Config:
     def add(self, other: "Config") -> None:
         """Remember all that is in another one."""
         for key, values in other.values.items():
-            self.values.setdefault(key, []).extend(values)
+            known = self.values.setdefault(key, [])
+            known.extend([value for value in values if value not in known])  # a dict may be added to itself
         self.has_base = self.has_base or other.has_base
         self.is_whole = self.is_whole and other.is_whole
-        self.displays.extend(other.displays)
+        self.displays.extend([display for display in other.displays if display not in self.displays])
         self.named.update(other.named)
 
 

@@ -11,7 +11,7 @@ from serialactivation.lint.constructor import Argument, How, Store, find_argumen
 from serialactivation.lint.edits import add_key, serialize
 from serialactivation.lint.found import Edit, Habit, find
 from serialactivation.lint.module import Module
-from serialactivation.lint.uses import Use, find_calls, find_gets, reads_key
+from serialactivation.lint.uses import Use, find_calls, find_gets, is_handed_on, reads_key
 
 __all__ = ["find_config_habits"]
 
@@ -121,15 +121,15 @@ def _mentions(value: ast.expr, names: set[str]) -> bool:
 
 def _lacks(parent: LayerClass, argument: Argument) -> bool:
     """Tell whether a parent's config certainly has no such key."""
-    method = parent.own("get_config")
-    if parent.kept:
-        return False
+    return not parent.kept and all(_lacks_itself(one, argument) for one in parent.lineage())
+
+
+def _lacks_itself(layer: LayerClass, argument: Argument) -> bool:
+    method = layer.own("get_config")
     if method is None:
-        return not parent.binds("get_config") and all(_lacks(one, argument) for one in parent.parents)
+        return not layer.binds("get_config")
     config = read_config(method)
-    return (
-        config.is_whole and argument.name not in config.values and all(_lacks(one, argument) for one in parent.parents)
-    )
+    return config.is_whole and argument.name not in config.values
 
 
 def _hands_on(layer: LayerClass, argument: Argument) -> bool:
@@ -252,6 +252,6 @@ def _find_raw(one: _Class, told: set[str]) -> Iterator[Habit]:
             edits = () if is_named else serialize(one.module, value, store)
             evidence = f"get_config returns self.{attribute}, which get made a function"
             yield one.find("SA401", value, attribute, store.argument, evidence, edits)
-        elif store.argument.takes_others and attribute not in called | told:
+        elif attribute not in called | told and is_handed_on(one.layer, store.argument, attribute, one.module.names):
             evidence = f"get_config returns self.{attribute} as __init__ was given it"
             yield one.find("SA412", value, attribute, store.argument, evidence)

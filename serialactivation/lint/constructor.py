@@ -23,6 +23,9 @@ DECODES: Final = frozenset({*GETS, "keras.activations.deserialize", "serialactiv
 # Arguments that are called like an activation and say something about one.
 _ABOUT: Final = re.compile(r"(use|apply|has|with|without|return|num|n|is|include|add|no|get|set|output|log|skip)_.*")
 _PLAIN: Final = frozenset({"bool", "int", "float"})
+_MOST: Final = 20
+"""How many activations a constructor takes that is looked into: no person writes one with more."""
+
 _OF_STOCK: Final = frozenset({"activation", "recurrent_activation"})
 
 
@@ -82,7 +85,8 @@ class Store:
 def find_arguments(layer: LayerClass) -> list[Argument]:
     """Return the arguments of a class's own constructor that take activations."""
     constructor = layer.own("__init__")
-    return [] if constructor is None else list(_read_arguments(constructor.args))
+    found = [] if constructor is None else list(_read_arguments(constructor.args))
+    return found if len(found) <= _MOST else []
 
 
 def _read_arguments(args: ast.arguments) -> Iterator[Argument]:
@@ -120,8 +124,9 @@ def find_stores(layer: LayerClass, names: Names) -> dict[str, Store]:
         return {}
     elsewhere = [name for one in layer.lineage() for name in _assigned(one.node)]
     stores: dict[str, Store] = {}
+    nodes = [node for node in _inside(constructor) if isinstance(node, ast.stmt) or _is_written(node)]
     for argument in find_arguments(layer):
-        for attribute, store in _read_stores(constructor, argument, names):
+        for attribute, store in _read_stores(constructor, nodes, argument, names):
             of_stock = attribute in _OF_STOCK and not layer.is_plain
             if (
                 elsewhere.count(attribute) == 1
@@ -139,13 +144,16 @@ def _assigned(node: ast.AST) -> Iterator[str]:
             yield inner.attr
 
 
-def _read_stores(constructor: ast.FunctionDef, argument: Argument, names: Names) -> Iterator[tuple[str, Store]]:
-    rebound = [node for node in _inside(constructor) if _is_name(node, argument.name) and not _is_read(node)]
+def _read_stores(
+    constructor: ast.FunctionDef, nodes: list[ast.AST], argument: Argument, names: Names
+) -> Iterator[tuple[str, Store]]:
+    """Yield the attributes that hold an argument; *nodes* are the statements, and the names that are bound."""
+    rebound = [node for node in nodes if _is_name(node, argument.name)]
     at_once = [one for one in constructor.body if _is_rebinding(one, argument.name, names)]
     if len(rebound) != len(at_once) or len(at_once) > 1:
         return
     since = at_once[0] if at_once else None
-    for statement in _inside(constructor):
+    for statement in nodes:
         target, value = _split(statement)
         if not isinstance(statement, ast.stmt) or value is None or not is_self(target, constructor):
             continue
@@ -195,8 +203,8 @@ def _is_name(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
-def _is_read(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+def _is_written(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
 
 
 def is_self(node: ast.AST | None, method: ast.FunctionDef) -> bool:

@@ -3,6 +3,7 @@
 import ast
 import bisect
 import functools
+import itertools
 import re
 from typing import Final
 
@@ -24,6 +25,7 @@ class Text:
     """
 
     whole: str
+    _bytes: dict[int, list[int]] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     @functools.cached_property
     def starts(self) -> list[int]:
@@ -33,9 +35,12 @@ class Text:
     def find_offset(self, line: int, byte_column: int) -> int:
         """Return the offset of a place that a syntax tree names: its columns count bytes of UTF-8."""
         start = self.starts[line - 1]
-        if self.whole.isascii() or (text := self.line(line)).isascii():
+        if self.whole.isascii():
             return start + byte_column
-        return start + len(text.encode("utf-8", "surrogatepass")[:byte_column].decode("utf-8", "surrogatepass"))
+        if line not in self._bytes:
+            self._bytes.clear()  # one line is enough: findings come line by line, and a line may be the whole text
+            self._bytes[line] = _count_bytes(self.line(line))
+        return start + bisect.bisect_left(self._bytes[line], byte_column)
 
     def line(self, line: int) -> str:
         """Return a line, with its end."""
@@ -62,3 +67,9 @@ class Text:
     def _place(self, offset: int) -> tuple[int, int]:
         line = bisect.bisect_right(self.starts, offset)
         return line, offset - self.starts[line - 1] + 1
+
+
+def _count_bytes(line: str) -> list[int]:
+    """Return, for each character of a line, how many bytes of UTF-8 are before it."""
+    sizes = (1 + (char > "\x7f") + (char > "\u07ff") + (char > "\uffff") for char in line)
+    return list(itertools.accumulate(sizes, initial=0))

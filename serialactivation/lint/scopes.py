@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -10,6 +10,9 @@ __all__ = ["Assigned", "Binding", "Defined", "Definition", "Imported", "Scope", 
 
 Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 """A statement that defines a function or a class."""
+
+_MANY: Final = 8
+"""How many ways of binding a name are kept: two tell already that it is not known which."""
 
 _Owner: TypeAlias = Definition | ast.Lambda | ast.Module
 
@@ -79,7 +82,9 @@ class Scope:
         if name in self.elsewhere:
             self.elsewhere[name].bindings.setdefault(name, []).append(_Other())
         else:
-            self.bindings.setdefault(name, []).append(binding)
+            known = self.bindings.setdefault(name, [])
+            if len(known) < _MANY and binding not in known:
+                known.append(binding)
 
     def find(self, name: str) -> "tuple[list[Binding], Scope] | None":
         """Return how *name* is bound that is read in this scope, and where; None for a name that is bound nowhere."""

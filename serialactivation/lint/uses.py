@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import attrs
 
 from serialactivation.lint.classes import LayerClass
-from serialactivation.lint.constructor import DECODES, is_self
+from serialactivation.lint.constructor import DECODES, Argument, is_self
 from serialactivation.lint.names import Names
 
-__all__ = ["Use", "find_calls", "find_gets", "reads_key"]
+__all__ = ["Use", "find_calls", "find_gets", "is_handed_on", "reads_key"]
 
 
 @attrs.frozen
@@ -45,6 +45,37 @@ def find_gets(layer: LayerClass, names: Names) -> list[Use]:
         for argument in call.args[:1]
         if isinstance(argument, ast.Attribute) and is_self(argument, method)
     ]
+
+
+def is_handed_on(layer: LayerClass, argument: Argument, attribute: str, names: Names) -> bool:
+    """Tell whether what was given is handed on to layers, or decoded, and nothing else is done with it.
+
+    What is compared, or looked up in a table, is a name, and what takes it is not known.
+    """
+    given, handed = 0, 0
+    for node in ast.walk(layer.node):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+            given += _is_one(node, argument.name, attribute)
+        elif isinstance(node, ast.Call) and _takes_activations(names.callee(node)):
+            values = [*node.args, *(keyword.value for keyword in node.keywords)]
+            handed += sum(_is_one(value, argument.name, attribute) for value in values)
+    kept = 2  # once where it is stored, and once where get_config returns it
+    return argument.takes_others and handed > 0 and given == handed + kept
+
+
+def _takes_activations(callee: str | None) -> bool:
+    beginning, _, name = (callee or "").rpartition(".")
+    is_layer = beginning in ("keras.layers", "serialactivation.layers") and name[:1].isupper()
+    return is_layer or callee in DECODES
+
+
+def _is_one(value: ast.expr, name: str, attribute: str) -> bool:
+    match value:
+        case ast.Name(id=found):
+            return found == name
+        case ast.Attribute(attr=found):
+            return found == attribute
+    return False
 
 
 def _calls(layer: LayerClass) -> Iterator[tuple[ast.FunctionDef, ast.Call]]:
