@@ -297,6 +297,75 @@ class Gated({base}):
     assert codes(source) == ["SA411", "SA401"]
 
 
+REBOUND = [
+    "for keras in x: pass",
+    "with x as keras: pass",
+    "try: pass\nexcept E as keras: pass",
+    "match x:\n    case {'a': 1, **keras}: pass",
+    "match x:\n    case [*keras]: pass",
+    "match x:\n    case keras: pass",
+    "def f():\n    global keras\n    keras = 1",
+    "del keras",
+    "(keras := 1)",
+    "keras: object = 1",
+    "keras += 1",
+    "async def keras(): pass",
+    "import other as keras",
+    "from . import keras",
+    "keras, other = x",
+]
+
+
+@pytest.mark.parametrize("line", REBOUND)
+def test_a_name_that_is_bound_again_is_not_followed(line):
+    """In whatever way."""
+    call = "layer = keras.layers.Dense(3, activation=lambda x: x)\n"
+    assert codes(f"import keras\n{call}") == ["SA407"]
+    assert codes(f"import keras\n{line}\n{call}") == []
+
+
+def test_names_are_those_of_their_scope():
+    """A function sees its own, then those around it, but not those of a class."""
+    call = "layers.Dense(3, activation=lambda x: x)"
+    assert codes(f"{KERAS}def f(layers):\n    return {call}\n") == []
+    assert codes(f"{KERAS}def f():\n    layers = 1\n    def g():\n        return {call}\n") == []
+    assert codes(f"{KERAS}class A:\n    layers = 1\nlayer = {call}\n") == ["SA407"]
+    inner = "def f():\n    from keras import layers as L\n    def g():\n        nonlocal L\n        L = 1\n"
+    assert codes(f"{KERAS}{inner}    return L.Dense(3, activation=lambda x: x)\n") == []
+    assert codes(f"{KERAS}make = lambda n=1, *, m=2: {call}\n") == ["SA407"]
+
+
+def test_keras_in_its_own_modules_is_known():
+    """By where they keep what they make public."""
+    source = (
+        "from keras.src.layers.layer import Layer\nfrom keras.src import activations\nfrom keras.src.ops import nn\n"
+    )
+    text = "class A(Layer):\n    def __init__(self, activation=None):\n"
+    text += "        self.activation = activations.get(activation)\n"
+    config = "    def get_config(self):\n        return {'activation': self.activation}\n"
+    assert codes(source + text + config) == ["SA401"]
+
+
+FORMS = {
+    "c: dict = {}\n    c |= {'activation': self.activation}\n    return c": ["SA401"],
+    "return dict(**super().get_config(), activation=self.activation)": ["SA401"],
+    "return super().get_config().copy()": ["SA402"],
+    "return {1: 2}": [],
+    "c = {}\n    c[name] = 1\n    return c": [],
+    "c.update(x)\n    return c": [],
+    "c = {}\n    c = {}\n    return c": [],
+    "c = {}\n    c['x']['y'] = 1\n    return c": [],
+    "raise NotImplementedError": [],
+    "pass": [],
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), FORMS.items(), ids=FORMS)
+def test_a_config_is_followed_as_far_as_it_goes(body, expected):
+    """And no farther."""
+    assert codes(layer(config=None, more=f"def get_config(self):\n    {body}\n")) == expected
+
+
 FUNCTIONS = """
 def bent(x):
     return x

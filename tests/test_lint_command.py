@@ -200,6 +200,7 @@ HOSTILE = {
     "an encoding of nothing": (b"# coding: undefined\nimport keras\n", "SA010", 1),
     "not in its encoding": (b"# coding: ascii\nimport keras\nx = '\xe9'\n", "SA010", 3),
     "two encodings": (b"\xef\xbb\xbf# coding: latin-1\n", "SA010", 1),
+    "half a character": (b"# coding: utf-7\nimport keras\nx = '+2AA-'\n", "SA010", None),
     "no Python": (b"import keras\ndef\n", "SA010", 2),
     "an older Python": (b"import keras\nprint 'x'\n", "SA010", 2),
     "deep brackets": (b"import keras\n" + b"(" * 100_000 + b")" * 100_000, "SA010", 2),

@@ -86,6 +86,12 @@ HABITS = {
     "SA406, an object": (layer(GIVEN, config=OBJECT), "SA406", "keras.activations.elu", NO_LOAD),
     "SA412, a name": (layer(SUB, "return self.dense(inputs)", RAW), "SA412", "'elu'", OK),
     "SA412, weights": (layer(SUB, "return self.dense(inputs)", RAW), "SA412", "keras.layers.PReLU()", NO_LOAD),
+    "SA412, kept beside": (
+        layer(f"{GIVEN}; self.fn = keras.activations.get(activation)", "return self.fn(inputs)", RAW),
+        "SA412",
+        "keras.layers.PReLU()",
+        NO_LOAD,
+    ),
     "healthy, a name": (layer(), None, "'elu'", OK),
     "healthy, a function": (layer(), None, "keras.activations.elu", OK),
     "healthy, weights": (layer(), None, "keras.layers.PReLU()", OK),
