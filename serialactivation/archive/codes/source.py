@@ -111,8 +111,8 @@ SOURCE: Final = (
         code="SA411",
         severity=Severity.WARNING,
         meaning="A layer that takes an activation is not registered: a saved model with it does not load by itself.",
-        why="Keras finds a class of yours by its registered name, or in the custom_objects of each load. Keras 3.6 still "
-        "imported the module that a file names; 3.12 and newer do not.",
+        why="Keras finds a class of yours by its registered name, or in the custom_objects of each load. Keras 3.6 "
+        "still imported the module that a file names; 3.12 and newer do not.",
         example="class Gated(keras.layers.Layer), with nothing above it",
         cure=f"Put @keras.saving.register_keras_serializable() above the class, {_KEEP} "
         "serialactivation lint --fix does the first.",
