@@ -14,7 +14,7 @@ from serialactivation import __version__
 __all__ = ["main"]
 
 USAGE: Final = 4
-"""The exit status of a wrong call of ``check``, ``repair`` or ``explain``."""
+"""The exit status of a wrong call of ``check``, ``lint``, ``repair`` or ``explain``."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit status: 0 for success, 1 for a finding, 2 where the command cannot run, or cannot read a file; 4 where
-        ``check``, ``repair`` or ``explain`` is called wrongly.
+        ``check``, ``lint``, ``repair`` or ``explain`` is called wrongly.
     """
     arguments = _parser().parse_args(argv)
     status: int = arguments.run(arguments)
@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--output", metavar="DIR", help="keep the saved models and the facts in DIR")
     demo.set_defaults(run=_demo)
     _add_check(commands)
+    _add_lint(commands)
     _add_repair(commands)
     _add_explain(commands)
     return parser
@@ -84,12 +85,36 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--weights", action="store_true", help="list the weights of each model, too: what is wrong there is refused"
     )
     _add_findings(check.add_argument_group("which findings count"))
-    _add_report(check.add_argument_group("how they are shown"))
-    settings = check.add_mutually_exclusive_group()
-    settings.add_argument("--config", metavar="FILE", help="the pyproject.toml with the settings")
-    settings.add_argument("--no-config", action="store_true", help="look for no settings")
+    _add_report(check.add_argument_group("how they are shown"), "serialactivation.archive")
+    _add_settings(check)
     _add_limit(check)
     check.set_defaults(run=_check)
+
+
+def _add_lint(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    lint = commands.add_parser(
+        "lint",
+        usage_status=USAGE,
+        help="find what in source would lose activations",
+        description="Find the habits in Python source that lose activations: before a model is trained, and without "
+        "running or importing anything. "
+        "Exit status: 0 nothing to mend, 1 findings, 2 a file that cannot be read, 4 a wrong call.",
+    )
+    lint.add_argument("paths", nargs="+", metavar="PATH", help="a .py file, a folder, a glob, or - for stdin")
+    mending = lint.add_mutually_exclusive_group()
+    mending.add_argument("--fix", action="store_true", help="mend the files where it is certain what to write")
+    mending.add_argument("--diff", action="store_true", help="show what --fix would change, and write nothing")
+    _add_findings(lint.add_argument_group("which findings count"))
+    _add_report(lint.add_argument_group("how they are shown"), "serialactivation.lint")
+    _add_settings(lint)
+    _add_limit(lint)
+    lint.set_defaults(run=_lint)
+
+
+def _add_settings(parser: _Parser) -> None:
+    settings = parser.add_mutually_exclusive_group()
+    settings.add_argument("--config", metavar="FILE", help="the pyproject.toml with the settings")
+    settings.add_argument("--no-config", action="store_true", help="look for no settings")
 
 
 def _add_findings(group: "argparse._ArgumentGroup") -> None:
@@ -103,10 +128,12 @@ def _add_findings(group: "argparse._ArgumentGroup") -> None:
     )
 
 
-def _add_report(group: "argparse._ArgumentGroup") -> None:
+def _add_report(group: "argparse._ArgumentGroup", package: str) -> None:
     group.add_argument("--format", choices=["text", "json", "sarif", "github"], help="the form (default: text)")
     group.add_argument("-o", "--output", metavar="FILE", help="where it goes, instead of to standard output")
-    group.add_argument("--schema", action=_Schema, help="print the JSON schema of --format json, and end")
+    group.add_argument(
+        "--schema", action=_Schema, const=package, help="print the JSON schema of --format json, and end"
+    )
     loud = group.add_mutually_exclusive_group()
     loud.add_argument("-q", "--quiet", action="store_true", help="print findings alone, and nothing without any")
     loud.add_argument("-v", "--verbose", action="store_true", help="tell what is skipped, and whose settings count")
@@ -131,7 +158,7 @@ class _Schema(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         from serialactivation.archive.as_json import read_schema
 
-        print(read_schema())
+        print(read_schema(str(self.const)))
         parser.exit()
 
 
@@ -139,8 +166,9 @@ def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> None:
     explain = commands.add_parser(
         "explain",
         usage_status=USAGE,
-        help="tell what a code of check means, and what to do",
-        description="Tell what a code of check means, why it happens, and what to do. Exit status: 0, 4 a wrong call.",
+        help="tell what a code of check or lint means, and what to do",
+        description="Tell what a code of check or lint means, why it happens, and what to do. "
+        "Exit status: 0, 4 a wrong call.",
     )
     explain.add_argument("codes", nargs="*", metavar="CODE", help="such as SA101; without one, all are listed")
     explain.set_defaults(run=_explain)
@@ -225,6 +253,12 @@ def _check(arguments: argparse.Namespace) -> int:
     from serialactivation.archive.check_command import check
 
     return check(arguments)
+
+
+def _lint(arguments: argparse.Namespace) -> int:
+    from serialactivation.lint.lint_command import lint
+
+    return lint(arguments)
 
 
 def _explain(arguments: argparse.Namespace) -> int:

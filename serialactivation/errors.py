@@ -31,6 +31,7 @@ __all__ = [
     "RepairError",
     "SettingsError",
     "SharedActivationWarning",
+    "SourceError",
     "StockFormError",
     "TargetKerasError",
     "UncallableActivationError",
@@ -438,6 +439,29 @@ class SettingsError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         return f"cannot use the settings in {self.path}: {self.reason}"
+
+
+@attrs.define
+class SourceError(ActivationError, ValueError):
+    """A file cannot be read as Python source.
+
+    Attributes:
+        path: The file, or folder.
+        code: What is wrong, such as ``SA010``: a code keeps its meaning from version to version.
+        reason: What is wrong with it, as a clause that starts in lower case.
+        cure: What to do.
+        line: The line that is meant, or None for the whole.
+    """
+
+    path: str
+    code: str
+    reason: str
+    cure: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{self.code}: cannot read {where}: {self.reason}. {self.cure}"
 
 
 @attrs.define

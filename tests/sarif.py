@@ -1,4 +1,4 @@
-"""The part of SARIF 2.1.0 that ``check`` writes, as a JSON schema.
+"""The part of SARIF 2.1.0 that ``check`` and ``lint`` write, as a JSON schema.
 
 Source:
     OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0", sections 3.13 to 3.58: the names of the
@@ -23,8 +23,10 @@ _TEXT = {"type": "string", "minLength": 1}
 _MESSAGE = _object("text", text=_TEXT)
 _LEVEL = {"enum": ["none", "note", "warning", "error"]}
 _ARTIFACT = _object("uri", uri={"type": "string", "minLength": 1, "pattern": r"^[A-Za-z0-9._~%/:-]+$"})
-_PHYSICAL = _object("artifactLocation", artifactLocation=_ARTIFACT)  # a region would say a line
-_LOGICAL = _object("fullyQualifiedName", fullyQualifiedName=_TEXT, kind={"const": "value"})
+_COUNT = {"type": "integer", "minimum": 1}
+_REGION = _object("startLine", startLine=_COUNT, startColumn=_COUNT, endLine=_COUNT, endColumn=_COUNT)
+_PHYSICAL = _object("artifactLocation", artifactLocation=_ARTIFACT, region=_REGION)  # a config has no region
+_LOGICAL = _object("fullyQualifiedName", fullyQualifiedName=_TEXT, kind={"enum": ["value", "member"]})
 _LOCATION = _object("physicalLocation", physicalLocation=_PHYSICAL, logicalLocations=_array(_LOGICAL, minItems=1))
 _RULE = _object(
     "id shortDescription fullDescription help defaultConfiguration",

@@ -27,6 +27,7 @@ EXAMPLES = [
     errors.RegistrationError("a>B", "a.B", "c.B"),
     errors.RepairError("<lambda>", "nothing matches it", "It holds: relu."),
     errors.SettingsError("pyproject.toml", "format = 'xml': it is one of text, json"),
+    errors.SourceError("layers.py", "SA010", "it has no end", "Mend it.", 3),
     errors.StockFormError("model/dense", "activation", np.tanh, "Keras has none", "Do this."),
     errors.TargetKerasError("3.6", "the model holds keras.layers.Circle", "Save for '3.7' or newer."),
     errors.UncallableActivationError(np.tanh, "it is NumPy's", "keras.ops.tanh", "Dense", "activation"),

@@ -34,6 +34,7 @@ KERAS_FREE = [
             "trust",
         )
     ),
+    *(f"lint.{name}" for name in ("as_json", "as_text", "fixing", "lint_command", "linting")),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The hook for pre-commit: what it is run on, and what it runs."""
+"""The hooks for pre-commit: what they are run on, and what they run."""
 
 import re
 import shlex
@@ -12,7 +12,7 @@ from tests.processes import ROOT
 
 pytestmark = pytest.mark.once
 
-(HOOK,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+HOOK, LINT = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 
 
 def test_the_hook_is_whole():
@@ -21,6 +21,18 @@ def test_the_hook_is_whole():
     assert (HOOK["language"], HOOK["entry"]) == ("python", "serialactivation check")
     assert HOOK["name"]
     assert HOOK["description"]
+
+
+def test_the_hook_for_source_is_whole(tmp_path, capsys):
+    """It is run on Python, and takes paths after its entry."""
+    assert (LINT["id"], LINT["language"], LINT["types"]) == ("serialactivation-lint", "python", ["python"])
+    assert set(LINT) - {"types"} == set(HOOK) - {"files"}
+    program, *arguments = shlex.split(LINT["entry"])
+    path = tmp_path / "layers.py"
+    path.write_text("import keras\nlayer = keras.layers.Dense(3, activation=lambda x: x)\n", encoding="utf-8")
+    assert program == "serialactivation"
+    assert main([*arguments, str(path)]) == 1
+    assert "SA407" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("path", ["model.keras", "a/b/model.h5", "old.hdf5", "a b/model.weights.h5"])

@@ -3,12 +3,12 @@
 import os
 from collections.abc import Iterator
 
+from serialactivation.archive.findings import Region, Told
 from serialactivation.archive.outcomes import Outcomes
 from serialactivation.archive.printable import printable
-from serialactivation.archive.report import Report
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.wording import say_error, say_finding
-from serialactivation.errors import ArchiveError
+from serialactivation.errors import ArchiveError, SourceError
 
 __all__ = ["show_github"]
 
@@ -26,16 +26,28 @@ def show_github(outcomes: Outcomes) -> str:
 
 
 def _show(path: str, outcome: object) -> Iterator[str]:
-    if isinstance(outcome, ArchiveError):
-        yield _annotate(Severity.ERROR, path, outcome.code, say_error(outcome))
-    elif isinstance(outcome, Report):
+    if isinstance(outcome, ArchiveError | SourceError):
+        line = outcome.line if isinstance(outcome, SourceError) else None
+        where = "" if line is None else f"line={line},"
+        yield _annotate(Severity.ERROR, path, where, outcome.code, say_error(outcome))
+    elif isinstance(outcome, Told):
         for finding in outcome.findings:
-            yield _annotate(finding.severity, path, finding.code, say_finding(finding, path))
+            where = _show_region(finding.region)
+            yield _annotate(finding.severity, path, where, finding.code, say_finding(finding, path))
 
 
-def _annotate(severity: Severity, path: str, title: str, message: str) -> str:
-    where = f"file={_escape_property(printable(os.path.normpath(path), _LONGEST))},title={_escape_property(title)}"
-    return f"::{_COMMANDS[severity]} {where}::{_escape(message)}"
+def _show_region(region: Region | None) -> str:
+    """Return where it is; GitHub takes columns where all is in one line."""
+    if region is None:
+        return ""
+    if region.line != region.end_line:
+        return f"line={region.line},endLine={region.end_line},"
+    return f"line={region.line},col={region.column},endColumn={region.end_column},"
+
+
+def _annotate(severity: Severity, path: str, where: str, title: str, message: str) -> str:
+    file = _escape_property(printable(os.path.normpath(path), _LONGEST))
+    return f"::{_COMMANDS[severity]} file={file},{where}title={_escape_property(title)}::{_escape(message)}"
 
 
 def _escape(text: str) -> str:

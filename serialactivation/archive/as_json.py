@@ -1,36 +1,58 @@
 """Reports of saved models as JSON; ``schema.json``, beside this module, describes it. Keras-free."""
 
 import json
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
 import attrs
 
 from serialactivation import __version__
 from serialactivation.archive.describe import describe
+from serialactivation.archive.findings import Told
 from serialactivation.archive.outcomes import Outcomes, Skipped, Summary
 from serialactivation.archive.report import Report
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.sites import Site
 from serialactivation.archive.verdicts import Verdicts
-from serialactivation.errors import ArchiveError
+from serialactivation.errors import ArchiveError, SourceError
 
-__all__ = ["FORMAT_VERSION", "read_schema", "show_json"]
+__all__ = ["FORMAT_VERSION", "read_schema", "show_as_json", "show_json"]
+
+_ToldT = TypeVar("_ToldT", bound=Told)
 
 FORMAT_VERSION: Final = 1
 """The version of the JSON format; it changes when a key does."""
 
 
 def show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity) -> str:
-    """Return the reports as JSON. It is ASCII: what a file says is escaped, and is exact when it is read again."""
-    reports = {path: outcome for path, outcome in outcomes.items() if isinstance(outcome, Report)}
-    unreadable = [outcome for outcome in outcomes.values() if isinstance(outcome, ArchiveError)]
+    """Return the reports of saved models as JSON."""
+    return show_as_json(outcomes, summary, fail_on, Report, _report)
+
+
+def show_as_json(
+    outcomes: Outcomes,
+    summary: Summary,
+    fail_on: Severity,
+    kind: type[_ToldT],
+    show: Callable[[str, _ToldT], dict[str, object]],
+) -> str:
+    """Return outcomes as JSON. It is ASCII: what a file says is escaped, and is exact when it is read again.
+
+    Args:
+        outcomes: What was found.
+        summary: How much there is of what.
+        fail_on: The least severity that makes the status 1.
+        kind: What is told of a file that could be read.
+        show: What shows that, and its path, as JSON.
+    """
+    reports = {path: outcome for path, outcome in outcomes.items() if isinstance(outcome, kind)}
+    unreadable = [outcome for outcome in outcomes.values() if isinstance(outcome, ArchiveError | SourceError)]
     skipped = [outcome for outcome in outcomes.values() if isinstance(outcome, Skipped)]
     text = json.dumps(
         {
             "version": FORMAT_VERSION,
             "serialactivation": __version__,
-            "files": [_report(path, report) for path, report in reports.items()],
+            "files": [show(path, report) for path, report in reports.items()],
             "unreadable": [attrs.asdict(error) for error in unreadable],
             "skipped": [attrs.asdict(one) for one in skipped],
             "summary": _summary(summary, fail_on),
@@ -40,11 +62,11 @@ def show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity) -> str:
     return text.replace("##[", r"#\u0023[")  # GitHub takes it for a command, in whatever a workflow prints
 
 
-def read_schema() -> str:
-    """Return the JSON schema of the format."""
+def read_schema(package: str = "serialactivation.archive") -> str:
+    """Return the JSON schema of the format, which lies in a *package*."""
     from importlib import resources
 
-    return resources.files("serialactivation.archive").joinpath("schema.json").read_text("utf-8").strip()
+    return resources.files(package).joinpath("schema.json").read_text("utf-8").strip()
 
 
 def _report(path: str, report: Report) -> dict[str, object]:
@@ -55,9 +77,14 @@ def _report(path: str, report: Report) -> dict[str, object]:
         "verdicts": _verdicts(report.verdicts),
         "activations": [_site(site, report) for site in report.sites],
         "findings": [
-            {**attrs.asdict(finding), "severity": finding.severity.name.lower()} for finding in report.findings
+            {**attrs.asdict(finding, filter=_without_region), "severity": finding.severity.name.lower()}
+            for finding in report.findings
         ],
     }
+
+
+def _without_region(attribute: "attrs.Attribute[object]", _: object) -> bool:
+    return attribute.name != "region"  # a config has no lines
 
 
 def _verdicts(verdicts: Verdicts | None) -> dict[str, object] | None:

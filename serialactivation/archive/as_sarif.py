@@ -1,7 +1,8 @@
 """Findings as SARIF 2.1.0, which programs that collect findings read. Keras-free.
 
-A place is a file with a logical location in it, the path in the config. There are no lines: a config is one line, in an
-archive. A file that cannot be read is a result too, since what shows results shows nothing else.
+A place is a file with a logical location in it: the path in a config, which has no lines since it is one line, in an
+archive; or the qualified name in a source, which has a region too. A file that cannot be read is a result too, since
+what shows results shows nothing else.
 
 Source:
     OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
@@ -17,12 +18,11 @@ from urllib.parse import quote
 from serialactivation import __version__
 from serialactivation.archive.codes.entry import Entry
 from serialactivation.archive.codes.table import CODES
-from serialactivation.archive.findings import Finding
-from serialactivation.archive.outcomes import Outcomes, Skipped
+from serialactivation.archive.findings import Finding, Region, Told
+from serialactivation.archive.outcomes import Outcomes, Refusal, Skipped
 from serialactivation.archive.printable import printable
-from serialactivation.archive.report import Report
 from serialactivation.archive.wording import say_error, say_finding
-from serialactivation.errors import ArchiveError
+from serialactivation.errors import ArchiveError, SourceError
 
 __all__ = ["show_sarif"]
 
@@ -60,7 +60,7 @@ def _rule(entry: Entry) -> _Object:
 def _invocation(outcomes: Outcomes) -> _Object:
     """Return what there is to say of the run; a file that is skipped is a note."""
     notes = [_note(path, outcome) for path, outcome in outcomes.items() if isinstance(outcome, Skipped)]
-    unreadable = any(isinstance(outcome, ArchiveError) for outcome in outcomes.values())
+    unreadable = any(isinstance(outcome, ArchiveError | SourceError) for outcome in outcomes.values())
     return {"executionSuccessful": not unreadable, "toolExecutionNotifications": notes}
 
 
@@ -73,19 +73,33 @@ def _note(path: str, skipped: Skipped) -> _Object:
 
 
 def _results(path: str, outcome: object) -> Iterator[_Object]:
-    if isinstance(outcome, ArchiveError):
-        locations: list[_Object] = [{"physicalLocation": _physical(path)}]
+    if isinstance(outcome, ArchiveError | SourceError):
+        locations: list[_Object] = [{"physicalLocation": {**_physical(path), **_line(outcome)}}]
         yield _result(outcome.code, "error", say_error(outcome), locations, f"{path}\0{outcome.code}")
-    elif isinstance(outcome, Report):
+    elif isinstance(outcome, Told):
         for finding in outcome.findings:
             yield _find(path, finding)
 
 
 def _find(path: str, finding: Finding) -> _Object:
-    logical = {"fullyQualifiedName": printable(finding.path, _LONGEST), "kind": "value"}
-    locations: list[_Object] = [{"physicalLocation": _physical(path), "logicalLocations": [logical]}]
+    kind = "value" if finding.region is None else "member"
+    logical = {"fullyQualifiedName": printable(finding.path, _LONGEST), "kind": kind}
+    physical = {**_physical(path), **_show_region(finding.region)}
+    locations: list[_Object] = [{"physicalLocation": physical, "logicalLocations": [logical]}]
     told = f"{path}\0{finding.code}\0{finding.layer}\0{finding.path}"
     return _result(finding.code, finding.severity.name.lower(), say_finding(finding, path), locations, told)
+
+
+def _line(refusal: Refusal) -> _Object:
+    line = refusal.line if isinstance(refusal, SourceError) else None
+    return {} if line is None else {"region": {"startLine": line}}
+
+
+def _show_region(region: Region | None) -> _Object:
+    if region is None:
+        return {}
+    start = {"startLine": region.line, "startColumn": region.column}
+    return {"region": {**start, "endLine": region.end_line, "endColumn": region.end_column}}
 
 
 def _result(code: str, level: str, message: str, locations: list[_Object], told_apart_by: str) -> _Object:

@@ -1,4 +1,4 @@
-"""What can be said of a saved model's activations: codes, how much each matters, what it means. Keras-free."""
+"""What can be said of activations, in a saved model or in source: codes, how much each matters. Keras-free."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -10,20 +10,39 @@ from serialactivation.archive.codes.table import FINDINGS
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.sites import Site, Steps, show_path
 
-__all__ = ["MEANINGS", "Finding", "Severity", "tell", "tell_of_site"]
+__all__ = ["MEANINGS", "Finding", "Region", "Severity", "Told", "tell", "tell_of_site"]
+
+
+@attrs.frozen
+class Region:
+    """A stretch of a text. Lines and columns count from 1, and columns in characters.
+
+    Attributes:
+        line: Its first line.
+        column: The column of its first character.
+        end_line: Its last line.
+        end_column: The column after its last character.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
 
 
 @attrs.frozen(kw_only=True)
 class Finding:
-    """One thing that is wrong with an activation in a saved model, or may be.
+    """One thing that is wrong with an activation in a saved model, or in source, or may be.
 
     Attributes:
         code: Its stable code, such as ``SA101``.
         severity: How much it matters.
-        layer: The layer that holds the activation: ``model/encoder/dense``.
-        path: Where it stands in the config: ``$.config.layers[3].config.activation``.
+        layer: The layer that holds the activation: ``model/encoder/dense``, and in source a class.
+        path: Where it stands in the config: ``$.config.layers[3].config.activation``, and in source the qualified name
+            of what holds it: ``Gated.get_config``.
         evidence: What was found, as a clause that starts in lower case.
         cure: What to do: a command, or a line of code.
+        region: Where it stands in a text that has lines, or None.
     """
 
     code: str
@@ -32,6 +51,20 @@ class Finding:
     path: str
     evidence: str
     cure: str
+    region: Region | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Told:
+    """What was found in one file: the base of what each command tells of one.
+
+    Attributes:
+        path: The file, or folder.
+        findings: What is to be said of it.
+    """
+
+    path: str
+    findings: tuple[Finding, ...]
 
 
 def tell(code: str, owners: Iterable[str], steps: Steps, evidence: str, cure: str) -> Finding:

@@ -26,6 +26,7 @@ class Limits:
         inflated_bytes: Size to which compressed weights are unpacked, where their variables are asked for. Twenty times
             what is stored is always allowed.
         spooled_bytes: Size of a saved model that is read from standard input, which is kept in a file meanwhile.
+        source_bytes: Size of a file of Python source. Its syntax tree takes a hundred times as much.
     """
 
     config_bytes: int = 32 * _MIB
@@ -37,6 +38,7 @@ class Limits:
     objects: int = 100_000
     inflated_bytes: int = 128 * _MIB
     spooled_bytes: int = 4096 * _MIB
+    source_bytes: int = 2 * _MIB
 
 
 DEFAULT_LIMITS: Final = Limits()

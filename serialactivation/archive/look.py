@@ -1,14 +1,14 @@
 """A saved model looked into, whatever comes of it: a report, an error, or that it is none of Keras's. Keras-free."""
 
 import os
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeAlias
 
 import attrs
 
 from serialactivation.archive.check import check_file
 from serialactivation.archive.limits import Limits
 from serialactivation.archive.opening import reading
-from serialactivation.archive.outcomes import Outcome, Skipped
+from serialactivation.archive.outcomes import Skipped
 from serialactivation.archive.refusals import Code, Place
 from serialactivation.archive.report import Report
 from serialactivation.archive.walk import STDIN
@@ -18,8 +18,10 @@ __all__ = ["look", "look_at_stream"]
 
 _AT_ONCE: Final = 2**20
 
+_Looked: TypeAlias = Report | ArchiveError | Skipped
 
-def look(path: str, target: str | None, limits: Limits, *, with_weights: bool = False) -> Outcome:
+
+def look(path: str, target: str | None, limits: Limits, *, with_weights: bool = False) -> _Looked:
     """Return what there is at *path*.
 
     A JSON file that is no model of Keras's is skipped, alone or in a folder: other programs write a config.json, too.
@@ -40,7 +42,7 @@ def look(path: str, target: str | None, limits: Limits, *, with_weights: bool = 
         return error
 
 
-def look_at_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with_weights: bool = False) -> Outcome:
+def look_at_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with_weights: bool = False) -> _Looked:
     """Return what *stream* holds: it is kept in a file meanwhile, since an archive is not read from end to end.
 
     Args:
@@ -70,7 +72,7 @@ def _spool(stream: BinaryIO, file: BinaryIO, limit: int) -> None:
         file.write(data)
 
 
-def _rename(outcome: Outcome) -> Outcome:
+def _rename(outcome: _Looked) -> _Looked:
     """Return an outcome of the file that was standard input, as one of standard input."""
     if isinstance(outcome, Report | Skipped):
         return attrs.evolve(outcome, path=STDIN)

@@ -1,4 +1,4 @@
-"""What ``check`` is asked for: a command line over a project's settings. Keras-free."""
+"""What a command that reports findings is asked for: a command line over a project's settings. Keras-free."""
 
 import argparse
 import os
@@ -17,11 +17,11 @@ __all__ = ["Options", "settle_options"]
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """What ``check`` is asked for.
+    """What a command is asked for.
 
     Attributes:
         paths: Files, folders and globs.
-        target: The Keras that is to load them, or None for the newest.
+        target: The Keras that is to load them, or None for the newest, or where the command asks for none.
         style: ``text``, ``json``, ``sarif`` or ``github``.
         output: The file that the report goes to, or None for standard output.
         fail_on: The least severity that makes the status 1.
@@ -50,16 +50,20 @@ class Options:
     settings: str | None
 
 
-def settle_options(given: argparse.Namespace) -> Options:
+def settle_options(given: argparse.Namespace, command: str = "check") -> Options:
     """Return what is asked for: what is *given*, else what the project's settings say, else the default.
+
+    Args:
+        given: The command line, as it was read.
+        command: The command, whose table of the settings counts.
 
     Raises:
         SettingsError: The settings cannot be used.
     """
-    settings = _find(given)
+    settings = _find(given, command)
     return Options(
         paths=tuple(given.paths),
-        target=given.target_keras or settings.target_keras,
+        target=getattr(given, "target_keras", None) or settings.target_keras,
         style=given.format or settings.format or "text",
         output=None if given.output == "-" else given.output,
         fail_on=Severity[(given.fail_on or settings.fail_on or "warning").upper()],
@@ -70,17 +74,19 @@ def settle_options(given: argparse.Namespace) -> Options:
         ),
         exclude=(*_anchor(settings.exclude, settings.source), *_anchor(given.exclude or (), None)),
         limits=make_limits(given.limit or ()),
-        with_weights=given.weights,
+        with_weights=getattr(given, "weights", False),
         quiet=given.quiet,
         verbose=given.verbose,
         settings=settings.source,
     )
 
 
-def _find(given: argparse.Namespace) -> Settings:
+def _find(given: argparse.Namespace, command: str) -> Settings:
     if given.no_config:
         return NO_SETTINGS
-    return find_settings(os.curdir) if given.config is None else read_settings(given.config)
+    if given.config is None:
+        return find_settings(os.curdir, command)
+    return read_settings(given.config, command)
 
 
 def _anchor(patterns: tuple[str, ...], source: str | None) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What came of looking into several saved models, and how much of what there is. Keras-free."""
+"""What came of looking into several files, and how much of what there is. Keras-free."""
 
 import collections
 from collections.abc import Iterator, Mapping
@@ -6,12 +6,11 @@ from typing import TypeAlias
 
 import attrs
 
-from serialactivation.archive.findings import Finding
-from serialactivation.archive.report import Report
+from serialactivation.archive.findings import Finding, Told
 from serialactivation.archive.severity import Severity
-from serialactivation.errors import ArchiveError
+from serialactivation.errors import ArchiveError, SourceError
 
-__all__ = ["Outcome", "Outcomes", "Skipped", "Summary", "find_all", "summarize"]
+__all__ = ["Outcome", "Outcomes", "Refusal", "Skipped", "Summary", "find_all", "summarize"]
 
 
 @attrs.frozen(kw_only=True)
@@ -27,7 +26,10 @@ class Skipped:
     reason: str
 
 
-Outcome: TypeAlias = Report | ArchiveError | Skipped
+Refusal: TypeAlias = ArchiveError | SourceError
+"""Why a file cannot be read."""
+
+Outcome: TypeAlias = Told | Refusal | Skipped
 """What was found in a file, why nothing could be, or why nobody looked."""
 
 Outcomes: TypeAlias = Mapping[str, Outcome]
@@ -56,7 +58,7 @@ class Summary:
 def find_all(outcomes: Outcomes) -> Iterator[Finding]:
     """Yield the findings in all files."""
     for outcome in outcomes.values():
-        if isinstance(outcome, Report):
+        if isinstance(outcome, Told):
             yield from outcome.findings
 
 
@@ -73,6 +75,6 @@ def summarize(outcomes: Outcomes, fail_on: Severity) -> Summary:
         files=len(outcomes) - kinds[Skipped],
         findings={severity: counts[severity] for severity in Severity},
         failing=sum(number for severity, number in counts.items() if severity >= fail_on),
-        unreadable=kinds[ArchiveError],
+        unreadable=kinds[ArchiveError] + kinds[SourceError],
         skipped=kinds[Skipped],
     )

@@ -26,6 +26,7 @@ class Code(enum.StrEnum):
     HOSTILE_HDF5 = "SA007"
     NO_MODEL = "SA008"
     NO_CONFIG = "SA009"
+    DAMAGED_SOURCE = "SA010"
 
 
 _AGAIN: Final = "Save the model again, or copy the file again from where it came from."
@@ -42,6 +43,7 @@ CURES: Final[Mapping[Code, str]] = MappingProxyType(
         Code.HOSTILE_HDF5: _DISTRUST,
         Code.NO_MODEL: "Pass a .keras, .h5 or .weights.h5 file, an unpacked .keras folder, or a config.json.",
         Code.NO_CONFIG: "Pass what model.save() or model.to_json() of Keras wrote.",
+        Code.DAMAGED_SOURCE: "Mend the file so that Python can read it, or pass over it with --exclude.",
     }
 )
 """What is always to be done."""

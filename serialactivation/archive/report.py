@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from serialactivation.archive.findings import Finding
+from serialactivation.archive.findings import Finding, Told
 from serialactivation.archive.isolated import list_variables
 from serialactivation.archive.layout import TRAINING_CONFIG
 from serialactivation.archive.loading import find_loading
@@ -22,25 +22,21 @@ __all__ = ["Report", "check_archive"]
 
 
 @attrs.frozen(kw_only=True)
-class Report:
-    """What was found in one saved model.
+class Report(Told):
+    """What was found in one saved model: of its activations, and then of the rest of the config.
 
     Attributes:
-        path: Its file, or folder.
         kind: What it was saved as.
         keras_version: The version of Keras that wrote it, or None where it does not say.
         sites: Its activations, in the order in which they stand in the config.
         weights: Whether the weights of those that have any are in the file, by their steps, where that is known.
-        findings: What is to be said of them, and then of the rest of the config.
         verdicts: Whether the Keras aimed at loads it, or None where there is no config.
     """
 
-    path: str
     kind: Kind
     keras_version: str | None
     sites: tuple[Site, ...]
     weights: Mapping[Steps, bool]
-    findings: tuple[Finding, ...]
     verdicts: Verdicts | None
 
 

@@ -6,8 +6,8 @@ from typing import Final
 import attrs
 
 from serialactivation.archive.codes.table import CODES, FINDINGS
+from serialactivation.archive.findings import Told
 from serialactivation.archive.outcomes import Outcome
-from serialactivation.archive.report import Report
 
 __all__ = ["Selection", "check_codes", "select"]
 
@@ -60,7 +60,7 @@ def _longest(code: str, beginnings: Iterable[str]) -> int:
 
 def select(outcome: Outcome, selections: Sequence[Selection]) -> Outcome:
     """Return *outcome* with the findings that are told; of the *selections*, the last counts most."""
-    if not isinstance(outcome, Report):
+    if not isinstance(outcome, Told):
         return outcome
     told = tuple(finding for finding in outcome.findings if _is_told(finding.code, selections))
     return attrs.evolve(outcome, findings=told)

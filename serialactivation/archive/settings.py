@@ -1,4 +1,4 @@
-"""The table ``[tool.serialactivation.check]`` of a ``pyproject.toml``. Keras-free."""
+"""The tables ``[tool.serialactivation.check]`` and ``lint`` of a ``pyproject.toml``. Keras-free."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -15,16 +15,15 @@ from serialactivation.newer import OLDEST, is_newer, is_version
 __all__ = ["FORMATS", "NO_SETTINGS", "Settings", "check_version", "find_settings", "read_settings"]
 
 FORMATS: Final = ("text", "json", "sarif", "github")
-"""The ways in which ``check`` shows what it found."""
+"""The ways in which a command shows what it found."""
 
 _FILE: Final = "pyproject.toml"
-_TABLE: Final = "[tool.serialactivation.check]"
 _MARK: Final = b"serialactivation"  # a file without it has no such table, and is not parsed
 
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """What a project has settled for ``check``.
+    """What a project has settled for a command.
 
     Attributes:
         source: The file that says so, or None.
@@ -49,8 +48,8 @@ NO_SETTINGS: Final = Settings()
 """The settings where nothing is settled."""
 
 
-def find_settings(folder: str) -> Settings:
-    """Return what the nearest ``pyproject.toml`` with a table for ``check`` says, in *folder* or above it.
+def find_settings(folder: str, command: str = "check") -> Settings:
+    """Return what the nearest ``pyproject.toml`` with a table for *command* says, in *folder* or above it.
 
     Raises:
         SettingsError: It has a key or a value that is not allowed.
@@ -58,7 +57,7 @@ def find_settings(folder: str) -> Settings:
     folder = os.path.abspath(folder)
     while True:
         path = os.path.join(folder, _FILE)
-        settings = _read(path) if os.path.isfile(path) else None
+        settings = _read(path, command) if os.path.isfile(path) else None
         if settings is not None:
             return settings
         if os.path.dirname(folder) == folder:
@@ -66,20 +65,24 @@ def find_settings(folder: str) -> Settings:
         folder = os.path.dirname(folder)
 
 
-def read_settings(path: str) -> Settings:
-    """Return what the file at *path* says.
+def read_settings(path: str, command: str = "check") -> Settings:
+    """Return what the file at *path* says of *command*.
 
     Raises:
-        SettingsError: It cannot be read, has no table for ``check``, or a key or a value that is not allowed.
+        SettingsError: It cannot be read, has no table for *command*, or a key or a value that is not allowed.
     """
-    settings = _read(path)
+    settings = _read(path, command)
     if settings is None:
-        raise SettingsError(path, f"it has no table {_TABLE}")
+        raise SettingsError(path, f"it has no table {_name(command)}")
     return settings
 
 
-def _read(path: str) -> Settings | None:
-    """Return what a file says, or None where it has no table for ``check``."""
+def _name(command: str) -> str:
+    return f"[tool.serialactivation.{command}]"
+
+
+def _read(path: str, command: str) -> Settings | None:
+    """Return what a file says, or None where it has no table for *command*."""
     try:
         with open(path, "rb") as file:
             text = file.read()
@@ -87,39 +90,38 @@ def _read(path: str) -> Settings | None:
         raise SettingsError(path, f"it cannot be read ({error.strerror})") from error
     if _MARK not in text:
         return None
-    table = _find_table(text, path)
-    return None if table is None else _settle(table, path)
+    table = _find_table(text, path, command)
+    return None if table is None else _settle(table, path, command)
 
 
-def _find_table(text: bytes, path: str) -> Mapping[str, Any] | None:
+def _find_table(text: bytes, path: str, command: str) -> Mapping[str, Any] | None:
     import tomllib  # takes its time, and most projects settle nothing
 
     try:
         table: object = tomllib.loads(text.decode())
     except ValueError as error:
         raise SettingsError(path, f"it is no TOML: {printable(str(error))}") from error
-    for key in ("tool", "serialactivation", "check"):
+    for key in ("tool", "serialactivation", command):
         table = table.get(key) if isinstance(table, Mapping) else None
     if table is not None and not isinstance(table, Mapping):
-        raise SettingsError(path, f"tool.serialactivation.check is no table; write {_TABLE}")
+        raise SettingsError(path, f"tool.serialactivation.{command} is no table; write {_name(command)}")
     return table
 
 
-def _settle(table: Mapping[str, Any], path: str) -> Settings:
+def _settle(table: Mapping[str, Any], path: str, command: str) -> Settings:
     settled: dict[str, Any] = {}
+    readers = {key: reader for key, reader in _READERS.items() if command in _OWN.get(key, (command,))}
     for key, value in table.items():
-        reader = _READERS.get(key)
+        reader = readers.get(key)
         if reader is None:
-            raise _refuse(path, f"has no key {printable(key)!r}; its keys are {', '.join(sorted(_READERS))}")
+            reason = f"has no key {printable(key)!r}; its keys are {', '.join(sorted(readers))}"
+            raise SettingsError(path, f"{_name(command)} {reason}")
         try:
             settled[key.replace("-", "_")] = reader(value)
         except ValueError as error:
-            raise _refuse(path, f"{key} = {printable(repr(value))}: {printable(str(error))}") from error
+            reason = f"{key} = {printable(repr(value))}: {printable(str(error))}"
+            raise SettingsError(path, f"{_name(command)} {reason}") from error
     return Settings(source=path, **settled)
-
-
-def _refuse(path: str, reason: str) -> SettingsError:
-    return SettingsError(path, f"{_TABLE} {reason}")
 
 
 def check_version(text: object) -> str:
@@ -160,3 +162,4 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "select": _codes,
     "target-keras": check_version,
 }
+_OWN: Final[Mapping[str, tuple[str, ...]]] = {"target-keras": ("check",)}  # what not every command has

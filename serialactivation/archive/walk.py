@@ -1,4 +1,4 @@
-"""Where the saved models are: files, folders with models in them, and globs. Keras-free."""
+"""Where the files are that a command looks into: files, folders with such in them, and globs. Keras-free."""
 
 import fnmatch
 import glob
@@ -8,11 +8,11 @@ from typing import Final
 
 import attrs
 
+from serialactivation.archive.findings import Told
 from serialactivation.archive.layout import CONFIG, HDF5_SUFFIXES
 from serialactivation.archive.opening import reading
 from serialactivation.archive.outcomes import Outcome
 from serialactivation.archive.refusals import Place
-from serialactivation.archive.report import Report
 from serialactivation.errors import ArchiveError
 
 __all__ = ["STDIN", "Start", "Walk", "anchor", "expand"]
@@ -21,6 +21,7 @@ STDIN: Final = "-"
 """What standard input is called among the paths."""
 
 _SUFFIXES: Final = (".keras", *HDF5_SUFFIXES)
+_MARKS: Final = (CONFIG,)
 
 
 @attrs.frozen
@@ -53,15 +54,19 @@ def anchor(pattern: str, folder: str) -> str:
 
 @attrs.frozen
 class Walk:
-    """A walk over saved models, which looks into each once.
+    """A walk over files, saved models unless something else is said, which looks into each once.
 
     Attributes:
         look: What looks into a file, or into the folder that an archive was unpacked to.
         exclude: Globs of what is passed over in folders and globs; see :func:`anchor`.
+        suffixes: How the names of the files end that are looked into in a folder.
+        marks: Names of files that make the folder with one of them a single thing to be looked into.
     """
 
     look: Callable[[str], Outcome]
     exclude: Sequence[str] = ()
+    suffixes: tuple[str, ...] = _SUFFIXES
+    marks: tuple[str, ...] = _MARKS
     _seen: set[str] = attrs.field(factory=set, init=False)
 
     def visit(self, starts: Iterable[Start]) -> Iterator[tuple[str, Outcome]]:
@@ -79,8 +84,8 @@ class Walk:
             yield path, self.look(path)
 
     def _is_new(self, path: str) -> bool:
-        """Tell whether this is the first time that *path* is met, under whatever name."""
-        place = path if path == STDIN else os.path.normcase(os.path.abspath(path))
+        """Tell whether *path* is met for the first time, under whatever name: a glob follows links, in a ring too."""
+        place = path if path == STDIN else os.path.normcase(os.path.realpath(path))
         is_new = place not in self._seen
         self._seen.add(place)
         return is_new
@@ -89,10 +94,10 @@ class Walk:
         """Yield the folder as one model if it is one, else what is in it; a config of no model hides none."""
         if not self._is_new(folder):
             return
-        if os.path.lexists(os.path.join(folder, CONFIG)):
+        if any(os.path.lexists(os.path.join(folder, mark)) for mark in self.marks):
             outcome = self.look(folder)
             yield folder, outcome
-            if isinstance(outcome, Report):
+            if isinstance(outcome, Told):
                 return
         yield from self._visit_all_in(folder)
 
@@ -111,7 +116,7 @@ class Walk:
             return
         if os.path.isdir(path) and not os.path.islink(path):
             yield from self._enter(path)
-        elif path.endswith(_SUFFIXES):
+        elif path.endswith(self.suffixes):
             yield from self._look(path)
 
     def _is_excluded(self, path: str) -> bool:

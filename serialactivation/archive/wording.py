@@ -4,7 +4,7 @@ import shlex
 from typing import Final
 
 from serialactivation.archive.findings import Finding
-from serialactivation.archive.outcomes import Summary
+from serialactivation.archive.outcomes import Refusal, Summary
 from serialactivation.archive.printable import printable
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.walk import STDIN
@@ -21,18 +21,16 @@ def say_path(path: str) -> str:
     return "<stdin>" if path == STDIN else printable(path, _LONGEST)
 
 
-def say_error(error: ArchiveError) -> str:
+def say_error(error: Refusal) -> str:
     """Return why a file cannot be read, and what to do, in sentences."""
-    member = "" if error.member is None else f"{printable(error.member)}: "
+    member = f"{printable(error.member)}: " if isinstance(error, ArchiveError) and error.member is not None else ""
     return f"{member}{printable(error.reason)}. {printable(error.cure)}"
 
 
 def say_finding(finding: Finding, path: str) -> str:
-    """Return what was found in the file at *path*, where, and what to do, in one line."""
-    return (
-        f"{printable(finding.layer)}: {printable(finding.evidence)}, at {printable(finding.path, _LONGEST)}: "
-        f"{say_cure(finding, path)}"
-    )
+    """Return what was found in the file at *path*, where if it has no lines, and what to do, in one line."""
+    where = f", at {printable(finding.path, _LONGEST)}" if finding.region is None else ""
+    return f"{printable(finding.layer)}: {printable(finding.evidence)}{where}: {say_cure(finding, path)}"
 
 
 def say_cure(finding: Finding, path: str) -> str:

@@ -72,5 +72,12 @@ FILES: Final = (
         "programs call a file config.json.",
         'a .keras file with a config.json of {"model_type": "bert"}',
     ),
+    _file(
+        Code.DAMAGED_SOURCE,
+        "A file cannot be read as Python source.",
+        "It has an error of syntax, is not in the encoding that it declares, holds a null byte, or is nested too deep "
+        "to be parsed; or it is written for a newer Python than the one that reads it.",
+        "a .py file with a bracket that is never closed",
+    ),
 )
 """The codes of files, in their order."""

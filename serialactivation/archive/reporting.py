@@ -1,0 +1,133 @@
+"""A command that looks into files and reports findings: from its options to its exit status. Keras-free."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+import attrs
+
+from serialactivation.archive.colors import Paint, choose_paint, plain
+from serialactivation.archive.options import Options
+from serialactivation.archive.outcomes import Outcome, Outcomes, Skipped, Summary, summarize
+from serialactivation.archive.output import counting, write_file, write_text
+from serialactivation.archive.printable import printable
+from serialactivation.archive.selection import select
+from serialactivation.archive.severity import Severity
+from serialactivation.archive.walk import Start, Walk, expand
+from serialactivation.archive.wording import say_path, say_summary
+
+__all__ = ["Command", "complain", "run"]
+
+_FINDINGS: Final = 1
+_UNREADABLE: Final = 2
+_USAGE: Final = 4
+_LONGEST: Final = 1000
+
+
+@attrs.frozen(kw_only=True)
+class Command:
+    """What one command looks into, and how it shows what is found.
+
+    Attributes:
+        name: The command: ``check``.
+        thing: What it looks into, in a word or two.
+        walk: The walk over files that a way to look into one, and globs of what is passed over, make.
+        look: What looks into one file.
+        show_text: What shows outcomes as text, in colours, and quietly or not.
+        show_json: What shows outcomes as JSON.
+    """
+
+    name: str
+    thing: str
+    walk: Callable[[Callable[[str], Outcome], tuple[str, ...]], Walk]
+    look: Callable[[str], Outcome]
+    show_text: Callable[[Outcomes, Paint, bool], str]
+    show_json: Callable[[Outcomes, Summary, Severity], str]
+
+
+def run(command: Command, options: Options) -> int:
+    """Look into all files, and report what is found.
+
+    Returns:
+        0 where there is nothing to mend, 1 for findings, 2 where a file cannot be read, 4 for a wrong call, or where
+        there is no file.
+    """
+    starts = [expand(path) for path in options.paths]
+    missing = [start.pattern for start in starts if start.named and not start.paths]
+    if missing:
+        return complain(command.name, f"no file at {_list(missing)}")
+    outcomes = _look_at_all(command, starts, options)
+    if not outcomes:
+        return complain(command.name, f"no {command.thing} at {_list(options.paths)}")
+    return _report(command, outcomes, options)
+
+
+def complain(command: str, message: str) -> int:
+    """Say what is wrong with a call of *command*, and return the status of a wrong call."""
+    write_text(f"serialactivation {command}: {message}", sys.stderr)
+    return _USAGE
+
+
+def _look_at_all(command: Command, starts: list[Start], options: Options) -> Outcomes:
+    def look(path: str) -> Outcome:
+        return select(command.look(path), options.selections)
+
+    walk = command.walk(look, options.exclude).visit(starts)
+    with counting(walk, sys.stderr, shown=not options.quiet) as counted:
+        return dict(counted)
+
+
+def _report(command: Command, outcomes: Outcomes, options: Options) -> int:
+    summary = summarize(outcomes, options.fail_on)
+    report = _show(command, outcomes, summary, options)
+    said = "" if options.quiet else say_summary(summary)
+    if options.output is not None:
+        try:
+            write_file(report, options.output)
+        except OSError as error:
+            reason = f"{printable(options.output)} cannot be written ({error.strerror or error})"
+            return complain(command.name, reason)
+        report = ""
+    in_one = options.output is None and options.style == "text"
+    for line in (report, said if in_one else ""):
+        write_text(line, sys.stdout)
+    for line in (*_notes(outcomes, options), "" if in_one else said):
+        write_text(line, sys.stderr)
+    return _status(summary, options)
+
+
+def _show(command: Command, outcomes: Outcomes, summary: Summary, options: Options) -> str:
+    """Return the report; only the module of its format is imported."""
+    match options.style:
+        case "json":
+            return command.show_json(outcomes, summary, options.fail_on)
+        case "sarif":
+            from serialactivation.archive.as_sarif import show_sarif
+
+            return show_sarif(outcomes)
+        case "github":
+            from serialactivation.archive.as_github import show_github
+
+            return show_github(outcomes)
+        case _:
+            paint = choose_paint(sys.stdout) if options.output is None else plain
+            return command.show_text(outcomes, paint, options.quiet)
+
+
+def _notes(outcomes: Outcomes, options: Options) -> Iterator[str]:
+    if options.verbose:
+        yield f"settings: {'none' if options.settings is None else say_path(os.path.relpath(options.settings))}"
+        for path, outcome in outcomes.items():
+            if isinstance(outcome, Skipped):
+                yield f"{say_path(path)}: skipped: {printable(outcome.reason)}"
+
+
+def _status(summary: Summary, options: Options) -> int:
+    if summary.unreadable:
+        return _UNREADABLE
+    return _FINDINGS if summary.failing and not options.exit_zero else 0
+
+
+def _list(paths: Iterable[str]) -> str:
+    return ", ".join(say_path(path) for path in paths)

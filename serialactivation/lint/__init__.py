@@ -1,0 +1,1 @@
+"""Python source read, without running it, for the habits that lose activations. Keras-free."""

@@ -1,0 +1,45 @@
+"""Reports of source as text: a line for each finding that editors follow, and its cure. Keras-free."""
+
+from collections.abc import Iterator
+
+from serialactivation.archive.colors import Paint
+from serialactivation.archive.findings import Finding
+from serialactivation.archive.outcomes import Outcome, Outcomes
+from serialactivation.archive.printable import printable
+from serialactivation.archive.wording import say_cure, say_error, say_path
+from serialactivation.errors import SourceError
+from serialactivation.lint.found import SourceReport
+
+__all__ = ["show_text"]
+
+
+def show_text(outcomes: Outcomes, paint: Paint, quiet: bool) -> str:
+    """Return the reports as text.
+
+    Args:
+        outcomes: What was found.
+        paint: What paints a text in a colour.
+        quiet: Whether to leave the cures out.
+    """
+    return "\n".join(line for path, outcome in outcomes.items() for line in _show_file(path, outcome, paint, quiet))
+
+
+def _show_file(path: str, outcome: Outcome, paint: Paint, quiet: bool) -> Iterator[str]:
+    if isinstance(outcome, SourceError):
+        where = say_path(path) if outcome.line is None else f"{say_path(path)}:{outcome.line}"
+        yield f"{paint(where, 'bold')}: {paint(f'{outcome.code} error', 'error')}: {say_error(outcome)}"
+    elif isinstance(outcome, SourceReport):
+        for finding in outcome.findings:
+            yield from _show_finding(path, finding, paint, quiet)
+        if outcome.mended:
+            yield f"{paint(say_path(path), 'bold')}: {outcome.mended} mended"
+
+
+def _show_finding(path: str, finding: Finding, paint: Paint, quiet: bool) -> Iterator[str]:
+    region, severity = finding.region, finding.severity.name.lower()
+    assert region is not None
+    where = f"{say_path(path)}:{region.line}:{region.column}"
+    code = paint(f"{finding.code} {severity}", severity)
+    yield f"{paint(where, 'bold')}: {code}: {printable(finding.layer)}: {printable(finding.evidence)}"
+    if not quiet:
+        yield f"    {say_cure(finding, path)}"

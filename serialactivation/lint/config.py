@@ -1,0 +1,195 @@
+"""What a ``get_config`` returns, as far as its source says. Keras-free."""
+
+import ast
+import enum
+from typing import Final
+
+import attrs
+
+from serialactivation.lint.constructor import is_self
+from serialactivation.lint.names import Names
+
+__all__ = ["Config", "Form", "read_config", "read_form"]
+
+
+@attrs.define(eq=False)
+class Config:
+    """What a ``get_config`` returns.
+
+    Attributes:
+        values: Its keys, with the values that they may have.
+        has_base: Whether it has what the parent's ``get_config`` returns.
+        is_whole: Whether nothing else is in it.
+        displays: The dicts that are written out in it.
+        named: The values that were given a name before they were put into it, and may be used for more.
+    """
+
+    values: dict[str, list[ast.expr]] = attrs.field(factory=dict)
+    has_base: bool = False
+    is_whole: bool = True
+    displays: list[ast.Dict] = attrs.field(factory=list)
+    named: set[ast.expr] = attrs.field(factory=set)
+
+    def put(self, key: str, value: ast.expr, meant: ast.expr) -> None:
+        """Remember a key: the value that is written, and the one that is meant by it."""
+        self.values.setdefault(key, []).append(meant)
+        if meant is not value:
+            self.named.add(meant)
+
+    def add(self, other: "Config") -> None:
+        """Remember all that is in another one."""
+        for key, values in other.values.items():
+            known = self.values.setdefault(key, [])
+            known.extend([value for value in values if value not in known])  # a dict may be added to itself
+        self.has_base = self.has_base or other.has_base
+        self.is_whole = self.is_whole and other.is_whole
+        self.displays.extend([display for display in other.displays if display not in self.displays])
+        self.named.update(other.named)
+
+
+def read_config(method: ast.FunctionDef) -> Config:
+    """Return what the ``get_config`` that *method* is returns."""
+    return _Reader(method).read()
+
+
+class _Reader:
+    """Follows the dicts of a ``get_config`` from statement to statement; what it cannot follow makes them no whole."""
+
+    def __init__(self, method: ast.FunctionDef) -> None:
+        self._method = method
+        self._configs: dict[str, Config] = {}
+        self._values: dict[str, ast.expr] = {}
+        self._returned: list[Config] = []
+        self._is_whole = True
+
+    def read(self) -> Config:
+        self._read_all(self._method.body)
+        config = Config(is_whole=self._is_whole and len(self._returned) == 1)
+        for returned in self._returned:
+            config.add(returned)
+        if not isinstance(self._method.body[-1], ast.Return) or self._method.decorator_list:
+            config.is_whole = False
+        return config
+
+    def _read_all(self, statements: list[ast.stmt]) -> None:
+        for statement in statements:
+            self._read(statement)
+
+    def _read(self, statement: ast.stmt) -> None:
+        match statement:
+            case ast.Return(value=ast.expr() as value):
+                self._returned.append(self._make(value))
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                self._assign(name, value)
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                self._assign(name, value)
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=key)], value=value):
+                self._put(self._configs.get(name), key, value)
+            case ast.AugAssign(target=ast.Name(id=name), op=ast.BitOr(), value=value) if name in self._configs:
+                self._configs[name].add(self._make(value))
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="update")) as call):
+                self._update(self._configs.get(name), call)
+            case ast.Expr(value=ast.Constant()) | ast.Pass():
+                pass
+            case ast.If(body=body, orelse=orelse):
+                self._is_whole = False
+                self._read_all([*body, *orelse])
+            case _:
+                self._is_whole = False
+
+    def _assign(self, name: str, value: ast.expr) -> None:
+        if name in self._configs or name in self._values:
+            self._is_whole = False
+        self._configs[name] = self._make(value)
+        self._values[name] = value
+
+    def _put(self, config: Config | None, key: ast.expr, value: ast.expr) -> None:
+        if config is None or not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            self._is_whole = False
+        else:
+            config.put(key.value, value, self._settle(value))
+
+    def _update(self, config: Config | None, call: ast.Call) -> None:
+        if config is None:
+            self._is_whole = False
+        else:
+            config.add(self._make(ast.Call(func=ast.Name(id="dict"), args=call.args, keywords=call.keywords)))
+
+    def _settle(self, value: ast.expr) -> ast.expr:
+        """Return what a value is that was given a name before."""
+        return self._values.get(value.id, value) if isinstance(value, ast.Name) else value
+
+    def _make(self, value: ast.expr) -> Config:
+        match value:
+            case ast.Name(id=name) if name in self._configs:
+                return self._configs[name]
+            case ast.Dict():
+                return self._make_display(value)
+            case ast.BinOp(left=left, op=ast.BitOr() | ast.Add(), right=right):
+                return self._make_all(left, right)
+            case ast.Call(func=ast.Attribute(attr="get_config", value=ast.Call(func=ast.Name(id="super")))):
+                return Config(has_base=True)
+            case ast.Call(func=ast.Attribute(value=inner, attr="items" | "copy"), args=[], keywords=[]):
+                return self._make(inner)
+            case ast.Call(func=ast.Name(id="list" | "dict"), args=args, keywords=keywords):
+                config = self._make_all(*args)
+                for keyword in keywords:
+                    self._put_keyword(config, keyword)
+                return config
+        return Config(is_whole=False)
+
+    def _make_all(self, *parts: ast.expr) -> Config:
+        config = Config()
+        for part in parts:
+            config.add(self._make(part))
+        return config
+
+    def _make_display(self, display: ast.Dict) -> Config:
+        config = Config(displays=[display])
+        for key, value in zip(display.keys, display.values, strict=True):
+            if key is None:
+                config.add(self._make(value))
+            elif isinstance(key, ast.Constant) and isinstance(key.value, str):
+                config.put(key.value, value, self._settle(value))
+            else:
+                config.is_whole = False
+        return config
+
+    def _put_keyword(self, config: Config, keyword: ast.keyword) -> None:
+        if keyword.arg is None:
+            config.add(self._make(keyword.value))
+        else:
+            config.put(keyword.arg, keyword.value, self._settle(keyword.value))
+
+
+class Form(enum.Enum):
+    """The form that an attribute has in a config."""
+
+    ITSELF = "itself"
+    """The attribute itself."""
+    ACTIVATION = "keras.activations.serialize"
+    """What Keras makes of a function or a layer, and of no name."""
+    OBJECT = "keras.saving.serialize_keras_object"
+    """What Keras makes of anything."""
+    OURS = "serialactivation.serialize"
+    """What this package makes of any activation, a name too."""
+
+
+_FORMS: Final = {form.value: form for form in Form if form is not Form.ITSELF}
+
+
+def read_form(value: ast.expr, method: ast.FunctionDef, names: Names) -> tuple[Form, str] | None:
+    """Return the form in which *value* holds an attribute, and the attribute; None where it holds none, or in another.
+
+    Args:
+        value: The value of a key.
+        method: The ``get_config`` that it stands in.
+        names: What its names stand for.
+    """
+    form = Form.ITSELF
+    if isinstance(value, ast.Call) and len(value.args) == 1 and not value.keywords:
+        found = _FORMS.get(names.callee(value) or "")
+        if found is None:
+            return None
+        form, value = found, value.args[0]
+    return (form, value.attr) if is_self(value, method) and isinstance(value, ast.Attribute) else None

@@ -1,0 +1,257 @@
+"""What is to be said of a layer class that keeps its activations by itself: SA401 to SA406, and SA412. Keras-free."""
+
+import ast
+from collections.abc import Generator, Iterator
+
+import attrs
+
+from serialactivation.lint.classes import LayerClass
+from serialactivation.lint.config import Config, Form, read_config, read_form
+from serialactivation.lint.constructor import Argument, How, Store, find_arguments, find_stores
+from serialactivation.lint.edits import add_key, serialize
+from serialactivation.lint.found import Edit, Habit, find
+from serialactivation.lint.module import Module
+from serialactivation.lint.uses import Use, find_calls, find_gets, is_handed_on, reads_key
+
+__all__ = ["find_config_habits"]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Class:
+    """A class, with all that the rules ask of it."""
+
+    module: Module
+    layer: LayerClass
+    arguments: list[Argument]
+    stores: dict[str, Store]
+    calls: list[Use]
+    gets: list[Use]
+    method: ast.FunctionDef | None
+    config: Config | None
+
+    def find(
+        self,
+        code: str,
+        node: "ast.expr | ast.stmt",
+        attribute: str,
+        argument: Argument,
+        evidence: str,
+        edits: tuple[Edit, ...] = (),
+    ) -> Habit:
+        found = find(self.module, code, node, self.layer.node.name, evidence, edits)
+        return attrs.evolve(found, cure=_name_cure(found.cure, attribute, argument.name))
+
+    def decodes(self, argument: Argument) -> bool:
+        return reads_key(self.layer, argument.name)
+
+    def forms(self) -> Iterator[tuple[ast.expr, Form, str]]:
+        """Yield the values in the config that hold a stored attribute, with its form and its name."""
+        if self.config is None or self.method is None:
+            return
+        for values in self.config.values.values():
+            for value in values:
+                form = read_form(value, self.method, self.module.names)
+                if form is not None and form[1] in self.stores:
+                    yield value, *form
+
+
+def _name_cure(cure: str, attribute: str, argument: str) -> str:
+    """Return a cure with the names of what is found in place of the usual ones."""
+    named = cure.replace("self.activation", f"self.{attribute}").replace("(activation)", f"({argument})")
+    return named.replace('"activation":', f'"{argument}":')
+
+
+def find_config_habits(module: Module, layer: LayerClass) -> Iterator[Habit]:
+    """Yield what is to be said of how *layer* keeps its activations; nothing where this package does."""
+    if layer.kept:
+        return
+    method = layer.own("get_config")
+    one = _Class(
+        module=module,
+        layer=layer,
+        arguments=find_arguments(layer),
+        stores=find_stores(layer, module.names),
+        calls=find_calls(layer),
+        gets=find_gets(layer, module.names),
+        method=method,
+        config=None if method is None else read_config(method),
+    )
+    yield from _find_missing(one)
+    encoded = yield from _find_encoded(one)
+    yield from _find_called(one, encoded)
+    told = yield from _find_got(one)
+    yield from _find_raw(one, told)
+
+
+def _find_missing(one: _Class) -> Iterator[Habit]:
+    """SA402: an argument that is in no config."""
+    if one.method is None or one.config is None or not one.config.is_whole or _is_functional(one.layer):
+        return
+    for argument in one.arguments:
+        if _is_kept(one, one.config, argument) or one.decodes(argument) or not _is_read(one.layer, argument):
+            continue
+        edits = _add_key(one, argument)
+        evidence = f"get_config has no {argument.name!r}, which __init__ takes: it comes back as the default"
+        stored = [name for name, store in one.stores.items() if store.argument.name == argument.name]
+        attribute = stored[0] if len(stored) == 1 else argument.name
+        yield one.find("SA402", one.method, attribute, argument, evidence, edits)
+
+
+def _add_key(one: _Class, argument: Argument) -> tuple[Edit, ...]:
+    stores = [(name, store) for name, store in one.stores.items() if store.argument.name == argument.name]
+    if one.config is None or one.method is None or len(stores) != 1 or stores[0][1].how is not How.GOT:
+        return ()
+    return add_key(one.module, one.method, one.config, argument.name, *stores[0])
+
+
+def _is_kept(one: _Class, config: Config, argument: Argument) -> bool:
+    """Tell whether a config has the argument, or may have it under another key or from a parent."""
+    stored = {name for name, store in one.stores.items() if store.argument.name == argument.name}
+    values = [value for values in config.values.values() for value in values]
+    if argument.name in config.values or any(_mentions(value, {argument.name, *stored}) for value in values):
+        return True
+    return (config.has_base and not all(_lacks(parent, argument) for parent in one.layer.parents)) or (
+        config.has_base and not one.layer.is_plain and _hands_on(one.layer, argument)
+    )
+
+
+def _mentions(value: ast.expr, names: set[str]) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr in names for node in ast.walk(value))
+
+
+def _lacks(parent: LayerClass, argument: Argument) -> bool:
+    """Tell whether a parent's config certainly has no such key."""
+    return not parent.kept and all(_lacks_itself(one, argument) for one in parent.lineage())
+
+
+def _lacks_itself(layer: LayerClass, argument: Argument) -> bool:
+    method = layer.own("get_config")
+    if method is None:
+        return not layer.binds("get_config")
+    config = read_config(method)
+    return config.is_whole and argument.name not in config.values
+
+
+def _hands_on(layer: LayerClass, argument: Argument) -> bool:
+    """Tell whether a class whose parent is a layer of Keras may hand an argument on to it."""
+    constructor = layer.own("__init__")
+    assert constructor is not None
+    if argument.name in ("activation", "recurrent_activation"):
+        return True
+    return any(_is_super_with(node, argument.name) for node in ast.walk(constructor))
+
+
+def _is_super_with(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(attr="__init__")):
+            return any(isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node))
+    return False
+
+
+def _is_functional(layer: LayerClass) -> bool:
+    """Tell whether a model may be made of a graph, whose config is another."""
+    constructor = layer.find("__init__")
+    for node in [] if constructor is None else ast.walk(constructor):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="__init__"), args=args, keywords=keywords):
+                if args or any(keyword.arg in ("inputs", "outputs") for keyword in keywords):
+                    return "keras.models.Model" in _stock(layer)
+    return False
+
+
+def _stock(layer: LayerClass) -> set[str]:
+    return {base for one in layer.lineage() for base in one.stock}
+
+
+def _is_read(layer: LayerClass, argument: Argument) -> bool:
+    constructor = layer.own("__init__")
+    return constructor is not None and any(
+        isinstance(node, ast.Name) and node.id == argument.name and isinstance(node.ctx, ast.Load)
+        for statement in constructor.body
+        for node in ast.walk(statement)
+    )
+
+
+def _find_encoded(one: _Class) -> Generator[Habit, None, set[str]]:
+    """SA406: what get_config encodes and nothing decodes. Returns the attributes that are told."""
+    told: set[str] = set()
+    called = {use.attribute for use in one.calls}
+    for value, form, attribute in one.forms():
+        store = one.stores[attribute]
+        if store.how is not How.GIVEN:
+            continue
+        refuses_names = form is Form.ACTIVATION and store.argument.takes_names
+        is_lost = form in (Form.ACTIVATION, Form.OBJECT) and attribute in called and not _is_decoded(one, attribute)
+        if refuses_names or is_lost:
+            told.add(attribute)
+            yield one.find(
+                "SA406", value, attribute, store.argument, _say_encoded(attribute, store, refuses_names=refuses_names)
+            )
+    return told
+
+
+def _say_encoded(attribute: str, store: Store, *, refuses_names: bool) -> str:
+    given = f"self.{attribute} is {store.argument.name!r} as it was given"
+    if refuses_names:
+        return f"{given}, and serialize refuses a name"
+    return f"{given}, and neither __init__ nor from_config decodes what get_config encodes"
+
+
+def _is_decoded(one: _Class, attribute: str) -> bool:
+    return one.decodes(one.stores[attribute].argument) or any(use.attribute == attribute for use in one.gets)
+
+
+def _find_called(one: _Class, encoded: set[str]) -> Iterator[Habit]:
+    """SA403: what is called as it was given."""
+    for attribute, store in one.stores.items():
+        calls = [use.call for use in one.calls if use.attribute == attribute]
+        if store.how is not How.GIVEN or not calls or attribute in encoded or _is_decoded(one, attribute):
+            continue
+        if store.argument.takes_names or one.method is not None:
+            evidence = f"self.{attribute} is called, and is {store.argument.name!r} as __init__ was given it"
+            yield one.find("SA403", store.node, attribute, store.argument, evidence)
+
+
+def _find_got(one: _Class) -> Generator[Habit, None, set[str]]:
+    """SA404 and SA405: get in a call, and twice. Returns the attributes that are told."""
+    told: set[str] = set()
+    for use in one.gets:
+        store = one.stores.get(use.attribute)
+        if store is None:
+            continue
+        if store.how is How.GOT:
+            yield one.find(
+                "SA405", use.call, use.attribute, store.argument, f"self.{use.attribute} is what get returned already"
+            )
+        elif use.method in ("call", "__call__") and store.argument.takes_others:
+            told.add(use.attribute)
+            yield one.find(
+                "SA404",
+                use.call,
+                use.attribute,
+                store.argument,
+                f"self.{use.attribute} is made anew at each call, after a load",
+            )
+    for attribute, store in one.stores.items():
+        if store.twice is not None:
+            yield one.find(
+                "SA405", store.twice, attribute, store.argument, f"{store.argument.name!r} is what get returned already"
+            )
+    return told
+
+
+def _find_raw(one: _Class, told: set[str]) -> Iterator[Habit]:
+    """SA401 and SA412: what get_config returns itself."""
+    called = {use.attribute for use in one.calls}
+    for value, form, attribute in one.forms():
+        store = one.stores[attribute]
+        if form is not Form.ITSELF:
+            continue
+        if store.how is How.GOT:
+            is_named = one.config is None or value in one.config.named
+            edits = () if is_named else serialize(one.module, value, store)
+            evidence = f"get_config returns self.{attribute}, which get made a function"
+            yield one.find("SA401", value, attribute, store.argument, evidence, edits)
+        elif attribute not in called | told and is_handed_on(one.layer, store.argument, attribute, one.module.names):
+            evidence = f"get_config returns self.{attribute} as __init__ was given it"
+            yield one.find("SA412", value, attribute, store.argument, evidence)

@@ -1,0 +1,82 @@
+"""Source mended: edits at exact places, all else byte for byte. Keras-free."""
+
+import difflib
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterable
+
+from serialactivation.archive.refusals import Code
+from serialactivation.errors import SourceError
+from serialactivation.lint.found import Edit, Habit, SourceReport
+from serialactivation.lint.source import Source, parse_source
+
+__all__ = ["fix_source", "show_difference", "write_source"]
+
+_ROUNDS = 10
+"""How often a mended source is looked into again: what was wrong twice is mended in two rounds."""
+
+
+def fix_source(source: Source, lint: Callable[[Source], SourceReport]) -> tuple[Source, SourceReport]:
+    """Return *source* with what can be mended mended, and what is to be said of it then.
+
+    Args:
+        source: The source.
+        lint: What finds what is to be mended.
+    """
+    report = lint(source)
+    mended = 0
+    for _ in range(_ROUNDS):
+        fixable = [one for one in report.findings if isinstance(one, Habit) and one.edits]
+        better = _apply(source, fixable)
+        if better is None:
+            break
+        mended += len(fixable)
+        source, report = better, lint(better)
+    return source, SourceReport(path=report.path, findings=report.findings, mended=mended)
+
+
+def _apply(source: Source, habits: Iterable[Habit]) -> Source | None:
+    """Return *source* with the edits made, or None where there are none, or it would be no source any more."""
+    edits = sorted({edit for habit in habits for edit in habit.edits}, reverse=True)
+    text = source.text.whole
+    for edit in edits:
+        text = _edit(text, edit)
+    data = source.encode(text) if edits else None
+    if data is None:
+        return None
+    try:
+        return parse_source(data, source.path)
+    except SourceError:
+        return None
+
+
+def _edit(text: str, edit: Edit) -> str:
+    return f"{text[: edit.start]}{edit.text}{text[edit.end :]}"
+
+
+def show_difference(before: Source, after: Source) -> str:
+    """Return how two sources differ, as a unified diff."""
+    old, new = (one.text.whole.splitlines(keepends=True) for one in (before, after))
+    lines = difflib.unified_diff(old, new, before.path, after.path)
+    return "".join(line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def write_source(source: Source) -> None:
+    """Write *source* to its file: beside it, and then into its place, with the permissions that the file has.
+
+    Raises:
+        SourceError: It cannot be written.
+    """
+    path = os.path.realpath(source.path)
+    try:
+        mode = stat.S_IMODE(os.stat(path).st_mode)
+        with tempfile.TemporaryDirectory(dir=os.path.dirname(path), prefix=".writing-") as beside:
+            made = os.path.join(beside, os.path.basename(path))
+            with open(made, "wb") as file:
+                file.write(source.data)
+            os.chmod(made, mode)
+            os.replace(made, path)
+    except OSError as error:
+        reason = f"it cannot be written ({error.strerror or error})"
+        raise SourceError(source.path, Code.UNREADABLE.value, reason, "Give it back its permissions.") from error

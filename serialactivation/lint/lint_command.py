@@ -1,0 +1,93 @@
+"""The command ``lint``: what it looks into, and how it is shown. Keras-free."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import Final
+
+import attrs
+
+from serialactivation.archive.colors import Paint
+from serialactivation.archive.options import Options, settle_options
+from serialactivation.archive.outcomes import Outcome, Outcomes, Summary
+from serialactivation.archive.output import write_text
+from serialactivation.archive.printable import printable
+from serialactivation.archive.reporting import Command, complain, run
+from serialactivation.archive.selection import select
+from serialactivation.archive.severity import Severity
+from serialactivation.archive.walk import STDIN, Walk
+from serialactivation.errors import SettingsError
+from serialactivation.lint.found import SourceReport
+from serialactivation.lint.look import Looker
+
+__all__ = ["lint"]
+
+_LONGEST: Final = 1000
+_PASSED_OVER: Final = (".*", "__pycache__", "node_modules", "site-packages", "venv")
+"""What is in a project and is not its source; a path that is given by name is looked into all the same."""
+
+
+def lint(given: argparse.Namespace) -> int:
+    """Find the habits in source that lose activations.
+
+    Args:
+        given: The command line, as it was read.
+
+    Returns:
+        0 where there is nothing to mend, 1 for findings, 2 where a file cannot be read, 4 for a wrong call, or where
+        there is no file.
+    """
+    try:
+        options = settle_options(given, "lint")
+    except SettingsError as error:
+        return complain("lint", printable(str(error), _LONGEST))
+    if given.diff and given.format not in (None, "text"):
+        return complain("lint", f"--diff is a form of its own, and --format {given.format} another")
+    if given.fix and STDIN in options.paths:
+        return complain("lint", "--fix mends files, and - is none; --diff shows what it would do")
+    if given.diff:  # a diff stands alone
+        options = attrs.evolve(options, quiet=True, style="text")
+    return run(_make_command(options, fix=given.fix, diff=given.diff), options)
+
+
+def _make_command(options: Options, *, fix: bool, diff: bool) -> Command:
+    def choose(report: SourceReport) -> SourceReport:
+        chosen = select(report, options.selections)
+        assert isinstance(chosen, SourceReport)
+        return chosen
+
+    looker = Looker(limits=options.limits, choose=choose, fix=fix, show=_show_difference if diff else None)
+    return Command(
+        name="lint",
+        thing="Python source",
+        walk=_make_walk,
+        look=looker.look,
+        show_text=_show_nothing if diff else _show_text,
+        show_json=_show_json,
+    )
+
+
+def _make_walk(look: Callable[[str], Outcome], exclude: tuple[str, ...]) -> Walk:
+    return Walk(look, (*_PASSED_OVER, *exclude), suffixes=(".py",), marks=())
+
+
+def _show_difference(difference: str) -> None:
+    write_text(difference.removesuffix("\n"), sys.stdout)
+
+
+def _show_nothing(outcomes: Outcomes, paint: Paint, quiet: bool) -> str:
+    """Return no more than why files cannot be read: a diff stands alone."""
+    refused = {path: outcome for path, outcome in outcomes.items() if not isinstance(outcome, SourceReport)}
+    return _show_text(refused, paint, quiet)
+
+
+def _show_text(outcomes: Outcomes, paint: Paint, quiet: bool) -> str:
+    from serialactivation.lint.as_text import show_text  # the module of another format is not needed
+
+    return show_text(outcomes, paint, quiet)
+
+
+def _show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity) -> str:
+    from serialactivation.lint.as_json import show_json
+
+    return show_json(outcomes, summary, fail_on)

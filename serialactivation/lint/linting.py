@@ -1,0 +1,46 @@
+"""One source looked into: all rules over it. Keras-free."""
+
+import itertools
+from collections.abc import Iterator
+
+from serialactivation.archive.findings import Finding
+from serialactivation.lint.config_rules import find_config_habits
+from serialactivation.lint.found import Habit, SourceReport
+from serialactivation.lint.given_rules import find_given_habits
+from serialactivation.lint.module import Module, read_module
+from serialactivation.lint.registration_rules import find_registration_habits
+from serialactivation.lint.source import Source, refuse_depth
+from serialactivation.lint.suppression import drop_ignored
+
+__all__ = ["lint_source"]
+
+_KERAS = ("keras", "serialactivation")
+
+
+def lint_source(source: Source) -> SourceReport:
+    """Return what is to be said of *source*, in the order in which it stands.
+
+    Raises:
+        SourceError: It is nested too deep to be followed.
+    """
+    if not any(name in source.text.whole for name in _KERAS):
+        return SourceReport(path=source.path, findings=())
+    try:
+        found = list(_find_habits(read_module(source)))
+    except (RecursionError, MemoryError) as error:
+        raise refuse_depth(source.path) from error
+    told = drop_ignored(source.text.whole, found)
+    return SourceReport(path=source.path, findings=tuple(sorted(told, key=_place)))
+
+
+def _find_habits(module: Module) -> Iterator[Habit]:
+    layers = list(module.layers.values())
+    yield from itertools.chain.from_iterable(find_config_habits(module, layer) for layer in layers)
+    yield from itertools.chain.from_iterable(find_registration_habits(module, layer) for layer in layers)
+    yield from find_given_habits(module)
+
+
+def _place(habit: Finding) -> tuple[int, int, str]:
+    region = habit.region
+    assert region is not None
+    return region.line, region.column, habit.code

@@ -1,0 +1,61 @@
+"""A file of source looked into, whatever comes of it, and mended if that is asked for. Keras-free."""
+
+import sys
+from collections.abc import Callable
+from typing import BinaryIO
+
+import attrs
+
+from serialactivation.archive.limits import Limits
+from serialactivation.archive.outcomes import Outcome
+from serialactivation.archive.walk import STDIN
+from serialactivation.errors import SourceError
+from serialactivation.lint.fixing import fix_source, show_difference, write_source
+from serialactivation.lint.found import SourceReport
+from serialactivation.lint.linting import lint_source
+from serialactivation.lint.source import Source, read_source, read_stream
+
+__all__ = ["Looker"]
+
+
+@attrs.frozen(kw_only=True)
+class Looker:
+    """What looks into files of source.
+
+    Attributes:
+        limits: How much a file may ask of its reader.
+        choose: What leaves those findings that are told.
+        fix: Whether to mend the files.
+        show: What takes the difference that mending makes, in place of the file; or None.
+    """
+
+    limits: Limits
+    choose: Callable[[SourceReport], SourceReport]
+    fix: bool = False
+    show: Callable[[str], None] | None = None
+
+    def look(self, path: str) -> Outcome:
+        """Return what there is at *path*; ``-`` is standard input."""
+        try:
+            source = self._read(path, sys.stdin.buffer)
+            return self._lint(source)
+        except SourceError as error:
+            return error
+
+    def _read(self, path: str, stream: BinaryIO) -> Source:
+        return read_stream(stream, path, self.limits) if path == STDIN else read_source(path, self.limits)
+
+    def _lint(self, source: Source) -> SourceReport:
+        if not self.fix and self.show is None:
+            return self._find(source)
+        mended, report = fix_source(source, self._find)
+        if self.show is not None:
+            if mended is not source:
+                self.show(show_difference(source, mended))
+            return self._find(source)
+        if mended is not source:
+            write_source(mended)
+        return report
+
+    def _find(self, source: Source) -> SourceReport:
+        return self.choose(lint_source(source))

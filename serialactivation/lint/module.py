@@ -1,0 +1,93 @@
+"""One module as the rules see it: its source, its names, its layer classes. Keras-free."""
+
+import ast
+import functools
+from collections.abc import Iterator
+
+import attrs
+
+from serialactivation.lint.classes import REGISTERS, LayerClass, find_layer_classes
+from serialactivation.lint.names import Names
+from serialactivation.lint.scopes import Scope, read_scopes
+from serialactivation.lint.source import Source
+
+__all__ = ["Module", "read_module"]
+
+_CUSTOM = ("custom_objects", "custom_object_scope", "CustomObjectScope", "get_custom_objects")
+
+
+@attrs.frozen(eq=False, slots=False)  # what is found once is kept
+class Module:
+    """One module as the rules see it.
+
+    Attributes:
+        source: Its source.
+        names: What its names stand for.
+        layers: Its layer classes about which enough is known, by their nodes.
+    """
+
+    source: Source
+    names: Names
+    layers: dict[ast.ClassDef, LayerClass]
+
+    @functools.cached_property
+    def passes_custom_objects(self) -> bool:
+        """Whether it gives Keras objects by name: then what is not registered may be found."""
+        return any(name in _CUSTOM for node in ast.walk(self.source.tree) for name in _identifiers(node))
+
+    @functools.cached_property
+    def is_kerass_own(self) -> bool:
+        """Whether it makes use of Keras's private modules, as Keras's own do, whose classes it finds by their place."""
+        imports = [node for node in ast.walk(self.source.tree) if isinstance(node, ast.ImportFrom)]
+        return any((node.module or "").startswith("keras.src.") for node in imports)
+
+    @functools.cached_property
+    def handed_on(self) -> set[ast.AST]:
+        """The functions that are registered by a call, or that something is called with which is not known."""
+        return {
+            meaning
+            for node in ast.walk(self.source.tree)
+            if isinstance(node, ast.Call) and self._may_register(node)
+            for argument in node.args
+            if isinstance(meaning := self.names.meaning(argument), ast.FunctionDef | ast.AsyncFunctionDef)
+        }
+
+    def _may_register(self, call: ast.Call) -> bool:
+        called = self.names.meaning(call.func.func if isinstance(call.func, ast.Call) else call.func)
+        return called in REGISTERS if isinstance(called, str) else not isinstance(called, ast.ClassDef)
+
+    def qualname(self, node: ast.AST) -> str:
+        """Return the qualified name of the class or function that a node stands in, or ``<module>``."""
+        scope: Scope | None = self.names.scopes.of.get(node)
+        if isinstance(node, ast.ClassDef):
+            scope = self.names.scopes.inside[node]
+        parts = [_name(one) for one in _outwards(scope) if not one.is_module]
+        return ".".join(reversed(parts)) or "<module>"
+
+
+def read_module(source: Source) -> Module:
+    """Return *source* as the rules see it.
+
+    Raises:
+        RecursionError: It is nested too deep.
+    """
+    names = Names(read_scopes(source.tree))
+    return Module(source, names, find_layer_classes(source.tree, names))
+
+
+def _outwards(scope: Scope | None) -> Iterator[Scope]:
+    while scope is not None:
+        yield scope
+        scope = scope.parent
+
+
+def _name(scope: Scope) -> str:
+    return getattr(scope.owner, "name", "<lambda>")
+
+
+def _identifiers(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+            yield name
+        case ast.ImportFrom():
+            yield from (alias.name for alias in node.names)

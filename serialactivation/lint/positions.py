@@ -1,0 +1,75 @@
+"""Where the nodes of a syntax tree stand in a text: lines, columns, and offsets. Keras-free."""
+
+import ast
+import bisect
+import functools
+import itertools
+import re
+from typing import Final
+
+import attrs
+
+from serialactivation.archive.findings import Region
+
+__all__ = ["Text"]
+
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+
+
+@attrs.frozen(slots=False)  # the offsets are found once, and kept
+class Text:
+    """A text, with its lines as Python's parser counts them.
+
+    Attributes:
+        whole: All of it, its line ends as they are.
+    """
+
+    whole: str
+    _bytes: dict[int, list[int]] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+
+    @functools.cached_property
+    def starts(self) -> list[int]:
+        """The offsets at which its lines start."""
+        return [0, *(end.end() for end in _LINE_END.finditer(self.whole))]
+
+    def find_offset(self, line: int, byte_column: int) -> int:
+        """Return the offset of a place that a syntax tree names: its columns count bytes of UTF-8."""
+        start = self.starts[line - 1]
+        if self.whole.isascii():
+            return start + byte_column
+        if line not in self._bytes:
+            self._bytes.clear()  # one line is enough: findings come line by line, and a line may be the whole text
+            self._bytes[line] = _count_bytes(self.line(line))
+        return start + bisect.bisect_left(self._bytes[line], byte_column)
+
+    def line(self, line: int) -> str:
+        """Return a line, with its end."""
+        end = self.starts[line] if line < len(self.starts) else len(self.whole)
+        return self.whole[self.starts[line - 1] : end]
+
+    def start_of(self, node: "ast.expr | ast.stmt") -> int:
+        """Return the offset at which *node* starts."""
+        return self.find_offset(node.lineno, node.col_offset)
+
+    def end_of(self, node: "ast.expr | ast.stmt") -> int:
+        """Return the offset at which *node* ends."""
+        return self.find_offset(node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
+
+    def region_of(self, node: "ast.expr | ast.stmt") -> Region:
+        """Return the stretch of a node; of a class and a function, that of the line with its name."""
+        start = self.start_of(node)
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            end = start + len(self.line(node.lineno)[start - self.starts[node.lineno - 1] :].rstrip())
+        else:
+            end = self.end_of(node)
+        return Region(*self._place(start), *self._place(end))
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect.bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+
+def _count_bytes(line: str) -> list[int]:
+    """Return, for each character of a line, how many bytes of UTF-8 are before it."""
+    sizes = (1 + (char > "\x7f") + (char > "\u07ff") + (char > "\uffff") for char in line)
+    return list(itertools.accumulate(sizes, initial=0))

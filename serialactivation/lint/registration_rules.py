@@ -1,0 +1,29 @@
+"""What is to be said of a layer class that is not registered: SA411. Keras-free."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from serialactivation.lint.classes import LayerClass
+from serialactivation.lint.constructor import find_arguments
+from serialactivation.lint.edits import register
+from serialactivation.lint.found import Habit, find
+from serialactivation.lint.module import Module
+
+__all__ = ["find_registration_habits"]
+
+_FOR_OTHERS: Final = re.compile(r"_.*|(Base|Abstract)[A-Z].*|.*(Base|Mixin)")
+"""What a class is called that is there to be inherited from, and is in no model itself."""
+
+
+def find_registration_habits(module: Module, layer: LayerClass) -> Iterator[Habit]:
+    """Yield what is to be said of *layer* if it is not registered, and takes activations."""
+    if layer.registered or layer.has_children or _FOR_OTHERS.fullmatch(layer.node.name):
+        return
+    if module.passes_custom_objects or module.is_kerass_own:
+        return
+    arguments = find_arguments(layer)
+    if arguments:
+        evidence = f"it takes {arguments[0].name!r}, and nothing registers it"
+        edits = register(module, layer.node)
+        yield find(module, "SA411", layer.node, layer.node.name, evidence, edits)

@@ -1,0 +1,144 @@
+"""A file of Python source, read and parsed, or refused. Nothing of it is imported or run. Keras-free."""
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+from typing import BinaryIO, Final
+
+import attrs
+
+from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
+from serialactivation.archive.opening import open_file
+from serialactivation.archive.printable import printable
+from serialactivation.archive.refusals import CURES, Code, Place
+from serialactivation.errors import ArchiveError, SourceError
+from serialactivation.lint.positions import Text
+
+__all__ = ["Source", "parse_source", "read_source", "read_stream", "refuse_depth"]
+
+_LIMIT: Final = "source_bytes"
+_CURE: Final = "Pass a file of Python source that may be read."
+_OLD_END: Final = re.compile(rb"\r\n?")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """Python source.
+
+    Attributes:
+        path: The file.
+        text: What is in it.
+        tree: Its syntax tree.
+        data: Its bytes.
+        encoding: The encoding that it declares.
+    """
+
+    path: str
+    text: Text
+    tree: ast.Module
+    data: bytes
+    encoding: str
+
+    def encode(self, text: str) -> bytes | None:
+        """Return *text* in the encoding of this source, or None where that would not keep what is in it."""
+        try:
+            if self.text.whole.encode(self.encoding) == self.data:
+                return text.encode(self.encoding)
+        except UnicodeError:
+            pass
+        return None
+
+
+def read_source(path: str, limits: Limits = DEFAULT_LIMITS) -> Source:
+    """Return the source in the file at *path*.
+
+    Raises:
+        SourceError: It cannot be read, is too long, or is no Python source.
+    """
+    try:
+        with open_file(path, Place(path)) as file:
+            return read_stream(file, path, limits)
+    except ArchiveError as error:  # what opens files speaks of saved models
+        raise SourceError(path, error.code, error.reason, _CURE) from error
+
+
+def read_stream(stream: BinaryIO, path: str, limits: Limits = DEFAULT_LIMITS) -> Source:
+    """Return the source that *stream* holds; *path* is what it is called.
+
+    Raises:
+        SourceError: It cannot be read, is too long, or is no Python source.
+    """
+    try:
+        data = stream.read(limits.source_bytes + 1)
+    except OSError as error:
+        reason = f"it cannot be read ({error.strerror or error})"
+        raise SourceError(path, Code.UNREADABLE.value, reason, _CURE) from error
+    if len(data) > limits.source_bytes:
+        reason = f"it is longer than the {limits.source_bytes:,} bytes that are read of it"
+        cure = f"If you trust the file, raise that limit with --limit {_LIMIT}=NUMBER."
+        raise SourceError(path, Code.LIMIT.value, reason, cure)
+    return parse_source(data, path)
+
+
+def parse_source(data: bytes, path: str) -> Source:
+    """Return the source in *data*.
+
+    Raises:
+        SourceError: It is no Python source.
+    """
+    encoding = _find_encoding(data, path)
+    text = _decode(data, encoding, path)
+    return Source(path=path, text=Text(text), tree=_parse(text, path), data=data, encoding=encoding)
+
+
+def _find_encoding(data: bytes, path: str) -> str:
+    try:
+        return tokenize.detect_encoding(io.BytesIO(_OLD_END.sub(b"\n", data)).readline)[0]
+    except SyntaxError as error:
+        raise _refuse(path, f"its encoding is not known ({_say(error)})", 1) from error
+
+
+def _decode(data: bytes, encoding: str, path: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _refuse(path, f"it is not in the encoding that it declares, {encoding} ({error.reason})", line) from error
+    except (LookupError, UnicodeError, TypeError, ValueError) as error:  # a codec may be of bytes, or of nothing
+        raise _refuse(path, f"its encoding {encoding} is none of a text ({error})", 1) from error
+    if "\0" in text:
+        raise _refuse(path, "it holds a null byte", text.count("\n", 0, text.index("\0")) + 1)
+    odd = _SURROGATE.search(text)
+    if odd is not None:
+        raise _refuse(path, "it holds half a character", text.count("\n", 0, odd.start()) + 1)
+    return text
+
+
+def _parse(text: str, path: str) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes that Python does not know, and the like
+            return ast.parse(text)
+    except SyntaxError as error:
+        raise _refuse(path, f"it is no Python ({_say(error)})", error.lineno) from error
+    except (RecursionError, MemoryError) as error:
+        raise refuse_depth(path) from error
+    except ValueError as error:
+        raise _refuse(path, f"it is no Python ({error})", None) from error
+
+
+def refuse_depth(path: str) -> SourceError:
+    """Return the error that refuses source which cannot be followed to its depth."""
+    return _refuse(path, "it is nested too deep", None)
+
+
+def _refuse(path: str, reason: str, line: int | None) -> SourceError:
+    code = Code.DAMAGED_SOURCE
+    return SourceError(path, code.value, printable(reason), CURES[code], line)
+
+
+def _say(error: SyntaxError) -> str:
+    return str(error.msg)

@@ -1,0 +1,47 @@
+"""Python source for ``serialactivation lint``: layers with a habit that loses activations, and healthy ones."""
+
+import textwrap
+
+from serialactivation.lint.linting import lint_source
+from serialactivation.lint.source import parse_source
+
+KERAS = "import functools\nimport keras\nimport jax\nimport serialactivation as sa\nfrom keras import layers\n"
+REGISTERED = "@keras.saving.register_keras_serializable(package='lint')\n"
+GOT = "self.activation = keras.activations.get(activation)"
+GIVEN = "self.activation = activation"
+CALLED = "return self.activation(inputs)"
+SERIALIZED = "keras.activations.serialize(self.activation)"
+
+
+def layer(
+    init=GOT, call=CALLED, config=f"'activation': {SERIALIZED}", more="", above=REGISTERED, argument="activation=None"
+):
+    """Return the source of a layer class with one activation."""
+    body = f"""
+class Gated(keras.layers.Layer):
+    def __init__(self, units=4, *, {argument}, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        {init}
+
+    def call(self, inputs):
+        {call}
+"""
+    if config is not None:
+        body += f"""
+    def get_config(self):
+        config = super().get_config()
+        config.update({{"units": self.units, {config}}})
+        return config
+"""
+    return f"{KERAS}\n\n{above}{body.lstrip()}{textwrap.indent(textwrap.dedent(more), '    ')}"
+
+
+def find(source):
+    """Return the findings in *source*."""
+    return lint_source(parse_source(source.encode(), "layers.py")).findings
+
+
+def codes(source):
+    """Return the codes that are found in *source*."""
+    return [finding.code for finding in find(source)]
