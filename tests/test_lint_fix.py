@@ -269,7 +269,7 @@ def come_back(layer, tmp_path):
 
 
 @pytest.mark.usefixtures("registry")
-@pytest.mark.parametrize("value", ["elu", keras.activations.gelu], ids=str)
+@pytest.mark.parametrize("value", ["elu", keras.activations.gelu], ids=["a name", "a function"])
 def test_what_was_missing_comes_back(value, tmp_path):
     """Before, the default came back without a word."""
     text = a_class(FIXED["missing, in lines"][0])

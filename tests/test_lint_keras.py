@@ -121,7 +121,7 @@ def test_training_the_copy_trains_the_original():
 
 GIVEN_VALUES = {
     "lambda x: x * 2": ("SA407", {NO_LOAD}),
-    "bent": ("SA408", {NO_LOAD}),
+    "crooked": ("SA408", {NO_LOAD}),
     "make_bent(3)": (None, {NO_LOAD}),
     "functools.partial(keras.activations.elu, alpha=0.5)": ("SA409", {NO_SAVE}),
     "keras.ops.gelu": ("SA410", {OTHER}),
@@ -132,7 +132,7 @@ GIVEN_VALUES = {
     "'elu'": (None, {OK}),
 }
 FUNCTIONS = """
-def bent(x):
+def crooked(x):
     return x * 2
 
 def relu(x):
@@ -167,7 +167,7 @@ def test_a_layer_of_ours_keeps_it(value, tmp_path):
     assert try_out(run(text, "make"), tmp_path) == OK
 
 
-@pytest.mark.parametrize("value", ["lambda x: x * 2", "bent"])
+@pytest.mark.parametrize("value", ["lambda x: x * 2", "crooked"])
 def test_a_layer_of_ours_refuses_it(value, tmp_path):
     """When it is made."""
     text = f"{KERAS}{FUNCTIONS}\ndef make():\n    return sa.layers.Dense(4, activation={value})\n"

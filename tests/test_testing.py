@@ -51,6 +51,7 @@ def test_a_sound_layer_keeps_every_promise():
     assert len({str(check) for check in checks}) == len(checks)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("promise", sorted(PROMISES))
 def test_a_broken_layer_fails_the_checks_of_its_promise(promise):
     """Of that one, and of no other."""
@@ -118,6 +119,7 @@ def test_a_layer_that_no_other_process_can_import_is_told():
         check()
 
 
+@pytest.mark.once
 def test_more_is_checked_where_it_is_asked_for():
     """By the argument."""
     usual, full = (make_checks(broken_layers.Sound, full=full) for full in (False, True))
@@ -160,6 +162,7 @@ def run_pytest(tmp_path, *options):
     return run_python(code, str(tmp_path), "-q", "-p", "no:cacheprovider", "-c", str(tmp_path / "none.ini"), *options)
 
 
+@pytest.mark.once
 def test_the_plugin_gives_the_fixture_and_the_option(tmp_path):
     """pytest finds both where the package is installed; a failure is told in its words."""
     (tmp_path / "none.ini").write_text("")
@@ -170,6 +173,7 @@ def test_the_plugin_gives_the_fixture_and_the_option(tmp_path):
     assert "15 passed" in run_pytest(tmp_path, "-k", "construction", "--serialactivation-full")
 
 
+@pytest.mark.once
 def test_nothing_imports_keras_until_it_is_used():
     """Neither the package nor the plugin."""
     code = (

@@ -8,7 +8,7 @@ import attrs
 import keras
 import numpy as np
 
-from serialactivation.testing.samples import Cubed, Scaled, bent
+from serialactivation.testing.samples import SampleLayer, SampleObject, sample_function
 
 __all__ = ["MORE", "USUAL", "ActivationCase", "settle_cases"]
 
@@ -63,10 +63,10 @@ MORE: Final = (
         "partial of partial",
         functools.partial(functools.partial(keras.activations.relu, max_value=2.0), negative_slope=0.1),
     ),
-    _always("registered function", bent),
-    _always("partial of a registered function", functools.partial(bent, amount=0.8)),
-    _always("object with get_config", Cubed(0.2)),
-    ActivationCase("registered layer", lambda: Scaled()),
+    _always("registered function", sample_function),
+    _always("partial of a registered function", functools.partial(sample_function, amount=0.8)),
+    _always("object with get_config", SampleObject(0.2)),
+    ActivationCase("registered layer", lambda: SampleLayer()),
     ActivationCase("Sequential", lambda: keras.Sequential([keras.layers.PReLU(), keras.layers.Activation("tanh")])),
     ActivationCase("BatchNormalization", lambda: keras.layers.BatchNormalization()),
 )

@@ -1,4 +1,7 @@
-"""Activations of the kit's own, registered as people register theirs."""
+"""Activations of the kit's own, registered as people register theirs.
+
+Their names are nobody's: Keras may take a registered function for an unregistered one of its name.
+"""
 
 from typing import Any
 
@@ -6,13 +9,13 @@ import keras
 
 from serialactivation.typing import Config
 
-__all__ = ["Cubed", "Scaled", "bent"]
+__all__ = ["SampleLayer", "SampleObject", "sample_function"]
 
 _PACKAGE = "serialactivation.testing"
 
 
 @keras.saving.register_keras_serializable(package=_PACKAGE)
-def bent(x: Any, amount: float = 0.3) -> Any:
+def sample_function(x: Any, amount: float = 0.3) -> Any:
     """Return ``x + amount * sqrt(x ** 2 + 1)``, elementwise.
 
     Args:
@@ -23,7 +26,7 @@ def bent(x: Any, amount: float = 0.3) -> Any:
 
 
 @keras.saving.register_keras_serializable(package=_PACKAGE)
-class Cubed:
+class SampleObject:
     """``x + weight * x ** 3``: an object that tells how it is made, and is no layer.
 
     Args:
@@ -42,13 +45,13 @@ class Cubed:
         return {"weight": self.weight}
 
     @classmethod
-    def from_config(cls, config: dict[str, float]) -> "Cubed":
+    def from_config(cls, config: dict[str, float]) -> "SampleObject":
         """Return the object that a config tells of."""
         return cls(**config)
 
 
 @keras.saving.register_keras_serializable(package=_PACKAGE)
-class Scaled(keras.layers.Layer):
+class SampleLayer(keras.layers.Layer):
     """``scale * tanh(x)``, with a weight for each channel."""
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
