@@ -50,8 +50,21 @@ def typing(session: nox.Session) -> None:
     session.install(".[jax,demo]", *_dependencies("typing"), "nox", "pytest")
     session.run("mypy")
     session.run("pyright")
+    session.run("python", "-m", "tests.typing.annotations", env={"KERAS_BACKEND": "jax"})
+    _check_user(session)
     stubtest = ["python", "-m", "mypy.stubtest", "keras", "--allowlist", "typings/allowlist.txt"]
     session.run(*stubtest, "--ignore-missing-stub", env={"KERAS_BACKEND": "jax", "MYPYPATH": "typings"})
+
+
+def _check_user(session: nox.Session) -> None:
+    """Check the type tests as a file of a user's, in a project with nothing but the installed wheel."""
+    project = pathlib.Path(session.create_tmp()).resolve() / "project"
+    shutil.rmtree(project, ignore_errors=True)
+    project.mkdir()
+    shutil.copy("tests/typing/api.py", project / "user.py")
+    with session.chdir(project):
+        session.run("mypy", "--strict", "user.py")
+        session.run("pyright", "user.py")
 
 
 @nox.session

@@ -1,7 +1,6 @@
 """The first way in: inherit."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import keras
 
@@ -35,7 +34,7 @@ class SerializableActivationMixin(ActivationHooks):
         fields: Sequence[FieldLike] | None = None,
         package: str | None = None,
         name: str | None = None,
-        **kwargs: Any,
+        **kwargs: object,
     ) -> None:
         super().__init_subclass__(**kwargs)
         if issubclass(cls, keras.Layer):

@@ -10,8 +10,8 @@ import functools
 import os
 import pathlib
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias, cast
 
 import h5py
 import keras
@@ -25,6 +25,9 @@ from serialactivation.trusting import checked_copy
 from serialactivation.typing import Config
 
 __all__ = ["clone_model", "load_model", "model_from_json", "model_to_json", "save_model"]
+
+Tensors: TypeAlias = "keras.KerasTensor | Sequence[Tensors] | Mapping[str, Tensors]"
+"""Symbolic tensors, in a structure."""
 
 
 @contextlib.contextmanager
@@ -40,7 +43,7 @@ def save_model(
     zipped: bool | None = None,
     *,
     target_keras: str | None = None,
-    **kwargs: Any,
+    **kwargs: object,
 ) -> None:
     """Save *model* like ``keras.saving.save_model``, with its shared activations in every format.
 
@@ -59,8 +62,6 @@ def save_model(
         ActivationError: An activation was assigned after construction that could not come back.
         TargetKerasError: The model holds what the Keras aimed at lacks, or such a file cannot be written there.
     """
-    if zipped is not None:
-        kwargs["zipped"] = zipped
     target = pathlib.Path(filepath)
     local = "://" not in str(filepath) and target.suffix in (".keras", *HDF5_SUFFIXES)
     if target_keras is not None:
@@ -68,11 +69,11 @@ def save_model(
         _check_rewritable(target, target_keras, local and zipped is not False, overwrite)
     with _moving_shared(Direction.SAVING):
         if target_keras is None and not (local and overwrite):
-            keras.saving.save_model(model, filepath, overwrite=overwrite, **kwargs)
+            keras.saving.save_model(model, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
             return
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".saving-") as folder:
             beside = pathlib.Path(folder) / target.name
-            keras.saving.save_model(model, beside, overwrite=True, **kwargs)
+            keras.saving.save_model(model, beside, overwrite=True, zipped=zipped, **kwargs)
             if target.suffix in HDF5_SUFFIXES:
                 _write_shared_config(model, beside)
             if target_keras is not None:
@@ -138,7 +139,7 @@ def load_model(
             return load(copy)
 
 
-def model_to_json(model: keras.Model, **kwargs: Any) -> str:
+def model_to_json(model: keras.Model, **kwargs: object) -> str:
     """Return *model*'s config as ``model.to_json`` does, with the keys of its shared activations.
 
     Args:
@@ -166,9 +167,11 @@ def model_from_json(json_string: str, custom_objects: Mapping[str, object] | Non
 
 def clone_model(
     model: keras.Model,
-    input_tensors: Any = None,
+    input_tensors: "Tensors | None" = None,
     clone_function: Callable[[keras.Layer], keras.Layer] | None = None,
-    **kwargs: Any,
+    call_function: Callable[..., object] | None = None,
+    recursive: bool = False,
+    **kwargs: object,
 ) -> keras.Model:
     """Return a clone of *model* with new weights, like ``keras.models.clone_model``: shared activations stay shared.
 
@@ -176,13 +179,22 @@ def clone_model(
         model: The model.
         input_tensors: New inputs to build the clone on; see Keras.
         clone_function: What makes a layer of a layer; by default the layer's config and its class.
+        call_function: What calls a layer on the clone's tensors; by default the layer is called.
+        recursive: Whether models inside it are cloned layer by layer, too.
         **kwargs: Further arguments of Keras's function.
     """
     graph = isinstance(model, keras.Sequential) or hasattr(model, "operations")
     if clone_function is None and graph:
         clone_function = _clone_layer
     with sharing_scope():
-        return keras.models.clone_model(model, input_tensors=input_tensors, clone_function=clone_function, **kwargs)
+        return keras.models.clone_model(
+            model,
+            input_tensors=input_tensors,
+            clone_function=clone_function,
+            call_function=call_function,
+            recursive=recursive,
+            **kwargs,
+        )
 
 
 def _clone_layer(layer: keras.Layer) -> keras.Layer:

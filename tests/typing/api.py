@@ -3,13 +3,14 @@
 An expected error carries an ignore for mypy and one for pyright. An ignore that is not needed is an error itself.
 """
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ParamSpec, assert_type
 
 import keras
 
 import serialactivation as sa
-from serialactivation import ActivationField, SerializableActivationMixin, serializable_activation
+from serialactivation import ActivationField, SerializableActivationMixin, serializable_activation, testing
 from serialactivation.typing import (
     JSON,
     Activation,
@@ -322,3 +323,32 @@ storable: Sequence[SupportsConfig] = [Scaled(), Arguments(), keras.layers.ReLU()
 config: Mapping[str, JSON] = {"units": 3, "gate": [None, "relu", {"class_name": "PReLU", "config": {"axes": [1, 2]}}]}
 not_json: JSON = {"gate": keras.ops.gelu}  # type: ignore[dict-item]  # pyright: ignore[reportAssignmentType]
 not_storable: SupportsConfig = scaled_tanh  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+
+
+# Whole models: what Keras's functions take, and trusted names.
+
+model = keras.Sequential([sa.layers.Dense(3)])
+assert_type(sa.load_model("model.keras", trusted=["my_package>Gated"]), keras.Model)
+assert_type(sa.model_to_json(model, indent=2), str)
+assert_type(sa.clone_model(model, recursive=True), keras.Model)
+assert_type(sa.untrusted("model.keras"), tuple[str, ...])
+
+sa.load_model("model.keras", trusted=[3])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+sa.save_model(model, "model.keras", target_keras=3.9)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+sa.clone_model(model, clone_function="copy")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+# The kit.
+
+checks = testing.layer_checks(Bare, input_shape=(None, 3), activations=["tanh", keras.layers.PReLU()])
+assert_type(checks, list[testing.LayerCheck])
+assert_type(checks[0](), None)
+assert_type(checks[0].promise.meaning, str)
+testing.check_layer(Bare, input_shape={"left": (None, 3), "right": [(None, 4), (None, 5)]}, stock=Gated)
+testing.check_layer(functools.partial(Gated, 4), input_shape=(None, 3))
+testing.ActivationCase("registered", lambda: scaled_tanh)
+
+testing.check_layer("Gated", input_shape=(None, 3))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+testing.check_layer(Bare)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+testing.layer_checks(Bare, input_shape=3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+testing.layer_checks(Bare, (None, 3))  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
