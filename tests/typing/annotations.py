@@ -49,9 +49,10 @@ def find_annotations() -> Iterator[Annotation]:
                 yield Annotation(name, str(public))
 
 
-def read_class(public: type) -> Iterator[Annotation]:
+def read_class(public: type[object]) -> Iterator[Annotation]:
     """Yield the parameters of a class's own public methods, the constructor among them."""
-    for base in public.__mro__:
+    bases: tuple[type[object], ...] = public.__mro__
+    for base in bases:
         if base.__module__.split(".")[0] != PACKAGE or issubclass(base, keras.Layer):
             continue
         for name, value in vars(base).items():
