@@ -23,6 +23,12 @@ PARALLEL = ("-n", "2", "--dist", "worksteal")
 QUICK = (*PARALLEL, "-m", "not slow")
 AGAIN = (*PARALLEL, "-m", "not slow and not once")
 
+# Examples that a page shows have no annotations; what they call has.
+UNANNOTATED = (
+    *("--allow-untyped-defs", "--allow-incomplete-defs", "--allow-untyped-calls", "--allow-subclassing-any"),
+    *("--allow-redefinition", "--local-partial-types", "--ignore-missing-imports"),
+)
+
 # This release has a small CPU build; others bring their GPU libraries.
 PYTORCH = "torch==2.13.0"
 
@@ -57,14 +63,18 @@ def typing(session: nox.Session) -> None:
 
 
 def _check_user(session: nox.Session) -> None:
-    """Check the type tests as a file of a user's, in a project with nothing but the installed wheel."""
+    """Check the type tests, and the documentation, as files of a user's, in a project with nothing but the wheel."""
     project = pathlib.Path(session.create_tmp()).resolve() / "project"
     shutil.rmtree(project, ignore_errors=True)
     project.mkdir()
     shutil.copy("tests/typing/api.py", project / "user.py")
+    pages = project / "pages"
+    pages.mkdir()
+    session.run("python", "-m", "tests.typing.pages", str(pages))
     with session.chdir(project):
         session.run("mypy", "--strict", "user.py")
         session.run("pyright", "user.py")
+        session.run("mypy", "--strict", *UNANNOTATED, *map(str, sorted(pages.glob("*.py"))))
 
 
 @nox.session

@@ -80,7 +80,9 @@ def serialize(activation: ActivationLike) -> JSON:
     return encode(resolve(activation))
 
 
-def deserialize(config: JSON, custom_objects: Mapping[str, object] | None = None) -> Activation | None:
+def deserialize(
+    config: "JSON | Mapping[str, JSON]", custom_objects: Mapping[str, object] | None = None
+) -> Activation | None:
     """Return the activation that *config* was made from; the reverse of :func:`serialize`.
 
     Args:
@@ -94,7 +96,7 @@ def deserialize(config: JSON, custom_objects: Mapping[str, object] | None = None
     if config is None:
         return None
     with keras.saving.custom_object_scope({**objects_in_scope(), **(custom_objects or {})}):
-        return get(decode(config))
+        return get(decode(dict(config) if isinstance(config, Mapping) else config))
 
 
 # Resolve: what a user gave -> what a layer is handed.

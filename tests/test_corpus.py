@@ -90,6 +90,6 @@ def test_what_is_wrong_with_a_file_is_found(name, tmp_path, capsys):
 
 
 def test_every_code_has_a_file():
-    """Those of findings; those of files that cannot be read are held elsewhere."""
+    """Those of findings in models; those in source, and of files that cannot be read, are held elsewhere."""
     found = {code for _, _, codes, _ in corpus.FOUND.values() for code in codes}
-    assert found == {code for code in CODES if not code.startswith("SA0")}
+    assert found == {code for code in CODES if not code.startswith(("SA0", "SA4"))}
