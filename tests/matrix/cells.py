@@ -11,6 +11,7 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
+from serialactivation.testing.numbers import randomize as randomize
 from tests.matrix.layers import Case, holders
 from tests.matrix.values import Value
 
@@ -35,15 +36,6 @@ def output_shape(case: Case) -> tuple[int | None, ...]:
     if case.called_with is not None:
         return case.called_with
     return (None, *_make_linear(case)(np.zeros((2, *case.shape), "float32")).shape[1:])
-
-
-def randomize(model: keras.Model, generator: np.random.Generator) -> None:
-    """Set every weight at random: within (0.1, 1), since a variance must be positive; a seed's state too."""
-    for variable in model.variables:
-        if "float" in variable.dtype:
-            variable.assign(generator.uniform(0.1, 1.0, variable.shape))
-        else:
-            variable.assign(generator.integers(1, 9, variable.shape))
 
 
 def expected_output(case: Case, model: keras.Model, value: Value, activation: object, inputs: np.ndarray) -> np.ndarray:
