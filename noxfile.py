@@ -6,7 +6,7 @@ import zipfile
 
 import nox
 
-nox.options.sessions = ["lint", "typing", "tests", "backends", "keras", "exchange", "export", "build"]
+nox.options.sessions = ["lint", "typing", "oldest_stubs", "tests", "backends", "keras", "exchange", "export", "build"]
 nox.options.error_on_external_run = True
 nox.options.default_venv_backend = "virtualenv"
 
@@ -58,8 +58,20 @@ def typing(session: nox.Session) -> None:
     session.run("pyright")
     session.run("python", "-m", "tests.typing.annotations", env={"KERAS_BACKEND": "jax"})
     _check_user(session)
-    stubtest = ["python", "-m", "mypy.stubtest", "keras", "--allowlist", "typings/allowlist.txt"]
-    session.run(*stubtest, "--ignore-missing-stub", env={"KERAS_BACKEND": "jax", "MYPYPATH": "typings"})
+    _compare_stubs(session, "typings/allowlist.txt")
+
+
+@nox.session
+def oldest_stubs(session: nox.Session) -> None:
+    """Compare the stubs with the oldest Keras; ``typing`` does with the newest."""
+    _install_keras(session, OLDER_KERAS[0], "mypy")
+    _compare_stubs(session, "typings/allowlist.txt", "typings/allowlist-oldest.txt")
+
+
+def _compare_stubs(session: nox.Session, *allowlists: str) -> None:
+    allowed = [argument for path in allowlists for argument in ("--allowlist", path)]
+    stubtest = ["python", "-m", "mypy.stubtest", "keras", *allowed, "--ignore-missing-stub"]
+    session.run(*stubtest, env={"KERAS_BACKEND": "jax", "MYPYPATH": "typings"})
 
 
 def _check_user(session: nox.Session) -> None:
@@ -146,9 +158,9 @@ def keras(session: nox.Session, version: str) -> None:
     session.run("pytest", *AGAIN, *session.posargs, env={"KERAS_BACKEND": "jax"})
 
 
-def _install_keras(session: nox.Session, version: str) -> None:
+def _install_keras(session: nox.Session, version: str, *others: str) -> None:
     pins = [f"keras=={version}", JAX_OF_KERAS.get(version, "jax")]
-    session.install(".[jax,demo]", *_dependencies("test"), *pins)
+    session.install(".[jax,demo]", *_dependencies("test"), *pins, *others)
 
 
 @nox.session(python="3.11")
