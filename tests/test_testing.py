@@ -119,6 +119,13 @@ def test_a_layer_that_no_other_process_can_import_is_told():
         check()
 
 
+def test_a_layer_of_another_dtype_is_compared(tmp_path):
+    """NumPy has no bfloat16, and no file of its own keeps it."""
+    factory = functools.partial(broken_layers.Sound, 4, dtype="bfloat16")
+    checks = testing.layer_checks(factory, input_shape=(None, 3), activations=["tanh"])
+    assert find_broken([check for check in checks if check.promise.name in ("keras_file", "new_process")]) == set()
+
+
 @pytest.mark.once
 def test_more_is_checked_where_it_is_asked_for():
     """By the argument."""

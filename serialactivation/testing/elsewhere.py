@@ -91,18 +91,24 @@ def _is_found(module: str | None) -> bool:
 
 
 def _write_arrays(path: pathlib.Path, arrays: Arrays) -> None:
-    np.savez(path, allow_pickle=False, **{f"a{index}": array for index, array in enumerate(arrays)})
+    plain = [
+        array.astype("float64") if array.dtype.kind == "V" else array for array in arrays
+    ]  # bfloat16 is NumPy's not
+    np.savez(path, *plain)
 
 
 def _read_arrays(path: pathlib.Path) -> Arrays:
     with np.load(path) as file:
-        return [file[f"a{index}"] for index in range(len(file.files))]
+        return [file[f"arr_{index}"] for index in range(len(file.files))]
 
 
 def _run(folder: pathlib.Path) -> Sequence[str | None]:
     command = [sys.executable, "-c", _CODE, json.dumps(sys.path), str(folder)]
     environment = {**os.environ, "KERAS_BACKEND": keras.config.backend()}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False)
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise Broken(f"the other process had not ended after {_SECONDS} seconds") from error
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise Broken(f"the other process ended with status {done.returncode}: {last}")
