@@ -1,6 +1,5 @@
 """What a saved model's activations are, and what is to be said of them. Keras-free."""
 
-from serialactivation.archive.isolated import list_variables
 from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
 from serialactivation.archive.plain import check_plain
 from serialactivation.archive.reader import read_archive
@@ -23,9 +22,5 @@ def check_file(
     Raises:
         ArchiveError: It cannot be read, or is refused.
     """
-    if with_weights:
-        archive = read_archive(path, limits)
-        list_variables(path, limits)
-        return check_archive(archive, target)
-    plain = check_plain(path, target) if limits is DEFAULT_LIMITS else None
-    return check_archive(read_archive(path, limits), target) if plain is None else plain
+    plain = check_plain(path, target) if limits is DEFAULT_LIMITS and not with_weights else None
+    return check_archive(read_archive(path, limits), target, with_weights=with_weights) if plain is None else plain

@@ -40,16 +40,23 @@ class Report(Told):
     verdicts: Verdicts | None
 
 
-def check_archive(archive: Archive, target: str | None = None) -> Report:
+def check_archive(archive: Archive, target: str | None = None, *, with_weights: bool = False) -> Report:
     """Return what is to be said of a model that has been read.
 
     Args:
         archive: The model.
         target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
+        with_weights: Whether to list its weights even where none is an activation's.
+
+    Raises:
+        ArchiveError: The weights are listed, and are damaged, or made to deceive.
     """
+    list_once = functools.cache(functools.partial(list_variables, archive.path, archive.limits))
+    if with_weights:
+        list_once()
     sites = tuple(find_sites(archive.config))
     found = (*find_findings(sites, target), *find_changed_meanings(sites, archive.keras_version))
-    state = find_state(archive, sites, functools.partial(list_variables, archive.path, archive.limits))
+    state = find_state(archive, sites, list_once)
     rest = tuple(find_rest(archive, target or NEWEST))
     verdicts = Verdicts(
         target=target or NEWEST,

@@ -9,11 +9,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import attrs
 import keras
 import numpy as np
+import numpy.typing as npt
 
 from serialactivation.errors import READ_ERRORS
 from serialactivation.testing.broken import Broken
@@ -91,10 +92,12 @@ def _is_found(module: str | None) -> bool:
 
 
 def _write_arrays(path: pathlib.Path, arrays: Arrays) -> None:
-    plain = [
-        array.astype("float64") if array.dtype.kind == "V" else array for array in arrays
-    ]  # bfloat16 is NumPy's not
-    np.savez(path, *plain)
+    np.savez(path, *map(_make_plain, arrays))
+
+
+def _make_plain(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return an array of a dtype that NumPy keeps in a file: bfloat16 is none."""
+    return array.astype("float64") if array.dtype.kind == "V" else array
 
 
 def _read_arrays(path: pathlib.Path) -> Arrays:
