@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Final, TextIO, TypeVar
 
-__all__ = ["counting", "write_file", "write_text"]
+__all__ = ["counting", "replace_file", "write_file", "write_text"]
 
 _T = TypeVar("_T")
 
@@ -40,18 +40,34 @@ def write_file(text: str, path: str) -> None:
     if os.path.lexists(path) and not os.path.isfile(path):  # a pipe or a device has nothing beside it
         _write(path, line)
         return
+    replace_file(line, path)
+
+
+def replace_file(data: bytes, path: str, mode: int | None = None) -> None:
+    """Write *data* beside the file at *path*, and move it into its place.
+
+    Args:
+        data: What it holds then.
+        path: The file; what a link leads to is written, and the link stays.
+        mode: The permissions that it has then, or None for those of a new file.
+
+    Raises:
+        OSError: It cannot be written.
+    """
     import tempfile  # takes its time
 
-    folder, name = os.path.split(path)
+    folder, name = os.path.split(os.path.realpath(path))
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
         made = os.path.join(beside, name)
-        _write(made, line)
-        os.replace(made, path)
+        _write(made, data)
+        if mode is not None:
+            os.chmod(made, mode)
+        os.replace(made, os.path.join(folder, name))
 
 
-def _write(path: str, line: bytes) -> None:
+def _write(path: str, data: bytes) -> None:
     with open(path, "wb") as file:
-        file.write(line)
+        file.write(data)
 
 
 @contextlib.contextmanager

@@ -3,9 +3,9 @@
 import difflib
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Iterable
 
+from serialactivation.archive.output import replace_file
 from serialactivation.archive.refusals import Code
 from serialactivation.errors import SourceError
 from serialactivation.lint.found import Edit, Habit, SourceReport
@@ -68,15 +68,8 @@ def write_source(source: Source) -> None:
     Raises:
         SourceError: It cannot be written.
     """
-    path = os.path.realpath(source.path)
     try:
-        mode = stat.S_IMODE(os.stat(path).st_mode)
-        with tempfile.TemporaryDirectory(dir=os.path.dirname(path), prefix=".writing-") as beside:
-            made = os.path.join(beside, os.path.basename(path))
-            with open(made, "wb") as file:
-                file.write(source.data)
-            os.chmod(made, mode)
-            os.replace(made, path)
+        replace_file(source.data, source.path, stat.S_IMODE(os.stat(source.path).st_mode))
     except OSError as error:
         reason = f"it cannot be written ({error.strerror or error})"
         raise SourceError(source.path, Code.UNREADABLE.value, reason, "Give it back its permissions.") from error
