@@ -23,6 +23,14 @@ PARALLEL = ("-n", "2", "--dist", "worksteal")
 QUICK = (*PARALLEL, "-m", "not slow")
 AGAIN = (*PARALLEL, "-m", "not slow and not once")
 
+# Continuous integration has two cores. The newest Keras on JAX runs all tests, the oldest all that depend on Keras; the
+# others share those out. ``nox -s backends keras -- --share 1/1`` runs all on each.
+SHARES = {"tensorflow": "1/2", "torch": "2/2", "3.9.2": "1/3", "3.10.0": "2/3", "3.12.4": "3/3"}
+
+
+def _share(name: str) -> tuple[str, str]:
+    return "--share", SHARES.get(name, "1/1")
+
 # Examples that a page shows have no annotations; what they call has.
 UNANNOTATED = (
     *("--allow-untyped-defs", "--allow-incomplete-defs", "--allow-untyped-calls", "--allow-subclassing-any"),
@@ -125,7 +133,7 @@ def backends(session: nox.Session, backend: str) -> None:
     if backend == "torch":
         session.install(PYTORCH)
     session.install(f".[{backend},demo]", *_dependencies("test"))
-    session.run("pytest", *AGAIN, *session.posargs, env={"KERAS_BACKEND": backend})
+    session.run("pytest", *AGAIN, *_share(backend), *session.posargs, env={"KERAS_BACKEND": backend})
 
 
 @nox.session(python="3.11")
@@ -155,7 +163,7 @@ def published(session: nox.Session) -> None:
 def keras(session: nox.Session, version: str) -> None:
     """Run the quick tests again on an older Keras; the newest has the session ``tests``."""
     _install_keras(session, version)
-    session.run("pytest", *AGAIN, *session.posargs, env={"KERAS_BACKEND": "jax"})
+    session.run("pytest", *AGAIN, *_share(version), *session.posargs, env={"KERAS_BACKEND": "jax"})
 
 
 def _install_keras(session: nox.Session, version: str, *others: str) -> None:

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import pathlib
+import zlib
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
@@ -18,6 +19,9 @@ os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 import hypothesis
 import keras
 import pytest
+
+import serialactivation.layers
+import serialactivation.testing.samples  # noqa: F401
 
 # What needs all three backends in one environment.
 EVERY_BACKEND = all(importlib.util.find_spec(name) for name in ("jax", "tensorflow", "torch"))
@@ -37,6 +41,18 @@ if "PUBLISHED_MODELS" not in os.environ:
 EXPORTERS = {"jax": "jax2onnx", "tensorflow": "tf2onnx", "torch": "onnxscript"}
 if not importlib.util.find_spec(EXPORTERS[keras.config.backend()]):
     collect_ignore.append("test_export.py")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--share", default="1/1", help="run a share of the tests: with 2/3, the second third of them")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Keep the share asked for. It is drawn by the tests' names: a test stays in its share whatever is added."""
+    part, whole = map(int, config.getoption("share").split("/"))
+    kept = [item for item in items if zlib.crc32(item.nodeid.encode()) % whole == part - 1]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
 
 
 def pytest_configure(config):
@@ -62,3 +78,15 @@ def restore_policy():
     before = keras.config.dtype_policy()
     yield
     keras.config.set_dtype_policy(before)
+
+
+@pytest.fixture
+def restore_registry():
+    """What a test registers is gone when it ends.
+
+    What the package registers is imported above: it registers once, and would be gone with the test that comes first.
+    """
+    before = dict(keras.saving.get_custom_objects())
+    yield
+    keras.saving.get_custom_objects().clear()
+    keras.saving.get_custom_objects().update(before)

@@ -17,7 +17,7 @@ from serialactivation.archive.reader import Archive, Kind, read_archive
 from serialactivation.archive.refusals import Code, Place
 from serialactivation.errors import ArchiveError
 from tests import corpus
-from tests.processes import run_python
+from tests.processes import run_bare
 
 pytestmark = pytest.mark.once
 
@@ -169,7 +169,7 @@ def test_without_keras_it_is_read_all_the_same(name, tmp_path):
         "print(*{'h5py', 'numpy', 'jax', 'tensorflow', 'torch'} & set(sys.modules))\n"
         "print(len(read_archive(sys.argv[1]).variables()))"
     )
-    loaded, count = run_python(code, str(corpus.write(name, tmp_path))).split("\n")[:2]
+    loaded, count = run_bare(code, str(corpus.write(name, tmp_path))).split("\n")[:2]
     assert loaded == ""
     assert int(count) >= 2
 
@@ -181,7 +181,7 @@ def test_a_config_is_read_without_h5py(tmp_path):
         "from serialactivation.archive.reader import read_archive\n"
         "print(read_archive(sys.argv[1]).kind.value)"
     )
-    assert run_python(code, str(corpus.write("small.keras", tmp_path))).strip() == "keras"
+    assert run_bare(code, str(corpus.write("small.keras", tmp_path))).strip() == "keras"
 
 
 # A process's peak starts from what its parent takes: the parents of these take next to nothing.
@@ -227,7 +227,7 @@ BOMBS = [
 def test_no_bomb_takes_memory(tmp_path):
     """Each takes less than 200 MB beyond what a benign file takes."""
     paths = [str(corpus.write(name, tmp_path)) for name in ["small.h5", *BOMBS]]
-    first, *peaks = map(int, run_python(_EACH_ALONE, _READ_ONE, *paths).split())
+    first, *peaks = map(int, run_bare(_EACH_ALONE, _READ_ONE, *paths).split())
     over = {name: (peak - first) // 1024 for name, peak in zip(BOMBS, peaks, strict=True)}
     assert all(taken < 200 for taken in over.values()), over
 

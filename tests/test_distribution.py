@@ -8,7 +8,7 @@ import pytest
 
 import serialactivation as sa
 from tests.matrix.layers import DecoratedGated
-from tests.processes import run_python
+from tests.processes import run_bare
 
 pytestmark = [
     pytest.mark.skipif(keras.backend.backend() != "jax", reason="simulated devices are JAX's"),
@@ -115,7 +115,7 @@ def reports(tmp_path_factory):
     folder = str(tmp_path_factory.mktemp("distribution"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XLA_FLAGS", f"--xla_force_host_platform_device_count={DEVICES}")
-        printed = [run_python(_RUN, folder, "train", *DISTRIBUTIONS), run_python(_RUN, folder, "load", *PAIRS)]
+        printed = [run_bare(_RUN, folder, "train", *DISTRIBUTIONS), run_bare(_RUN, folder, "load", *PAIRS)]
     trained, loaded = (json.loads(text.splitlines()[-1]) for text in printed)
     return trained | loaded
 

@@ -105,16 +105,7 @@ def tidy(text: str) -> str:
     return " ".join(re.sub(r"0x(?:[0-9a-f]+|\.\.\.)", "0x...", text).split())
 
 
-@pytest.fixture
-def same_registry():
-    """What a page registers is gone when it ends."""
-    before = dict(keras.saving.get_custom_objects())
-    yield
-    keras.saving.get_custom_objects().clear()
-    keras.saving.get_custom_objects().update(before)
-
-
-@pytest.mark.usefixtures("same_registry")
+@pytest.mark.usefixtures("restore_registry")
 @pytest.mark.parametrize("path", RUN_PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_page_does_what_it_says(path, tmp_path, monkeypatch):
     """Every block runs, in order, raises what it is said to raise, and prints what is printed below it."""

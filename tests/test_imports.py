@@ -4,7 +4,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation import testing
-from tests.processes import run_python
+from tests.processes import run_bare
 
 KERAS_FREE = [
     *(
@@ -44,7 +44,7 @@ def test_the_ground_floor_needs_no_keras(module):
     """These modules are imported where Keras is not installed."""
     name = module if module == "serialactivation" else f"serialactivation.{module}"
     code = f"import sys; sys.modules['keras'] = None; import {name}; print('jax' in sys.modules)"
-    assert run_python(code).strip() == "False"
+    assert run_bare(code).strip() == "False"
 
 
 def test_importing_costs_nothing_beyond_keras():
@@ -53,7 +53,7 @@ def test_importing_costs_nothing_beyond_keras():
         "import sys, keras; before = set(sys.modules); import serialactivation.layers; "
         "print(*{name.split('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names))"
     )
-    assert set(run_python(code).split()) <= {"serialactivation", "attr", "attrs"}
+    assert set(run_bare(code).split()) <= {"serialactivation", "attr", "attrs"}
 
 
 @pytest.mark.parametrize(
@@ -63,21 +63,21 @@ def test_importing_costs_nothing_beyond_keras():
 def test_the_layers_are_registered_whichever_comes_first(imports):
     """``load_model`` knows them as soon as both packages are imported."""
     code = f"{imports}\nprint(keras.saving.get_registered_object('serialactivation>Dense'))"
-    assert "serialactivation.layers.Dense" in run_python(code)
+    assert "serialactivation.layers.Dense" in run_bare(code)
 
 
 @pytest.mark.once
 @pytest.mark.parametrize(("home", "name"), {home: name for name, home in sa._HOMES.items()}.items())
 def test_any_name_may_be_the_first(home, name):
     """In a program that has imported nothing but this package."""
-    assert run_python(f"import serialactivation as sa; print(sa.{name}.__name__)").strip() == name
+    assert run_bare(f"import serialactivation as sa; print(sa.{name}.__name__)").strip() == name
 
 
 @pytest.mark.once
 @pytest.mark.parametrize("name", testing.__all__)
 def test_any_name_of_the_kit_may_be_the_first(name):
     """Of ``serialactivation.testing``, likewise."""
-    assert run_python(f"from serialactivation import testing; testing.{name}; print('there')").strip() == "there"
+    assert run_bare(f"from serialactivation import testing; testing.{name}; print('there')").strip() == "there"
 
 
 def test_keras_is_found_as_it_would_have_been():
@@ -87,7 +87,7 @@ def test_keras_is_found_as_it_would_have_been():
         "print(type(keras.__spec__.loader).__name__, type(keras.__loader__).__name__, "
         "any('serialactivation' in type(finder).__module__ for finder in sys.meta_path))"
     )
-    assert run_python(code).split() == ["SourceFileLoader", "SourceFileLoader", "False"]
+    assert run_bare(code).split() == ["SourceFileLoader", "SourceFileLoader", "False"]
 
 
 def test_a_missing_keras_is_still_missing():
@@ -101,7 +101,7 @@ def test_a_missing_keras_is_still_missing():
         "sys.meta_path.insert(1, Hide())\n"
         "try:\n    import keras\nexcept ModuleNotFoundError as error:\n    print('missing', error)\n"
     )
-    assert run_python(code).strip() == "missing keras"
+    assert run_bare(code).strip() == "missing keras"
 
 
 def test_the_public_names_are_there():

@@ -16,7 +16,7 @@ from serialactivation.newer import is_newer
 from tests.matrix.cells import make_model
 from tests.matrix.layers import CASES, CASES_BY_NAME
 from tests.matrix.values import NESTING, OLD
-from tests.processes import run_python
+from tests.processes import run_bare
 
 TWINS = [case for case in CASES if hasattr(sa.layers, case.layer)]
 
@@ -123,7 +123,7 @@ print(json.dumps(model.get_config()))
 
 def test_configs_are_the_same_bytes_in_two_processes():
     """No memory address, no counter, no order of a set: the same model gives the same config."""
-    first, second = (run_python(_PRINT_CONFIG, hash_seed=seed) for seed in (1, 2))
+    first, second = (run_bare(_PRINT_CONFIG, hash_seed=seed) for seed in (1, 2))
 
     assert first == second
     assert "shared_object_id" not in first

@@ -240,15 +240,6 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path, monkeypatch, capsys):
 # In real Keras
 
 
-@pytest.fixture
-def registry():
-    """What a source registers is gone when the test ends."""
-    before = dict(keras.saving.get_custom_objects())
-    yield
-    keras.saving.get_custom_objects().clear()
-    keras.saving.get_custom_objects().update(before)
-
-
 def make(text):
     """Run a source, and return its layer class."""
     namespace = {"__name__": "layers_of_a_test"}
@@ -268,7 +259,7 @@ def come_back(layer, tmp_path):
     return np.array_equal(expected, keras.ops.convert_to_numpy(loaded(X)))
 
 
-@pytest.mark.usefixtures("registry")
+@pytest.mark.usefixtures("restore_registry")
 @pytest.mark.parametrize("value", ["elu", keras.activations.gelu], ids=["a name", "a function"])
 def test_what_was_missing_comes_back(value, tmp_path):
     """Before, the default came back without a word."""
@@ -277,7 +268,7 @@ def test_what_was_missing_comes_back(value, tmp_path):
     assert come_back(make(fix(text))(activation=value), tmp_path)
 
 
-@pytest.mark.usefixtures("registry")
+@pytest.mark.usefixtures("restore_registry")
 def test_what_was_raw_is_a_copy():
     """Before, a clone held the very activation of the model, and its config was no JSON."""
     text = a_class(FIXED["raw, among others"][0].replace('"a": 1, ', "").replace(', "b": 2', ""))

@@ -13,6 +13,8 @@ from serialactivation.foreign import BACKENDS
 from serialactivation.lint.given_rules import comes_back
 from tests.sources import GIVEN, GOT, KERAS, codes, layer
 
+pytestmark = pytest.mark.usefixtures("restore_registry")
+
 X = np.linspace(-3, 3, 32, dtype="float32").reshape(8, 4)
 VERSION = tuple(map(int, keras.__version__.split(".")[:2]))
 RAW = "'activation': self.activation"
@@ -20,15 +22,6 @@ IMPORTS = KERAS.replace("import jax\n", "")
 
 OK, OTHER, NO_CALL, NO_SAVE, NO_LOAD = "comes back", "comes back as another", "no call", "no save", "no load"
 LOST = {OTHER, NO_CALL, NO_SAVE, NO_LOAD}
-
-
-@pytest.fixture(autouse=True)
-def registry():
-    """What a source registers is gone when the test ends."""
-    before = dict(keras.saving.get_custom_objects())
-    yield
-    keras.saving.get_custom_objects().clear()
-    keras.saving.get_custom_objects().update(before)
 
 
 def run(text, name):

@@ -10,7 +10,7 @@ import serialactivation as sa
 from serialactivation import testing
 from serialactivation.errors import ActivationFieldError, LayerCheckError, PromiseBrokenError
 from tests import broken_layers
-from tests.processes import run_python
+from tests.processes import run_bare
 
 IS_JAX = keras.config.backend() == "jax"
 
@@ -166,7 +166,7 @@ def run_pytest(tmp_path, *options):
     """Return what pytest prints of a user's page of tests, in a process of its own."""
     (tmp_path / "test_page.py").write_text(PAGE)
     code = "import sys, pytest; sys.exit(pytest.main(sys.argv[1:]) not in (0, 1))"
-    return run_python(code, str(tmp_path), "-q", "-p", "no:cacheprovider", "-c", str(tmp_path / "none.ini"), *options)
+    return run_bare(code, str(tmp_path), "-q", "-p", "no:cacheprovider", "-c", str(tmp_path / "none.ini"), *options)
 
 
 @pytest.mark.once
@@ -187,6 +187,6 @@ def test_nothing_imports_keras_until_it_is_used():
         "import sys; sys.modules['keras'] = None; import serialactivation.testing as kit; "
         "import serialactivation.testing.plugin; print(len(kit.PROMISES), 'check_layer' in dir(kit))"
     )
-    assert run_python(code).split() == ["13", "True"]
+    assert run_bare(code).split() == ["13", "True"]
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = testing.nothing

@@ -23,7 +23,7 @@ from tests import corpus
 from tests.archives import DATA
 from tests.checking import an_object
 from tests.matrix.cells import randomize
-from tests.processes import run_python
+from tests.processes import run_bare, run_python
 from tests.verdicts.files import unpack
 
 FORMATS = pytest.mark.parametrize("suffix", [".keras", ".h5"])
@@ -383,4 +383,4 @@ def test_looking_needs_no_keras(tmp_path):
     """And imports nothing that the file names."""
     path = put_layer(tmp_path / "model.keras", an_object("this", "Zen", {}))
     code = "import sys; sys.modules['keras'] = None; import serialactivation as sa; print(sa.untrusted(sys.argv[1]))"
-    assert run_python(code, str(path)) == "('this.Zen',)\n"
+    assert run_bare(code, str(path)) == "('this.Zen',)\n"

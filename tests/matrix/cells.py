@@ -4,6 +4,7 @@ The two halves run in two processes: :func:`leave` writes the files, :func:`come
 is computed from the function that the caller passed, not from what the layer made of it.
 """
 
+import functools
 import json
 import pathlib
 from collections.abc import Callable
@@ -31,6 +32,7 @@ def _make_linear(case: Case) -> keras.Model:
     return make_model(case, "stock", "linear")
 
 
+@functools.cache
 def output_shape(case: Case) -> tuple[int | None, ...]:
     """Return the shape that the case's activation is called with, by a real call."""
     if case.called_with is not None:

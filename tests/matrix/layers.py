@@ -13,7 +13,7 @@ def _bare(layer: keras.Layer) -> keras.Layer:
     return layer
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)  # there is one of each
 class Case:
     """One layer of the matrix.
 

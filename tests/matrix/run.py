@@ -1,18 +1,14 @@
 """A row of the matrix: one layer, every value, written here and read in a second process."""
 
 import json
-import os
 import pathlib
-import subprocess
-import sys
 from collections.abc import Iterable
 
 import serialactivation as sa
 from tests.matrix.cells import Outcomes, come_back, folder_name, leave
 from tests.matrix.layers import CASES_BY_NAME
 from tests.matrix.values import VALUES
-
-ROOT = pathlib.Path(__file__).parents[2]
+from tests.processes import run_function
 
 
 def run_row(name: str, library: str, folder: pathlib.Path, values: Iterable[str]) -> dict[str, Outcomes]:
@@ -22,20 +18,16 @@ def run_row(name: str, library: str, folder: pathlib.Path, values: Iterable[str]
         for id_ in values
     }
     (folder / "decided.json").write_text(json.dumps(decided))
-    command = [sys.executable, "-m", "tests.matrix.run", name, library, str(folder)]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    run_function(read_row, name, library, str(folder))
     return json.loads((folder / "outcomes.json").read_text())
 
 
-def read_row(name: str, library: str, folder: pathlib.Path) -> None:
+def read_row(name: str, library: str, place: str) -> None:
     """The second process: read what the first one left."""
+    folder = pathlib.Path(place)
     decided = json.loads((folder / "decided.json").read_text())
     outcomes = {
         id_: come_back(CASES_BY_NAME[name], library, VALUES[id_], folder / folder_name(VALUES[id_]), known)
         for id_, known in decided.items()
     }
     (folder / "outcomes.json").write_text(json.dumps(outcomes))
-
-
-if __name__ == "__main__":
-    read_row(sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]))
