@@ -21,13 +21,10 @@ Setter = Callable[[str, object], None]
 
 def field_to_assign(layer: keras.Layer, name: str) -> ActivationField | None:
     """Return the field whose attribute *name* is, if *layer* is past its constructor and not in its ``build``."""
-    spec = spec_of(type(layer))
-    if name not in spec.names:
-        return None
     record = record_of(layer)
     if record.constructing or record.building or name not in record.settled:
         return None
-    return spec.field_of(name)
+    return spec_of(type(layer)).by_name.get(name)
 
 
 def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Setter) -> None:

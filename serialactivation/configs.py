@@ -196,7 +196,7 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
     for key, value in config.items():
         if key == BESIDE:
             continue
-        field = spec.field_of(key)
+        field = spec.by_key.get(key)
         if field is not None:
             renamed[field.name] = value
         elif _is_ours_to_read(spec, key):

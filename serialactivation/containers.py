@@ -16,6 +16,8 @@ Container: TypeAlias = object
 
 def map_activations(function: Callable[[object, str], object], value: Container, path: str = "$") -> Container:
     """Return *value* with *function* applied to every activation in it; bools and numbers are left as they are."""
+    if value is None or isinstance(value, str) or callable(value):  # one activation, as nearly always
+        return function(value, path)
     if is_plain(value):
         return value
     if isinstance(value, list | tuple):
@@ -28,6 +30,8 @@ def map_activations(function: Callable[[object, str], object], value: Container,
 
 def flatten(value: Container) -> list[object]:
     """Return the activations in *value*, one level, in order."""
+    if value is None or isinstance(value, str) or callable(value):
+        return [value]
     found: list[object] = []
     map_activations(lambda activation, _: found.append(activation), value)
     return found

@@ -1,7 +1,7 @@
 """Functions as activations: written in the first form that is exact, read again, and the callable with keywords."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Final, cast
 
 import keras
 
@@ -14,7 +14,7 @@ from serialactivation.errors import (
 )
 from serialactivation.foreign import is_foreign, stand_in
 from serialactivation.keywords import function_label, read_keywords, write_keywords
-from serialactivation.libraries import find_function, is_installed, load_function
+from serialactivation.libraries import KERAS_FUNCTIONS, find_function, is_installed, load_function
 from serialactivation.names import find_given_name, find_registered_name
 from serialactivation.notation import (
     PACKAGE,
@@ -32,7 +32,15 @@ from serialactivation.notation import (
 )
 from serialactivation.typing import JSON, Activation, Config, TensorT
 
-__all__ = ["PartialActivation", "bare_function", "bind", "read_function", "read_object", "write_function"]
+__all__ = [
+    "STORED_NAMES",
+    "PartialActivation",
+    "bare_function",
+    "bind",
+    "read_function",
+    "read_object",
+    "write_function",
+]
 
 
 @keras.saving.register_keras_serializable(package=PACKAGE, name=PARTIAL)
@@ -128,6 +136,14 @@ def write_function(activation: Activation, *, given: bool = False) -> Notation |
         return PartialForm(_write_bare(function), keywords)
     name = find_given_name(function) if given else find_registered_name(function)
     return None if name is None else FunctionForm(getattr(function, "__module__", None), name)
+
+
+STORED_NAMES: Final[Mapping[object, str]] = {
+    function: form.name
+    for function, found in KERAS_FUNCTIONS.items()
+    if isinstance(form := write_catalogued(found, {}, is_installed), Name)
+}
+"""Keras's functions that are stored by name."""
 
 
 def read_function(form: Notation, path: str = "$") -> Activation:

@@ -8,7 +8,7 @@ of functional model classes at their first instantiation.
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import keras
 
@@ -18,6 +18,7 @@ from serialactivation.fields import FieldLike
 from serialactivation.hooks import HOOK_NAMES, ActivationHooks
 from serialactivation.owner import build_owner
 from serialactivation.registration import register
+from serialactivation.shortcut import write_shortly
 from serialactivation.spec import ATTRIBUTE, settle
 from serialactivation.typing import Config
 
@@ -93,10 +94,10 @@ def _super_or_own(layer_class: type, name: str) -> Callable[[Any], Method]:
     """Return what finds the method that a wrapper stands before, for an instance (or a class, for a class method)."""
     own = layer_class.__dict__.get(name)
     if own is None:
-        return lambda target: cast("Method", getattr(super(layer_class, target), name))
-    return lambda target: cast(
-        "Method", own.__get__(None, target) if isinstance(own, classmethod) else own.__get__(target)
-    )
+        return lambda target: getattr(super(layer_class, target), name)
+    if isinstance(own, classmethod):
+        return lambda target: own.__get__(None, target)
+    return lambda target: own.__get__(target)
 
 
 def _put(layer_class: type, name: str, wrapper: Method, *, class_method: bool = False) -> None:
@@ -130,7 +131,8 @@ def _wrap_get_config(layer_class: type[keras.Layer]) -> None:
     original = _super_or_own(layer_class, "get_config")
 
     def get_config(self: keras.Layer) -> Config:
-        return configs.write_config(layer_class, self, original(self))
+        short = write_shortly(self, original(self))
+        return configs.write_config(layer_class, self, original(self)) if short is None else short
 
     _put(layer_class, "get_config", get_config)
     # Keras writes a config of its own where this mark says that nobody wrote one; ours takes its place.
@@ -157,13 +159,16 @@ def _wrap_build(layer_class: type[keras.Layer]) -> None:
 
 def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
     original = _super_or_own(layer_class, "__setattr__")
+    own = layer_class.__dict__.get("__setattr__")
 
-    def set_attribute(self: keras.Layer, name: str, value: object) -> None:
-        field = field_to_assign(self, name)
-        if field is None:
-            original(self)(name, value)
-        else:
+    def set_attribute(self: Any, name: str, value: object) -> None:
+        # Every attribute of a layer comes through here: for one that is no field's, Keras's own is called, and no more.
+        if name in self._serialactivation_spec.by_name and (field := field_to_assign(self, name)) is not None:
             assign(self, field, value, original(self))
+        elif own is None:
+            super(layer_class, self).__setattr__(name, value)
+        else:
+            own(self, name, value)
 
     _put(layer_class, "__setattr__", set_attribute)
 

@@ -11,7 +11,7 @@ import keras
 from serialactivation import catalog
 from serialactivation.typing import Activation
 
-__all__ = ["FUNCTION_TYPE", "find_function", "is_installed", "load_function"]
+__all__ = ["FUNCTION_TYPE", "KERAS_FUNCTIONS", "find_function", "is_installed", "load_function"]
 
 # Where each library's public functions live, by the name of the module to import.
 _MODULES: Final[Mapping[str, str]] = MappingProxyType(
@@ -36,19 +36,19 @@ def _library_module(library: str, *, load: bool) -> ModuleType | None:
 
 def find_function(value: object) -> catalog.Function | None:
     """Return the catalogued function that *value* is, by identity, or None. Imports nothing."""
-    known = _KERAS_FUNCTIONS.get(value) if isinstance(value, FUNCTION_TYPE) else None
+    known = KERAS_FUNCTIONS.get(value) if isinstance(value, FUNCTION_TYPE) else None
     return known if known is not None else _find_foreign(value)
 
 
 FUNCTION_TYPE: Final = type(lambda: None)
 
-# Keras's functions by identity. Activations come last: what both libraries export under one object is an activation.
-_KERAS_FUNCTIONS: Final[Mapping[object, catalog.Function]] = {
+KERAS_FUNCTIONS: Final[Mapping[object, catalog.Function]] = {
     getattr(module, name): function
     for library, module in (("keras.ops", keras.ops), ("keras.activations", keras.activations))
     for name, function in catalog.LIBRARIES[library].items()
     if hasattr(module, name)
 }
+"""Keras's functions by identity. Activations come last: an object that both libraries export is an activation."""
 
 
 def _find_foreign(value: object) -> catalog.Function | None:

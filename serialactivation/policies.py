@@ -17,7 +17,7 @@ _FOLLOWED: Final[IdentityMap[keras.Layer, str]] = IdentityMap()
 
 def follows(activation: object) -> bool:
     """Tell whether *activation* took the policy of its owner: its own is then not worth storing."""
-    return isinstance(activation, keras.Layer) and activation in _FOLLOWED
+    return activation in _FOLLOWED
 
 
 def follow_owner(owner: keras.Layer, field: ActivationField, activation: keras.Layer) -> None:

@@ -1,6 +1,7 @@
 """What one layer object was given: kept beside Keras's own state, out of sight of its trackers and its weight walk."""
 
-from typing import Final, TypeAlias, cast
+import operator
+from typing import Final, TypeAlias
 
 import attrs
 import keras
@@ -11,6 +12,7 @@ from serialactivation.typing import Config
 
 __all__ = [
     "ABSENT",
+    "ONE",
     "Record",
     "current_value",
     "given_activations",
@@ -24,8 +26,12 @@ _ATTRIBUTE: Final = "_serialactivation"
 ABSENT: Final = object()
 """Stands for an attribute that a layer does not have."""
 
-Leaves: TypeAlias = tuple[tuple[str, object], ...]
-"""What an attribute holds: a path and an activation for each; containers are changed in place."""
+Leaves: TypeAlias = tuple[tuple[str, ...], tuple[object, ...]]
+"""What an attribute holds: the paths of its activations, and themselves; containers are changed in place."""
+ONE: Final = ("$",)
+"""The paths in an attribute that is one activation."""
+
+_NO_LEAVES: Final[Leaves] = ((), ())
 
 
 @attrs.define
@@ -62,11 +68,11 @@ def record_of(layer: keras.Layer) -> Record:
 
     It is neither a layer nor a container, and is set past ``Layer.__setattr__``: Keras must not track what is in it.
     """
-    record = layer.__dict__.get(_ATTRIBUTE)
+    record: Record | None = layer.__dict__.get(_ATTRIBUTE)
     if record is None:
         record = Record()
         object.__setattr__(layer, _ATTRIBUTE, record)
-    return cast("Record", record)
+    return record
 
 
 def settle_field(layer: keras.Layer, field: ActivationField) -> None:
@@ -81,7 +87,7 @@ def is_assigned(layer: keras.Layer, field: ActivationField) -> bool:
     record = record_of(layer)
     if field.name not in record.given:
         return True
-    settled = record.settled.get(field.name, ())
+    settled = record.settled.get(field.name, _NO_LEAVES)
     return settled is not None and not _are_same(settled, _leaves(layer, field))
 
 
@@ -93,14 +99,16 @@ def current_value(layer: keras.Layer, field: ActivationField) -> object:
 
 
 def _leaves(layer: keras.Layer, field: ActivationField) -> Leaves:
-    found: list[tuple[str, object]] = []
     attribute = getattr(layer, field.name, ABSENT)
+    if attribute is None or isinstance(attribute, str) or callable(attribute):
+        return ONE, (attribute,)
+    found: list[tuple[str, object]] = []
     map_activations(lambda activation, path: found.append((path, activation)), attribute)
-    return tuple(found)
+    return tuple(path for path, _ in found), tuple(activation for _, activation in found)
 
 
 def _are_same(first: Leaves, second: Leaves) -> bool:
-    return len(first) == len(second) and all(a[0] == b[0] and a[1] is b[1] for a, b in zip(first, second, strict=True))
+    return first[0] == second[0] and all(map(operator.is_, first[1], second[1]))
 
 
 def given_activations(layer: keras.Layer, fields: tuple[ActivationField, ...]) -> list[object]:

@@ -5,7 +5,7 @@ import functools
 import inspect
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, cast
+from typing import Final
 
 import attrs
 import keras
@@ -52,6 +52,7 @@ class LayerSpec:
         unwanted: What may not be given in them.
         auto_config: What its config needs of us.
         default_build: Whether its ``build`` is Keras's default.
+        written_by_keras: Whether its ``get_config`` is Keras's own, and of one of Keras's layers.
         own_from_config: Whether an author wrote its ``from_config``, and may name the fields otherwise.
         read_by_parent: The arguments that a ``from_config`` further up makes objects of itself, such as ``Wrapper``'s.
     """
@@ -64,21 +65,30 @@ class LayerSpec:
     unwanted: frozenset[str]
     auto_config: AutoConfig
     default_build: bool
+    written_by_keras: bool
     own_from_config: bool
     read_by_parent: frozenset[str]
 
     @functools.cached_property
-    def names(self) -> frozenset[str]:
-        """The names of the fields."""
-        return frozenset(field.name for field in self.fields)
+    def by_name(self) -> Mapping[str, ActivationField]:
+        """The fields by the constructor's arguments, which are the attributes too."""
+        return MappingProxyType({field.name: field for field in self.fields})
+
+    @functools.cached_property
+    def writes_activations(self) -> bool:
+        """Whether the fields, under their own names, are all of the config that we write."""
+        simple = all(field.encoder is None and field.key == field.name for field in self.fields)
+        return simple and self.auto_config is AutoConfig.NONE and not self.own_from_config
 
     def accepts(self, name: str) -> bool:
         """Tell whether the constructor takes an argument *name*."""
         return name in self.defaults or (self.swallows and name not in self.unwanted)
 
-    def field_of(self, key: str) -> ActivationField | None:
-        """Return the field that a config stores under *key*, or stored under it once, or None."""
-        return next((field for field in self.fields if key in (field.key, *field.aliases)), None)
+    @functools.cached_property
+    def by_key(self) -> Mapping[str, ActivationField]:
+        """The fields by the keys that a config stores them under, or stored them under once."""
+        keys = [(key, field) for field in self.fields for key in (field.key, *field.aliases)]
+        return MappingProxyType(dict(reversed(keys)))
 
 
 def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None) -> LayerSpec:
@@ -99,7 +109,8 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
         unwanted=_UNWANTED if issubclass(layer_class, keras.Model) else frozenset(),
         auto_config=_auto_config(layer_class),
         default_build=getattr(layer_class.build, "_is_default", False),
-        own_from_config=_definer(layer_class, "from_config").__module__.split(".")[0] != "keras",
+        written_by_keras=_is_of_keras(_definer(layer_class, "get_config")),
+        own_from_config=not _is_of_keras(_definer(layer_class, "from_config")),
         read_by_parent=_read_by_parent(layer_class),
     )
 
@@ -138,7 +149,7 @@ def _auto_config(layer_class: type[keras.Layer]) -> AutoConfig:
     getter, constructor = _definer(layer_class, "get_config"), _definer(layer_class, "__init__")
     if _is_keras_base(getter):  # a model without a constructor of its own may be made as a Functional one
         return AutoConfig.NONE if constructor is keras.Model else AutoConfig.WHOLE
-    if not issubclass(constructor, getter) or constructor is getter:
+    if not issubclass(constructor, getter) or constructor is getter or _is_of_keras(constructor):
         return AutoConfig.NONE
     swallows = any(p.kind is p.VAR_KEYWORD for p in inspect.signature(layer_class.__init__).parameters.values())
     return AutoConfig.MISSING if swallows else AutoConfig.WHOLE
@@ -153,6 +164,11 @@ def _definer(layer_class: type, method: str) -> type:
     raise AttributeError(method)
 
 
+def _is_of_keras(base: type) -> bool:
+    """Tell whether *base* is a class of Keras, and not of somebody's who uses it."""
+    return base.__module__.partition(".")[0] == "keras"
+
+
 def _is_keras_base(base: type) -> bool:
     """Tell whether *base* is one of Keras's base classes, whose ``get_config`` knows no subclass's constructor."""
     return base in (keras.Layer, keras.Operation, keras.Model) or base.__module__.startswith("keras.src.backend.")
@@ -160,7 +176,8 @@ def _is_keras_base(base: type) -> bool:
 
 def spec_of(layer_class: type) -> LayerSpec:
     """Return the spec that was installed on *layer_class*, or on its nearest ancestor that has one."""
-    return cast("LayerSpec", getattr(layer_class, ATTRIBUTE))
+    spec: LayerSpec = getattr(layer_class, ATTRIBUTE)
+    return spec
 
 
 def activation_fields(layer: keras.Layer | type[keras.Layer]) -> tuple[ActivationField, ...]:

@@ -4,7 +4,7 @@ import json
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
-from typing import Final, cast
+from typing import Final, TypeGuard, cast
 
 import keras
 
@@ -18,7 +18,7 @@ from serialactivation.notation import Name
 from serialactivation.owners import silently
 from serialactivation.typing import Activation, Config, SupportsConfig
 
-__all__ = ["READS_OBJECTS", "check_inside", "check_storable", "stored_by_keras"]
+__all__ = ["READS_OBJECTS", "check_inside", "check_storable", "is_plain_layer", "stored_by_keras"]
 
 # The filters of warnings are the process's, and two threads that set them at once would leave one's set for good.
 _FILTERS: Final = threading.RLock()
@@ -32,6 +32,8 @@ _PLAIN_LAYERS: Final[Mapping[type, tuple[str, ...]]] = {
     keras.layers.ReLU: ("max_value", "negative_slope", "threshold", "activity_regularizer"),
     keras.layers.Softmax: ("axis", "activity_regularizer"),
 }
+
+_PLAIN: Final = frozenset({type(None), bool, int, float})
 
 # Where Keras looks for a function that is not registered.
 _KERAS_FUNCTIONS: Final = (
@@ -61,7 +63,7 @@ def check_storable(value: SupportsConfig) -> None:
     Raises:
         UnserializableActivationError: It, or something inside it, would be lost.
     """
-    if _is_plain_layer(value):
+    if is_plain_layer(value):
         return
     _check_class(value, type(value))
     if not hasattr(type(value), "from_config"):
@@ -86,6 +88,8 @@ def check_inside(value: object) -> None:
     Raises:
         UnserializableActivationError: Something inside it would be lost.
     """
+    if is_plain_layer(value):
+        return
     for holder in _holders(value):
         if isinstance(holder, keras.Layer):
             _check_inner_layer(value, holder)
@@ -95,12 +99,15 @@ def _holders(value: object) -> list[object]:
     return [*value._flatten_layers()] if isinstance(value, keras.Layer) else [value]
 
 
-def _is_plain_layer(value: object) -> bool:
+def is_plain_layer(value: object) -> TypeGuard[keras.Layer]:
     """Tell whether *value* is a layer whose arguments are all Python's own plain values."""
     arguments = _PLAIN_LAYERS.get(type(value))
-    return arguments is not None and all(
-        getattr(value, name) is None or type(getattr(value, name)) in (bool, int, float) for name in arguments
-    )
+    if arguments is None:
+        return False
+    for name in arguments:  # noqa: SIM110  # a generator would be called for each of them, and every config asks this
+        if type(getattr(value, name)) not in _PLAIN:
+            return False
+    return True
 
 
 def _check_depth(value: object, config: object) -> None:

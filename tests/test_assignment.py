@@ -47,6 +47,26 @@ def test_a_stateless_activation_may_be_assigned(value, built):
     assert before not in layer._flatten_layers()
 
 
+@sa.serializable_activation(package="assignment", fields=[sa.ActivationField(name="activation", key="act")])
+class Renamed(keras.layers.Layer):
+    def __init__(self, activation="relu", **kwargs):
+        super().__init__(**kwargs)
+        self.activation = sa.get(activation)
+
+    def call(self, inputs):
+        return self.activation(inputs)
+
+
+def test_a_field_under_another_key_may_be_assigned():
+    """Its key is the config's, and not the attribute's."""
+    layer = Renamed()
+    with pytest.raises(UnserializableActivationError):
+        layer.activation = lambda x: x
+    layer.activation = keras.ops.gelu
+    assert layer.get_config()["act"]["class_name"] == "Gelu"
+    assert_comes_back(layer)
+
+
 @pytest.mark.parametrize("value", [lambda x: x, keras.layers.Activation(keras.ops.gelu)])
 def test_what_the_constructor_refuses_is_refused(value):
     """At once, with the layer and the field; nothing is changed."""
