@@ -6,6 +6,7 @@ from typing import Final, cast
 import keras
 
 from serialactivation import catalog
+from serialactivation.direct import make_directly
 from serialactivation.errors import (
     READ_ERRORS,
     ActivationConfigError,
@@ -172,7 +173,7 @@ def read_object(config: Config, path: str) -> Activation:
         ActivationConfigError: *config* is damaged, or its class cannot be found.
     """
     try:
-        decoded = keras.saving.deserialize_keras_object(config)
+        decoded = make_directly(config) or keras.saving.deserialize_keras_object(config)
     except ActivationError:
         raise
     except READ_ERRORS as error:

@@ -29,6 +29,7 @@ __all__ = [
     "decode_once",
     "decoding",
     "find_in_scope",
+    "find_shared",
     "in_sharing_scope",
     "is_loading",
     "is_saving",
@@ -36,6 +37,7 @@ __all__ = [
     "mark_inner_shared",
     "mark_shared",
     "moving",
+    "note_shared",
     "numbering",
     "objects_in_scope",
     "sharing_scope",
@@ -75,7 +77,7 @@ def is_loading() -> bool:
     safe_mode = serialization_lib.in_safe_mode()
     if safe_mode is None or safe_mode:
         return safe_mode is not None
-    return _SENTINEL in objects_in_scope()
+    return _SENTINEL in _scope()
 
 
 def is_saving() -> bool:
@@ -107,6 +109,19 @@ def make_once(original: ObjectT, make: Callable[[ObjectT], ObjectT]) -> ObjectT:
     if id(original) not in made:
         made[id(original)] = make(original)
     return cast("ObjectT", made[id(original)])
+
+
+def find_shared(key: JSON) -> object | None:
+    """Return what Keras has made in this load of the config with the ``shared_object_id`` *key*, or None."""
+    made = global_state.get_global_attribute(_MADE)
+    return None if made is None else made.get(key)
+
+
+def note_shared(key: JSON, made: object) -> None:
+    """Let Keras find *made* wherever else in this load the ``shared_object_id`` *key* stands."""
+    known = global_state.get_global_attribute(_MADE)
+    if known is not None:
+        known[key] = made
 
 
 @contextlib.contextmanager
@@ -205,9 +220,15 @@ def unshared_unless_saving() -> Iterator[None]:
 
 def objects_in_scope() -> dict[str, object]:
     """Return the objects that a ``custom_object_scope`` in force holds, by name. An inner scope hides an outer one."""
-    return dict(global_state.get_global_attribute("custom_objects_scope_dict", {}))
+    return dict(_scope())
+
+
+def _scope() -> Mapping[str, object]:
+    """Return the objects that a ``custom_object_scope`` in force holds, and no copy: in a load, all registered ones."""
+    scope: Mapping[str, object] = global_state.get_global_attribute("custom_objects_scope_dict", {})
+    return scope
 
 
 def find_in_scope(value: object) -> str | None:
     """Return the name under which a ``custom_object_scope`` in force holds *value*, or None."""
-    return next((name for name, custom in objects_in_scope().items() if custom is value), None)
+    return next((name for name, custom in _scope().items() if custom is value), None)

@@ -12,9 +12,10 @@ from serialactivation.depth import is_too_deep
 from serialactivation.errors import READ_ERRORS, UnserializableActivationError
 from serialactivation.fields import find_fields
 from serialactivation.functions import PartialActivation, write_function
+from serialactivation.libraries import FUNCTION_TYPE
 from serialactivation.names import find_registered_name
 from serialactivation.newer import OBJECTS_SINCE, is_newer
-from serialactivation.notation import Name
+from serialactivation.notation import FunctionForm, Name
 from serialactivation.owners import silently
 from serialactivation.typing import Activation, Config, SupportsConfig
 
@@ -53,8 +54,8 @@ def stored_by_keras(value: object) -> bool:
     form = write_function(cast("Activation", value))
     if isinstance(form, Name):
         return form.name == getattr(value, "__name__", None)
-    name = getattr(value, "__name__", None)
-    return name != "<lambda>" and isinstance(value, type(stored_by_keras)) and find_registered_name(value) is not None
+    is_registered = isinstance(form, FunctionForm) and isinstance(value, FUNCTION_TYPE)
+    return is_registered and getattr(value, "__name__", None) != "<lambda>"
 
 
 def check_storable(value: SupportsConfig) -> None:

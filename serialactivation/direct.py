@@ -1,0 +1,89 @@
+"""Keras's own small objects, made from their configs directly.
+
+``keras.saving.deserialize_keras_object`` copies the registry of custom objects for each object, and for each inside it.
+Here that is spared where it can make no difference: the class is one of those below, all its arguments are plain values
+or such objects again, and nothing registered has its name. All else, errors too, is left to Keras.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+import keras
+
+from serialactivation.sharing import find_shared, note_shared
+from serialactivation.typing import JSON, Config
+
+__all__ = ["make_directly"]
+
+_LAYERS: Final = (
+    *("ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax", "Identity"),
+    *("BatchNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization", "UnitNormalization"),
+    *("AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise"),
+)
+_READ_KEYS: Final = frozenset({"module", "class_name", "config", "registered_name", "shared_object_id"})
+
+
+def _find_classes() -> Iterator[tuple[tuple[str, str], type]]:
+    for name in _LAYERS:
+        if hasattr(keras.layers, name):  # an older Keras lacks some
+            yield ("keras.layers", name), getattr(keras.layers, name)
+    for module, base in (
+        (keras.initializers, keras.initializers.Initializer),
+        (keras.regularizers, keras.regularizers.Regularizer),
+        (keras.constraints, keras.constraints.Constraint),
+    ):
+        for name, value in vars(module).items():
+            if isinstance(value, type) and issubclass(value, base) and _is_read_like(value, base):
+                yield (module.__name__, name), value
+
+
+def _is_read_like(kind: type, base: type) -> bool:
+    """Tell whether *kind* is made of its config as *base* is: every key is an argument of the constructor."""
+    return vars(kind).get("from_config", vars(base)["from_config"]) is vars(base)["from_config"]
+
+
+_CLASSES: Final[Mapping[tuple[JSON, JSON], Any]] = dict(_find_classes())
+
+
+class _LeftToKerasError(Exception):
+    """Something in a config is not as simple as it has to be."""
+
+
+def make_directly(config: Mapping[str, JSON]) -> object | None:
+    """Return the object of Keras's that *config* was made from, or None where that is left to Keras."""
+    try:
+        return _make(config)
+    except (_LeftToKerasError, TypeError, ValueError):  # what is wrong with a config is for Keras to say
+        return None
+
+
+def _make(config: Mapping[str, JSON]) -> object:
+    kind, arguments = _find_class(config), config.get("config")
+    if kind is None or not isinstance(arguments, dict):
+        raise _LeftToKerasError
+    key = config.get("shared_object_id")
+    shared = None if key is None else find_shared(key)
+    if shared is not None:
+        return shared
+    made: object = kind.from_config({name: _read(name, value) for name, value in arguments.items()})
+    if key is not None:
+        note_shared(key, made)
+    return made
+
+
+def _find_class(config: Mapping[str, JSON]) -> Any:
+    """Return the class that *config* names, or None where it is none of those above, or says more of its object."""
+    class_name, registered = config.get("class_name"), config.get("registered_name")
+    if not config.keys() <= _READ_KEYS or registered not in (None, class_name):
+        return None
+    if isinstance(registered, str) and keras.saving.get_registered_object(registered) is not None:
+        return None
+    return _CLASSES.get((config.get("module"), class_name))
+
+
+def _read(name: str, value: JSON) -> object:
+    if not isinstance(value, dict):
+        return value
+    if name == "dtype" and value.get("class_name") == "DTypePolicy" and value.get("module") == "keras":
+        return cast("Config", value["config"])["name"]  # as Keras hands it on
+    return _make(value)
