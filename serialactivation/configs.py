@@ -192,23 +192,19 @@ def _named_classes(spec: LayerSpec, config: Config) -> Iterator[None]:
 
 def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
     """Return *config* by the constructor's arguments, with the other objects made again where we wrote them."""
-    renamed: dict[str, object] = {}
-    for key, value in config.items():
-        if key == BESIDE:
-            continue
-        field = spec.by_key.get(key)
-        if field is not None:
-            renamed[field.name] = value
-        elif _is_ours_to_read(spec, key):
-            renamed[key] = read_argument(value)
-        else:
-            renamed[key] = value
-    return renamed
+    fields = spec.by_key
+    renamed: dict[str, object] = {
+        fields[key].name if key in fields else key: value for key, value in config.items() if key != BESIDE
+    }
+    if spec.auto_config is AutoConfig.NONE:
+        return renamed
+    ours = [key for key in renamed if key not in spec.by_name and _is_ours_to_read(spec, key)]
+    return {**renamed, **{key: read_argument(renamed[key]) for key in ours}}
 
 
 def _is_ours_to_read(spec: LayerSpec, key: str) -> bool:
     """Tell whether we wrote the argument *key*, and no ``from_config`` further up will read it."""
-    if spec.auto_config is AutoConfig.NONE or key in BASE_KEYS or key in spec.read_by_parent:
+    if key in BASE_KEYS or key in spec.read_by_parent:
         return False
     return key in spec.defaults or (spec.auto_config is AutoConfig.WHOLE and spec.swallows)
 

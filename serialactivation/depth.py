@@ -11,6 +11,8 @@ MAX_DEPTH: Final = 100
 
 def is_too_deep(config: object) -> bool:
     """Tell whether *config* is nested deeper than any layer's is."""
+    if config is None or isinstance(config, str):
+        return False
     level = [config]
     for _ in range(MAX_DEPTH):
         level = [item for value in level for item in _items(value)]
@@ -20,6 +22,8 @@ def is_too_deep(config: object) -> bool:
 
 
 def _items(value: object) -> Iterable[object]:
+    if value is None or isinstance(value, str | int | float):
+        return ()
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, list | tuple) else ()

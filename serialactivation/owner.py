@@ -44,7 +44,7 @@ def build_owner(
     built_before = [not is_unbuilt(activation) for _, activation in held]
     for _, activation in held:
         build_once(activation)
-    shapes = bound_shapes(original, args, kwargs)
+    shapes = bound_shapes(original, args, kwargs) if held or spec.default_build else {}
     settled = [field for field in spec.fields if not is_assigned(owner, field)]
     record.building = True
     try:
@@ -56,7 +56,8 @@ def build_owner(
             build_activations(owner, held, built_before, cast("ActivationHooks", owner).activation_shape, shapes)
     finally:
         record.building = False
-    _require_tracked(owner, held)
+    if held:
+        _require_tracked(owner, held)
     for field in settled:  # what has changed by now is the author's own doing, as in a constructor
         settle_field(owner, field)
 
