@@ -1,0 +1,45 @@
+"""Counts, which are the same on every machine: Python calls, bytes allocated, operations of a traced graph."""
+
+import cProfile
+import pstats
+import tracemalloc
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+__all__ = ["count_calls", "count_operations", "peak_bytes"]
+
+
+def count_calls(function: Callable[[], object], *, warm: bool = True) -> int:
+    """Return how many calls *function* makes, of Python functions and of built-in ones, once its caches are filled."""
+    if warm:
+        function()
+    profile = cProfile.Profile()
+    profile.runcall(function)
+    return pstats.Stats(profile).total_calls
+
+
+def peak_bytes(function: Callable[[], object]) -> int:
+    """Return the most bytes that *function* holds at a time, beyond what was there before."""
+    function()
+    tracemalloc.start()
+    try:
+        function()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def count_operations(jaxpr: Any) -> Counter[str]:
+    """Return how often each operation stands in a jaxpr, those inside others included."""
+    return Counter(equation.primitive.name for equation in _walk(jaxpr.jaxpr))
+
+
+def _walk(jaxpr: Any) -> Iterator[Any]:
+    for equation in jaxpr.eqns:
+        yield equation
+        for value in equation.params.values():
+            for inner in value if isinstance(value, list | tuple) else (value,):
+                inner = getattr(inner, "jaxpr", inner)
+                if hasattr(inner, "eqns"):
+                    yield from _walk(inner)

@@ -1,0 +1,61 @@
+"""Two functions timed in turns, so that a machine that slows down slows both."""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from typing import Final
+
+import attrs
+
+__all__ = ["Pair", "time_pair"]
+
+SHORTEST: Final = 0.02
+"""Seconds: what is shorter is repeated until it takes as long."""
+
+
+@attrs.frozen
+class Pair:
+    """What two functions took.
+
+    Attributes:
+        stock: CPU seconds of the first, the median of the rounds.
+        ours: CPU seconds of the second.
+        ratio: The second by the first, the median of what each round says.
+        low: A quarter of the rounds say less.
+        high: A quarter of the rounds say more.
+    """
+
+    stock: float
+    ours: float
+    ratio: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.ratio:.2f} ({self.low:.2f} to {self.high:.2f})"
+
+
+def time_pair(stock: Callable[[], object], ours: Callable[[], object], rounds: int = 15) -> Pair:
+    """Return the CPU time of two functions, run in turns; who is first changes with every round."""
+    number = max(_repeats(stock), _repeats(ours))
+    taken: list[tuple[float, float]] = []
+    for index in range(rounds):
+        functions = (stock, ours) if index % 2 else (ours, stock)
+        times = {function: _time(function, number) for function in functions}
+        taken.append((times[stock], times[ours]))
+    low, ratio, high = statistics.quantiles([b / a for a, b in taken], n=4)
+    return Pair(statistics.median(a for a, _ in taken), statistics.median(b for _, b in taken), ratio, low, high)
+
+
+def _repeats(function: Callable[[], object]) -> int:
+    function()
+    return max(1, round(SHORTEST / max(_time(function, 1), 1e-7)))
+
+
+def _time(function: Callable[[], object], number: int) -> float:
+    gc.collect()
+    start = time.process_time()
+    for _ in range(number):
+        function()
+    return (time.process_time() - start) / number

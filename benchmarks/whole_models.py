@@ -1,0 +1,36 @@
+"""Large models saved, loaded, cloned and written as JSON: Python calls, and CPU time in turns."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import keras
+
+from benchmarks.counting import count_calls
+from benchmarks.models import make_convnet, make_mlp, make_resnet, make_steps
+from benchmarks.pairs import time_pair
+from benchmarks.rows import Row, print_rows
+
+MODELS: dict[str, Callable[[Any], keras.Model]] = {
+    "MLP, 900 layers": make_mlp,
+    "ConvNet, 200 layers": make_convnet,
+    "ResNet152V2": make_resnet,
+}
+
+
+def measure() -> Iterator[Row]:
+    """Yield a row for each model and what is done with it."""
+    for model, make in MODELS.items():
+        for step, (stock, ours) in make_steps(make):
+            pair = time_pair(stock, ours, rounds=5)
+            calls = count_calls(stock, warm=False), count_calls(ours, warm=False)
+            yield Row(
+                f"{model}: {step}",
+                f"{pair.stock:.2f} s, {calls[0]} calls",
+                f"{pair.ours:.2f} s, {calls[1]} calls",
+                f"{pair}; calls {calls[1] / calls[0]:.2f}",
+                "1.00",
+            )
+
+
+if __name__ == "__main__":
+    print_rows(measure())
