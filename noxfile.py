@@ -144,6 +144,14 @@ def exchange(session: nox.Session) -> None:
     session.run("pytest", "tests/exchange", *session.posargs, env={"KERAS_BACKEND": "jax"})
 
 
+@nox.session(python="3.11")
+def bench(session: nox.Session) -> None:
+    """Measure what the package costs against stock Keras, and write docs/performance.md; a part may be named."""
+    session.install(PYTORCH)
+    session.install(".[jax,tensorflow,torch]")
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
 @nox.session
 def published(session: nox.Session) -> None:
     """Mend the models of a published package, which Keras 3 does not load, and check those of two that it does."""

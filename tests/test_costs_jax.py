@@ -1,0 +1,83 @@
+"""What the package may cost, counted: calls, bytes held, operations traced. Times are the benchmarks'."""
+
+import sys
+
+import keras
+import pytest
+
+import serialactivation as sa
+from benchmarks import growth, one_layer, precision, registry
+from benchmarks.models import make_mlp
+
+pytestmark = pytest.mark.once
+
+
+@pytest.mark.parametrize("value", one_layer.VALUES)
+@pytest.mark.parametrize("name", one_layer.LAYERS)
+def test_one_layer_costs_what_keras_does(name, value):
+    """Made, written and read: at most a tenth more calls in each; the codec's part of them is small."""
+    arguments, make = one_layer.LAYERS[name], one_layer.VALUES[value]
+    stock = one_layer.count_steps(getattr(keras.layers, name), arguments, make)
+    ours = one_layer.count_steps(getattr(sa.layers, name), arguments, make)
+    assert all(mine <= 1.1 * theirs for mine, theirs in zip(ours, stock, strict=True)), (ours, stock)
+    if value != "a layer":
+        assert one_layer.count_codec(make) <= 0.05 * sum(stock)
+
+
+def test_the_codec_does_not_grow_with_the_registry():
+    """A copy of 10,000 names is 400 kB; Keras makes several for each object."""
+    steps = {(label, name): step for label, value in registry.VALUES.items() for name, step in
+             registry.make_steps(value).items()}  # fmt: skip
+    with_none = {key: registry.peak_bytes(step) for key, step in steps.items()}
+    registry.fill()
+    try:
+        with_many = {key: registry.peak_bytes(step) for key, step in steps.items()}
+        in_scope = {}
+        with keras.saving.custom_object_scope(keras.saving.get_custom_objects()):  # as in a load
+            in_scope = {key: registry.peak_bytes(step) for key, step in steps.items()}
+        keras_takes = registry.peak_bytes(lambda: keras.activations.deserialize("relu"))
+    finally:
+        registry.empty()
+    assert keras_takes > 100_000
+    for grown in (with_many, in_scope):
+        assert {key: value for key, value in grown.items() if value > 1.1 * with_none[key] + 2_000} == {}
+
+
+def test_a_layer_as_activation_casts_no_more_than_a_name():
+    """Under the owner's policy, forward and backward; stock Keras casts up and down again."""
+    by_name = precision.count_casts(precision.make_model(keras.layers, lambda: "leaky_relu"))
+    ours = precision.count_casts(precision.make_model(sa.layers, keras.layers.LeakyReLU))
+    assert ours == by_name
+    assert precision.count_casts(precision.make_model(keras.layers, keras.layers.LeakyReLU)) > ours
+
+
+def test_a_model_grows_with_its_layers_and_no_faster():
+    """Made, saved and loaded; and with the activations that layers share."""
+    for make, sizes in ((lambda size: make_mlp(sa.layers, size), (4, 32)), (growth.make_shared, (4, 24))):
+        exponents = {step: growth.fit(sizes, counts) for step, counts in growth.count_all(make, sizes).items()}
+        assert {step: exponent for step, exponent in exponents.items() if exponent > 1.02} == {}
+
+
+def test_a_long_model_needs_no_deep_stack(tmp_path):
+    """One after the other, layers take no more of the stack than a few do."""
+    path = tmp_path / "model.keras"
+    blocks = [
+        keras.Sequential([sa.layers.Dense(2, activation=keras.layers.ReLU()) for _ in range(20)]) for _ in range(10)
+    ]
+    model = keras.Sequential([keras.Input((2,)), *blocks])
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(250 + len(_frames()))
+    try:
+        sa.save_model(model, path)
+        again = sa.load_model(path)
+    finally:
+        sys.setrecursionlimit(before)
+    assert sum(len(block.layers) for block in again.layers) == 200
+
+
+def _frames():
+    frame, frames = sys._getframe(), []
+    while frame is not None:
+        frames.append(frame)
+        frame = frame.f_back
+    return frames
