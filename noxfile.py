@@ -31,6 +31,7 @@ SHARES = {"tensorflow": "1/2", "torch": "2/2", "3.9.2": "1/3", "3.10.0": "2/3", 
 def _share(name: str) -> tuple[str, str]:
     return "--share", SHARES.get(name, "1/1")
 
+
 # Examples that a page shows have no annotations; what they call has.
 UNANNOTATED = (
     *("--allow-untyped-defs", "--allow-incomplete-defs", "--allow-untyped-calls", "--allow-subclassing-any"),
