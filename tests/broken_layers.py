@@ -67,6 +67,21 @@ class Joins(_Base):
 
 
 @register
+class Picks(_Base):
+    """Takes features and, as an argument of their own, which of the channels it keeps."""
+
+    def build(self, features_shape, chosen_shape):
+        super().build(features_shape)
+
+    def call(self, features, chosen):
+        kept = keras.ops.take(keras.ops.eye(self.units, dtype=self.compute_dtype), chosen, axis=0)
+        return super().call(features) * kept
+
+    def compute_output_shape(self, features_shape, chosen_shape):
+        return super().compute_output_shape(features_shape)
+
+
+@register
 class Ignores(_Base):
     """Computes ``relu`` whatever it is given."""
 
