@@ -82,6 +82,15 @@ class Picks(_Base):
 
 
 @register
+class Rounds(_Base):
+    """Computes in the dtype of the global policy, whatever its own is, as layers do that make others in a call."""
+
+    def call(self, inputs):
+        dtype = keras.config.dtype_policy().compute_dtype
+        return keras.ops.cast(super().call(keras.ops.cast(inputs, dtype)), self.compute_dtype)
+
+
+@register
 class Ignores(_Base):
     """Computes ``relu`` whatever it is given."""
 

@@ -146,6 +146,12 @@ def test_a_layer_of_another_dtype_is_compared(tmp_path):
     assert find_broken([check for check in checks if check.promise.name in ("keras_file", "new_process")]) == set()
 
 
+def test_a_dtype_policy_is_in_force_until_all_is_computed():
+    """What a layer computes under another one is no loss."""
+    checks = testing.layer_checks(broken_layers.Rounds, input_shape=(None, 3), activations=few())
+    assert find_broken([check for check in checks if check.promise.name == "dtype_policy"]) == set()
+
+
 @pytest.mark.once
 def test_more_is_checked_where_it_is_asked_for():
     """By the argument."""
