@@ -168,6 +168,14 @@ def published(session: nox.Session) -> None:
 
 
 @nox.session
+def downstream(session: nox.Session) -> None:
+    """Hold the layers of other packages to every promise; ``-- measure FOLDER`` and ``-- write FOLDER docs`` report."""
+    session.install(".[jax,tensorflow]", *_dependencies("test"), *_dependencies("downstream-needs"))
+    session.install("--no-deps", *_dependencies("downstream"))
+    session.run("python", "-m", "tests.downstream", *(session.posargs or ["test"]))
+
+
+@nox.session
 @nox.parametrize("version", OLDER_KERAS)
 def keras(session: nox.Session, version: str) -> None:
     """Run the quick tests again on an older Keras; the newest has the session ``tests``."""

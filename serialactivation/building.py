@@ -8,13 +8,13 @@ import contextlib
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeGuard, cast
+from typing import TypeGuard, cast
 
 import keras
 
 from serialactivation.errors import ActivationBuildError
 from serialactivation.fields import ActivationField
-from serialactivation.inference import infer_state_shapes
+from serialactivation.tracing import TRACE_ERRORS, trace_call
 from serialactivation.typing import Shape
 
 __all__ = [
@@ -27,9 +27,6 @@ __all__ = [
     "is_unbuilt",
     "sublayers",
 ]
-
-TRACE_ERRORS: Final = (AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-"""What an author's ``call`` may raise when it is run on an abstract tensor."""
 
 Held = Sequence[tuple[ActivationField, keras.Layer]]
 ShapeHook = Callable[[ActivationField, Shape], Shape | None]
@@ -100,7 +97,7 @@ def build_sublayers(owner: keras.Layer, shapes: Mapping[str, object]) -> None:
     """
     if shapes and any(is_unbuilt(layer) for layer in sublayers(owner)[1:]):
         with contextlib.suppress(*TRACE_ERRORS):
-            _trace_call(owner, shapes)
+            trace_call(owner, shapes)
 
 
 def _is_shape(shape: object) -> TypeGuard[Sequence[int | None]]:
@@ -114,7 +111,7 @@ def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, 
             if not activation.built:
                 activation.build(shape)
             if is_unbuilt(activation):
-                _trace_call(activation, {"": shape})
+                trace_call(activation, {"": shape})
     except (TypeError, ValueError) as error:
         raise ActivationBuildError(
             owner.name, field.name, activation.name, [shape], _first_line(error), _cure(owner, shape)
@@ -153,7 +150,7 @@ def _check_fit(owner: keras.Layer, field: ActivationField, activation: keras.Lay
     if before is None or before[1:] == shape[1:]:
         return
     try:
-        _trace_call(activation, {"": shape})
+        trace_call(activation, {"": shape})
     except TRACE_ERRORS as error:
         raise ActivationBuildError(
             owner.name,
@@ -177,7 +174,7 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object]) -> No
     field, activation = traced[0]
     shown = next(iter(shapes.values()), None) if len(shapes) == 1 else dict(shapes)
     try:
-        _trace_call(owner, shapes)
+        trace_call(owner, shapes)
     except TRACE_ERRORS as error:
         before = [shape for shape in (_built_shape(activation),) if shape not in (None, shown)]
         raise ActivationBuildError(
@@ -188,36 +185,6 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object]) -> No
             f"tracing {type(owner).__name__}.call() failed ({_first_line(error)})",
             _cure(owner, shown),
         ) from error
-
-
-def _trace_call(layer: keras.Layer, shapes: Mapping[str, object]) -> None:
-    """Run ``layer.call`` on abstract tensors of *shapes*: one is its first argument, several go by name.
-
-    A recurrent cell is called with its states besides, of which its ``build`` knows nothing.
-    """
-    tensors = {
-        name.removesuffix("_shape"): keras.tree.map_shape_structure(_abstract(layer), shape)
-        for name, shape in shapes.items()
-    }
-    states = [_abstract(layer)(shape) for shape in infer_state_shapes(layer)]
-    called = cast("keras.Layer", _Quantized(layer)) if getattr(layer, "quantization_mode", None) else layer
-    if len(tensors) == 1:
-        keras.Operation.compute_output_spec(called, *tensors.values(), *([states] if states else []))
-    else:
-        keras.Operation.compute_output_spec(called, **tensors)
-
-
-class _Quantized:
-    """A layer as Keras calls it when its weights are quantized."""
-
-    def __init__(self, layer: keras.Layer) -> None:
-        self.name = layer.name
-        self.call = layer.quantized_call
-
-
-def _abstract(layer: keras.Layer) -> Callable[[Shape], keras.KerasTensor]:
-    """Return what makes an abstract tensor of the dtype of *layer*'s weights: nothing is cast in a trace."""
-    return lambda shape: keras.KerasTensor(shape, dtype=layer.variable_dtype)
 
 
 def _first_line(error: Exception) -> str:

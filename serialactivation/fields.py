@@ -5,11 +5,12 @@ import keyword
 import numbers
 import operator
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import attrs
 
+from serialactivation.catalog import find_activation
 from serialactivation.errors import ActivationFieldError
 from serialactivation.typing import JSON, Shape
 
@@ -91,10 +92,17 @@ def find_fields(layer_class: type) -> tuple[ActivationField, ...]:
     Arguments that a constructor passes on in ``**kwargs`` are found in the next constructor up the MRO.
     """
     return tuple(
-        ActivationField(name=parameter.name)
+        _make_field(parameter)
         for parameter in constructor_parameters(layer_class)
         if looks_like_activation(parameter.name, parameter.default)
     )
+
+
+def _make_field(parameter: inspect.Parameter) -> ActivationField:
+    """Return the field of a *parameter*; a default that Keras has never had is one that the layer understands."""
+    default: object = parameter.default
+    own = isinstance(default, str) and find_activation(default) is None and ">" not in default
+    return ActivationField(name=parameter.name, names=(str(default),) if own else ())
 
 
 def constructor_parameters(layer_class: type) -> Iterator[inspect.Parameter]:
@@ -125,8 +133,9 @@ def settle_fields(layer_class: type, declared: Sequence[FieldLike] | None) -> tu
     """
     if declared is None:
         return find_fields(layer_class)
-    fields = tuple(_read_field(layer_class, field) for field in _sequence(layer_class, declared))
-    _check_arguments(layer_class, fields)
+    parameters = {parameter.name: parameter for parameter in constructor_parameters(layer_class)}
+    fields = tuple(_read_field(layer_class, field, parameters) for field in _sequence(layer_class, declared))
+    _check_arguments(layer_class, fields, parameters.keys())
     return fields
 
 
@@ -138,18 +147,17 @@ def _sequence(layer_class: type, declared: object) -> Sequence[object]:
     return declared
 
 
-def _read_field(layer_class: type, field: object) -> ActivationField:
+def _read_field(layer_class: type, field: object, parameters: Mapping[str, inspect.Parameter]) -> ActivationField:
     if isinstance(field, ActivationField):
         return field
     if isinstance(field, str):
-        return ActivationField(name=field)
+        return _make_field(parameters[field]) if field in parameters else ActivationField(name=field)
     raise ActivationFieldError(
         layer_class.__name__, field, "a field is a name or an ActivationField", "Pass the name of the argument."
     )
 
 
-def _check_arguments(layer_class: type, fields: Sequence[ActivationField]) -> None:
-    parameters = {parameter.name for parameter in constructor_parameters(layer_class)}
+def _check_arguments(layer_class: type, fields: Sequence[ActivationField], parameters: Collection[str]) -> None:
     names = [field.name for field in fields]
     for name in names:
         if names.count(name) > 1:

@@ -67,6 +67,30 @@ class Joins(_Base):
 
 
 @register
+class Picks(_Base):
+    """Takes features and, as an argument of their own, which of the channels it keeps."""
+
+    def build(self, features_shape, chosen_shape):
+        super().build(features_shape)
+
+    def call(self, features, chosen):
+        kept = keras.ops.take(keras.ops.eye(self.units, dtype=self.compute_dtype), chosen, axis=0)
+        return super().call(features) * kept
+
+    def compute_output_shape(self, features_shape, chosen_shape):
+        return super().compute_output_shape(features_shape)
+
+
+@register
+class Rounds(_Base):
+    """Computes in the dtype of the global policy, whatever its own is, as layers do that make others in a call."""
+
+    def call(self, inputs):
+        dtype = keras.config.dtype_policy().compute_dtype
+        return keras.ops.cast(super().call(keras.ops.cast(inputs, dtype)), self.compute_dtype)
+
+
+@register
 class Ignores(_Base):
     """Computes ``relu`` whatever it is given."""
 

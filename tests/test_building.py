@@ -182,3 +182,76 @@ def test_layers_of_several_inputs_are_traced_by_name():
     inputs = keras.Input((3,)), keras.Input((5,))
     model = keras.Model(inputs, Mixes(keras.layers.PReLU())(*inputs))
     assert [tuple(weight.shape) for weight in model.weights] == [(3, 5), (5,)]
+
+
+@sa.serializable_activation(package="building")
+class Picked(keras.layers.Layer):
+    """An activation on the steps that an argument of integers picks."""
+
+    def __init__(self, activation=None, **kwargs):
+        super().__init__(**kwargs)
+        self.activation = keras.activations.get(activation)
+
+    def build(self, inputs_shape, positions_shape):
+        self.kernel = self.add_weight(shape=(inputs_shape[-1], 4))
+
+    def call(self, inputs, positions):
+        features = keras.ops.take_along_axis(inputs, positions[:, :, None], axis=1)
+        return self.activation(keras.ops.matmul(features, self.kernel))
+
+
+def test_inputs_may_be_integers():
+    """What is built with shapes is traced on floats; where that cannot be, integers are tried."""
+    inputs, positions = keras.Input((5, 3)), keras.Input((2,), dtype="int32")
+    layer = Picked(keras.layers.PReLU())
+    model = keras.Model([inputs, positions], layer(inputs, positions))
+    assert layer.activation.alpha.shape == (2, 4)
+    assert model.count_params() == 12 + 8
+
+
+def test_tokens_may_be_the_only_input():
+    """The first argument may be integers, too."""
+
+    @sa.serializable_activation(package="building")
+    class Looked(keras.layers.Layer):
+        def __init__(self, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+
+        def build(self, input_shape):
+            self.table = self.add_weight(shape=(11, 4))
+
+        def call(self, inputs):
+            return self.activation(keras.ops.take(self.table, inputs, axis=0))
+
+    layer = Looked(keras.layers.PReLU())
+    layer(keras.Input((5,), dtype="int32"))
+    assert layer.activation.alpha.shape == (5, 4)
+
+
+@sa.serializable_activation(package="building")
+class Residual(keras.layers.Layer):
+    """What a sublayer computes, and a weight of the layer's own, are added to the input."""
+
+    def __init__(self, activation=None, **kwargs):
+        super().__init__(**kwargs)
+        self.activation = keras.activations.get(activation)
+        self.dense = keras.layers.Dense(4, dtype=self.dtype_policy)
+
+    def build(self, input_shape):
+        self.dense.build(input_shape)
+        self.scale = self.add_weight(shape=(4,))
+        self.seen = []
+
+    def call(self, inputs):
+        self.seen.append(str(inputs.dtype))
+        return inputs + self.activation(keras.ops.matmul(self.dense(inputs), self.scale[:, None])) * self.scale
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "bfloat16", "float32"])
+def test_a_call_is_traced_in_the_layers_compute_dtype(policy):
+    """As Keras calls it: some backends add no bfloat16 to a float32."""
+    layer = Residual(keras.layers.PReLU(), dtype=policy)
+    layer.build((None, 4))
+    assert layer.activation.built
+    assert {dtype.split(".")[-1] for dtype in layer.seen} == {layer.compute_dtype}

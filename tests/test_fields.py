@@ -45,6 +45,33 @@ def test_fields_are_found_in_any_layer():
     assert sa.activation_fields(keras.layers.Flatten) == ()
 
 
+@pytest.mark.parametrize("fields", [None, ["activation"]], ids=["found", "declared"])
+def test_a_default_is_understood(fields):
+    """A string that Keras does not know, which the layer takes care of; another such string is refused as ever."""
+
+    @sa.serializable_activation(package="fields", fields=fields)
+    class Quick(keras.layers.Layer):
+        def __init__(self, activation="quick_gelu", **kwargs):
+            super().__init__(**kwargs)
+            self.activation = activation
+
+        def call(self, inputs):
+            if self.activation == "quick_gelu":
+                return inputs * keras.ops.sigmoid(1.702 * inputs)
+            return keras.activations.get(self.activation)(inputs)
+
+    for layer in (Quick(), Quick(activation="quick_gelu")):
+        assert Quick.from_config(layer.get_config()).activation == "quick_gelu"
+    assert sa.activation_fields(Quick) == (ActivationField(name="activation", names=("quick_gelu",)),)
+    with pytest.raises(sa.errors.UnknownActivationError):
+        Quick(activation="quick_gelo")
+
+
+def test_a_default_that_keras_knows_is_checked_as_ever():
+    """It may be shadowed, or newer than the Keras that is installed."""
+    assert sa.activation_fields(keras.layers.GRU)[0] == ActivationField(name="activation")
+
+
 @pytest.mark.parametrize("wrong", [3, "Dense", object])
 def test_only_layers_have_fields(wrong):
     """Anything else is refused."""

@@ -91,6 +91,26 @@ def test_several_inputs_and_fields(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("shape", "dtype", "call"),
+    [
+        ([(None, 3), (None,)], ["float32", "int32"], lambda layer, inputs: layer(*inputs)),
+        (
+            {"features": (None, 3), "chosen": (None,)},
+            {"chosen": "int32", "features": "float32"},
+            lambda layer, inputs: layer(**inputs),
+        ),
+    ],
+    ids=["by position", "by name"],
+)
+def test_a_call_that_takes_several_arguments(shape, dtype, call):
+    """Each of a dtype of its own."""
+    checks = testing.layer_checks(
+        broken_layers.Picks, input_shape=shape, input_dtype=dtype, call=call, activations=few()
+    )
+    assert find_broken(checks) == set()
+
+
+@pytest.mark.parametrize(
     ("factory", "fields", "said"),
     [
         (functools.partial(keras.layers.Dense, 4), ["gate"], "'gate'"),
@@ -124,6 +144,12 @@ def test_a_layer_of_another_dtype_is_compared(tmp_path):
     factory = functools.partial(broken_layers.Sound, 4, dtype="bfloat16")
     checks = testing.layer_checks(factory, input_shape=(None, 3), activations=["tanh"])
     assert find_broken([check for check in checks if check.promise.name in ("keras_file", "new_process")]) == set()
+
+
+def test_a_dtype_policy_is_in_force_until_all_is_computed():
+    """What a layer computes under another one is no loss."""
+    checks = testing.layer_checks(broken_layers.Rounds, input_shape=(None, 3), activations=few())
+    assert find_broken([check for check in checks if check.promise.name == "dtype_policy"]) == set()
 
 
 @pytest.mark.once

@@ -79,7 +79,7 @@ def check_dtype_policy(subject: Subject, case: ActivationCase) -> None:
         for one, when in ((model, ""), (back, " after a load")):
             if (found := _find_dtypes(one, inputs)) != wanted:
                 raise Broken(f"its outputs are {', '.join(found)}{when}, and {', '.join(wanted)} with {_PLAIN!r}")
-    compare(compute(back, inputs), expected)
+        compare(compute(back, inputs), expected)
 
 
 @contextmanager

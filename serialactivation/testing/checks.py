@@ -13,7 +13,7 @@ from serialactivation.testing import behavior, elsewhere, extent, promises, ways
 from serialactivation.testing.broken import Broken
 from serialactivation.testing.cases import ActivationCase, settle_cases
 from serialactivation.testing.promises import Promise
-from serialactivation.testing.subject import Factory, Shapes, Subject
+from serialactivation.testing.subject import Call, Dtypes, Factory, Shapes, Subject
 
 __all__ = ["LayerCheck", "check_layer", "layer_checks"]
 
@@ -64,7 +64,8 @@ def check_layer(
     factory: Factory,
     *,
     input_shape: Shapes,
-    input_dtype: str = "float32",
+    input_dtype: Dtypes = "float32",
+    call: Call | None = None,
     fields: Iterable[str] | None = None,
     activations: Iterable[object] | None = None,
     stock: Factory | None = None,
@@ -76,6 +77,7 @@ def check_layer(
         factory: What makes the layer.
         input_shape: What it is called on.
         input_dtype: The dtype of that.
+        call: What calls it on that.
         fields: The arguments that are given activations.
         activations: What they are given.
         stock: What makes the same layer without this package.
@@ -90,6 +92,7 @@ def check_layer(
         factory,
         input_shape=input_shape,
         input_dtype=input_dtype,
+        call=call,
         fields=fields,
         activations=activations,
         stock=stock,
@@ -112,7 +115,8 @@ def layer_checks(
     factory: Factory,
     *,
     input_shape: Shapes,
-    input_dtype: str = "float32",
+    input_dtype: Dtypes = "float32",
+    call: Call | None = None,
     fields: Iterable[str] | None = None,
     activations: Iterable[object] | None = None,
     stock: Factory | None = None,
@@ -124,7 +128,9 @@ def layer_checks(
         factory: What makes the layer, a class or ``functools.partial(MyLayer, 4)``: it is called with an activation as
             a keyword, and with none.
         input_shape: The shape of what the layer is called on, batch axis first, or a structure of shapes.
-        input_dtype: The dtype of that.
+        input_dtype: The dtype of that, or a structure of dtypes like that of the shapes.
+        call: What calls the layer on its inputs, such as ``lambda layer, inputs: layer(*inputs)``; by default the layer
+            is given them as they are.
         fields: The arguments that are given activations, one at a time; by default all that are found.
         activations: What they are given: activations, or :class:`ActivationCase`; by default a choice of names,
             functions, partials and layers.
@@ -139,7 +145,9 @@ def layer_checks(
     cases = settle_cases(activations, full=extent.is_full() if full is None else full)
     checks: list[LayerCheck] = []
     for field in _settle_fields(factory, fields):
-        subject = Subject(factory=factory, field=field, input_shape=input_shape, input_dtype=input_dtype, stock=stock)
+        subject = Subject(
+            factory=factory, field=field, input_shape=input_shape, input_dtype=input_dtype, call=call, stock=stock
+        )
         checks.extend(_make_checks(subject, cases))
     return checks
 

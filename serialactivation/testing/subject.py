@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeGuard, cast
 
 import attrs
 import keras
@@ -12,13 +12,19 @@ from serialactivation.testing.cases import ActivationCase
 from serialactivation.testing.numbers import compute, randomize
 from serialactivation.typing import Shape
 
-__all__ = ["Factory", "Shapes", "Subject"]
+__all__ = ["Call", "Dtypes", "Factory", "Shapes", "Subject"]
 
 Factory: TypeAlias = Callable[..., keras.Layer]
 """What makes a layer, with its activations as keywords."""
 
 Shapes: TypeAlias = "Shape | Sequence[Shapes] | Mapping[str, Shapes]"
 """A shape, batch axis first, or a structure of shapes."""
+
+Dtypes: TypeAlias = "str | Sequence[Dtypes] | Mapping[str, Dtypes]"
+"""A dtype for every input, or a structure of dtypes like that of the shapes."""
+
+Call: TypeAlias = Callable[[keras.Layer, Any], Any]
+"""What calls a layer on its inputs, and returns its outputs."""
 
 _BATCH = 3
 
@@ -32,13 +38,15 @@ class Subject:
         field: The argument that is given the activation.
         input_shape: What it is called on.
         input_dtype: The dtype of that.
+        call: What calls it on that, or None where it takes its inputs as they are.
         stock: What makes the same layer without this package, or None.
     """
 
     factory: Factory
     field: str
     input_shape: Shapes
-    input_dtype: str
+    input_dtype: Dtypes
+    call: Call | None
     stock: Factory | None
 
     @functools.cached_property
@@ -53,24 +61,24 @@ class Subject:
     def make_model(self, *layers: keras.Layer) -> keras.Model:
         """Return a functional model that calls each of the *layers* on its inputs."""
 
-        def make_input(shape: Shape) -> keras.KerasTensor:
-            return keras.Input(shape[1:], dtype=self.input_dtype)
+        def make_input(shape: Shape, dtype: str, name: str | None) -> keras.KerasTensor:
+            return keras.Input(shape[1:], dtype=dtype, name=name)
 
-        inputs = keras.tree.map_shape_structure(make_input, self.input_shape)
-        outputs = [layer(inputs) for layer in layers]
+        inputs = _map_inputs(make_input, self.input_shape, self.input_dtype)
+        outputs = [layer(inputs) if self.call is None else self.call(layer, inputs) for layer in layers]
         return keras.Model(inputs, outputs if len(outputs) > 1 else outputs[0])
 
     def make_inputs(self) -> object:
         """Return numbers for the model's inputs, the same each time."""
         generator = np.random.default_rng(7)
 
-        def make_numbers(shape: Shape) -> object:
+        def make_numbers(shape: Shape, dtype: str, _: str | None) -> object:
             sizes = [_BATCH, *(size or _BATCH for size in shape[1:])]
-            if "float" in self.input_dtype:
-                return (2 * generator.normal(size=sizes)).astype(self.input_dtype)
-            return generator.integers(0, 2, sizes).astype(self.input_dtype)
+            if "float" in dtype:
+                return (2 * generator.normal(size=sizes)).astype(dtype)
+            return generator.integers(0, 2, sizes).astype(dtype)
 
-        return keras.tree.map_shape_structure(make_numbers, self.input_shape)
+        return _map_inputs(make_numbers, self.input_shape, self.input_dtype)
 
     def make_settled(self, *activations: object) -> keras.Model:
         """Return a model of a layer for each of the *activations*, called once, its weights set at random."""
@@ -82,3 +90,27 @@ class Subject:
     def make_settled_for(self, case: ActivationCase) -> keras.Model:
         """Return such a model of one layer."""
         return self.make_settled(case.make())
+
+
+_Make: TypeAlias = Callable[[Shape, str, str | None], object]
+
+
+def _map_inputs(make: _Make, shapes: Shapes, dtypes: Dtypes, name: str | None = None) -> Any:
+    """Return what *make* makes of each shape, its dtype, and its name: Keras wants that of the key in a dict."""
+    if isinstance(shapes, Mapping):
+        return {key: _map_inputs(make, shape, _pick(dtypes, key), key) for key, shape in shapes.items()}
+    if _is_shape(shapes):
+        return make(shapes, str(dtypes), name)
+    inputs = [_map_inputs(make, shape, _pick(dtypes, index)) for index, shape in enumerate(cast("_Listed", shapes))]
+    return tuple(inputs) if isinstance(shapes, tuple) else inputs
+
+
+_Listed: TypeAlias = Sequence[Shapes]
+
+
+def _pick(dtypes: Dtypes, key: Any) -> Dtypes:
+    return dtypes if isinstance(dtypes, str) else dtypes[key]
+
+
+def _is_shape(shapes: object) -> TypeGuard[Shape]:
+    return isinstance(shapes, list | tuple) and all(size is None or isinstance(size, int) for size in shapes)

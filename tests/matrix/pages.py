@@ -44,6 +44,8 @@ This page is written by `python -m tests.matrix docs`, which the sessions `survi
 
 {method}
 
+What survives in the layers of other packages has [a page of its own](survival/downstream.md).
+
 Before Keras 3.10 a stock `Activation` cannot read the layer that it holds, so it is refused as an activation there.
 
 | Keras | backend | layers | | equal | refused at construction | different, silently | fails later |

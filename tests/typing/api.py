@@ -346,9 +346,16 @@ assert_type(checks[0](), None)
 assert_type(checks[0].promise.meaning, str)
 testing.check_layer(Bare, input_shape={"left": (None, 3), "right": [(None, 4), (None, 5)]}, stock=Gated)
 testing.check_layer(functools.partial(Gated, 4), input_shape=(None, 3))
+testing.check_layer(
+    Bare,
+    input_shape=[(None, 3), (None,)],
+    input_dtype=["float32", "int32"],
+    call=lambda layer, inputs: layer(*inputs),
+)
 testing.ActivationCase("registered", lambda: scaled_tanh)
 
 testing.check_layer("Gated", input_shape=(None, 3))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 testing.check_layer(Bare)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+testing.layer_checks(Bare, input_shape=(None, 3), call="call")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 testing.layer_checks(Bare, input_shape=3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 testing.layer_checks(Bare, (None, 3))  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

@@ -1,0 +1,37 @@
+"""keras-matmulless."""
+
+from tests.downstream.rows import Package, Row
+from tests.downstream.subclasses import define
+
+PACKAGE = Package(
+    distribution="keras-matmulless",
+    name="keras_mml",
+    rows=[
+        Row(
+            path="layers.activations.glu.GLUMML",
+            arguments={"units": 4},
+            shape=(None, 8),
+        ),
+        Row(
+            path="layers.core.dense.DenseMML",
+            arguments={"units": 4},
+            shape=(None, 8),
+        ),
+        Row(
+            path="layers.recurrent.gru.GRUMML",
+            arguments={"units": 4},
+            shape=(None, 4, 8),
+        ),
+        Row(path="layers.activations.bilinear.BilinearMML", arguments={"units": 4}, shape=(None, 8)),
+        Row(path="layers.activations.geglu.GeGLUMML", arguments={"units": 4}, shape=(None, 8)),
+        Row(path="layers.activations.reglu.ReGLUMML", arguments={"units": 4}, shape=(None, 8)),
+        Row(path="layers.activations.seglu.SeGLUMML", arguments={"units": 4}, shape=(None, 8)),
+        Row(path="layers.activations.swiglu.SwiGLUMML", arguments={"units": 4}, shape=(None, 8)),
+        Row(
+            path="layers.recurrent.gru.GRUCellMML",
+            unbuildable="called alone, on an input and a state, it fails: its kernel has three times the units",
+        ),
+    ],
+)
+
+define(PACKAGE, globals())

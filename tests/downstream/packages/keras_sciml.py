@@ -1,0 +1,23 @@
+"""keras-sciml."""
+
+from tests.downstream.rows import Package, Row
+from tests.downstream.subclasses import define
+
+PACKAGE = Package(
+    distribution="keras-sciml",
+    name="keras_sciml",
+    rows=[
+        Row(
+            path="models.fno.FNOBlock1D",
+            arguments={"modes": 2, "width": 8},
+            shape=(None, 4, 8),
+        ),
+        Row(
+            path="models.fno.FNOBlock2D",
+            arguments={"modes": 2, "width": 8},
+            shape=(None, 8, 8, 8),
+        ),
+    ],
+)
+
+define(PACKAGE, globals())

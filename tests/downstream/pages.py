@@ -1,0 +1,164 @@
+"""The page of the layers that nobody here wrote: what survives in each package, and what does not, and why."""
+
+import collections
+import importlib.metadata
+import json
+import pathlib
+
+import keras
+
+from serialactivation.testing import PROMISES
+from tests.downstream.measure import CASES, Measured, Outcomes
+from tests.downstream.packages import PACKAGES, load
+from tests.downstream.rows import Broken, Package, Row, split_name
+from tests.downstream.subclasses import FORMS
+
+__all__ = ["render"]
+
+KINDS = ("kept", "refused", "different", "fails")
+
+HEAD = """# What survives in layers that nobody here wrote
+
+This page is written by `nox -s downstream`, from the layers of packages on PyPI; do not edit it. [Keras's own layers](../survival.md).
+
+Every public layer class of these packages with an argument for an activation is here; whole models are not.
+A class is measured twice, as a user of the package has it: in a subclass that is registered with Keras and nothing more, and in one that is decorated with `serialactivation.serializable_activation`.
+The packages themselves are left as they are.
+Each is given {cases}, one at a time and for each of its arguments, and is held to the promises of [`serialactivation.testing`](../reference/testing.md).
+A check is one promise, one argument and one activation.
+The load in a new process is left to the tests, for one layer of each package.
+
+| sign | meaning |
+|---|---|
+| kept | comes back, and computes the same |
+| refused | refused with an `ActivationError`, which says what to do |
+| different | **computes something else, without a word** |
+| fails | fails: when it is made, saved, or loaded |
+
+## By package
+
+Keras {version}.
+
+| package | backend | layer classes | built here | | kept | refused | different | fails | classes that keep all |
+|---|---|---|---|---|---|---|---|---|---|
+"""
+
+LABELS = {"plain": "as they are", "decorated": "decorated"}
+
+
+def render(folder: pathlib.Path) -> str:
+    """Return the page of what was measured, package by package, in *folder*."""
+    packages = [load(name) for name in PACKAGES if (folder / f"{name}.json").exists()]
+    measured = {package.name: _read(folder, package) for package in packages}
+    cases = ", ".join(f"a {case.name}" if case.name[0] not in "aeiou" else f"an {case.name}" for case in CASES)
+    lines = [HEAD.format(cases=cases, version=keras.__version__) + "\n".join(_render_totals(packages, measured))]
+    lines += ["", *_render_promises(measured), *_render_broken(packages, measured), *_render_unbuilt(packages)]
+    return "\n".join(lines)
+
+
+def _read(folder: pathlib.Path, package: Package) -> Measured:
+    """Return what was measured of the rows that are there, for the activations that are given now."""
+    found: Measured = json.loads((folder / f"{package.name}.json").read_text())
+    cases = tuple(f"-{case.name}" for case in CASES)
+    return {
+        row.path: {
+            form: {name: one for name, one in found[row.path][form].items() if name.endswith(cases) or _is_alone(name)}
+            for form in FORMS
+        }
+        for row in package.rows
+        if row.path in found
+    }
+
+
+def _is_alone(check: str) -> bool:
+    """Tell whether a check is not of one activation alone."""
+    return check.startswith("refusal")
+
+
+def _render_totals(packages: list[Package], measured: dict[str, Measured]) -> list[str]:
+    lines = []
+    for package in packages:
+        version = importlib.metadata.version(package.distribution)
+        built = [row for row in package.rows if row.path in measured[package.name]]
+        facts = f"| {package.distribution} {version} | {PACKAGES[package.name]} | {len(package.rows)} | {len(built)} |"
+        for form in FORMS:
+            lines.append(f"{facts} {_render_counts([measured[package.name]], form)} |")
+            facts = "| | | | |"
+    all_rows = sum(len(package.rows) for package in packages)
+    facts = f"| **all** | | {all_rows} | {sum(map(len, measured.values()))} |"
+    for form in FORMS:
+        lines.append(f"{facts} {_render_counts(list(measured.values()), form)} |")
+        facts = "| | | | |"
+    return lines
+
+
+def _render_counts(several: list[Measured], form: str) -> str:
+    layers = [forms[form] for measured in several for forms in measured.values()]
+    counts = _count(layers)
+    total = sum(counts.values())
+    shares = [f"{counts[kind]} ({100 * counts[kind] / total:.0f} %)" for kind in KINDS]
+    whole = sum(set(outcomes.values()) == {"kept"} for outcomes in layers)
+    return f"{LABELS[form]} | {' | '.join(shares)} | {whole} of {len(layers)}"
+
+
+def _count(layers: list[Outcomes]) -> collections.Counter[str]:
+    return collections.Counter(outcome.split(":")[0] for outcomes in layers for outcome in outcomes.values())
+
+
+def _render_promises(measured: dict[str, Measured]) -> list[str]:
+    lines = ["## By promise", "", "| promise | checks | kept as they are | kept when decorated |", "|---|---|---|---|"]
+    for promise in PROMISES:
+        counts = {form: _count(_pick(measured, form, promise.name)) for form in FORMS}
+        if total := sum(counts["plain"].values()):
+            kept = [f"{counts[form]['kept']} ({100 * counts[form]['kept'] / total:.0f} %)" for form in FORMS]
+            lines.append(f"| {promise.name} | {total} | {' | '.join(kept)} |")
+    return [*lines, ""]
+
+
+def _pick(measured: dict[str, Measured], form: str, promise: str) -> list[Outcomes]:
+    return [
+        {name: outcome for name, outcome in forms[form].items() if split_name(name)[0] == promise}
+        for layers in measured.values()
+        for forms in layers.values()
+    ]
+
+
+def _render_broken(packages: list[Package], measured: dict[str, Measured]) -> list[str]:
+    lines = [
+        "## What a decorated layer does not keep, and why",
+        "",
+        "The last column is the layer as it is: whether it breaks the same promises with a *name* for its activation.",
+        "Where it does, the loss is no matter of activations.",
+        "",
+        "| package | class | promises | given | checks | why | as it is, with a name |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for package in packages:
+        for row in package.rows:
+            forms = measured[package.name].get(row.path)
+            lines += [_render_reason(package, row, forms, broken) for broken in (row.broken if forms else ())]
+    return [*lines, ""]
+
+
+def _render_reason(package: Package, row: Row, forms: dict[str, Outcomes], broken: Broken) -> str:
+    names = [name for name, outcome in forms["decorated"].items() if outcome != "kept" and broken.covers(name)]
+    same = {split_name(name)[0] for name, outcome in forms["plain"].items() if _is_broken_named(name, outcome)}
+    theirs = {split_name(name)[0] in same for name in names}
+    as_it_is = "broken too" if theirs == {True} else "kept" if theirs == {False} else "in part broken too"
+    facts = [", ".join(broken.promises or ["all"]), ", ".join(broken.cases or ["any"]), str(len(names)), broken.reason]
+    return f"| {package.distribution} | `{row.name}` | {' | '.join(facts)} | {as_it_is} |"
+
+
+def _is_broken_named(name: str, outcome: str) -> bool:
+    return outcome != "kept" and split_name(name)[1] == "name"
+
+
+def _render_unbuilt(packages: list[Package]) -> list[str]:
+    lines = ["## What is not built here", "", "| package | class | why |", "|---|---|---|"]
+    lines += [
+        f"| {package.distribution} | `{row.name}` | {row.unbuildable} |"
+        for package in packages
+        for row in package.rows
+        if row.unbuildable is not None
+    ]
+    return [*lines, ""]
