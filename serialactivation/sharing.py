@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar, cast
 
 import keras
+from keras.src.backend import AutocastScope
 from keras.src.backend.common import global_state
 from keras.src.saving import serialization_lib
 
@@ -26,6 +27,7 @@ from serialactivation.typing import JSON, Config
 
 __all__ = [
     "Direction",
+    "autocast_scope",
     "decode_once",
     "decoding",
     "find_in_scope",
@@ -68,6 +70,12 @@ _DECODED: Final[contextvars.ContextVar[dict[int, object]]] = contextvars.Context
 ObjectT = TypeVar("ObjectT")
 
 _SENTINEL: Final = f"{PACKAGE}>{PARTIAL}"
+
+
+def autocast_scope(dtype: str | None) -> contextlib.AbstractContextManager[object]:
+    """Return what makes weights read in *dtype*, as they are in a layer's call; None makes them read as they are."""
+    scope: contextlib.AbstractContextManager[object] = AutocastScope(dtype)
+    return scope
 
 
 def is_loading() -> bool:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, cast
 
 import keras
-from keras.src.backend import AutocastScope
 
 from serialactivation.inference import infer_state_shapes
+from serialactivation.sharing import autocast_scope
 from serialactivation.typing import Shape
 
 __all__ = ["TRACE_ERRORS", "trace_call"]
@@ -56,7 +56,7 @@ def _trace(layer: keras.Layer, shapes: Mapping[str, object], integers: list[bool
     tensors = keras.tree.map_shape_structure(lambda shape: make(shape, next(kinds)), list(shapes.values()))
     states = [make(shape, False) for shape in infer_state_shapes(layer)]
     called = cast("keras.Layer", _Quantized(layer)) if getattr(layer, "quantization_mode", None) else layer
-    with AutocastScope(_call_dtype(layer) if _is_autocast(layer) else None):
+    with autocast_scope(_call_dtype(layer) if _is_autocast(layer) else None):
         if len(tensors) == 1:
             keras.Operation.compute_output_spec(called, *tensors, *([states] if states else []))
         else:
