@@ -21,7 +21,7 @@ def measure() -> Iterator[Row]:
     """Yield a row for each model and what is done with it."""
     for model, make in MODELS.items():
         for step, (stock, ours) in make_steps(make):
-            pair = time_pair(stock, ours, rounds=5)
+            pair = time_pair(stock, ours, rounds=3)
             calls = count_calls(stock, warm=False), count_calls(ours, warm=False)
             yield Row(
                 f"{model}: {step}",

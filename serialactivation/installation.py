@@ -131,7 +131,7 @@ def _wrap_get_config(layer_class: type[keras.Layer]) -> None:
     original = _super_or_own(layer_class, "get_config")
 
     def get_config(self: keras.Layer) -> Config:
-        short = write_shortly(self, original(self))
+        short = write_shortly(layer_class, self, original(self))
         return configs.write_config(layer_class, self, original(self)) if short is None else short
 
     _put(layer_class, "get_config", get_config)

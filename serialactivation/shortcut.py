@@ -21,20 +21,23 @@ _Plain = tuple[str, keras.Layer]
 _Sorted = tuple[dict[str, Any], _Plain | None]
 
 
-def write_shortly(layer: keras.Layer, original: Callable[[], Config]) -> Config | None:
+def write_shortly(layer_class: Any, layer: keras.Layer, original: Callable[[], Config]) -> Config | None:
     """Return the config of *layer*, or None where there is more to it.
 
     There is more where an activation is anything but a name, None, a function that is stored by name, or one plain
     layer that Keras's own ``get_config`` writes; where one has been assigned; where a hook of the class's own writes
-    it; and where more of the config than the activations is ours to write.
+    it; where more of the config than the activations is ours to write; and where a subclass asks for its part of it.
 
     Args:
+        layer_class: The class whose ``get_config`` runs: the layer's own, or one above it.
         layer: The layer.
         original: The ``get_config`` that its author wrote, or inherited.
     """
     kind: Any = type(layer)
     spec: LayerSpec = kind._serialactivation_spec  # neither here nor below a call that can be spared
-    if not spec.writes_activations or kind.encode_activation is not ActivationHooks.encode_activation:
+    if kind.get_config is not layer_class.get_config or not spec.writes_activations:
+        return None
+    if kind.encode_activation is not ActivationHooks.encode_activation:
         return None
     found = _sort(layer, spec, record_of(layer))
     if found is None:

@@ -310,3 +310,36 @@ def test_both_marks_of_a_tuple_are_read(mark):
     revived = Sized.from_config(json.loads(text.replace("serialactivation>tuple", mark)))
 
     assert (revived.sizes, revived.activations) == ((1, (2, 3)), ("relu", "tanh"))
+
+
+@sa.serializable_activation(package="users")
+class Inner(keras.layers.Layer):
+    def __init__(self, activation="relu", **kwargs):
+        super().__init__(**kwargs)
+        self.activation = keras.activations.get(activation)
+
+    def get_config(self):
+        return {**super().get_config(), "activation": keras.activations.serialize(self.activation)}
+
+
+@sa.serializable_activation(package="users")
+class Outer(Inner):
+    def __init__(self, activation="relu", gate_activation="sigmoid", **kwargs):
+        super().__init__(activation, **kwargs)
+        self.gate_activation = keras.activations.get(gate_activation)
+        self.inherited = None
+
+    def get_config(self):
+        config = super().get_config()
+        self.inherited = dict(config)
+        return {**config, "gate_activation": keras.activations.serialize(self.gate_activation)}
+
+
+@pytest.mark.parametrize("activation", ["tanh", keras.activations.tanh, keras.layers.LeakyReLU()])
+def test_a_parent_tells_of_its_own_activations(activation):
+    """A subclass that asks its parent gets the parent's config, and no more."""
+    layer = Outer(activation, "tanh")
+    config = layer.get_config()
+    assert "gate_activation" not in layer.inherited
+    assert config == {**layer.inherited, "gate_activation": "tanh"}
+    assert config["activation"] == Inner(activation).get_config()["activation"]
