@@ -10,9 +10,34 @@ from keras.src.backend import AutocastScope
 from serialactivation.inference import infer_state_shapes
 from serialactivation.typing import Shape
 
-__all__ = ["TRACE_ERRORS", "trace_call"]
+__all__ = ["BACKEND_ERRORS", "TRACE_ERRORS", "trace_call"]
 
-TRACE_ERRORS: Final = (AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+
+def _find_backend_errors() -> tuple[type[Exception], ...]:
+    if keras.config.backend() == "jax":
+        import jax
+
+        # In jax.core before jax.errors had it.
+        home = jax.errors if hasattr(jax.errors, "InconclusiveDimensionOperation") else jax.core
+        return (cast("type[Exception]", home.InconclusiveDimensionOperation),)
+    if keras.config.backend() == "tensorflow":
+        import tensorflow
+
+        return (cast("type[Exception]", tensorflow.errors.OpError),)
+    return ()
+
+
+BACKEND_ERRORS: Final[tuple[type[Exception], ...]] = _find_backend_errors()
+"""What the backend raises that is no subclass of an exception of Python's: of sizes that are open, for one."""
+
+TRACE_ERRORS: Final[tuple[type[Exception], ...]] = (
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    *BACKEND_ERRORS,
+)
 """What an author's ``call`` may raise when it is run on an abstract tensor."""
 
 
