@@ -1,8 +1,9 @@
 """A layer's ``call`` run on abstract tensors, as Keras calls it, from the shapes that its ``build`` knows."""
 
 import contextlib
+import importlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import keras
 from keras.src.backend import AutocastScope
@@ -14,16 +15,13 @@ __all__ = ["BACKEND_ERRORS", "TRACE_ERRORS", "trace_call"]
 
 
 def _find_backend_errors() -> tuple[type[Exception], ...]:
-    if keras.config.backend() == "jax":
-        import jax
-
-        # In jax.core before jax.errors had it.
-        home = jax.errors if hasattr(jax.errors, "InconclusiveDimensionOperation") else jax.core
-        return (cast("type[Exception]", home.InconclusiveDimensionOperation),)
-    if keras.config.backend() == "tensorflow":
-        import tensorflow
-
-        return (cast("type[Exception]", tensorflow.errors.OpError),)
+    backend = keras.config.backend()
+    library: Any = importlib.import_module(backend) if backend in ("jax", "tensorflow") else None
+    if backend == "tensorflow":
+        return (library.errors.OpError,)
+    if backend == "jax":  # in jax.core before jax.errors had it
+        home = library.errors if hasattr(library.errors, "InconclusiveDimensionOperation") else library.core
+        return (home.InconclusiveDimensionOperation,)
     return ()
 
 
