@@ -7,8 +7,9 @@ calls nothing, so that the weights come too late, or never.
 import contextlib
 import functools
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeGuard, cast
+from typing import Final, TypeGuard, cast
 
 import keras
 
@@ -27,6 +28,8 @@ __all__ = [
     "is_unbuilt",
     "sublayers",
 ]
+
+_BOLD: Final = re.compile(r"\x1b\[\d+m")
 
 Held = Sequence[tuple[ActivationField, keras.Layer]]
 ShapeHook = Callable[[ActivationField, Shape], Shape | None]
@@ -188,7 +191,9 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object]) -> No
 
 
 def _first_line(error: Exception) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
+    """Return what *error* says, without the arguments of a layer's call that Keras tells after it."""
+    said = _BOLD.sub("", str(error)).partition("\n\nArguments received by")[0]
+    lines = [line for line in said.splitlines() if line.strip()]
     return lines[-1].strip() if lines else type(error).__name__
 
 

@@ -1,8 +1,9 @@
 """A layer's ``call`` run on abstract tensors, as Keras calls it, from the shapes that its ``build`` knows."""
 
 import contextlib
+import importlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import keras
 
@@ -10,9 +11,31 @@ from serialactivation.inference import infer_state_shapes
 from serialactivation.sharing import autocast_scope
 from serialactivation.typing import Shape
 
-__all__ = ["TRACE_ERRORS", "trace_call"]
+__all__ = ["BACKEND_ERRORS", "TRACE_ERRORS", "trace_call"]
 
-TRACE_ERRORS: Final = (AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+
+def _find_backend_errors() -> tuple[type[Exception], ...]:
+    backend = keras.config.backend()
+    library: Any = importlib.import_module(backend) if backend in ("jax", "tensorflow") else None
+    if backend == "tensorflow":
+        return (library.errors.OpError,)
+    if backend == "jax":  # in jax.core before jax.errors had it
+        home = library.errors if hasattr(library.errors, "InconclusiveDimensionOperation") else library.core
+        return (home.InconclusiveDimensionOperation,)
+    return ()
+
+
+BACKEND_ERRORS: Final[tuple[type[Exception], ...]] = _find_backend_errors()
+"""What the backend raises that is no subclass of an exception of Python's: of sizes that are open, for one."""
+
+TRACE_ERRORS: Final[tuple[type[Exception], ...]] = (
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    *BACKEND_ERRORS,
+)
 """What an author's ``call`` may raise when it is run on an abstract tensor."""
 
 

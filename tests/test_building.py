@@ -255,3 +255,46 @@ def test_a_call_is_traced_in_the_layers_compute_dtype(policy):
     layer.build((None, 4))
     assert layer.activation.built
     assert {dtype.split(".")[-1] for dtype in layer.seen} == {layer.compute_dtype}
+
+
+def test_a_call_that_needs_open_sizes_is_refused():
+    """On JAX such a size raises an exception of JAX's own."""
+
+    @sa.serializable_activation(package="building")
+    class Opens(keras.layers.Layer):
+        def __init__(self, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+
+        def build(self, input_shape):
+            pass
+
+        def call(self, inputs):
+            return self.activation(inputs) * len(list(range(int(inputs.shape[0]))))
+
+    with pytest.raises(ActivationBuildError, match=r"tracing Opens\.call"):
+        Opens(keras.layers.PReLU()).build((None, 4))
+
+
+def test_what_a_sublayer_says_is_told():
+    """Its own words, and not the arguments that Keras tells after them."""
+
+    class Objects(keras.layers.Layer):
+        def call(self, inputs):
+            raise ValueError("these do not fit")
+
+    @sa.serializable_activation(package="building")
+    class Nests(keras.layers.Layer):
+        def __init__(self, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+            self.inner = Objects()
+
+        def build(self, input_shape):
+            pass
+
+        def call(self, inputs):
+            return self.activation(self.inner(inputs))
+
+    with pytest.raises(ActivationBuildError, match=r"tracing Nests\.call\(\) failed \(these do not fit\)"):
+        Nests(keras.layers.PReLU()).build((None, 4))

@@ -152,6 +152,13 @@ def test_a_dtype_policy_is_in_force_until_all_is_computed():
     assert find_broken([check for check in checks if check.promise.name == "dtype_policy"]) == set()
 
 
+def test_what_a_layer_asserts_is_told():
+    """As any other exception of its own."""
+    checks = testing.layer_checks(broken_layers.Asserts, input_shape=(None, 3), activations=[keras.layers.ReLU()])
+    with pytest.raises(PromiseBrokenError, match=r"AssertionError: .*names only"):
+        next(check for check in checks if check.promise.name == "keras_file")()
+
+
 @pytest.mark.once
 def test_more_is_checked_where_it_is_asked_for():
     """By the argument."""

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 import keras
@@ -14,10 +14,14 @@ from serialactivation.testing.broken import Broken
 from serialactivation.testing.cases import ActivationCase, settle_cases
 from serialactivation.testing.promises import Promise
 from serialactivation.testing.subject import Call, Dtypes, Factory, Shapes, Subject
+from serialactivation.tracing import BACKEND_ERRORS
 
 __all__ = ["LayerCheck", "check_layer", "layer_checks"]
 
 _ForOne: TypeAlias = Callable[[Subject, ActivationCase], None]
+
+_FOREIGN_ERRORS: Final[tuple[type[Exception], ...]] = (*READ_ERRORS, *BACKEND_ERRORS, AssertionError)
+"""What a layer may raise while it is checked."""
 
 
 @attrs.frozen(kw_only=True)
@@ -50,7 +54,7 @@ class LayerCheck:
             self._hold()
         except Broken as error:
             raise self._tell(str(error)) from None
-        except READ_ERRORS as error:
+        except _FOREIGN_ERRORS as error:
             raise self._tell(f"{type(error).__name__}: {error}") from error
 
     def _tell(self, reason: str) -> PromiseBrokenError:
