@@ -28,13 +28,13 @@ def _find_classes() -> Iterator[tuple[tuple[str, str], type]]:
         if hasattr(keras.layers, name):  # an older Keras lacks some
             yield ("keras.layers", name), getattr(keras.layers, name)
     for module, base in (
-        (keras.initializers, keras.initializers.Initializer),
-        (keras.regularizers, keras.regularizers.Regularizer),
-        (keras.constraints, keras.constraints.Constraint),
+        ("initializers", keras.initializers.Initializer),
+        ("regularizers", keras.regularizers.Regularizer),
+        ("constraints", keras.constraints.Constraint),
     ):
-        for name, value in vars(module).items():
+        for name, value in vars(getattr(keras, module)).items():
             if isinstance(value, type) and issubclass(value, base) and _is_read_like(value, base):
-                yield (module.__name__, name), value
+                yield (f"keras.{module}", name), value
 
 
 def _is_read_like(kind: type, base: type) -> bool:
