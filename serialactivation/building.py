@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _BOLD: Final = re.compile(r"\x1b\[\d+m")
+_PREFACE: Final = re.compile("^Exception encountered when calling |Error encountered:$")
 
 Held = Sequence[tuple[ActivationField, keras.Layer]]
 ShapeHook = Callable[[ActivationField, Shape], Shape | None]
@@ -191,10 +192,11 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object]) -> No
 
 
 def _first_line(error: Exception) -> str:
-    """Return what *error* says, without the arguments of a layer's call that Keras tells after it."""
+    """Return what *error* says, without what Keras puts before it and after it: where it was, and the arguments."""
     said = _BOLD.sub("", str(error)).partition("\n\nArguments received by")[0]
-    lines = [line for line in said.splitlines() if line.strip()]
-    return lines[-1].strip() if lines else type(error).__name__
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    before = [index for index, line in enumerate(lines[:-1]) if _PREFACE.search(line)]
+    return lines[before[-1] + 1 if before else 0] if lines else type(error).__name__
 
 
 def bound_shapes(

@@ -281,7 +281,7 @@ def test_what_a_sublayer_says_is_told():
 
     class Objects(keras.layers.Layer):
         def call(self, inputs):
-            raise ValueError("these do not fit")
+            raise ValueError("these do not fit\nmore can be read elsewhere")
 
     @sa.serializable_activation(package="building")
     class Nests(keras.layers.Layer):
