@@ -273,12 +273,12 @@ def test_a_call_that_needs_open_sizes_is_refused_or_traced():
             return self.activation(inputs) * len(list(range(int(inputs.shape[0]))))
 
     layer = Opens(keras.layers.PReLU())
+    said = ""
     try:
         layer.build((None, 4))
     except ActivationBuildError as error:
-        assert "tracing Opens.call" in str(error)
-    else:
-        assert layer.activation.built
+        said = str(error)
+    assert layer.activation.built or "tracing Opens.call" in said
 
 
 def test_what_a_sublayer_says_is_told():
