@@ -39,7 +39,7 @@ The load in a new process is left to the tests, for one layer of each package.
 
 Keras {version}.
 
-| package | backend | layer classes | built here | | kept | refused | different | fails | classes that keep all |
+| package | backend | layer classes | measured | | kept | refused | different | fails | classes that keep all |
 |---|---|---|---|---|---|---|---|---|---|
 """
 
@@ -127,7 +127,7 @@ def _render_broken(packages: list[Package], measured: dict[str, Measured]) -> li
     lines = [
         "## What a decorated layer does not keep, and why",
         "",
-        "The last column is the layer as it is: whether it breaks the same promises with a *name* for its activation.",
+        "The last column is the layer as it is: whether it breaks the same promises with a *name* for its activation, where they are checked with one.",
         "Where it does, the loss is no matter of activations.",
         "",
         "| package | class | promises | given | checks | why | as it is, with a name |",
@@ -142,15 +142,11 @@ def _render_broken(packages: list[Package], measured: dict[str, Measured]) -> li
 
 def _render_reason(package: Package, row: Row, forms: dict[str, Outcomes], broken: Broken) -> str:
     names = [name for name, outcome in forms["decorated"].items() if outcome != "kept" and broken.covers(name)]
-    same = {split_name(name)[0] for name, outcome in forms["plain"].items() if _is_broken_named(name, outcome)}
-    theirs = {split_name(name)[0] in same for name in names}
-    as_it_is = "broken too" if theirs == {True} else "kept" if theirs == {False} else "in part broken too"
+    named = {split_name(name)[0]: outcome for name, outcome in forms["plain"].items() if split_name(name)[1] == "name"}
+    theirs = {named[promise] != "kept" for name in names if (promise := split_name(name)[0]) in named}
+    as_it_is = "broken too" if theirs == {True} else "in part broken too" if True in theirs else "kept"
     facts = [", ".join(broken.promises or ["all"]), ", ".join(broken.cases or ["any"]), str(len(names)), broken.reason]
     return f"| {package.distribution} | `{row.name}` | {' | '.join(facts)} | {as_it_is} |"
-
-
-def _is_broken_named(name: str, outcome: str) -> bool:
-    return outcome != "kept" and split_name(name)[1] == "name"
 
 
 def _render_unbuilt(packages: list[Package]) -> list[str]:

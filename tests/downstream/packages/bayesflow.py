@@ -1,7 +1,7 @@
 """bayesflow."""
 
 from tests.downstream.calls import together
-from tests.downstream.rows import Package, Row
+from tests.downstream.rows import Broken, Package, Row
 from tests.downstream.subclasses import define
 
 PACKAGE = Package(
@@ -22,16 +22,42 @@ PACKAGE = Package(
             path="networks.subnets.mlp.mlp.MLP",
             arguments={"widths": (8, 8)},
             shape=(None, 8),
+            broken=[
+                Broken(promises=["config"], reason="its `widths` is a tuple or a list, and comes back as the other"),
+            ],
         ),
         Row(
             path="networks.subnets.unet.blocks.time_dense.TimeDense2D",
             arguments={"width": 8},
-            shape=[(None, 4, 8), (None, 4, 8)],
+            shape=[(None, 8, 8, 8), (None, 8)],
+            call=together,
         ),
         Row(
             path="networks.summary.convolutional.convolutional_network.ConvolutionalNetwork",
             arguments={"summary_dim": 4, "widths": (8, 8)},
             shape=(None, 8, 8, 8),
+            broken=[
+                Broken(
+                    promises=["config"],
+                    cases=["name", "operation", "partial", "layer"],
+                    reason="its `widths` is a tuple or a list, and comes back as the other",
+                ),
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="one activation is called on tensors of several shapes: the weights of a `PReLU` fit one",
+                ),
+            ],
         ),
         Row(
             path="networks.summary.convolutional.double_conv.DoubleConv",
@@ -42,16 +68,52 @@ PACKAGE = Package(
             path="networks.summary.deep_set.deep_set.DeepSet",
             arguments={"summary_dim": 4, "embed_dim": 8, "mlp_widths": (8,)},
             shape=(None, 4, 8),
+            broken=[
+                Broken(
+                    promises=["config"],
+                    cases=["name", "operation", "partial", "layer"],
+                    reason="its `mlp_widths` is a tuple or a list, and comes back as the other",
+                ),
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="one activation is called on tensors of several shapes: the weights of a `PReLU` fit one",
+                ),
+            ],
         ),
         Row(
             path="networks.summary.deep_set.equivariant_layer.EquivariantLayer",
             arguments={"embed_dim": 8, "mlp_widths": (8,)},
             shape=(None, 4, 8),
+            broken=[
+                Broken(
+                    promises=["json", "keras_file", "h5_file", "weights_file", "clone", "dtype_policy", "state"],
+                    cases=["layer with weights"],
+                    reason="one activation is called on tensors of several shapes: the weights of a `PReLU` fit one",
+                ),
+            ],
         ),
         Row(
             path="networks.summary.deep_set.invariant_layer.InvariantLayer",
             arguments={"embed_dim": 8, "mlp_widths": (8,)},
             shape=(None, 4, 8),
+            broken=[
+                Broken(
+                    promises=["json", "keras_file", "h5_file", "weights_file", "clone", "dtype_policy", "state"],
+                    cases=["layer with weights"],
+                    reason="one activation is called on tensors of several shapes: the weights of a `PReLU` fit one",
+                ),
+            ],
         ),
         Row(
             path="networks.summary.recurrent.time_series_network.TimeSeriesNetwork",

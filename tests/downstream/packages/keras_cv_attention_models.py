@@ -1,6 +1,6 @@
 """kecam."""
 
-from tests.downstream.rows import Package, Row
+from tests.downstream.rows import Broken, Package, Row
 from tests.downstream.subclasses import define
 
 PACKAGE = Package(
@@ -16,16 +16,76 @@ PACKAGE = Package(
             path="model_surgery.model_surgery.SplitConv2D",
             arguments={"filters": 4, "kernel_size": 3, "groups": 2},
             shape=(None, 8, 8, 8),
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="each of its convolutions is made from the config, with an activation of its own: nothing uses the given one",
+                ),
+                Broken(
+                    promises=["keras_file", "weights_file", "dtype_policy"],
+                    cases=["name", "operation", "partial", "layer"],
+                    reason="the weights of a `Conv2D` are saved and read in it, and it has none",
+                ),
+                Broken(
+                    promises=["sharing"],
+                    cases=["layer"],
+                    reason="the weights of a `Conv2D` are saved and read in it, and it has none",
+                ),
+            ],
         ),
         Row(
             path="model_surgery.model_surgery.SplitScaledStandardizedConv2D",
             arguments={"filters": 4, "kernel_size": 3, "groups": 2},
             shape=(None, 8, 8, 8),
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="each of its convolutions is made from the config, with an activation of its own: nothing uses the given one",
+                ),
+                Broken(
+                    promises=["keras_file", "weights_file", "dtype_policy"],
+                    cases=["name", "operation", "partial", "layer"],
+                    reason="the weights of a `Conv2D` are saved and read in it, and it has none",
+                ),
+                Broken(
+                    promises=["sharing"],
+                    cases=["layer"],
+                    reason="the weights of a `Conv2D` are saved and read in it, and it has none",
+                ),
+            ],
         ),
         Row(
             path="nfnets.nfnets.ScaledStandardizedConv2D",
             arguments={"filters": 4, "kernel_size": 3},
             shape=(None, 8, 8, 8),
+            broken=[
+                Broken(
+                    promises=["keras_file", "weights_file", "sharing", "dtype_policy"],
+                    reason="its own weight, `gain`, is not saved: a `Conv2D` saves its two",
+                ),
+            ],
         ),
     ],
 )

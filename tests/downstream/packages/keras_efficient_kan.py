@@ -1,6 +1,6 @@
 """keras-efficient-kan."""
 
-from tests.downstream.rows import Package, Row
+from tests.downstream.rows import Broken, Package, Row
 from tests.downstream.subclasses import define
 
 PACKAGE = Package(
@@ -11,6 +11,22 @@ PACKAGE = Package(
             path="kan.KANLinear",
             arguments={"units": 4},
             shape=(None, 8),
+            broken=[
+                Broken(
+                    promises=["config", "state"],
+                    cases=["layer with weights"],
+                    reason="it looks the activation up in `keras.ops` by name, and takes nothing else, not even 'linear'",
+                ),
+                Broken(
+                    promises=["json", "keras_file", "h5_file", "weights_file", "clone"],
+                    cases=["operation", "partial", "layer", "layer with weights"],
+                    reason="it looks the activation up in `keras.ops` by name, and takes nothing else, not even 'linear'",
+                ),
+                Broken(
+                    promises=["sharing", "dtype_policy"],
+                    reason="it looks the activation up in `keras.ops` by name, and takes nothing else, not even 'linear'",
+                ),
+            ],
         ),
     ],
 )

@@ -3,7 +3,7 @@
 import keras
 
 from tests.downstream.calls import named, spread, together
-from tests.downstream.rows import Package, Row
+from tests.downstream.rows import Broken, Package, Row
 from tests.downstream.subclasses import define
 
 PACKAGE = Package(
@@ -39,6 +39,12 @@ PACKAGE = Package(
             path="src.models.deeplab_v3.deeplab_v3_layers.SpatialPyramidPooling",
             arguments={"dilation_rates": [1, 2], "num_channels": 8},
             shape=(None, 8, 8, 8),
+            broken=[
+                Broken(
+                    promises=["json", "keras_file", "sharing", "dtype_policy"],
+                    reason="it adds a list to the shape that a config has stored for its build, a tuple",
+                ),
+            ],
         ),
         Row(
             path="src.models.dinov2.dinov2_layers.DINOV2MLP",
@@ -95,6 +101,12 @@ PACKAGE = Package(
             path="src.models.llama.llama_decoder.LlamaTransformerDecoder",
             arguments={"intermediate_dim": 16, "num_query_heads": 2, "num_key_value_heads": 2},
             shape=(None, 4, 8),
+            broken=[
+                Broken(
+                    promises=["config", "json", "keras_file", "h5_file", "clone", "sharing", "dtype_policy"],
+                    reason="its `get_config` reads an attribute that it does not have, `rope_scaling_factor`",
+                ),
+            ],
         ),
         Row(
             path="src.models.metaclip_2.metaclip_2_layers.MetaCLIP2EncoderLayer",
@@ -110,11 +122,45 @@ PACKAGE = Package(
             path="src.models.mixtral.mixtral_decoder.MixtralMoeExperts",
             arguments={"num_experts": 2, "hidden_dim": 8, "intermediate_dim": 16},
             shape=(None, 8),
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="it calls the activation on a tensor with another open axis than the batch's: a `PReLU` there needs `shared_axes`",
+                ),
+            ],
         ),
         Row(
             path="src.models.mixtral.mixtral_decoder.MixtralTransformerDecoder",
             arguments={"intermediate_dim": 16, "num_query_heads": 2, "num_key_value_heads": 2, "num_experts": 2},
             shape=(None, 4, 8),
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="nothing in its call uses the activation that it is given",
+                ),
+            ],
         ),
         Row(
             path="src.models.phi3.phi3_decoder.Phi3Decoder",
@@ -130,6 +176,12 @@ PACKAGE = Package(
             path="src.models.qwen3.qwen3_decoder.Qwen3TransformerDecoder",
             arguments={"intermediate_dim": 16, "num_query_heads": 2, "num_key_value_heads": 2, "head_dim": 4},
             shape=(None, 4, 8),
+            broken=[
+                Broken(
+                    promises=["config", "json", "keras_file", "h5_file", "clone", "sharing", "dtype_policy"],
+                    reason="its config lacks `head_dim`",
+                ),
+            ],
         ),
         Row(
             path="src.models.qwen3_5.qwen3_5_gated_delta_net.Qwen3_5GatedDeltaNet",
@@ -141,11 +193,45 @@ PACKAGE = Package(
                 "linear_value_head_dim": 4,
             },
             shape=(None, 4, 8),
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="nothing in its call uses the activation that it is given",
+                ),
+            ],
         ),
         Row(
             path="src.models.qwen3_moe.qwen3_moe_decoder.Qwen3MoeExperts",
             arguments={"num_experts": 2, "hidden_dim": 8, "intermediate_dim": 16},
             shape=(None, 8),
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="it calls the activation on a tensor with another open axis than the batch's: a `PReLU` there needs `shared_axes`",
+                ),
+            ],
         ),
         Row(
             path="src.models.qwen3_moe.qwen3_moe_decoder.Qwen3MoeMLP",
@@ -164,11 +250,45 @@ PACKAGE = Package(
                 "norm_top_k_prob": True,
             },
             shape=(None, 4, 8),
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="nothing in its call uses the activation that it is given",
+                ),
+            ],
         ),
         Row(
             path="src.models.qwen_moe.qwen_moe_decoder.QwenMoeExperts",
             arguments={"num_experts": 2, "hidden_dim": 8, "intermediate_dim": 16},
             shape=(None, 8),
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="it calls the activation on a tensor with another open axis than the batch's: a `PReLU` there needs `shared_axes`",
+                ),
+            ],
         ),
         Row(
             path="src.models.qwen_moe.qwen_moe_decoder.QwenMoeMLP",
@@ -189,11 +309,39 @@ PACKAGE = Package(
                 "decoder_sparse_step": 1,
             },
             shape=(None, 4, 8),
+            broken=[
+                Broken(
+                    promises=["config", "h5_file"],
+                    cases=["name", "operation", "partial", "layer"],
+                    reason="`QwenSparseMoeBlock`, which is in it, has no `get_config` of its own",
+                ),
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="nothing in its call uses the activation that it is given",
+                ),
+            ],
         ),
         Row(
             path="src.models.retinanet.prediction_head.PredictionHead",
             arguments={"output_filters": 8, "num_filters": 8, "num_conv_layers": 1},
             shape=(None, 8, 8, 8),
+            broken=[
+                Broken(
+                    promises=["json", "keras_file", "sharing", "dtype_policy"],
+                    reason="it adds a list to the shape that a config has stored for its build, a tuple",
+                ),
+            ],
         ),
         Row(
             path="src.models.sam.sam_layers.MLP",
@@ -294,6 +442,12 @@ PACKAGE = Package(
             path="src.models.video_prism.video_prism_layers.VideoPrismEncoderBlock",
             arguments={"num_heads": 2, "hidden_dim": 8, "intermediate_dim": 16},
             shape=(None, 4, 8),
+            broken=[
+                Broken(
+                    promises=["config", "json", "keras_file", "h5_file", "clone", "sharing", "dtype_policy"],
+                    reason="its config has `key_dim`, which its constructor does not take",
+                ),
+            ],
         ),
         Row(
             path="src.models.video_prism.video_prism_layers.VideoPrismMLP",
@@ -309,6 +463,23 @@ PACKAGE = Package(
             path="src.models.vit_det.vit_layers.WindowedTransformerEncoder",
             arguments={"project_dim": 8, "intermediate_dim": 16, "num_heads": 2},
             shape=(None, 8, 8, 8),
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="nothing in its call uses the activation that it is given",
+                ),
+            ],
         ),
         Row(
             path="src.models.whisper.whisper_decoder.WhisperDecoder",
@@ -327,6 +498,13 @@ PACKAGE = Package(
             shape=[(None, 4, 8), (None, 2)],
             dtype=["float32", "int32"],
             call=spread,
+            broken=[
+                Broken(
+                    promises=["dtype_policy"],
+                    cases=["layer", "layer with weights"],
+                    reason="it computes in float32 whatever its policy, and an activation that is a layer follows the policy",
+                ),
+            ],
         ),
         Row(
             path="src.models.d_fine.d_fine_hybrid_encoder.DFineHybridEncoder",
@@ -354,6 +532,23 @@ PACKAGE = Package(
             given={"encoder_activation_function": "tanh"},
             shape=(None, 4, 8),
             call=lambda layer, inputs: layer(inputs, output_attentions=True),
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="its call works with `output_attentions=True` alone, of which its `build` is not told: override `activation_shape` for a `PReLU`",
+                ),
+            ],
         ),
         Row(
             path="src.models.d_fine.d_fine_encoder.DFineEncoder",
@@ -370,6 +565,23 @@ PACKAGE = Package(
             given={"encoder_activation_function": "tanh"},
             shape=(None, 4, 8),
             call=lambda layer, inputs: layer(inputs, output_attentions=True),
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="its call works with `output_attentions=True` alone, of which its `build` is not told: override `activation_shape` for a `PReLU`",
+                ),
+            ],
         ),
         Row(
             path="src.models.d_fine.d_fine_layers.DFineConvNormLayer",
@@ -408,6 +620,23 @@ PACKAGE = Package(
             },
             given={"activation_function": "tanh"},
             shape=(None, 8, 8, 8),
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="one activation is called on tensors of several shapes: the weights of a `PReLU` fit one",
+                ),
+            ],
         ),
         Row(
             path="src.models.deberta_v3.disentangled_attention_encoder.DisentangledAttentionEncoder",
@@ -418,17 +647,57 @@ PACKAGE = Package(
             arguments={"heads": 2, "head_size": 4, "intermediate_size": 16},
             shape=[(None, 4, 8), (None, 4)],
             call=spread,
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="its call fails without a mask, of which its `build` is not told: override `activation_shape` for a `PReLU`",
+                ),
+            ],
         ),
         Row(
             path="src.models.roformer_v2.roformer_v2_encoder.RoformerV2Encoder",
             arguments={"heads": 2, "head_size": 4, "intermediate_size": 16},
             shape=[(None, 4, 8), (None, 4)],
             call=spread,
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="its call fails without a mask, of which its `build` is not told: override `activation_shape` for a `PReLU`",
+                ),
+            ],
         ),
         Row(
             path="src.models.gpt_neo_x.gpt_neo_x_decoder.GPTNeoXDecoder",
             arguments={"intermediate_dim": 16, "num_heads": 2, "rotary_percentage": 0.5},
             shape=(None, 4, 8),
+            broken=[
+                Broken(
+                    promises=["config", "json", "keras_file", "h5_file", "clone", "sharing", "dtype_policy"],
+                    reason="its config has `decoder_sequence_shape`, which its constructor does not take",
+                ),
+            ],
         ),
         Row(
             path="src.models.hgnetv2.hgnetv2_layers.HGNetV2ConvLayer",
@@ -441,6 +710,15 @@ PACKAGE = Package(
                 "channel_axis": -1,
             },
             shape=(None, 8, 8, 8),
+            broken=[
+                Broken(
+                    promises=["construction", "config", "json", "keras_file", "h5_file", "weights_file", "clone"],
+                    cases=["operation", "partial", "layer", "layer with weights"],
+                    reason="it takes a few names alone",
+                ),
+                Broken(promises=["sharing", "dtype_policy"], reason="it takes a few names alone"),
+                Broken(promises=["state"], cases=["layer with weights"], reason="it takes a few names alone"),
+            ],
         ),
         Row(
             path="src.models.mobilenet.mobilenet_backbone.ConvBnActBlock",
@@ -469,18 +747,58 @@ PACKAGE = Package(
             arguments={"filters": 8, "bottleneck_filters": 4},
             shape=(None, 8, 8, 8),
             named=True,
+            broken=[
+                Broken(
+                    promises=["config", "json", "keras_file", "h5_file", "clone", "sharing", "dtype_policy"],
+                    reason="its config has `spatial_dims`, which its constructor does not take",
+                ),
+            ],
         ),
         Row(
             path="src.models.moonshine.moonshine_encoder.MoonshineEncoderBlock",
             arguments={"hidden_dim": 8, "intermediate_dim": 16, "num_heads": 2},
             shape=[(None, 4, 8), (None, 4)],
             call=lambda layer, inputs: layer(inputs[0], inputs[1][0][:, None] * keras.ops.ones((1, 2))),
+            broken=[
+                Broken(promises=["construction"], reason="it throws the argument away, which it has from its parent"),
+                Broken(
+                    promises=["config", "json", "keras_file", "h5_file", "weights_file", "clone", "sharing", "state"],
+                    cases=["layer with weights"],
+                    reason="it throws the argument away, which it has from its parent",
+                ),
+                Broken(
+                    promises=["h5_file"],
+                    cases=["name", "operation", "partial", "layer"],
+                    reason="the model that it is called in here slices an input, which Keras does not read from `.h5`",
+                ),
+                Broken(
+                    promises=["dtype_policy"],
+                    reason="what it computes under a mixed policy does not come back, whatever the activation",
+                ),
+            ],
         ),
         Row(
             path="src.models.moonshine.moonshine_decoder.MoonshineDecoderBlock",
             arguments={"hidden_dim": 8, "intermediate_dim": 16, "num_heads": 2},
             shape=[(None, 4, 8), (None, 5, 8), (None, 4)],
             call=lambda layer, inputs: layer(inputs[0], inputs[1], inputs[2][0][:, None] * keras.ops.ones((1, 2))),
+            broken=[
+                Broken(promises=["construction"], reason="it throws the argument away, which it has from its parent"),
+                Broken(
+                    promises=["config", "json", "keras_file", "h5_file", "weights_file", "clone", "sharing", "state"],
+                    cases=["layer with weights"],
+                    reason="it throws the argument away, which it has from its parent",
+                ),
+                Broken(
+                    promises=["h5_file"],
+                    cases=["name", "operation", "partial", "layer"],
+                    reason="the model that it is called in here slices an input, which Keras does not read from `.h5`",
+                ),
+                Broken(
+                    promises=["dtype_policy"],
+                    reason="what it computes under a mixed policy does not come back, whatever the activation",
+                ),
+            ],
         ),
         Row(
             path="src.models.qwen3_5.qwen3_5_decoder.Qwen3_5TransformerDecoder",
@@ -498,6 +816,23 @@ PACKAGE = Package(
             path="src.models.retinanet.feature_pyramid.FeaturePyramid",
             arguments={"min_level": 3, "max_level": 4, "use_p5": False, "num_filters": 8},
             shape={"P3": (None, 8, 8, 8), "P4": (None, 4, 4, 8)},
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="nothing in its call uses the activation that it is given",
+                ),
+            ],
         ),
         Row(
             path="src.models.roformer_v2.roformer_v2_masked_lm.RoformerV2MaskedLMHead",
@@ -508,6 +843,23 @@ PACKAGE = Package(
             arguments={"num_heads": 2, "key_dim": 4, "intermediate_dim": 16, "skip_first_layer_pos_embedding": False},
             shape=[(None, 4, 8), (None, 4, 8), (None, 4, 8), (None, 4, 8)],
             call=spread,
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="its config lacks `keys`",
+                ),
+            ],
         ),
         Row(
             path="src.models.sam.sam_mask_decoder.SAMMaskDecoder",
@@ -521,6 +873,23 @@ PACKAGE = Package(
             },
             shape=[(None, 4, 4, 8), (None, 4, 4, 8), (None, 3, 8), (None, 4, 4, 8)],
             call=spread,
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="its config lacks `prompt_dense_positional_embeddings`",
+                ),
+            ],
         ),
         Row(
             path="src.models.sam.sam_prompt_encoder.SAMPromptEncoder",
@@ -537,12 +906,46 @@ PACKAGE = Package(
                 "masks": (None, 1, 16, 16, 1),
             },
             call=named,
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="one activation is called on tensors of several shapes: the weights of a `PReLU` fit one",
+                ),
+            ],
         ),
         Row(
             path="src.models.sam.sam_transformer.TwoWayTransformer",
             arguments={"num_layers": 1, "hidden_size": 8, "num_heads": 2, "intermediate_dim": 16},
             shape=[(None, 4, 4, 8), (None, 4, 4, 8), (None, 3, 8)],
             call=spread,
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="its config lacks `image_positional_embeddings`",
+                ),
+            ],
         ),
         Row(
             path="src.models.sam3.sam3_detr_decoder.SAM3DetrDecoder",
@@ -709,6 +1112,13 @@ PACKAGE = Package(
             arguments={"num_heads": 2, "hidden_dim": 8, "head_dim": 4, "intermediate_dim": 16},
             shape=[(None, 4, 8), (None, 4, 4, 1), (None, 4, 4, 1), (None, 8, 8), (None, 4, 4, 2)],
             call=spread,
+            broken=[
+                Broken(
+                    promises=["config", "json", "keras_file", "h5_file", "weights_file", "clone", "sharing", "state"],
+                    cases=["layer with weights"],
+                    reason="its config lacks `attn_mask_content`",
+                ),
+            ],
         ),
         Row(
             path="src.models.gemma3n.gemma3n_text_decoder.Gemma3nTextDecoderBlock",

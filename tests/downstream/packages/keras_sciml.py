@@ -1,6 +1,6 @@
 """keras-sciml."""
 
-from tests.downstream.rows import Package, Row
+from tests.downstream.rows import Broken, Package, Row
 from tests.downstream.subclasses import define
 
 PACKAGE = Package(
@@ -11,11 +11,17 @@ PACKAGE = Package(
             path="models.fno.FNOBlock1D",
             arguments={"modes": 2, "width": 8},
             shape=(None, 4, 8),
+            broken=[
+                Broken(promises=["dtype_policy"], reason="its Fourier transform takes no bfloat16"),
+            ],
         ),
         Row(
             path="models.fno.FNOBlock2D",
             arguments={"modes": 2, "width": 8},
             shape=(None, 8, 8, 8),
+            broken=[
+                Broken(promises=["dtype_policy"], reason="its Fourier transform takes no bfloat16"),
+            ],
         ),
     ],
 )

@@ -1,6 +1,6 @@
 """medicai."""
 
-from tests.downstream.rows import Package, Row
+from tests.downstream.rows import Broken, Package, Row
 from tests.downstream.subclasses import define
 
 PACKAGE = Package(
@@ -21,6 +21,37 @@ PACKAGE = Package(
             path="layers.conv.AtrousSpatialPyramidPooling",
             arguments={"dilation_rates": [1, 2], "num_channels": 8},
             shape=(None, 8, 8, 8),
+            broken=[
+                Broken(
+                    promises=["config", "h5_file"],
+                    cases=["name"],
+                    reason="`ResizingND`, which is in it, is not registered",
+                ),
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "dtype_policy",
+                        "sharing",
+                    ],
+                    cases=["operation", "partial", "layer", "layer with weights"],
+                    reason="it takes a name alone: it calls `lower` on what it is given",
+                ),
+                Broken(
+                    promises=["state"],
+                    cases=["layer with weights"],
+                    reason="it takes a name alone: it calls `lower` on what it is given",
+                ),
+                Broken(
+                    promises=["json", "keras_file", "dtype_policy"],
+                    cases=["name"],
+                    reason="it adds a list to the shape that a config has stored for its build, a tuple",
+                ),
+            ],
         ),
         Row(
             path="layers.conv.DepthwiseConv3D",
@@ -56,6 +87,12 @@ PACKAGE = Package(
             path="models.swin.swin_layers.SwinTransformerBlockV2",
             arguments={"input_dim": 8, "num_heads": 2, "window_size": (2, 2, 2), "shift_size": (0, 0, 0)},
             shape=(None, 4, 4, 4, 8),
+            broken=[
+                Broken(
+                    promises=["config", "json", "keras_file", "h5_file", "clone", "sharing", "dtype_policy"],
+                    reason="its config has `mlp_hidden_dim`, which its constructor does not take",
+                ),
+            ],
         ),
     ],
 )
