@@ -52,7 +52,13 @@ def render(folder: pathlib.Path) -> str:
     measured = {package.name: _read(folder, package) for package in packages}
     cases = ", ".join(f"a {case.name}" if case.name[0] not in "aeiou" else f"an {case.name}" for case in CASES)
     lines = [HEAD.format(cases=cases, version=keras.__version__) + "\n".join(_render_totals(packages, measured))]
-    lines += ["", *_render_promises(measured), *_render_broken(packages, measured), *_render_unbuilt(packages)]
+    lines += [
+        "",
+        *_render_shares(measured),
+        *_render_promises(measured),
+        *_render_broken(packages, measured),
+        *_render_unbuilt(packages),
+    ]
     return "\n".join(lines)
 
 
@@ -103,6 +109,28 @@ def _render_counts(several: list[Measured], form: str) -> str:
 
 def _count(layers: list[Outcomes]) -> collections.Counter[str]:
     return collections.Counter(outcome.split(":")[0] for outcomes in layers for outcome in outcomes.values())
+
+
+def _render_shares(measured: dict[str, Measured]) -> list[str]:
+    """Tell how much of what a decorated layer does not keep is no matter of activations."""
+    kinds: collections.Counter[tuple[str, bool]] = collections.Counter()
+    for layers in measured.values():
+        for forms in layers.values():
+            for name, outcome in forms["decorated"].items():
+                case = split_name(name)[1]
+                named = name.removesuffix(case) + "name"
+                if outcome != "kept":
+                    kinds[outcome.split(":")[0], forms["plain"].get(named, "kept") != "kept"] += 1
+    facts = [
+        f"{kinds[kind, True]} of the {kinds[kind, True] + kinds[kind, False]} that are {label}"
+        for kind, label in (("refused", "refused"), ("different", "different"), ("fails", "failing"))
+    ]
+    return [
+        "Of what is not kept once the layers are decorated, the layer as it is breaks the same promise with a *name* for that argument, too: "
+        + ", ".join(facts)
+        + ".",
+        "",
+    ]
 
 
 def _render_promises(measured: dict[str, Measured]) -> list[str]:

@@ -14,12 +14,9 @@ PACKAGES = {
     "keras_efficient_kan": "jax",
     "keras_mml": "jax",
     "medicai": "jax",
-    "hgq": "jax",
-    "bayesflow": "jax",
     "kerasfactory": "jax",
     "tkan": "jax",
     "keras_hexagdly": "jax",
-    "keras_proba": "jax",
     "keras_sciml": "jax",
 }
 """The names that they are imported by, with the backend that they are measured on."""

@@ -1,7 +1,7 @@
 """tkan."""
 
 from tests.downstream.calls import step
-from tests.downstream.rows import Package, Row
+from tests.downstream.rows import Broken, Package, Row
 from tests.downstream.subclasses import define
 
 PACKAGE = Package(
@@ -12,9 +12,46 @@ PACKAGE = Package(
             path="tkan.TKAN",
             arguments={"units": 4},
             shape=(None, 4, 8),
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="its cell calls one activation on tensors of several shapes, or has a `state_size` that its call does not take",
+                ),
+            ],
         ),
         Row(
-            path="tkan.TKANCell", arguments={"units": 4}, shape=[(None, 8), (None, 4), (None, 4), (None, 8)], call=step
+            path="tkan.TKANCell",
+            arguments={"units": 4},
+            shape=[(None, 8), (None, 4), (None, 4), (None, 8)],
+            call=step,
+            broken=[
+                Broken(
+                    promises=[
+                        "config",
+                        "json",
+                        "keras_file",
+                        "h5_file",
+                        "weights_file",
+                        "clone",
+                        "sharing",
+                        "dtype_policy",
+                        "state",
+                    ],
+                    cases=["layer with weights"],
+                    reason="its `state_size` tells sizes that its call does not take: its call cannot be traced for a `PReLU`",
+                ),
+            ],
         ),
     ],
 )
