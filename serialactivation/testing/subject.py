@@ -23,8 +23,8 @@ Shapes: TypeAlias = "Shape | Sequence[Shapes] | Mapping[str, Shapes]"
 Dtypes: TypeAlias = "str | Sequence[Dtypes] | Mapping[str, Dtypes]"
 """A dtype for every input, or a structure of dtypes like that of the shapes."""
 
-Call: TypeAlias = Callable[[keras.Layer, Any], Any]
-"""What calls a layer on its inputs, and returns its outputs."""
+Call: TypeAlias = Callable[..., object]
+"""What calls a layer on its inputs, a function of both, and returns its outputs."""
 
 _BATCH = 3
 
@@ -65,7 +65,7 @@ class Subject:
             return keras.Input(shape[1:], dtype=dtype, name=name)
 
         inputs = _map_inputs(make_input, self.input_shape, self.input_dtype)
-        outputs = [layer(inputs) if self.call is None else self.call(layer, inputs) for layer in layers]
+        outputs: list[Any] = [layer(inputs) if self.call is None else self.call(layer, inputs) for layer in layers]
         return keras.Model(inputs, outputs if len(outputs) > 1 else outputs[0])
 
     def make_inputs(self) -> object:

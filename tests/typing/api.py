@@ -340,6 +340,11 @@ sa.clone_model(model, clone_function="copy")  # type: ignore[arg-type]  # pyrigh
 
 # The kit.
 
+
+def call_on_all(layer: keras.Layer, inputs: list[keras.KerasTensor]) -> object:
+    return layer(*inputs)
+
+
 checks = testing.layer_checks(Bare, input_shape=(None, 3), activations=["tanh", keras.layers.PReLU()])
 assert_type(checks, list[testing.LayerCheck])
 assert_type(checks[0](), None)
@@ -350,7 +355,7 @@ testing.check_layer(
     Bare,
     input_shape=[(None, 3), (None,)],
     input_dtype=["float32", "int32"],
-    call=lambda layer, inputs: layer(*inputs),
+    call=call_on_all,
 )
 testing.ActivationCase("registered", lambda: scaled_tanh)
 
