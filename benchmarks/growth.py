@@ -29,6 +29,20 @@ def make_shared(number: int) -> keras.Model:
     return keras.Model(inputs, outputs)
 
 
+def make_flat(layers: int, per_block: int) -> keras.Model:
+    """Return a Sequential of Sequentials with so many *layers* in all."""
+    blocks = [
+        keras.Sequential([sa.layers.Dense(4, activation=keras.layers.LeakyReLU()) for _ in range(per_block)])
+        for _ in range(layers // per_block)
+    ]
+    return keras.Sequential([keras.Input((4,)), *blocks])
+
+
+def count_flat(model: keras.Model) -> int:
+    """Return the number of layers in the blocks of *model*."""
+    return sum(len(block.layers) for block in model.layers)
+
+
 def fit(sizes: Sequence[int], counts: Sequence[int]) -> float:
     """Return the exponent of the power of *sizes* that *counts* follow, by least squares on the logarithms."""
     slope, _ = np.polyfit([math.log(size) for size in sizes], [math.log(count) for count in counts], 1)
@@ -64,16 +78,11 @@ def measure() -> Iterator[Row]:
 
 def _measure_flat() -> Row:
     """Return whether a model of 5,000 layers, in a Sequential of Sequentials, goes there and back."""
-    blocks = [
-        keras.Sequential([sa.layers.Dense(4, activation=keras.layers.LeakyReLU()) for _ in range(50)])
-        for _ in range(FLAT // 50)
-    ]
-    model = keras.Sequential([keras.Input((4,)), *blocks])
+    model = make_flat(FLAT, 50)
     with tempfile.TemporaryDirectory() as folder:
         path = str(pathlib.Path(folder) / "model.keras")
         sa.save_model(model, path)
-        again = sa.load_model(path)
-    layers = sum(len(block.layers) for block in again.layers)
+        layers = count_flat(sa.load_model(path))
     what = f"{FLAT} layers in blocks of 50, saved and loaded, recursion limit {sys.getrecursionlimit()}"
     return Row(what, "", f"{layers} layers", "comes back" if layers == FLAT else "LOST", "comes back")
 

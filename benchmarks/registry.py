@@ -32,6 +32,11 @@ def make_steps(value: object) -> dict[str, Callable[[], object]]:
     }
 
 
+def make_all_steps() -> dict[tuple[str, str], Callable[[], object]]:
+    """Return the steps for each of the values, by value and step."""
+    return {(label, name): step for label, value in VALUES.items() for name, step in make_steps(value).items()}
+
+
 def fill() -> None:
     """Register what a large code base might."""
     registry = keras.saving.get_custom_objects()
@@ -47,7 +52,7 @@ def empty() -> None:
 
 def measure() -> Iterator[Row]:
     """Yield a row for each value and step, and what Keras's own growth is for two of them."""
-    steps = {(label, name): step for label, value in VALUES.items() for name, step in make_steps(value).items()}
+    steps = make_all_steps()
     with_none = {key: _measure(step) for key, step in steps.items()}
     fill()
     for key, step in steps.items():

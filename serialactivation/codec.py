@@ -150,7 +150,7 @@ def _resolve_partial(partial: "functools.partial[object]") -> Activation:
     if isinstance(function, keras.Layer):
         return PartialLayer(function, partial.keywords)
     bound = settle_function(bind(function, partial.keywords))
-    _remember_name(bare_function(bound))
+    remember_name(bare_function(bound))
     return bound
 
 
@@ -160,7 +160,7 @@ def _resolve_callable(value: Activation) -> Activation:
     if isinstance(value, PartialActivation):
         return value
     if write_function(value) is not None:
-        _remember_name(value)
+        remember_name(value)
         settled = settle_function(value)
         return settled if stored_by_keras(settled) else PartialActivation(settled)
     if hasattr(value, "get_config"):
@@ -168,12 +168,6 @@ def _resolve_callable(value: Activation) -> Activation:
         return value
     reason, cure = diagnose(value)
     raise UnserializableActivationError(value, reason, cure)
-
-
-def _remember_name(function: Activation) -> None:
-    """Remember the name of a function that is not stored by the catalog's."""
-    if find_function(function) is None:
-        remember_name(function)
 
 
 # Encode and decode: what a layer was handed <-> JSON.

@@ -5,7 +5,7 @@ from typing import TypeAlias, cast
 
 from serialactivation.codec import decode, encode
 from serialactivation.errors import ActivationConfigError
-from serialactivation.fields import is_plain
+from serialactivation.fields import is_plain, is_single
 from serialactivation.notation import mark_tuples, restore_tuples
 from serialactivation.typing import JSON
 
@@ -16,7 +16,7 @@ Container: TypeAlias = object
 
 def map_activations(function: Callable[[object, str], object], value: Container, path: str = "$") -> Container:
     """Return *value* with *function* applied to every activation in it; bools and numbers are left as they are."""
-    if value is None or isinstance(value, str) or callable(value):  # one activation, as nearly always
+    if is_single(value):
         return function(value, path)
     if is_plain(value):
         return value
@@ -30,7 +30,7 @@ def map_activations(function: Callable[[object, str], object], value: Container,
 
 def flatten(value: Container) -> list[object]:
     """Return the activations in *value*, one level, in order."""
-    if value is None or isinstance(value, str) or callable(value):
+    if is_single(value):
         return [value]
     found: list[object] = []
     map_activations(lambda activation, _: found.append(activation), value)

@@ -20,6 +20,7 @@ __all__ = [
     "constructor_parameters",
     "find_fields",
     "is_plain",
+    "is_single",
     "looks_like_activation",
     "settle_fields",
 ]
@@ -169,6 +170,11 @@ def _check_arguments(layer_class: type, fields: Sequence[ActivationField], param
                 "the constructor has no such argument",
                 f"Its arguments are {', '.join(sorted(parameters))}.",
             )
+
+
+def is_single(value: object) -> bool:
+    """Tell whether *value* is one activation, as nearly always, and no list, tuple or dict of them."""
+    return value is None or isinstance(value, str) or callable(value)
 
 
 def is_plain(value: object) -> bool:

@@ -3,7 +3,7 @@
 import keras
 
 from serialactivation.errors import UncallableActivationError
-from serialactivation.fields import ActivationField
+from serialactivation.fields import ActivationField, is_single
 from serialactivation.mixin import SerializableActivationMixin
 from serialactivation.notation import PACKAGE
 
@@ -39,8 +39,7 @@ class _Single:
     @classmethod
     def validate_activation(cls, field: ActivationField, activation: object) -> None:
         super().validate_activation(field, activation)  # type: ignore[misc]  # a mixin's super
-        is_one = activation is None or isinstance(activation, str) or callable(activation)
-        if cls.__module__ == __name__ and not is_one:
+        if cls.__module__ == __name__ and not is_single(activation):
             raise UncallableActivationError(activation, "it is no activation", "a name, a function or a layer")
 
 

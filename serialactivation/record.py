@@ -7,7 +7,7 @@ import attrs
 import keras
 
 from serialactivation.containers import flatten, map_activations
-from serialactivation.fields import ActivationField
+from serialactivation.fields import ActivationField, is_single
 from serialactivation.typing import Config
 
 __all__ = [
@@ -100,7 +100,7 @@ def current_value(layer: keras.Layer, field: ActivationField) -> object:
 
 def _leaves(layer: keras.Layer, field: ActivationField) -> Leaves:
     attribute = getattr(layer, field.name, ABSENT)
-    if attribute is None or isinstance(attribute, str) or callable(attribute):
+    if is_single(attribute):
         return ONE, (attribute,)
     found: list[tuple[str, object]] = []
     map_activations(lambda activation, path: found.append((path, activation)), attribute)

@@ -26,13 +26,11 @@ def test_one_layer_costs_what_keras_does(name, value):
 
 def test_the_codec_does_not_grow_with_the_registry():
     """A copy of 10,000 names is 400 kB; Keras makes several for each object."""
-    steps = {(label, name): step for label, value in registry.VALUES.items() for name, step in
-             registry.make_steps(value).items()}  # fmt: skip
+    steps = registry.make_all_steps()
     with_none = {key: registry.peak_bytes(step) for key, step in steps.items()}
     registry.fill()
     try:
         with_many = {key: registry.peak_bytes(step) for key, step in steps.items()}
-        in_scope = {}
         with keras.saving.custom_object_scope(keras.saving.get_custom_objects()):  # as in a load
             in_scope = {key: registry.peak_bytes(step) for key, step in steps.items()}
         keras_takes = registry.peak_bytes(lambda: keras.activations.deserialize("relu"))
@@ -61,10 +59,7 @@ def test_a_model_grows_with_its_layers_and_no_faster():
 def test_a_long_model_needs_no_deep_stack(tmp_path):
     """One after the other, layers take no more of the stack than a few do."""
     path = tmp_path / "model.keras"
-    blocks = [
-        keras.Sequential([sa.layers.Dense(2, activation=keras.layers.ReLU()) for _ in range(20)]) for _ in range(10)
-    ]
-    model = keras.Sequential([keras.Input((2,)), *blocks])
+    model = growth.make_flat(200, per_block=20)
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(250 + len(_frames()))
     try:
@@ -72,7 +67,7 @@ def test_a_long_model_needs_no_deep_stack(tmp_path):
         again = sa.load_model(path)
     finally:
         sys.setrecursionlimit(before)
-    assert sum(len(block.layers) for block in again.layers) == 200
+    assert growth.count_flat(again) == 200
 
 
 def _frames():

@@ -5,9 +5,18 @@ from types import MappingProxyType
 
 import attrs
 
-__all__ = ["NONE", "Broken", "Package", "Row", "split_name"]
+__all__ = ["BUILT", "COPIED", "MADE", "NONE", "Broken", "Package", "Row", "split_name"]
 
 NONE: Mapping[str, object] = MappingProxyType({})
+
+COPIED = ("config", "json", "keras_file", "h5_file", "clone", "sharing", "dtype_policy")
+"""The promises for which a layer is made again from its config."""
+
+BUILT = ("config", "json", "keras_file", "h5_file", "weights_file", "clone", "sharing", "dtype_policy", "state")
+"""Those for which it is built: all but its construction and a refusal."""
+
+MADE = ("construction", "config", "json", "keras_file", "h5_file", "weights_file", "clone", "sharing", "dtype_policy")
+"""Those for which it is given an activation that it has to keep; ``state`` is for those with weights alone."""
 
 
 @attrs.frozen(kw_only=True)

@@ -1,6 +1,6 @@
 """kecam."""
 
-from tests.downstream.rows import Broken, Package, Row
+from tests.downstream.rows import BUILT, Broken, Package, Row
 from tests.downstream.subclasses import define
 
 PACKAGE = Package(
@@ -18,17 +18,7 @@ PACKAGE = Package(
             shape=(None, 8, 8, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="each of its convolutions is made from the config, with an activation of its own: nothing uses the given one",
                 ),
@@ -50,17 +40,7 @@ PACKAGE = Package(
             shape=(None, 8, 8, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="each of its convolutions is made from the config, with an activation of its own: nothing uses the given one",
                 ),

@@ -3,7 +3,7 @@
 import keras
 
 from tests.downstream.calls import named, spread
-from tests.downstream.rows import Broken, Package, Row
+from tests.downstream.rows import BUILT, COPIED, Broken, Package, Row
 from tests.downstream.subclasses import define
 
 PACKAGE = Package(
@@ -103,7 +103,7 @@ PACKAGE = Package(
             shape=(None, 4, 8),
             broken=[
                 Broken(
-                    promises=["config", "json", "keras_file", "h5_file", "clone", "sharing", "dtype_policy"],
+                    promises=COPIED,
                     reason="its `get_config` reads an attribute that it does not have, `rope_scaling_factor`",
                 ),
             ],
@@ -124,17 +124,7 @@ PACKAGE = Package(
             shape=(None, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="it calls the activation on a tensor with another open axis than the batch's: a `PReLU` there needs `shared_axes`",
                 ),
@@ -146,17 +136,7 @@ PACKAGE = Package(
             shape=(None, 4, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="nothing in its call uses the activation that it is given",
                 ),
@@ -178,7 +158,7 @@ PACKAGE = Package(
             shape=(None, 4, 8),
             broken=[
                 Broken(
-                    promises=["config", "json", "keras_file", "h5_file", "clone", "sharing", "dtype_policy"],
+                    promises=COPIED,
                     reason="its config lacks `head_dim`",
                 ),
             ],
@@ -195,17 +175,7 @@ PACKAGE = Package(
             shape=(None, 4, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="nothing in its call uses the activation that it is given",
                 ),
@@ -217,17 +187,7 @@ PACKAGE = Package(
             shape=(None, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="it calls the activation on a tensor with another open axis than the batch's: a `PReLU` there needs `shared_axes`",
                 ),
@@ -252,17 +212,7 @@ PACKAGE = Package(
             shape=(None, 4, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="nothing in its call uses the activation that it is given",
                 ),
@@ -274,17 +224,7 @@ PACKAGE = Package(
             shape=(None, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="it calls the activation on a tensor with another open axis than the batch's: a `PReLU` there needs `shared_axes`",
                 ),
@@ -316,17 +256,7 @@ PACKAGE = Package(
                     reason="`QwenSparseMoeBlock`, which is in it, has no `get_config` of its own",
                 ),
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="nothing in its call uses the activation that it is given",
                 ),
@@ -444,7 +374,7 @@ PACKAGE = Package(
             shape=(None, 4, 8),
             broken=[
                 Broken(
-                    promises=["config", "json", "keras_file", "h5_file", "clone", "sharing", "dtype_policy"],
+                    promises=COPIED,
                     reason="its config has `key_dim`, which its constructor does not take",
                 ),
             ],
@@ -465,17 +395,7 @@ PACKAGE = Package(
             shape=(None, 8, 8, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="nothing in its call uses the activation that it is given",
                 ),
@@ -534,17 +454,7 @@ PACKAGE = Package(
             call=lambda layer, inputs: layer(inputs, output_attentions=True),
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="its call works with `output_attentions=True` alone, of which its `build` is not told: override `activation_shape` for a `PReLU`",
                 ),
@@ -567,17 +477,7 @@ PACKAGE = Package(
             call=lambda layer, inputs: layer(inputs, output_attentions=True),
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="its call works with `output_attentions=True` alone, of which its `build` is not told: override `activation_shape` for a `PReLU`",
                 ),
@@ -622,17 +522,7 @@ PACKAGE = Package(
             shape=(None, 8, 8, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="one activation is called on tensors of several shapes: the weights of a `PReLU` fit one",
                 ),
@@ -649,17 +539,7 @@ PACKAGE = Package(
             call=spread,
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="its call fails without a mask, of which its `build` is not told: override `activation_shape` for a `PReLU`",
                 ),
@@ -672,17 +552,7 @@ PACKAGE = Package(
             call=spread,
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="its call fails without a mask, of which its `build` is not told: override `activation_shape` for a `PReLU`",
                 ),
@@ -694,7 +564,7 @@ PACKAGE = Package(
             shape=(None, 4, 8),
             broken=[
                 Broken(
-                    promises=["config", "json", "keras_file", "h5_file", "clone", "sharing", "dtype_policy"],
+                    promises=COPIED,
                     reason="its config has `decoder_sequence_shape`, which its constructor does not take",
                 ),
             ],
@@ -749,7 +619,7 @@ PACKAGE = Package(
             named=True,
             broken=[
                 Broken(
-                    promises=["config", "json", "keras_file", "h5_file", "clone", "sharing", "dtype_policy"],
+                    promises=COPIED,
                     reason="its config has `spatial_dims`, which its constructor does not take",
                 ),
             ],
@@ -818,17 +688,7 @@ PACKAGE = Package(
             shape={"P3": (None, 8, 8, 8), "P4": (None, 4, 4, 8)},
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="nothing in its call uses the activation that it is given",
                 ),
@@ -845,17 +705,7 @@ PACKAGE = Package(
             call=spread,
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="its config lacks `keys`",
                 ),
@@ -875,17 +725,7 @@ PACKAGE = Package(
             call=spread,
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="its config lacks `prompt_dense_positional_embeddings`",
                 ),
@@ -908,17 +748,7 @@ PACKAGE = Package(
             call=named,
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="one activation is called on tensors of several shapes: the weights of a `PReLU` fit one",
                 ),
@@ -931,17 +761,7 @@ PACKAGE = Package(
             call=spread,
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="its config lacks `image_positional_embeddings`",
                 ),
@@ -1087,17 +907,7 @@ PACKAGE = Package(
             call=spread,
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="its call fails without a mask, of which its `build` is not told: override `activation_shape` for a `PReLU`",
                 ),
@@ -1125,17 +935,7 @@ PACKAGE = Package(
             call=spread,
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="its call fails without a mask, of which its `build` is not told: override `activation_shape` for a `PReLU`",
                 ),

@@ -1,6 +1,6 @@
 """keras-matmulless."""
 
-from tests.downstream.rows import Broken, Package, Row
+from tests.downstream.rows import MADE, Broken, Package, Row
 from tests.downstream.subclasses import define
 
 PACKAGE = Package(
@@ -13,17 +13,7 @@ PACKAGE = Package(
             shape=(None, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "construction",
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                    ],
+                    promises=MADE,
                     reason="it takes the names of its own list alone",
                 ),
                 Broken(
@@ -59,17 +49,7 @@ PACKAGE = Package(
             shape=(None, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "construction",
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                    ],
+                    promises=MADE,
                     reason="it takes the names of its own list alone",
                 ),
                 Broken(
@@ -83,17 +63,7 @@ PACKAGE = Package(
             shape=(None, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "construction",
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                    ],
+                    promises=MADE,
                     reason="it takes the names of its own list alone",
                 ),
                 Broken(
@@ -107,17 +77,7 @@ PACKAGE = Package(
             shape=(None, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "construction",
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                    ],
+                    promises=MADE,
                     reason="it takes the names of its own list alone",
                 ),
                 Broken(
@@ -131,17 +91,7 @@ PACKAGE = Package(
             shape=(None, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "construction",
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                    ],
+                    promises=MADE,
                     reason="it takes the names of its own list alone",
                 ),
                 Broken(
@@ -155,17 +105,7 @@ PACKAGE = Package(
             shape=(None, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "construction",
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                    ],
+                    promises=MADE,
                     reason="it takes the names of its own list alone",
                 ),
                 Broken(

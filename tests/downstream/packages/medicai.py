@@ -1,6 +1,6 @@
 """medicai."""
 
-from tests.downstream.rows import Broken, Package, Row
+from tests.downstream.rows import COPIED, Broken, Package, Row
 from tests.downstream.subclasses import define
 
 PACKAGE = Package(
@@ -96,7 +96,7 @@ PACKAGE = Package(
             shape=(None, 4, 4, 4, 8),
             broken=[
                 Broken(
-                    promises=["config", "json", "keras_file", "h5_file", "clone", "sharing", "dtype_policy"],
+                    promises=COPIED,
                     reason="its config has `mlp_hidden_dim`, which its constructor does not take",
                 ),
             ],

@@ -1,7 +1,7 @@
 """tkan."""
 
 from tests.downstream.calls import step
-from tests.downstream.rows import Broken, Package, Row
+from tests.downstream.rows import BUILT, Broken, Package, Row
 from tests.downstream.subclasses import define
 
 PACKAGE = Package(
@@ -14,17 +14,7 @@ PACKAGE = Package(
             shape=(None, 4, 8),
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="its cell calls one activation on tensors of several shapes, or has a `state_size` that its call does not take",
                 ),
@@ -37,17 +27,7 @@ PACKAGE = Package(
             call=step,
             broken=[
                 Broken(
-                    promises=[
-                        "config",
-                        "json",
-                        "keras_file",
-                        "h5_file",
-                        "weights_file",
-                        "clone",
-                        "sharing",
-                        "dtype_policy",
-                        "state",
-                    ],
+                    promises=BUILT,
                     cases=["layer with weights"],
                     reason="its `state_size` tells sizes that its call does not take: its call cannot be traced for a `PReLU`",
                 ),
