@@ -9,7 +9,8 @@ import keras
 from serialactivation.building import build_once
 from serialactivation.enums import ENUM, read_member, write_member
 from serialactivation.errors import LayerArgumentError
-from serialactivation.notation import TUPLE_MARKS, mark_tuples, restore_tuple
+from serialactivation.marks import TUPLE_MARKS
+from serialactivation.notation import mark_tuples, restore_tuple
 from serialactivation.sharing import decode_once, mark_shared
 from serialactivation.storable import check_storable
 from serialactivation.typing import JSON, Config, SupportsConfig

@@ -6,7 +6,7 @@ Nothing here needs Keras: a command imports it when it is chosen, if it has to.
 import argparse
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NoReturn
 
 from serialactivation import __version__
@@ -38,17 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"serialactivation {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
-    demo = commands.add_parser(
-        "demo",
-        help="train a network, load it in a second process, and compare",
-        description="Train a small network on handwritten digits, load it in a second process, and compare the two. "
-        "Beside each part: what stock Keras does with it, found in the same run.",
-    )
-    demo.add_argument(
-        "--epochs", type=_positive, default=12, metavar="N", help="epochs of training before the save (default: 12)"
-    )
-    demo.add_argument("--output", metavar="DIR", help="keep the saved models and the facts in DIR")
-    demo.set_defaults(run=_demo)
+    _add_demo(commands)
     _add_check(commands)
     _add_lint(commands)
     _add_repair(commands)
@@ -57,26 +47,59 @@ def _parser() -> argparse.ArgumentParser:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A command's parser, with a status of its own for a wrong call."""
+    """A command's parser, with a status of its own for a wrong call.
 
-    def __init__(self, *args: Any, usage_status: int = 2, **kwargs: Any) -> None:
+    Its arguments are added when the command is asked for: those of all commands take as long as a small file.
+    """
+
+    def __init__(
+        self, *args: Any, add_arguments: Callable[["_Parser"], None], usage_status: int = 2, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self._add_arguments: Callable[[_Parser], None] | None = add_arguments
         self._usage_status = usage_status
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self._add_arguments is not None:
+            self._add_arguments(self)
+            self._add_arguments = None
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         self.exit(self._usage_status, f"{self.prog}: error: {message}\n")
 
 
+def _add_demo(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    commands.add_parser(
+        "demo",
+        add_arguments=_add_demo_arguments,
+        help="train a network, load it in a second process, and compare",
+        description="Train a small network on handwritten digits, load it in a second process, and compare the two. "
+        "Beside each part: what stock Keras does with it, found in the same run.",
+    ).set_defaults(run=_demo)
+
+
+def _add_demo_arguments(demo: _Parser) -> None:
+    demo.add_argument(
+        "--epochs", type=_positive, default=12, metavar="N", help="epochs of training before the save (default: 12)"
+    )
+    demo.add_argument("--output", metavar="DIR", help="keep the saved models and the facts in DIR")
+
+
 def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    check = commands.add_parser(
+    commands.add_parser(
         "check",
+        add_arguments=_add_check_arguments,
         usage_status=USAGE,
         help="show a saved model's activations, and what would be lost",
         description="Show the activations of saved models, and what would be lost, changed or run on a load. "
         "Nothing that a file names is imported or run; Keras is not needed. "
         "Exit status: 0 nothing to mend, 1 findings, 2 a file that cannot be read, 4 a wrong call.",
-    )
+    ).set_defaults(run=_check)
+
+
+def _add_check_arguments(check: _Parser) -> None:
     check.add_argument(
         "paths", nargs="+", metavar="PATH", help="a .keras, .h5 or config.json file, a folder, a glob, or - for stdin"
     )
@@ -88,18 +111,21 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
     _add_report(check.add_argument_group("how they are shown"), "serialactivation.archive")
     _add_settings(check)
     _add_limit(check)
-    check.set_defaults(run=_check)
 
 
 def _add_lint(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    lint = commands.add_parser(
+    commands.add_parser(
         "lint",
+        add_arguments=_add_lint_arguments,
         usage_status=USAGE,
         help="find what in source would lose activations",
         description="Find the habits in Python source that lose activations: before a model is trained, and without "
         "running or importing anything. "
         "Exit status: 0 nothing to mend, 1 findings, 2 a file that cannot be read, 4 a wrong call.",
-    )
+    ).set_defaults(run=_lint)
+
+
+def _add_lint_arguments(lint: _Parser) -> None:
     lint.add_argument("paths", nargs="+", metavar="PATH", help="a .py file, a folder, a glob, or - for stdin")
     mending = lint.add_mutually_exclusive_group()
     mending.add_argument("--fix", action="store_true", help="mend the files where it is certain what to write")
@@ -108,7 +134,6 @@ def _add_lint(commands: "argparse._SubParsersAction[_Parser]") -> None:
     _add_report(lint.add_argument_group("how they are shown"), "serialactivation.lint")
     _add_settings(lint)
     _add_limit(lint)
-    lint.set_defaults(run=_lint)
 
 
 def _add_settings(parser: _Parser) -> None:
@@ -163,26 +188,33 @@ class _Schema(argparse.Action):
 
 
 def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    explain = commands.add_parser(
+    commands.add_parser(
         "explain",
+        add_arguments=_add_explain_arguments,
         usage_status=USAGE,
         help="tell what a code of check or lint means, and what to do",
         description="Tell what a code of check or lint means, why it happens, and what to do. "
         "Exit status: 0, 4 a wrong call.",
-    )
+    ).set_defaults(run=_explain)
+
+
+def _add_explain_arguments(explain: _Parser) -> None:
     explain.add_argument("codes", nargs="*", metavar="CODE", help="such as SA101; without one, all are listed")
-    explain.set_defaults(run=_explain)
 
 
 def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    repair = commands.add_parser(
+    commands.add_parser(
         "repair",
+        add_arguments=_add_repair_arguments,
         usage_status=USAGE,
         help="write a copy of a saved model that loads",
         description="Write a copy of a saved model in which activations are replaced, and what an older Keras does not "
         "take is left out, or made a layer of its own, where nothing is lost with it; weights stay to the bit. "
         "Exit status: 0 done, 2 it cannot be read or mended, 4 a wrong call.",
-    )
+    ).set_defaults(run=_repair)
+
+
+def _add_repair_arguments(repair: _Parser) -> None:
     repair.add_argument("path", metavar="PATH", help="a .keras or .h5 file")
     repair.add_argument(
         "--replace",
@@ -201,7 +233,6 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
     repair.add_argument("--target-keras", type=_version, metavar="VERSION", help="the Keras that is to load it")
     repair.add_argument("--partial", action="store_true", help="write it even if that Keras would not load all of it")
     _add_limit(repair)
-    repair.set_defaults(run=_repair)
 
 
 def _version(text: str) -> str:

@@ -5,7 +5,8 @@ from typing import TypeAlias, cast
 
 from serialactivation.codec import decode, encode
 from serialactivation.errors import ActivationConfigError
-from serialactivation.fields import is_plain, is_single
+from serialactivation.fields import is_single
+from serialactivation.likeness import is_plain
 from serialactivation.notation import mark_tuples, restore_tuples
 from serialactivation.typing import JSON
 

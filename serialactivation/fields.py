@@ -2,16 +2,15 @@
 
 import inspect
 import keyword
-import numbers
 import operator
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
 from serialactivation.catalog import find_activation
 from serialactivation.errors import ActivationFieldError
+from serialactivation.likeness import looks_like_activation
 from serialactivation.typing import JSON, Shape
 
 __all__ = [
@@ -19,13 +18,9 @@ __all__ = [
     "FieldLike",
     "constructor_parameters",
     "find_fields",
-    "is_plain",
     "is_single",
-    "looks_like_activation",
     "settle_fields",
 ]
-
-_PATTERN: Final = re.compile(r"(\w+_)?activations?(_fn|_function)?")
 
 
 def _check_name(_: object, attribute: "attrs.Attribute[str]", value: object) -> None:
@@ -80,11 +75,6 @@ FieldLike: TypeAlias = str | ActivationField
 """A field as it may be declared: its name, or the whole record."""
 
 Constructor: TypeAlias = Callable[..., object]
-
-
-def looks_like_activation(name: str, default: object) -> bool:
-    """Tell whether an argument *name* holds an activation; a default that is a bool or a number says no."""
-    return _PATTERN.fullmatch(name) is not None and not is_plain(default)
 
 
 def find_fields(layer_class: type) -> tuple[ActivationField, ...]:
@@ -175,8 +165,3 @@ def _check_arguments(layer_class: type, fields: Sequence[ActivationField], param
 def is_single(value: object) -> bool:
     """Tell whether *value* is one activation, as nearly always, and no list, tuple or dict of them."""
     return value is None or isinstance(value, str) or callable(value)
-
-
-def is_plain(value: object) -> bool:
-    """Tell whether *value* under a field's name is no activation at all: a bool or a number."""
-    return isinstance(value, numbers.Number)

@@ -16,10 +16,9 @@ from serialactivation.errors import (
 from serialactivation.foreign import is_foreign, stand_in
 from serialactivation.keywords import function_label, read_keywords, write_keywords
 from serialactivation.libraries import KERAS_FUNCTIONS, find_function, is_installed, load_function
+from serialactivation.marks import PACKAGE, PARTIAL
 from serialactivation.names import find_given_name, find_registered_name
 from serialactivation.notation import (
-    PACKAGE,
-    PARTIAL,
     FunctionForm,
     Name,
     Notation,

@@ -4,8 +4,8 @@ import keras
 
 from serialactivation.errors import UncallableActivationError
 from serialactivation.fields import ActivationField, is_single
+from serialactivation.marks import PACKAGE
 from serialactivation.mixin import SerializableActivationMixin
-from serialactivation.notation import PACKAGE
 
 __all__ = [
     "GRU",

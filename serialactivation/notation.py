@@ -15,19 +15,16 @@ An activation is stored in one of five forms; the first that is exact is taken:
 """
 
 from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import attrs
 
 from serialactivation import catalog
 from serialactivation.errors import ActivationConfigError
+from serialactivation.marks import PACKAGE, PARTIAL, TUPLE, TUPLE_MARKS
 from serialactivation.typing import JSON, Config
 
 __all__ = [
-    "PARTIAL",
-    "PARTIAL_LAYER",
-    "TUPLE",
-    "TUPLE_MARKS",
     "FunctionForm",
     "Name",
     "Notation",
@@ -44,10 +41,6 @@ __all__ = [
     "write_portable",
     "write_reference",
 ]
-
-PACKAGE: Final = "serialactivation"
-PARTIAL: Final = "PartialActivation"
-PARTIAL_LAYER: Final = "PartialLayer"
 
 
 @attrs.frozen
@@ -216,13 +209,6 @@ def write_reference(function: catalog.Function, keywords: Mapping[str, JSON]) ->
     else:
         reference = FunctionForm(function.library, function.name)
     return PartialForm(reference, dict(keywords))
-
-
-# A tuple in a config is marked: JSON has lists only. Keras before 3.12 makes a list of its own mark in ``.h5`` files.
-
-TUPLE: Final = "serialactivation>tuple"
-TUPLE_MARKS: Final = (TUPLE, "__tuple__")
-"""What is read as the mark of a tuple."""
 
 
 def mark_tuples(value: object) -> JSON:

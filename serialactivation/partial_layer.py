@@ -6,7 +6,8 @@ from typing import Any, Self, cast
 import keras
 
 from serialactivation.keywords import read_keywords, write_keywords
-from serialactivation.notation import PACKAGE, PARTIAL_LAYER, restore_tuples
+from serialactivation.marks import PACKAGE, PARTIAL_LAYER
+from serialactivation.notation import restore_tuples
 from serialactivation.typing import JSON, Config, Shape, TensorT
 
 __all__ = ["PartialLayer"]

@@ -22,7 +22,7 @@ from keras.src.backend import AutocastScope
 from keras.src.backend.common import global_state
 from keras.src.saving import serialization_lib
 
-from serialactivation.notation import PACKAGE, PARTIAL
+from serialactivation.marks import PACKAGE, PARTIAL
 from serialactivation.typing import JSON, Config
 
 __all__ = [

@@ -10,7 +10,8 @@ import keras
 from serialactivation import codec
 from serialactivation.errors import ActivationError
 from serialactivation.functions import PartialActivation, write_function
-from serialactivation.notation import PACKAGE, FunctionForm, Name, OperationForm, PartialForm, write
+from serialactivation.marks import PACKAGE
+from serialactivation.notation import FunctionForm, Name, OperationForm, PartialForm, write
 from serialactivation.sharing import Direction, moving, unshared_unless_saving
 from serialactivation.typing import Activation
 

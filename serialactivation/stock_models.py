@@ -11,8 +11,8 @@ from serialactivation.errors import StockFormError
 from serialactivation.fields import ActivationField
 from serialactivation.graphs import ANY_ORDER, find_early_call
 from serialactivation.kept import is_ours
+from serialactivation.marks import PACKAGE
 from serialactivation.newer import is_newer
-from serialactivation.notation import PACKAGE
 from serialactivation.partial_layer import PartialLayer
 from serialactivation.rebuild import Follower, Rebuilder, read_layer
 from serialactivation.stock_forms import NONE, find_stock_form, survives

@@ -10,8 +10,8 @@ from serialactivation.classes import find_class
 from serialactivation.conversion import TWINS
 from serialactivation.errors import TargetKerasError
 from serialactivation.graphs import ANY_ORDER, find_early_call
+from serialactivation.marks import PACKAGE, PARTIAL
 from serialactivation.newer import OBJECTS_SINCE, OLDEST, is_newer, is_version, reads_activation
-from serialactivation.notation import PACKAGE, PARTIAL
 from serialactivation.pruning import drop_keywords, own_arguments, stock_class
 from serialactivation.signatures import NEWER, NEWER_CLASSES
 from serialactivation.spec import activation_fields

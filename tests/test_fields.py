@@ -6,7 +6,8 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.errors import ActivationFieldError
-from serialactivation.fields import ActivationField, looks_like_activation
+from serialactivation.fields import ActivationField
+from serialactivation.likeness import looks_like_activation
 
 
 @pytest.mark.parametrize(

@@ -246,6 +246,21 @@ def test_many_shapes_are_forgotten(tmp_path):
     assert len(known_shapes(None)._known) <= 1024
 
 
+def test_a_config_seen_again_is_told_as_before(tmp_path):
+    """As a model is saved after every epoch; one of another name and the same length is not taken for it."""
+    text = (
+        '{"module": "keras", "class_name": "Sequential", "config": {"name": "%s", "trainable": true, "layers": ['
+        '{"module": "keras.layers", "class_name": "Dense", "config": {"name": "%s", "units": 4, "activation": "%s"}}'
+        ']}, "registered_name": null}'
+    )
+    for values in [("m", "a", "relu"), ("n", "a", "relu"), ("m", "b", "relu"), ("m", "a", "tanh"), ("m", "a", "relu")]:
+        (site,) = check_plain(write(tmp_path / "a.keras", text % values), None).sites
+        assert (site.layer, site.stored) == (f"{values[0]}/{values[1]}", values[2])
+    for length in range(1, 100):
+        check_plain(write(tmp_path / "a.keras", text % ("m", "a" * length, "relu")), None)
+    assert len(known_shapes(None)._whole) <= 32
+
+
 def test_names_and_numbers_come_out_right(tmp_path):
     """Of layers of one shape in one model."""
     layers = [sa.layers.Dense(4, activation="relu", name=f"layer.{number}") for number in range(5)]

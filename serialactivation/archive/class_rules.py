@@ -8,8 +8,8 @@ from serialactivation.archive.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.archive.lookup import KERAS, is_operation
 from serialactivation.archive.objects import Thing
 from serialactivation.archive.sites import is_lambda
+from serialactivation.marks import PACKAGE
 from serialactivation.newer import is_newer
-from serialactivation.notation import PACKAGE
 from serialactivation.signatures import NAMED, find_name
 from serialactivation.typing import JSON
 

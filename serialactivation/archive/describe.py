@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from serialactivation.archive.sites import LAMBDA, find_label
-from serialactivation.notation import PACKAGE, PARTIAL
+from serialactivation.marks import PACKAGE, PARTIAL
 from serialactivation.typing import JSON
 
 __all__ = ["describe"]

@@ -10,8 +10,8 @@ from serialactivation.archive.issue import Issue, make_issue
 from serialactivation.archive.keyword_rules import check_compiling, check_keywords, check_strings
 from serialactivation.archive.objects import Inside, Place, Thing, find_things
 from serialactivation.graphs import ANY_ORDER, find_early_call
+from serialactivation.marks import PACKAGE
 from serialactivation.newer import is_newer
-from serialactivation.notation import PACKAGE
 from serialactivation.typing import JSON
 
 __all__ = ["find_issues"]

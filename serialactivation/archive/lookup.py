@@ -7,8 +7,8 @@ from typing import Final
 import attrs
 
 from serialactivation import signatures
+from serialactivation.marks import PACKAGE
 from serialactivation.newer import is_newer
-from serialactivation.notation import PACKAGE
 from serialactivation.signatures import NAMED, Signature, find_name, find_signature
 from serialactivation.typing import JSON
 

@@ -9,7 +9,7 @@ import attrs
 from serialactivation.archive.layout import COMPILE_CONFIG
 from serialactivation.archive.lookup import KERAS, Class, find_class, find_module
 from serialactivation.archive.sites import Steps, find_sites, is_lambda
-from serialactivation.notation import PACKAGE, TUPLE_MARKS
+from serialactivation.marks import PACKAGE, TUPLE_MARKS
 from serialactivation.typing import JSON
 
 __all__ = ["Inside", "Place", "Thing", "find_things"]

@@ -30,7 +30,7 @@ __all__ = ["check_plain", "known_shapes"]
 _CONFIG: Final = CONFIG.encode()
 _METADATA: Final = METADATA.encode()
 _SUFFIX: Final = ".keras"
-_SMALL: Final = 2**16  # of a file that is read at once
+_HEAD: Final = 2**13  # of a file, which is read at once
 _LARGEST: Final = min(DEFAULT_LIMITS.config_bytes, DEFAULT_LIMITS.metadata_bytes)
 _WRITTEN: Final = re.compile(
     rb'\{"keras_version": "(3\.\d{1,3}\.[\w.]{1,30})", "date_saved": "[\d@:-]{1,30}"\}', re.ASCII
@@ -70,7 +70,7 @@ def _read(path: str) -> tuple[bytes | None, bytes | None]:
     """Return the texts of a model's config and metadata, or None for what is not plainly there."""
     descriptor, size = open_descriptor(path, Place(path))
     try:
-        read = _read_once(descriptor, size) if size <= _SMALL else functools.partial(_read_at, descriptor)
+        read = _reader(descriptor)
         members = list_plain(read, size) or {}
         config, metadata = members.get(_CONFIG), members.get(_METADATA)
         if config is None or metadata is None:
@@ -80,14 +80,22 @@ def _read(path: str) -> tuple[bytes | None, bytes | None]:
         os.close(descriptor)
 
 
+def _reader(descriptor: int) -> Read:
+    """Return what reads a file, whose start is read once: the config is in it, or what comes before."""
+    head = os.read(descriptor, _HEAD)
+
+    def read(start: int, size: int) -> bytes:
+        end = start + size
+        return head[start:end] if end <= len(head) else _read_at(descriptor, start, size)
+
+    return read
+
+
 def _read_at(descriptor: int, start: int, size: int) -> bytes:
+    if hasattr(os, "pread"):
+        return os.pread(descriptor, size, start)
     os.lseek(descriptor, start, os.SEEK_SET)
     return os.read(descriptor, size)
-
-
-def _read_once(descriptor: int, size: int) -> Read:
-    whole = os.read(descriptor, size)
-    return lambda start, size: whole[start : start + size]
 
 
 @functools.lru_cache(maxsize=16)

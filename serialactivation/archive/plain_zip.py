@@ -24,7 +24,8 @@ _HEADER: Final = struct.Struct("<4s2xHH16xHH")
 _HEADER_MARK: Final = b"PK\x03\x04"
 _NAME: Final = re.compile(rb"(?:\w[\w-]*(?:\.[\w-]+)*/)*\w[\w-]*(?:\.[\w-]+)*", re.ASCII)
 _USUAL: Final = frozenset([b"metadata.json", b"config.json", b"model.weights.h5"])
-_TAIL: Final = 4096
+_TAIL: Final = 1024
+_LONGEST: Final = 4096  # of a directory
 _STORED: Final = 0
 _DEFLATED: Final = 8
 _KINDS: Final = (0, stat.S_IFREG)
@@ -68,9 +69,11 @@ def list_plain(read: Read, size: int) -> dict[bytes, PlainMember] | None:
     is_64 = tail[-_END.size - _END_64_SIZE :].startswith(_END_64_MARK)
     if mark != _END_MARK or disk or first or here != number or comment or is_64:
         return None
-    if length > len(tail) - _END.size or start + length + _END.size != size:
+    if length > _LONGEST or start + length + _END.size != size:
         return None
-    return _read_directory(read, tail[len(tail) - _END.size - length : len(tail) - _END.size], number, start)
+    before = len(tail) - _END.size - length
+    directory = tail[before : -_END.size] if before >= 0 else read(start, length)
+    return _read_directory(read, directory, number, start)
 
 
 def _read_directory(read: Read, directory: bytes, number: int, start: int) -> dict[bytes, PlainMember] | None:

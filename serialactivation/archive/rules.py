@@ -7,8 +7,8 @@ from serialactivation import catalog
 from serialactivation.archive.findings import Finding, tell_of_site
 from serialactivation.archive.loading import NEVER
 from serialactivation.archive.sites import LAMBDA, Site, find_policy, is_lambda
+from serialactivation.marks import PACKAGE
 from serialactivation.newer import OBJECTS_SINCE, is_newer, reads_activation
-from serialactivation.notation import PACKAGE
 from serialactivation.spelling import find_near_names
 from serialactivation.typing import JSON
 

@@ -7,6 +7,7 @@ activations. Every text is parsed strictly before it counts as known, and what i
 JSON beyond its own: so a config that is made of known texts is one that was parsed strictly.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
@@ -29,6 +30,8 @@ _LIMITS: Final = attrs.evolve(DEFAULT_LIMITS, depth=DEFAULT_LIMITS.depth - 8)  #
 _LONGEST: Final = DEFAULT_LIMITS.values  # of a text: it cannot hold more values than are allowed
 _LONGEST_KNOWN: Final = 2**14
 _MOST_KNOWN: Final = 1024
+_LONGEST_WHOLE: Final = 2**18
+_MOST_WHOLE: Final = 32
 
 _CALLED: Final = "_"  # what every layer and model is called while it is judged
 _BEFORE: Final = len(f"{_CALLED}/{_CALLED}")
@@ -36,7 +39,9 @@ _MODELS: Final = ("Functional", "Model", "Sequential")
 _AROUND: Final[Config] = {"module": "keras", "class_name": "Sequential", "registered_name": None}
 
 _NAME: Final = rb"[\w./-]*"
-_SIZE: Final = rb"(?:null|0|[1-9]\d{0,15})"
+_GAP: Final = b"\0"  # where a name was taken out of a text; no JSON has it
+_SIZE_GAP: Final = b"\1"  # where a number was
+_SIZE: Final = rb"(?:null|0|%b)" % _SIZE_GAP
 _SHAPE: Final = rb"\[(?:%b(?:, %b)*)?\]" % (_SIZE, _SIZE)
 _TENSOR: Final = (
     rb'\{"class_name": "__keras_tensor__", "config": \{"shape": %b, "dtype": "\w+", '
@@ -44,7 +49,7 @@ _TENSOR: Final = (
 )
 _TENSORS: Final = rb"%b(?:, %b)*" % (_TENSOR, _TENSOR)
 _NODE: Final = rb'\{"args": \[(?:%b|\[%b\])\], "kwargs": \{(?:"mask": null)?\}\}' % (_TENSORS, _TENSORS)
-_NODES: Final = re.compile(rb"\[(?:%b(?:, %b)*)?\]" % (_NODE, _NODE), re.ASCII)
+_NODES: Final = rb"\[(?:%b(?:, %b)*)?\]" % (_NODE, _NODE)
 
 _OPEN: Final = b'"layers": ['
 _FIRST: Final = _OPEN + b'{"module": '
@@ -57,15 +62,11 @@ _SHARED: Final = b"shared_object_id"
 _UNNUMBERED: Final = b'"registered_name": null'
 _NUMBERED: Final = re.compile(rb'%b, "shared_object_id": [1-9]\d{0,18}\}' % _UNNUMBERED, re.ASCII)
 _MOST_NUMBERS: Final = 4
-_GAP: Final = b"\0"  # where a name was taken out of a text; no JSON has it
-_SIZE_GAP: Final = b"\1"  # where a number was
 # A tensor that a model starts or ends with: which layer's it is, does not matter to what is around the layers.
 _CALL: Final = re.compile(rb'\["%b", 0, 0\]' % _NAME, re.ASCII)
 _ANY_CALL: Final = b'["%b", 0, 0]' % _CALLED.encode()
 # Each starts with the one byte before the number, by which it is found a few times faster than by looking behind.
-_SIZES: Final = tuple(
-    (re.compile(rb"%b[1-9]\d{0,14}(?=[],}])" % re.escape(before)), before + _SIZE_GAP) for before in (b"[", b" ")
-)
+_BRACKET_SIZE, _SPACE_SIZE = (re.compile(rb"%b[1-9]\d{0,14}(?=[],}])" % re.escape(before)) for before in (b"[", b" "))
 _EXAMPLES: Final = (b"1", b"999999999999999")  # one value at most is a default
 
 
@@ -79,17 +80,30 @@ class Shapes:
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
         self._known: dict[bytes, tuple[Site, ...] | None] = {}
-        self._alike: dict[bytes, tuple[Site, ...] | None] = {}
+        self._whole: dict[int, tuple[bytes, tuple[Site, ...] | None]] = {}
 
     def find_sites(self, text: bytes) -> tuple[Site, ...] | None:
         """Return the activations in a model's config, or None where there may be more to say of it.
 
+        A model that is saved after every epoch has the same config each time; the last one of each length is kept.
+
         Args:
             text: The config, as JSON.
         """
-        if len(text) > _LONGEST or not text.isascii() or any(mark in text for mark in (b"\\", _GAP, _SIZE_GAP)):
+        kept = self._whole.get(len(text))
+        if kept is not None and kept[0] == text:
+            return kept[1]
+        sites = self._find_in_model(text)
+        if len(text) <= _LONGEST_WHOLE:
+            if len(self._whole) >= _MOST_WHOLE:
+                self._whole.clear()
+            self._whole[len(text)] = text, sites
+        return sites
+
+    def _find_in_model(self, text: bytes) -> tuple[Site, ...] | None:
+        if len(text) > _LONGEST or not text.isascii() or b"\\" in text or _GAP in text or _SIZE_GAP in text:
             return None
-        head, mark, rest = _take_out_numbers(text).partition(_FIRST)
+        head, mark, rest = _take_out_sizes(_take_out_numbers(text)).partition(_FIRST)
         end = next((place for place in map(rest.rfind, _ENDS) if place >= 0), -1)
         model = _NAMED.search(head)
         if not mark or end < 0 or model is None:
@@ -120,17 +134,15 @@ class Shapes:
         return tuple(sites)
 
     def _look_up(self, text: bytes, judge: Callable[[bytes], tuple[Site, ...] | None]) -> tuple[Site, ...] | None:
-        """Return what *judge* says of a *text*, or said once, of it or of one like it."""
-        try:
+        """Return what *judge* says of a *text* without sizes, or said once."""
+        if text in self._known:
             return self._known[text]
-        except KeyError:
-            if len(text) > _LONGEST_KNOWN or _SHARED in text:
-                return None
-        alike = _take_out_sizes(text)
-        if alike not in self._alike:
-            _keep(self._alike, alike, _judge_alike(alike, judge))
-        _keep(self._known, text, self._alike[alike])
-        return self._alike[alike]
+        if len(text) > _LONGEST_KNOWN or _SHARED in text:
+            return None
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[text] = _judge_alike(text, judge)
+        return self._known[text]
 
     def _judge_layer(self, text: bytes) -> tuple[Site, ...] | None:
         """Return the activations of a layer of that *text*, if there is nothing to say of it."""
@@ -153,12 +165,6 @@ class Shapes:
         return self._judge(empty)
 
 
-def _keep(known: dict[bytes, tuple[Site, ...] | None], text: bytes, judged: tuple[Site, ...] | None) -> None:
-    if len(known) >= _MOST_KNOWN:
-        known.clear()
-    known[text] = judged
-
-
 def _judge_alike(text: bytes, judge: Callable[[bytes], tuple[Site, ...] | None]) -> tuple[Site, ...] | None:
     """Return what *judge* says of a *text* without sizes, or None where that depends on them."""
     first, *others = (text.replace(_SIZE_GAP, size) for size in (_EXAMPLES if _SIZE_GAP in text else _EXAMPLES[:1]))
@@ -168,9 +174,7 @@ def _judge_alike(text: bytes, judge: Callable[[bytes], tuple[Site, ...] | None])
 
 def _take_out_sizes(text: bytes) -> bytes:
     """Return a text without the whole numbers in it."""
-    for pattern, without in _SIZES:
-        text = pattern.sub(without, text)
-    return text
+    return _SPACE_SIZE.sub(b" " + _SIZE_GAP, _BRACKET_SIZE.sub(b"[" + _SIZE_GAP, text))
 
 
 def _take_out_numbers(text: bytes) -> bytes:
@@ -179,10 +183,10 @@ def _take_out_numbers(text: bytes) -> bytes:
     They are at the end of an object, so that none is left without one where it had two.
     """
     for _ in range(_MOST_NUMBERS):
-        found = _NUMBERED.search(text)
+        found = _NUMBERED.search(text) if _SHARED in text else None
         if found is None:
             break
-        text = text.replace(found[0], _UNNUMBERED + b"}")
+        text = (_UNNUMBERED + b"}").join(text.split(found[0]))  # quicker than to replace it
     return text
 
 
@@ -191,18 +195,22 @@ def _take_out_name(text: bytes) -> tuple[bytes | None, str]:
     text, mark, nodes = text.rpartition(_INBOUND)
     if not mark:
         text = nodes
-    elif not _NODES.fullmatch(nodes):
+    elif not _nodes().fullmatch(nodes):
         return None, ""
     found = _NAMED.search(text)
     if found is None:
         return None, ""
-    before, name, after = text[: found.start(1)], found[1], text[found.end(1) :]
-    if mark:
-        again = b'"name": "%b"' % name
-        if not after.endswith(again):
-            return None, ""
-        after = after[: -len(name) - 1] + _GAP + _NO_NODES
-    return before + _GAP + after, name.decode()
+    name, end = found[1], found.end(1)
+    if not mark:
+        return b"".join((text[: found.start(1)], _GAP, text[end:])), name.decode()
+    if not text.endswith(b'"name": "%b"' % name, end):
+        return None, ""
+    return b"".join((text[: found.start(1)], _GAP, text[end : -len(name) - 1], _GAP, _NO_NODES)), name.decode()
+
+
+@functools.cache
+def _nodes() -> re.Pattern[bytes]:
+    return re.compile(_NODES, re.ASCII)  # takes its time, and a Sequential has none
 
 
 def _parse(text: bytes) -> JSON:

@@ -6,8 +6,8 @@ from typing import Any, Final, TypeAlias, cast
 
 import attrs
 
-from serialactivation.fields import looks_like_activation
-from serialactivation.notation import TUPLE_MARKS
+from serialactivation.likeness import looks_like_activation
+from serialactivation.marks import TUPLE_MARKS
 from serialactivation.typing import JSON
 
 __all__ = ["LAMBDA", "Site", "Steps", "find_label", "find_policy", "find_sites", "follow", "is_lambda", "show_path"]

@@ -28,7 +28,7 @@ from serialactivation.archive.reader import Archive, Kind, read_archive
 from serialactivation.archive.refusals import Place
 from serialactivation.archive.sites import LAMBDA, Steps, find_sites, is_lambda, show_path
 from serialactivation.archive.zip_file import list_members
-from serialactivation.notation import PACKAGE, PARTIAL, PARTIAL_LAYER, TUPLE_MARKS
+from serialactivation.marks import PACKAGE, PARTIAL, PARTIAL_LAYER, TUPLE_MARKS
 from serialactivation.signatures import NAMED, find_name, find_signature
 from serialactivation.typing import JSON, Config
 

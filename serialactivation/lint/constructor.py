@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from serialactivation.fields import looks_like_activation
+from serialactivation.likeness import looks_like_activation
 from serialactivation.lint.classes import LayerClass
 from serialactivation.lint.names import Names
 

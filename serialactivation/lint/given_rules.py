@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 
 from serialactivation.catalog import ALIASES, LIBRARIES, Function, find_activation, find_name
-from serialactivation.fields import looks_like_activation
+from serialactivation.likeness import looks_like_activation
 from serialactivation.lint.classes import LayerClass
 from serialactivation.lint.config import Form, read_config, read_form
 from serialactivation.lint.constructor import How, find_arguments, find_stores

@@ -1,0 +1,115 @@
+"""Every exception of the package; it imports nothing else of the package.
+
+All of them are :class:`ActivationError`, and each is also the built-in exception that a caller of Keras would expect,
+so that ``except TypeError`` and ``except ValueError`` go on working. The facts are attributes; the text is made from
+them when it is asked for.
+
+Each is loaded at first use: what reads files needs few of them.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from serialactivation.errors.activations import ActivationAssignmentError as ActivationAssignmentError
+    from serialactivation.errors.activations import ActivationBuildError as ActivationBuildError
+    from serialactivation.errors.activations import ActivationConfigError as ActivationConfigError
+    from serialactivation.errors.activations import ActivationDTypeError as ActivationDTypeError
+    from serialactivation.errors.activations import UncallableActivationError as UncallableActivationError
+    from serialactivation.errors.activations import UnknownActivationError as UnknownActivationError
+    from serialactivation.errors.activations import UnserializableActivationError as UnserializableActivationError
+    from serialactivation.errors.activations import placed as placed
+    from serialactivation.errors.base import READ_ERRORS as READ_ERRORS
+    from serialactivation.errors.base import ActivationError as ActivationError
+    from serialactivation.errors.broken import LayerCheckError as LayerCheckError
+    from serialactivation.errors.broken import PromiseBrokenError as PromiseBrokenError
+    from serialactivation.errors.files import ArchiveError as ArchiveError
+    from serialactivation.errors.files import ExpressionError as ExpressionError
+    from serialactivation.errors.files import RepairError as RepairError
+    from serialactivation.errors.files import SettingsError as SettingsError
+    from serialactivation.errors.files import SourceError as SourceError
+    from serialactivation.errors.files import UntrustedError as UntrustedError
+    from serialactivation.errors.layers import ActivationFieldError as ActivationFieldError
+    from serialactivation.errors.layers import LayerArgumentError as LayerArgumentError
+    from serialactivation.errors.layers import ModelKindError as ModelKindError
+    from serialactivation.errors.layers import NewerArgumentError as NewerArgumentError
+    from serialactivation.errors.layers import RegistrationError as RegistrationError
+    from serialactivation.errors.layers import StockFormError as StockFormError
+    from serialactivation.errors.layers import TargetKerasError as TargetKerasError
+    from serialactivation.errors.warned import PrunedArgumentWarning as PrunedArgumentWarning
+    from serialactivation.errors.warned import RedefinedActivationWarning as RedefinedActivationWarning
+    from serialactivation.errors.warned import SharedActivationWarning as SharedActivationWarning
+
+__all__ = [
+    "ActivationAssignmentError",
+    "ActivationBuildError",
+    "ActivationConfigError",
+    "ActivationDTypeError",
+    "ActivationError",
+    "ActivationFieldError",
+    "ArchiveError",
+    "ExpressionError",
+    "LayerArgumentError",
+    "LayerCheckError",
+    "ModelKindError",
+    "NewerArgumentError",
+    "PromiseBrokenError",
+    "PrunedArgumentWarning",
+    "RedefinedActivationWarning",
+    "RegistrationError",
+    "RepairError",
+    "SettingsError",
+    "SharedActivationWarning",
+    "SourceError",
+    "StockFormError",
+    "TargetKerasError",
+    "UncallableActivationError",
+    "UnknownActivationError",
+    "UnserializableActivationError",
+    "UntrustedError",
+]
+
+_HOMES = {
+    "ActivationAssignmentError": "activations",
+    "ActivationBuildError": "activations",
+    "ActivationConfigError": "activations",
+    "ActivationDTypeError": "activations",
+    "ActivationError": "base",
+    "ActivationFieldError": "layers",
+    "ArchiveError": "files",
+    "ExpressionError": "files",
+    "LayerArgumentError": "layers",
+    "LayerCheckError": "broken",
+    "ModelKindError": "layers",
+    "NewerArgumentError": "layers",
+    "PromiseBrokenError": "broken",
+    "PrunedArgumentWarning": "warned",
+    "READ_ERRORS": "base",
+    "RedefinedActivationWarning": "warned",
+    "RegistrationError": "layers",
+    "RepairError": "files",
+    "SettingsError": "files",
+    "SharedActivationWarning": "warned",
+    "SourceError": "files",
+    "StockFormError": "layers",
+    "TargetKerasError": "layers",
+    "UncallableActivationError": "activations",
+    "UnknownActivationError": "activations",
+    "UnserializableActivationError": "activations",
+    "UntrustedError": "files",
+    "placed": "activations",
+}
+
+
+if not TYPE_CHECKING:  # else a type checker would take any name for one of ours
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value: object = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,146 @@
+"""Errors about files: saved models, source, settings, and what is to be written. Quick to import."""
+
+import attrs
+
+from serialactivation.errors.base import ActivationError
+
+__all__ = [
+    "ArchiveError",
+    "ExpressionError",
+    "RepairError",
+    "SettingsError",
+    "SourceError",
+    "UntrustedError",
+]
+
+
+@attrs.define
+class ArchiveError(ActivationError, ValueError):
+    """A saved model's file cannot be read, or is not to be trusted.
+
+    Attributes:
+        path: The file, or folder.
+        code: What is wrong, such as ``SA002``: a code keeps its meaning from version to version.
+        reason: What is wrong with it, as a clause that starts in lower case.
+        cure: What to do.
+        member: The part that is meant: a file in an archive or folder, an attribute, a dataset; None for the whole.
+    """
+
+    path: str
+    code: str
+    reason: str
+    cure: str
+    member: str | None = None
+
+    def __str__(self) -> str:
+        what = self.path if self.member is None else f"{self.member} of {self.path}"
+        return f"{self.code}: cannot read {what}: {self.reason}. {self.cure}"
+
+
+@attrs.define
+class RepairError(ActivationError, ValueError):
+    """A file cannot be mended as asked; nothing has been written.
+
+    Attributes:
+        what: What was to be mended, or to be written.
+        reason: Why it cannot, as a clause that starts in lower case.
+        cure: What to do.
+    """
+
+    what: str
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"cannot repair {self.what!r}: {self.reason}. {self.cure}"
+
+
+@attrs.define
+class SettingsError(ActivationError, ValueError):
+    """A file of settings for the command line cannot be used.
+
+    Attributes:
+        path: The file.
+        reason: What is wrong with it: the key, its value, and what is allowed.
+    """
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"cannot use the settings in {self.path}: {self.reason}"
+
+
+@attrs.define
+class SourceError(ActivationError, ValueError):
+    """A file cannot be read as Python source.
+
+    Attributes:
+        path: The file, or folder.
+        code: What is wrong, such as ``SA010``: a code keeps its meaning from version to version.
+        reason: What is wrong with it, as a clause that starts in lower case.
+        cure: What to do.
+        line: The line that is meant, or None for the whole.
+    """
+
+    path: str
+    code: str
+    reason: str
+    cure: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{self.code}: cannot read {where}: {self.reason}. {self.cure}"
+
+
+@attrs.define
+class ExpressionError(ActivationError, ValueError):
+    """What was written for an activation is none that a file can hold.
+
+    Attributes:
+        text: What was written.
+        reason: What is wrong with it, as a clause that starts in lower case.
+        cure: What to do.
+    """
+
+    text: str
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"cannot read the activation {self.text!r}: {self.reason}. {self.cure}"
+
+
+@attrs.define
+class UntrustedError(ActivationError, ValueError):
+    """A saved model names what it was not said to be trusted with; nothing of it was loaded.
+
+    Attributes:
+        path: The file, or folder.
+        names: What would have to be trusted, each once.
+        places: Where the first of each stands in the config: ``$.config.layers[1]``.
+        refused: Those of the names that cannot be trusted: code, and what is no part of a model.
+        reason: What is wrong with them, as a clause that starts in lower case.
+        cure: What to do, where it is not to trust them.
+    """
+
+    path: str
+    names: tuple[str, ...]
+    places: tuple[str, ...]
+    refused: tuple[str, ...] = ()
+    reason: str = "it names what is not trusted"
+    cure: str | None = None
+
+    def __str__(self) -> str:
+        named = ", ".join(f"{name} at {place}" for name, place in zip(self.names, self.places, strict=True))
+        return f"{self.path} was not loaded: {self.reason}: {named}. {self._cure()}"
+
+    def _cure(self) -> str:
+        if self.cure is not None:
+            return self.cure
+        if self.refused:
+            what = ", ".join(self.refused)
+            return f"No name allows {what}: ask for the model without it, or build it yourself and load its weights."
+        trusted = ", ".join(map(repr, self.names))
+        return f"If you know who made it, and what these do: serialactivation.load_model(..., trusted=[{trusted}])."

@@ -1,0 +1,166 @@
+"""Errors about a layer or a model: what is declared, what its arguments are, what it becomes elsewhere."""
+
+import attrs
+
+from serialactivation.errors.base import ActivationError
+
+__all__ = [
+    "ActivationFieldError",
+    "LayerArgumentError",
+    "ModelKindError",
+    "NewerArgumentError",
+    "RegistrationError",
+    "StockFormError",
+    "TargetKerasError",
+]
+
+
+@attrs.define
+class ActivationFieldError(ActivationError, TypeError):
+    """The ``fields=`` of a layer class cannot be understood.
+
+    Attributes:
+        layer: Name of the class.
+        given: The value, or the part of it that is wrong.
+        reason: What is wrong, as a clause that starts in lower case.
+        cure: What to write instead.
+    """
+
+    layer: str
+    given: object
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"fields of {self.layer}: {self.reason}: {self.given!r}. {self.cure}"
+
+
+@attrs.define
+class LayerArgumentError(ActivationError, TypeError):
+    """A layer without ``get_config`` was given an argument that no config can hold.
+
+    Attributes:
+        layer: Name of the class.
+        argument: Name of the argument.
+        value: What was given.
+        reason: Why no config can hold it, as a clause that starts in lower case.
+    """
+
+    layer: str
+    argument: str
+    value: object
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.layer}({self.argument}=...) was given {self.value!r}: {self.reason}, and {self.layer} has no "
+            f"get_config() that could store it another way. Pass a plain value or a registered Keras object, "
+            f"or write {self.layer}.get_config()."
+        )
+
+
+@attrs.define
+class NewerArgumentError(ActivationError, ValueError):
+    """A config written by a newer Keras has a keyword that the installed one lacks, and not with its default.
+
+    Attributes:
+        owner: The class whose config it is, such as ``layers.Dense``.
+        argument: Name of the keyword.
+        value: What it holds.
+        since: The first Keras that has it.
+        installed: The version of the installed Keras.
+    """
+
+    owner: str
+    argument: str
+    value: object
+    since: str
+    installed: str
+
+    def __str__(self) -> str:
+        return (
+            f"keras.{self.owner}({self.argument}={self.value!r}) is stored, and Keras {self.installed} has no "
+            f"{self.argument!r}: it would compute something else. Load it with Keras {self.since} or newer."
+        )
+
+
+@attrs.define
+class RegistrationError(ActivationError, ValueError):
+    """A name is taken by another class.
+
+    Attributes:
+        name: The registered name, ``package>name``.
+        holder: The class that has it, as ``module.qualname``.
+        newcomer: The class that asks for it, as ``module.qualname``.
+    """
+
+    name: str
+    holder: str
+    newcomer: str
+
+    def __str__(self) -> str:
+        return (
+            f"cannot register {self.newcomer} as {self.name!r}: {self.holder} has that name, and models saved with "
+            "one would load as the other. Give one of them another package= or name=."
+        )
+
+
+@attrs.define
+class ModelKindError(ActivationError, TypeError):
+    """A model was to be made again that is, or holds, one whose graph cannot be seen.
+
+    Attributes:
+        path: Where it stands in the model, such as ``model/encoder``.
+        kind: What it is: the name of its class.
+    """
+
+    path: str
+    kind: str
+
+    def __str__(self) -> str:
+        return (
+            f"cannot make {self.path!r} again: its kind is {self.kind}, and only Sequential and Functional models, "
+            "with the shape of their inputs, tell which layers they call. Change the layers in its code instead, "
+            "or build the Sequential."
+        )
+
+
+@attrs.define
+class StockFormError(ActivationError, ValueError):
+    """A layer has no equal among Keras's own that stock Keras would load.
+
+    Attributes:
+        path: Where it stands in the model, such as ``model/encoder/dense``.
+        field: Name of the argument that holds the activation, or None where it is the layer itself.
+        value: The activation, or the layer.
+        reason: Why it has none, as a clause that starts in lower case.
+        cure: What to do.
+    """
+
+    path: str
+    field: str | None
+    value: object
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        what = self.path if self.field is None else f"{self.field}={self.value!r} of {self.path}"
+        return f"{what} has no equal in stock Keras: {self.reason}. {self.cure}"
+
+
+@attrs.define
+class TargetKerasError(ActivationError, ValueError):
+    """A model cannot be saved for an older Keras: that one would not load it, or compute something else.
+
+    Attributes:
+        target: The version that was asked for.
+        reason: What it lacks, as a clause that starts in lower case.
+        cure: What to do.
+    """
+
+    target: object
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"cannot save for target_keras={self.target!r}: {self.reason}. {self.cure}"
