@@ -17,6 +17,7 @@ import h5py
 import keras
 
 from serialactivation.archive.layout import HDF5_SUFFIXES, MODEL_CONFIG
+from serialactivation.archive.limits import read_limits
 from serialactivation.archive.rewrite import rewrite_configs
 from serialactivation.errors import TargetKerasError
 from serialactivation.sharing import Direction, make_once, moving, sharing_scope, unshared_unless_saving
@@ -105,6 +106,7 @@ def load_model(
     safe_mode: bool = True,
     *,
     trusted: Iterable[str] | None = None,
+    limits: Mapping[str, int] | None = None,
 ) -> keras.Model:
     """Load a model like ``keras.saving.load_model``, with its shared activations in every format.
 
@@ -120,22 +122,28 @@ def load_model(
         safe_mode: Whether to refuse Python code in the file.
         trusted: The names of what may be loaded beyond that, as :func:`untrusted` lists them; ``()`` for nothing. What
             is in *custom_objects* is trusted, too.
+        limits: With *trusted*, how much the file may ask of its reader beyond what is allowed to any, by the names of
+            the limits: ``{"config_bytes": 64 * 2**20}``.
 
     Raises:
         ActivationConfigError: A stored activation cannot be read.
         ArchiveError: With *trusted*, the file is damaged, or made to deceive.
+        SettingsError: There is no such limit, or it is no whole number from 1 on.
         UntrustedError: With *trusted*, the file names something else.
-        ValueError: *trusted* is given, and ``safe_mode=False``.
+        ValueError: *trusted* is given, and ``safe_mode=False``; or *limits* without *trusted*.
     """
     custom = None if custom_objects is None else dict(custom_objects)
     load = functools.partial(keras.saving.load_model, custom_objects=custom, compile=compile, safe_mode=safe_mode)
     with _moving_shared(Direction.LOADING):
         if trusted is None:
+            if limits is not None:
+                raise ValueError("limits=... are those of a load with trusted=...: without it, Keras reads the file")
             return load(filepath)
         if not safe_mode:
             raise ValueError("trusted=... never runs code: leave safe_mode=True, or load the file without trusted")
         # Keras 3.6 reads parts of an HDF5 file without custom objects, and would import the modules named there
-        with checked_copy(os.fsdecode(filepath), trusted, custom or {}) as copy, keras.saving.CustomObjectScope(custom):
+        checked = checked_copy(os.fsdecode(filepath), trusted, custom or {}, read_limits(limits))
+        with checked as copy, keras.saving.CustomObjectScope(custom):
             return load(copy)
 
 

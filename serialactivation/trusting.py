@@ -11,7 +11,7 @@ import attrs
 import keras
 
 from serialactivation.archive.isolated import list_variables
-from serialactivation.archive.limits import DEFAULT_LIMITS
+from serialactivation.archive.limits import Limits
 from serialactivation.archive.opening import open_file
 from serialactivation.archive.reader import read_archive
 from serialactivation.archive.refusals import Code, Place
@@ -24,13 +24,16 @@ _STEP: Final = 2**20
 
 
 @contextlib.contextmanager
-def checked_copy(path: str, trusted: Iterable[str], custom_objects: Mapping[str, object]) -> Iterator[str]:
+def checked_copy(
+    path: str, trusted: Iterable[str], custom_objects: Mapping[str, object], limits: Limits
+) -> Iterator[str]:
     """Within it, a private copy of a model's file or folder, of which nothing is named that is not trusted.
 
     Args:
         path: The model.
         trusted: The names of what is trusted beyond the parts of Keras and of this package.
         custom_objects: What Keras is given by name; it is trusted, too.
+        limits: How much the file may ask of its reader.
 
     Raises:
         ArchiveError: It cannot be read, or is refused.
@@ -41,8 +44,8 @@ def checked_copy(path: str, trusted: Iterable[str], custom_objects: Mapping[str,
         copy = os.path.join(folder, os.path.basename(os.path.abspath(path)))
         try:
             _copy(path, copy)
-            named = list(find_named(read_archive(copy)))
-            list_variables(copy, DEFAULT_LIMITS)  # which refuses weights that are made to deceive
+            named = list(find_named(read_archive(copy, limits)))
+            list_variables(copy, limits)  # which refuses weights that are made to deceive
         except ArchiveError as error:
             raise attrs.evolve(error, path=path) from error
         _check_trusted(path, [one for one in named if not _is_trusted(one, allowed, custom_objects)])

@@ -5,8 +5,8 @@ import json
 import attrs
 import pytest
 
-from serialactivation.archive.limit_option import make_limits, parse_limit
-from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
+from serialactivation.archive.limit_option import parse_limit
+from serialactivation.archive.limits import DEFAULT_LIMITS, Limits, make_limits
 from serialactivation.archive.refusals import Code
 from serialactivation.archive.settings import Settings, find_settings
 from tests import corpus

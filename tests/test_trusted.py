@@ -18,7 +18,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.archive.rewrite import rewrite_configs
-from serialactivation.errors import ArchiveError, UntrustedError
+from serialactivation.errors import ArchiveError, SettingsError, UntrustedError
 from tests import corpus
 from tests.archives import DATA
 from tests.checking import an_object
@@ -377,6 +377,44 @@ def test_code_is_never_run(tmp_path):
     """Whatever is asked for."""
     with pytest.raises(ValueError, match="never runs code"):
         sa.load_model(save(tmp_path / "model.keras"), safe_mode=False, trusted=())
+
+
+def test_limits_are_raised_for_a_file_that_is_trusted(tmp_path):
+    """Those of one load; the error says which, and how."""
+    path = save(tmp_path / "a.keras")
+    size = len(zipfile.ZipFile(path).read("config.json"))
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "long.keras", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).ljust(40 * 2**20 if name == "config.json" else 0))
+    long = tmp_path / "long.keras"
+    with pytest.raises(ArchiveError, match=r"SA005.*limits=\{'config_bytes': NUMBER\}"):
+        sa.load_model(long, trusted=())
+    with pytest.raises(ArchiveError, match="SA005"):
+        sa.untrusted(long)
+    limits = {"config_bytes": 64 * 2**20}
+    assert sa.untrusted(long, limits) == ()
+    loaded = sa.load_model(long, trusted=(), limits=limits)
+    assert loaded.to_json() == sa.load_model(path, trusted=()).to_json()
+    with pytest.raises(ArchiveError, match="SA005"):
+        sa.load_model(path, trusted=(), limits={"config_bytes": size - 1})
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [({"depht": 5}, "no limit"), ({"depth": 0}, "0 is no whole"), ({"depth": 1.5}, "1.5"), ({"depth": True}, "True")],
+    ids=str,
+)
+def test_wrong_limits_are_refused(limits, reason, tmp_path):
+    """By both functions, and before the file is opened."""
+    for call in (lambda path: sa.untrusted(path, limits), lambda path: sa.load_model(path, trusted=(), limits=limits)):
+        with pytest.raises(SettingsError, match=reason):
+            call(tmp_path / "none.keras")
+
+
+def test_limits_alone_are_refused(tmp_path):
+    """Keras has none."""
+    with pytest.raises(ValueError, match="without it, Keras reads the file"):
+        sa.load_model(save(tmp_path / "a.keras"), limits={"depth": 5})
 
 
 def test_looking_needs_no_keras(tmp_path):

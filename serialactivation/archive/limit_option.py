@@ -1,14 +1,11 @@
 """The option ``--limit NAME=NUMBER``: the limits of the reader as they are written on a command line. Keras-free."""
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
-import attrs
+from serialactivation.archive.limits import check_limit
 
-from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
-
-__all__ = ["make_limits", "parse_limit"]
+__all__ = ["parse_limit"]
 
 _NUMBER: Final = re.compile(r"(?P<digits>[0-9]{1,15})(?P<unit>KiB|MiB|GiB)?")
 _UNITS: Final = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
@@ -24,16 +21,8 @@ def parse_limit(text: str) -> tuple[str, int]:
         ValueError: There is no such limit, or it is no number from 1 on.
     """
     name, _, number = text.partition("=")
-    names = sorted(field.name for field in attrs.fields(Limits))
-    if name not in names:
-        raise ValueError(f"{name!r} is no limit; the limits are {', '.join(names)}")
+    check_limit(name)
     found = _NUMBER.fullmatch(number)
     if found is None or int(found["digits"]) == 0:
         raise ValueError(f"{number!r} is no number from 1 on, such as 500 or 64MiB, for the limit {name}")
     return name, int(found["digits"]) * _UNITS[found["unit"]]
-
-
-def make_limits(given: Iterable[tuple[str, int]]) -> Limits:
-    """Return the limits with those that are *given* in place of the default ones; the last of a name counts."""
-    limits = dict(given)
-    return attrs.evolve(DEFAULT_LIMITS, **limits) if limits else DEFAULT_LIMITS

@@ -1,10 +1,13 @@
 """How much of a file is read before it is refused: what a saved model needs, many times over, and no more."""
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import attrs
 
-__all__ = ["DEFAULT_LIMITS", "Limits"]
+from serialactivation.errors import SettingsError
+
+__all__ = ["DEFAULT_LIMITS", "Limits", "check_limit", "make_limits", "read_limits"]
 
 _MIB: Final = 2**20
 
@@ -43,3 +46,38 @@ class Limits:
 
 DEFAULT_LIMITS: Final = Limits()
 """The limits where none are given."""
+
+
+def check_limit(name: object) -> str:
+    """Return the *name* of a limit.
+
+    Raises:
+        ValueError: There is no such limit.
+    """
+    names = sorted(field.name for field in attrs.fields(Limits))
+    if not isinstance(name, str) or name not in names:
+        raise ValueError(f"{name!r} is no limit; the limits are {', '.join(names)}")
+    return name
+
+
+def make_limits(given: Iterable[tuple[str, int]]) -> Limits:
+    """Return the limits with those that are *given* in place of the default ones; the last of a name counts."""
+    limits = dict(given)
+    return attrs.evolve(DEFAULT_LIMITS, **limits) if limits else DEFAULT_LIMITS
+
+
+def read_limits(given: Mapping[str, int] | None) -> Limits:
+    """Return the limits with those that a caller has *given*.
+
+    Raises:
+        SettingsError: There is no such limit, or it is no whole number from 1 on.
+    """
+    limits = given or {}
+    try:
+        for name, number in limits.items():
+            check_limit(name)
+            if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+                raise ValueError(f"{number!r} is no whole number from 1 on, for the limit {name}")
+    except ValueError as error:
+        raise SettingsError("limits", str(error)) from error
+    return make_limits(limits.items())

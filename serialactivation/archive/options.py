@@ -5,8 +5,7 @@ import os
 
 import attrs
 
-from serialactivation.archive.limit_option import make_limits
-from serialactivation.archive.limits import Limits
+from serialactivation.archive.limits import Limits, make_limits
 from serialactivation.archive.selection import Selection
 from serialactivation.archive.settings import NO_SETTINGS, Settings, find_settings, read_settings
 from serialactivation.archive.severity import Severity

@@ -85,7 +85,7 @@ class Place:
             limit: The limit's name, of :class:`~serialactivation.archive.limits.Limits`.
             reason: What there is too much of, as a clause that starts in lower case.
         """
-        cure = f"If you trust the file, raise that limit with --limit {limit}=NUMBER."
+        cure = f"If you trust the file, raise that limit with --limit {limit}=NUMBER, or limits={{{limit!r}: NUMBER}}."
         return self.refuse(Code.LIMIT, reason, cure)
 
     def exceed_text(self, limit: int) -> ArchiveError:

@@ -1,6 +1,5 @@
 """A saved model's file mended: a copy of it with other configs, whole or not at all. Keras-free."""
 
-import difflib
 import functools
 import json
 import pathlib
@@ -67,5 +66,7 @@ def describe_moves(moves: Moves) -> list[str]:
 
 
 def _compare(before: JSON, after: JSON) -> Iterator[str]:
+    import difflib  # takes its time, and most files are mended without
+
     old, new = (json.dumps(value, indent=1).splitlines() for value in (before, after))
     return difflib.unified_diff(old, new, "stored", "repaired", lineterm="", n=2)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from serialactivation.archive.describe import describe
-from serialactivation.archive.limit_option import make_limits
+from serialactivation.archive.limits import make_limits
 from serialactivation.archive.mend import Mending, mend
 from serialactivation.archive.printable import printable
 from serialactivation.archive.reader import Kind, read_archive

@@ -13,7 +13,7 @@ Source:
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -21,6 +21,7 @@ import attrs
 from serialactivation import catalog
 from serialactivation.archive.class_rules import CHOSEN
 from serialactivation.archive.layout import TRAINING_CONFIG
+from serialactivation.archive.limits import read_limits
 from serialactivation.archive.loading import find_risks
 from serialactivation.archive.lookup import KERAS, find_class, find_module
 from serialactivation.archive.opening import open_file
@@ -63,7 +64,7 @@ class Named:
     allowable: bool = True
 
 
-def untrusted(filepath: str | os.PathLike[str]) -> tuple[str, ...]:
+def untrusted(filepath: str | os.PathLike[str], limits: Mapping[str, int] | None = None) -> tuple[str, ...]:
     """Return what a saved model names beyond the parts of Keras and of this package, sorted.
 
     These names would have to be given to ``load_model(filepath, trusted=...)``. Of code and pickles, which no name
@@ -71,11 +72,13 @@ def untrusted(filepath: str | os.PathLike[str]) -> tuple[str, ...]:
 
     Args:
         filepath: A ``.keras`` or HDF5 file, the folder that a ``.keras`` archive was unpacked to, or a JSON config.
+        limits: How much the file may ask of its reader beyond what is allowed to any, by the names of the limits.
 
     Raises:
         ArchiveError: It cannot be read, or is refused.
+        SettingsError: There is no such limit, or it is no whole number from 1 on.
     """
-    return tuple(sorted({named.name for named in find_named(read_archive(filepath))}))
+    return tuple(sorted({named.name for named in find_named(read_archive(filepath, read_limits(limits)))}))
 
 
 def find_named(archive: Archive) -> Iterator[Named]:

@@ -57,10 +57,10 @@ class RepairError(ActivationError, ValueError):
 
 @attrs.define
 class SettingsError(ActivationError, ValueError):
-    """A file of settings for the command line cannot be used.
+    """Settings cannot be used: a file of them for the command line, or limits that were given.
 
     Attributes:
-        path: The file.
+        path: The file, or the argument.
         reason: What is wrong with it: the key, its value, and what is allowed.
     """
 
