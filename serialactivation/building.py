@@ -33,12 +33,13 @@ _BOLD: Final = re.compile(r"\x1b\[\d+m")
 _PREFACE: Final = re.compile("^Exception encountered when calling |Error encountered:$")
 
 Held = Sequence[tuple[ActivationField, keras.Layer]]
+Shapes = Callable[[], Mapping[str, object]]
 ShapeHook = Callable[[ActivationField, Shape], Shape | None]
 
 
 def sublayers(layer: keras.Layer) -> list[keras.Layer]:
     """Return *layer* and every layer inside it."""
-    return list(layer._flatten_layers())
+    return list(layer._flatten_layers()) if layer._layers else [layer]
 
 
 def is_unbuilt(layer: keras.Layer) -> bool:
@@ -49,8 +50,8 @@ def is_unbuilt(layer: keras.Layer) -> bool:
 def build_once(activation: keras.Layer) -> None:
     """Make a second ``build`` of *activation* do nothing, as an owner's own ``build`` may ask for one."""
     original = activation.build
-    if getattr(original, "_serialactivation_once", False):
-        return
+    if getattr(original, "_serialactivation_once", False) or getattr(type(activation).build, "_is_default", False):
+        return  # a default one makes nothing
 
     @functools.wraps(original)
     def build(*args: object, **kwargs: object) -> None:
@@ -62,7 +63,7 @@ def build_once(activation: keras.Layer) -> None:
 
 
 def build_activations(
-    owner: keras.Layer, held: Held, built_before: Sequence[bool], shape_hook: ShapeHook, shapes: Mapping[str, object]
+    owner: keras.Layer, held: Held, built_before: Sequence[bool], shape_hook: ShapeHook, shapes: Shapes
 ) -> None:
     """Build every activation that *owner* holds, and see that those built before fit the owner.
 
@@ -71,37 +72,38 @@ def build_activations(
         held: Its activations that are layers, with their fields.
         built_before: For each of them, whether it was built before the owner's own ``build`` began.
         shape_hook: The owner's ``activation_shape``.
-        shapes: The arguments of the owner's ``build``: shapes by name.
+        shapes: What returns the arguments of the owner's ``build``: shapes by name.
 
     Raises:
         ActivationBuildError: One of them cannot get its weights, or has weights that do not fit the owner.
     """
-    input_shape = next(iter(shapes.values()), None)
     traced: list[tuple[ActivationField, keras.Layer]] = []
     for (field, activation), was_built in zip(held, built_before, strict=True):
-        if not is_unbuilt(activation) and not (was_built and activation.weights):
+        settled = not activation.weights if was_built else not is_unbuilt(activation)
+        if settled:
             continue
+        input_shape = next(iter(shapes().values()), None)
         shape = shape_hook(field, tuple(input_shape)) if _is_shape(input_shape) else None
         if shape is None:
             traced.append((field, activation))
-        elif is_unbuilt(activation):
-            _build(owner, field, activation, (None, *shape[1:]))
-        else:
+        elif was_built:
             _check_fit(owner, field, activation, (None, *shape[1:]))
-    if traced and any(_is_shape(shape) or shape for shape in shapes.values()):
-        _trace(owner, traced, shapes)
+        else:
+            _build(owner, field, activation, (None, *shape[1:]))
+    if traced and any(_is_shape(shape) or shape for shape in shapes().values()):
+        _trace(owner, traced, shapes())
     for field, activation in traced:
-        _require_built(owner, field, activation, input_shape)
+        _require_built(owner, field, activation, next(iter(shapes().values()), None))
 
 
-def build_sublayers(owner: keras.Layer, shapes: Mapping[str, object]) -> None:
+def build_sublayers(owner: keras.Layer, shapes: Shapes) -> None:
     """Build the sublayers of an *owner* without a ``build`` of its own, as its first call would.
 
     A ``call`` that cannot be traced on the shapes alone is left to the first real call: Keras warns of it.
     """
-    if shapes and any(is_unbuilt(layer) for layer in sublayers(owner)[1:]):
+    if any(is_unbuilt(layer) for layer in sublayers(owner)[1:]) and shapes():
         with contextlib.suppress(*TRACE_ERRORS):
-            trace_call(owner, shapes)
+            trace_call(owner, shapes())
 
 
 def _is_shape(shape: object) -> TypeGuard[Sequence[int | None]]:

@@ -152,9 +152,14 @@ def read_config(cls: type[keras.Layer], config: Config, original: Callable[[Conf
     for field in spec.fields:
         _check_depth(field, config.get(field.key))
     config = prune(cls, config)
-    with reading(cls, config), _unwrapped(), _named_classes(spec, config):
+    with reading(cls, config), contextlib.nullcontext() if READS_OBJECTS else _named_classes(spec, config):
         read, left = _split(spec, _rename(spec, config))
-        layer = cast("keras.Layer", original(read))
+        try:
+            layer = cast("keras.Layer", original(read))
+        except TypeError as error:  # Operation.from_config makes one of everything: what we raise stays what it is
+            if isinstance(error.__context__, ActivationError):
+                raise error.__context__ from None
+            raise
     _set_base(layer, left)
     return layer
 
@@ -165,25 +170,11 @@ def _check_depth(field: ActivationField, stored: object) -> None:
 
 
 @contextlib.contextmanager
-def _unwrapped() -> Iterator[None]:
-    """Within it, what we raise stays what it is: ``Operation.from_config`` makes a TypeError of everything."""
-    try:
-        yield
-    except TypeError as error:
-        if isinstance(error.__context__, ActivationError):
-            raise error.__context__ from None
-        raise
-
-
-@contextlib.contextmanager
 def _named_classes(spec: LayerSpec, config: Config) -> Iterator[None]:
     """Within it, ``keras.activations.get`` reads every activation's config, in an author's ``from_config`` too.
 
     Before 3.10 it read names and registered objects only: here the classes that *config* names have their names.
     """
-    if READS_OBJECTS:
-        yield
-        return
     stored = [value for field in spec.fields if isinstance(value := config.get(field.key), Mapping)]
     names = {str(value["class_name"]): cls for value in stored if (cls := find_class(value)) is not None}
     with keras.saving.custom_object_scope({**names, **objects_in_scope()}):  # a scope hides what was in force

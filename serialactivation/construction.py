@@ -3,7 +3,7 @@
 import contextlib
 import contextvars
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import keras
@@ -31,35 +31,43 @@ _EMPTY: Final = inspect.Parameter.empty
 _READING: Final[contextvars.ContextVar[tuple[type, Config] | None]] = contextvars.ContextVar("reading", default=None)
 
 
-@contextlib.contextmanager
-def reading(layer_class: type, config: Config) -> Iterator[None]:
+class reading(decoding):  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model
     """Within it, *layer_class* is made from *config*."""
-    token = _READING.set((layer_class, config))
-    try:
-        with decoding():
-            yield
-    finally:
-        _READING.reset(token)
+
+    def __init__(self, layer_class: type, config: Config) -> None:
+        self._pending = layer_class, config
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        self._reading = _READING.set(self._pending)
+
+    def __exit__(self, *exception: object) -> None:
+        _READING.reset(self._reading)
+        super().__exit__(*exception)
 
 
-@contextlib.contextmanager
-def constructing(layer: keras.Layer) -> Iterator[bool]:
-    """Within it, a constructor of *layer* runs; yields whether it is the outermost one."""
-    record = record_of(layer)
-    outermost = not record.constructing
-    record.constructing = True
-    pending = _READING.get()
-    ours = outermost and pending is not None and pending[0] is type(layer)
-    if ours and pending is not None:
-        record.reading = pending[1]
-    token = _READING.set(None) if ours else None  # a layer of the same class that it makes is made of its own arguments
-    try:
-        yield outermost
-    finally:
-        record.constructing = not outermost
-        if token is not None:
-            _READING.reset(token)
-            record.reading = None
+class constructing:  # noqa: N801  # as above
+    """Within it, a constructor of *layer* runs; it is entered as whether that is the outermost one."""
+
+    def __init__(self, layer: keras.Layer) -> None:
+        self._layer = layer
+        self._record = record_of(layer)
+        self._outermost = not self._record.constructing
+        self._token: contextvars.Token[tuple[type, Config] | None] | None = None
+
+    def __enter__(self) -> bool:
+        self._record.constructing = True
+        pending = _READING.get()
+        if self._outermost and pending is not None and pending[0] is type(self._layer):
+            self._record.reading = pending[1]
+            self._token = _READING.set(None)  # a layer of the same class that it makes is made of its own arguments
+        return self._outermost
+
+    def __exit__(self, *_: object) -> None:
+        self._record.constructing = not self._outermost
+        if self._token is not None:
+            _READING.reset(self._token)
+            self._record.reading = None
 
 
 def take_in(

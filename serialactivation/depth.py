@@ -5,6 +5,7 @@ from typing import Final
 
 __all__ = ["is_too_deep"]
 
+_PLAIN: Final = frozenset([type(None), bool, int, float, str])
 MAX_DEPTH: Final = 100
 """How deep a field's config may be nested: a Sequential in a Sequential takes six levels."""
 
@@ -15,15 +16,13 @@ def is_too_deep(config: object) -> bool:
         return False
     level = [config]
     for _ in range(MAX_DEPTH):
-        level = [item for value in level for item in _items(value)]
+        level = [item for value in level for item in _items(value) if type(item) not in _PLAIN]
         if not level:
             return False
     return True
 
 
 def _items(value: object) -> Iterable[object]:
-    if value is None or isinstance(value, str | int | float):
-        return ()
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, list | tuple) else ()

@@ -164,4 +164,4 @@ def _check_arguments(layer_class: type, fields: Sequence[ActivationField], param
 
 def is_single(value: object) -> bool:
     """Tell whether *value* is one activation, as nearly always, and no list, tuple or dict of them."""
-    return value is None or isinstance(value, str) or callable(value)
+    return value is None or callable(value) or isinstance(value, str)

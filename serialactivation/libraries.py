@@ -36,8 +36,9 @@ def _library_module(library: str, *, load: bool) -> ModuleType | None:
 
 def find_function(value: object) -> catalog.Function | None:
     """Return the catalogued function that *value* is, by identity, or None. Imports nothing."""
-    known = KERAS_FUNCTIONS.get(value) if isinstance(value, FUNCTION_TYPE) else None
-    return known if known is not None else _find_foreign(value)
+    if isinstance(value, FUNCTION_TYPE) and value in KERAS_FUNCTIONS:
+        return KERAS_FUNCTIONS[value]
+    return None if isinstance(value, keras.Operation) else _find_foreign(value)
 
 
 FUNCTION_TYPE: Final = type(lambda: None)

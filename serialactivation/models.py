@@ -20,7 +20,14 @@ from serialactivation.archive.layout import HDF5_SUFFIXES, MODEL_CONFIG
 from serialactivation.archive.limits import read_limits
 from serialactivation.archive.rewrite import rewrite_configs
 from serialactivation.errors import TargetKerasError
-from serialactivation.sharing import Direction, make_once, moving, sharing_scope, unshared_unless_saving
+from serialactivation.sharing import (
+    Direction,
+    knowing_attributes,
+    make_once,
+    moving,
+    sharing_scope,
+    unshared_unless_saving,
+)
 from serialactivation.target import check_target, fit
 from serialactivation.trusting import checked_copy
 from serialactivation.typing import Config
@@ -68,7 +75,7 @@ def save_model(
     if target_keras is not None:
         check_target(target_keras)
         _check_rewritable(target, target_keras, local and zipped is not False, overwrite)
-    with _moving_shared(Direction.SAVING):
+    with _moving_shared(Direction.SAVING), knowing_attributes():
         if target_keras is None and not (local and overwrite):
             keras.saving.save_model(model, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
             return
@@ -134,7 +141,7 @@ def load_model(
     """
     custom = None if custom_objects is None else dict(custom_objects)
     load = functools.partial(keras.saving.load_model, custom_objects=custom, compile=compile, safe_mode=safe_mode)
-    with _moving_shared(Direction.LOADING):
+    with _moving_shared(Direction.LOADING), knowing_attributes():
         if trusted is None:
             if limits is not None:
                 raise ValueError("limits=... are those of a load with trusted=...: without it, Keras reads the file")

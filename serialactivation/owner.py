@@ -1,5 +1,6 @@
 """An owner's ``build``: its author's, and then that of the activations that it holds."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
@@ -44,16 +45,18 @@ def build_owner(
     built_before = [not is_unbuilt(activation) for _, activation in held]
     for _, activation in held:
         build_once(activation)
-    shapes = bound_shapes(original, args, kwargs) if held or spec.default_build else {}
+    shapes = functools.cache(functools.partial(bound_shapes, original, tuple(args), dict(kwargs)))
     settled = [field for field in spec.fields if not is_assigned(owner, field)]
+    shape_hook = cast("ActivationHooks", owner).activation_shape
+    build_held = functools.partial(build_activations, owner, held, built_before, shape_hook, shapes)
     record.building = True
     try:
         if spec.default_build:  # Keras's own warns of sublayers without weights, so they get theirs first
-            build_activations(owner, held, built_before, cast("ActivationHooks", owner).activation_shape, shapes)
+            build_held()
             build_sublayers(owner, shapes)
         original(*args, **kwargs)
         if not spec.default_build:
-            build_activations(owner, held, built_before, cast("ActivationHooks", owner).activation_shape, shapes)
+            build_held()
     finally:
         record.building = False
     if held:
@@ -64,9 +67,10 @@ def build_owner(
 
 def _require_tracked(owner: keras.Layer, held: Held) -> None:
     """Refuse an activation whose weights Keras cannot see: they would be neither counted nor saved."""
-    tracked = {id(layer) for layer in sublayers(owner)}
-    for field, activation in held:
-        if activation.weights and id(activation) not in tracked:
+    weighted = [(field, activation) for field, activation in held if activation.weights]
+    tracked = {id(layer) for layer in sublayers(owner)} if weighted else set()
+    for field, activation in weighted:
+        if id(activation) not in tracked:
             raise ActivationBuildError(
                 owner.name,
                 field.name,

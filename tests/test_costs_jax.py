@@ -7,7 +7,8 @@ import pytest
 
 import serialactivation as sa
 from benchmarks import growth, one_layer, precision, registry
-from benchmarks.models import make_mlp
+from benchmarks.counting import count_calls
+from benchmarks.models import make_mlp, make_steps
 
 pytestmark = pytest.mark.once
 
@@ -47,6 +48,13 @@ def test_a_layer_as_activation_casts_no_more_than_a_name():
     ours = precision.count_casts(precision.make_model(sa.layers, keras.layers.LeakyReLU))
     assert ours == by_name
     assert precision.count_casts(precision.make_model(keras.layers, keras.layers.LeakyReLU)) > ours
+
+
+def test_a_whole_model_costs_what_keras_takes():
+    """And much less where it is saved and loaded by our functions."""
+    most = {"save, `sa.save_model`": 0.75, "load, `sa.load_model`": 0.9}
+    for step, (stock, ours) in make_steps(lambda library: make_mlp(library, 20)):
+        assert count_calls(ours) <= most.get(step, 1.05) * count_calls(stock), step
 
 
 def test_a_model_grows_with_its_layers_and_no_faster():

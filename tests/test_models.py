@@ -1,8 +1,12 @@
 """Whole models through our own functions: sharing is kept in every format."""
 
+import cProfile
+import io
 import json
 import pathlib
+import zipfile
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -142,6 +146,45 @@ def test_arguments_are_keras(tmp_path):
     assert sa.model_from_json(text, objects).layers[0].activation is scoped
     assert text.startswith("{\n ")
     assert json.loads(text)["class_name"] == "Sequential"
+
+
+def count_layers_made(function, *arguments):
+    """Return how many layers a function makes, and what it returns."""
+    profiler = cProfile.Profile()
+    result = profiler.runcall(function, *arguments)
+    calls = {entry.code.co_name: entry.callcount for entry in profiler.getstats() if not isinstance(entry.code, str)}
+    return calls.get("_initialize_tracker", 0), result
+
+
+def list_weights(path):
+    names: list[str] = []
+    with h5py.File(io.BytesIO(zipfile.ZipFile(path).read("model.weights.h5"))) as file:
+        file.visit(names.append)
+    return names
+
+
+def test_keras_makes_no_layer_for_each_that_it_saves_or_loads(tmp_path):
+    """It does on its own, to learn what to pass over; what is saved and loaded is the same."""
+    made = []
+    for depth in (2, 7):
+        model = keras.Sequential([keras.Input((4,)), *(sa.layers.Dense(4, "relu") for _ in range(depth))])
+        made.append(count_layers_made(sa.save_model, model, tmp_path / "ours.keras")[0])
+        model.save(tmp_path / "stock.keras")
+        assert list_weights(tmp_path / "ours.keras") == list_weights(tmp_path / "stock.keras")
+        by_keras, stock = count_layers_made(keras.saving.load_model, tmp_path / "stock.keras")
+        by_us, ours = count_layers_made(sa.load_model, tmp_path / "ours.keras")
+        assert by_keras - by_us >= depth - 1
+        for loaded in (stock, ours):
+            assert all(map(np.array_equal, loaded.get_weights(), model.get_weights()))
+    assert made[0] == made[1]
+
+
+def test_what_keras_knows_of_layers_is_as_before_after_a_failure(tmp_path):
+    """A save of something else follows it."""
+    with pytest.raises(OSError, match="folder"):
+        sa.save_model(keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)]), tmp_path / "folder" / "a.keras")
+    name = "saving_attr_skiplist_Layer"
+    assert keras.src.backend.common.global_state.get_global_attribute(name) is None
 
 
 def test_a_subclassed_model_is_cloned():

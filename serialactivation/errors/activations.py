@@ -1,7 +1,6 @@
 """Errors about one activation: what was given, stored or built."""
 
-import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -19,15 +18,19 @@ __all__ = [
 ]
 
 
-@contextlib.contextmanager
-def placed(layer: str, field: str) -> Iterator[None]:
+class placed:  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model
     """Within it, an activation that is refused is refused for the *field* of *layer*: the codec knows neither."""
-    try:
-        yield
-    except (UnserializableActivationError, UnknownActivationError) as error:
-        if error.layer is not None:
-            raise
-        raise attrs.evolve(error, layer=layer, field=field) from error.__cause__
+
+    def __init__(self, layer: str, field: str) -> None:
+        self._layer = layer
+        self._field = field
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, UnserializableActivationError | UnknownActivationError) and error.layer is None:
+            raise attrs.evolve(error, layer=self._layer, field=self._field) from error.__cause__
 
 
 @attrs.define
