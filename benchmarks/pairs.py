@@ -36,14 +36,30 @@ class Pair:
         return f"{self.ratio:.2f} ({self.low:.2f} to {self.high:.2f})"
 
 
-def time_pair(stock: Callable[[], object], ours: Callable[[], object], rounds: int = 15) -> Pair:
-    """Return the CPU time of two functions, run in turns; who is first changes with every round."""
-    number = max(_repeats(stock), _repeats(ours))
+def time_pair(
+    stock: Callable[[], object],
+    ours: Callable[[], object],
+    rounds: int = 15,
+    before: tuple[Callable[[], object], Callable[[], object]] | None = None,
+) -> Pair:
+    """Return the CPU time of two functions, run in turns; who is first changes with every round.
+
+    Args:
+        stock: The first.
+        ours: The second; it may be the same, where what is done *before* is not.
+        rounds: How often each has its turn.
+        before: What is done before each has its turn, and not timed.
+    """
+    functions = stock, ours
+    number = max(map(_repeats, functions))
     taken: list[tuple[float, float]] = []
     for index in range(rounds):
-        functions = (stock, ours) if index % 2 else (ours, stock)
-        times = {function: _time(function, number) for function in functions}
-        taken.append((times[stock], times[ours]))
+        times = [0.0, 0.0]
+        for turn in (index % 2, 1 - index % 2):
+            if before is not None:
+                before[turn]()
+            times[turn] = _time(functions[turn], number)
+        taken.append((times[0], times[1]))
     low, ratio, high = statistics.quantiles([b / a for a, b in taken], n=4)
     return Pair(statistics.median(a for a, _ in taken), statistics.median(b for _, b in taken), ratio, low, high)
 

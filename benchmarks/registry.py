@@ -37,57 +37,49 @@ def make_all_steps() -> dict[tuple[str, str], Callable[[], object]]:
     return {(label, name): step for label, value in VALUES.items() for name, step in make_steps(value).items()}
 
 
+@functools.cache
+def make_objects() -> dict[str, type]:
+    """Return what a large code base might register."""
+    return {f"many>Layer{index}": type(f"Layer{index}", (), {}) for index in range(NUMBER)}
+
+
 def fill() -> None:
-    """Register what a large code base might."""
-    registry = keras.saving.get_custom_objects()
-    registry.update({f"many>Layer{index}": type(f"Layer{index}", (), {}) for index in range(NUMBER)})
+    """Register it."""
+    keras.saving.get_custom_objects().update(make_objects())
 
 
 def empty() -> None:
     """Take it away again."""
-    registry = keras.saving.get_custom_objects()
-    for name in [name for name in registry if name.startswith("many>")]:
-        del registry[name]
+    for name in make_objects():
+        keras.saving.get_custom_objects().pop(name, None)
 
 
 def measure() -> Iterator[Row]:
     """Yield a row for each value and step, and what Keras's own growth is for two of them."""
-    steps = make_all_steps()
-    with_none = {key: _measure(step) for key, step in steps.items()}
-    fill()
-    for key, step in steps.items():
-        (bytes_none, time_none), (bytes_many, time_many) = with_none[key], _measure(step)
-        yield Row(
-            f"{key[1]} {key[0]}",
-            f"{bytes_none} B, {time_none * 1e6:.1f} µs",
-            f"{bytes_many} B, {time_many * 1e6:.1f} µs",
-            f"{(bytes_many + 1) / (bytes_none + 1):.2f}, {time_many / time_none:.2f}",
-            "1.1",
-        )
-    yield from _measure_keras()
-
-
-def _measure(step: Callable[[], object]) -> tuple[int, float]:
-    return peak_bytes(step), time_pair(step, step, rounds=5).ours
-
-
-def _measure_keras() -> Iterator[Row]:
-    """Yield what stock Keras takes of the same: the registry is full when it is called."""
+    for (label, name), step in make_all_steps().items():
+        yield _measure(f"{name} {label}", step, "1.1")
     config = keras.saving.serialize_keras_object(keras.layers.PReLU(alpha_regularizer="l2"))
-    steps: dict[str, Callable[[], object]] = {
-        "Keras: `activations.deserialize` of a name": lambda: keras.activations.deserialize("relu"),
-        "Keras: `deserialize_keras_object` of a `PReLU`": lambda: keras.saving.deserialize_keras_object(config),
-    }
-    many = {label: _measure(step) for label, step in steps.items()}
+    yield _measure("Keras: `activations.deserialize` of a name", lambda: keras.activations.deserialize("relu"))
+    yield _measure(
+        "Keras: `deserialize_keras_object` of a `PReLU`", lambda: keras.saving.deserialize_keras_object(config)
+    )
+
+
+def _measure(what: str, step: Callable[[], object], asked: str = "") -> Row:
+    """Return what *step* holds and takes with nothing registered, and with all; the times are taken in turns."""
     empty()
-    for label, step in steps.items():
-        (bytes_none, time_none), (bytes_many, time_many) = _measure(step), many[label]
-        yield Row(
-            label,
-            f"{bytes_none} B, {time_none * 1e6:.1f} µs",
-            f"{bytes_many} B, {time_many * 1e6:.1f} µs",
-            f"{(bytes_many + 1) / (bytes_none + 1):.2f}, {time_many / time_none:.2f}",
-        )
+    bytes_none = peak_bytes(step)
+    fill()
+    bytes_many = peak_bytes(step)
+    pair = time_pair(step, step, rounds=9, before=(empty, fill))
+    empty()
+    return Row(
+        what,
+        f"{bytes_none} B, {pair.stock * 1e6:.1f} µs",
+        f"{bytes_many} B, {pair.ours * 1e6:.1f} µs",
+        f"{(bytes_many + 1) / (bytes_none + 1):.2f}, {pair.ratio:.2f}",
+        asked,
+    )
 
 
 if __name__ == "__main__":
