@@ -1,7 +1,4 @@
-"""What ``check`` and ``repair`` take: CPU time against importing Keras, archives a second, bytes and memory.
-
-``python benchmarks/archives.py`` prints each figure as a ratio within this run. It needs 3 GiB of disk.
-"""
+"""What ``check`` and ``repair`` take: archives a second, bytes read, memory, and the time of a copy. It needs 3 GiB."""
 
 import contextlib
 import functools
@@ -10,29 +7,26 @@ import json
 import os
 import pathlib
 import re
-import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import keras
 import numpy as np
 
+from benchmarks.pairs import time_pair
+from benchmarks.rows import Row, print_rows
 from serialactivation.archive.check import check_file
 from serialactivation.archive.plain import known_shapes
 from serialactivation.archive.reader import read_archive
 from serialactivation.archive.report import check_archive
-from serialactivation.cli import main as repair
+from serialactivation.cli import main as run_command
 
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-ROUNDS = 5
+ROUNDS = 10
 SIZE = 2**30
 MEASURE = """
 import sys
@@ -49,38 +43,7 @@ REPAIR = (
 # Which objects Keras counts as one stays as it was: layers share their dtype policy.
 WIDTH = re.compile(rb'(?<!"shared_object_id": )(?<=[ [])(?:[2-9]|[1-9]\d+)(?=[],}])')
 NAME = re.compile(rb'(?<="config": \{)"name": "\w+"')
-AS_LONG, LONGER = "tanh", "softplus"
-
-
-def cpu_seconds(*command: str) -> float:
-    """Return the CPU time of a process, the median of several.
-
-    Modules are compiled beforehand, as they are once they are installed, and no settings are in the way.
-    """
-    times = []
-    run = functools.partial(
-        subprocess.run, command, check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT, cwd=tempfile.gettempdir()
-    )
-    run()
-    for _ in range(4 * ROUNDS):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        run()
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return statistics.median(times)
-
-
-def seconds(action: Callable[[], object], times: int, before: Callable[[], object] | None = None) -> float:
-    """Return how long *action* takes, the least of several rounds, each with what is done *before*."""
-    taken = []
-    for _ in range(ROUNDS):
-        if before is not None:
-            before()
-        start = time.perf_counter()
-        for _ in range(times):
-            action()
-        taken.append((time.perf_counter() - start) / times)
-    return min(taken)
+NAMES = {"as long": "tanh", "longer": "softplus"}
 
 
 def walk_plainly(path: pathlib.Path) -> list[object]:
@@ -102,38 +65,8 @@ def walk_plainly(path: pathlib.Path) -> list[object]:
     return found
 
 
-def compare_start(small: pathlib.Path) -> None:
-    program = str(pathlib.Path(sys.executable).with_name("serialactivation"))
-    checked = cpu_seconds(program, "check", str(small))
-    imported = cpu_seconds(sys.executable, "-c", "import keras")
-    bare = cpu_seconds(sys.executable, "-c", "pass")
-    print(f"check of a small archive: {1000 * checked:.0f} ms CPU, bare Python {1000 * bare:.0f} ms")
-    print(f"  import keras: {1000 * imported:.0f} ms CPU, {imported / checked:.1f} times as much (asked: 20)")
-
-
-def compare_rate(name: str, paths: Sequence[pathlib.Path], times: int) -> None:
-    """Compare how many archives are checked in a second: when no layer is known, when all are, and strictly.
-
-    No two of the archives have the same config: that one would be known as a whole.
-
-    Args:
-        name: What they are.
-        paths: The archives.
-        times: How often each is read for one figure.
-    """
-    fresh = seconds(lambda: check_all(paths), 1, before=known_shapes.cache_clear)
-    known = seconds(lambda: check_all(paths), times)
-    again = seconds(lambda: check_all(paths[:1]), times * len(paths)) * len(paths)
-    strict = seconds(lambda: [check_archive(read_archive(path)) for path in paths], 1)
-    plain = seconds(lambda: [walk_plainly(path) for path in paths], times)
-    print(
-        f"{name}: {len(paths) / known:.0f} archives a second, {plain / known:.2f} times zipfile + json + a walk "
-        f"(asked: 2.4); {plain / again:.2f} for one again and again, {plain / fresh:.2f} times before any "
-        f"layer is known, {plain / strict:.2f} times where all are looked at closely"
-    )
-
-
 def check_all(paths: Iterable[pathlib.Path]) -> None:
+    """Check each file as the command does."""
     for path in paths:
         check_file(str(path))
 
@@ -152,36 +85,34 @@ def make_various(folder: pathlib.Path, number: int) -> list[pathlib.Path]:
         ]
         keras.Sequential([keras.Input((int(generator.integers(1, 100)),)), *layers]).save(folder / f"{index}.keras")
     for index in range(few, number):
-        with zipfile.ZipFile(folder / f"{index % few}.keras") as old:
-            members = {name: old.read(name) for name in old.namelist()}
+        members = read_members(folder / f"{index % few}.keras")
         members["config.json"] = WIDTH.sub(lambda _: b"%d" % generator.integers(2, 999), members["config.json"])
-        with zipfile.ZipFile(folder / f"{index}.keras", "w") as new:
-            for name, content in members.items():
-                new.writestr(name, content)
+        write_members(folder / f"{index}.keras", members)
     return sorted(folder.iterdir())
 
 
 def make_named(archive: pathlib.Path, folder: pathlib.Path, number: int) -> list[pathlib.Path]:
     """Write *archive* again and again, with its model under other names of one length."""
     folder.mkdir()
-    with zipfile.ZipFile(archive) as old:
-        members = {name: old.read(name) for name in old.namelist()}
+    members = read_members(archive)
     config = members["config.json"]
     for index in range(number):
         members["config.json"] = NAME.sub(b'"name": "model_%04d"' % index, config, count=1)
-        with zipfile.ZipFile(folder / f"{index}.keras", "w") as new:
-            for name, content in members.items():
-                new.writestr(name, content)
+        write_members(folder / f"{index}.keras", members)
     return sorted(folder.iterdir())
 
 
-def measure(code: str, *arguments: str) -> tuple[int, int]:
-    """Return how many bytes a process has read, and its largest resident size."""
-    command = [sys.executable, "-c", MEASURE.format(code=code), *arguments]
-    read, resident = subprocess.run(
-        command, check=True, capture_output=True, text=True, env=ENVIRONMENT
-    ).stdout.split()[-2:]
-    return int(read), int(resident)
+def read_members(path: pathlib.Path) -> dict[str, bytes]:
+    """Return what the members of an archive hold."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def write_members(path: pathlib.Path, members: dict[str, bytes]) -> None:
+    """Write an archive."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
 
 
 def make_large(small: pathlib.Path, large: pathlib.Path) -> None:
@@ -198,40 +129,87 @@ def make_large(small: pathlib.Path, large: pathlib.Path) -> None:
                     member.write(block)
 
 
-def compare_large(small: pathlib.Path, folder: pathlib.Path) -> None:
+def measure_process(code: str, *arguments: str) -> tuple[int, int]:
+    """Return how many bytes a process has read, and its largest resident size."""
+    command = [sys.executable, "-c", MEASURE.format(code=code), *arguments]
+    read, resident = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-2:]
+    return int(read), int(resident)
+
+
+def measure_rate(name: str, paths: Sequence[pathlib.Path]) -> Iterator[Row]:
+    """Yield how many archives are checked in a second: when all layers are known, one again, with none known, strictly.
+
+    No two of the archives have the same config: that one would be known as a whole.
+    """
+
+    def plainly() -> None:
+        for path in paths:
+            walk_plainly(path)
+
+    def afresh() -> None:
+        known_shapes.cache_clear()
+        check_all(paths)
+
+    def strictly() -> None:
+        for path in paths:
+            check_archive(read_archive(path))
+
+    def again() -> None:
+        for _ in paths:
+            check_file(str(paths[0]))
+
+    for what, check, asked in (
+        ("layers like those before", lambda: check_all(paths), "2.4"),
+        ("the same file again", again, ""),
+        ("from a fresh start", afresh, ""),
+        ("all looked at closely", strictly, ""),
+    ):
+        pair = time_pair(plainly, check, rounds=7)
+        rates = (f"{len(paths) / seconds:.0f} a second" for seconds in (pair.stock, pair.ours))
+        yield Row(f"{name}, {what}", *rates, f"{1 / pair.ratio:.2f} times as many", asked)
+
+
+def measure_large(small: pathlib.Path, folder: pathlib.Path) -> Iterator[Row]:
+    """Yield what an archive of 1 GiB takes to be read, and to be mended beside a copy of it."""
     large, copy = folder / "large.keras", folder / "copy.keras"
     make_large(small, large)
-    read, resident = measure(READ, str(large))
-    read -= measure(NOTHING)[0]
-    print(f"config of 1 GiB: {read / 1024:.0f} KiB read, {resident / 2**20:.0f} MiB resident (asked: 1 MB, 100 MB)")
-    actions: dict[str, Callable[[], object]] = {
-        "cp": lambda: subprocess.run(["cp", str(large), str(copy)], check=True),
-        "repair": lambda: measure(REPAIR, str(large), str(copy), AS_LONG),
-        "repair, longer": lambda: measure(REPAIR, str(large), str(copy), LONGER),
-        "copy_file_range": lambda: copy_by_system(large, copy),
-        "mending": lambda: mend(large, copy, AS_LONG),
-        "mending, longer": lambda: mend(large, copy, LONGER),
+    read, resident = measure_process(READ, str(large))
+    read -= measure_process(NOTHING)[0]
+    yield Row("the config of 1 GiB, bytes read", "", f"{read / 1024:.0f} KiB", "", "1 MB")
+    yield Row("the config of 1 GiB, resident", "", f"{resident / 2**20:.0f} MiB", "", "100 MB")
+    copies: dict[str, Callable[[], object]] = {
+        "`cp`": lambda: subprocess.run(["cp", str(large), str(copy)], check=True),
+        "`copy_file_range`": lambda: copy_by_system(large, copy),
     }
-    times: dict[str, list[float]] = {name: [] for name in actions}
-    for _ in range(2 * ROUNDS):
-        for name, action in actions.items():
-            copy.unlink(missing_ok=True)
+    mendings: dict[str, Callable[[str], object]] = {
+        "`cp`": lambda name: measure_process(REPAIR, str(large), str(copy), name),
+        "`copy_file_range`": lambda name: mend(large, copy, name),
+    }
+    whole = {"`cp`": ("the command", "2.5"), "`copy_file_range`": ("what it does", "1.1")}
+    for by, (what, asked) in whole.items():
+        for length, name in NAMES.items():
+            stock, ours = time_in_turns(copy, copies[by], functools.partial(mendings[by], name))
+            label = f"`repair` of 1 GiB, the config {length}: {what}, beside {by}"
+            yield Row(label, f"{stock:.2f} s", f"{ours:.2f} s", f"{ours / stock:.2f}", asked)
+    copy.unlink()
+    resident = measure_process(REPAIR, str(large), str(copy), NAMES["longer"])[1]
+    yield Row("`repair` of 1 GiB, resident", "", f"{resident / 2**20:.0f} MiB", "", "100 MB")
+
+
+def time_in_turns(target: pathlib.Path, *actions: Callable[[], object]) -> list[float]:
+    """Return the least seconds of each action by the clock: where a disk is waited for, CPU time does not tell."""
+    times: list[list[float]] = [[] for _ in actions]
+    for _ in range(ROUNDS):
+        for taken, action in zip(times, actions, strict=True):
+            target.unlink(missing_ok=True)
             start = time.perf_counter()
             action()
-            times[name].append(time.perf_counter() - start)
-    least = {name: min(taken) for name, taken in times.items()}
-    copy.unlink()
-    resident = measure(REPAIR, str(large), str(copy), LONGER)[1]
-    for suffix in ("", ", longer"):
-        print(
-            f"repair{suffix}, of 1 GiB: the command {least[f'repair{suffix}'] / least['cp']:.2f} times cp (asked: "
-            f"2.5); what it does {least[f'mending{suffix}'] / least['copy_file_range']:.2f} times copy_file_range "
-            "(asked: 1.1)"
-        )
-    print(f"  {resident / 2**20:.0f} MiB resident (asked: 100 MB)")
+            taken.append(time.perf_counter() - start)
+    return [min(taken) for taken in times]
 
 
 def copy_by_system(source: pathlib.Path, target: pathlib.Path) -> None:
+    """Copy a file as the system does it itself."""
     with source.open("rb") as old, target.open("wb") as new:
         while os.copy_file_range(old.fileno(), new.fileno(), SIZE):
             pass
@@ -240,28 +218,28 @@ def copy_by_system(source: pathlib.Path, target: pathlib.Path) -> None:
 def mend(source: pathlib.Path, target: pathlib.Path, name: str) -> None:
     """Repair a file as the command does, in this process."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        status = repair(["repair", str(source), "--replace", f"relu={name}", "-o", str(target)])
+        status = run_command(["repair", str(source), "--replace", f"relu={name}", "-o", str(target)])
     if status:
         raise RuntimeError(f"the file was not mended: exit status {status}")
 
 
-def main() -> None:
+def measure() -> Iterator[Row]:
+    """Yield the rates, and then what a large archive takes. Archives may be named, too, whose rate is wanted."""
     folder = pathlib.Path(tempfile.mkdtemp())
     try:
         small = folder / "small.keras"
         keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, "relu")]).save(small)
-        resnet = folder / "resnet.keras"
-        with zipfile.ZipFile(small) as old, zipfile.ZipFile(resnet, "w") as new:
-            new.writestr("metadata.json", old.read("metadata.json"))
-            new.writestr("config.json", keras.applications.ResNet50V2(weights=None).to_json())
-        compare_start(small)
-        compare_rate("small archives", make_named(small, folder / "small", 200), 2)
-        compare_rate("1000 small archives, each another", make_various(folder / "various", 1000), 2)
-        compare_rate("ResNet50V2's config", make_named(resnet, folder / "resnet", 20), 1)
-        compare_large(small, folder)
+        members = {**read_members(small), "config.json": keras.applications.ResNet50V2(weights=None).to_json().encode()}
+        write_members(folder / "resnet.keras", {name: members[name] for name in ("metadata.json", "config.json")})
+        yield from measure_rate("200 small archives", make_named(small, folder / "small", 200))
+        yield from measure_rate("1000 archives, each another", make_various(folder / "various", 1000))
+        yield from measure_rate("ResNet50V2's config", make_named(folder / "resnet.keras", folder / "resnet", 20))
+        for path in map(pathlib.Path, sys.argv[1:]):
+            yield from measure_rate(path.name, make_named(path, folder / path.stem, 20))
+        yield from measure_large(small, folder)
     finally:
         shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
-    main()
+    print_rows(measure())

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 import serialactivation as sa
+from benchmarks.counting import count_calls
 from benchmarks.pairs import time_pair
 from benchmarks.rows import Row, print_rows
 
@@ -30,28 +31,38 @@ def make_pair(name: str, make: Callable[[], object]) -> tuple[keras.Layer, keras
     stock, ours = (getattr(library, name)(**arguments, activation=make()) for library in (keras.layers, sa.layers))
     stock(inputs)
     ours(inputs)
-    ours.set_weights(stock.get_weights())
+    for layer in (stock, ours):  # both: JAX takes another way to values that were put where they are
+        layer.set_weights(stock.get_weights())
     return stock, ours, inputs
+
+
+def make_call(layer: keras.Layer) -> Callable[[Any, Any, Any], Any]:
+    """Return a call of *layer* as a function of its variables."""
+    return lambda trained, others, inputs: layer.stateless_call(trained, others, inputs)[0]
+
+
+def list_values(layer: keras.Layer) -> tuple[list[Any], list[Any]]:
+    """Return the values of the variables of *layer*: those that are trained, and the others."""
+    trained = [variable.value for variable in layer.trainable_variables]
+    return trained, [variable.value for variable in layer.non_trainable_variables]
 
 
 def trace(layer: keras.Layer, inputs: Any) -> tuple[str, str]:
     """Return the jaxpr and the StableHLO of a layer's call on JAX."""
     import jax
 
-    def call(weights: Any, inputs: Any) -> Any:
-        return layer.stateless_call(weights, [], inputs)[0]
-
-    weights = [variable.value for variable in layer.trainable_variables]
-    return str(jax.make_jaxpr(call)(weights, inputs)), jax.jit(call).lower(weights, inputs).as_text()
+    arguments = (*list_values(layer), inputs)
+    call = make_call(layer)
+    return str(jax.make_jaxpr(call)(*arguments)), jax.jit(call).lower(*arguments).as_text()
 
 
 def compile_call(layer: keras.Layer, inputs: Any) -> Callable[[], object]:
     """Return a compiled call of *layer* on JAX."""
     import jax
 
-    weights = [variable.value for variable in layer.trainable_variables]
-    compiled = jax.jit(lambda weights, inputs: layer.stateless_call(weights, [], inputs)[0])
-    return lambda: compiled(weights, inputs).block_until_ready()
+    arguments = (*list_values(layer), inputs)
+    compiled = jax.jit(make_call(layer))
+    return lambda: compiled(*arguments).block_until_ready()
 
 
 def measure() -> Iterator[Row]:
@@ -63,6 +74,9 @@ def measure() -> Iterator[Row]:
             if BACKEND == "jax":
                 equal = [a == b for a, b in zip(trace(stock, inputs), trace(ours, inputs), strict=True)]
                 yield Row(f"{what}, jaxpr and StableHLO", "", "", "equal" if all(equal) else "DIFFERENT", "equal")
+            counts = count_calls(lambda: stock(inputs)), count_calls(lambda: ours(inputs))  # noqa: B023  # called at once
+            calls = (f"{count} calls" for count in counts)
+            yield Row(f"{what}, eager", *calls, f"{counts[1] / counts[0]:.3f}", "1.02")
             yield _time_row(f"{what}, eager", lambda: stock(inputs), lambda: ours(inputs), "1.02")  # noqa: B023  # called at once
             if BACKEND == "jax":
                 yield _time_row(f"{what}, jitted", compile_call(stock, inputs), compile_call(ours, inputs), "1.00")

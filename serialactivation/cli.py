@@ -5,13 +5,17 @@ Nothing here needs Keras: a command imports it when it is chosen, if it has to.
 
 import argparse
 import contextlib
+import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeAlias
 
 from serialactivation import __version__
 
 __all__ = ["main"]
+
+Command: TypeAlias = Callable[[argparse.Namespace], int]
+"""What runs with the arguments of a command line, and returns the exit status."""
 
 USAGE: Final = 4
 """The exit status of a wrong call of ``check``, ``lint``, ``repair`` or ``explain``."""
@@ -27,9 +31,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit status: 0 for success, 1 for a finding, 2 where the command cannot run, or cannot read a file; 4 where
         ``check``, ``lint``, ``repair`` or ``explain`` is called wrongly.
     """
-    arguments = _parser().parse_args(argv)
-    status: int = arguments.run(arguments)
-    return status
+    with _uncollected():
+        arguments = _parser().parse_args(argv)
+        command: Command = arguments.find()
+    return command(arguments)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Within it, no garbage is looked for: what is imported stays, and looking takes a twentieth of a short command."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -77,7 +94,7 @@ def _add_demo(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="train a network, load it in a second process, and compare",
         description="Train a small network on handwritten digits, load it in a second process, and compare the two. "
         "Beside each part: what stock Keras does with it, found in the same run.",
-    ).set_defaults(run=_demo)
+    ).set_defaults(find=_find_demo)
 
 
 def _add_demo_arguments(demo: _Parser) -> None:
@@ -96,7 +113,7 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
         description="Show the activations of saved models, and what would be lost, changed or run on a load. "
         "Nothing that a file names is imported or run; Keras is not needed. "
         "Exit status: 0 nothing to mend, 1 findings, 2 a file that cannot be read, 4 a wrong call.",
-    ).set_defaults(run=_check)
+    ).set_defaults(find=_find_check)
 
 
 def _add_check_arguments(check: _Parser) -> None:
@@ -122,7 +139,7 @@ def _add_lint(commands: "argparse._SubParsersAction[_Parser]") -> None:
         description="Find the habits in Python source that lose activations: before a model is trained, and without "
         "running or importing anything. "
         "Exit status: 0 nothing to mend, 1 findings, 2 a file that cannot be read, 4 a wrong call.",
-    ).set_defaults(run=_lint)
+    ).set_defaults(find=_find_lint)
 
 
 def _add_lint_arguments(lint: _Parser) -> None:
@@ -195,7 +212,7 @@ def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="tell what a code of check or lint means, and what to do",
         description="Tell what a code of check or lint means, why it happens, and what to do. "
         "Exit status: 0, 4 a wrong call.",
-    ).set_defaults(run=_explain)
+    ).set_defaults(find=_find_explain)
 
 
 def _add_explain_arguments(explain: _Parser) -> None:
@@ -211,7 +228,7 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
         description="Write a copy of a saved model in which activations are replaced, and what an older Keras does not "
         "take is left out, or made a layer of its own, where nothing is lost with it; weights stay to the bit. "
         "Exit status: 0 done, 2 it cannot be read or mended, 4 a wrong call.",
-    ).set_defaults(run=_repair)
+    ).set_defaults(find=_find_repair)
 
 
 def _add_repair_arguments(repair: _Parser) -> None:
@@ -271,37 +288,41 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _demo(arguments: argparse.Namespace) -> int:
+def _find_demo() -> Command:
     import pathlib
 
     from serialactivation.demo.start import start
 
-    output = None if arguments.output is None else pathlib.Path(arguments.output)
-    return start(epochs=arguments.epochs, output=output)
+    def demo(arguments: argparse.Namespace) -> int:
+        return start(
+            epochs=arguments.epochs, output=None if arguments.output is None else pathlib.Path(arguments.output)
+        )
+
+    return demo
 
 
-def _check(arguments: argparse.Namespace) -> int:
+def _find_check() -> Command:
     from serialactivation.archive.check_command import check
 
-    return check(arguments)
+    return check
 
 
-def _lint(arguments: argparse.Namespace) -> int:
+def _find_lint() -> Command:
     from serialactivation.lint.lint_command import lint
 
-    return lint(arguments)
+    return lint
 
 
-def _explain(arguments: argparse.Namespace) -> int:
+def _find_explain() -> Command:
     from serialactivation.archive.explain_command import explain
 
-    return explain(arguments.codes)
+    return lambda arguments: explain(arguments.codes)
 
 
-def _repair(arguments: argparse.Namespace) -> int:
+def _find_repair() -> Command:
     from serialactivation.archive.repair_command import repair
 
-    return repair(
+    return lambda arguments: repair(
         arguments.path,
         arguments.replace,
         output=arguments.output,

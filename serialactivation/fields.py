@@ -11,6 +11,7 @@ import attrs
 from serialactivation.catalog import find_activation
 from serialactivation.errors import ActivationFieldError
 from serialactivation.likeness import looks_like_activation
+from serialactivation.parameters import signature_of
 from serialactivation.typing import JSON, Shape
 
 __all__ = [
@@ -104,7 +105,7 @@ def constructor_parameters(layer_class: type) -> Iterator[inspect.Parameter]:
         if constructor is None or constructor is object.__init__:
             continue
         swallows = False
-        for parameter in list(inspect.signature(constructor).parameters.values())[1:]:
+        for parameter in list(signature_of(constructor).parameters.values())[1:]:
             swallows |= parameter.kind is parameter.VAR_KEYWORD
             if (
                 parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)

@@ -6,7 +6,6 @@ of functional model classes at their first instantiation.
 """
 
 import functools
-import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from serialactivation.assignment import assign, field_to_assign
 from serialactivation.fields import FieldLike
 from serialactivation.hooks import HOOK_NAMES, ActivationHooks
 from serialactivation.owner import build_owner
+from serialactivation.parameters import signature_of
 from serialactivation.registration import register
 from serialactivation.shortcut import write_shortly
 from serialactivation.spec import ATTRIBUTE, settle
@@ -107,7 +107,7 @@ def _put(layer_class: type, name: str, wrapper: Method, *, class_method: bool = 
     before = getattr(before, "__func__", before)
     functools.update_wrapper(wrapper, before)
     if name != "build":  # Keras copies what stands on a build, on to a function without self
-        wrapper.__signature__ = inspect.signature(before)  # type: ignore[attr-defined]  # getfullargspec does not unwrap
+        wrapper.__signature__ = signature_of(before)  # type: ignore[attr-defined]  # getfullargspec does not unwrap
     placed = classmethod(wrapper) if class_method else wrapper
     setattr(placed, _ADDED, not written)
     setattr(layer_class, name, placed)

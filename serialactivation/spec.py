@@ -2,7 +2,6 @@
 
 import enum
 import functools
-import inspect
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -13,6 +12,7 @@ import keras
 from serialactivation.errors import ActivationFieldError
 from serialactivation.fields import ActivationField, FieldLike, constructor_parameters, find_fields, settle_fields
 from serialactivation.newer import is_newer
+from serialactivation.parameters import signature_of
 
 __all__ = ["BASE_KEYS", "BESIDE", "AutoConfig", "LayerSpec", "activation_fields", "settle", "spec_of"]
 
@@ -98,7 +98,7 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
         ActivationFieldError: *declared* names something that is no argument of the constructor.
     """
     constructor = layer_class.__init__
-    parameters = list(inspect.signature(constructor).parameters.values())[1:]
+    parameters = list(signature_of(constructor).parameters.values())[1:]
     named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     return LayerSpec(
         fields=_inherit_fields(layer_class, declared),
@@ -151,7 +151,7 @@ def _auto_config(layer_class: type[keras.Layer]) -> AutoConfig:
         return AutoConfig.NONE if constructor is keras.Model else AutoConfig.WHOLE
     if not issubclass(constructor, getter) or constructor is getter or _is_of_keras(constructor):
         return AutoConfig.NONE
-    swallows = any(p.kind is p.VAR_KEYWORD for p in inspect.signature(layer_class.__init__).parameters.values())
+    swallows = any(p.kind is p.VAR_KEYWORD for p in signature_of(layer_class.__init__).parameters.values())
     return AutoConfig.MISSING if swallows else AutoConfig.WHOLE
 
 
