@@ -7,7 +7,7 @@ import keras
 
 from serialactivation.building import sublayers
 from serialactivation.configs import fixed_arguments
-from serialactivation.construction import align, as_callable, resolve_field
+from serialactivation.construction import align, as_callable, check_depth, resolve_field
 from serialactivation.containers import flatten, map_activations
 from serialactivation.errors import ActivationAssignmentError, placed
 from serialactivation.fields import ActivationField
@@ -42,6 +42,7 @@ def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Se
         ActivationAssignmentError: It would leave weights behind, or have no effect.
     """
     before = getattr(layer, field.name, ABSENT)
+    check_depth(field, value)
     with placed(f"{type(layer).__name__} {layer.name!r}", field.name):
         resolved = resolve_field(type(layer), field, value)
     _check(layer, field, before, resolved)

@@ -127,6 +127,8 @@ def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, 
 
 def holder_of(owner: keras.Layer, activation: keras.Layer) -> keras.Layer:
     """Return the layer that calls *activation*: *owner*, or the cell that it holds."""
+    if any(layer is activation for layer in owner._layers):
+        return owner
     inner = (layer for layer in sublayers(owner) if id(activation) in map(id, layer._flatten_layers(False, False)))
     return next(inner, owner)
 

@@ -26,6 +26,7 @@ __all__ = [
     "Function",
     "Operation",
     "find_activation",
+    "find_activation_operation",
     "find_name",
     "find_operation",
 ]
@@ -404,9 +405,19 @@ def find_activation(name: str) -> Function | None:
     return LIBRARIES["keras.activations"].get(ALIASES.get(name, name))
 
 
+_ACTIVATION_OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = MappingProxyType(
+    {(operation.module, operation.class_name): operation for operation in _OPERATION_FUNCTIONS}
+)
+
+
 def find_operation(operation: Operation) -> Function | None:
     """Return the public Keras function that *operation* stands for, or None for one that is not an activation's."""
     return _OPERATION_FUNCTIONS.get(operation)
+
+
+def find_activation_operation(module: str, class_name: str) -> Operation | None:
+    """Return the operation of an activation by its module and class, or None."""
+    return _ACTIVATION_OPERATIONS.get((module, class_name))
 
 
 def find_name(operation: Operation, keywords: Keywords) -> str | None:

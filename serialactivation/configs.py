@@ -9,8 +9,8 @@ import keras
 
 from serialactivation.arguments import is_handed_on, read_argument, write_argument
 from serialactivation.classes import find_class
-from serialactivation.construction import reading, resolve_field
-from serialactivation.depth import is_too_deep
+from serialactivation.construction import check_depth, reading, resolve_field
+from serialactivation.direct import name_policy
 from serialactivation.errors import ActivationConfigError, ActivationError, placed
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
@@ -129,6 +129,7 @@ def _encode(layer: keras.Layer, field: ActivationField) -> JSON:
         hooks = cast("ActivationHooks", layer)
         with placed(f"{type(layer).__name__} {layer.name!r}", field.name):
             if is_assigned(layer, field) and value is not ABSENT:
+                check_depth(field, value)
                 value = resolve_field(type(layer), field, value)
             known[key] = None if value is ABSENT else hooks.encode_activation(field, value)
     return known[key]
@@ -150,10 +151,12 @@ def read_config(cls: type[keras.Layer], config: Config, original: Callable[[Conf
     if not isinstance(config, Mapping):
         raise ActivationConfigError("$", config, "it is no layer's config", "Pass what get_config() returned.")
     for field in spec.fields:
-        _check_depth(field, config.get(field.key))
+        check_depth(field, config.get(field.key), "The file is damaged.")
     config = prune(cls, config)
     with reading(cls, config), contextlib.nullcontext() if READS_OBJECTS else _named_classes(spec, config):
         read, left = _split(spec, _rename(spec, config))
+        if spec.made_by_keras and "dtype" in read:
+            read["dtype"] = name_policy(read["dtype"])
         try:
             layer = cast("keras.Layer", original(read))
         except TypeError as error:  # Operation.from_config makes one of everything: what we raise stays what it is
@@ -162,11 +165,6 @@ def read_config(cls: type[keras.Layer], config: Config, original: Callable[[Conf
             raise
     _set_base(layer, left)
     return layer
-
-
-def _check_depth(field: ActivationField, stored: object) -> None:
-    if is_too_deep(stored):
-        raise ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", "The file is damaged.")
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from serialactivation.arguments import check_argument, copy_containers, is_hande
 from serialactivation.building import is_unbuilt, sublayers
 from serialactivation.containers import map_activations
 from serialactivation.depth import is_too_deep
+from serialactivation.direct import make_directly
 from serialactivation.errors import ActivationConfigError, LayerArgumentError, placed
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
@@ -23,7 +24,7 @@ from serialactivation.sharing import decoding
 from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
 
-__all__ = ["align", "as_callable", "constructing", "finish", "reading", "resolve_field", "take_in"]
+__all__ = ["align", "as_callable", "check_depth", "constructing", "finish", "reading", "resolve_field", "take_in"]
 
 _EMPTY: Final = inspect.Parameter.empty
 
@@ -96,6 +97,10 @@ def take_in(
     _note_received(definer, record, positional, named)
     for field in spec.fields:
         _take_in_field(layer, field, spec, record, positional, named)
+    if record.reading is not None and spec.made_by_keras:
+        for name in [name for name, value in named.items() if type(value) is dict and "class_name" in value]:
+            made = make_directly(named[name])  # an initializer, a regularizer or a constraint
+            named[name] = named[name] if made is None else made
     if AutoConfig.NONE not in (spec.auto_config, spec_of(definer).auto_config):
         _refuse_nameless(level, spec, positional)
         arguments = _other_arguments(spec, positional, named)
@@ -161,8 +166,12 @@ def _take_in_value(
 ) -> object:
     if field.name in record.handed and value is record.handed[field.name]:
         return value  # a subclass's constructor hands on what it was handed
+    stored = _read_again(record, field, value)
+    is_checked = record.reading is not None and stored is record.reading.get(field.key)
+    if not is_checked:
+        check_depth(field, stored)
     with _scope_of(named), placed(_label(layer, named), field.name):
-        handed = resolve_field(type(layer), field, _read_again(record, field, value))
+        handed = resolve_field(type(layer), field, stored)
     # What the outermost constructor was given is what is stored, whatever it does to a list of its own.
     record.given.setdefault(field.name, map_activations(lambda activation, _: activation, handed))
     record.handed[field.name] = handed
@@ -176,13 +185,21 @@ def resolve_field(layer_class: type[keras.Layer], field: ActivationField, value:
         ActivationError: It could not come back from a saved model, or cannot be read.
     """
     hooks = cast("type[ActivationHooks]", layer_class)
-    if isinstance(value, list | tuple | dict) and is_too_deep(value):
-        raise ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", "Give fewer levels.")
     if is_config(value):
         value = hooks.decode_activation(field, cast("JSON", value))
     resolved = hooks.resolve_activation(field, value)
     hooks.validate_activation(field, resolved)
     return as_callable(resolved) if field.resolve else resolved
+
+
+def check_depth(field: ActivationField, value: object, cure: str = "Give fewer levels.") -> None:
+    """Refuse a config, or a container, that is nested deeper than any layer's is, and say what to do.
+
+    Raises:
+        ActivationConfigError: It is.
+    """
+    if isinstance(value, list | tuple | dict) and is_too_deep(value):
+        raise ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", cure)
 
 
 def _scope_of(named: Mapping[str, object]) -> contextlib.AbstractContextManager[object]:

@@ -6,14 +6,14 @@ or such objects again, and nothing registered has its name. All else, errors too
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import keras
 
 from serialactivation.sharing import find_shared, note_shared
-from serialactivation.typing import JSON, Config
+from serialactivation.typing import JSON
 
-__all__ = ["make_directly"]
+__all__ = ["make_directly", "name_policy"]
 
 _LAYERS: Final = (
     *("ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax", "Identity"),
@@ -57,6 +57,15 @@ def make_directly(config: Mapping[str, JSON]) -> object | None:
         return None
 
 
+def name_policy(value: JSON) -> JSON:
+    """Return the name of the dtype policy with the config *value*, as Keras hands it on, or *value* if it has more."""
+    if not isinstance(value, dict) or not value.keys() <= _READ_KEYS or value.get("registered_name") is not None:
+        return value
+    inner = value.get("config")
+    is_plain = (value.get("module"), value.get("class_name")) == ("keras", "DTypePolicy")
+    return inner["name"] if is_plain and isinstance(inner, dict) and inner.keys() == {"name"} else value
+
+
 def _make(config: Mapping[str, JSON]) -> object:
     kind, arguments = _find_class(config), config.get("config")
     if kind is None or not isinstance(arguments, dict):
@@ -84,6 +93,5 @@ def _find_class(config: Mapping[str, JSON]) -> Any:
 def _read(name: str, value: JSON) -> object:
     if not isinstance(value, dict):
         return value
-    if name == "dtype" and value.get("class_name") == "DTypePolicy" and value.get("module") == "keras":
-        return cast("Config", value["config"])["name"]  # as Keras hands it on
-    return _make(value)
+    named = name_policy(value) if name == "dtype" else value
+    return _make(value) if named is value else named

@@ -1,7 +1,7 @@
 """What is known of objects while they live, by identity: a layer may have an ``__eq__`` of its own, and no hash."""
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 __all__ = ["IdentityMap", "IdentitySet"]
@@ -10,15 +10,26 @@ ObjectT = TypeVar("ObjectT")
 ValueT = TypeVar("ValueT")
 
 
+class _Reference(weakref.ref[ObjectT]):
+    """A weak reference that knows where it was kept when its object is gone."""
+
+    __slots__ = ("number",)
+
+    number: int
+
+
 class IdentityMap(Generic[ObjectT, ValueT]):
     """Values by object; an entry goes with its object."""
 
     def __init__(self) -> None:
-        self._entries: dict[int, tuple[weakref.ref[ObjectT], ValueT]] = {}
+        entries: dict[int, tuple[_Reference[ObjectT], ValueT]] = {}
+        self._entries = entries
+        self._forget: Callable[[_Reference[ObjectT]], object] = lambda dead: entries.pop(dead.number, None)
 
     def __setitem__(self, key: ObjectT, value: ValueT) -> None:
-        number, entries = id(key), self._entries
-        entries[number] = weakref.ref(key, lambda _: entries.pop(number, None)), value
+        reference = _Reference(key, self._forget)
+        reference.number = id(key)
+        self._entries[reference.number] = reference, value
 
     def __contains__(self, key: object) -> bool:
         return id(key) in self._entries

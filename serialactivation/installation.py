@@ -160,15 +160,16 @@ def _wrap_build(layer_class: type[keras.Layer]) -> None:
 def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
     original = _super_or_own(layer_class, "__setattr__")
     own = layer_class.__dict__.get("__setattr__")
+    setter: Callable[[Any, str, object], None] = own or super(layer_class, layer_class).__setattr__
 
     def set_attribute(self: Any, name: str, value: object) -> None:
         # Every attribute of a layer comes through here: for one that is no field's, Keras's own is called, and no more.
         if name in self._serialactivation_spec.by_name and (field := field_to_assign(self, name)) is not None:
             assign(self, field, value, original(self))
-        elif own is None:
+        elif own is not None or type(self) is layer_class:
+            setter(self, name, value)
+        else:  # of another class between the two, perhaps
             super(layer_class, self).__setattr__(name, value)
-        else:
-            own(self, name, value)
 
     _put(layer_class, "__setattr__", set_attribute)
 

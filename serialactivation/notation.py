@@ -133,8 +133,8 @@ def _parse_object(config: Config, path: str) -> Notation:
     if config.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
         return _parse_partial(inner, path)
     if isinstance(inner, dict) and isinstance(module, str):
-        operation = catalog.Operation(module, class_name)
-        if catalog.find_operation(operation) is not None:
+        operation = catalog.find_activation_operation(module, class_name)
+        if operation is not None:
             return OperationForm(operation, {key: value for key, value in inner.items() if key != "name"})
     if module is None and not inner and catalog.find_activation(class_name) is not None:
         return Name(class_name)

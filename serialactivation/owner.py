@@ -45,7 +45,7 @@ def build_owner(
     built_before = [not is_unbuilt(activation) for _, activation in held]
     for _, activation in held:
         build_once(activation)
-    shapes = functools.cache(functools.partial(bound_shapes, original, tuple(args), dict(kwargs)))
+    shapes = functools.partial(bound_shapes, original, args, kwargs)
     settled = [field for field in spec.fields if not is_assigned(owner, field)]
     shape_hook = cast("ActivationHooks", owner).activation_shape
     build_held = functools.partial(build_activations, owner, held, built_before, shape_hook, shapes)

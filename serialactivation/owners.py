@@ -37,7 +37,8 @@ def note_owner(activation: keras.Layer, owner: keras.Layer) -> None:
     owners = _OWNERS.get(activation)
     if owners is None:
         owners = _OWNERS[activation] = IdentitySet()
-    owners.add(owner)
+    if owner not in owners:
+        owners.add(owner)
 
 
 def warn_of_copies(owner: keras.Layer, activation: object) -> None:

@@ -38,7 +38,8 @@ def follow_owner(owner: keras.Layer, field: ActivationField, activation: keras.L
     if activation.dtype_policy != policy:
         _check_weights(owner, field, activation, policy)
         _hand_on(activation, policy)
-    _FOLLOWED[activation] = policy.name
+    if first is None:
+        _FOLLOWED[activation] = policy.name
 
 
 def _check_weights(

@@ -54,6 +54,8 @@ class LayerSpec:
         default_build: Whether its ``build`` is Keras's default.
         written_by_keras: Whether its ``get_config`` is Keras's own, and of one of Keras's layers.
         own_from_config: Whether an author wrote its ``from_config``, and may name the fields otherwise.
+        made_by_keras: Whether its constructor and its ``from_config`` are Keras's own: what the first is handed of
+            other objects may be the objects or their configs.
         read_by_parent: The arguments that a ``from_config`` further up makes objects of itself, such as ``Wrapper``'s.
     """
 
@@ -67,6 +69,7 @@ class LayerSpec:
     default_build: bool
     written_by_keras: bool
     own_from_config: bool
+    made_by_keras: bool
     read_by_parent: frozenset[str]
 
     @functools.cached_property
@@ -111,6 +114,7 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
         default_build=getattr(layer_class.build, "_is_default", False),
         written_by_keras=_is_of_keras(_definer(layer_class, "get_config")),
         own_from_config=not _is_of_keras(_definer(layer_class, "from_config")),
+        made_by_keras=all(_is_of_keras(_definer(layer_class, method)) for method in ("__init__", "from_config")),
         read_by_parent=_read_by_parent(layer_class),
     )
 
