@@ -1,27 +1,34 @@
 """A newer Keras's config made fit for the installed one: keywords that it lacks go if they hold their default."""
 
+import functools
 import inspect
 import warnings
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING
 
 import keras
 
 from serialactivation.errors import NewerArgumentError, PrunedArgumentWarning
 from serialactivation.newer import is_newer
-from serialactivation.signatures import NEWER, NewerKeyword
 from serialactivation.typing import JSON, Config
+
+if TYPE_CHECKING:
+    from serialactivation.signatures import NewerKeyword
 
 __all__ = ["drop_keywords", "own_arguments", "prune", "prune_object", "stock_class"]
 
 
-# What the installed Keras lacks, by module and class; nothing on the newest.
-_LACKING: Final[Mapping[tuple[str, str], tuple[NewerKeyword, ...]]] = {
-    (module, class_name): lacking
-    for module, classes in NEWER.items()
-    for class_name, keywords in classes.items()
-    if (lacking := tuple(keyword for keyword in keywords if is_newer(keyword.since, keras.__version__)))
-}
+@functools.cache
+def _lacking() -> Mapping[tuple[str, str], tuple["NewerKeyword", ...]]:
+    """Return the keywords that the installed Keras lacks, by module and class; none on the newest."""
+    from serialactivation.signatures import NEWER  # takes its time, and what makes a layer does not ask for it
+
+    return {
+        (module, class_name): lacking
+        for module, classes in NEWER.items()
+        for class_name, keywords in classes.items()
+        if (lacking := tuple(keyword for keyword in keywords if is_newer(keyword.since, keras.__version__)))
+    }
 
 
 def prune(layer_class: type[keras.Layer], config: Config) -> Config:
@@ -32,7 +39,7 @@ def prune(layer_class: type[keras.Layer], config: Config) -> Config:
     Raises:
         NewerArgumentError: Such a keyword does not hold its default.
     """
-    if not _LACKING:
+    if not _lacking():
         return config
     inside = {key: prune_object(value) for key, value in config.items()}
     return _prune_keywords("layers", stock_class(layer_class).__name__, inside, own_arguments(layer_class))
@@ -72,7 +79,7 @@ def prune_object(value: JSON) -> JSON:
 def _prune_keywords(module: str, class_name: str, config: Config, own: frozenset[str] = frozenset()) -> Config:
     """Return *config* without what Keras's class lacks; *own* are the arguments that a subclass has itself."""
     owner = f"{module}.{class_name}"
-    kept, dropped = drop_keywords(config, _LACKING.get((module, class_name), ()), own)
+    kept, dropped = drop_keywords(config, _lacking().get((module, class_name), ()), own)
     for keyword in dropped:
         value = config[keyword.name]
         if not keyword.says_nothing(value):
@@ -82,8 +89,8 @@ def _prune_keywords(module: str, class_name: str, config: Config, own: frozenset
 
 
 def drop_keywords(
-    config: Config, lacking: Iterable[NewerKeyword], own: frozenset[str]
-) -> tuple[Config, list[NewerKeyword]]:
+    config: Config, lacking: Iterable["NewerKeyword"], own: frozenset[str]
+) -> tuple[Config, list["NewerKeyword"]]:
     """Return *config* without the *lacking* keywords, and those that it held; what is a class's *own* stays."""
     dropped = [keyword for keyword in lacking if keyword.name in config and keyword.name not in own]
     names = {keyword.name for keyword in dropped}
