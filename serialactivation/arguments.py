@@ -6,9 +6,9 @@ from typing import cast
 
 import keras
 
+from serialactivation import errors
 from serialactivation.building import build_once
 from serialactivation.enums import ENUM, read_member, write_member
-from serialactivation.errors import LayerArgumentError
 from serialactivation.marks import TUPLE_MARKS
 from serialactivation.notation import mark_tuples, restore_tuple
 from serialactivation.sharing import decode_once, mark_shared
@@ -42,7 +42,7 @@ def _items(layer_class: type, name: str, value: object) -> Iterable[object]:
     """Return what is in a container, which must be one that comes back as what it was."""
     reason = _refusal(value)
     if reason is not None:
-        raise LayerArgumentError(layer_class.__name__, name, value, reason)
+        raise errors.LayerArgumentError(layer_class.__name__, name, value, reason)
     return value.values() if isinstance(value, Mapping) else cast("Iterable[object]", value)
 
 

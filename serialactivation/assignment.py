@@ -5,12 +5,13 @@ from typing import cast
 
 import keras
 
+from serialactivation import errors
 from serialactivation.building import sublayers
 from serialactivation.configs import fixed_arguments
 from serialactivation.construction import align, as_callable, check_depth, resolve_field
 from serialactivation.containers import flatten, map_activations
-from serialactivation.errors import ActivationAssignmentError, placed
 from serialactivation.fields import ActivationField
+from serialactivation.placing import placed
 from serialactivation.record import ABSENT, record_of, settle_field
 from serialactivation.spec import spec_of
 
@@ -60,19 +61,19 @@ def _callable_leaf(activation: object, _: str) -> object:
 
 def _check(layer: keras.Layer, field: ActivationField, before: object, resolved: object) -> None:
     if before is ABSENT:
-        raise ActivationAssignmentError(
+        raise errors.ActivationAssignmentError(
             layer.name,
             field.name,
             resolved,
             f"{type(layer).__name__} has no attribute of this name to call",
         )
     if field.name in fixed_arguments(type(layer), layer):
-        raise ActivationAssignmentError(
+        raise errors.ActivationAssignmentError(
             layer.name, field.name, resolved, f"the constructor of {type(layer).__name__} gives it a fixed one"
         )
     stateful = next((a for a in (*flatten(before), *flatten(resolved)) if _is_stateful(a)), None)
     if layer.built and stateful is not None:
-        raise ActivationAssignmentError(
+        raise errors.ActivationAssignmentError(
             layer.name, field.name, resolved, f"the layer is built, and {stateful!r} has weights or a state of its own"
         )
 

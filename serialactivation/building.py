@@ -13,7 +13,7 @@ from typing import Final, TypeGuard, cast
 
 import keras
 
-from serialactivation.errors import ActivationBuildError
+from serialactivation import errors
 from serialactivation.fields import ActivationField
 from serialactivation.tracing import TRACE_ERRORS, trace_call
 from serialactivation.typing import Shape
@@ -119,7 +119,7 @@ def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, 
             if is_unbuilt(activation):
                 trace_call(activation, {"": shape})
     except (TypeError, ValueError) as error:
-        raise ActivationBuildError(
+        raise errors.ActivationBuildError(
             owner.name, field.name, activation.name, [shape], _first_line(error), _cure(owner, shape)
         ) from error
     _require_built(owner, field, activation, shape)
@@ -142,7 +142,7 @@ def _cure(owner: keras.Layer, shape: object) -> str:
 def _require_built(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: object) -> None:
     if is_unbuilt(activation):
         unbuilt = next(inner for inner in sublayers(activation) if not inner.built)
-        raise ActivationBuildError(
+        raise errors.ActivationBuildError(
             owner.name,
             field.name,
             activation.name,
@@ -160,7 +160,7 @@ def _check_fit(owner: keras.Layer, field: ActivationField, activation: keras.Lay
     try:
         trace_call(activation, {"": shape})
     except TRACE_ERRORS as error:
-        raise ActivationBuildError(
+        raise errors.ActivationBuildError(
             owner.name,
             field.name,
             activation.name,
@@ -185,7 +185,7 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object]) -> No
         trace_call(owner, shapes)
     except TRACE_ERRORS as error:
         before = [shape for shape in (_built_shape(activation),) if shape not in (None, shown)]
-        raise ActivationBuildError(
+        raise errors.ActivationBuildError(
             owner.name,
             field.name,
             activation.name,

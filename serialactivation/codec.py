@@ -14,10 +14,9 @@ from typing import cast
 
 import keras
 
-from serialactivation import catalog
+from serialactivation import catalog, errors
 from serialactivation.building import sublayers
 from serialactivation.diagnosis import diagnose, write_by_keyword
-from serialactivation.errors import UnknownActivationError, UnserializableActivationError
 from serialactivation.functions import (
     PartialActivation,
     bare_function,
@@ -119,7 +118,7 @@ def resolve(value: object) -> Activation | str | None:
     if isinstance(value, functools.partial):
         return _resolve_partial(value)
     if not callable(value):
-        raise UnserializableActivationError(value, "it cannot be called", "a name, a function or a layer")
+        raise errors.UnserializableActivationError(value, "it cannot be called", "a name, a function or a layer")
     return _resolve_callable(value)
 
 
@@ -128,22 +127,22 @@ def _resolve_name(name: str) -> Activation | str:
     builtin = catalog.find_activation(name)
     if builtin is not None:
         if custom is not None:
-            raise UnserializableActivationError(
+            raise errors.UnserializableActivationError(
                 name,
                 f"the built-in of this name is shadowed by the custom object {custom!r}",
                 f"another name for the custom object, or the function: keras.activations.{name}",
             )
         if not is_installed(builtin):
-            raise UnknownActivationError(name, since=builtin.since)
+            raise errors.UnknownActivationError(name, since=builtin.since)
         return name
     if custom is None:
-        raise UnknownActivationError(name, find_near_names(name, keras.saving.get_custom_objects()))
+        raise errors.UnknownActivationError(name, find_near_names(name, keras.saving.get_custom_objects()))
     return _resolve_callable(custom)
 
 
 def _resolve_partial(partial: "functools.partial[object]") -> Activation:
     if partial.args:
-        raise UnserializableActivationError(
+        raise errors.UnserializableActivationError(
             partial, "it binds the tensor's place: its values are given by position", write_by_keyword(partial)
         )
     function = get(partial.func) if find_function(partial.func) is None else partial.func
@@ -156,7 +155,7 @@ def _resolve_partial(partial: "functools.partial[object]") -> Activation:
 
 def _resolve_callable(value: Activation) -> Activation:
     if isinstance(value, type):
-        raise UnserializableActivationError(value, "it is a class, not an activation", f"{value.__name__}(...)")
+        raise errors.UnserializableActivationError(value, "it is a class, not an activation", f"{value.__name__}(...)")
     if isinstance(value, PartialActivation):
         return value
     if write_function(value) is not None:
@@ -167,7 +166,7 @@ def _resolve_callable(value: Activation) -> Activation:
         check_storable(cast("SupportsConfig", value))
         return value
     reason, cure = diagnose(value)
-    raise UnserializableActivationError(value, reason, cure)
+    raise errors.UnserializableActivationError(value, reason, cure)
 
 
 # Encode and decode: what a layer was handed <-> JSON.
@@ -186,7 +185,7 @@ def encode(value: object) -> JSON:
         return write(form)
     if not hasattr(value, "get_config"):
         reason, cure = diagnose(cast("Activation", value))
-        raise UnserializableActivationError(value, reason, cure)
+        raise errors.UnserializableActivationError(value, reason, cure)
     return _encode_object(cast("SupportsConfig", value))
 
 

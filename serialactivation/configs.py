@@ -7,14 +7,15 @@ from typing import Any, Final, cast
 
 import keras
 
+from serialactivation import errors
 from serialactivation.arguments import is_handed_on, read_argument, write_argument
 from serialactivation.classes import find_class
 from serialactivation.construction import check_depth, reading, resolve_field
 from serialactivation.direct import name_policy
-from serialactivation.errors import ActivationConfigError, ActivationError, placed
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
 from serialactivation.owners import warn_of_copies
+from serialactivation.placing import placed
 from serialactivation.pruning import prune
 from serialactivation.record import ABSENT, current_value, given_activations, is_assigned, record_of
 from serialactivation.sharing import numbering, objects_in_scope
@@ -149,7 +150,7 @@ def read_config(cls: type[keras.Layer], config: Config, original: Callable[[Conf
     """
     spec = spec_of(cls)
     if not isinstance(config, Mapping):
-        raise ActivationConfigError("$", config, "it is no layer's config", "Pass what get_config() returned.")
+        raise errors.ActivationConfigError("$", config, "it is no layer's config", "Pass what get_config() returned.")
     for field in spec.fields:
         check_depth(field, config.get(field.key), "The file is damaged.")
     config = prune(cls, config)
@@ -160,7 +161,7 @@ def read_config(cls: type[keras.Layer], config: Config, original: Callable[[Conf
         try:
             layer = cast("keras.Layer", original(read))
         except TypeError as error:  # Operation.from_config makes one of everything: what we raise stays what it is
-            if isinstance(error.__context__, ActivationError):
+            if isinstance(error.__context__, errors.ActivationError):
                 raise error.__context__ from None
             raise
     _set_base(layer, left)

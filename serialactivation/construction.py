@@ -8,15 +8,16 @@ from typing import Any, Final, cast
 
 import keras
 
+from serialactivation import errors
 from serialactivation.arguments import check_argument, copy_containers, is_handed_on
 from serialactivation.building import is_unbuilt, sublayers
 from serialactivation.containers import map_activations
 from serialactivation.depth import is_too_deep
 from serialactivation.direct import make_directly
-from serialactivation.errors import ActivationConfigError, LayerArgumentError, placed
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
 from serialactivation.owners import note_owner
+from serialactivation.placing import placed
 from serialactivation.policies import follow_owner
 from serialactivation.record import ABSENT, Record, held_activations, record_of, settle_field
 from serialactivation.shapes import note_deferred
@@ -135,10 +136,10 @@ def _without_additions(spec: LayerSpec, record: Record, kwargs: dict[str, Any]) 
 def _refuse_nameless(level: type, spec: LayerSpec, positional: list[object]) -> None:
     """Refuse values that no name can be given for: a config holds arguments by name."""
     for name in spec.nameless[: len(positional)]:
-        raise LayerArgumentError(level.__name__, name, positional[0], "it has no name to be stored by")
+        raise errors.LayerArgumentError(level.__name__, name, positional[0], "it has no name to be stored by")
     extra = positional[len(spec.positions) :]
     if extra and spec.auto_config is AutoConfig.WHOLE:
-        raise LayerArgumentError(level.__name__, "*args", tuple(extra), "they have no names to be stored by")
+        raise errors.LayerArgumentError(level.__name__, "*args", tuple(extra), "they have no names to be stored by")
 
 
 def _take_in_field(
@@ -199,7 +200,7 @@ def check_depth(field: ActivationField, value: object, cure: str = "Give fewer l
         ActivationConfigError: It is.
     """
     if isinstance(value, list | tuple | dict) and is_too_deep(value):
-        raise ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", cure)
+        raise errors.ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", cure)
 
 
 def _scope_of(named: Mapping[str, object]) -> contextlib.AbstractContextManager[object]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias, cast
 
+from serialactivation import errors
 from serialactivation.codec import decode, encode
-from serialactivation.errors import ActivationConfigError
 from serialactivation.fields import is_single
 from serialactivation.likeness import is_plain
 from serialactivation.notation import mark_tuples, restore_tuples
@@ -52,4 +52,4 @@ def decode_container(config: JSON, path: str = "$") -> Container:
     try:
         return map_activations(lambda item, where: decode(cast("JSON", item), where), restore_tuples(config), path)
     except RecursionError as error:
-        raise ActivationConfigError(path, "...", "it is nested too deep", "The file is damaged.") from error
+        raise errors.ActivationConfigError(path, "...", "it is nested too deep", "The file is damaged.") from error

@@ -5,7 +5,7 @@ from typing import TypeVar, overload
 
 import keras
 
-from serialactivation.errors import ActivationFieldError
+from serialactivation import errors
 from serialactivation.fields import FieldLike
 from serialactivation.installation import adopt
 
@@ -50,14 +50,14 @@ def serializable_activation(
 
     def decorate(layer_class: type[LayerT]) -> type[LayerT]:
         if not isinstance(layer_class, type) or not issubclass(layer_class, keras.Layer):
-            raise ActivationFieldError(
+            raise errors.ActivationFieldError(
                 "serializable_activation",
                 layer_class,
                 "it decorates a subclass of keras.Layer",
                 "Options are given by keyword, such as package='my_package'.",
             )
         if layer_class.__module__.split(".")[0] == "keras":
-            raise ActivationFieldError(
+            raise errors.ActivationFieldError(
                 "serializable_activation",
                 layer_class,
                 "it is Keras's own class, which would change for everybody",

@@ -6,7 +6,7 @@ from typing import Final, cast
 
 import keras
 
-from serialactivation.errors import ActivationConfigError, LayerArgumentError
+from serialactivation import errors
 from serialactivation.sharing import objects_in_scope
 from serialactivation.typing import JSON, Config
 
@@ -33,7 +33,7 @@ def write_member(layer_class: type, argument: str, member: enum.Enum) -> Config:
             f"enum {kind.__name__} is not known to Keras; "
             f"write keras.saving.get_custom_objects()['my_package>{kind.__name__}'] = {kind.__name__} below it"
         )
-        raise LayerArgumentError(layer_class.__name__, argument, member, reason)
+        raise errors.LayerArgumentError(layer_class.__name__, argument, member, reason)
     stored = member.value if isinstance(member, enum.Flag) else member.name
     return {"class_name": ENUM, "registered_name": registered, "member": cast("JSON", stored)}
 
@@ -54,6 +54,6 @@ def read_member(config: Mapping[str, object]) -> enum.Enum:
     raise _lost_member(config, "Keras knows no such enum")
 
 
-def _lost_member(config: Mapping[str, object], reason: str) -> ActivationConfigError:
+def _lost_member(config: Mapping[str, object], reason: str) -> "errors.ActivationConfigError":
     cure = "Import the module that defines and registers the enum before loading."
-    return ActivationConfigError("$", dict(config), reason, cure)
+    return errors.ActivationConfigError("$", dict(config), reason, cure)

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 import attrs
 
+from serialactivation import errors
 from serialactivation.catalog import find_activation
-from serialactivation.errors import ActivationFieldError
 from serialactivation.likeness import looks_like_activation
 from serialactivation.parameters import signature_of
 from serialactivation.typing import JSON, Shape
@@ -26,14 +26,14 @@ __all__ = [
 
 def _check_name(_: object, attribute: "attrs.Attribute[str]", value: object) -> None:
     if not isinstance(value, str) or not value.isidentifier() or keyword.iskeyword(value):
-        raise ActivationFieldError(
+        raise errors.ActivationFieldError(
             "ActivationField", value, f"{attribute.name} must be the name of a constructor argument", "Pass a string."
         )
 
 
 def _tuple_of_names(value: Sequence[str]) -> tuple[str, ...]:
     if isinstance(value, str):
-        raise ActivationFieldError(
+        raise errors.ActivationFieldError(
             "ActivationField", value, "a lone string would be read letter by letter", f"Write ({value!r},)."
         )
     return tuple(value)
@@ -133,7 +133,7 @@ def settle_fields(layer_class: type, declared: Sequence[FieldLike] | None) -> tu
 
 def _sequence(layer_class: type, declared: object) -> Sequence[object]:
     if isinstance(declared, str) or not isinstance(declared, Sequence):
-        raise ActivationFieldError(
+        raise errors.ActivationFieldError(
             layer_class.__name__, declared, "fields= must be a list or tuple", f"Write fields=[{declared!r}]."
         )
     return declared
@@ -144,7 +144,7 @@ def _read_field(layer_class: type, field: object, parameters: Mapping[str, inspe
         return field
     if isinstance(field, str):
         return _make_field(parameters[field]) if field in parameters else ActivationField(name=field)
-    raise ActivationFieldError(
+    raise errors.ActivationFieldError(
         layer_class.__name__, field, "a field is a name or an ActivationField", "Pass the name of the argument."
     )
 
@@ -153,9 +153,9 @@ def _check_arguments(layer_class: type, fields: Sequence[ActivationField], param
     names = [field.name for field in fields]
     for name in names:
         if names.count(name) > 1:
-            raise ActivationFieldError(layer_class.__name__, name, "a field is declared twice", "Leave one out.")
+            raise errors.ActivationFieldError(layer_class.__name__, name, "a field is declared twice", "Leave one out.")
         if name not in parameters:
-            raise ActivationFieldError(
+            raise errors.ActivationFieldError(
                 layer_class.__name__,
                 name,
                 "the constructor has no such argument",

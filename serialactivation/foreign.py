@@ -6,8 +6,7 @@ from typing import Final
 
 import keras
 
-from serialactivation import catalog
-from serialactivation.errors import ActivationConfigError
+from serialactivation import catalog, errors
 from serialactivation.notation import Notation, write_portable
 from serialactivation.typing import JSON
 
@@ -35,7 +34,7 @@ def stand_in(function: catalog.Function, keywords: Mapping[str, JSON], path: str
     if form is not None:
         return form
     backend, running = BACKENDS[function.library], keras.config.backend()
-    raise ActivationConfigError(
+    raise errors.ActivationConfigError(
         path,
         function.path,
         f"{function.path} computes with {backend}, Keras runs on {running}, and nothing in Keras computes the same",

@@ -5,14 +5,8 @@ from typing import Final, cast
 
 import keras
 
-from serialactivation import catalog
+from serialactivation import catalog, errors
 from serialactivation.direct import make_directly
-from serialactivation.errors import (
-    READ_ERRORS,
-    ActivationConfigError,
-    ActivationError,
-    UnserializableActivationError,
-)
 from serialactivation.foreign import is_foreign, stand_in
 from serialactivation.keywords import function_label, read_keywords, write_keywords
 from serialactivation.libraries import KERAS_FUNCTIONS, find_function, is_installed, load_function
@@ -173,24 +167,26 @@ def read_object(config: Config, path: str) -> Activation:
     """
     try:
         decoded = make_directly(config) or keras.saving.deserialize_keras_object(config)
-    except ActivationError:
+    except errors.ActivationError:
         raise
-    except READ_ERRORS as error:
-        raise ActivationConfigError(
+    except errors.READ_ERRORS as error:
+        raise errors.ActivationConfigError(
             path,
             config,
             next(iter(str(error).strip().splitlines()), type(error).__name__),
             "Import the module that registers the class before loading, or pass it in custom_objects.",
         ) from error
     if not callable(decoded):
-        raise ActivationConfigError(path, config, "it is no activation", "The file is damaged.")
+        raise errors.ActivationConfigError(path, config, "it is no activation", "The file is damaged.")
     return cast("Activation", decoded)
 
 
 def _read_name(name: str, path: str) -> Activation:
     function = catalog.find_activation(name)
     if function is None:
-        raise ActivationConfigError(path, name, "no activation has this name", "Register the function that it means.")
+        raise errors.ActivationConfigError(
+            path, name, "no activation has this name", "Register the function that it means."
+        )
     return _load_stored(function, path)
 
 
@@ -214,21 +210,21 @@ def _bind_stored(function: Activation, keywords: Config, path: str) -> PartialAc
     restored = {key: restore_tuples(value) for key, value in keywords.items()}
     try:
         return PartialActivation(function, read_keywords(function, restored))
-    except UnserializableActivationError as error:
-        raise ActivationConfigError(path, dict(keywords), error.reason, f"Pass {error.cure}.") from error
+    except errors.UnserializableActivationError as error:
+        raise errors.ActivationConfigError(path, dict(keywords), error.reason, f"Pass {error.cure}.") from error
 
 
 def _read_reference(module: str | None, name: str, path: str) -> Activation:
     registered = keras.saving.get_registered_object(name)
     if isinstance(registered, type):
-        raise ActivationConfigError(path, name, "it names a class, not a function", "The file is damaged.")
+        raise errors.ActivationConfigError(path, name, "it names a class, not a function", "The file is damaged.")
     if registered is not None:
         return cast("Activation", registered)
     listed = catalog.LIBRARIES.get(module or "", {}).get(name)
     if listed is not None and is_foreign(listed):
         return read_function(stand_in(listed, {}, path), path)
     if listed is None:
-        raise ActivationConfigError(
+        raise errors.ActivationConfigError(
             path,
             name,
             "no function is registered under this name",
@@ -249,4 +245,4 @@ def _load_stored(function: catalog.Function, path: str) -> Activation:
         reason, cure = f"{function.path} is not installed here", f"Install the package that has {function.path}."
         if function.since is not None:
             reason, cure = f"Keras {keras.__version__} has no {function.path}", f"Keras {function.since} has: upgrade."
-        raise ActivationConfigError(path, function.name, reason, cure) from error
+        raise errors.ActivationConfigError(path, function.name, reason, cure) from error

@@ -2,7 +2,7 @@
 
 import keras
 
-from serialactivation.errors import UnserializableActivationError
+from serialactivation import errors
 from serialactivation.sharing import Direction, moving, unshared_unless_saving
 from serialactivation.spec import ATTRIBUTE, activation_fields
 from serialactivation.storable import REGISTER
@@ -22,7 +22,7 @@ def check_code(layer: keras.Layer, path: str) -> None:
         UnserializableActivationError: *layer*, which stands at *path*, is one.
     """
     if isinstance(layer, keras.layers.Lambda) and getattr(layer.function, "__name__", "") == "<lambda>":
-        raise UnserializableActivationError(
+        raise errors.UnserializableActivationError(
             layer, "it holds Python code, which Keras refuses to load", f"{REGISTER} above a named function", path
         )
 
@@ -45,7 +45,7 @@ def check_kept(old: keras.Layer, new: keras.Layer, path: str) -> None:
             value, came_back = getattr(one, field.name, None), getattr(other, field.name, None)
             if not _are_equal(value, came_back):
                 name = type(old).__name__
-                raise UnserializableActivationError(
+                raise errors.UnserializableActivationError(
                     value,
                     f"its config came back as {came_back!r}",
                     f"@serialactivation.serializable_activation above class {name}",

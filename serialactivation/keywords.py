@@ -4,7 +4,7 @@ import functools
 import inspect
 from collections.abc import Mapping
 
-from serialactivation.errors import UnserializableActivationError
+from serialactivation import errors
 from serialactivation.libraries import find_function
 from serialactivation.notation import mark_tuples
 from serialactivation.typing import Activation, Config
@@ -27,7 +27,7 @@ def read_keywords(function: Activation, keywords: Mapping[str, object]) -> dict[
     read: dict[str, object] = {}
     for key, value in keywords.items():
         if known is not None and key not in known:
-            raise UnserializableActivationError(
+            raise errors.UnserializableActivationError(
                 functools.partial(function, **keywords),
                 f"{function_label(function)} has no keyword {key!r}",
                 f"one of its keywords: {', '.join(known) or 'it has none'}",
@@ -56,7 +56,7 @@ def _read_value(function: Activation, key: str, value: object) -> object:
     item = getattr(value, "item", None)
     if type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0 and item is not None:
         return _read_value(function, key, item())
-    raise UnserializableActivationError(
+    raise errors.UnserializableActivationError(
         functools.partial(function, **{key: value}),
         f"keyword {key!r} is not a plain value",
         f"functools.partial({function_label(function)}, {key}=<a number, string, bool, None or list of these>)",

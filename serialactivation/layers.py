@@ -2,7 +2,7 @@
 
 import keras
 
-from serialactivation.errors import UncallableActivationError
+from serialactivation import errors
 from serialactivation.fields import ActivationField, is_single
 from serialactivation.marks import PACKAGE
 from serialactivation.mixin import SerializableActivationMixin
@@ -40,7 +40,7 @@ class _Single:
     def validate_activation(cls, field: ActivationField, activation: object) -> None:
         super().validate_activation(field, activation)  # type: ignore[misc]  # a mixin's super
         if cls.__module__ == __name__ and not is_single(activation):
-            raise UncallableActivationError(activation, "it is no activation", "a name, a function or a layer")
+            raise errors.UncallableActivationError(activation, "it is no activation", "a name, a function or a layer")
 
 
 class _Quantizable:

@@ -16,10 +16,10 @@ from typing import TypeAlias, cast
 import h5py
 import keras
 
+from serialactivation import errors
 from serialactivation.archive.layout import HDF5_SUFFIXES, MODEL_CONFIG
 from serialactivation.archive.limits import read_limits
 from serialactivation.archive.rewrite import rewrite_configs
-from serialactivation.errors import TargetKerasError
 from serialactivation.sharing import (
     Direction,
     knowing_attributes,
@@ -91,13 +91,13 @@ def save_model(
 
 def _check_rewritable(target: pathlib.Path, target_keras: str, rewritable: bool, overwrite: bool) -> None:
     if not rewritable:
-        raise TargetKerasError(
+        raise errors.TargetKerasError(
             target_keras,
             f"{str(target)!r} is no local .keras or .h5 file",
             "Save to one, and copy it where it is wanted.",
         )
     if not overwrite and target.exists():
-        raise TargetKerasError(target_keras, f"{str(target)!r} exists", "Pass overwrite=True, or another path.")
+        raise errors.TargetKerasError(target_keras, f"{str(target)!r} exists", "Pass overwrite=True, or another path.")
 
 
 def _write_shared_config(model: keras.Model, path: pathlib.Path) -> None:

@@ -6,8 +6,7 @@ from typing import Final, cast
 
 import keras
 
-from serialactivation import catalog
-from serialactivation.errors import RedefinedActivationWarning
+from serialactivation import catalog, errors
 from serialactivation.identity import IdentityMap
 from serialactivation.libraries import FUNCTION_TYPE, find_function
 from serialactivation.sharing import find_in_scope
@@ -53,7 +52,7 @@ def find_given_name(function: object) -> str | None:
     if name is None and isinstance(function, FUNCTION_TYPE):
         name = _REMEMBERED.get(function)
         if name is not None:
-            warnings.warn(RedefinedActivationWarning(name, function), stacklevel=2)
+            warnings.warn(errors.RedefinedActivationWarning(name, function), stacklevel=2)
     return name
 
 

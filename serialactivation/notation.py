@@ -19,8 +19,7 @@ from typing import TypeAlias, cast
 
 import attrs
 
-from serialactivation import catalog
-from serialactivation.errors import ActivationConfigError
+from serialactivation import catalog, errors
 from serialactivation.marks import PACKAGE, PARTIAL, TUPLE, TUPLE_MARKS
 from serialactivation.typing import JSON, Config
 
@@ -116,7 +115,7 @@ def parse(config: JSON, path: str = "$") -> Notation:
     if isinstance(config, str):
         return Name(config)
     if not isinstance(config, Mapping) or not isinstance(config.get("class_name"), str):
-        raise ActivationConfigError(
+        raise errors.ActivationConfigError(
             path, config, "it is neither a name nor an object with a class_name", "The file is damaged."
         )
     return _parse_object(cast("Config", dict(config)), path)
@@ -128,7 +127,7 @@ def _parse_object(config: Config, path: str) -> Notation:
     module = config.get("module")
     if class_name == "function":
         if not isinstance(inner, str):
-            raise ActivationConfigError(path, config, "a function's config is its name", "The file is damaged.")
+            raise errors.ActivationConfigError(path, config, "a function's config is its name", "The file is damaged.")
         return FunctionForm(module if isinstance(module, str) else None, inner)
     if config.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
         return _parse_partial(inner, path)
@@ -143,10 +142,14 @@ def _parse_object(config: Config, path: str) -> Notation:
 
 def _parse_partial(inner: JSON, path: str) -> PartialForm:
     if not isinstance(inner, dict) or set(inner) != {"function", "keywords"} or not isinstance(inner["keywords"], dict):
-        raise ActivationConfigError(path, inner, "a partial holds a function and its keywords", "The file is damaged.")
+        raise errors.ActivationConfigError(
+            path, inner, "a partial holds a function and its keywords", "The file is damaged."
+        )
     function = inner["function"]
     if isinstance(function, dict) and function.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
-        raise ActivationConfigError(path, inner, "a partial of a partial is written as one", "The file is damaged.")
+        raise errors.ActivationConfigError(
+            path, inner, "a partial of a partial is written as one", "The file is damaged."
+        )
     return PartialForm(parse(function, f"{path}.config.function"), inner["keywords"])
 
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import keras
 
+from serialactivation import errors
 from serialactivation.building import (
     Held,
     bound_shapes,
@@ -15,7 +16,6 @@ from serialactivation.building import (
     is_unbuilt,
     sublayers,
 )
-from serialactivation.errors import ActivationBuildError
 from serialactivation.hooks import ActivationHooks
 from serialactivation.record import held_activations, is_assigned, record_of, settle_field
 from serialactivation.spec import spec_of
@@ -71,7 +71,7 @@ def _require_tracked(owner: keras.Layer, held: Held) -> None:
     tracked = {id(layer) for layer in sublayers(owner)} if weighted else set()
     for field, activation in weighted:
         if id(activation) not in tracked:
-            raise ActivationBuildError(
+            raise errors.ActivationBuildError(
                 owner.name,
                 field.name,
                 activation.name,

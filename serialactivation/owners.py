@@ -8,8 +8,8 @@ from typing import Final
 
 import keras
 
+from serialactivation import errors
 from serialactivation.building import is_unbuilt, sublayers
-from serialactivation.errors import SharedActivationWarning
 from serialactivation.identity import IdentityMap, IdentitySet
 from serialactivation.sharing import in_sharing_scope
 
@@ -52,4 +52,6 @@ def warn_of_copies(owner: keras.Layer, activation: object) -> None:
         if others and layer not in _WARNED and (layer.weights or is_unbuilt(layer)):
             for inner in sublayers(layer):
                 _WARNED.add(inner)
-            warnings.warn(SharedActivationWarning(layer.name, owner.name, tuple(sorted(others))), stacklevel=_CALLER)
+            warnings.warn(
+                errors.SharedActivationWarning(layer.name, owner.name, tuple(sorted(others))), stacklevel=_CALLER
+            )

@@ -4,8 +4,8 @@ from typing import Final
 
 import keras
 
+from serialactivation import errors
 from serialactivation.building import holder_of, sublayers
-from serialactivation.errors import ActivationDTypeError
 from serialactivation.fields import ActivationField
 from serialactivation.identity import IdentityMap
 
@@ -34,7 +34,7 @@ def follow_owner(owner: keras.Layer, field: ActivationField, activation: keras.L
     if first is None and activation.dtype_policy is not keras.config.dtype_policy():
         return
     if first is not None and first != policy.name:
-        raise ActivationDTypeError(owner.name, field.name, activation.name, (first, policy.name))
+        raise errors.ActivationDTypeError(owner.name, field.name, activation.name, (first, policy.name))
     if activation.dtype_policy != policy:
         _check_weights(owner, field, activation, policy)
         _hand_on(activation, policy)
@@ -51,7 +51,9 @@ def _check_weights(
         weight.dtype for layer in sublayers(activation) if layer.dtype_policy is unset for weight in layer.weights
     }
     if unset.variable_dtype != policy.variable_dtype and unset.variable_dtype in dtypes:
-        raise ActivationDTypeError(owner.name, field.name, activation.name, (unset.name, policy.name), built=True)
+        raise errors.ActivationDTypeError(
+            owner.name, field.name, activation.name, (unset.name, policy.name), built=True
+        )
 
 
 def _hand_on(activation: keras.Layer, policy: keras.DTypePolicy) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import keras
 
-from serialactivation.errors import NewerArgumentError, PrunedArgumentWarning
+from serialactivation import errors
 from serialactivation.newer import is_newer
 from serialactivation.typing import JSON, Config
 
@@ -83,8 +83,8 @@ def _prune_keywords(module: str, class_name: str, config: Config, own: frozenset
     for keyword in dropped:
         value = config[keyword.name]
         if not keyword.says_nothing(value):
-            raise NewerArgumentError(owner, keyword.name, value, keyword.since, keras.__version__)
-        warnings.warn(PrunedArgumentWarning(owner, keyword.name, value, keras.__version__), stacklevel=2)
+            raise errors.NewerArgumentError(owner, keyword.name, value, keyword.since, keras.__version__)
+        warnings.warn(errors.PrunedArgumentWarning(owner, keyword.name, value, keras.__version__), stacklevel=2)
     return kept
 
 

@@ -8,8 +8,8 @@ from typing import Any, Final, TypeVar, cast
 import attrs
 import keras
 
+from serialactivation import errors
 from serialactivation.compiled import copy_compile_state
-from serialactivation.errors import READ_ERRORS, ActivationError, ModelKindError, UnserializableActivationError
 from serialactivation.kept import check_code, check_kept
 from serialactivation.record import ABSENT
 from serialactivation.sharing import Direction, make_once, moving, sharing_scope, unshared_unless_saving
@@ -91,7 +91,7 @@ class Rebuilder(abc.ABC):
     def _remake_model(self, model: keras.Model, path: str) -> keras.Model:
         is_sequential = isinstance(model, keras.Sequential)
         if type(model).__module__.split(".")[0] != "keras" or not (is_sequential or hasattr(model, "operations")):
-            raise ModelKindError(path, type(model).__name__)
+            raise errors.ModelKindError(path, type(model).__name__)
         made = self._remake_sequential(model, path) if is_sequential else self._remake_functional(model, path)
         made.name = self.names.get(id(model), model.name)
         return made
@@ -124,7 +124,7 @@ class Rebuilder(abc.ABC):
             layers = [*start, *(step.layer for step in steps)]
             return keras.Sequential(layers, trainable=model.trainable, name=model.name)
         if inputs is None:
-            raise ModelKindError(path, "Sequential without an Input")
+            raise errors.ModelKindError(path, "Sequential without an Input")
         return _chain(model.name, _copy_input_layer(inputs).output, steps)
 
     # Layers: what subclasses make them with.
@@ -240,13 +240,13 @@ def _reread(layer: LayerT, config: Config, path: str) -> LayerT:
     """Return a copy of *layer* by the *config* that its class wrote, which that class may not be able to read."""
     try:
         return read_layer(type(layer), config)
-    except ActivationError:
+    except errors.ActivationError:
         raise
-    except READ_ERRORS as error:
+    except errors.READ_ERRORS as error:
         name = type(layer).__name__
         reason = f"{name} cannot be made again from its own config: {error}"
         cure = f"@serialactivation.serializable_activation above class {name}"
-        raise UnserializableActivationError(layer, reason, cure, path) from error
+        raise errors.UnserializableActivationError(layer, reason, cure, path) from error
 
 
 @contextlib.contextmanager
@@ -254,7 +254,7 @@ def _located(path: str) -> Iterator[None]:
     """Within it, what is refused for a layer is refused with the layer's *path*; the innermost one tells most."""
     try:
         yield
-    except ActivationError as error:
+    except errors.ActivationError as error:
         layer = getattr(error, "layer", path)
         if f"{layer}/".startswith(f"{path}/") or not attrs.has(type(error)):
             raise

@@ -4,7 +4,7 @@ from typing import Final
 
 import keras
 
-from serialactivation.errors import ActivationFieldError, RegistrationError
+from serialactivation import errors
 
 __all__ = ["default_package", "register", "registered_name"]
 
@@ -39,14 +39,16 @@ def register(layer_class: type, *, package: str | None = None, name: str | None 
     """
     for given in (package, name):
         if given is not None and not isinstance(given, str):
-            raise ActivationFieldError(layer_class.__name__, given, "package= and name= are strings", "Pass a name.")
+            raise errors.ActivationFieldError(
+                layer_class.__name__, given, "package= and name= are strings", "Pass a name."
+            )
     if package is None and name is None and registered_name(layer_class) is not None:
         return
     package = default_package(layer_class) if package is None else package
     full_name = f"{package}>{layer_class.__name__ if name is None else name}"
     holder = keras.saving.get_custom_objects().get(full_name)
     if isinstance(holder, type) and _identity(holder) != _identity(layer_class):
-        raise RegistrationError(full_name, _identity(holder), _identity(layer_class))
+        raise errors.RegistrationError(full_name, _identity(holder), _identity(layer_class))
     keras.saving.register_keras_serializable(package=package, name=name)(layer_class)
 
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import keras
 
-from serialactivation import catalog
-from serialactivation.errors import UncallableActivationError
+from serialactivation import catalog, errors
 from serialactivation.foreign import BACKENDS, is_foreign
 from serialactivation.functions import PartialActivation, read_function
 from serialactivation.keywords import write_keywords
@@ -35,7 +34,7 @@ def settle_function(activation: Activation) -> Activation:
 def _check_complete(activation: Activation, found: catalog.Function, keywords: Mapping[str, JSON]) -> None:
     missing = [key for key, value in found.complete(keywords).items() if value == catalog.REQUIRED]
     if missing:
-        raise UncallableActivationError(
+        raise errors.UncallableActivationError(
             activation,
             f"{found.path} needs {' and '.join(missing)}",
             f"functools.partial({found.path}, {', '.join(f'{key}=<value>' for key in missing)})",
@@ -46,7 +45,7 @@ def _replace_foreign(activation: Activation, found: catalog.Function, keywords: 
     form = write_portable(found, keywords)
     if form is None:
         backend = BACKENDS[found.library]
-        raise UncallableActivationError(
+        raise errors.UncallableActivationError(
             activation,
             f"{found.path} computes with {backend}, and Keras runs on {keras.config.backend()}",
             f"a function of keras.ops, or one of your own that uses keras.ops; or set KERAS_BACKEND={backend}",

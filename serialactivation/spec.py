@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 import keras
 
-from serialactivation.errors import ActivationFieldError
+from serialactivation import errors
 from serialactivation.fields import ActivationField, FieldLike, constructor_parameters, find_fields, settle_fields
 from serialactivation.newer import is_newer
 from serialactivation.parameters import signature_of
@@ -198,7 +198,7 @@ def activation_fields(layer: keras.Layer | type[keras.Layer]) -> tuple[Activatio
     """
     layer_class = layer if isinstance(layer, type) else type(layer)
     if not issubclass(layer_class, keras.Layer):
-        raise ActivationFieldError(
+        raise errors.ActivationFieldError(
             layer_class.__name__, layer, "only layers have activation fields", "Pass a keras.Layer or a subclass."
         )
     spec = getattr(layer_class, ATTRIBUTE, None)

@@ -7,8 +7,7 @@ from typing import Final, cast
 
 import keras
 
-from serialactivation import codec
-from serialactivation.errors import ActivationError
+from serialactivation import codec, errors
 from serialactivation.functions import PartialActivation, write_function
 from serialactivation.marks import PACKAGE
 from serialactivation.notation import FunctionForm, Name, OperationForm, PartialForm, write
@@ -79,5 +78,5 @@ def _survives(value: object) -> bool:
             return False
         revived = keras.layers.Activation.from_config(config).activation
         return bool(codec.serialize(revived) == codec.serialize(layer.activation))
-    except (ActivationError, TypeError, ValueError):
+    except (errors.ActivationError, TypeError, ValueError):
         return False

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import keras
 
+from serialactivation import errors
 from serialactivation.building import is_unbuilt
-from serialactivation.errors import StockFormError
 from serialactivation.fields import ActivationField
 from serialactivation.graphs import ANY_ORDER, find_early_call
 from serialactivation.kept import is_ours
@@ -55,7 +55,7 @@ def _check_order(model: keras.Model) -> None:
     called_early = find_early_call(model.get_config())
     if called_early is not None:
         reason = f"Keras {keras.__version__} does not load a model that calls it on what a layer after it makes"
-        raise StockFormError(f"{model.name}/{called_early}", None, called_early, reason, "Use a newer Keras.")
+        raise errors.StockFormError(f"{model.name}/{called_early}", None, called_early, reason, "Use a newer Keras.")
 
 
 class _Exporter(Rebuilder):
@@ -109,7 +109,7 @@ class _Exporter(Rebuilder):
 
     def _distribute(self, layer: keras.layers.TimeDistributed, step: Follower, path: str) -> keras.Layer:
         if step.keywords or step.layer.activity_regularizer is not None:
-            raise StockFormError(
+            raise errors.StockFormError(
                 f"{path}/{layer.layer.name}",
                 "activation",
                 step.layer,
@@ -127,7 +127,7 @@ class _Exporter(Rebuilder):
         """Return what is made of a *layer* inside a wrapper, unless another has to follow it."""
         made = super().inner(layer, path)
         if self.followers.get(id(made)):
-            raise StockFormError(
+            raise errors.StockFormError(
                 f"{path}/{layer.name}",
                 "activation",
                 self.followers[id(made)][0].layer,
@@ -141,7 +141,7 @@ class _Exporter(Rebuilder):
     def _settle(self, layer: keras.Layer, field: ActivationField, value: object, path: str) -> object:
         form = find_stock_form(value)
         if form is NONE:
-            raise StockFormError(
+            raise errors.StockFormError(
                 path,
                 field.name,
                 value,
@@ -186,7 +186,7 @@ class _Exporter(Rebuilder):
             made = self.remake(activation, f"{path}/{activation.name}")
             if survives(made) and not self.followers.get(id(made)):
                 return made
-        raise StockFormError(
+        raise errors.StockFormError(
             path,
             field.name,
             activation,
@@ -214,8 +214,8 @@ def _is_stateful(activation: keras.Layer) -> bool:
     return bool(activation.variables) or is_unbuilt(activation)
 
 
-def _needs_us(layer: keras.Layer, path: str) -> StockFormError:
-    return StockFormError(
+def _needs_us(layer: keras.Layer, path: str) -> errors.StockFormError:
+    return errors.StockFormError(
         path,
         None,
         layer,

@@ -8,8 +8,8 @@ from typing import Final, TypeGuard, cast
 
 import keras
 
+from serialactivation import errors
 from serialactivation.depth import is_too_deep
-from serialactivation.errors import READ_ERRORS, UnserializableActivationError
 from serialactivation.fields import find_fields
 from serialactivation.functions import PartialActivation, write_function
 from serialactivation.libraries import FUNCTION_TYPE
@@ -68,7 +68,7 @@ def check_storable(value: SupportsConfig) -> None:
         return
     _check_class(value, type(value))
     if not hasattr(type(value), "from_config"):
-        raise UnserializableActivationError(
+        raise errors.UnserializableActivationError(
             value,
             f"class {type(value).__name__} has no from_config()",
             f"a class method from_config(cls, config) in class {type(value).__name__} that returns cls(**config)",
@@ -113,7 +113,7 @@ def is_plain_layer(value: object) -> TypeGuard[keras.Layer]:
 
 def _check_depth(value: object, config: object) -> None:
     if is_too_deep(config):
-        raise UnserializableActivationError(
+        raise errors.UnserializableActivationError(
             value, "it is nested too deep to be read again", "the same with fewer models inside models"
         )
 
@@ -129,7 +129,7 @@ def _check_held_functions(value: object, holder: object, names: frozenset[str]) 
             or not _is_mistaken(function, name)
         ):
             continue
-        raise UnserializableActivationError(
+        raise errors.UnserializableActivationError(
             value,
             f"it holds {attribute}={function!r}, and stores it as {name!r}, which loads as another",
             f"{REGISTER} above the function, or an activation of serialactivation.get in its place",
@@ -158,7 +158,7 @@ def _check_class(value: object, kind: type) -> None:
     name = keras.saving.get_registered_name(kind)
     if kind.__module__.split(".")[0] == "keras" or keras.saving.get_registered_object(name) is kind:
         return
-    raise UnserializableActivationError(
+    raise errors.UnserializableActivationError(
         value,
         f"class {kind.__name__} is not registered with Keras",
         f"{REGISTER} above class {kind.__name__}",
@@ -168,7 +168,7 @@ def _check_class(value: object, kind: type) -> None:
 def _check_inner_layer(value: object, layer: keras.Layer) -> None:
     """Refuse a layer inside *value* that stock Keras would store with another activation."""
     if isinstance(layer, keras.layers.Lambda):
-        raise UnserializableActivationError(
+        raise errors.UnserializableActivationError(
             value,
             f"layer {layer.name!r} holds Python code, which Keras refuses to load",
             f"{REGISTER} above a function, and the function itself as the activation",
@@ -179,7 +179,7 @@ def _check_inner_layer(value: object, layer: keras.Layer) -> None:
         inner = getattr(layer, field.name, None)
         if callable(inner) and not (stored_by_keras(inner) and _is_read_by_keras(inner)):
             twin = type(layer).__name__
-            raise UnserializableActivationError(
+            raise errors.UnserializableActivationError(
                 value,
                 f"its layer {layer.name!r} holds {field.name}={inner!r}, which stock {twin} would store as another",
                 f"serialactivation.layers.{twin} in place of keras.layers.{twin}",
@@ -202,8 +202,8 @@ def _trial_config(value: SupportsConfig) -> object:
             warnings.simplefilter("ignore")  # Keras warns of a lambda; the lambda is refused below, with its cure
             config = keras.saving.serialize_keras_object(value)
         json.dumps(config)
-    except READ_ERRORS as error:
-        raise UnserializableActivationError(
+    except errors.READ_ERRORS as error:
+        raise errors.UnserializableActivationError(
             value,
             f"its config cannot be written ({_first_sentence(error)})",
             f"a get_config() in class {type(value).__name__} that returns its constructor's arguments as plain values",
@@ -231,7 +231,7 @@ def _check_part(value: object, part: Config) -> None:
     """Refuse one object of the config that a load would not find."""
     class_name, inner = part["class_name"], part.get("config")
     if class_name == "__lambda__":
-        raise UnserializableActivationError(
+        raise errors.UnserializableActivationError(
             value, "it holds a lambda, which Keras refuses to load", f"{REGISTER} above a named function"
         )
     if class_name == "function":
@@ -241,7 +241,7 @@ def _check_part(value: object, part: Config) -> None:
         name = part.get("registered_name") or class_name
         found = "module" not in part or _finds_class(part.get("module"), name)
     if not found:
-        raise UnserializableActivationError(
+        raise errors.UnserializableActivationError(
             value, f"{name!r} inside it is not registered with Keras", f"{REGISTER} above the definition of {name}"
         )
 

@@ -5,10 +5,9 @@ from typing import Final
 
 import keras
 
-from serialactivation import catalog
+from serialactivation import catalog, errors
 from serialactivation.classes import find_class
 from serialactivation.conversion import TWINS
-from serialactivation.errors import TargetKerasError
 from serialactivation.graphs import ANY_ORDER, find_early_call
 from serialactivation.marks import PACKAGE, PARTIAL
 from serialactivation.newer import OBJECTS_SINCE, OLDEST, is_newer, is_version, reads_activation
@@ -40,10 +39,12 @@ def check_target(target: object) -> str:
         TargetKerasError: It is none.
     """
     if not isinstance(target, str) or not is_version(target):
-        raise TargetKerasError(target, "it is no version of Keras", "Pass one as a string, such as '3.10' or '3.12.4'.")
+        raise errors.TargetKerasError(
+            target, "it is no version of Keras", "Pass one as a string, such as '3.10' or '3.12.4'."
+        )
     if is_newer(OLDEST, target):
         reason = f"what Keras lacks is known from {OLDEST} on"
-        raise TargetKerasError(target, reason, f"Save for '{OLDEST}' or newer.")
+        raise errors.TargetKerasError(target, reason, f"Save for '{OLDEST}' or newer.")
     return target
 
 
@@ -86,7 +87,7 @@ def _fit_object(cls: type, config: Config, target: str) -> Config:
     called_early = find_early_call(config) if issubclass(cls, keras.Model) else None
     if called_early is not None and is_newer(ANY_ORDER, target):
         reason = f"the layer {called_early!r} is called on what a layer after it makes, which Keras cannot read there"
-        raise TargetKerasError(target, reason, f"Save for '{ANY_ORDER}' or newer.")
+        raise errors.TargetKerasError(target, reason, f"Save for '{ANY_ORDER}' or newer.")
     known = NEWER.get(module, {}).get(stock.__name__, ())
     lacking = [keyword for keyword in known if is_newer(keyword.since, target)]
     own = frozenset() if cls is stock or cls in _TWINS else own_arguments(cls)
@@ -135,10 +136,10 @@ def _see_readable(what: str, value: JSON, target: str) -> None:
     if isinstance(value, Mapping) and not reads_activation(value, target):
         reason = f"{what} is {value.get('class_name')}, which Keras's own layer reads since {OBJECTS_SINCE}"
         cure = f"Save for '{OBJECTS_SINCE}' or newer, or save serialactivation.convert(model), whose layers read it."
-        raise TargetKerasError(target, reason, cure)
+        raise errors.TargetKerasError(target, reason, cure)
 
 
 def _see(what: str, since: str | None, target: str) -> None:
     if since is not None and is_newer(since, target):
         reason = f"the model holds {what}, which Keras has since {since}"
-        raise TargetKerasError(target, reason, f"Save for '{since}' or newer, or do without it.")
+        raise errors.TargetKerasError(target, reason, f"Save for '{since}' or newer, or do without it.")

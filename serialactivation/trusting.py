@@ -10,13 +10,13 @@ from typing import Final
 import attrs
 import keras
 
+from serialactivation import errors
 from serialactivation.archive.isolated import list_variables
 from serialactivation.archive.limits import Limits
 from serialactivation.archive.opening import open_file
 from serialactivation.archive.reader import read_archive
 from serialactivation.archive.refusals import Code, Place
 from serialactivation.archive.trust import Named, find_named
-from serialactivation.errors import ArchiveError, UntrustedError
 
 __all__ = ["checked_copy"]
 
@@ -46,7 +46,7 @@ def checked_copy(
             _copy(path, copy)
             named = list(find_named(read_archive(copy, limits)))
             list_variables(copy, limits)  # which refuses weights that are made to deceive
-        except ArchiveError as error:
+        except errors.ArchiveError as error:
             raise attrs.evolve(error, path=path) from error
         _check_trusted(path, [one for one in named if not _is_trusted(one, allowed, custom_objects)])
         _check_registered(path, [one for one in named if ">" in one.key], custom_objects)
@@ -76,7 +76,7 @@ def _check_trusted(path: str, named: Iterable[Named]) -> None:
     for one in named:
         firsts.setdefault(one.name, one)
     if firsts:
-        raise UntrustedError(
+        raise errors.UntrustedError(
             path,
             names=tuple(firsts),
             places=tuple(one.path for one in firsts.values()),
@@ -92,7 +92,7 @@ def _check_registered(path: str, named: Iterable[Named], custom_objects: Mapping
         if keras.saving.get_registered_object(one.key, custom_objects=dict(custom_objects)) is None
     }
     if missing:
-        raise UntrustedError(
+        raise errors.UntrustedError(
             path,
             names=tuple(missing),
             places=tuple(missing.values()),

@@ -56,6 +56,16 @@ def test_importing_costs_nothing_beyond_keras():
     assert set(run_bare(code).split()) <= {"serialactivation", "attr", "attrs"}
 
 
+def test_importing_makes_no_errors_and_reads_no_tables():
+    """Classes of errors, and what is known of other releases of Keras, are loaded where they are asked for."""
+    code = "import sys, keras, serialactivation; print(*sys.modules)"
+    loaded = {name for name in run_bare(code).split() if name.startswith("serialactivation.")}
+    late = {"serialactivation.signatures", "serialactivation.archive", "serialactivation.testing"}
+    assert not {name for name in loaded if name.startswith("serialactivation.errors.")}
+    assert "serialactivation.layers" in loaded
+    assert not late & loaded
+
+
 @pytest.mark.parametrize(
     "imports",
     ["import keras, serialactivation", "import serialactivation, keras", "import serialactivation, keras.layers"],

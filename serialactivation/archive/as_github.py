@@ -3,12 +3,12 @@
 import os
 from collections.abc import Iterator
 
+from serialactivation import errors
 from serialactivation.archive.findings import Region, Told
 from serialactivation.archive.outcomes import Outcomes
 from serialactivation.archive.printable import printable
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.wording import say_error, say_finding
-from serialactivation.errors import ArchiveError, SourceError
 
 __all__ = ["show_github"]
 
@@ -26,8 +26,8 @@ def show_github(outcomes: Outcomes) -> str:
 
 
 def _show(path: str, outcome: object) -> Iterator[str]:
-    if isinstance(outcome, ArchiveError | SourceError):
-        line = outcome.line if isinstance(outcome, SourceError) else None
+    if isinstance(outcome, errors.ArchiveError | errors.SourceError):
+        line = outcome.line if isinstance(outcome, errors.SourceError) else None
         where = "" if line is None else f"line={line},"
         yield _annotate(Severity.ERROR, path, where, outcome.code, say_error(outcome))
     elif isinstance(outcome, Told):

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 import attrs
 
-from serialactivation import __version__
+from serialactivation import __version__, errors
 from serialactivation.archive.describe import describe
 from serialactivation.archive.findings import Told
 from serialactivation.archive.outcomes import Outcomes, Skipped, Summary
@@ -14,7 +14,6 @@ from serialactivation.archive.report import Report
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.sites import Site
 from serialactivation.archive.verdicts import Verdicts
-from serialactivation.errors import ArchiveError, SourceError
 
 __all__ = ["FORMAT_VERSION", "read_schema", "show_as_json", "show_json"]
 
@@ -46,7 +45,9 @@ def show_as_json(
         show: What shows that, and its path, as JSON.
     """
     reports = {path: outcome for path, outcome in outcomes.items() if isinstance(outcome, kind)}
-    unreadable = [outcome for outcome in outcomes.values() if isinstance(outcome, ArchiveError | SourceError)]
+    unreadable = [
+        outcome for outcome in outcomes.values() if isinstance(outcome, errors.ArchiveError | errors.SourceError)
+    ]
     skipped = [outcome for outcome in outcomes.values() if isinstance(outcome, Skipped)]
     text = json.dumps(
         {

@@ -15,14 +15,13 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote
 
-from serialactivation import __version__
+from serialactivation import __version__, errors
 from serialactivation.archive.codes.entry import Entry
 from serialactivation.archive.codes.table import CODES
 from serialactivation.archive.findings import Finding, Region, Told
 from serialactivation.archive.outcomes import Outcomes, Refusal, Skipped
 from serialactivation.archive.printable import printable
 from serialactivation.archive.wording import say_error, say_finding
-from serialactivation.errors import ArchiveError, SourceError
 
 __all__ = ["show_sarif"]
 
@@ -60,7 +59,7 @@ def _rule(entry: Entry) -> _Object:
 def _invocation(outcomes: Outcomes) -> _Object:
     """Return what there is to say of the run; a file that is skipped is a note."""
     notes = [_note(path, outcome) for path, outcome in outcomes.items() if isinstance(outcome, Skipped)]
-    unreadable = any(isinstance(outcome, ArchiveError | SourceError) for outcome in outcomes.values())
+    unreadable = any(isinstance(outcome, errors.ArchiveError | errors.SourceError) for outcome in outcomes.values())
     return {"executionSuccessful": not unreadable, "toolExecutionNotifications": notes}
 
 
@@ -73,7 +72,7 @@ def _note(path: str, skipped: Skipped) -> _Object:
 
 
 def _results(path: str, outcome: object) -> Iterator[_Object]:
-    if isinstance(outcome, ArchiveError | SourceError):
+    if isinstance(outcome, errors.ArchiveError | errors.SourceError):
         locations: list[_Object] = [{"physicalLocation": {**_physical(path), **_line(outcome)}}]
         yield _result(outcome.code, "error", say_error(outcome), locations, f"{path}\0{outcome.code}")
     elif isinstance(outcome, Told):
@@ -91,7 +90,7 @@ def _find(path: str, finding: Finding) -> _Object:
 
 
 def _line(refusal: Refusal) -> _Object:
-    line = refusal.line if isinstance(refusal, SourceError) else None
+    line = refusal.line if isinstance(refusal, errors.SourceError) else None
     return {} if line is None else {"region": {"startLine": line}}
 
 

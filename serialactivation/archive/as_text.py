@@ -4,6 +4,7 @@ import collections
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from serialactivation import errors
 from serialactivation.archive.colors import Paint
 from serialactivation.archive.describe import describe
 from serialactivation.archive.grouping import group, say_verdicts
@@ -12,7 +13,6 @@ from serialactivation.archive.printable import printable
 from serialactivation.archive.reader import Kind
 from serialactivation.archive.report import Report
 from serialactivation.archive.wording import say_cure, say_error, say_path
-from serialactivation.errors import ArchiveError
 
 __all__ = ["show_text"]
 
@@ -32,7 +32,7 @@ def show_text(outcomes: Outcomes, paint: Paint, *, quiet: bool = False) -> str:
 
 def _show_file(path: str, outcome: Outcome, paint: Paint, quiet: bool) -> Iterator[str]:
     match outcome:
-        case ArchiveError():
+        case errors.ArchiveError():
             code = paint(f"{outcome.code} error", "error")
             yield from (f"{paint(say_path(path), 'bold')}: {code}: {say_error(outcome)}", "")
         case Report() if not quiet:

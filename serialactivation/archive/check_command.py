@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import Final
 
+from serialactivation import errors
 from serialactivation.archive.colors import Paint
 from serialactivation.archive.look import look, look_at_stream
 from serialactivation.archive.options import Options, settle_options
@@ -12,7 +13,6 @@ from serialactivation.archive.printable import printable
 from serialactivation.archive.reporting import Command, complain, run
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.walk import STDIN, Walk
-from serialactivation.errors import SettingsError
 
 __all__ = ["check"]
 
@@ -31,7 +31,7 @@ def check(given: argparse.Namespace) -> int:
     """
     try:
         options = settle_options(given)
-    except SettingsError as error:
+    except errors.SettingsError as error:
         return complain("check", printable(str(error), _LONGEST))
     return run(_make_command(options), options)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from serialactivation.errors import ExpressionError
+from serialactivation import errors
 from serialactivation.typing import JSON
 
 __all__ = ["Expression", "parse_expression"]
@@ -41,11 +41,11 @@ def parse_expression(text: str) -> Expression:
     try:
         node = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ExpressionError(text, "it is no Python expression", _EXAMPLES) from error
+        raise errors.ExpressionError(text, "it is no Python expression", _EXAMPLES) from error
     if not isinstance(node, ast.Call):
         return Expression(_read_name(node, text))
     if node.args or any(keyword.arg is None for keyword in node.keywords):
-        raise ExpressionError(text, "its arguments must all be given by keyword", _EXAMPLES)
+        raise errors.ExpressionError(text, "its arguments must all be given by keyword", _EXAMPLES)
     keywords = {str(keyword.arg): _read_value(keyword.value, text) for keyword in node.keywords}
     return Expression(_read_name(node.func, text), keywords)
 
@@ -55,7 +55,7 @@ def _read_name(node: ast.expr, text: str) -> str:
         return node.id
     if isinstance(node, ast.Attribute):
         return f"{_read_name(node.value, text)}.{node.attr}"
-    raise ExpressionError(text, "it is neither a name nor a call", _EXAMPLES)
+    raise errors.ExpressionError(text, "it is neither a name nor a call", _EXAMPLES)
 
 
 def _read_value(node: ast.expr, text: str) -> JSON:
@@ -70,4 +70,6 @@ def _read_value(node: ast.expr, text: str) -> JSON:
         return math.inf
     if isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool | int | float | str)):
         return node.value
-    raise ExpressionError(text, f"{ast.unparse(node)} is no literal", "Keywords are numbers, strings, bools and None.")
+    raise errors.ExpressionError(
+        text, f"{ast.unparse(node)} is no literal", "Keywords are numbers, strings, bools and None."
+    )

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from serialactivation import catalog
+from serialactivation import catalog, errors
 from serialactivation.archive.expression import Expression
-from serialactivation.errors import ExpressionError
 from serialactivation.newer import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.notation import FunctionForm, Name, OperationForm, write, write_catalogued, write_reference
 from serialactivation.typing import JSON
@@ -60,11 +59,11 @@ def write_expression(text: str, expression: Expression, target: str | None = Non
             return _write_ours(function, keywords)
         if form is None:
             reason = f"stock Keras stores no {function.path} with these keywords"
-            raise ExpressionError(text, reason, f"Give it others, or none, or {_OPTION}.")
+            raise errors.ExpressionError(text, reason, f"Give it others, or none, or {_OPTION}.")
     if not _is_read(form, target):
         reason = f"Keras {target} reads no object as the activation of its layers"
         cure = f"Aim at Keras {OBJECTS_SINCE} or newer, give a name without keywords, or a function and {_OPTION}."
-        raise ExpressionError(text, reason, cure)
+        raise errors.ExpressionError(text, reason, cure)
     return form
 
 
@@ -79,20 +78,22 @@ def _find_function(text: str, name: str) -> catalog.Function:
     found = catalog.LIBRARIES.get(library or "keras.activations", {}).get(short)
     if found is None or not found.library.startswith("keras."):
         reason = f"Keras has no activation called {name}"
-        raise ExpressionError(text, reason, f"Name one of keras.activations or keras.ops, or {', '.join(_DEFAULTS)}.")
+        raise errors.ExpressionError(
+            text, reason, f"Name one of keras.activations or keras.ops, or {', '.join(_DEFAULTS)}."
+        )
     return found
 
 
 def _complete(text: str, function: catalog.Function, given: Keywords, target: str | None) -> dict[str, JSON]:
     """Return all keywords that *function* is called with."""
     if target is not None and function.since is not None and is_newer(function.since, target):
-        raise ExpressionError(
+        raise errors.ExpressionError(
             text, f"Keras {target} has no {function.path}", f"Aim at Keras {function.since} or newer."
         )
     keywords = function.complete(_check_keywords(text, function.path, function.defaults, given))
     missing = [key for key, value in keywords.items() if value == catalog.REQUIRED]
     if missing:
-        raise ExpressionError(text, f"{function.path} needs {', '.join(missing)}", "Give it by keyword.")
+        raise errors.ExpressionError(text, f"{function.path} needs {', '.join(missing)}", "Give it by keyword.")
     return keywords
 
 
@@ -115,7 +116,7 @@ def _write_ours(function: catalog.Function, keywords: Keywords) -> JSON:
 def _write_layer(text: str, name: str, given: Keywords) -> JSON:
     keywords = {**_DEFAULTS[name], **_check_keywords(text, f"keras.layers.{name}", _DEFAULTS[name], given)}
     if not _is_accepted(keywords):
-        raise ExpressionError(
+        raise errors.ExpressionError(
             text, f"keras.layers.{name} does not accept these values", "None of them may be negative."
         )
     return _layer_config(name, keywords)
@@ -130,13 +131,15 @@ def _check_keywords(text: str, owner: str, known: Keywords, given: Keywords) -> 
         cure = f"It has {', '.join(known) or 'no keywords'}."
         if _RENAMED.get(key) in known:
             cure = f"Keras 3 calls it {_RENAMED[key]}."
-        raise ExpressionError(text, f"{owner} has no keyword {key}", cure)
+        raise errors.ExpressionError(text, f"{owner} has no keyword {key}", cure)
     checked = {key: None if value == math.inf and key == "max_value" else value for key, value in given.items()}
     for key, value in checked.items():
         if isinstance(value, float) and not math.isfinite(value):
-            raise ExpressionError(text, f"{key}={value} cannot be stored", "Only max_value may be inf: it is no limit.")
+            raise errors.ExpressionError(
+                text, f"{key}={value} cannot be stored", "Only max_value may be inf: it is no limit."
+            )
         if not _fits(value, known[key]):
-            raise ExpressionError(
+            raise errors.ExpressionError(
                 text, f"{key}={value!r} is of another type than its default", f"It is {known[key]!r}."
             )
     return checked

@@ -15,11 +15,11 @@ from typing import Any, Final
 
 import attrs
 
+from serialactivation import errors
 from serialactivation.archive.layout import MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.archive.limits import Limits
 from serialactivation.archive.opening import Source, Window
 from serialactivation.archive.refusals import Code, Place
-from serialactivation.errors import ArchiveError
 
 __all__ = ["ATTRIBUTES", "HDF5_ERRORS", "Variable", "list_variables", "read_attributes"]
 
@@ -105,7 +105,7 @@ def _opened(file: Source, limits: Limits, place: Place) -> Iterator[Any]:
     try:
         with h5py.File(window, "r") as opened:
             yield opened.id
-    except ArchiveError:
+    except errors.ArchiveError:
         raise
     except HDF5_ERRORS as error:
         if window.refusal is not None:

@@ -10,10 +10,10 @@ from typing import Any, BinaryIO, Final
 
 import attrs
 
+from serialactivation import errors
 from serialactivation.archive import hdf5
 from serialactivation.archive.limits import Limits
 from serialactivation.archive.refusals import Code, Place
-from serialactivation.errors import ArchiveError
 
 __all__ = ["answer", "answer_variables", "list_variables", "read_attributes"]
 
@@ -82,7 +82,7 @@ def _ask(place: Place, file: BinaryIO | None, function: str, *arguments: str) ->
         raise place.refuse(Code.UNREADABLE, f"no process of its own could read it ({last})", cure)
     said = json.loads(done.stdout)
     if "refused" in said:
-        raise ArchiveError(**{**said["refused"], "path": place.path})
+        raise errors.ArchiveError(**{**said["refused"], "path": place.path})
     return said["told"]
 
 
@@ -123,7 +123,7 @@ def _say(find: Callable[[], object]) -> None:
     _limit_time()
     try:
         said: dict[str, object] = {"told": find()}
-    except ArchiveError as error:
+    except errors.ArchiveError as error:
         said = {"refused": attrs.asdict(error)}
     json.dump(said, sys.stdout)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import attrs
 
-from serialactivation.errors import SettingsError
+from serialactivation import errors
 
 __all__ = ["DEFAULT_LIMITS", "Limits", "check_limit", "make_limits", "read_limits"]
 
@@ -79,5 +79,5 @@ def read_limits(given: Mapping[str, int] | None) -> Limits:
             if not isinstance(number, int) or isinstance(number, bool) or number < 1:
                 raise ValueError(f"{number!r} is no whole number from 1 on, for the limit {name}")
     except ValueError as error:
-        raise SettingsError("limits", str(error)) from error
+        raise errors.SettingsError("limits", str(error)) from error
     return make_limits(limits.items())

@@ -5,6 +5,7 @@ from typing import BinaryIO, Final, TypeAlias
 
 import attrs
 
+from serialactivation import errors
 from serialactivation.archive.check import check_file
 from serialactivation.archive.limits import Limits
 from serialactivation.archive.opening import reading
@@ -12,13 +13,12 @@ from serialactivation.archive.outcomes import Skipped
 from serialactivation.archive.refusals import Code, Place
 from serialactivation.archive.report import Report
 from serialactivation.archive.walk import STDIN
-from serialactivation.errors import ArchiveError
 
 __all__ = ["look", "look_at_stream"]
 
 _AT_ONCE: Final = 2**20
 
-_Looked: TypeAlias = Report | ArchiveError | Skipped
+_Looked: TypeAlias = Report | errors.ArchiveError | Skipped
 
 
 def look(path: str, target: str | None, limits: Limits, *, with_weights: bool = False) -> _Looked:
@@ -35,7 +35,7 @@ def look(path: str, target: str | None, limits: Limits, *, with_weights: bool = 
     """
     try:
         return check_file(path, target, limits, with_weights=with_weights)
-    except ArchiveError as error:
+    except errors.ArchiveError as error:
         if error.code == Code.NO_CONFIG and (error.member is None or os.path.isdir(path)):
             what = "it" if error.member is None else f"its {error.member}"
             return Skipped(path=path, reason=f"{what} is no config of a Keras model")
@@ -58,7 +58,7 @@ def look_at_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with
         try:
             with reading(Place(STDIN)), open(path, "xb") as file:
                 _spool(stream, file, limits.spooled_bytes)
-        except ArchiveError as error:
+        except errors.ArchiveError as error:
             return error
         return _rename(look(path, target, limits, with_weights=with_weights))
 
@@ -76,4 +76,4 @@ def _rename(outcome: _Looked) -> _Looked:
     """Return an outcome of the file that was standard input, as one of standard input."""
     if isinstance(outcome, Report | Skipped):
         return attrs.evolve(outcome, path=STDIN)
-    return ArchiveError(STDIN, outcome.code, outcome.reason, outcome.cure, outcome.member)
+    return errors.ArchiveError(STDIN, outcome.code, outcome.reason, outcome.cure, outcome.member)

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 import attrs
 
+from serialactivation import errors
 from serialactivation.archive.findings import Finding, Told
 from serialactivation.archive.severity import Severity
-from serialactivation.errors import ArchiveError, SourceError
 
 __all__ = ["Outcome", "Outcomes", "Refusal", "Skipped", "Summary", "find_all", "summarize"]
 
@@ -26,7 +26,7 @@ class Skipped:
     reason: str
 
 
-Refusal: TypeAlias = ArchiveError | SourceError
+Refusal: TypeAlias = errors.ArchiveError | errors.SourceError
 """Why a file cannot be read."""
 
 Outcome: TypeAlias = Told | Refusal | Skipped
@@ -75,6 +75,6 @@ def summarize(outcomes: Outcomes, fail_on: Severity) -> Summary:
         files=len(outcomes) - kinds[Skipped],
         findings={severity: counts[severity] for severity in Severity},
         failing=sum(number for severity, number in counts.items() if severity >= fail_on),
-        unreadable=kinds[ArchiveError] + kinds[SourceError],
+        unreadable=kinds[errors.ArchiveError] + kinds[errors.SourceError],
         skipped=kinds[Skipped],
     )

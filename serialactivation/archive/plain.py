@@ -8,6 +8,7 @@ import os
 import re
 from typing import Final
 
+from serialactivation import errors
 from serialactivation.archive.layout import CONFIG, METADATA
 from serialactivation.archive.limits import DEFAULT_LIMITS
 from serialactivation.archive.opening import open_descriptor
@@ -19,7 +20,6 @@ from serialactivation.archive.shapes import Shapes
 from serialactivation.archive.sites import Site, find_sites
 from serialactivation.archive.state import holds_weights
 from serialactivation.archive.verdicts import Verdict, Verdicts
-from serialactivation.errors import ArchiveError
 from serialactivation.graphs import ANY_ORDER
 from serialactivation.newer import is_newer
 from serialactivation.signatures import NEWEST
@@ -49,7 +49,7 @@ def check_plain(path: str, target: str | None) -> Report | None:
         return None
     try:
         config, metadata = _read(path)
-    except (ArchiveError, OSError):
+    except (errors.ArchiveError, OSError):
         return None  # the closer look says why
     written = None if metadata is None else _WRITTEN.fullmatch(metadata)
     sites = None if config is None else shapes.find_sites(config)

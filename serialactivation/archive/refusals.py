@@ -7,9 +7,9 @@ from typing import Final
 
 import attrs
 
+from serialactivation import errors
 from serialactivation.archive.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.archive.printable import printable
-from serialactivation.errors import ArchiveError
 
 __all__ = ["CURES", "Code", "Place"]
 
@@ -67,7 +67,7 @@ class Place:
         """Return the place of a part of it."""
         return Place(self.path, member)
 
-    def refuse(self, code: Code, reason: str, cure: str | None = None) -> ArchiveError:
+    def refuse(self, code: Code, reason: str, cure: str | None = None) -> errors.ArchiveError:
         """Return the error that refuses what is here.
 
         Args:
@@ -76,9 +76,9 @@ class Place:
             cure: What to do, where it is not what is always done for such a *code*.
         """
         member = None if self.member is None else printable(self.member)
-        return ArchiveError(self.path, code.value, printable(reason), cure or CURES[code], member)
+        return errors.ArchiveError(self.path, code.value, printable(reason), cure or CURES[code], member)
 
-    def exceed(self, limit: str, reason: str) -> ArchiveError:
+    def exceed(self, limit: str, reason: str) -> errors.ArchiveError:
         """Return the error that refuses what asks for too much.
 
         Args:
@@ -88,7 +88,7 @@ class Place:
         cure = f"If you trust the file, raise that limit with --limit {limit}=NUMBER, or limits={{{limit!r}: NUMBER}}."
         return self.refuse(Code.LIMIT, reason, cure)
 
-    def exceed_text(self, limit: int) -> ArchiveError:
+    def exceed_text(self, limit: int) -> errors.ArchiveError:
         """Return the error that refuses a text of more than *limit* bytes."""
         name = "config_bytes" if self.member in _CONFIGS else "metadata_bytes"
         return self.exceed(name, f"it is longer than the {limit:,} bytes that are read of it")

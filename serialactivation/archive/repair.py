@@ -7,12 +7,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 
+from serialactivation import errors
 from serialactivation.archive.hdf5 import HDF5_ERRORS
 from serialactivation.archive.mend import Mending
 from serialactivation.archive.moves import Moves, State
 from serialactivation.archive.rewrite import rewrite_configs
 from serialactivation.archive.weights_file import move
-from serialactivation.errors import RepairError
 from serialactivation.typing import JSON
 
 __all__ = ["describe_changes", "describe_moves", "repair_file"]
@@ -33,7 +33,7 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
         RepairError: *target* exists, or cannot be written, or *source* is damaged where it was not read.
     """
     if target.exists():
-        raise RepairError(str(target), "it exists", "Give another path, or remove it first.")
+        raise errors.RepairError(str(target), "it exists", "Give another path, or remove it first.")
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".repairing-") as folder:
             beside = pathlib.Path(folder) / target.name
@@ -44,12 +44,12 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
                 shutil.copyfile(source, beside)
             beside.replace(target)
     except OSError as error:
-        raise RepairError(
+        raise errors.RepairError(
             str(target), f"it cannot be written ({error})", "Give a path in a folder of yours."
         ) from error
     except HDF5_ERRORS as error:
         cure = "Save the model again, or copy the file again from where it came from."
-        raise RepairError(str(source), f"HDF5's library cannot rewrite it ({error})", cure) from error
+        raise errors.RepairError(str(source), f"HDF5's library cannot rewrite it ({error})", cure) from error
 
 
 def describe_changes(mending: Mending) -> str:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from serialactivation import errors
 from serialactivation.archive.describe import describe
 from serialactivation.archive.limits import make_limits
 from serialactivation.archive.mend import Mending, mend
@@ -13,7 +14,6 @@ from serialactivation.archive.reader import Kind, read_archive
 from serialactivation.archive.repair import describe_changes, describe_moves, repair_file
 from serialactivation.archive.replace import parse_replacement
 from serialactivation.archive.wording import say_finding
-from serialactivation.errors import ArchiveError, ExpressionError, RepairError
 from serialactivation.notation import is_ours
 
 __all__ = ["repair"]
@@ -55,7 +55,9 @@ def repair(
         replacements = [parse_replacement(text, target, ours=ours) for text in replace]
         archive = read_archive(path, make_limits(limits))
         if archive.kind not in (Kind.KERAS, Kind.HDF5):
-            raise RepairError(path, f"it is {archive.kind.value}", "Give a .keras or an HDF5 file with a whole model.")
+            raise errors.RepairError(
+                path, f"it is {archive.kind.value}", "Give a .keras or an HDF5 file with a whole model."
+            )
         mending = mend(archive, replacements, target)
         status = _name_left(mending, path, asked=bool(replace), target=target, partial=partial)
         if dry_run:
@@ -64,9 +66,9 @@ def repair(
             return status
         assert output is not None
         repair_file(pathlib.Path(path), pathlib.Path(output), mending)
-    except ExpressionError as error:
+    except errors.ExpressionError as error:
         return _complain(str(error), _USAGE)
-    except (ArchiveError, RepairError) as error:
+    except (errors.ArchiveError, errors.RepairError) as error:
         return _complain(str(error), _UNREADABLE)
     _report(mending, output)
     return 0

@@ -6,10 +6,10 @@ from typing import Any
 
 import attrs
 
+from serialactivation import errors
 from serialactivation.archive.expression import parse_expression
 from serialactivation.archive.forms import write_expression
 from serialactivation.archive.sites import LAMBDA, Site, Steps, find_sites, follow
-from serialactivation.errors import ExpressionError, RepairError
 from serialactivation.typing import JSON
 
 __all__ = ["Change", "Replacement", "parse_replacement", "replace_activations"]
@@ -49,7 +49,7 @@ def parse_replacement(text: str, target: str | None = None, *, ours: bool = Fals
     """
     old, equals, new = text.partition("=")
     if not old.strip() or not equals or not new.strip():
-        raise ExpressionError(text, "it has not the form OLD=NEW", "Write '<lambda>=keras.activations.relu'.")
+        raise errors.ExpressionError(text, "it has not the form OLD=NEW", "Write '<lambda>=keras.activations.relu'.")
     return Replacement(old.strip(), write_expression(new, parse_expression(new), target, ours=ours))
 
 
@@ -78,11 +78,11 @@ def _match(replacement: Replacement, sites: Iterable[Site]) -> list[Site]:
     if not found:
         known = ", ".join(sorted({site.label for site in sites})) or "none"
         cure = f"It holds: {known}." if not old.startswith("$") else "The paths are those that check shows."
-        raise RepairError(old, "no activation of the model matches it", cure)
+        raise errors.RepairError(old, "no activation of the model matches it", cure)
     lambdas = [site for site in found if site.label == LAMBDA]
     if any(site.stored != lambdas[0].stored for site in lambdas):
         paths = ", ".join(site.path for site in lambdas)
-        raise RepairError(old, "its lambdas are not the same function", f"Name each by its path: {paths}.")
+        raise errors.RepairError(old, "its lambdas are not the same function", f"Name each by its path: {paths}.")
     return found
 
 

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import attrs
 
+from serialactivation import errors
 from serialactivation.archive.printable import printable
 from serialactivation.archive.selection import check_codes
 from serialactivation.archive.severity import Severity
-from serialactivation.errors import SettingsError
 from serialactivation.newer import OLDEST, is_newer, is_version
 
 __all__ = ["FORMATS", "NO_SETTINGS", "Settings", "check_version", "find_settings", "read_settings"]
@@ -73,7 +73,7 @@ def read_settings(path: str, command: str = "check") -> Settings:
     """
     settings = _read(path, command)
     if settings is None:
-        raise SettingsError(path, f"it has no table {_name(command)}")
+        raise errors.SettingsError(path, f"it has no table {_name(command)}")
     return settings
 
 
@@ -87,7 +87,7 @@ def _read(path: str, command: str) -> Settings | None:
         with open(path, "rb") as file:
             text = file.read()
     except OSError as error:
-        raise SettingsError(path, f"it cannot be read ({error.strerror})") from error
+        raise errors.SettingsError(path, f"it cannot be read ({error.strerror})") from error
     if _MARK not in text:
         return None
     table = _find_table(text, path, command)
@@ -100,11 +100,11 @@ def _find_table(text: bytes, path: str, command: str) -> Mapping[str, Any] | Non
     try:
         table: object = tomllib.loads(text.decode())
     except ValueError as error:
-        raise SettingsError(path, f"it is no TOML: {printable(str(error))}") from error
+        raise errors.SettingsError(path, f"it is no TOML: {printable(str(error))}") from error
     for key in ("tool", "serialactivation", command):
         table = table.get(key) if isinstance(table, Mapping) else None
     if table is not None and not isinstance(table, Mapping):
-        raise SettingsError(path, f"tool.serialactivation.{command} is no table; write {_name(command)}")
+        raise errors.SettingsError(path, f"tool.serialactivation.{command} is no table; write {_name(command)}")
     return table
 
 
@@ -115,12 +115,12 @@ def _settle(table: Mapping[str, Any], path: str, command: str) -> Settings:
         reader = readers.get(key)
         if reader is None:
             reason = f"has no key {printable(key)!r}; its keys are {', '.join(sorted(readers))}"
-            raise SettingsError(path, f"{_name(command)} {reason}")
+            raise errors.SettingsError(path, f"{_name(command)} {reason}")
         try:
             settled[key.replace("-", "_")] = reader(value)
         except ValueError as error:
             reason = f"{key} = {printable(repr(value))}: {printable(str(error))}"
-            raise SettingsError(path, f"{_name(command)} {reason}") from error
+            raise errors.SettingsError(path, f"{_name(command)} {reason}") from error
     return Settings(source=path, **settled)
 
 

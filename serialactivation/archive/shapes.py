@@ -14,11 +14,11 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from serialactivation import errors
 from serialactivation.archive.limits import DEFAULT_LIMITS
 from serialactivation.archive.refusals import Place
 from serialactivation.archive.sites import Site
 from serialactivation.archive.strict_json import parse_json
-from serialactivation.errors import ArchiveError
 from serialactivation.typing import JSON, Config
 
 __all__ = ["Judge", "Shapes"]
@@ -217,7 +217,7 @@ def _parse(text: bytes) -> JSON:
     """Return what a text says, or None where it is not read."""
     try:
         return parse_json(text, _LIMITS, Place(""))
-    except ArchiveError:
+    except errors.ArchiveError:
         return None
 
 

@@ -8,12 +8,12 @@ from typing import Final
 
 import attrs
 
+from serialactivation import errors
 from serialactivation.archive.findings import Told
 from serialactivation.archive.layout import CONFIG, HDF5_SUFFIXES
 from serialactivation.archive.opening import reading
 from serialactivation.archive.outcomes import Outcome
 from serialactivation.archive.refusals import Place
-from serialactivation.errors import ArchiveError
 
 __all__ = ["STDIN", "Start", "Walk", "anchor", "expand"]
 
@@ -105,7 +105,7 @@ class Walk:
         try:
             with reading(Place(folder)):
                 names = sorted(os.listdir(folder))
-        except ArchiveError as error:
+        except errors.ArchiveError as error:
             yield folder, error
         else:
             for name in names:

@@ -3,12 +3,12 @@
 import shlex
 from typing import Final
 
+from serialactivation import errors
 from serialactivation.archive.findings import Finding
 from serialactivation.archive.outcomes import Refusal, Summary
 from serialactivation.archive.printable import printable
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.walk import STDIN
-from serialactivation.errors import ArchiveError
 
 __all__ = ["say_cure", "say_error", "say_finding", "say_path", "say_summary"]
 
@@ -23,7 +23,9 @@ def say_path(path: str) -> str:
 
 def say_error(error: Refusal) -> str:
     """Return why a file cannot be read, and what to do, in sentences."""
-    member = f"{printable(error.member)}: " if isinstance(error, ArchiveError) and error.member is not None else ""
+    member = (
+        f"{printable(error.member)}: " if isinstance(error, errors.ArchiveError) and error.member is not None else ""
+    )
     return f"{member}{printable(error.reason)}. {printable(error.cure)}"
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from serialactivation import errors
 from serialactivation.archive.limits import Limits
 from serialactivation.archive.opening import Source, Window
 from serialactivation.archive.refusals import Code, Place
-from serialactivation.errors import ArchiveError
 
 if TYPE_CHECKING:
     import zipfile
@@ -72,7 +72,7 @@ def is_zip(file: Source, limits: Limits, place: Place) -> bool:
     """Tell whether :mod:`zipfile` would find members in *file*: it looks for them from the end."""
     try:
         return bool(_read_directory(_directory_window(file, limits, place), place)[0])
-    except ArchiveError as error:
+    except errors.ArchiveError as error:
         return error.code == Code.LIMIT
 
 

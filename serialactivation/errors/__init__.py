@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from serialactivation.errors.activations import UncallableActivationError as UncallableActivationError
     from serialactivation.errors.activations import UnknownActivationError as UnknownActivationError
     from serialactivation.errors.activations import UnserializableActivationError as UnserializableActivationError
-    from serialactivation.errors.activations import placed as placed
     from serialactivation.errors.base import READ_ERRORS as READ_ERRORS
     from serialactivation.errors.base import ActivationError as ActivationError
     from serialactivation.errors.broken import LayerCheckError as LayerCheckError
@@ -97,7 +96,6 @@ _HOMES = {
     "UnknownActivationError": "activations",
     "UnserializableActivationError": "activations",
     "UntrustedError": "files",
-    "placed": "activations",
 }
 
 

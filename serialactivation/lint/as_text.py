@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from serialactivation import errors
 from serialactivation.archive.colors import Paint
 from serialactivation.archive.findings import Finding
 from serialactivation.archive.outcomes import Outcome, Outcomes
 from serialactivation.archive.printable import printable
 from serialactivation.archive.wording import say_cure, say_error, say_path
-from serialactivation.errors import SourceError
 from serialactivation.lint.found import SourceReport
 
 __all__ = ["show_text"]
@@ -25,7 +25,7 @@ def show_text(outcomes: Outcomes, paint: Paint, quiet: bool) -> str:
 
 
 def _show_file(path: str, outcome: Outcome, paint: Paint, quiet: bool) -> Iterator[str]:
-    if isinstance(outcome, SourceError):
+    if isinstance(outcome, errors.SourceError):
         where = say_path(path) if outcome.line is None else f"{say_path(path)}:{outcome.line}"
         yield f"{paint(where, 'bold')}: {paint(f'{outcome.code} error', 'error')}: {say_error(outcome)}"
     elif isinstance(outcome, SourceReport):

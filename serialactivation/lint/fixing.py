@@ -5,9 +5,9 @@ import os
 import stat
 from collections.abc import Callable, Iterable
 
+from serialactivation import errors
 from serialactivation.archive.output import replace_file
 from serialactivation.archive.refusals import Code
-from serialactivation.errors import SourceError
 from serialactivation.lint.found import Edit, Habit, SourceReport
 from serialactivation.lint.source import Source, parse_source
 
@@ -47,7 +47,7 @@ def _apply(source: Source, habits: Iterable[Habit]) -> Source | None:
         return None
     try:
         return parse_source(data, source.path)
-    except SourceError:
+    except errors.SourceError:
         return None
 
 
@@ -72,4 +72,4 @@ def write_source(source: Source) -> None:
         replace_file(source.data, source.path, stat.S_IMODE(os.stat(source.path).st_mode))
     except OSError as error:
         reason = f"it cannot be written ({error.strerror or error})"
-        raise SourceError(source.path, Code.UNREADABLE.value, reason, "Give it back its permissions.") from error
+        raise errors.SourceError(source.path, Code.UNREADABLE.value, reason, "Give it back its permissions.") from error

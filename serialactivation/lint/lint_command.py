@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from serialactivation import errors
 from serialactivation.archive.colors import Paint
 from serialactivation.archive.options import Options, settle_options
 from serialactivation.archive.outcomes import Outcome, Outcomes, Summary
@@ -16,7 +17,6 @@ from serialactivation.archive.reporting import Command, complain, run
 from serialactivation.archive.selection import select
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.walk import STDIN, Walk
-from serialactivation.errors import SettingsError
 from serialactivation.lint.found import SourceReport
 from serialactivation.lint.look import Looker
 
@@ -39,7 +39,7 @@ def lint(given: argparse.Namespace) -> int:
     """
     try:
         options = settle_options(given, "lint")
-    except SettingsError as error:
+    except errors.SettingsError as error:
         return complain("lint", printable(str(error), _LONGEST))
     if given.diff and given.format not in (None, "text"):
         return complain("lint", f"--diff is a form of its own, and --format {given.format} another")

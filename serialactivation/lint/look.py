@@ -6,10 +6,10 @@ from typing import BinaryIO
 
 import attrs
 
+from serialactivation import errors
 from serialactivation.archive.limits import Limits
 from serialactivation.archive.outcomes import Outcome
 from serialactivation.archive.walk import STDIN
-from serialactivation.errors import SourceError
 from serialactivation.lint.fixing import fix_source, show_difference, write_source
 from serialactivation.lint.found import SourceReport
 from serialactivation.lint.linting import lint_source
@@ -39,7 +39,7 @@ class Looker:
         try:
             source = self._read(path, sys.stdin.buffer)
             return self._lint(source)
-        except SourceError as error:
+        except errors.SourceError as error:
             return error
 
     def _read(self, path: str, stream: BinaryIO) -> Source:

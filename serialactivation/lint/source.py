@@ -9,11 +9,11 @@ from typing import BinaryIO, Final
 
 import attrs
 
+from serialactivation import errors
 from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
 from serialactivation.archive.opening import open_file
 from serialactivation.archive.printable import printable
 from serialactivation.archive.refusals import CURES, Code, Place
-from serialactivation.errors import ArchiveError, SourceError
 from serialactivation.lint.positions import Text
 
 __all__ = ["Source", "parse_source", "read_source", "read_stream", "refuse_depth"]
@@ -61,8 +61,8 @@ def read_source(path: str, limits: Limits = DEFAULT_LIMITS) -> Source:
     try:
         with open_file(path, Place(path)) as file:
             return read_stream(file, path, limits)
-    except ArchiveError as error:  # what opens files speaks of saved models
-        raise SourceError(path, error.code, error.reason, _CURE) from error
+    except errors.ArchiveError as error:  # what opens files speaks of saved models
+        raise errors.SourceError(path, error.code, error.reason, _CURE) from error
 
 
 def read_stream(stream: BinaryIO, path: str, limits: Limits = DEFAULT_LIMITS) -> Source:
@@ -75,11 +75,11 @@ def read_stream(stream: BinaryIO, path: str, limits: Limits = DEFAULT_LIMITS) ->
         data = stream.read(limits.source_bytes + 1)
     except OSError as error:
         reason = f"it cannot be read ({error.strerror or error})"
-        raise SourceError(path, Code.UNREADABLE.value, reason, _CURE) from error
+        raise errors.SourceError(path, Code.UNREADABLE.value, reason, _CURE) from error
     if len(data) > limits.source_bytes:
         reason = f"it is longer than the {limits.source_bytes:,} bytes that are read of it"
         cure = f"If you trust the file, raise that limit with --limit {_LIMIT}=NUMBER."
-        raise SourceError(path, Code.LIMIT.value, reason, cure)
+        raise errors.SourceError(path, Code.LIMIT.value, reason, cure)
     return parse_source(data, path)
 
 
@@ -130,14 +130,14 @@ def _parse(text: str, path: str) -> ast.Module:
         raise _refuse(path, f"it is no Python ({error})", None) from error
 
 
-def refuse_depth(path: str) -> SourceError:
+def refuse_depth(path: str) -> errors.SourceError:
     """Return the error that refuses source which cannot be followed to its depth."""
     return _refuse(path, "it is nested too deep", None)
 
 
-def _refuse(path: str, reason: str, line: int | None) -> SourceError:
+def _refuse(path: str, reason: str, line: int | None) -> errors.SourceError:
     code = Code.DAMAGED_SOURCE
-    return SourceError(path, code.value, printable(reason), CURES[code], line)
+    return errors.SourceError(path, code.value, printable(reason), CURES[code], line)
 
 
 def _say(error: SyntaxError) -> str:

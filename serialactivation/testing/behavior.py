@@ -9,8 +9,8 @@ from typing import cast
 import keras
 import numpy as np
 
+from serialactivation import errors
 from serialactivation.codec import get
-from serialactivation.errors import ActivationError
 from serialactivation.testing.broken import Broken
 from serialactivation.testing.cases import ActivationCase
 from serialactivation.testing.numbers import compare, compute
@@ -127,7 +127,7 @@ def check_refusal(subject: Subject) -> None:
     for what, activation in (("a lambda", lambda x: x), ("a local function", local)):
         try:
             subject.make(activation)
-        except ActivationError as error:
+        except errors.ActivationError as error:
             if subject.field not in str(error):
                 raise Broken(f"{what} is refused without the argument's name: {error}") from error
         else:

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 import attrs
 import keras
 
-from serialactivation.errors import READ_ERRORS, ActivationFieldError, LayerCheckError, PromiseBrokenError
+from serialactivation import errors
 from serialactivation.spec import activation_fields
 from serialactivation.testing import behavior, elsewhere, extent, promises, ways
 from serialactivation.testing.broken import Broken
@@ -20,7 +20,7 @@ __all__ = ["LayerCheck", "check_layer", "layer_checks"]
 
 _ForOne: TypeAlias = Callable[[Subject, ActivationCase], None]
 
-_FOREIGN_ERRORS: Final[tuple[type[Exception], ...]] = (*READ_ERRORS, *BACKEND_ERRORS, AssertionError)
+_FOREIGN_ERRORS: Final[tuple[type[Exception], ...]] = (*errors.READ_ERRORS, *BACKEND_ERRORS, AssertionError)
 """What a layer may raise while it is checked."""
 
 
@@ -57,9 +57,9 @@ class LayerCheck:
         except _FOREIGN_ERRORS as error:
             raise self._tell(f"{type(error).__name__}: {error}") from error
 
-    def _tell(self, reason: str) -> PromiseBrokenError:
+    def _tell(self, reason: str) -> errors.PromiseBrokenError:
         promise = self.promise
-        return PromiseBrokenError(
+        return errors.PromiseBrokenError(
             self.layer, self.field, self.activation, promise.name, promise.meaning, reason, promise.cure
         )
 
@@ -104,13 +104,13 @@ def check_layer(
     )
     failures = tuple(filter(None, map(_run, checks)))
     if failures:
-        raise LayerCheckError(failures[0].layer, len(checks), failures)
+        raise errors.LayerCheckError(failures[0].layer, len(checks), failures)
 
 
-def _run(check: LayerCheck) -> PromiseBrokenError | None:
+def _run(check: LayerCheck) -> errors.PromiseBrokenError | None:
     try:
         check()
-    except PromiseBrokenError as error:
+    except errors.PromiseBrokenError as error:
         return error
     return None
 
@@ -164,7 +164,7 @@ def _settle_fields(factory: Factory, fields: Iterable[str] | None) -> tuple[str,
     if wrong is not None or not asked:
         reason = "it is no argument for an activation" if wrong else "it has no argument for an activation"
         cure = "Give what activation_fields of its class tells, or declare it with fields=."
-        raise ActivationFieldError(layer_class.__name__, wrong, reason, cure)
+        raise errors.ActivationFieldError(layer_class.__name__, wrong, reason, cure)
     return asked
 
 

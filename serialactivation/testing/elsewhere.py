@@ -16,7 +16,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from serialactivation.errors import READ_ERRORS
+from serialactivation import errors
 from serialactivation.testing.broken import Broken
 from serialactivation.testing.cases import ActivationCase
 from serialactivation.testing.numbers import Arrays, compare, compute
@@ -143,6 +143,6 @@ def _load(folder: pathlib.Path, index: int) -> str | None:
         compare(compute(model, inputs), _read_arrays(folder / f"{index}.npz"))
     except Broken as error:
         return str(error)
-    except READ_ERRORS as error:
+    except errors.READ_ERRORS as error:
         return f"{type(error).__name__}: {error}"
     return None
