@@ -30,7 +30,8 @@ __all__ = ["check_plain", "known_shapes"]
 _CONFIG: Final = CONFIG.encode()
 _METADATA: Final = METADATA.encode()
 _SUFFIX: Final = ".keras"
-_HEAD: Final = 2**13  # of a file, which is read at once
+_UNSAID: Final = Place("")  # of what is refused here, the closer look says where
+_HEAD: Final = 2**12  # of a file, which is read at once
 _LARGEST: Final = min(DEFAULT_LIMITS.config_bytes, DEFAULT_LIMITS.metadata_bytes)
 _WRITTEN: Final = re.compile(
     rb'\{"keras_version": "(3\.\d{1,3}\.[\w.]{1,30})", "date_saved": "[\d@:-]{1,30}"\}', re.ASCII
@@ -68,7 +69,7 @@ def check_plain(path: str, target: str | None) -> Report | None:
 
 def _read(path: str) -> tuple[bytes | None, bytes | None]:
     """Return the texts of a model's config and metadata, or None for what is not plainly there."""
-    descriptor, size = open_descriptor(path, Place(path))
+    descriptor, size = open_descriptor(path, _UNSAID)
     try:
         read = _reader(descriptor)
         members = list_plain(read, size) or {}

@@ -28,7 +28,7 @@ _TAIL: Final = 1024
 _LONGEST: Final = 4096  # of a directory
 _STORED: Final = 0
 _DEFLATED: Final = 8
-_KINDS: Final = (0, stat.S_IFREG)
+_KINDS: Final = (0, stat.S_IFREG >> 12)  # what a file is, in the upper bits of its mode
 _NEWEST: Final = 63  # version of the format that zipfile reads
 _TOO_LARGE: Final = 0xFFFFFFFF  # stands for a number that is kept elsewhere
 
@@ -97,11 +97,13 @@ def _read_directory(read: Read, directory: bytes, number: int, start: int) -> di
 def _read_member(read: Read, record: tuple[Any, ...], name: bytes, end: int) -> PlainMember | None:
     """Return the member of a *record* of the directory, which lies behind *end*, or None where it is not familiar."""
     mark, version, flags, method, crc, stored, size, _, extra, comment, disk, kind, offset = record
-    if mark != _RECORD_MARK or flags or extra or comment or disk or not (name in _USUAL or _NAME.fullmatch(name)):
+    if mark != _RECORD_MARK or version > _NEWEST or flags or extra or comment or disk or kind >> 28 not in _KINDS:
         return None
-    if version > _NEWEST or method not in (_STORED, _DEFLATED) or stat.S_IFMT(kind >> 16) not in _KINDS:
+    if not (name in _USUAL or _NAME.fullmatch(name)):
         return None
-    if (method == _STORED and stored != size) or _TOO_LARGE in (stored, size, offset):
+    if stored != size if method == _STORED else method != _DEFLATED:
+        return None
+    if stored == _TOO_LARGE or size == _TOO_LARGE or offset == _TOO_LARGE:
         return None
     if offset < end or (end == 0 and offset > 0):
         return None
@@ -116,7 +118,7 @@ def _read_member(read: Read, record: tuple[Any, ...], name: bytes, end: int) -> 
 
 def read_plain(read: Read, member: PlainMember, limit: int) -> bytes | None:
     """Return what a *member* of no more than *limit* bytes holds, or None where that is not what it declares."""
-    if max(member.stored, member.size) > limit:
+    if member.stored > limit or member.size > limit:
         return None
     data = read(member.start, member.stored)
     inflated = _inflate(data, member.size) if member.deflated else data

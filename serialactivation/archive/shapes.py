@@ -31,6 +31,7 @@ _LONGEST: Final = DEFAULT_LIMITS.values  # of a text: it cannot hold more values
 _LONGEST_KNOWN: Final = 2**14
 _MOST_KNOWN: Final = 1024
 _LONGEST_WHOLE: Final = 2**18
+_SHORT: Final = 2**14  # of what is longer, many layers are alike to the last size
 _MOST_WHOLE: Final = 32
 
 _CALLED: Final = "_"  # what every layer and model is called while it is judged
@@ -41,7 +42,7 @@ _AROUND: Final[Config] = {"module": "keras", "class_name": "Sequential", "regist
 _NAME: Final = rb"[\w./-]*"
 _GAP: Final = b"\0"  # where a name was taken out of a text; no JSON has it
 _SIZE_GAP: Final = b"\1"  # where a number was
-_SIZE: Final = rb"(?:null|0|%b)" % _SIZE_GAP
+_SIZE: Final = rb"(?:null|0|%b|[1-9]\d{0,15})" % _SIZE_GAP
 _SHAPE: Final = rb"\[(?:%b(?:, %b)*)?\]" % (_SIZE, _SIZE)
 _TENSOR: Final = (
     rb'\{"class_name": "__keras_tensor__", "config": \{"shape": %b, "dtype": "\w+", '
@@ -64,6 +65,7 @@ _NUMBERED: Final = re.compile(rb'%b, "shared_object_id": [1-9]\d{0,18}\}' % _UNN
 _MOST_NUMBERS: Final = 4
 # A tensor that a model starts or ends with: which layer's it is, does not matter to what is around the layers.
 _CALL: Final = re.compile(rb'\["%b", 0, 0\]' % _NAME, re.ASCII)
+_IS_CALL: Final = b'", 0, 0]'
 _ANY_CALL: Final = b'["%b", 0, 0]' % _CALLED.encode()
 # Each starts with the one byte before the number, by which it is found a few times faster than by looking behind.
 _BRACKET_SIZE, _SPACE_SIZE = (re.compile(rb"%b[1-9]\d{0,14}(?=[],}])" % re.escape(before)) for before in (b"[", b" "))
@@ -103,13 +105,16 @@ class Shapes:
     def _find_in_model(self, text: bytes) -> tuple[Site, ...] | None:
         if len(text) > _LONGEST or not text.isascii() or b"\\" in text or _GAP in text or _SIZE_GAP in text:
             return None
-        head, mark, rest = _take_out_sizes(_take_out_numbers(text)).partition(_FIRST)
+        text = _take_out_numbers(text)
+        head, mark, rest = (_take_out_sizes(text) if len(text) <= _SHORT else text).partition(_FIRST)
         end = next((place for place in map(rest.rfind, _ENDS) if place >= 0), -1)
         model = _NAMED.search(head)
         if not mark or end < 0 or model is None:
             return None
         frame = b"".join((head[: model.start(1)], _GAP, head[model.end(1) :], _OPEN, _GAP, rest[end + 1 :]))
-        if self._look_up(_CALL.sub(_ANY_CALL, frame), self._judge_frame) is None:
+        if _IS_CALL in frame:
+            frame = _CALL.sub(_ANY_CALL, frame)
+        if self._look_up(frame, self._judge_frame) is None:
             return None
         return self._find_in_layers(rest[:end].split(_NEXT), model[1].decode())
 
@@ -134,15 +139,17 @@ class Shapes:
         return tuple(sites)
 
     def _look_up(self, text: bytes, judge: Callable[[bytes], tuple[Site, ...] | None]) -> tuple[Site, ...] | None:
-        """Return what *judge* says of a *text* without sizes, or said once."""
+        """Return what *judge* says of a *text*, or said once, of it or of one that differs in its sizes."""
         if text in self._known:
             return self._known[text]
         if len(text) > _LONGEST_KNOWN or _SHARED in text:
             return None
-        if len(self._known) >= _MOST_KNOWN:
+        alike = _take_out_sizes(text)
+        judged = self._known[alike] if alike in self._known else _judge_alike(alike, judge)
+        if len(self._known) >= _MOST_KNOWN - 1:
             self._known.clear()
-        self._known[text] = _judge_alike(text, judge)
-        return self._known[text]
+        self._known[alike] = self._known[text] = judged
+        return judged
 
     def _judge_layer(self, text: bytes) -> tuple[Site, ...] | None:
         """Return the activations of a layer of that *text*, if there is nothing to say of it."""
