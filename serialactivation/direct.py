@@ -20,6 +20,7 @@ _LAYERS: Final = (
     *("BatchNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization", "UnitNormalization"),
     *("AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise"),
 )
+_POLICIES: Final = ("float32", "mixed_bfloat16", "mixed_float16", "bfloat16", "float16", "float64")
 _READ_KEYS: Final = frozenset({"module", "class_name", "config", "registered_name", "shared_object_id"})
 
 
@@ -61,9 +62,11 @@ def name_policy(value: JSON) -> JSON:
     """Return the name of the dtype policy with the config *value*, as Keras hands it on, or *value* if it has more."""
     if not isinstance(value, dict) or not value.keys() <= _READ_KEYS or value.get("registered_name") is not None:
         return value
+    if (value.get("module"), value.get("class_name")) != ("keras", "DTypePolicy"):
+        return value
     inner = value.get("config")
-    is_plain = (value.get("module"), value.get("class_name")) == ("keras", "DTypePolicy")
-    return inner["name"] if is_plain and isinstance(inner, dict) and inner.keys() == {"name"} else value
+    name = inner["name"] if isinstance(inner, dict) and inner.keys() == {"name"} else None
+    return name if name in _POLICIES else value  # what is wrong with another, Keras says
 
 
 def _make(config: Mapping[str, JSON]) -> object:
