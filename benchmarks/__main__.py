@@ -56,7 +56,7 @@ What the package costs is paid when a layer is made, stored and read.
 This page says how much, against stock Keras in the same process.
 
 `nox -s bench` writes it.
-Times are CPU times on whatever machine that was; ratios and counts are what to compare.
+Times are CPU times on whatever machine that was, without collections of garbage; ratios and counts are what to compare.
 
 Last written with {versions}, Python {python}.
 """
