@@ -37,11 +37,17 @@ PROGRAMS = {
 }
 
 
-def cpu_seconds(arguments: tuple[str, ...], folder: str) -> float:
-    """Return the CPU time of one process of Python in a *folder*; its modules are compiled, as installed ones are."""
+def run(arguments: tuple[str, ...], folder: str) -> str:
+    """Run Python in a *folder*, and return what it prints; modules are compiled once, as installed ones are."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=environment, cwd=folder).stdout
+
+
+def cpu_seconds(arguments: tuple[str, ...], folder: str) -> float:
+    """Return the CPU time of one process of Python in a *folder*."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, *arguments], check=True, capture_output=True, env=environment, cwd=folder)
+    run(arguments, folder)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -63,10 +69,8 @@ def measure() -> Iterator[Row]:
 
 def _measure_both(folder: str) -> Row:
     """Return what importing the package after Keras adds; within one process, since the two differ by much more."""
-    times = []
-    for _ in range(ROUNDS):
-        done = subprocess.run([sys.executable, "-c", BOTH], check=True, capture_output=True, text=True, cwd=folder)
-        times.append(tuple(map(float, done.stdout.split())))
+    run(("-c", BOTH), folder)
+    times = [tuple(map(float, run(("-c", BOTH), folder).split())) for _ in range(ROUNDS)]
     stock, added = (statistics.median(column) for column in zip(*times, strict=True))
     what = "`import keras`, and then `import serialactivation`"
     return Row(what, f"{stock * 1e3:.0f} ms", f"{added * 1e3:.0f} ms more", f"{1 + added / stock:.3f}", "1.03")
