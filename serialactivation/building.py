@@ -78,11 +78,13 @@ def build_activations(
         ActivationBuildError: One of them cannot get its weights, or has weights that do not fit the owner.
     """
     traced: list[tuple[ActivationField, keras.Layer]] = []
+    if all(map(_is_settled, held, built_before)):
+        return
+    named = shapes()
+    input_shape = next(iter(named.values()), None)
     for (field, activation), was_built in zip(held, built_before, strict=True):
-        settled = not activation.weights if was_built else not is_unbuilt(activation)
-        if settled:
+        if _is_settled((field, activation), was_built):
             continue
-        input_shape = next(iter(shapes().values()), None)
         shape = shape_hook(field, tuple(input_shape)) if _is_shape(input_shape) else None
         if shape is None:
             traced.append((field, activation))
@@ -90,10 +92,15 @@ def build_activations(
             _check_fit(owner, field, activation, (None, *shape[1:]))
         else:
             _build(owner, field, activation, (None, *shape[1:]))
-    if traced and any(_is_shape(shape) or shape for shape in shapes().values()):
-        _trace(owner, traced, shapes())
+    if traced and any(_is_shape(shape) or shape for shape in named.values()):
+        _trace(owner, traced, named)
     for field, activation in traced:
-        _require_built(owner, field, activation, next(iter(shapes().values()), None))
+        _require_built(owner, field, activation, input_shape)
+
+
+def _is_settled(pair: tuple[ActivationField, keras.Layer], was_built: bool) -> bool:
+    """Tell whether nothing is to be built or compared of an activation that was built before its owner, or was not."""
+    return not pair[1].weights if was_built else not is_unbuilt(pair[1])
 
 
 def build_sublayers(owner: keras.Layer, shapes: Shapes) -> None:
