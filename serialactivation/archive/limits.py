@@ -48,8 +48,8 @@ DEFAULT_LIMITS: Final = Limits()
 """The limits where none are given."""
 
 
-def check_limit(name: object) -> str:
-    """Return the *name* of a limit.
+def check_limit(name: object) -> None:
+    """Refuse what is no limit's *name*.
 
     Raises:
         ValueError: There is no such limit.
@@ -57,7 +57,6 @@ def check_limit(name: object) -> str:
     names = sorted(field.name for field in attrs.fields(Limits))
     if not isinstance(name, str) or name not in names:
         raise ValueError(f"{name!r} is no limit; the limits are {', '.join(names)}")
-    return name
 
 
 def make_limits(given: Iterable[tuple[str, int]]) -> Limits:
