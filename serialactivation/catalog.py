@@ -13,9 +13,7 @@ Source:
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
-
-import attrs
+from typing import Any, Final, NamedTuple
 
 from serialactivation.typing import JSON
 
@@ -36,21 +34,17 @@ REQUIRED: Final = "<required>"
 
 Keywords = Mapping[str, JSON]
 
-
-def _read_only(table: Keywords) -> Keywords:
-    return MappingProxyType(dict(table))
+_NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
-@attrs.frozen
-class Operation:
+class Operation(NamedTuple):
     """A ``keras.Operation`` class: the form in which stock Keras stores an activation with its keywords."""
 
     module: str
     class_name: str
 
 
-@attrs.frozen(kw_only=True)
-class Function:
+class Function(NamedTuple):
     """One activation function of one library.
 
     Attributes:
@@ -71,13 +65,13 @@ class Function:
 
     library: str
     name: str
-    defaults: Keywords = attrs.field(factory=dict, converter=_read_only)
+    defaults: Keywords = _NONE
     operation: Operation | None = None
-    renamed: Mapping[str, str] = attrs.field(factory=dict)
-    revalued: Mapping[str, Mapping[JSON, JSON]] = attrs.field(factory=dict)
+    renamed: Mapping[str, str] = _NONE
+    revalued: Mapping[str, Mapping[JSON, JSON]] = _NONE
     dropped: frozenset[str] = frozenset()
     since: str | None = None
-    absent: Keywords = attrs.field(factory=dict, converter=_read_only)
+    absent: Keywords = _NONE
     exact: bool = True
     builtin: str | None = None
 

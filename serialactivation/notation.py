@@ -15,9 +15,7 @@ An activation is stored in one of five forms; the first that is exact is taken:
 """
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias, cast
-
-import attrs
+from typing import NamedTuple, TypeAlias, cast
 
 from serialactivation import catalog, errors
 from serialactivation.marks import PACKAGE, PARTIAL, TUPLE, TUPLE_MARKS
@@ -42,39 +40,34 @@ __all__ = [
 ]
 
 
-@attrs.frozen
-class Name:
+class Name(NamedTuple):
     """A built-in's name."""
 
     name: str
 
 
-@attrs.frozen
-class OperationForm:
+class OperationForm(NamedTuple):
     """A Keras operation with its keywords."""
 
     operation: catalog.Operation
     keywords: Config
 
 
-@attrs.frozen
-class FunctionForm:
+class FunctionForm(NamedTuple):
     """A function by its registered name, or by its place in the catalog's closed list."""
 
     module: str | None
     name: str
 
 
-@attrs.frozen
-class PartialForm:
+class PartialForm(NamedTuple):
     """A function in any other form, with keywords."""
 
     function: "Notation"
     keywords: Config
 
 
-@attrs.frozen
-class ObjectForm:
+class ObjectForm(NamedTuple):
     """Any other object that Keras stores, as Keras wrote it."""
 
     config: Config

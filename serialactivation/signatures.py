@@ -13,9 +13,7 @@ import json
 import pkgutil
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Final
-
-import attrs
+from typing import Any, Final, NamedTuple
 
 from serialactivation.newer import OLDEST, is_newer
 from serialactivation.typing import JSON
@@ -50,8 +48,7 @@ COMPILE: Final = "Model.compile"
 """Stands among the models for what a model is compiled with."""
 
 
-@attrs.frozen
-class NewerKeyword:
+class NewerKeyword(NamedTuple):
     """A keyword that a class has gained.
 
     Attributes:
@@ -71,8 +68,7 @@ class NewerKeyword:
         return self.name == "name" or (value == self.default and self.has_default)
 
 
-@attrs.frozen(kw_only=True)
-class Signature:
+class Signature(NamedTuple):
     """What the constructor of one class takes.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 import json
 
-import attrs
 import pytest
 
 from serialactivation.archive.limit_option import parse_limit
@@ -151,13 +150,13 @@ def test_one_may_not_ask_for_settings_and_for_none(project, capsys):
 # Limits
 
 
-@pytest.mark.parametrize("name", [field.name for field in attrs.fields(Limits)])
+@pytest.mark.parametrize("name", Limits._fields)
 def test_each_limit_can_be_raised(name):
     """By its name, with a unit or without; the last counts, and the others stay."""
     for text, number in (("7", 7), ("2KiB", 2048), ("3MiB", 3 * 2**20), ("64GiB", 2**36)):
         assert parse_limit(f"{name}={text}") == (name, number)
         given = [parse_limit(f"{name}=1"), parse_limit(f"{name}={text}")]
-        assert make_limits(given) == attrs.evolve(DEFAULT_LIMITS, **{name: number})
+        assert make_limits(given) == DEFAULT_LIMITS._replace(**{name: number})
     assert make_limits([]) == DEFAULT_LIMITS
 
 
@@ -192,13 +191,13 @@ def test_every_limit_that_is_exceeded_is_named(name, tmp_path, capsys):
     """Of the files that ask for too much, and for more than weights."""
     status, out, _ = check(corpus.write(name, tmp_path), capsys=capsys)
     said = out.partition("--limit ")[2].partition("=NUMBER")[0]
-    assert status == 0 or said in [field.name for field in attrs.fields(Limits)]
+    assert status == 0 or said in Limits._fields
 
 
 def test_the_limits_are_explained():
     """Each, with its default, where it is told what a file may ask for."""
     page = (ROOT / "docs" / "explanation" / "what-the-reader-trusts.md").read_text(encoding="utf-8")
-    assert all(f"| `{field.name}` |" in page for field in attrs.fields(Limits))
+    assert all(f"| `{name}` |" in page for name in Limits._fields)
 
 
 def test_repair_reads_within_the_limits(tmp_path, capsys):

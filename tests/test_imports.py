@@ -4,7 +4,9 @@ import pytest
 
 import serialactivation as sa
 from serialactivation import testing
-from tests.processes import run_bare
+from tests.processes import ROOT, run_bare
+
+DATA = ROOT / "tests" / "data"
 
 KERAS_FREE = [
     *(
@@ -45,6 +47,27 @@ def test_the_ground_floor_needs_no_keras(module):
     name = module if module == "serialactivation" else f"serialactivation.{module}"
     code = f"import sys; sys.modules['keras'] = None; import {name}; print('jax' in sys.modules)"
     assert run_bare(code).strip() == "False"
+
+
+COMMANDS = {
+    "check": ("check", str(DATA / "3.15.1" / "for-3.6.0.keras")),
+    "check as JSON": ("check", "--format", "json", str(DATA / "3.15.1" / "for-3.6.0.keras")),
+    "explain": ("explain", "SA101"),
+    "lint": ("lint", __file__),
+    "repair": ("repair", "--dry-run", str(DATA / "3.15.1" / "for-3.6.0.keras")),
+}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
+def test_a_command_starts_without_attrs(arguments):
+    """To import it, and to make classes with it, would be half of what a command takes for a small file."""
+    code = (
+        "import sys; sys.modules.update(attr=None, attrs=None)\n"
+        "from serialactivation.cli import main\n"
+        "print('status', main(sys.argv[1:]))"
+    )
+    assert "status 0" in run_bare(code, *arguments)
 
 
 def test_importing_costs_nothing_beyond_keras():

@@ -17,10 +17,11 @@ from serialactivation.lint.linting import lint_source
 from serialactivation.lint.source import parse_source, read_source, read_stream
 from tests import sarif
 from tests.checking import check, run
-from tests.sources import KERAS, layer
+from tests.sources import KERAS, codes, layer
 
 pytestmark = pytest.mark.once
 
+RAW = "'activation': self.activation"
 SCHEMA = json.loads(read_schema("serialactivation.lint"))
 ERROR = f"{KERAS}layer = layers.Dense(3, activation=lambda x: x)\n"
 WARNING = layer(above="")
@@ -227,6 +228,14 @@ def test_what_is_no_source_is_refused(data, code, line, tmp_path):
     assert (caught.value.path, caught.value.code) == (str(path), code)
     assert line is None or caught.value.line == line
     assert caught.value.reason.isprintable()
+
+
+def test_classes_that_inherit_twice_are_followed_once():
+    """Forty generations of two classes, each of which inherits from both before it: 2 to the 40 ways to the first."""
+    last = layer(config=RAW).replace("(keras.layers.Layer)", "(A40, B40)")
+    generations = [f"class {name}{n}(A{n - 1}, B{n - 1}): pass\n" for n in range(1, 41) for name in "AB"]
+    first = ["class A0(keras.layers.Layer): pass\n", "class B0(keras.layers.Layer): pass\n"]
+    assert codes("".join([KERAS, *first, *generations, last.removeprefix(KERAS)])) == ["SA401"]
 
 
 def test_as_deep_as_the_parser_goes_is_refused_or_read():

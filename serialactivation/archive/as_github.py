@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator
 
 from serialactivation import errors
-from serialactivation.archive.findings import Region, Told
-from serialactivation.archive.outcomes import Outcomes
+from serialactivation.archive.findings import Region
+from serialactivation.archive.outcomes import Outcome, Outcomes, is_refusal, is_told
 from serialactivation.archive.printable import printable
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.wording import say_error, say_finding
@@ -25,12 +25,12 @@ def show_github(outcomes: Outcomes) -> str:
     return "\n".join(line for path, outcome in outcomes.items() for line in _show(path, outcome))
 
 
-def _show(path: str, outcome: object) -> Iterator[str]:
-    if isinstance(outcome, errors.ArchiveError | errors.SourceError):
+def _show(path: str, outcome: Outcome) -> Iterator[str]:
+    if is_refusal(outcome):
         line = outcome.line if isinstance(outcome, errors.SourceError) else None
         where = "" if line is None else f"line={line},"
         yield _annotate(Severity.ERROR, path, where, outcome.code, say_error(outcome))
-    elif isinstance(outcome, Told):
+    elif is_told(outcome):
         for finding in outcome.findings:
             where = _show_region(finding.region)
             yield _annotate(finding.severity, path, where, finding.code, say_finding(finding, path))

@@ -4,12 +4,10 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-import attrs
-
-from serialactivation import __version__, errors
+from serialactivation import __version__
 from serialactivation.archive.describe import describe
-from serialactivation.archive.findings import Told
-from serialactivation.archive.outcomes import Outcomes, Skipped, Summary
+from serialactivation.archive.findings import Finding, Told
+from serialactivation.archive.outcomes import Outcomes, Refusal, Skipped, Summary, is_refusal
 from serialactivation.archive.report import Report
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.sites import Site
@@ -45,17 +43,15 @@ def show_as_json(
         show: What shows that, and its path, as JSON.
     """
     reports = {path: outcome for path, outcome in outcomes.items() if isinstance(outcome, kind)}
-    unreadable = [
-        outcome for outcome in outcomes.values() if isinstance(outcome, errors.ArchiveError | errors.SourceError)
-    ]
+    unreadable = [outcome for outcome in outcomes.values() if is_refusal(outcome)]
     skipped = [outcome for outcome in outcomes.values() if isinstance(outcome, Skipped)]
     text = json.dumps(
         {
             "version": FORMAT_VERSION,
             "serialactivation": __version__,
             "files": [show(path, report) for path, report in reports.items()],
-            "unreadable": [attrs.asdict(error) for error in unreadable],
-            "skipped": [attrs.asdict(one) for one in skipped],
+            "unreadable": [_refusal(error) for error in unreadable],
+            "skipped": [one._asdict() for one in skipped],
             "summary": _summary(summary, fail_on),
         },
         indent=2,
@@ -70,6 +66,12 @@ def read_schema(package: str = "serialactivation.archive") -> str:
     return resources.files(package).joinpath("schema.json").read_text("utf-8").strip()
 
 
+def _refusal(error: Refusal) -> dict[str, object]:
+    import attrs  # the error has brought it
+
+    return attrs.asdict(error)
+
+
 def _report(path: str, report: Report) -> dict[str, object]:
     return {
         "path": path,
@@ -77,15 +79,14 @@ def _report(path: str, report: Report) -> dict[str, object]:
         "keras_version": report.keras_version,
         "verdicts": _verdicts(report.verdicts),
         "activations": [_site(site, report) for site in report.sites],
-        "findings": [
-            {**attrs.asdict(finding, filter=_without_region), "severity": finding.severity.name.lower()}
-            for finding in report.findings
-        ],
+        "findings": [_finding(finding) for finding in report.findings],
     }
 
 
-def _without_region(attribute: "attrs.Attribute[object]", _: object) -> bool:
-    return attribute.name != "region"  # a config has no lines
+def _finding(finding: Finding) -> dict[str, object]:
+    shown: Sequence[str] = ("layer", "path", "evidence", "cure")  # a config has no lines
+    told = {name: getattr(finding, name) for name in shown}
+    return {"code": finding.code, "severity": finding.severity.name.lower(), **told}
 
 
 def _verdicts(verdicts: Verdicts | None) -> dict[str, object] | None:
@@ -104,4 +105,4 @@ def _site(site: Site, report: Report) -> dict[str, object]:
 
 def _summary(summary: Summary, fail_on: Severity) -> dict[str, object]:
     findings = {severity.name.lower(): number for severity, number in summary.findings.items()}
-    return {**attrs.asdict(summary), "findings": findings, "fail_on": fail_on.name.lower()}
+    return {**summary._asdict(), "findings": findings, "fail_on": fail_on.name.lower()}

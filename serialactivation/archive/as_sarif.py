@@ -18,8 +18,8 @@ from urllib.parse import quote
 from serialactivation import __version__, errors
 from serialactivation.archive.codes.entry import Entry
 from serialactivation.archive.codes.table import CODES
-from serialactivation.archive.findings import Finding, Region, Told
-from serialactivation.archive.outcomes import Outcomes, Refusal, Skipped
+from serialactivation.archive.findings import Finding, Region
+from serialactivation.archive.outcomes import Outcome, Outcomes, Refusal, Skipped, is_refusal, is_told
 from serialactivation.archive.printable import printable
 from serialactivation.archive.wording import say_error, say_finding
 
@@ -59,7 +59,7 @@ def _rule(entry: Entry) -> _Object:
 def _invocation(outcomes: Outcomes) -> _Object:
     """Return what there is to say of the run; a file that is skipped is a note."""
     notes = [_note(path, outcome) for path, outcome in outcomes.items() if isinstance(outcome, Skipped)]
-    unreadable = any(isinstance(outcome, errors.ArchiveError | errors.SourceError) for outcome in outcomes.values())
+    unreadable = any(map(is_refusal, outcomes.values()))
     return {"executionSuccessful": not unreadable, "toolExecutionNotifications": notes}
 
 
@@ -71,11 +71,11 @@ def _note(path: str, skipped: Skipped) -> _Object:
     }
 
 
-def _results(path: str, outcome: object) -> Iterator[_Object]:
-    if isinstance(outcome, errors.ArchiveError | errors.SourceError):
+def _results(path: str, outcome: Outcome) -> Iterator[_Object]:
+    if is_refusal(outcome):
         locations: list[_Object] = [{"physicalLocation": {**_physical(path), **_line(outcome)}}]
         yield _result(outcome.code, "error", say_error(outcome), locations, f"{path}\0{outcome.code}")
-    elif isinstance(outcome, Told):
+    elif is_told(outcome):
         for finding in outcome.findings:
             yield _find(path, finding)
 

@@ -4,11 +4,10 @@ import collections
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from serialactivation import errors
 from serialactivation.archive.colors import Paint
 from serialactivation.archive.describe import describe
 from serialactivation.archive.grouping import group, say_verdicts
-from serialactivation.archive.outcomes import Outcome, Outcomes
+from serialactivation.archive.outcomes import Outcome, Outcomes, is_refusal
 from serialactivation.archive.printable import printable
 from serialactivation.archive.reader import Kind
 from serialactivation.archive.report import Report
@@ -31,17 +30,12 @@ def show_text(outcomes: Outcomes, paint: Paint, *, quiet: bool = False) -> str:
 
 
 def _show_file(path: str, outcome: Outcome, paint: Paint, quiet: bool) -> Iterator[str]:
-    match outcome:
-        case errors.ArchiveError():
-            code = paint(f"{outcome.code} error", "error")
-            yield from (f"{paint(say_path(path), 'bold')}: {code}: {say_error(outcome)}", "")
-        case Report() if not quiet:
-            yield _show_heading(path, outcome, paint)
-            yield from (*_show_sites(outcome), *say_verdicts(outcome), *_show_findings(path, outcome, paint), "")
-        case Report() if group(outcome):
-            yield from (_show_heading(path, outcome, paint), *_show_findings(path, outcome, paint), "")
-        case _:
-            return
+    if is_refusal(outcome):
+        code = paint(f"{outcome.code} error", "error")
+        yield from (f"{paint(say_path(path), 'bold')}: {code}: {say_error(outcome)}", "")
+    elif isinstance(outcome, Report) and not (quiet and not group(outcome)):
+        told = () if quiet else (*_show_sites(outcome), *say_verdicts(outcome))
+        yield from (_show_heading(path, outcome, paint), *told, *_show_findings(path, outcome, paint), "")
 
 
 def _show_heading(path: str, report: Report, paint: Paint) -> str:

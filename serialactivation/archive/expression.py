@@ -3,9 +3,7 @@
 import ast
 import math
 import re
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.typing import JSON
@@ -16,8 +14,7 @@ _REGISTERED: Final = re.compile(r"[^\s>]+>[^\s>]+")
 _EXAMPLES: Final = "Write a name (gelu), package>name, or a call (keras.activations.relu(max_value=6.0))."
 
 
-@attrs.frozen
-class Expression:
+class Expression(NamedTuple):
     """A name, and the keywords that it is called with.
 
     Attributes:

@@ -2,19 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple, Protocol, Self
 
 from serialactivation.archive.codes.table import FINDINGS
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.sites import Site, Steps, show_path
 
-__all__ = ["MEANINGS", "Finding", "Region", "Severity", "Told", "tell", "tell_of_site"]
+__all__ = ["MEANINGS", "Edit", "Finding", "Region", "Severity", "Told", "tell", "tell_of_site"]
 
 
-@attrs.frozen
-class Region:
+class Region(NamedTuple):
     """A stretch of a text. Lines and columns count from 1, and columns in characters.
 
     Attributes:
@@ -30,8 +27,21 @@ class Region:
     end_column: int
 
 
-@attrs.frozen(kw_only=True)
-class Finding:
+class Edit(NamedTuple):
+    """A change of a text.
+
+    Attributes:
+        start: The offset at which it starts.
+        end: The offset at which what it takes out ends.
+        text: What it puts there.
+    """
+
+    start: int
+    end: int
+    text: str
+
+
+class Finding(NamedTuple):
     """One thing that is wrong with an activation in a saved model, or in source, or may be.
 
     Attributes:
@@ -43,6 +53,7 @@ class Finding:
         evidence: What was found, as a clause that starts in lower case.
         cure: What to do: a command, or a line of code.
         region: Where it stands in a text that has lines, or None.
+        edits: What mends it in that text, where that is certain.
     """
 
     code: str
@@ -52,19 +63,22 @@ class Finding:
     evidence: str
     cure: str
     region: Region | None = None
+    edits: tuple[Edit, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
-class Told:
-    """What was found in one file: the base of what each command tells of one.
+class Told(Protocol):
+    """What was found in one file, whichever command tells it."""
 
-    Attributes:
-        path: The file, or folder.
-        findings: What is to be said of it.
-    """
+    @property
+    def path(self) -> str:
+        """The file, or folder."""
 
-    path: str
-    findings: tuple[Finding, ...]
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be said of it."""
+
+    def with_findings(self, findings: tuple[Finding, ...]) -> Self:
+        """Return it with other *findings* in their place."""
 
 
 def tell(code: str, owners: Iterable[str], steps: Steps, evidence: str, cure: str) -> Finding:

@@ -1,8 +1,7 @@
 """Findings and verdicts as text shows them: what many layers have is told once. Keras-free."""
 
 from collections.abc import Iterator
-
-import attrs
+from typing import NamedTuple
 
 from serialactivation.archive.codes.rest import REST
 from serialactivation.archive.findings import Finding
@@ -17,8 +16,7 @@ _REST = frozenset(entry.code for entry in REST)
 _SHOWN = 3
 
 
-@attrs.frozen
-class Group:
+class Group(NamedTuple):
     """Findings that say the same of several places.
 
     Attributes:

@@ -9,9 +9,7 @@ Source:
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, TypeAlias, cast
-
-import attrs
+from typing import Final, NamedTuple, TypeAlias, cast
 
 from serialactivation.archive.sites import Steps, is_lambda
 from serialactivation.typing import JSON
@@ -24,8 +22,7 @@ _RECURRENT: Final = re.compile(r"(.*>)?(LSTM|GRU|SimpleRNN|ConvLSTM[123]D)")
 _OPERATION: Final = re.compile(r"keras\.src\.ops\..*")
 
 
-@attrs.frozen
-class Held:
+class Held(NamedTuple):
     """An object in a config.
 
     Attributes:

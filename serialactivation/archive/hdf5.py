@@ -11,9 +11,7 @@ import contextlib
 import math
 import os
 from collections.abc import Iterator
-from typing import Any, Final
-
-import attrs
+from typing import Any, Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.layout import MODEL_CONFIG, TRAINING_CONFIG
@@ -45,8 +43,7 @@ _HUGE: Final = 2**32
 _EXPANSION: Final = 1000
 
 
-@attrs.frozen
-class Variable:
+class Variable(NamedTuple):
     """What a file says of one variable.
 
     Attributes:

@@ -8,8 +8,6 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO, Final
 
-import attrs
-
 from serialactivation import errors
 from serialactivation.archive import hdf5
 from serialactivation.archive.limits import Limits
@@ -44,7 +42,7 @@ def read_attributes(file: BinaryIO, limits: Limits, place: Place) -> dict[str, b
         ArchiveError: It is damaged, exceeds a limit, or HDF5's library crashes on it or does not come to an end.
     """
     file.seek(0)
-    texts = _ask(place, file, "answer", json.dumps(attrs.asdict(limits)))
+    texts = _ask(place, file, "answer", json.dumps(limits._asdict()))
     return {name: base64.b64decode(text) for name, text in texts.items()}
 
 
@@ -58,7 +56,7 @@ def list_variables(path: str, limits: Limits) -> Mapping[str, tuple[int, ...]] |
     Raises:
         ArchiveError: Its weights are damaged or made to deceive, or HDF5's library crashes or does not come to an end.
     """
-    shapes = _ask(Place(path), None, "answer_variables", path, json.dumps(attrs.asdict(limits)))
+    shapes = _ask(Place(path), None, "answer_variables", path, json.dumps(limits._asdict()))
     return None if shapes is None else {name: tuple(shape) for name, shape in shapes.items()}
 
 
@@ -124,6 +122,8 @@ def _say(find: Callable[[], object]) -> None:
     try:
         said: dict[str, object] = {"told": find()}
     except errors.ArchiveError as error:
+        import attrs  # the error has brought it
+
         said = {"refused": attrs.asdict(error)}
     json.dump(said, sys.stdout)
 

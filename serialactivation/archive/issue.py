@@ -1,8 +1,7 @@
 """One thing that a Keras would not take of a config, or of which nobody knows. Keras-free."""
 
 from collections.abc import Iterator
-
-import attrs
+from typing import NamedTuple
 
 from serialactivation.archive.objects import Thing
 from serialactivation.archive.sites import Steps
@@ -14,8 +13,7 @@ __all__ = ["Issue", "check_span", "make_issue", "show"]
 _LONGEST = 60
 
 
-@attrs.frozen(kw_only=True)
-class Issue:
+class Issue(NamedTuple):
     """One thing that a Keras would not take of a config, or of which nobody knows.
 
     Attributes:

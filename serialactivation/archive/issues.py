@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-import attrs
-
 from serialactivation.archive.class_rules import check_class, check_code, check_form, check_function, check_name
 from serialactivation.archive.issue import Issue, make_issue
 from serialactivation.archive.keyword_rules import check_compiling, check_keywords, check_strings
@@ -41,7 +39,7 @@ def _tell(issues: Iterator[Issue], thing: Thing) -> Iterator[Issue]:
         inside = thing.place.inside
         ours = inside is Inside.OURS or (thing.of is not None and thing.of.package == PACKAGE)
         told = inside is not Inside.OTHERS and not (ours and issue.code == "SA201")
-        yield attrs.evolve(issue, told=told)
+        yield issue._replace(told=told)
 
 
 def _graph(thing: Thing, target: str) -> Iterator[Issue]:

@@ -1,9 +1,7 @@
 """How much of a file is read before it is refused: what a saved model needs, many times over, and no more."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from serialactivation import errors
 
@@ -12,8 +10,7 @@ __all__ = ["DEFAULT_LIMITS", "Limits", "check_limit", "make_limits", "read_limit
 _MIB: Final = 2**20
 
 
-@attrs.frozen(kw_only=True)
-class Limits:
+class Limits(NamedTuple):
     """How much a file may ask of its reader.
 
     Attributes:
@@ -54,7 +51,7 @@ def check_limit(name: object) -> None:
     Raises:
         ValueError: There is no such limit.
     """
-    names = sorted(field.name for field in attrs.fields(Limits))
+    names = sorted(Limits._fields)
     if not isinstance(name, str) or name not in names:
         raise ValueError(f"{name!r} is no limit; the limits are {', '.join(names)}")
 
@@ -62,7 +59,7 @@ def check_limit(name: object) -> None:
 def make_limits(given: Iterable[tuple[str, int]]) -> Limits:
     """Return the limits with those that are *given* in place of the default ones; the last of a name counts."""
     limits = dict(given)
-    return attrs.evolve(DEFAULT_LIMITS, **limits) if limits else DEFAULT_LIMITS
+    return DEFAULT_LIMITS._replace(**limits) if limits else DEFAULT_LIMITS
 
 
 def read_limits(given: Mapping[str, int] | None) -> Limits:

@@ -3,8 +3,6 @@
 import os
 from typing import BinaryIO, Final, TypeAlias
 
-import attrs
-
 from serialactivation import errors
 from serialactivation.archive.check import check_file
 from serialactivation.archive.limits import Limits
@@ -18,7 +16,7 @@ __all__ = ["look", "look_at_stream"]
 
 _AT_ONCE: Final = 2**20
 
-_Looked: TypeAlias = Report | errors.ArchiveError | Skipped
+_Looked: TypeAlias = "Report | errors.ArchiveError | Skipped"
 
 
 def look(path: str, target: str | None, limits: Limits, *, with_weights: bool = False) -> _Looked:
@@ -75,5 +73,5 @@ def _spool(stream: BinaryIO, file: BinaryIO, limit: int) -> None:
 def _rename(outcome: _Looked) -> _Looked:
     """Return an outcome of the file that was standard input, as one of standard input."""
     if isinstance(outcome, Report | Skipped):
-        return attrs.evolve(outcome, path=STDIN)
+        return outcome._replace(path=STDIN)
     return errors.ArchiveError(STDIN, outcome.code, outcome.reason, outcome.cure, outcome.member)

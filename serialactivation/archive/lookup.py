@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from serialactivation import signatures
 from serialactivation.marks import PACKAGE
@@ -35,8 +33,7 @@ _BY_END: Final[Mapping[str, str]] = {
 _OF_BACKEND: Final = re.compile(r"src\.backend\.(?P<backend>\w+)\.(?P<public>optimizers)\.")
 
 
-@attrs.frozen
-class Class:
+class Class(NamedTuple):
     """A class that a config names.
 
     Attributes:
@@ -106,4 +103,4 @@ def _find_by_hint(name: str, hint: str) -> Signature | None:
     signature = find_signature(hint, name)
     if span is None or signature is None:
         return None
-    return attrs.evolve(signature, since=span[0]) if is_newer(span[0], signature.since) else signature
+    return signature._replace(since=span[0]) if is_newer(span[0], signature.since) else signature

@@ -1,8 +1,7 @@
 """A saved model's configs mended: activations replaced, then every fix applied. Keras-free."""
 
 from collections.abc import Iterator, Sequence
-
-import attrs
+from typing import NamedTuple
 
 from serialactivation.archive.findings import Finding, Severity
 from serialactivation.archive.fixes.fix import Mended
@@ -19,8 +18,7 @@ from serialactivation.typing import JSON
 __all__ = ["Mending", "mend"]
 
 
-@attrs.frozen(kw_only=True)
-class Mending:
+class Mending(NamedTuple):
     """What mending makes of a saved model.
 
     Attributes:
@@ -60,8 +58,8 @@ def mend(archive: Archive, replacements: Sequence[Replacement], target: str | No
     compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
     trained, more = apply_fixes(compiled, TRAINING, target)
     metadata = archive.metadata if compiled is None else {**(archive.metadata or {}), TRAINING_CONFIG: trained}
-    splitting = split_archive(attrs.evolve(archive, config=config), target)
-    report = check_archive(attrs.evolve(archive, config=splitting.config, metadata=metadata), target)
+    splitting = split_archive(archive._replace(config=config), target)
+    report = check_archive(archive._replace(config=splitting.config, metadata=metadata), target)
     return Mending(
         before=(archive.config, compiled),
         after=(splitting.config, trained),

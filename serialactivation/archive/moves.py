@@ -3,9 +3,7 @@
 import collections
 import enum
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from serialactivation.archive.optimizer_order import Chunk, find_reordering
 from serialactivation.archive.parts import MODEL_WEIGHTS, OPTIMIZER_GROUP, OPTIMIZER_WEIGHTS, Listing, Part, list_own
@@ -33,8 +31,7 @@ class State(enum.Enum):
     """They are in another order, or are more than they were."""
 
 
-@attrs.frozen(kw_only=True)
-class Moves:
+class Moves(NamedTuple):
     """What becomes of the weights in a file.
 
     Attributes:

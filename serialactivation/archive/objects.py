@@ -2,9 +2,7 @@
 
 import enum
 from collections.abc import Collection, Iterator, Mapping
-from typing import Final, cast
-
-import attrs
+from typing import Final, NamedTuple, cast
 
 from serialactivation.archive.layout import COMPILE_CONFIG
 from serialactivation.archive.lookup import KERAS, Class, find_class, find_module
@@ -32,8 +30,7 @@ class Inside(enum.Enum):
     """A class of another package reads it, however it likes."""
 
 
-@attrs.frozen(kw_only=True)
-class Place:
+class Place(NamedTuple):
     """A place in a config.
 
     Attributes:
@@ -53,8 +50,7 @@ class Place:
         return Place(steps=(*self.steps, key), owners=self.owners, hint=hint, inside=self.inside)
 
 
-@attrs.frozen(kw_only=True)
-class Thing:
+class Thing(NamedTuple):
     """An object, the name of one, or code, in a config.
 
     Attributes:
@@ -114,10 +110,10 @@ def _walk_object(value: Mapping[str, JSON], place: Place, activations: Collectio
     if class_name.startswith("__"):  # Keras's marks for what JSON has not: tensors, slices, bytes
         return
     of = None if class_name == "function" else find_class(value, place.hint)
-    owned = attrs.evolve(place, owners=(*place.owners, *_name(value, place)))
+    owned = place._replace(owners=(*place.owners, *_name(value, place)))
     thing = Thing(place=owned, stored=cast("JSON", value), of=of, is_activation=place.steps in activations)
     yield thing
-    within = attrs.evolve(owned, inside=_inside(place.inside, of))
+    within = owned._replace(inside=_inside(place.inside, of))
     config = within.enter("config")
     for key, item in thing.config.items():
         yield from _walk(item, config.enter(key, find_module(key)), activations)

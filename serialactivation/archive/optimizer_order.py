@@ -7,9 +7,7 @@ Source:
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, TypeAlias
-
-import attrs
+from typing import Final, NamedTuple, TypeAlias
 
 __all__ = ["Chunk", "find_reordering"]
 
@@ -34,8 +32,7 @@ _LAYOUTS: Final[Mapping[str, tuple[Blocks, ...]]] = MappingProxyType(
 )
 
 
-@attrs.frozen
-class Chunk:
+class Chunk(NamedTuple):
     """Variables of a model that are trained, and that stay together.
 
     Attributes:

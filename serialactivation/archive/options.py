@@ -2,8 +2,7 @@
 
 import argparse
 import os
-
-import attrs
+from typing import NamedTuple
 
 from serialactivation.archive.limits import Limits, make_limits
 from serialactivation.archive.selection import Selection
@@ -14,8 +13,7 @@ from serialactivation.archive.walk import anchor
 __all__ = ["Options", "settle_options"]
 
 
-@attrs.frozen(kw_only=True)
-class Options:
+class Options(NamedTuple):
     """What a command is asked for.
 
     Attributes:

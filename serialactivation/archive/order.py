@@ -8,9 +8,7 @@ Source:
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
-
-import attrs
+from typing import NamedTuple, TypeAlias
 
 from serialactivation.graphs import find_calls, find_sources
 from serialactivation.typing import JSON
@@ -35,7 +33,7 @@ def find_order(config: Mapping[str, JSON]) -> tuple[str, ...] | None:
         return None
     sources = dict(_find_graph(layers))
     outputs = list(_find_ends(config.get("output_layers"), layers))
-    walk = _Walk(sources)
+    walk = _Walk(sources, {}, {})
     if any(call not in sources for calls in (outputs, *sources.values()) for call in calls):
         return None
     for output in outputs:
@@ -74,8 +72,7 @@ def _is_functional(layer: Mapping[str, JSON]) -> bool:
     return isinstance(inner, Mapping) and "input_layers" in inner
 
 
-@attrs.frozen
-class _Walk:
+class _Walk(NamedTuple):
     """A walk from a model's outputs back to its inputs.
 
     Attributes:
@@ -85,8 +82,8 @@ class _Walk:
     """
 
     sources: Sources
-    finished: dict[Call, None] = attrs.field(factory=dict)
-    seen: dict[str, int] = attrs.field(factory=dict)
+    finished: dict[Call, None]
+    seen: dict[str, int]
 
     def visit(self, output: Call) -> None:
         """Go from *output* to all that it depends on; without recursion, as a model may be deep."""

@@ -2,19 +2,16 @@
 
 import collections
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
-
-import attrs
+from typing import NamedTuple, TypeAlias, TypeGuard
 
 from serialactivation import errors
 from serialactivation.archive.findings import Finding, Told
 from serialactivation.archive.severity import Severity
 
-__all__ = ["Outcome", "Outcomes", "Refusal", "Skipped", "Summary", "find_all", "summarize"]
+__all__ = ["Outcome", "Outcomes", "Refusal", "Skipped", "Summary", "find_all", "is_refusal", "is_told", "summarize"]
 
 
-@attrs.frozen(kw_only=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A file that is none of Keras's, and is not counted against anyone.
 
     Attributes:
@@ -26,18 +23,17 @@ class Skipped:
     reason: str
 
 
-Refusal: TypeAlias = errors.ArchiveError | errors.SourceError
+Refusal: TypeAlias = "errors.ArchiveError | errors.SourceError"
 """Why a file cannot be read."""
 
-Outcome: TypeAlias = Told | Refusal | Skipped
+Outcome: TypeAlias = "Told | Refusal | Skipped"
 """What was found in a file, why nothing could be, or why nobody looked."""
 
 Outcomes: TypeAlias = Mapping[str, Outcome]
 """The outcomes, by path."""
 
 
-@attrs.frozen(kw_only=True)
-class Summary:
+class Summary(NamedTuple):
     """How many files and findings there are.
 
     Attributes:
@@ -55,10 +51,20 @@ class Summary:
     skipped: int
 
 
+def is_told(outcome: Outcome) -> TypeGuard[Told]:
+    """Tell whether something was found in a file, be it nothing that is to be said."""
+    return not isinstance(outcome, Skipped) and not is_refusal(outcome)
+
+
+def is_refusal(outcome: Outcome) -> TypeGuard[Refusal]:
+    """Tell whether a file could not be read."""
+    return isinstance(outcome, errors.ActivationError)
+
+
 def find_all(outcomes: Outcomes) -> Iterator[Finding]:
     """Yield the findings in all files."""
     for outcome in outcomes.values():
-        if isinstance(outcome, Told):
+        if is_told(outcome):
             yield from outcome.findings
 
 
@@ -70,11 +76,11 @@ def summarize(outcomes: Outcomes, fail_on: Severity) -> Summary:
         fail_on: The least that a finding must matter to count as failing.
     """
     counts = collections.Counter(finding.severity for finding in find_all(outcomes))
-    kinds = collections.Counter(type(outcome) for outcome in outcomes.values())
+    skipped = sum(isinstance(outcome, Skipped) for outcome in outcomes.values())
     return Summary(
-        files=len(outcomes) - kinds[Skipped],
+        files=len(outcomes) - skipped,
         findings={severity: counts[severity] for severity in Severity},
         failing=sum(number for severity, number in counts.items() if severity >= fail_on),
-        unreadable=kinds[errors.ArchiveError] + kinds[errors.SourceError],
-        skipped=kinds[Skipped],
+        unreadable=sum(map(is_refusal, outcomes.values())),
+        skipped=skipped,
     )

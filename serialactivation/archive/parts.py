@@ -1,9 +1,7 @@
 """The layers of a mended model, each with where its weights are in the file that is mended. Keras-free."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, TypeAlias
-
-import attrs
+from typing import Final, NamedTuple, TypeAlias
 
 from serialactivation.archive.sites import Steps
 
@@ -32,8 +30,7 @@ Listing: TypeAlias = Mapping[str, tuple[int, ...]]
 """The shapes of a file's variables, by their paths."""
 
 
-@attrs.frozen(kw_only=True)
-class Weights:
+class Weights(NamedTuple):
     """The weights in a saved model's file.
 
     Attributes:
@@ -58,8 +55,7 @@ class Weights:
         return any(path.startswith(prefix) and is_inside(activation, path) for path in self.listing)
 
 
-@attrs.frozen(kw_only=True)
-class Part:
+class Part(NamedTuple):
     """A layer of the mended model.
 
     Attributes:

@@ -22,9 +22,7 @@ SA009  There is a config, but no model's of Keras: it has no ``class_name`` and 
 
 import enum
 import os
-from typing import BinaryIO, Final
-
-import attrs
+from typing import BinaryIO, Final, NamedTuple
 
 from serialactivation.archive import isolated, variables
 from serialactivation.archive.layout import CONFIG, HDF5_SUFFIXES, METADATA, MODEL_CONFIG, TRAINING_CONFIG
@@ -61,8 +59,7 @@ class Kind(enum.Enum):
     """A model's config without weights."""
 
 
-@attrs.frozen(kw_only=True)
-class Archive:
+class Archive(NamedTuple):
     """A saved model.
 
     Attributes:

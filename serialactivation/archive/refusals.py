@@ -3,9 +3,7 @@
 import enum
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG
@@ -51,8 +49,7 @@ CURES: Final[Mapping[Code, str]] = MappingProxyType(
 _CONFIGS: Final = (None, CONFIG, MODEL_CONFIG, TRAINING_CONFIG)
 
 
-@attrs.frozen
-class Place:
+class Place(NamedTuple):
     """What is being read.
 
     Attributes:
@@ -67,7 +64,7 @@ class Place:
         """Return the place of a part of it."""
         return Place(self.path, member)
 
-    def refuse(self, code: Code, reason: str, cure: str | None = None) -> errors.ArchiveError:
+    def refuse(self, code: Code, reason: str, cure: str | None = None) -> "errors.ArchiveError":
         """Return the error that refuses what is here.
 
         Args:
@@ -78,7 +75,7 @@ class Place:
         member = None if self.member is None else printable(self.member)
         return errors.ArchiveError(self.path, code.value, printable(reason), cure or CURES[code], member)
 
-    def exceed(self, limit: str, reason: str) -> errors.ArchiveError:
+    def exceed(self, limit: str, reason: str) -> "errors.ArchiveError":
         """Return the error that refuses what asks for too much.
 
         Args:
@@ -88,7 +85,7 @@ class Place:
         cure = f"If you trust the file, raise that limit with --limit {limit}=NUMBER, or limits={{{limit!r}: NUMBER}}."
         return self.refuse(Code.LIMIT, reason, cure)
 
-    def exceed_text(self, limit: int) -> errors.ArchiveError:
+    def exceed_text(self, limit: int) -> "errors.ArchiveError":
         """Return the error that refuses a text of more than *limit* bytes."""
         name = "config_bytes" if self.member in _CONFIGS else "metadata_bytes"
         return self.exceed(name, f"it is longer than the {limit:,} bytes that are read of it")

@@ -2,9 +2,7 @@
 
 import copy
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-import attrs
+from typing import Any, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.expression import parse_expression
@@ -15,8 +13,7 @@ from serialactivation.typing import JSON
 __all__ = ["Change", "Replacement", "parse_replacement", "replace_activations"]
 
 
-@attrs.frozen
-class Replacement:
+class Replacement(NamedTuple):
     """What to replace, and by what.
 
     Attributes:
@@ -28,8 +25,7 @@ class Replacement:
     new: JSON
 
 
-@attrs.frozen
-class Change:
+class Change(NamedTuple):
     """An activation that was replaced: where, and what stands there now."""
 
     site: Site

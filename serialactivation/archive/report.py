@@ -2,10 +2,9 @@
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-import attrs
-
-from serialactivation.archive.findings import Finding, Told
+from serialactivation.archive.findings import Finding
 from serialactivation.archive.isolated import list_variables
 from serialactivation.archive.layout import TRAINING_CONFIG
 from serialactivation.archive.loading import find_loading
@@ -21,11 +20,12 @@ from serialactivation.signatures import NEWEST
 __all__ = ["Report", "check_archive"]
 
 
-@attrs.frozen(kw_only=True)
-class Report(Told):
+class Report(NamedTuple):
     """What was found in one saved model: of its activations, and then of the rest of the config.
 
     Attributes:
+        path: The file, or folder.
+        findings: What is to be said of it.
         kind: What it was saved as.
         keras_version: The version of Keras that wrote it, or None where it does not say.
         sites: Its activations, in the order in which they stand in the config.
@@ -33,11 +33,17 @@ class Report(Told):
         verdicts: Whether the Keras aimed at loads it, or None where there is no config.
     """
 
+    path: str
+    findings: tuple[Finding, ...]
     kind: Kind
     keras_version: str | None
     sites: tuple[Site, ...]
     weights: Mapping[Steps, bool]
     verdicts: Verdicts | None
+
+    def with_findings(self, findings: tuple[Finding, ...]) -> "Report":
+        """Return it with other *findings* in their place."""
+        return self._replace(findings=findings)
 
 
 def check_archive(archive: Archive, target: str | None = None, *, with_weights: bool = False) -> Report:

@@ -3,13 +3,11 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from serialactivation.archive.colors import Paint, choose_paint, plain
 from serialactivation.archive.options import Options
-from serialactivation.archive.outcomes import Outcome, Outcomes, Skipped, Summary, summarize
+from serialactivation.archive.outcomes import Outcome, Outcomes, Skipped, Summary, is_told, summarize
 from serialactivation.archive.output import counting, write_file, write_text
 from serialactivation.archive.printable import printable
 from serialactivation.archive.selection import select
@@ -25,8 +23,7 @@ _USAGE: Final = 4
 _LONGEST: Final = 1000
 
 
-@attrs.frozen(kw_only=True)
-class Command:
+class Command(NamedTuple):
     """What one command looks into, and how it shows what is found.
 
     Attributes:
@@ -71,7 +68,8 @@ def complain(command: str, message: str) -> int:
 
 def _look_at_all(command: Command, starts: list[Start], options: Options) -> Outcomes:
     def look(path: str) -> Outcome:
-        return select(command.look(path), options.selections)
+        outcome = command.look(path)
+        return select(outcome, options.selections) if is_told(outcome) else outcome
 
     walk = command.walk(look, options.exclude).visit(starts)
     with counting(walk, sys.stderr, shown=not options.quiet) as counted:

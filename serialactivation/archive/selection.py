@@ -1,17 +1,15 @@
 """Which findings are told: codes and their beginnings, chosen and left out. Keras-free."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple, TypeVar
 
 from serialactivation.archive.codes.table import CODES, FINDINGS
 from serialactivation.archive.findings import Told
-from serialactivation.archive.outcomes import Outcome
 
 __all__ = ["Selection", "check_codes", "select"]
 
 _SERIES: Final = "SA"
+_ToldT = TypeVar("_ToldT", bound=Told)
 
 
 def check_codes(codes: Iterable[str]) -> tuple[str, ...]:
@@ -33,8 +31,7 @@ def check_codes(codes: Iterable[str]) -> tuple[str, ...]:
     return tidy
 
 
-@attrs.frozen(kw_only=True)
-class Selection:
+class Selection(NamedTuple):
     """What one source, a file or a command line, says of the codes.
 
     Attributes:
@@ -58,12 +55,9 @@ def _longest(code: str, beginnings: Iterable[str]) -> int:
     return max((len(start) for start in beginnings if code.startswith(start)), default=0)
 
 
-def select(outcome: Outcome, selections: Sequence[Selection]) -> Outcome:
-    """Return *outcome* with the findings that are told; of the *selections*, the last counts most."""
-    if not isinstance(outcome, Told):
-        return outcome
-    told = tuple(finding for finding in outcome.findings if _is_told(finding.code, selections))
-    return attrs.evolve(outcome, findings=told)
+def select(report: _ToldT, selections: Sequence[Selection]) -> _ToldT:
+    """Return *report* with the findings that are told; of the *selections*, the last counts most."""
+    return report.with_findings(tuple(one for one in report.findings if _is_told(one.code, selections)))
 
 
 def _is_told(code: str, selections: Iterable[Selection]) -> bool:

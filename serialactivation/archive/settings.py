@@ -2,9 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Any, Final
-
-import attrs
+from typing import Any, Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.printable import printable
@@ -21,8 +19,7 @@ _FILE: Final = "pyproject.toml"
 _MARK: Final = b"serialactivation"  # a file without it has no such table, and is not parsed
 
 
-@attrs.frozen(kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """What a project has settled for a command.
 
     Attributes:

@@ -12,8 +12,6 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
-import attrs
-
 from serialactivation import errors
 from serialactivation.archive.limits import DEFAULT_LIMITS
 from serialactivation.archive.refusals import Place
@@ -26,7 +24,7 @@ __all__ = ["Judge", "Shapes"]
 Judge: TypeAlias = Callable[[JSON], tuple[Site, ...] | None]
 """What judges a model's config: its activations, or None where there is something to say of it."""
 
-_LIMITS: Final = attrs.evolve(DEFAULT_LIMITS, depth=DEFAULT_LIMITS.depth - 8)  # a part lies deeper in the whole
+_LIMITS: Final = DEFAULT_LIMITS._replace(depth=DEFAULT_LIMITS.depth - 8)  # a part lies deeper in the whole
 _LONGEST: Final = DEFAULT_LIMITS.values  # of a text: it cannot hold more values than are allowed
 _LONGEST_KNOWN: Final = 2**14
 _MOST_KNOWN: Final = 1024

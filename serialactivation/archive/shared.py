@@ -3,8 +3,7 @@
 import collections
 import json
 from collections.abc import Container, Iterable
-
-import attrs
+from typing import NamedTuple
 
 from serialactivation.archive.groups import Held
 from serialactivation.archive.sites import Steps
@@ -13,8 +12,7 @@ from serialactivation.typing import JSON
 __all__ = ["Lost", "find_certain", "find_lost", "find_number"]
 
 
-@attrs.frozen
-class Lost:
+class Lost(NamedTuple):
     """An object that is numbered where it stands again, and not where it stands first.
 
     Attributes:

@@ -3,9 +3,8 @@
 import re
 import zipfile
 from collections.abc import Mapping
-from typing import Final
-
-import attrs
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from serialactivation.archive.findings import Finding
 from serialactivation.archive.fixes.fix import Mended
@@ -26,8 +25,7 @@ _OBJECT_IN_STOCK_LAYER: Final = "SA106"
 _LAYER: Final = re.compile(r"\A\$\.config\.layers\[(\d+)\]")
 
 
-@attrs.frozen(kw_only=True)
-class Splitting:
+class Splitting(NamedTuple):
     """What becomes of a saved model whose activations are made layers where that is exact.
 
     Attributes:
@@ -40,7 +38,7 @@ class Splitting:
 
     config: JSON
     mended: tuple[Mended, ...] = ()
-    kept: Mapping[str, str] = attrs.field(factory=dict)
+    kept: Mapping[str, str] = MappingProxyType({})
     origins: tuple[Steps, ...] = ()
     moves: Moves = NOTHING
 
@@ -49,7 +47,7 @@ class Splitting:
         path = _LAYER.sub(self._show_origin, finding.path) if self.origins else finding.path
         reason = self.kept.get(path) if finding.code == _OBJECT_IN_STOCK_LAYER else None
         because = f", and it is made no layer of its own: {reason}" if reason else ""
-        return attrs.evolve(finding, path=path, evidence=f"{finding.evidence}{because}")
+        return finding._replace(path=path, evidence=f"{finding.evidence}{because}")
 
     def _show_origin(self, found: re.Match[str]) -> str:
         return show_path(self.origins[int(found[1])])

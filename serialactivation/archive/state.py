@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from typing import Final, TypeAlias, cast
-
-import attrs
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias, cast
 
 from serialactivation.archive.findings import Finding, tell_of_site
 from serialactivation.archive.groups import Held, find_held
@@ -22,8 +21,7 @@ List: TypeAlias = Callable[[], Iterable[str] | None]
 Groups: TypeAlias = set[str]
 
 
-@attrs.frozen
-class State:
+class State(NamedTuple):
     """What a file has of the weights of its activations.
 
     Attributes:
@@ -33,7 +31,7 @@ class State:
     """
 
     findings: tuple[Finding, ...] = ()
-    weights: Mapping[Steps, bool] = attrs.field(factory=dict)
+    weights: Mapping[Steps, bool] = MappingProxyType({})
 
 
 # Layers of Keras that have weights whatever they are made with.
@@ -148,8 +146,7 @@ def _find_filled(listing: Iterable[str]) -> Groups:
     return filled
 
 
-@attrs.frozen
-class _Variables:
+class _Variables(NamedTuple):
     """The paths of the variables of the model's layer that an activation stands in, and those that are its own."""
 
     site: Site
@@ -182,7 +179,7 @@ def _judge_hdf5(found: Iterable[_Variables]) -> Iterator[Finding]:
         elif other is not None and one.top != other.top and not _is_numbered(one.site, other.site):
             evidence = f"it is one object with {other.site.layer}'s {other.site.field}: their weights have one path"
             told = tell_of_site("SA110", one.site, evidence, _CURE)
-            yield attrs.evolve(told, severity=Severity.WARNING)  # it loads
+            yield told._replace(severity=Severity.WARNING)  # it loads
 
 
 def _is_numbered(site: Site, other: Site) -> bool:

@@ -14,9 +14,7 @@ Source:
 import os
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from serialactivation import catalog
 from serialactivation.archive.class_rules import CHOSEN
@@ -47,8 +45,7 @@ _RUNS: Final = frozenset(["SA301", "SA303", "SA304"])  # what nobody should allo
 _BUILTINS: Final = "builtins"  # which is how Keras writes any function of its own
 
 
-@attrs.frozen
-class Named:
+class Named(NamedTuple):
     """Something that a config names, and that is not on the list.
 
     Attributes:

@@ -2,8 +2,7 @@
 
 import enum
 from collections.abc import Iterable
-
-import attrs
+from typing import NamedTuple
 
 from serialactivation.archive.findings import Finding, Severity
 
@@ -21,8 +20,7 @@ class Verdict(enum.Enum):
     """It depends on what is not in the file, or not known; the findings say on what."""
 
 
-@attrs.frozen(kw_only=True)
-class Verdicts:
+class Verdicts(NamedTuple):
     """Whether a Keras loads a saved model.
 
     Attributes:

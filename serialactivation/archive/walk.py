@@ -4,15 +4,12 @@ import fnmatch
 import glob
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.archive.findings import Told
 from serialactivation.archive.layout import CONFIG, HDF5_SUFFIXES
 from serialactivation.archive.opening import reading
-from serialactivation.archive.outcomes import Outcome
+from serialactivation.archive.outcomes import Outcome, is_told
 from serialactivation.archive.refusals import Place
 
 __all__ = ["STDIN", "Start", "Walk", "anchor", "expand"]
@@ -24,8 +21,7 @@ _SUFFIXES: Final = (".keras", *HDF5_SUFFIXES)
 _MARKS: Final = (CONFIG,)
 
 
-@attrs.frozen
-class Start:
+class Start(NamedTuple):
     """Where a walk starts.
 
     Attributes:
@@ -52,22 +48,28 @@ def anchor(pattern: str, folder: str) -> str:
     return os.path.join(glob.escape(os.path.abspath(folder)), pattern) if "/" in pattern else pattern
 
 
-@attrs.frozen
 class Walk:
     """A walk over files, saved models unless something else is said, which looks into each once.
 
-    Attributes:
+    Args:
         look: What looks into a file, or into the folder that an archive was unpacked to.
         exclude: Globs of what is passed over in folders and globs; see :func:`anchor`.
         suffixes: How the names of the files end that are looked into in a folder.
         marks: Names of files that make the folder with one of them a single thing to be looked into.
     """
 
-    look: Callable[[str], Outcome]
-    exclude: Sequence[str] = ()
-    suffixes: tuple[str, ...] = _SUFFIXES
-    marks: tuple[str, ...] = _MARKS
-    _seen: set[str] = attrs.field(factory=set, init=False)
+    def __init__(
+        self,
+        look: Callable[[str], Outcome],
+        exclude: Sequence[str] = (),
+        suffixes: tuple[str, ...] = _SUFFIXES,
+        marks: tuple[str, ...] = _MARKS,
+    ) -> None:
+        self._look_into = look
+        self._exclude = exclude
+        self._suffixes = suffixes
+        self._marks = marks
+        self._seen: set[str] = set()
 
     def visit(self, starts: Iterable[Start]) -> Iterator[tuple[str, Outcome]]:
         """Yield what there is, each with its path: files, and folders with models in them."""
@@ -81,7 +83,7 @@ class Walk:
 
     def _look(self, path: str) -> Iterator[tuple[str, Outcome]]:
         if self._is_new(path):
-            yield path, self.look(path)
+            yield path, self._look_into(path)
 
     def _is_new(self, path: str) -> bool:
         """Tell whether *path* is met for the first time, under whatever name: a glob follows links, in a ring too."""
@@ -94,10 +96,10 @@ class Walk:
         """Yield the folder as one model if it is one, else what is in it; a config of no model hides none."""
         if not self._is_new(folder):
             return
-        if any(os.path.lexists(os.path.join(folder, mark)) for mark in self.marks):
-            outcome = self.look(folder)
+        if any(os.path.lexists(os.path.join(folder, mark)) for mark in self._marks):
+            outcome = self._look_into(folder)
             yield folder, outcome
-            if isinstance(outcome, Told):
+            if is_told(outcome):
                 return
         yield from self._visit_all_in(folder)
 
@@ -116,9 +118,9 @@ class Walk:
             return
         if os.path.isdir(path) and not os.path.islink(path):
             yield from self._enter(path)
-        elif path.endswith(self.suffixes):
+        elif path.endswith(self._suffixes):
             yield from self._look(path)
 
     def _is_excluded(self, path: str) -> bool:
         whole, name = os.path.abspath(path), os.path.basename(os.path.normpath(path))
-        return any(fnmatch.fnmatch(whole if "/" in glob_ else name, glob_) for glob_ in self.exclude)
+        return any(fnmatch.fnmatch(whole if "/" in glob_ else name, glob_) for glob_ in self._exclude)

@@ -9,9 +9,7 @@ import stat
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
-
-import attrs
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.limits import Limits
@@ -47,8 +45,7 @@ _ZIP_ERRORS: Final = (
 """What :mod:`zipfile` raises on a directory that is not one, beside its own error."""
 
 
-@attrs.frozen
-class Member:
+class Member(NamedTuple):
     """A file in an archive.
 
     Attributes:

@@ -1,12 +1,10 @@
 """Reports of source as JSON; ``schema.json``, beside this module, describes it. Keras-free."""
 
-import attrs
-
 from serialactivation.archive.as_json import show_as_json
 from serialactivation.archive.findings import Finding
 from serialactivation.archive.outcomes import Outcomes, Summary
 from serialactivation.archive.severity import Severity
-from serialactivation.lint.found import Habit, SourceReport
+from serialactivation.lint.found import SourceReport
 
 __all__ = ["show_json"]
 
@@ -25,10 +23,10 @@ def _finding(finding: Finding) -> dict[str, object]:
     return {
         "code": finding.code,
         "severity": finding.severity.name.lower(),
-        **attrs.asdict(finding.region),
+        **finding.region._asdict(),
         "name": finding.layer,
         "inside": finding.path,
         "evidence": finding.evidence,
         "cure": finding.cure,
-        "fixable": isinstance(finding, Habit) and bool(finding.edits),
+        "fixable": bool(finding.edits),
     }

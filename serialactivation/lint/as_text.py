@@ -25,14 +25,14 @@ def show_text(outcomes: Outcomes, paint: Paint, quiet: bool) -> str:
 
 
 def _show_file(path: str, outcome: Outcome, paint: Paint, quiet: bool) -> Iterator[str]:
-    if isinstance(outcome, errors.SourceError):
-        where = say_path(path) if outcome.line is None else f"{say_path(path)}:{outcome.line}"
-        yield f"{paint(where, 'bold')}: {paint(f'{outcome.code} error', 'error')}: {say_error(outcome)}"
-    elif isinstance(outcome, SourceReport):
+    if isinstance(outcome, SourceReport):
         for finding in outcome.findings:
             yield from _show_finding(path, finding, paint, quiet)
         if outcome.mended:
             yield f"{paint(say_path(path), 'bold')}: {outcome.mended} mended"
+    elif isinstance(outcome, errors.SourceError):
+        where = say_path(path) if outcome.line is None else f"{say_path(path)}:{outcome.line}"
+        yield f"{paint(where, 'bold')}: {paint(f'{outcome.code} error', 'error')}: {say_error(outcome)}"
 
 
 def _show_finding(path: str, finding: Finding, paint: Paint, quiet: bool) -> Iterator[str]:

@@ -2,9 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from serialactivation.lint.names import Names
 from serialactivation.lint.scopes import Definition
@@ -23,8 +21,7 @@ _DEEPEST: Final = 50
 _NEUTRAL: Final = frozenset({"abc.ABC", "typing.Generic", "typing.Protocol", "typing.final"})
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class LayerClass:
+class LayerClass(NamedTuple):
     """A layer class.
 
     Attributes:
@@ -61,14 +58,14 @@ class LayerClass:
 
     def lineage(self) -> "Iterator[LayerClass]":
         """Yield it, and what it inherits from in the module, each once."""
-        found = {self: None}  # a dict keeps the order
+        found = {self.node: self}  # by the node: to compare two classes would be to compare all that they inherit from
         left = [self]
         while left:
             one = left.pop(0)
             yield one
-            new = [parent for parent in one.parents if parent not in found]
-            found.update(dict.fromkeys(new))
-            left.extend(dict.fromkeys(new))
+            new = {parent.node: parent for parent in one.parents if parent.node not in found}
+            found.update(new)
+            left.extend(new.values())
 
     def find(self, name: str) -> "ast.FunctionDef | None":
         """Return the method of a name in the module, its own first, or None."""

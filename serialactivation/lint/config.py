@@ -2,9 +2,8 @@
 
 import ast
 import enum
+from collections.abc import Sequence
 from typing import Final
-
-import attrs
 
 from serialactivation.lint.constructor import is_self
 from serialactivation.lint.names import Names
@@ -12,7 +11,6 @@ from serialactivation.lint.names import Names
 __all__ = ["Config", "Form", "read_config", "read_form"]
 
 
-@attrs.define(eq=False)
 class Config:
     """What a ``get_config`` returns.
 
@@ -24,11 +22,12 @@ class Config:
         named: The values that were given a name before they were put into it, and may be used for more.
     """
 
-    values: dict[str, list[ast.expr]] = attrs.field(factory=dict)
-    has_base: bool = False
-    is_whole: bool = True
-    displays: list[ast.Dict] = attrs.field(factory=list)
-    named: set[ast.expr] = attrs.field(factory=set)
+    def __init__(self, *, has_base: bool = False, is_whole: bool = True, displays: Sequence[ast.Dict] = ()) -> None:
+        self.values: dict[str, list[ast.expr]] = {}
+        self.has_base = has_base
+        self.is_whole = is_whole
+        self.displays = list(displays)
+        self.named: set[ast.expr] = set()
 
     def put(self, key: str, value: ast.expr, meant: ast.expr) -> None:
         """Remember a key: the value that is written, and the one that is meant by it."""

@@ -2,22 +2,21 @@
 
 import ast
 from collections.abc import Generator, Iterator
+from typing import NamedTuple
 
-import attrs
-
+from serialactivation.archive.findings import Edit, Finding
 from serialactivation.lint.classes import LayerClass
 from serialactivation.lint.config import Config, Form, read_config, read_form
 from serialactivation.lint.constructor import Argument, How, Store, find_arguments, find_stores
 from serialactivation.lint.edits import add_key, serialize
-from serialactivation.lint.found import Edit, Habit, find
+from serialactivation.lint.found import find
 from serialactivation.lint.module import Module
 from serialactivation.lint.uses import Use, find_calls, find_gets, is_handed_on, reads_key
 
 __all__ = ["find_config_habits"]
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class _Class:
+class _Class(NamedTuple):
     """A class, with all that the rules ask of it."""
 
     module: Module
@@ -37,9 +36,9 @@ class _Class:
         argument: Argument,
         evidence: str,
         edits: tuple[Edit, ...] = (),
-    ) -> Habit:
+    ) -> Finding:
         found = find(self.module, code, node, self.layer.node.name, evidence, edits)
-        return attrs.evolve(found, cure=_name_cure(found.cure, attribute, argument.name))
+        return found._replace(cure=_name_cure(found.cure, attribute, argument.name))
 
     def decodes(self, argument: Argument) -> bool:
         return reads_key(self.layer, argument.name)
@@ -61,7 +60,7 @@ def _name_cure(cure: str, attribute: str, argument: str) -> str:
     return named.replace('"activation":', f'"{argument}":')
 
 
-def find_config_habits(module: Module, layer: LayerClass) -> Iterator[Habit]:
+def find_config_habits(module: Module, layer: LayerClass) -> Iterator[Finding]:
     """Yield what is to be said of how *layer* keeps its activations; nothing where this package does."""
     if layer.kept:
         return
@@ -83,7 +82,7 @@ def find_config_habits(module: Module, layer: LayerClass) -> Iterator[Habit]:
     yield from _find_raw(one, told)
 
 
-def _find_missing(one: _Class) -> Iterator[Habit]:
+def _find_missing(one: _Class) -> Iterator[Finding]:
     """SA402: an argument that is in no config."""
     if one.method is None or one.config is None or not one.config.is_whole or _is_functional(one.layer):
         return
@@ -172,7 +171,7 @@ def _is_read(layer: LayerClass, argument: Argument) -> bool:
     )
 
 
-def _find_encoded(one: _Class) -> Generator[Habit, None, set[str]]:
+def _find_encoded(one: _Class) -> Generator[Finding, None, set[str]]:
     """SA406: what get_config encodes and nothing decodes. Returns the attributes that are told."""
     told: set[str] = set()
     called = {use.attribute for use in one.calls}
@@ -201,7 +200,7 @@ def _is_decoded(one: _Class, attribute: str) -> bool:
     return one.decodes(one.stores[attribute].argument) or any(use.attribute == attribute for use in one.gets)
 
 
-def _find_called(one: _Class, encoded: set[str]) -> Iterator[Habit]:
+def _find_called(one: _Class, encoded: set[str]) -> Iterator[Finding]:
     """SA403: what is called as it was given."""
     for attribute, store in one.stores.items():
         calls = [use.call for use in one.calls if use.attribute == attribute]
@@ -212,7 +211,7 @@ def _find_called(one: _Class, encoded: set[str]) -> Iterator[Habit]:
             yield one.find("SA403", store.node, attribute, store.argument, evidence)
 
 
-def _find_got(one: _Class) -> Generator[Habit, None, set[str]]:
+def _find_got(one: _Class) -> Generator[Finding, None, set[str]]:
     """SA404 and SA405: get in a call, and twice. Returns the attributes that are told."""
     told: set[str] = set()
     for use in one.gets:
@@ -240,7 +239,7 @@ def _find_got(one: _Class) -> Generator[Habit, None, set[str]]:
     return told
 
 
-def _find_raw(one: _Class, told: set[str]) -> Iterator[Habit]:
+def _find_raw(one: _Class, told: set[str]) -> Iterator[Finding]:
     """SA401 and SA412: what get_config returns itself."""
     called = {use.attribute for use in one.calls}
     for value, form, attribute in one.forms():

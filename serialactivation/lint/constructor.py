@@ -4,9 +4,7 @@ import ast
 import enum
 import re
 from collections.abc import Iterator
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from serialactivation.likeness import looks_like_activation
 from serialactivation.lint.classes import LayerClass
@@ -38,8 +36,7 @@ class How(enum.Enum):
     """As ``get`` returned it."""
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Argument:
+class Argument(NamedTuple):
     """An argument of a constructor that takes an activation.
 
     Attributes:
@@ -63,8 +60,7 @@ class Argument:
         return self.annotation is None or not self.annotation <= {"str", "None", "Optional", "Literal", "typing"}
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Store:
+class Store(NamedTuple):
     """An attribute that holds an activation.
 
     Attributes:

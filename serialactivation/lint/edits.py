@@ -3,9 +3,9 @@
 import ast
 from typing import Final
 
+from serialactivation.archive.findings import Edit
 from serialactivation.lint.config import Config
 from serialactivation.lint.constructor import GETS, Store
-from serialactivation.lint.found import Edit
 from serialactivation.lint.module import Module
 from serialactivation.lint.names import settle_path
 from serialactivation.lint.scopes import Imported, Scope

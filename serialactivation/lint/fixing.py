@@ -6,9 +6,10 @@ import stat
 from collections.abc import Callable, Iterable
 
 from serialactivation import errors
+from serialactivation.archive.findings import Edit, Finding
 from serialactivation.archive.output import replace_file
 from serialactivation.archive.refusals import Code
-from serialactivation.lint.found import Edit, Habit, SourceReport
+from serialactivation.lint.found import SourceReport
 from serialactivation.lint.source import Source, parse_source
 
 __all__ = ["fix_source", "show_difference", "write_source"]
@@ -27,7 +28,7 @@ def fix_source(source: Source, lint: Callable[[Source], SourceReport]) -> tuple[
     report = lint(source)
     mended = 0
     for _ in range(_ROUNDS):
-        fixable = [one for one in report.findings if isinstance(one, Habit) and one.edits]
+        fixable = [one for one in report.findings if one.edits]
         better = _apply(source, fixable)
         if better is None:
             break
@@ -36,7 +37,7 @@ def fix_source(source: Source, lint: Callable[[Source], SourceReport]) -> tuple[
     return source, SourceReport(path=report.path, findings=report.findings, mended=mended)
 
 
-def _apply(source: Source, habits: Iterable[Habit]) -> Source | None:
+def _apply(source: Source, habits: Iterable[Finding]) -> Source | None:
     """Return *source* with the edits made, or None where there are none, or it would be no source any more."""
     edits = sorted({edit for habit in habits for edit in habit.edits}, reverse=True)
     text = source.text.whole

@@ -1,56 +1,36 @@
 """A finding in source, with the edits that mend it where that is certain. Keras-free."""
 
 import ast
-
-import attrs
+from typing import NamedTuple
 
 from serialactivation.archive.codes.table import FINDINGS
-from serialactivation.archive.findings import Finding, Told
+from serialactivation.archive.findings import Edit, Finding
 from serialactivation.lint.module import Module
 
-__all__ = ["Edit", "Habit", "SourceReport", "find"]
+__all__ = ["SourceReport", "find"]
 
 
-@attrs.frozen(order=True)
-class Edit:
-    """A change of a text.
-
-    Attributes:
-        start: The offset at which it starts.
-        end: The offset at which what it takes out ends.
-        text: What it puts there.
-    """
-
-    start: int
-    end: int
-    text: str
-
-
-@attrs.frozen(kw_only=True)
-class Habit(Finding):
-    """A finding in source.
-
-    Attributes:
-        edits: What mends it, where that is certain.
-    """
-
-    edits: tuple[Edit, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
-class SourceReport(Told):
+class SourceReport(NamedTuple):
     """What was found in a file of source.
 
     Attributes:
+        path: The file.
+        findings: What is to be said of it.
         mended: How many findings ``--fix`` has mended, and are none any more.
     """
 
+    path: str
+    findings: tuple[Finding, ...]
     mended: int = 0
+
+    def with_findings(self, findings: tuple[Finding, ...]) -> "SourceReport":
+        """Return it with other *findings* in their place."""
+        return self._replace(findings=findings)
 
 
 def find(
     module: Module, code: str, node: "ast.expr | ast.stmt", layer: str, evidence: str, edits: tuple[Edit, ...] = ()
-) -> Habit:
+) -> Finding:
     """Return a finding as severe as its code.
 
     Args:
@@ -61,7 +41,7 @@ def find(
         evidence: What was found, as a clause that starts in lower case.
         edits: What mends it.
     """
-    return Habit(
+    return Finding(
         code=code,
         severity=FINDINGS[code].severity,
         layer=layer,

@@ -2,16 +2,15 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
-import attrs
-
+from serialactivation.archive.findings import Finding
 from serialactivation.catalog import ALIASES, LIBRARIES, Function, find_activation, find_name
 from serialactivation.likeness import looks_like_activation
 from serialactivation.lint.classes import LayerClass
 from serialactivation.lint.config import Form, read_config, read_form
 from serialactivation.lint.constructor import How, find_arguments, find_stores
-from serialactivation.lint.found import Habit, find
+from serialactivation.lint.found import find
 from serialactivation.lint.module import Module
 from serialactivation.lint.scopes import Scope
 
@@ -44,8 +43,7 @@ _COME_BACK: Final[Mapping[str, str]] = {
 _ALIKE: Final = frozenset({"sigmoid", "softmax"})
 
 
-@attrs.frozen(kw_only=True)
-class _Given:
+class _Given(NamedTuple):
     """An activation that a layer is given.
 
     Attributes:
@@ -61,7 +59,7 @@ class _Given:
     ours: bool
 
 
-def find_given_habits(module: Module) -> Iterator[Habit]:
+def find_given_habits(module: Module) -> Iterator[Finding]:
     """Yield what is to be said of the activations that layers are given.
 
     Not of those within the methods of a layer: it makes its sublayers itself, and no config holds them.
@@ -123,7 +121,7 @@ def _is_simple(module: Module, layer: LayerClass) -> bool:
     return bool(got) and got == {argument.name for argument in find_arguments(layer)}
 
 
-def _judge(module: Module, given: _Given) -> Iterator[Habit]:
+def _judge(module: Module, given: _Given) -> Iterator[Finding]:
     meaning = module.names.meaning(given.node)
     if isinstance(meaning, ast.Call) and module.names.callee(meaning) == _PARTIAL:
         if not given.ours:
@@ -134,7 +132,7 @@ def _judge(module: Module, given: _Given) -> Iterator[Habit]:
         yield from _judge_function(module, given, meaning)
 
 
-def _judge_function(module: Module, given: _Given, meaning: object) -> Iterator[Habit]:
+def _judge_function(module: Module, given: _Given, meaning: object) -> Iterator[Finding]:
     refused = "which is refused when the layer is made"
     if isinstance(meaning, ast.Lambda):
         lost = refused if given.ours else "which Keras stores as code, and does not load"
@@ -147,7 +145,7 @@ def _judge_function(module: Module, given: _Given, meaning: object) -> Iterator[
 
 def _judge_definition(
     module: Module, given: _Given, function: "ast.FunctionDef | ast.AsyncFunctionDef"
-) -> Iterator[Habit]:
+) -> Iterator[Finding]:
     """Tell of a function of the module's own, if nothing registers it: a decorator that is not known may."""
     if function.decorator_list or function in module.handed_on:
         return
@@ -160,7 +158,7 @@ def _judge_definition(
         yield _tell(module, given, "SA408", f"{name!r} is {what} that no name is registered for")
 
 
-def _judge_library(module: Module, given: _Given, path: str) -> Iterator[Habit]:
+def _judge_library(module: Module, given: _Given, path: str) -> Iterator[Finding]:
     library, _, name = path.rpartition(".")
     function = LIBRARIES.get(library, {}).get(name)
     if library == "keras.activations" or function is None or comes_back(function):
@@ -187,6 +185,6 @@ def comes_back(function: Function) -> bool:
     return name in _ALIKE or find_name(function.operation, keywords) == name
 
 
-def _tell(module: Module, given: _Given, code: str, evidence: str) -> Habit:
+def _tell(module: Module, given: _Given, code: str, evidence: str) -> Finding:
     field = "" if given.field is None else f"{given.field}: "
     return find(module, code, given.node, given.layer, f"{field}{evidence}")

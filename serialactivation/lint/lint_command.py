@@ -1,11 +1,10 @@
 """The command ``lint``: what it looks into, and how it is shown. Keras-free."""
 
 import argparse
+import functools
 import sys
 from collections.abc import Callable
 from typing import Final
-
-import attrs
 
 from serialactivation import errors
 from serialactivation.archive.colors import Paint
@@ -46,16 +45,12 @@ def lint(given: argparse.Namespace) -> int:
     if given.fix and STDIN in options.paths:
         return complain("lint", "--fix mends files, and - is none; --diff shows what it would do")
     if given.diff:  # a diff stands alone
-        options = attrs.evolve(options, quiet=True, style="text")
+        options = options._replace(quiet=True, style="text")
     return run(_make_command(options, fix=given.fix, diff=given.diff), options)
 
 
 def _make_command(options: Options, *, fix: bool, diff: bool) -> Command:
-    def choose(report: SourceReport) -> SourceReport:
-        chosen = select(report, options.selections)
-        assert isinstance(chosen, SourceReport)
-        return chosen
-
+    choose = functools.partial(select, selections=options.selections)
     looker = Looker(limits=options.limits, choose=choose, fix=fix, show=_show_difference if diff else None)
     return Command(
         name="lint",

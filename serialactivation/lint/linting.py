@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from serialactivation.archive.findings import Finding
 from serialactivation.lint.config_rules import find_config_habits
-from serialactivation.lint.found import Habit, SourceReport
+from serialactivation.lint.found import SourceReport
 from serialactivation.lint.given_rules import find_given_habits
 from serialactivation.lint.module import Module, read_module
 from serialactivation.lint.registration_rules import find_registration_habits
@@ -33,7 +33,7 @@ def lint_source(source: Source) -> SourceReport:
     return SourceReport(path=source.path, findings=tuple(sorted(told, key=_place)))
 
 
-def _find_habits(module: Module) -> Iterator[Habit]:
+def _find_habits(module: Module) -> Iterator[Finding]:
     layers = list(module.layers.values())
     yield from itertools.chain.from_iterable(find_config_habits(module, layer) for layer in layers)
     yield from itertools.chain.from_iterable(find_registration_habits(module, layer) for layer in layers)

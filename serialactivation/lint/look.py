@@ -2,9 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import BinaryIO
-
-import attrs
+from typing import BinaryIO, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.limits import Limits
@@ -18,8 +16,7 @@ from serialactivation.lint.source import Source, read_source, read_stream
 __all__ = ["Looker"]
 
 
-@attrs.frozen(kw_only=True)
-class Looker:
+class Looker(NamedTuple):
     """What looks into files of source.
 
     Attributes:

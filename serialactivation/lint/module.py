@@ -2,9 +2,7 @@
 
 import ast
 import functools
-from collections.abc import Iterator
-
-import attrs
+from collections.abc import Iterator, Mapping
 
 from serialactivation.lint.classes import REGISTERS, LayerClass, find_layer_classes
 from serialactivation.lint.names import Names
@@ -16,19 +14,19 @@ __all__ = ["Module", "read_module"]
 _CUSTOM = ("custom_objects", "custom_object_scope", "CustomObjectScope", "get_custom_objects")
 
 
-@attrs.frozen(eq=False, slots=False)  # what is found once is kept
 class Module:
     """One module as the rules see it.
 
-    Attributes:
+    Args:
         source: Its source.
         names: What its names stand for.
         layers: Its layer classes about which enough is known, by their nodes.
     """
 
-    source: Source
-    names: Names
-    layers: dict[ast.ClassDef, LayerClass]
+    def __init__(self, source: Source, names: Names, layers: Mapping[ast.ClassDef, LayerClass]) -> None:
+        self.source = source
+        self.names = names
+        self.layers = layers
 
     @functools.cached_property
     def passes_custom_objects(self) -> bool:

@@ -3,9 +3,7 @@
 import ast
 import re
 from collections.abc import Mapping
-from typing import Final, TypeAlias
-
-import attrs
+from typing import Final, NamedTuple, TypeAlias
 
 from serialactivation.lint.scopes import Assigned, Binding, Defined, Definition, Imported, Scope, Scopes
 
@@ -40,8 +38,7 @@ Meaning: TypeAlias = str | Definition | ast.expr
 """A dotted name, a definition, or another expression."""
 
 
-@attrs.frozen(eq=False)
-class Names:
+class Names(NamedTuple):
     """What the names in a module stand for.
 
     Attributes:

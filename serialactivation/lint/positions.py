@@ -7,8 +7,6 @@ import itertools
 import re
 from typing import Final
 
-import attrs
-
 from serialactivation.archive.findings import Region
 
 __all__ = ["Text"]
@@ -16,16 +14,16 @@ __all__ = ["Text"]
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
-@attrs.frozen(slots=False)  # the offsets are found once, and kept
 class Text:
     """A text, with its lines as Python's parser counts them.
 
-    Attributes:
+    Args:
         whole: All of it, its line ends as they are.
     """
 
-    whole: str
-    _bytes: dict[int, list[int]] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+    def __init__(self, whole: str) -> None:
+        self.whole = whole
+        self._bytes: dict[int, list[int]] = {}
 
     @functools.cached_property
     def starts(self) -> list[int]:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from serialactivation.archive.findings import Finding
 from serialactivation.lint.classes import LayerClass
 from serialactivation.lint.constructor import find_arguments
 from serialactivation.lint.edits import register
-from serialactivation.lint.found import Habit, find
+from serialactivation.lint.found import find
 from serialactivation.lint.module import Module
 
 __all__ = ["find_registration_habits"]
@@ -16,7 +17,7 @@ _FOR_OTHERS: Final = re.compile(r"_.*|(Base|Abstract)[A-Z].*|.*(Base|Mixin)")
 """What a class is called that is there to be inherited from, and is in no model itself."""
 
 
-def find_registration_habits(module: Module, layer: LayerClass) -> Iterator[Habit]:
+def find_registration_habits(module: Module, layer: LayerClass) -> Iterator[Finding]:
     """Yield what is to be said of *layer* if it is not registered, and takes activations."""
     if layer.registered or layer.has_children or _FOR_OTHERS.fullmatch(layer.node.name):
         return

@@ -1,10 +1,9 @@
 """What each name of a module is bound to, scope by scope. Keras-free."""
 
 import ast
+import enum
 from collections.abc import Iterable
-from typing import Final, TypeAlias
-
-import attrs
+from typing import Final, NamedTuple, TypeAlias
 
 __all__ = ["Assigned", "Binding", "Defined", "Definition", "Imported", "Scope", "Scopes", "read_scopes"]
 
@@ -17,8 +16,7 @@ _MANY: Final = 8
 _Owner: TypeAlias = Definition | ast.Lambda | ast.Module
 
 
-@attrs.frozen
-class Imported:
+class Imported(NamedTuple):
     """A name that an import binds.
 
     Attributes:
@@ -28,44 +26,45 @@ class Imported:
     path: str
 
 
-@attrs.frozen(eq=False)
-class Defined:
+class Defined(NamedTuple):
     """A name that a ``def`` or a ``class`` binds."""
 
     node: Definition
 
 
-@attrs.frozen(eq=False)
-class Assigned:
+class Assigned(NamedTuple):
     """A name that an assignment of one value binds."""
 
     value: ast.expr
 
 
-@attrs.frozen
-class _Other:
+class _Other(enum.Enum):
     """A name that is bound in a way that is not followed."""
+
+    OTHER = enum.auto()
 
 
 Binding: TypeAlias = Imported | Defined | Assigned | _Other
 """How a name is bound."""
 
 
-@attrs.define(eq=False)
 class Scope:
     """A module, a class or a function.
 
-    Attributes:
+    Args:
         owner: Its node.
         parent: The scope around it, or None for a module.
+
+    Attributes:
         bindings: How each of its names is bound, as often as it is.
         elsewhere: Names that it binds in a scope around it: those of ``global`` and ``nonlocal``.
     """
 
-    owner: _Owner
-    parent: "Scope | None"
-    bindings: dict[str, list[Binding]] = attrs.field(factory=dict)
-    elsewhere: dict[str, "Scope"] = attrs.field(factory=dict)
+    def __init__(self, owner: _Owner, parent: "Scope | None") -> None:
+        self.owner = owner
+        self.parent = parent
+        self.bindings: dict[str, list[Binding]] = {}
+        self.elsewhere: dict[str, Scope] = {}
 
     @property
     def is_class(self) -> bool:
@@ -80,7 +79,7 @@ class Scope:
     def bind(self, name: str, binding: Binding) -> None:
         """Remember that *name* is bound; from another scope, nobody knows when."""
         if name in self.elsewhere:
-            self.elsewhere[name].bindings.setdefault(name, []).append(_Other())
+            self.elsewhere[name].bindings.setdefault(name, []).append(_Other.OTHER)
         else:
             known = self.bindings.setdefault(name, [])
             if len(known) < _MANY and binding not in known:
@@ -96,8 +95,7 @@ class Scope:
         return None
 
 
-@attrs.frozen(eq=False)
-class Scopes:
+class Scopes(NamedTuple):
     """The scopes of a module.
 
     Attributes:
@@ -172,7 +170,7 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Name(self, node: ast.Name) -> None:  # ast's name
         if not isinstance(node.ctx, ast.Load):
-            self._scope.bind(node.id, _Other())
+            self._scope.bind(node.id, _Other.OTHER)
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:  # ast's name
         self._bind_others(node.name)
@@ -223,7 +221,7 @@ class _Reader(ast.NodeVisitor):
     def _bind_others(self, *names: str | None) -> None:
         for name in names:
             if name is not None:
-                self._scope.bind(name, _Other())
+                self._scope.bind(name, _Other.OTHER)
 
 
 def _defaults(args: ast.arguments) -> list[ast.expr]:

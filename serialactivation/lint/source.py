@@ -5,9 +5,7 @@ import io
 import re
 import tokenize
 import warnings
-from typing import BinaryIO, Final
-
-import attrs
+from typing import BinaryIO, Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
@@ -24,8 +22,7 @@ _OLD_END: Final = re.compile(rb"\r\n?")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-@attrs.frozen(kw_only=True)
-class Source:
+class Source(NamedTuple):
     """Python source.
 
     Attributes:
@@ -130,12 +127,12 @@ def _parse(text: str, path: str) -> ast.Module:
         raise _refuse(path, f"it is no Python ({error})", None) from error
 
 
-def refuse_depth(path: str) -> errors.SourceError:
+def refuse_depth(path: str) -> "errors.SourceError":
     """Return the error that refuses source which cannot be followed to its depth."""
     return _refuse(path, "it is nested too deep", None)
 
 
-def _refuse(path: str, reason: str, line: int | None) -> errors.SourceError:
+def _refuse(path: str, reason: str, line: int | None) -> "errors.SourceError":
     code = Code.DAMAGED_SOURCE
     return errors.SourceError(path, code.value, printable(reason), CURES[code], line)
 

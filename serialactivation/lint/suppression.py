@@ -6,7 +6,7 @@ import tokenize
 from collections.abc import Iterable
 from typing import Final
 
-from serialactivation.lint.found import Habit
+from serialactivation.archive.findings import Finding
 
 __all__ = ["drop_ignored"]
 
@@ -14,13 +14,13 @@ _MARK: Final = re.compile(r"#\s*serialactivation:\s*ignore(?:\[(?P<codes>[^\]]*)
 _ALL: Final = "SA"
 
 
-def drop_ignored(text: str, habits: Iterable[Habit]) -> list[Habit]:
+def drop_ignored(text: str, habits: Iterable[Finding]) -> list[Finding]:
     """Return *habits* without those that a comment on their first or last line ignores, by code or as a whole."""
     ignored = _read_comments(text)
     return [habit for habit in habits if not any(habit.code.startswith(start) for start in _on(habit, ignored))]
 
 
-def _on(habit: Habit, ignored: dict[int, list[str]]) -> list[str]:
+def _on(habit: Finding, ignored: dict[int, list[str]]) -> list[str]:
     region = habit.region
     assert region is not None
     return [*ignored.get(region.line, []), *ignored.get(region.end_line, [])]

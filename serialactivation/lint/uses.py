@@ -2,8 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-
-import attrs
+from typing import NamedTuple
 
 from serialactivation.lint.classes import LayerClass
 from serialactivation.lint.constructor import DECODES, Argument, is_self
@@ -12,8 +11,7 @@ from serialactivation.lint.names import Names
 __all__ = ["Use", "find_calls", "find_gets", "is_handed_on", "reads_key"]
 
 
-@attrs.frozen
-class Use:
+class Use(NamedTuple):
     """A call with an attribute.
 
     Attributes:

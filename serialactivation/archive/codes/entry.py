@@ -1,29 +1,13 @@
 """What a code means, why it happens, and what to do. Keras-free."""
 
-import re
-from typing import Final
-
-import attrs
+from typing import NamedTuple
 
 from serialactivation.archive.severity import Severity
 
 __all__ = ["Entry"]
 
-_CODE: Final = re.compile(r"SA[0-9]{3}")
 
-
-def _is_code(_: object, attribute: "attrs.Attribute[str]", value: str) -> None:
-    if not _CODE.fullmatch(value):
-        raise ValueError(f"{attribute.name} {value!r} is not SA and three digits")
-
-
-def _is_said(_: object, attribute: "attrs.Attribute[str]", value: str) -> None:
-    if not value.strip() or value != value.strip():
-        raise ValueError(f"{attribute.name} is empty, or has space around it: {value!r}")
-
-
-@attrs.frozen(kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """What is to be said of a code.
 
     Attributes:
@@ -35,9 +19,9 @@ class Entry:
         cure: What to do, in sentences.
     """
 
-    code: str = attrs.field(validator=_is_code)
-    severity: Severity = attrs.field()
-    meaning: str = attrs.field(validator=_is_said)
-    why: str = attrs.field(validator=_is_said)
-    example: str = attrs.field(validator=_is_said)
-    cure: str = attrs.field(validator=_is_said)
+    code: str
+    severity: Severity
+    meaning: str
+    why: str
+    example: str
+    cure: str

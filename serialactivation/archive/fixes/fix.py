@@ -1,9 +1,7 @@
 """What a fix is, and what it tells of what it has mended. Keras-free."""
 
 from collections.abc import Callable
-from typing import TypeAlias
-
-import attrs
+from typing import NamedTuple, TypeAlias
 
 from serialactivation.archive.objects import Place
 from serialactivation.typing import JSON
@@ -11,8 +9,7 @@ from serialactivation.typing import JSON
 __all__ = ["Fix", "Mend", "Mended"]
 
 
-@attrs.frozen(kw_only=True)
-class Mended:
+class Mended(NamedTuple):
     """One thing that a fix has mended.
 
     Attributes:
@@ -34,8 +31,7 @@ nothing left that the same function would mend.
 """
 
 
-@attrs.frozen(kw_only=True)
-class Fix:
+class Fix(NamedTuple):
     """A fix.
 
     Attributes:

@@ -1,9 +1,7 @@
 """Layers put into the graph of a Functional model's config, each right after one or more others. Keras-free."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
-
-import attrs
+from typing import Any, NamedTuple, TypeAlias
 
 from serialactivation.archive.sites import find_policy
 from serialactivation.typing import JSON
@@ -17,8 +15,7 @@ _TENSOR = "__keras_tensor__"
 _MIXED = "mixed_"
 
 
-@attrs.frozen(kw_only=True)
-class Rewiring:
+class Rewiring(NamedTuple):
     """A layer to be called on all that others make, and to be used in their place.
 
     Attributes:

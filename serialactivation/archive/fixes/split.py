@@ -3,9 +3,8 @@
 import copy
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
-
-import attrs
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from serialactivation.archive.fixes.fix import Mended
 from serialactivation.archive.fixes.rewiring import Rewiring, rewire
@@ -24,8 +23,7 @@ _LAYERS: Final = ("config", "layers")
 _TAKEN: Final = "top_level_model_weights"  # what HDF5 files call a group beside those of the layers
 
 
-@attrs.frozen(kw_only=True)
-class Split:
+class Split(NamedTuple):
     """What splitting makes of a model.
 
     Attributes:
@@ -38,13 +36,12 @@ class Split:
 
     config: JSON
     mended: tuple[Mended, ...] = ()
-    kept: Mapping[str, str] = attrs.field(factory=dict)
+    kept: Mapping[str, str] = MappingProxyType({})
     origins: tuple[Steps, ...] = ()
     parts: tuple[Part, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
-class _New:
+class _New(NamedTuple):
     """An activation that becomes a layer: its name then, its config, and the layers that held it."""
 
     name: str

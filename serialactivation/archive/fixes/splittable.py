@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias, cast
 
-import attrs
-
 from serialactivation.archive.groups import find_held
 from serialactivation.archive.layout import COMPILE_CONFIG
 from serialactivation.archive.order import find_order, find_outputs
@@ -66,11 +64,10 @@ _ACTIVATIONS: Final[Mapping[str, bool]] = MappingProxyType(
 _TRAINED_OTHERWISE: Final = ("BatchNormalization",)
 
 
-@attrs.frozen(kw_only=True)
 class Model:
     """A saved model that is looked into.
 
-    Attributes:
+    Args:
         config: Its config.
         target: The Keras that is to load it.
         training: How it was compiled, in an HDF5 file.
@@ -78,11 +75,20 @@ class Model:
         weights: Its weights, or None where they are not in one HDF5 file, or not read yet.
     """
 
-    config: JSON
-    target: str
-    training: JSON = None
-    writer: str | None = None
-    weights: Weights | None = None
+    def __init__(
+        self,
+        config: JSON,
+        target: str,
+        *,
+        training: JSON = None,
+        writer: str | None = None,
+        weights: Weights | None = None,
+    ) -> None:
+        self.config = config
+        self.target = target
+        self.training = training
+        self.writer = writer
+        self.weights = weights
 
     @property
     def class_name(self) -> str:
