@@ -14,7 +14,7 @@ from typing import Final, TypeGuard, cast
 import keras
 
 from serialactivation import errors
-from serialactivation.fields import ActivationField
+from serialactivation.fields import ActivationField, is_single
 from serialactivation.tracing import TRACE_ERRORS, trace_call
 from serialactivation.typing import Shape
 
@@ -26,6 +26,7 @@ __all__ = [
     "build_sublayers",
     "holder_of",
     "is_unbuilt",
+    "makes_nothing",
     "sublayers",
 ]
 
@@ -45,6 +46,14 @@ def sublayers(layer: keras.Layer) -> list[keras.Layer]:
 def is_unbuilt(layer: keras.Layer) -> bool:
     """Tell whether *layer*, or a layer inside it, has not been built. A layer may call itself built and hold one."""
     return any(not inner.built for inner in sublayers(layer))
+
+
+def makes_nothing(activation: object) -> bool:
+    """Tell whether *activation* is one, and has nothing to make when its owner is built: no weights, no layers."""
+    if not isinstance(activation, keras.Layer):
+        return is_single(activation)
+    is_done = activation.built and not activation._layers and not activation.weights
+    return is_done and getattr(type(activation).build, "_is_default", False) is True
 
 
 def build_once(activation: keras.Layer) -> None:

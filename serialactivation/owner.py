@@ -14,11 +14,21 @@ from serialactivation.building import (
     build_once,
     build_sublayers,
     is_unbuilt,
+    makes_nothing,
     sublayers,
 )
+from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
-from serialactivation.record import held_activations, is_assigned, record_of, settle_field
-from serialactivation.spec import spec_of
+from serialactivation.record import (
+    ABSENT,
+    Record,
+    find_settled,
+    held_activations,
+    is_assigned,
+    record_of,
+    settle_field,
+)
+from serialactivation.spec import LayerSpec, spec_of
 
 __all__ = ["build_owner"]
 
@@ -38,31 +48,52 @@ def build_owner(
         ActivationBuildError: An activation cannot get its weights.
     """
     record, spec = record_of(owner), spec_of(type(owner))
-    held = held_activations(owner, spec.fields)
     if record.building or not (spec.fields or spec.default_build):
         original(*args, **kwargs)
         return
+    alone = not spec.default_build and all(_makes_nothing(owner, field, record) for field in spec.fields)
+    settled = spec.fields if alone else [field for field in spec.fields if not is_assigned(owner, field)]
+    record.building = True
+    try:
+        if alone:
+            original(*args, **kwargs)
+        else:
+            _build_with_activations(owner, spec, original, args, kwargs)
+    finally:
+        record.building = False
+    for field in settled:  # what has changed by now is the author's own doing, as in a constructor
+        if find_settled(owner, field, record) is ABSENT:
+            settle_field(owner, field)
+
+
+def _makes_nothing(owner: keras.Layer, field: ActivationField, record: Record) -> bool:
+    """Tell whether what *field* was given, and what is called, are one activation that has nothing to make."""
+    given, called = record.given.get(field.name, ABSENT), find_settled(owner, field, record)
+    return makes_nothing(called) and (given is called or makes_nothing(given))
+
+
+def _build_with_activations(
+    owner: keras.Layer,
+    spec: LayerSpec,
+    original: Callable[..., Any],
+    args: Sequence[object],
+    kwargs: Mapping[str, object],
+) -> None:
+    held = held_activations(owner, spec.fields)
     built_before = [not is_unbuilt(activation) for _, activation in held]
     for _, activation in held:
         build_once(activation)
     shapes = functools.partial(bound_shapes, original, args, kwargs)
-    settled = [field for field in spec.fields if not is_assigned(owner, field)]
     shape_hook = cast("ActivationHooks", owner).activation_shape
     build_held = functools.partial(build_activations, owner, held, built_before, shape_hook, shapes)
-    record.building = True
-    try:
-        if spec.default_build:  # Keras's own warns of sublayers without weights, so they get theirs first
-            build_held()
-            build_sublayers(owner, shapes)
-        original(*args, **kwargs)
-        if not spec.default_build:
-            build_held()
-    finally:
-        record.building = False
+    if spec.default_build:  # Keras's own warns of sublayers without weights, so they get theirs first
+        build_held()
+        build_sublayers(owner, shapes)
+    original(*args, **kwargs)
+    if not spec.default_build:
+        build_held()
     if held:
         _require_tracked(owner, held)
-    for field in settled:  # what has changed by now is the author's own doing, as in a constructor
-        settle_field(owner, field)
 
 
 def _require_tracked(owner: keras.Layer, held: Held) -> None:

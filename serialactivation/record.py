@@ -82,6 +82,20 @@ def settle_field(layer: keras.Layer, field: ActivationField) -> None:
     record_of(layer).settled[field.name] = leaves if still else None
 
 
+def find_settled(layer: keras.Layer, field: ActivationField, record: Record) -> object:
+    """Return the one activation that the attribute has held since construction; ABSENT where it is not one, or not so.
+
+    Args:
+        layer: The layer.
+        field: Its field.
+        record: Its record.
+    """
+    settled = record.settled.get(field.name)
+    if settled is None or settled[0] != ONE or settled[1][0] is not getattr(layer, field.name, ABSENT):
+        return ABSENT
+    return settled[1][0]
+
+
 def is_assigned(layer: keras.Layer, field: ActivationField) -> bool:
     """Tell whether the field's attribute was assigned, or changed in place, after construction."""
     record = record_of(layer)

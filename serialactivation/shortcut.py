@@ -9,7 +9,7 @@ from serialactivation.functions import STORED_NAMES
 from serialactivation.hooks import ActivationHooks
 from serialactivation.libraries import FUNCTION_TYPE
 from serialactivation.policies import follows
-from serialactivation.record import ABSENT, ONE, Record, record_of
+from serialactivation.record import ABSENT, Record, find_settled, record_of
 from serialactivation.sharing import in_sharing_scope, is_saving
 from serialactivation.spec import LayerSpec
 from serialactivation.storable import is_plain_layer
@@ -58,14 +58,14 @@ def _sort(layer: keras.Layer, spec: LayerSpec, record: Record) -> _Sorted | None
     names: dict[str, Any] = {}
     plain: _Plain | None = None
     for field in spec.fields:
-        value, settled = record.given.get(field.name, ABSENT), record.settled.get(field.name)
-        if settled is None or settled[0] != ONE or settled[1][0] is not getattr(layer, field.name, ABSENT):
+        value, settled = record.given.get(field.name, ABSENT), find_settled(layer, field, record)
+        if settled is ABSENT:
             return None
         if type(value) is FUNCTION_TYPE:
             value = STORED_NAMES.get(value, ABSENT)
         if value is None or type(value) is str:
             names[field.key] = value
-        elif plain is None and spec.written_by_keras and value is settled[1][0] and is_plain_layer(value):
+        elif plain is None and spec.written_by_keras and value is settled and is_plain_layer(value):
             plain = field.key, value
         else:
             return None
