@@ -33,7 +33,7 @@ _NEWEST: Final = 63  # version of the format that zipfile reads
 _TOO_LARGE: Final = 0xFFFFFFFF  # stands for a number that is kept elsewhere
 
 
-class PlainMember(NamedTuple):  # made of each member of each archive, and quicker to make than a record
+class PlainMember(NamedTuple):
     """A file in an archive.
 
     Attributes:

@@ -23,7 +23,7 @@ _OTHERS: Final = ("constraints", "dtype_policies", "initializers", "losses", "me
 _OTHER: Final = re.compile(rf"keras(\.src)?\.({'|'.join(_OTHERS)}|regularizers)\b.*")
 
 
-class Site(NamedTuple):  # made of each activation of each model, and quicker to make than a record
+class Site(NamedTuple):
     """One activation in a config.
 
     Attributes:
