@@ -64,7 +64,7 @@ def put(path, change):
             change(config)
         return config
 
-    rewrite_configs(path, alter)
+    rewrite_configs(str(path), alter)
     return path
 
 

@@ -1,6 +1,5 @@
 """The command ``repair``: what it prints, and the status that it ends with. Keras-free."""
 
-import pathlib
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -65,7 +64,7 @@ def repair(
         if dry_run or status:
             return status
         assert output is not None
-        repair_file(pathlib.Path(path), pathlib.Path(output), mending)
+        repair_file(path, output, mending)
     except errors.ExpressionError as error:
         return _complain(str(error), _USAGE)
     except (errors.ArchiveError, errors.RepairError) as error:
