@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from serialactivation import errors
+from serialactivation.archive.changes import describe_changes, describe_moves
 from serialactivation.archive.describe import describe
 from serialactivation.archive.limits import make_limits
 from serialactivation.archive.mend import Mending, mend
 from serialactivation.archive.printable import printable
 from serialactivation.archive.reader import Kind, read_archive
-from serialactivation.archive.repair import describe_changes, describe_moves, repair_file
 from serialactivation.archive.replace import parse_replacement
 from serialactivation.archive.wording import say_finding
 from serialactivation.notation import is_ours
@@ -63,6 +63,8 @@ def repair(
             print(describe_changes(mending))
         if dry_run or status:
             return status
+        from serialactivation.archive.repair import repair_file  # what is only looked at needs no way to write
+
         assert output is not None
         repair_file(path, output, mending)
     except errors.ExpressionError as error:
