@@ -54,13 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="serialactivation", description="Keras layers whose activations come back from disk."
     )
     parser.add_argument("--version", action="version", version=f"serialactivation {__version__}")
-    commands = parser.add_subparsers(
-        title="commands",
-        metavar="COMMAND",
-        required=True,
-        parser_class=_Parser,
-        prog=parser.prog,  # argparse would format a usage to learn it, and import what it takes for that
-    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
     _add_demo(commands)
     _add_check(commands)
     _add_lint(commands)
