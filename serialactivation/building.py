@@ -14,7 +14,7 @@ from typing import Final, TypeGuard, cast
 import keras
 
 from serialactivation import errors
-from serialactivation.fields import ActivationField, is_single
+from serialactivation.fields import ActivationField
 from serialactivation.tracing import TRACE_ERRORS, trace_call
 from serialactivation.typing import Shape
 
@@ -48,10 +48,8 @@ def is_unbuilt(layer: keras.Layer) -> bool:
     return any(not inner.built for inner in sublayers(layer))
 
 
-def makes_nothing(activation: object) -> bool:
-    """Tell whether *activation* is one, and has nothing to make when its owner is built: no weights, no layers."""
-    if not isinstance(activation, keras.Layer):
-        return is_single(activation)
+def makes_nothing(activation: keras.Layer) -> bool:
+    """Tell whether *activation* has nothing to make when its owner is built: no weights, and no layers inside."""
     is_done = activation.built and not activation._layers and not activation.weights
     return is_done and getattr(type(activation).build, "_is_default", False) is True
 

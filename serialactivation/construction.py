@@ -10,7 +10,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.arguments import check_argument, copy_containers, is_handed_on
-from serialactivation.building import is_unbuilt, sublayers
+from serialactivation.building import is_unbuilt, makes_nothing, sublayers
 from serialactivation.containers import map_activations
 from serialactivation.depth import is_too_deep
 from serialactivation.direct import make_directly
@@ -19,7 +19,7 @@ from serialactivation.hooks import ActivationHooks
 from serialactivation.owners import note_owner
 from serialactivation.placing import placed
 from serialactivation.policies import follow_owner
-from serialactivation.record import ABSENT, Record, held_activations, record_of, settle_field
+from serialactivation.record import ABSENT, Record, held_activations, holds_single, record_of, settle_field
 from serialactivation.shapes import note_deferred
 from serialactivation.sharing import decoding
 from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
@@ -278,7 +278,10 @@ def _find_changed(layer: keras.Layer, record: Record) -> frozenset[str]:
 
 def align(layer: keras.Layer) -> None:
     """Bring the activations of *layer* that are layers into line with it: it is their owner now."""
-    for field, activation in held_activations(layer, spec_of(type(layer)).fields):
+    record, spec = record_of(layer), spec_of(type(layer))
+    record.alone = spec.built_by_keras and holds_single(record)
+    for field, activation in held_activations(layer, spec.fields):
+        record.alone = record.alone and makes_nothing(activation)
         note_deferred(activation)
         for inner in sublayers(activation):
             note_owner(inner, layer)

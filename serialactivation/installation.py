@@ -26,6 +26,7 @@ __all__ = ["adopt", "is_installed"]
 
 Method = Callable[..., Any]
 _ADDED: Final = "_serialactivation_added"
+_NAMES: Final[set[str]] = set()  # what any class's activations are called
 
 
 def is_installed(layer_class: type) -> bool:
@@ -63,6 +64,7 @@ def install(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None
     spec = settle(layer_class, declared)
     first, inherits = not is_installed(layer_class), hasattr(layer_class, ATTRIBUTE)
     setattr(layer_class, ATTRIBUTE, spec)
+    _NAMES.update(spec.by_name)
     if not first:
         return
     for name in HOOK_NAMES:
@@ -164,7 +166,7 @@ def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
 
     def set_attribute(self: Any, name: str, value: object) -> None:
         # Every attribute of a layer comes through here: for one that is no field's, Keras's own is called, and no more.
-        if name in self._serialactivation_spec.by_name and (field := field_to_assign(self, name)) is not None:
+        if name in _NAMES and (field := field_to_assign(self, name)) is not None:
             assign(self, field, value, original(self))
         elif own is not None or type(self) is layer_class:
             setter(self, name, value)

@@ -17,18 +17,9 @@ from serialactivation.building import (
     makes_nothing,
     sublayers,
 )
-from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
-from serialactivation.record import (
-    ABSENT,
-    Record,
-    find_settled,
-    held_activations,
-    is_assigned,
-    record_of,
-    settle_field,
-)
-from serialactivation.spec import LayerSpec, spec_of
+from serialactivation.record import held_activations, is_assigned, record_of, settle_field
+from serialactivation.spec import spec_of
 
 __all__ = ["build_owner"]
 
@@ -48,49 +39,42 @@ def build_owner(
         ActivationBuildError: An activation cannot get its weights.
     """
     record, spec = record_of(owner), spec_of(type(owner))
-    if record.building or not (spec.fields or spec.default_build):
+    if record.alone or record.building or not (spec.fields or spec.default_build):
         original(*args, **kwargs)
         return
-    alone = not spec.default_build and all(_makes_nothing(owner, field, record) for field in spec.fields)
-    settled = spec.fields if alone else [field for field in spec.fields if not is_assigned(owner, field)]
+    held = held_activations(owner, spec.fields)
+    settled = [field for field in spec.fields if not is_assigned(owner, field)]
     record.building = True
     try:
-        if alone:
-            original(*args, **kwargs)
+        if spec.default_build or not all(makes_nothing(activation) for _, activation in held):
+            _build_with_activations(owner, held, original, args, kwargs)
         else:
-            _build_with_activations(owner, spec, original, args, kwargs)
+            original(*args, **kwargs)
     finally:
         record.building = False
     for field in settled:  # what has changed by now is the author's own doing, as in a constructor
-        if find_settled(owner, field, record) is ABSENT:
-            settle_field(owner, field)
-
-
-def _makes_nothing(owner: keras.Layer, field: ActivationField, record: Record) -> bool:
-    """Tell whether what *field* was given, and what is called, are one activation that has nothing to make."""
-    given, called = record.given.get(field.name, ABSENT), find_settled(owner, field, record)
-    return makes_nothing(called) and (given is called or makes_nothing(given))
+        settle_field(owner, field)
 
 
 def _build_with_activations(
     owner: keras.Layer,
-    spec: LayerSpec,
+    held: Held,
     original: Callable[..., Any],
     args: Sequence[object],
     kwargs: Mapping[str, object],
 ) -> None:
-    held = held_activations(owner, spec.fields)
+    default_build = spec_of(type(owner)).default_build
     built_before = [not is_unbuilt(activation) for _, activation in held]
     for _, activation in held:
         build_once(activation)
     shapes = functools.partial(bound_shapes, original, args, kwargs)
     shape_hook = cast("ActivationHooks", owner).activation_shape
     build_held = functools.partial(build_activations, owner, held, built_before, shape_hook, shapes)
-    if spec.default_build:  # Keras's own warns of sublayers without weights, so they get theirs first
+    if default_build:  # Keras's own warns of sublayers without weights, so they get theirs first
         build_held()
         build_sublayers(owner, shapes)
     original(*args, **kwargs)
-    if not spec.default_build:
+    if not default_build:
         build_held()
     if held:
         _require_tracked(owner, held)

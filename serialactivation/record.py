@@ -49,6 +49,7 @@ class Record:
         reading: The config that the layer is being made from, while it is.
         constructing: Whether a constructor of the layer is running.
         building: Whether a ``build`` of the layer is running.
+        alone: Whether a ``build`` is Keras's and makes the layer alone: its activations have nothing to make.
     """
 
     given: dict[str, object] = attrs.field(factory=dict)
@@ -61,6 +62,7 @@ class Record:
     reading: Config | None = None
     constructing: bool = False
     building: bool = False
+    alone: bool = False
 
 
 def record_of(layer: keras.Layer) -> Record:
@@ -94,6 +96,11 @@ def find_settled(layer: keras.Layer, field: ActivationField, record: Record) -> 
     if settled is None or settled[0] != ONE or settled[1][0] is not getattr(layer, field.name, ABSENT):
         return ABSENT
     return settled[1][0]
+
+
+def holds_single(record: Record) -> bool:
+    """Tell whether each attribute was one activation right after construction, and so is until it is assigned."""
+    return all(leaves is not None and leaves[0] == ONE for leaves in record.settled.values())
 
 
 def is_assigned(layer: keras.Layer, field: ActivationField) -> bool:

@@ -52,6 +52,7 @@ class LayerSpec:
         unwanted: What may not be given in them.
         auto_config: What its config needs of us.
         default_build: Whether its ``build`` is Keras's default.
+        built_by_keras: Whether its ``build`` is one of Keras's, and not that default.
         written_by_keras: Whether its ``get_config`` is Keras's own, and of one of Keras's layers.
         own_from_config: Whether an author wrote its ``from_config``, and may name the fields otherwise.
         made_by_keras: Whether its constructor and its ``from_config`` are Keras's own: what the first is handed of
@@ -67,6 +68,7 @@ class LayerSpec:
     unwanted: frozenset[str]
     auto_config: AutoConfig
     default_build: bool
+    built_by_keras: bool
     written_by_keras: bool
     own_from_config: bool
     made_by_keras: bool
@@ -100,7 +102,7 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
     Raises:
         ActivationFieldError: *declared* names something that is no argument of the constructor.
     """
-    constructor = layer_class.__init__
+    constructor, default_build = layer_class.__init__, getattr(layer_class.build, "_is_default", False)
     parameters = list(signature_of(constructor).parameters.values())[1:]
     named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     return LayerSpec(
@@ -111,7 +113,8 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
         swallows=any(p.kind is p.VAR_KEYWORD for p in parameters),
         unwanted=_UNWANTED if issubclass(layer_class, keras.Model) else frozenset(),
         auto_config=_auto_config(layer_class),
-        default_build=getattr(layer_class.build, "_is_default", False),
+        default_build=default_build,
+        built_by_keras=not default_build and _is_of_keras(_definer(layer_class, "build")),
         written_by_keras=_is_of_keras(_definer(layer_class, "get_config")),
         own_from_config=not _is_of_keras(_definer(layer_class, "from_config")),
         made_by_keras=all(_is_of_keras(_definer(layer_class, method)) for method in ("__init__", "from_config")),

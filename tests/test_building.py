@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
-from serialactivation.errors import ActivationBuildError
+from serialactivation.errors import ActivationBuildError, UnserializableActivationError
 from tests.matrix.layers import CASES, DecoratedGated, DecoratedNested
 from tests.matrix.values import Scaled
 
@@ -80,6 +80,32 @@ def test_an_owner_may_build_its_activation_itself():
         layer.build((None, 4))
 
     assert [len(layer.weights) for layer in layers] == [1, 1]
+
+
+class Doubles(sa.layers.Dense):
+    """A ready-made layer's child that calls another activation than it was given, once it is built."""
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        given = self.activation
+
+        def doubled(inputs):
+            return 2 * given(inputs)
+
+        self.activation = doubled
+
+
+@pytest.mark.parametrize("activation", ["relu", keras.layers.LeakyReLU(negative_slope=0.5)], ids=["name", "layer"])
+def test_what_a_build_makes_of_an_activation_is_its_authors_doing(activation):
+    """What was given is stored, as after a constructor; later assignments are held to the rules."""
+    layer = Doubles(3, activation=activation, kernel_initializer="identity")
+    inputs = np.array([[-1.0, 0.0, 4.0]], "float32")
+    outputs = keras.ops.convert_to_numpy(layer(inputs))
+
+    assert np.array_equal(outputs, 2 * keras.ops.convert_to_numpy(keras.activations.get(activation)(inputs)))
+    assert layer.get_config()["activation"] == sa.serialize(sa.get(activation))
+    with pytest.raises(UnserializableActivationError):
+        layer.activation = lambda inputs: inputs
 
 
 def test_open_sizes_are_refused_with_the_cure():
