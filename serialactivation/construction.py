@@ -267,6 +267,8 @@ def finish(layer: keras.Layer) -> None:
 
 def _find_changed(layer: keras.Layer, record: Record) -> frozenset[str]:
     """Return the arguments of the outermost constructor that an inherited ``get_config`` would tell otherwise."""
+    if not record.arguments:
+        return frozenset()
     arguments = next(iter(record.arguments.values()), {})
     plain = {name: value for name, value in arguments.items() if isinstance(value, bool | int | float | str)}
     return frozenset(

@@ -5,6 +5,7 @@ from typing import TypeAlias, cast
 
 from serialactivation import errors
 from serialactivation.codec import decode, encode
+from serialactivation.direct import make_directly
 from serialactivation.fields import is_single
 from serialactivation.likeness import is_plain
 from serialactivation.notation import mark_tuples, restore_tuples
@@ -49,6 +50,9 @@ def decode_container(config: JSON, path: str = "$") -> Container:
     Raises:
         ActivationConfigError: *config* is damaged, or names something that cannot be found.
     """
+    made = make_directly(config) if isinstance(config, dict) else None
+    if made is not None:
+        return made
     try:
         return map_activations(lambda item, where: decode(cast("JSON", item), where), restore_tuples(config), path)
     except RecursionError as error:

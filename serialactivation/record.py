@@ -142,9 +142,15 @@ def held_activations(
 ) -> tuple[tuple[ActivationField, keras.Layer], ...]:
     """Return the activations of *layer* that are layers themselves, each once, with the field that holds them."""
     held: dict[int, tuple[ActivationField, keras.Layer]] = {}
+    record = record_of(layer)
     for field in fields:
         # What was given is stored, what the attribute holds is called: a constructor may have put another there.
-        for activation in (*flatten(current_value(layer, field)), *flatten(getattr(layer, field.name, None))):
-            if isinstance(activation, keras.Layer):
-                held.setdefault(id(activation), (field, activation))
+        called = find_settled(layer, field, record)
+        given = record.given.get(field.name, ABSENT)
+        if called is ABSENT or given is ABSENT:
+            called, given = getattr(layer, field.name, None), current_value(layer, field)
+        for value in (given, called):
+            for activation in (value,) if isinstance(value, keras.Layer) else flatten(value):
+                if isinstance(activation, keras.Layer):
+                    held.setdefault(id(activation), (field, activation))
     return tuple(held.values())
