@@ -11,6 +11,8 @@ import serialactivation as sa
 
 __all__ = ["make_convnet", "make_mlp", "make_resnet", "make_steps"]
 
+_MEMORY = pathlib.Path("/dev/shm")  # files there are no disk's, whose turns come as they will
+
 
 def make_mlp(library: Any, depth: int = 900) -> keras.Model:
     """Return an MLP with a LeakyReLU of its own for each layer."""
@@ -41,10 +43,11 @@ Step = tuple[Callable[[], object], Callable[[], object]]
 def make_steps(make: Callable[[Any], keras.Model]) -> Iterator[tuple[str, Step]]:
     """Yield what is done with the model that *make* makes: its name, stock Keras's function and ours.
 
-    Files lie in a folder that is gone when all is done. The steps of stock Keras's on our model come first.
+    Files lie in a folder that is gone when all is done, in memory where the system has one there. The steps of stock
+    Keras's on our model come first.
     """
     stock, ours = make(keras.layers), make(sa.layers)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
         paths = [str(pathlib.Path(folder) / name) for name in ("stock.keras", "ours.keras", "same.keras")]
         yield "save, `model.save`", (lambda: stock.save(paths[0]), lambda: ours.save(paths[1]))
         yield (

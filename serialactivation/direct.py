@@ -54,7 +54,7 @@ def make_directly(config: Mapping[str, JSON]) -> object | None:
     """Return the object of Keras's that *config* was made from, or None where that is left to Keras."""
     try:
         return _make(config)
-    except (_LeftToKerasError, TypeError, ValueError):  # what is wrong with a config is for Keras to say
+    except (_LeftToKerasError, RecursionError, TypeError, ValueError):  # what is wrong is for Keras to say
         return None
 
 

@@ -34,6 +34,17 @@ def read_by_keras(config):
     return keras.saving.deserialize_keras_object(config)
 
 
+def test_what_is_nested_too_deep_is_left_to_keras():
+    """No stack is exhausted on the way to the error that says so."""
+    config = keras.saving.serialize_keras_object(keras.layers.PReLU())
+    for _ in range(2000):
+        config = {**config, "config": {"alpha_initializer": config}}
+
+    assert make_directly(config) is None
+    with pytest.raises(ActivationConfigError):
+        sa.layers.Dense.decode_activation(sa.activation_fields(sa.layers.Dense)[0], config)
+
+
 @pytest.mark.parametrize("name", OBJECTS)
 def test_the_same_object_is_made(name):
     """Of the same class, with the same config, and the same policy as an object of its own."""
