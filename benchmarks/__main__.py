@@ -32,7 +32,8 @@ PARTS = {
     ),
     "whole_models": (
         "Whole models",
-        "CPU time in turns, and Python calls. The stock model has the same layers and activations.",
+        "CPU time in turns, and Python calls. The stock model has the same layers and activations. "
+        "Keras's own functions do for ours what they do for stock; those of `sa` keep shared activations as well.",
     ),
     "growth": ("Growth", "The exponent of a power law fitted to the Python calls."),
     "imports": ("Imports", "CPU time of new processes, in turns."),

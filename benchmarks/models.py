@@ -59,13 +59,11 @@ def make_steps(make: Callable[[Any], keras.Model]) -> Iterator[tuple[str, Step]]
         )
         yield "save, `sa.save_model`", (lambda: stock.save(paths[0]), lambda: sa.save_model(ours, paths[2]))
         yield "load, `sa.load_model`", (lambda: keras.models.load_model(paths[0]), lambda: sa.load_model(paths[2]))
-        yield "clone", (lambda: keras.models.clone_model(stock), lambda: sa.clone_model(ours))
-        yield "to JSON", (stock.to_json, lambda: sa.model_to_json(ours))
-        texts = stock.to_json(), sa.model_to_json(ours)
-        yield (
-            "from JSON",
-            (
-                lambda: keras.models.model_from_json(texts[0]),
-                lambda: sa.model_from_json(texts[1]),
-            ),
-        )
+    clone, read = keras.models.clone_model, keras.models.model_from_json
+    yield "clone, `keras.models.clone_model`", (lambda: clone(stock), lambda: clone(ours))
+    yield "clone, `sa.clone_model`", (lambda: clone(stock), lambda: sa.clone_model(ours))
+    yield "to JSON, `model.to_json`", (stock.to_json, ours.to_json)
+    yield "to JSON, `sa.model_to_json`", (stock.to_json, lambda: sa.model_to_json(ours))
+    texts = stock.to_json(), ours.to_json(), sa.model_to_json(ours)
+    yield "from JSON, `keras.models.model_from_json`", (lambda: read(texts[0]), lambda: read(texts[1]))
+    yield "from JSON, `sa.model_from_json`", (lambda: read(texts[0]), lambda: sa.model_from_json(texts[2]))
