@@ -13,5 +13,5 @@ be installed (``pip install atheris``), and with the options of libFuzzer, such 
 ``python -m tests.fuzz replay TARGET FOLDER`` holds every file in it to the same promises, without atheris;
 ``python -m tests.fuzz random TARGET FOLDER NUMBER`` does so with changed files, as many and always the same.
 
-What is found belongs into ``tests/corpus/kept``, as small as it gets, with a line in ``tests/test_fuzz.py``.
+What is found belongs into ``tests/corpus/kept``, as small as it gets, with a test of what reads it.
 """

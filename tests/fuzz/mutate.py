@@ -102,9 +102,9 @@ def change_text(text: bytes, pool: Pool, rng: random.Random) -> bytes:
     except (ValueError, RecursionError):
         config = rng.choice(pool.parts)
     holder = [config]
-    for _ in range(rng.choice((1, 1, 2, 4, 8))):
-        rng.choice(_CHANGES)(holder, pool, rng)
     try:
+        for _ in range(rng.choice((1, 1, 2, 4, 8))):
+            rng.choice(_CHANGES)(holder, pool, rng)
         written = json.dumps(holder[0]).encode("ascii")
     except (ValueError, RecursionError):  # it is in itself, or deeper than Python follows
         return text

@@ -29,6 +29,7 @@ _NAMES: Final = (
     *(b"../a", b"a\\b", b"C:a", b"config.json\0", b"Config.json", b"\xff", b"a//b", b"\x1b[2J", b"CON", b"a" * 300),
 )
 _FIELDS: Final = ("size", "stored", "crc", "offset", "header_method", "header_flags", "method", "flags", "attributes")
+_SHORT: Final = ("header_method", "header_flags", "method", "flags")  # of two bytes
 _MEMBERS: Final = 12
 
 
@@ -72,7 +73,8 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Entry:
 def _change_entry(entry: Entry, pool: Pool, rng: random.Random) -> Entry:
     match rng.randrange(7):
         case 0:
-            return attrs.evolve(entry, **{rng.choice(_FIELDS): rng.choice(_NUMBERS)})
+            field, number = rng.choice(_FIELDS), rng.choice(_NUMBERS)
+            return attrs.evolve(entry, **{field: number % 2**16 if field in _SHORT else number})
         case 1:
             return attrs.evolve(entry, **{rng.choice(("name", "header_name")): rng.choice(_NAMES)})
         case 2:
