@@ -85,7 +85,7 @@ def save_model(
             if target.suffix in HDF5_SUFFIXES:
                 _write_shared_config(model, beside)
             if target_keras is not None:
-                rewrite_configs(str(beside), lambda config: fit(config, target_keras))
+                rewrite_configs(beside, lambda config: fit(config, target_keras))
             beside.replace(target)
 
 

@@ -75,7 +75,7 @@ def test_an_optimizer_of_pytorch_loads_without_it(trained, tmp_path):
     if TORCH_IS_THERE:
         assert name_torch(read_archive(stored).config) == read_archive(stored).config
     else:
-        rewrite_configs(str(stored), name_torch)
+        rewrite_configs(stored, name_torch)
         with pytest.raises(AssertionError, match="cannot be imported"):
             go_on(stored, "train_on_batch")
 

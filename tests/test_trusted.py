@@ -64,7 +64,7 @@ def put(path, change):
             change(config)
         return config
 
-    rewrite_configs(str(path), alter)
+    rewrite_configs(path, alter)
     return path
 
 

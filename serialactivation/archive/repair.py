@@ -1,7 +1,7 @@
 """A saved model's file mended: a copy of it with other configs, whole or not at all. Keras-free."""
 
 import functools
-import os
+import pathlib
 import shutil
 import tempfile
 
@@ -14,7 +14,7 @@ from serialactivation.archive.weights_file import move
 __all__ = ["repair_file"]
 
 
-def repair_file(source: str, target: str, mending: Mending) -> None:
+def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) -> None:
     """Write a copy of the model in *source* to *target*, with its configs mended.
 
     All else stays as it is, byte for byte, but for weights whose layer is another now: these are moved within their
@@ -28,22 +28,21 @@ def repair_file(source: str, target: str, mending: Mending) -> None:
     Raises:
         RepairError: *target* exists, or cannot be written, or *source* is damaged where it was not read.
     """
-    if os.path.exists(target):
-        raise errors.RepairError(target, "it exists", "Give another path, or remove it first.")
+    if target.exists():
+        raise errors.RepairError(str(target), "it exists", "Give another path, or remove it first.")
     try:
-        where, name = os.path.split(target)
-        with tempfile.TemporaryDirectory(dir=where or os.curdir, prefix=".repairing-") as folder:
-            beside = os.path.join(folder, name)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".repairing-") as folder:
+            beside = pathlib.Path(folder) / target.name
             if mending.replaced or mending.mended:
                 edit = functools.partial(move, moves=mending.moves) if mending.moves.are_needed else None
                 rewrite_configs(source, mending.make, beside, edit)
             else:
                 shutil.copyfile(source, beside)
-            os.replace(beside, target)
+            beside.replace(target)
     except OSError as error:
         raise errors.RepairError(
-            target, f"it cannot be written ({error})", "Give a path in a folder of yours."
+            str(target), f"it cannot be written ({error})", "Give a path in a folder of yours."
         ) from error
     except HDF5_ERRORS as error:
         cure = "Save the model again, or copy the file again from where it came from."
-        raise errors.RepairError(source, f"HDF5's library cannot rewrite it ({error})", cure) from error
+        raise errors.RepairError(str(source), f"HDF5's library cannot rewrite it ({error})", cure) from error

@@ -1,5 +1,6 @@
 """The command ``repair``: what it prints, and the status that it ends with. Keras-free."""
 
+import pathlib
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -66,7 +67,7 @@ def repair(
         from serialactivation.archive.repair import repair_file  # what is only looked at needs no way to write
 
         assert output is not None
-        repair_file(path, output, mending)
+        repair_file(pathlib.Path(path), pathlib.Path(output), mending)
     except errors.ExpressionError as error:
         return _complain(str(error), _USAGE)
     except (errors.ArchiveError, errors.RepairError) as error:

@@ -6,11 +6,11 @@ A ``.keras`` file is a zip archive with the model's config in ``config.json``; a
 and beside it, in another, how the model was compiled.
 """
 
-import contextlib
 import copy
 import json
 import mmap
 import os
+import pathlib
 import shutil
 import sys
 import tempfile
@@ -26,10 +26,12 @@ __all__ = ["rewrite_configs"]
 _BATCH: Final = 2**16  # Linux copies so much at once, and fastest where it lies at such a boundary in both files
 
 Change = Callable[[JSON], JSON]
-Edit = Callable[[str], None]
+Edit = Callable[[pathlib.Path], None]
 
 
-def rewrite_configs(path: str, change: Change, target: str | None = None, edit: Edit | None = None) -> None:
+def rewrite_configs(
+    path: pathlib.Path, change: Change, target: pathlib.Path | None = None, edit: Edit | None = None
+) -> None:
     """Replace each config in a ``.keras`` or ``.h5`` file by what *change* makes of it.
 
     Args:
@@ -48,20 +50,18 @@ def rewrite_configs(path: str, change: Change, target: str | None = None, edit: 
     _rewrite_attributes(target or path, change)
 
 
-def _rewrite_archive(path: str, change: Change, target: str | None, edit: Edit | None) -> None:
-    folder, name = os.path.split(path)
-    beside = target or os.path.join(folder, f".{name}")
+def _rewrite_archive(path: pathlib.Path, change: Change, target: pathlib.Path | None, edit: Edit | None) -> None:
+    beside = target or path.with_name(f".{path.name}")
     try:
         _copy_archive(path, beside, change, edit)
         if target is None:
-            os.replace(beside, path)
+            beside.replace(path)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(beside)
+        beside.unlink(missing_ok=True)
         raise
 
 
-def _copy_archive(source: str, target: str, change: Change, edit: Edit | None) -> None:
+def _copy_archive(source: pathlib.Path, target: pathlib.Path, change: Change, edit: Edit | None) -> None:
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         ends = [*sorted(member.header_offset for member in old.infolist()), old.start_dir]
         for member in old.infolist():
@@ -69,7 +69,7 @@ def _copy_archive(source: str, target: str, change: Change, edit: Edit | None) -
                 text = _dump(change(json.loads(old.read(member))))
                 new.writestr(_same_header(member), _pad(text, member, old.start_dir))
             elif member.filename == WEIGHTS and edit is not None:
-                _edit_member(old, new, member, edit, os.path.dirname(target))
+                _edit_member(old, new, member, edit, target.parent)
             else:
                 end = next(offset for offset in ends if offset > member.header_offset)
                 _copy_member(old, new, member, end)
@@ -86,16 +86,18 @@ def _pad(text: bytes, member: zipfile.ZipInfo, size: int) -> bytes:
     return text.ljust(member.file_size + batches * _BATCH) if batches * 100 * _BATCH <= size else text
 
 
-def _edit_member(old: zipfile.ZipFile, new: zipfile.ZipFile, member: zipfile.ZipInfo, edit: Edit, folder: str) -> None:
+def _edit_member(
+    old: zipfile.ZipFile, new: zipfile.ZipFile, member: zipfile.ZipInfo, edit: Edit, folder: pathlib.Path
+) -> None:
     """Copy a *member* as *edit* leaves it, which has it as a file in a *folder*."""
-    with tempfile.TemporaryDirectory(dir=folder or os.curdir, prefix=".editing-") as within:
-        unpacked = os.path.join(within, WEIGHTS)
-        with old.open(member) as source, open(unpacked, "wb") as written:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".editing-") as within:
+        unpacked = pathlib.Path(within) / WEIGHTS
+        with old.open(member) as source, unpacked.open("wb") as written:
             shutil.copyfileobj(source, written, 1 << 20)
         edit(unpacked)
         header = _same_header(member)
-        header.file_size = os.path.getsize(unpacked)  # so that room is left for the size of a large one
-        with open(unpacked, "rb") as edited, new.open(header, "w") as target:
+        header.file_size = unpacked.stat().st_size  # so that room is left for the size of a large one
+        with unpacked.open("rb") as edited, new.open(header, "w") as target:
             shutil.copyfileobj(edited, target, 1 << 20)
 
 
@@ -154,7 +156,7 @@ def _copy_by_system(source: int, target: int, size: int, start: int, end: int) -
     return copied
 
 
-def _rewrite_attributes(path: str, change: Change) -> None:
+def _rewrite_attributes(path: pathlib.Path, change: Change) -> None:
     import h5py
 
     with h5py.File(path, "r+") as file:
@@ -178,12 +180,12 @@ def _encode(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode()
 
 
-def _wipe(path: str, texts: Iterable[bytes], kept: Iterable[bytes]) -> None:
+def _wipe(path: pathlib.Path, texts: Iterable[bytes], kept: Iterable[bytes]) -> None:
     """Overwrite what HDF5 has left of replaced attributes in the space that it has freed.
 
     One text may lie in another that is *kept*: how a model was compiled, in its config.
     """
-    with open(path, "r+b") as file, mmap.mmap(file.fileno(), 0) as content:
+    with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as content:
         spared = [(start, start + len(text)) for text in kept for start in _find(content, text)]
         for text in texts:
             for start in _find(content, text):

@@ -1,6 +1,7 @@
 """A saved model's activations made layers, with their weights: the config and the file together. Keras-free."""
 
 import re
+import zipfile
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -84,8 +85,6 @@ def _holds_objects(config: JSON, target: str) -> bool:
 def _read_weights(archive: Archive) -> Weights | None:
     """Return what is in the one HDF5 file with the weights, or None where there is none, or more."""
     if archive.kind is Kind.KERAS:
-        import zipfile  # takes its time, and few models are split
-
         with zipfile.ZipFile(archive.path) as members:
             if WEIGHTS not in members.namelist():
                 return None

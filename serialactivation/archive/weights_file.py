@@ -3,6 +3,7 @@
 What is moved is the link to a group or a dataset. Values are not read.
 """
 
+import pathlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ _WEIGHT_NAMES: Final = "weight_names"
 _LIMIT: Final = 64512  # HDF5 has no room for a longer attribute: Keras cuts it into numbered ones
 
 
-def move(path: str, moves: Moves) -> None:
+def move(path: pathlib.Path, moves: Moves) -> None:
     """Move the weights in the HDF5 file at *path*."""
     import h5py
 

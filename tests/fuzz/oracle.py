@@ -116,7 +116,7 @@ def _hold_repair(path: pathlib.Path, aim: str | None, folder: pathlib.Path) -> N
     first, second = (folder / f"{name}{path.suffix}" for name in ("first", "second"))
     try:
         with _timed("writing"):
-            repair_file(str(path), str(first), mending)
+            repair_file(path, first, mending)
     except RepairError as error:
         if list(folder.iterdir()):
             raise Broken("a refused repair leaves files") from error
@@ -124,7 +124,7 @@ def _hold_repair(path: pathlib.Path, aim: str | None, folder: pathlib.Path) -> N
             raise Broken("an archive that is read cannot be repaired") from error
         return
     _hold_copy(path, archive, first, mending, aim)
-    repair_file(str(first), str(second), mend(read_archive(first), (), aim))
+    repair_file(first, second, mend(read_archive(first), (), aim))
     if first.read_bytes() != second.read_bytes():
         raise Broken("repairing again changes the file")
 
