@@ -6,6 +6,8 @@ of functional model classes at their first instantiation.
 """
 
 import functools
+import inspect
+import types
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -26,6 +28,7 @@ __all__ = ["adopt", "is_installed"]
 
 Method = Callable[..., Any]
 _ADDED: Final = "_serialactivation_added"
+_WITHOUT_SELF: Final = "_serialactivation_without_self"
 _NAMES: Final[set[str]] = set()  # what any class's activations are called
 
 
@@ -108,8 +111,9 @@ def _put(layer_class: type, name: str, wrapper: Method, *, class_method: bool = 
     written = name in layer_class.__dict__
     before = getattr(before, "__func__", before)
     functools.update_wrapper(wrapper, before)
-    if name != "build":  # Keras copies what stands on a build, on to a function without self
-        wrapper.__signature__ = signature_of(before)  # type: ignore[attr-defined]  # getfullargspec does not unwrap
+    wrapper.__signature__ = signature_of(before)  # type: ignore[attr-defined]  # getfullargspec does not unwrap
+    if name == "build":
+        setattr(wrapper, _WITHOUT_SELF, inspect.signature(types.MethodType(wrapper, layer_class)))
     placed = classmethod(wrapper) if class_method else wrapper
     setattr(placed, _ADDED, not written)
     setattr(layer_class, name, placed)
@@ -120,6 +124,8 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
 
     def init(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
         with construction.constructing(self) as outermost:
+            if outermost:
+                _sign_build(self)
             level = type(self) if outermost else layer_class
             args, kwargs = construction.take_in(layer_class, level, self, args, kwargs)
             original(self)(*args, **kwargs)
@@ -127,6 +133,18 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
                 construction.finish(self)
 
     _put(layer_class, "__init__", init)
+
+
+def _sign_build(layer: keras.Layer) -> None:
+    """Tell what the ``build`` of *layer* takes: Keras asks before the first call, and would look long.
+
+    It puts a function of its own before each object's method, and copies on to it what stands on the method: our
+    signature too, which has ``self``.
+    """
+    build: Any = vars(layer).get("build")
+    signature = getattr(build, _WITHOUT_SELF, None)
+    if signature is not None:
+        build.__signature__ = signature
 
 
 def _wrap_get_config(layer_class: type[keras.Layer]) -> None:

@@ -20,6 +20,8 @@ from serialactivation import errors
 from serialactivation.archive.layout import HDF5_SUFFIXES, MODEL_CONFIG
 from serialactivation.archive.limits import read_limits
 from serialactivation.archive.rewrite import rewrite_configs
+from serialactivation.owners import silently
+from serialactivation.shared import may_share
 from serialactivation.sharing import (
     Direction,
     knowing_attributes,
@@ -39,8 +41,8 @@ Tensors: TypeAlias = "keras.KerasTensor | Sequence[Tensors] | Mapping[str, Tenso
 
 
 @contextlib.contextmanager
-def _moving_shared(direction: Direction) -> Iterator[None]:
-    with sharing_scope(), moving(direction):
+def _moving_shared(direction: Direction, *, shares: bool = True) -> Iterator[None]:
+    with sharing_scope(shares=shares), moving(direction), silently():
         yield
 
 
@@ -155,13 +157,13 @@ def load_model(
 
 
 def model_to_json(model: keras.Model, **kwargs: object) -> str:
-    """Return *model*'s config as ``model.to_json`` does, with the keys of its shared activations.
+    """Return *model*'s config as ``model.to_json`` does, with the keys of its shared activations, if it has any.
 
     Args:
         model: The model.
         **kwargs: Arguments of ``json.dumps``.
     """
-    with _moving_shared(Direction.SAVING):
+    with _moving_shared(Direction.SAVING, shares=may_share(model)):
         return model.to_json(**kwargs)
 
 
@@ -198,10 +200,10 @@ def clone_model(
         recursive: Whether models inside it are cloned layer by layer, too.
         **kwargs: Further arguments of Keras's function.
     """
-    graph = isinstance(model, keras.Sequential) or hasattr(model, "operations")
-    if clone_function is None and graph:
+    graph, shares = isinstance(model, keras.Sequential) or hasattr(model, "operations"), may_share(model)
+    if clone_function is None and graph and shares:
         clone_function = _clone_layer
-    with sharing_scope():
+    with sharing_scope(shares=shares), silently():
         return keras.models.clone_model(
             model,
             input_tensors=input_tensors,

@@ -15,6 +15,7 @@ __all__ = [
     "ONE",
     "Record",
     "current_value",
+    "find_record",
     "given_activations",
     "held_activations",
     "is_assigned",
@@ -63,6 +64,12 @@ class Record:
     constructing: bool = False
     building: bool = False
     alone: bool = False
+
+
+def find_record(layer: keras.Layer) -> Record | None:
+    """Return the record of *layer*, or None where it has none: it is none of ours, or not made yet."""
+    record: Record | None = layer.__dict__.get(_ATTRIBUTE)
+    return record
 
 
 def record_of(layer: keras.Layer) -> Record:

@@ -101,11 +101,15 @@ def in_sharing_scope() -> bool:
 
 
 @contextlib.contextmanager
-def sharing_scope() -> Iterator[None]:
-    """Within it, Keras keeps track of shared objects, as it does for ``.keras`` files; what was before comes back."""
+def sharing_scope(*, shares: bool = True) -> Iterator[None]:
+    """Within it, Keras keeps track of shared objects, as it does for ``.keras`` files; what was before comes back.
+
+    Args:
+        shares: Whether there may be any; if not, Keras keeps track of nothing.
+    """
     before = {name: global_state.get_global_attribute(name) for name in (_SEEN, _MADE)}
     for name in before:
-        global_state.set_global_attribute(name, {})
+        global_state.set_global_attribute(name, {} if shares else None)
     try:
         yield
     finally:

@@ -1,5 +1,8 @@
 """Activations with weights get them as soon as their owner is built."""
 
+import copy
+import inspect
+
 import keras
 import numpy as np
 import pytest
@@ -49,6 +52,39 @@ def test_build_alone_is_enough(case):
     before = layer.get_weights()
     layer(np.ones((2, *case.shape), "float32"))
     assert len(layer.get_weights()) == len(before)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_build_takes_what_keras_tells_of_it(case):
+    """``inspect.signature`` says of each object's ``build`` what it says of the stock layer's; copies have it too."""
+    stock, ours = case.make("stock", "relu"), case.make("ours", "relu")
+    expected = inspect.signature(stock.build)
+
+    assert inspect.signature(ours.build) == expected
+    assert inspect.signature(type(ours).build) == inspect.signature(type(stock).build)
+    assert inspect.signature(copy.deepcopy(ours).build) == expected
+
+
+def test_a_build_of_several_shapes_is_given_them_by_name():
+    """An author's own, above a twin: the signature is the author's, and Keras gives each shape that it asks for."""
+
+    class Both(sa.layers.Dense, package="building"):
+        def build(self, first_shape, second_shape):
+            self.shapes = first_shape, second_shape
+            super().build(first_shape)
+
+        def call(self, first, second):
+            return super().call(first + second)
+
+        def compute_output_shape(self, first_shape, second_shape):
+            return super().compute_output_shape(first_shape)
+
+    layer = Both(3, activation="relu")
+    layer(np.ones((2, 4), "float32"), second=np.ones((2, 4), "float32"))
+
+    assert str(inspect.signature(layer.build)) == "(first_shape, second_shape)"
+    assert layer.shapes == ((2, 4), (2, 4))
+    assert layer.get_build_config() == {"shapes_dict": {"first_shape": (2, 4), "second_shape": (2, 4)}}
 
 
 def test_a_sequential_activation_is_not_tied_to_a_batch_size():

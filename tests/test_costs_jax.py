@@ -1,5 +1,6 @@
 """What the package may cost, counted: calls, bytes held, operations traced. Times are the benchmarks'."""
 
+import cProfile
 import sys
 
 import keras
@@ -55,6 +56,22 @@ def test_a_whole_model_costs_what_keras_takes():
     most = {"save, `sa.save_model`": 0.75, "load, `sa.load_model`": 0.9}
     for step, (stock, ours) in make_steps(lambda library: make_mlp(library, 20)):
         assert count_calls(ours) <= most.get(step, 1.05) * count_calls(stock), step
+
+
+def test_keras_need_not_look_up_what_a_build_takes():
+    """It asks twice at a layer's first call, and reads the function anew each time."""
+
+    def count_read(library):
+        first, second = library.Dense(4), library.Dense(4)
+        first(keras.KerasTensor((None, 4)))
+        profiler = cProfile.Profile()
+        profiler.runcall(second, keras.KerasTensor((None, 4)))
+        calls = {
+            entry.code.co_name: entry.callcount for entry in profiler.getstats() if not isinstance(entry.code, str)
+        }
+        return calls["_signature_from_function"]
+
+    assert count_read(sa.layers) == count_read(keras.layers) - 2
 
 
 def test_a_model_grows_with_its_layers_and_no_faster():

@@ -1,6 +1,7 @@
 """Whole models through our own functions: sharing is kept in every format."""
 
 import cProfile
+import functools
 import io
 import json
 import pathlib
@@ -13,7 +14,19 @@ import pytest
 
 import serialactivation as sa
 from tests.processes import run_python
-from tests.test_sharing import MODELS, X, Y, assert_same, trained
+from tests.test_sharing import (
+    MODELS,
+    X,
+    Y,
+    assert_same,
+    graph_and_owner,
+    nested,
+    other_argument,
+    ours_and_stock,
+    owner_and_graph,
+    trained,
+    two_owners,
+)
 
 pytestmark = pytest.mark.filterwarnings("error::serialactivation.errors.SharedActivationWarning")
 
@@ -59,6 +72,78 @@ def test_json_keeps_sharing(make):
     revived.set_weights(model.get_weights())
 
     assert np.array_equal(keras.ops.convert_to_numpy(model(X)), keras.ops.convert_to_numpy(revived(X)))
+
+
+@pytest.mark.parametrize("make", [two_owners, owner_and_graph, graph_and_owner, nested, other_argument, ours_and_stock])
+def test_what_is_shared_is_told(make):
+    """In both places; of a layer with weights, and of one that has none."""
+    for shared in (keras.layers.PReLU(), keras.layers.LeakyReLU()):
+        assert sa.model_to_json(make(shared)).count(f'"shared_object_id": {id(shared)}') == 2
+
+
+def make_unshared():
+    inputs = keras.Input((4,))
+    x = sa.layers.Dense(4, activation=keras.layers.PReLU(name="inner"))(inputs)
+    x = keras.Sequential([keras.Input((4,)), sa.layers.Dense(4, activation=keras.ops.gelu), sa.layers.Dense(4)])(x)
+    x = keras.layers.TimeDistributed(sa.layers.Dense(4, activation="tanh"))(keras.ops.expand_dims(x, 1))
+    return keras.Model(inputs, sa.layers.LSTM(4)(keras.layers.ReLU()(x)))
+
+
+def test_where_nothing_is_shared_nothing_is_told():
+    """The text is that of ``model.to_json``, and the same at each run: it holds no memory address."""
+    model = make_unshared()
+    text = sa.model_to_json(model)
+    assert "shared_object_id" not in text
+    assert text == model.to_json()
+
+    clone = sa.clone_model(model)
+    clone.set_weights(model.get_weights())
+    assert np.array_equal(keras.ops.convert_to_numpy(model(X)), keras.ops.convert_to_numpy(clone(X)))
+
+
+@sa.serializable_activation(package="models")
+class Chained(keras.layers.Layer):
+    """Applies several activations, one after the other."""
+
+    def __init__(self, activations=(), **kwargs):
+        super().__init__(**kwargs)
+        self.activations = activations
+
+    def call(self, inputs):
+        for activation in self.activations:
+            inputs = activation(inputs)
+        return inputs
+
+
+def make_list_of(shared):
+    chained = Chained([keras.layers.ReLU(), shared])
+    return keras.Sequential([keras.Input((3, 4)), chained, sa.layers.Dense(4, activation=shared)])
+
+
+def make_recurrent(shared):
+    return keras.Sequential([keras.Input((3, 4)), sa.layers.GRU(4, activation=shared, return_sequences=True), shared])
+
+
+def make_partial(shared):
+    partial = functools.partial(shared, training=False)
+    return keras.Sequential([keras.Input((3, 4)), *(sa.layers.Dense(4, activation=partial) for _ in range(2))])
+
+
+@pytest.mark.parametrize("make", [make_list_of, make_recurrent, make_partial])
+def test_what_is_shared_in_other_ways_stays_one(make):
+    """In a list, by the cell of a recurrent layer, and within what calls it with keywords."""
+    shared = keras.layers.Dropout(0.5)
+    model = make(shared)
+    for revived in (sa.model_from_json(sa.model_to_json(model)), sa.clone_model(model)):
+        assert [layer.name for layer in revived._flatten_layers()].count(shared.name) == 1
+
+
+def test_no_copies_are_warned_of_where_none_are_made():
+    """Another model has the activation too, and that is nothing to this one."""
+    shared = keras.layers.PReLU()
+    models = [keras.Sequential([keras.Input((4,)), sa.layers.Dense(4, activation=shared)]) for _ in range(2)]
+    assert "shared_object_id" not in sa.model_to_json(models[0])
+    assert len(sa.clone_model(models[0]).weights) == 3
 
 
 @pytest.mark.parametrize("make", MODELS)
