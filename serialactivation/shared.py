@@ -4,6 +4,7 @@ from typing import Final
 
 import keras
 
+from serialactivation.building import sublayers
 from serialactivation.functions import PartialActivation
 from serialactivation.libraries import FUNCTION_TYPE
 from serialactivation.record import find_record
@@ -14,12 +15,14 @@ __all__ = ["may_share"]
 _PLAIN: Final = frozenset({str, type(None), FUNCTION_TYPE, PartialActivation, bool, int, float})
 
 
-def may_share(model: keras.Model) -> bool:
+def may_share(model: object) -> bool:
     """Tell whether *model* may hold a layer in several places.
 
     It may, too, where a layer was given an object that Keras does not find right in it: no layer, or a list.
     """
-    layers = model._flatten_layers()
+    if not isinstance(model, keras.Layer):
+        return False  # what it is instead, Keras says
+    layers = sublayers(model)
     places = sum(len(layer._layers) for layer in layers)
     return places >= len(layers) or any(map(_holds_more, layers))  # each layer but the model itself has a place
 

@@ -146,6 +146,13 @@ def test_no_copies_are_warned_of_where_none_are_made():
     assert len(sa.clone_model(models[0]).weights) == 3
 
 
+def test_what_is_no_model_is_left_to_keras():
+    """It clones a layer, and returns what is none."""
+    clone = sa.clone_model(sa.layers.Dense(4, activation=keras.layers.LeakyReLU()))
+    assert isinstance(clone.activation, keras.layers.LeakyReLU)
+    assert sa.clone_model("no model") == keras.models.clone_model("no model")
+
+
 @pytest.mark.parametrize("make", MODELS)
 def test_clones_keep_sharing(make):
     """The clone has as many weights, new ones."""
