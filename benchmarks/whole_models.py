@@ -45,7 +45,7 @@ def _measure_keras() -> Iterator[Row]:
 def _measure_models() -> Iterator[Row]:
     for model, make in MODELS.items():
         for step, (stock, ours) in make_steps(make):
-            pair = time_pair(stock, ours, rounds=5)
+            pair = time_pair(stock, ours, rounds=9)
             calls = count_calls(stock, warm=False), count_calls(ours, warm=False)
             yield Row(
                 f"{model}: {step}",
