@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["count_calls", "count_operations", "peak_bytes", "profile"]
+__all__ = ["count_calls", "count_calls_of", "count_operations", "peak_bytes", "profile"]
 
 
 def count_calls(function: Callable[[], object], *, warm: bool = True) -> int:
@@ -17,6 +17,14 @@ def count_calls(function: Callable[[], object], *, warm: bool = True) -> int:
     profile = cProfile.Profile()
     profile.runcall(function)
     return pstats.Stats(profile).total_calls
+
+
+def count_calls_of(name: str, function: Callable[[], object]) -> int:
+    """Return how often *function* has Python functions called *name* run."""
+    profiler = cProfile.Profile()
+    profiler.runcall(function)
+    codes = [(entry.code, entry.callcount) for entry in profiler.getstats() if not isinstance(entry.code, str)]
+    return sum(count for code, count in codes if code.co_name == name)
 
 
 def profile(function: Callable[[], object]) -> dict[str, float]:

@@ -41,8 +41,15 @@ Tensors: TypeAlias = "keras.KerasTensor | Sequence[Tensors] | Mapping[str, Tenso
 
 
 @contextlib.contextmanager
+def _sharing(shares: bool) -> Iterator[None]:
+    """Within it, Keras keeps track of shared objects if there may be any; if not, no copies are made to warn of."""
+    with sharing_scope(shares=shares), contextlib.nullcontext() if shares else silently():
+        yield
+
+
+@contextlib.contextmanager
 def _moving_shared(direction: Direction, *, shares: bool = True) -> Iterator[None]:
-    with sharing_scope(shares=shares), moving(direction), silently():
+    with _sharing(shares), moving(direction):
         yield
 
 
@@ -203,7 +210,7 @@ def clone_model(
     graph, shares = isinstance(model, keras.Sequential) or hasattr(model, "operations"), may_share(model)
     if clone_function is None and graph and shares:
         clone_function = _clone_layer
-    with sharing_scope(shares=shares), silently():
+    with _sharing(shares):
         return keras.models.clone_model(
             model,
             input_tensors=input_tensors,

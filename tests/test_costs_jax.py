@@ -1,6 +1,5 @@
 """What the package may cost, counted: calls, bytes held, operations traced. Times are the benchmarks'."""
 
-import cProfile
 import sys
 
 import keras
@@ -8,7 +7,7 @@ import pytest
 
 import serialactivation as sa
 from benchmarks import growth, one_layer, precision, registry
-from benchmarks.counting import count_calls
+from benchmarks.counting import count_calls, count_calls_of
 from benchmarks.models import make_mlp, make_steps
 
 pytestmark = pytest.mark.once
@@ -64,12 +63,7 @@ def test_keras_need_not_look_up_what_a_build_takes():
     def count_read(library):
         first, second = library.Dense(4), library.Dense(4)
         first(keras.KerasTensor((None, 4)))
-        profiler = cProfile.Profile()
-        profiler.runcall(second, keras.KerasTensor((None, 4)))
-        calls = {
-            entry.code.co_name: entry.callcount for entry in profiler.getstats() if not isinstance(entry.code, str)
-        }
-        return calls["_signature_from_function"]
+        return count_calls_of("_signature_from_function", lambda: second(keras.KerasTensor((None, 4))))
 
     assert count_read(sa.layers) == count_read(keras.layers) - 2
 

@@ -1,6 +1,5 @@
 """Whole models through our own functions: sharing is kept in every format."""
 
-import cProfile
 import functools
 import io
 import json
@@ -13,6 +12,7 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
+from benchmarks.counting import count_calls_of
 from tests.processes import run_python
 from tests.test_sharing import (
     MODELS,
@@ -242,10 +242,9 @@ def test_arguments_are_keras(tmp_path):
 
 def count_layers_made(function, *arguments):
     """Return how many layers a function makes, and what it returns."""
-    profiler = cProfile.Profile()
-    result = profiler.runcall(function, *arguments)
-    calls = {entry.code.co_name: entry.callcount for entry in profiler.getstats() if not isinstance(entry.code, str)}
-    return calls.get("_initialize_tracker", 0), result
+    made = []
+    count = count_calls_of("_initialize_tracker", lambda: made.append(function(*arguments)))
+    return count, made[0]
 
 
 def list_weights(path):
