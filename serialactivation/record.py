@@ -23,7 +23,8 @@ __all__ = [
     "settle_field",
 ]
 
-_ATTRIBUTE: Final = "_serialactivation"
+# Keras looks at each attribute of a layer whose weights it saves, but at none with such a name.
+_ATTRIBUTE: Final = "__serialactivation_record__"
 ABSENT: Final = object()
 """Stands for an attribute that a layer does not have."""
 

@@ -4,7 +4,6 @@ from typing import Final
 
 import keras
 
-from serialactivation.building import sublayers
 from serialactivation.functions import PartialActivation
 from serialactivation.libraries import FUNCTION_TYPE
 from serialactivation.record import find_record
@@ -22,16 +21,23 @@ def may_share(model: object) -> bool:
     """
     if not isinstance(model, keras.Layer):
         return False  # what it is instead, Keras says
-    layers = sublayers(model)
-    places = sum(len(layer._layers) for layer in layers)
-    return places >= len(layers) or any(map(_holds_more, layers))  # each layer but the model itself has a place
+    met: set[int] = set()
+    layers = [model]
+    for layer in layers:  # which grows
+        key = id(layer)
+        if key in met or _holds_more(layer):
+            return True
+        met.add(key)
+        layers.extend(layer._layers)
+    return False
 
 
 def _holds_more(layer: keras.Layer) -> bool:
     record = find_record(layer)
     if record is None:
         return False
-    objects = [value for value in record.given.values() if type(value) not in _PLAIN]
+    values = list(record.given.values())
     for arguments in record.arguments.values():
-        objects.extend(value for value in arguments.values() if type(value) not in _PLAIN)
-    return bool(objects) and not set(map(id, objects)) <= set(map(id, layer._layers))
+        values.extend(arguments.values())
+    objects = {id(value) for value in values if type(value) not in _PLAIN}
+    return not objects.issubset(map(id, layer._layers))

@@ -34,7 +34,7 @@ def write_shortly(layer_class: Any, layer: keras.Layer, original: Callable[[], C
         original: The ``get_config`` that its author wrote, or inherited.
     """
     kind: Any = type(layer)
-    spec: LayerSpec = kind._serialactivation_spec  # neither here nor below a call that can be spared
+    spec: LayerSpec = kind.__serialactivation_spec__  # neither here nor below a call that can be spared
     if kind.get_config is not layer_class.get_config or not spec.writes_activations:
         return None
     if kind.encode_activation is not ActivationHooks.encode_activation:

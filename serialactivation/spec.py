@@ -16,7 +16,8 @@ from serialactivation.parameters import signature_of
 
 __all__ = ["BASE_KEYS", "BESIDE", "AutoConfig", "LayerSpec", "activation_fields", "settle", "spec_of"]
 
-ATTRIBUTE: Final = "_serialactivation_spec"
+# As with a layer's record: Keras passes over it where it saves weights.
+ATTRIBUTE: Final = "__serialactivation_spec__"
 
 BESIDE: Final = "serialactivation"
 """The key for fields beside the author's own: where an author wrote both halves, and names the fields otherwise."""

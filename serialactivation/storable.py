@@ -173,7 +173,7 @@ def _check_inner_layer(value: object, layer: keras.Layer) -> None:
             f"layer {layer.name!r} holds Python code, which Keras refuses to load",
             f"{REGISTER} above a function, and the function itself as the activation",
         )
-    if hasattr(type(layer), "_serialactivation_spec"):
+    if hasattr(type(layer), "__serialactivation_spec__"):
         return
     for field in find_fields(type(layer)):
         inner = getattr(layer, field.name, None)

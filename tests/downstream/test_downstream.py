@@ -48,5 +48,5 @@ def test_the_package_is_left_as_it_is(row):
     base = find_base(PACKAGE, row)
     plain, decorated = (find_class(PACKAGE, row, form) for form in FORMS)
     assert {plain.__bases__, decorated.__bases__} == {(base,)}
-    assert not hasattr(base, "_serialactivation_spec")
-    assert hasattr(decorated, "_serialactivation_spec")
+    assert not hasattr(base, "__serialactivation_spec__")
+    assert hasattr(decorated, "__serialactivation_spec__")
