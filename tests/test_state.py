@@ -1,6 +1,7 @@
 """State that is more than weights: frozen activations, moving statistics, seeds, LoRA and quantized weights."""
 
 import functools
+import gc
 import json
 
 import keras
@@ -15,6 +16,15 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Layer \\w+ does not have a `quantize` method:UserWarning"),
     pytest.mark.filterwarnings("ignore:Invalid quantization mode:UserWarning"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def look_past_other_tests():
+    """Keras collects garbage for each variable that a quantization replaces: not through all that was there before."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
 
 X = np.random.default_rng(5).normal(size=(8, 4)).astype("float32")
 Y = np.random.default_rng(6).normal(size=(8, 3)).astype("float32")
