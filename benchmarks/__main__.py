@@ -33,7 +33,8 @@ PARTS = {
     "whole_models": (
         "Whole models",
         "CPU time in turns, and Python calls. The stock model has the same layers and activations. "
-        "Keras's own functions do for ours what they do for stock; those of `sa` keep shared activations as well.",
+        "Keras's own functions do for ours what they do for stock; those of `sa` keep shared activations as well. "
+        "The last rows say how much of stock Keras's time goes to a function that Keras could spare itself.",
     ),
     "growth": ("Growth", "The exponent of a power law fitted to the Python calls."),
     "imports": ("Imports", "CPU time of new processes, in turns."),

@@ -46,7 +46,7 @@ def _measure_keras() -> Iterator[Row]:
         times = profile(stock)
         for function in IN_KERAS[step]:
             share = times[function] / times[""]
-            yield Row(f"MLP, 900 layers, stock Keras: of a {step}, `{function}`", f"{share:.0%}", "", "")
+            yield Row(f"MLP, 900 layers, stock Keras, {step}: `{function}`", f"{share:.0%}", "", "")
 
 
 def _measure_models() -> Iterator[Row]:
