@@ -17,6 +17,7 @@ from serialactivation.names import find_registered_name
 from serialactivation.newer import OBJECTS_SINCE, is_newer
 from serialactivation.notation import FunctionForm, Name
 from serialactivation.owners import silently
+from serialactivation.spec import ATTRIBUTE
 from serialactivation.typing import Activation, Config, SupportsConfig
 
 __all__ = ["READS_OBJECTS", "check_inside", "check_storable", "is_plain_layer", "stored_by_keras"]
@@ -173,7 +174,7 @@ def _check_inner_layer(value: object, layer: keras.Layer) -> None:
             f"layer {layer.name!r} holds Python code, which Keras refuses to load",
             f"{REGISTER} above a function, and the function itself as the activation",
         )
-    if hasattr(type(layer), "__serialactivation_spec__"):
+    if hasattr(type(layer), ATTRIBUTE):
         return
     for field in find_fields(type(layer)):
         inner = getattr(layer, field.name, None)
