@@ -19,8 +19,8 @@ class Pair:
     """What two functions took.
 
     Attributes:
-        stock: CPU seconds of the first, the median of the rounds.
-        ours: CPU seconds of the second.
+        stock: Seconds of the first, the median of the rounds.
+        ours: Seconds of the second.
         ratio: The second by the first, the median of what each round says.
         low: A quarter of the rounds say less.
         high: A quarter of the rounds say more.
@@ -41,45 +41,47 @@ def time_pair(
     ours: Callable[[], object],
     rounds: int = 15,
     before: tuple[Callable[[], object], Callable[[], object]] | None = None,
+    clock: Callable[[], float] = time.process_time,
 ) -> Pair:
-    """Return the CPU time of two functions, run in turns; who is first changes with every round.
+    """Return the time of two functions, run in turns; who is first changes with every round.
 
     Args:
         stock: The first.
         ours: The second; it may be the same, where what is done *before* is not.
         rounds: How often each has its turn.
         before: What is done before each has its turn, and not timed.
+        clock: What tells the seconds: by default, those of the CPU.
     """
     functions = stock, ours
-    number = max(map(_repeats, functions))
+    number = max(_repeats(function, clock) for function in functions)
     taken: list[tuple[float, float]] = []
     for index in range(rounds):
         times = [0.0, 0.0]
         for turn in (index % 2, 1 - index % 2):
             if before is not None:
                 before[turn]()
-            times[turn] = _time(functions[turn], number)
+            times[turn] = _time(functions[turn], number, clock)
         taken.append((times[0], times[1]))
     low, ratio, high = statistics.quantiles([b / a for a, b in taken], n=4)
     return Pair(statistics.median(a for a, _ in taken), statistics.median(b for _, b in taken), ratio, low, high)
 
 
-def _repeats(function: Callable[[], object]) -> int:
+def _repeats(function: Callable[[], object], clock: Callable[[], float]) -> int:
     function()
-    return max(1, round(SHORTEST / max(_time(function, 1), 1e-7)))
+    return max(1, round(SHORTEST / max(_time(function, 1, clock), 1e-7)))
 
 
-def _time(function: Callable[[], object], number: int) -> float:
-    """Return the CPU time of one call; as :mod:`timeit` does, no garbage is collected meanwhile.
+def _time(function: Callable[[], object], number: int, clock: Callable[[], float]) -> float:
+    """Return the seconds of one call; as :mod:`timeit` does, no garbage is collected meanwhile.
 
     One pass over all objects takes as long as a hundred layers, and whom it falls to is chance.
     """
     gc.collect()
     gc.disable()
     try:
-        start = time.process_time()
+        start = clock()
         for _ in range(number):
             function()
-        return (time.process_time() - start) / number
+        return (clock() - start) / number
     finally:
         gc.enable()

@@ -1,14 +1,19 @@
 """What the package may cost, counted: calls, bytes held, operations traced. Times are the benchmarks'."""
 
 import sys
+from functools import partial
 
+import jax
+import jax.numpy as jnp
 import keras
+import numpy as np
 import pytest
 
 import serialactivation as sa
-from benchmarks import growth, one_layer, precision, registry
+from benchmarks import gpu, growth, one_layer, precision, registry
 from benchmarks.counting import count_calls, count_calls_of
 from benchmarks.models import make_mlp, make_steps
+from benchmarks.training import JaxTraining, count_bytes
 
 pytestmark = pytest.mark.once
 
@@ -48,6 +53,26 @@ def test_a_layer_as_activation_casts_no_more_than_a_name():
     ours = precision.count_casts(precision.make_model(sa.layers, keras.layers.LeakyReLU))
     assert ours == by_name
     assert precision.count_casts(precision.make_model(keras.layers, keras.layers.LeakyReLU)) > ours
+
+
+def test_a_layer_as_activation_holds_no_more_memory_in_training():
+    """In a compiled step, as XLA plans it, beside stock Keras."""
+    rows = np.ones((64, 16), "float32")
+    peaks = [JaxTraining(partial(gpu.make_model, "MLP", library, 16), rows).find_peak() for library in gpu.LIBRARIES]
+    assert peaks[1] <= peaks[0]
+
+
+def test_the_bytes_that_a_compiled_program_moves_are_counted():
+    """A sine takes and gives 64 bytes, and a product takes two matrices and gives one."""
+    matrix = jnp.ones((4, 4), "float32")
+    program = jax.jit(lambda x, y: jnp.sin(x) @ y).lower(matrix, matrix).compile().as_text()
+    assert count_bytes(program) == 64 + 64 + 64 + 64 + 64
+
+
+def test_a_step_is_timed_on_a_gpu_alone(capsys):
+    """Where there is none, that is what is said."""
+    assert list(gpu.measure()) == []
+    assert capsys.readouterr().err == "jax finds no GPU here: nothing is measured.\n"
 
 
 def test_a_whole_model_costs_what_keras_takes():
