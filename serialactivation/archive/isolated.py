@@ -1,19 +1,23 @@
 """HDF5 files read in a process of their own: on a damaged one, HDF5's library may crash, or never come to an end."""
 
 import base64
+import contextlib
 import json
 import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from serialactivation import errors
 from serialactivation.archive import hdf5
 from serialactivation.archive.limits import Limits
 from serialactivation.archive.refusals import Code, Place
 
-__all__ = ["answer", "answer_variables", "list_variables", "read_attributes"]
+if TYPE_CHECKING:
+    import subprocess
+
+__all__ = ["answer", "answer_variables", "list_variables", "main", "read_attributes"]
 
 SECONDS: Final = 10
 """How long a file may take, of the processor's time."""
@@ -23,10 +27,12 @@ _PATIENCE: Final = 60  # seconds by the clock, on a machine that has much else t
 _ENDLESS: Final = f"HDF5's library had not read it after {SECONDS} seconds"
 _OUT_OF_TIME: Final = getattr(signal, "SIGXCPU", None)  # Windows has none
 
+_FORKS: Final = sys.platform == "linux"  # elsewhere, libraries of the system may not be used in a fork
+
 # The child finds what this process finds, and not what lies in the folder that it runs in.
 _CODE: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from serialactivation.archive import isolated; getattr(isolated, sys.argv[2])(*sys.argv[3:])"
+    "from serialactivation.archive import isolated; isolated.main(*sys.argv[2:])"
 )
 
 
@@ -56,20 +62,17 @@ def list_variables(path: str, limits: Limits) -> Mapping[str, tuple[int, ...]] |
     Raises:
         ArchiveError: Its weights are damaged or made to deceive, or HDF5's library crashes or does not come to an end.
     """
-    shapes = _ask(Place(path), None, "answer_variables", path, json.dumps(limits._asdict()))
+    shapes = _ask(Place(path), None, "answer_variables", os.path.abspath(path), json.dumps(limits._asdict()))
     return None if shapes is None else {name: tuple(shape) for name, shape in shapes.items()}
 
 
 def _ask(place: Place, file: BinaryIO | None, function: str, *arguments: str) -> Any:
     """Return what a *function* of this module says in a process of its own."""
-    import subprocess  # takes its time, and most models are read without
-
-    command = [sys.executable, "-I", "-c", _CODE, json.dumps(sys.path), function, *arguments]
-    source = subprocess.DEVNULL if file is None else file
-    try:
-        done = subprocess.run(command, stdin=source, capture_output=True, timeout=_PATIENCE, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise place.refuse(Code.DAMAGED_HDF5, _ENDLESS) from error
+    with contextlib.nullcontext(file) if file is not None else open(os.devnull, "rb") as source:
+        try:
+            done = _run(function, *arguments, source=source)
+        except TimeoutError as error:
+            raise place.refuse(Code.DAMAGED_HDF5, _ENDLESS) from error
     if -done.returncode == _OUT_OF_TIME:
         raise place.refuse(Code.DAMAGED_HDF5, _ENDLESS)
     if done.returncode < 0:  # a signal's number
@@ -82,6 +85,43 @@ def _ask(place: Place, file: BinaryIO | None, function: str, *arguments: str) ->
     if "refused" in said:
         raise errors.ArchiveError(**{**said["refused"], "path": place.path})
     return said["told"]
+
+
+def _run(function: str, *arguments: str, source: BinaryIO) -> "subprocess.CompletedProcess[bytes]":
+    """Return what a process of its own leaves.
+
+    Raises:
+        TimeoutError: It takes too long by the clock.
+    """
+    if _FORKS:
+        from serialactivation.archive import forks  # takes its time, and most models are read without
+
+        return forks.run(_CODE, function, *arguments, source=source.fileno(), timeout=_PATIENCE)
+    import subprocess  # likewise
+
+    command = [sys.executable, "-I", "-c", _CODE, json.dumps(sys.path), function, *arguments]
+    try:
+        return subprocess.run(command, stdin=source, capture_output=True, timeout=_PATIENCE, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise TimeoutError(str(error)) from error
+
+
+def main(task: str, *arguments: str) -> None:
+    """Run what this module asks a process of its own for.
+
+    Args:
+        task: The name of the function, or the number of the socket that forks are asked for by.
+        *arguments: The function's.
+    """
+    functions: dict[str, Callable[..., None]] = {"answer": answer, "answer_variables": answer_variables}
+    if task in functions:
+        functions[task](*arguments)
+        return
+    with contextlib.suppress(ImportError):  # each fork will say that it is missing
+        import h5py  # noqa: F401
+    from serialactivation.archive import forks, reader  # noqa: F401  # what the forks need
+
+    forks.serve(int(task), functions)
 
 
 def answer(limits: str) -> None:

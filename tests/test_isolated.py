@@ -1,0 +1,212 @@
+"""HDF5 files read in a process of their own: a fork of one that is kept, or a new interpreter."""
+
+import contextlib
+import os
+import pathlib
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from serialactivation.archive import forks, isolated
+from serialactivation.archive.limits import Limits
+from serialactivation.archive.reader import read_archive
+from serialactivation.archive.refusals import Code
+from serialactivation.errors import ArchiveError
+from tests import corpus
+from tests.processes import run_bare
+
+pytestmark = pytest.mark.once
+
+MARK = b"\x89HDF\r\n\x1a\n"
+ODD = """
+import os, signal, time
+from serialactivation.archive import isolated
+
+def see(limits, read=isolated.answer):
+    deeds = {9: os.abort, 10: lambda: time.sleep(600), 11: lambda: os.kill(os.getppid(), signal.SIGKILL)}
+    return deeds.get(os.fstat(0).st_size, lambda: read(limits))()
+
+isolated.answer = see
+"""
+"""What the library does to files that have this many bytes."""
+
+
+@pytest.fixture
+def small(tmp_path):
+    return corpus.write("small.h5", tmp_path)
+
+
+@pytest.fixture(params=[True, False], ids=["forks", "interpreters"])
+def way(request, monkeypatch):
+    """The way to a process of its own: on Linux, a fork."""
+    monkeypatch.setattr(isolated, "_FORKS", request.param)
+    return request.param
+
+
+@pytest.fixture
+def write_odd(monkeypatch, tmp_path):
+    """Return how to write a file on which the library does something odd, by its length."""
+    paths, then = isolated._CODE.split("; from ")
+    monkeypatch.setattr(isolated, "_CODE", f"{paths}; exec({ODD!r}); from {then}")
+
+    def write(length: int) -> pathlib.Path:
+        path = tmp_path / f"{length}.h5"
+        path.write_bytes(MARK + bytes(length - len(MARK)))
+        return path
+
+    return write
+
+
+def find_server() -> int:
+    """Return the number of the process that forks for this one."""
+    return forks._ASKERS[os.getpid()]._server._process.pid
+
+
+def read(path: pathlib.Path) -> str:
+    """Return what the model is, or why it is refused."""
+    try:
+        return read_archive(path).kind.value
+    except ArchiveError as error:
+        return f"{error.code}: {error.reason}"
+
+
+def test_a_file_is_read(way, small):
+    assert read(small) == "hdf5"
+
+
+def test_a_damaged_file_is_refused_with_its_path(way, tmp_path):
+    path = tmp_path / "damaged.h5"
+    path.write_bytes(MARK + b"no more")
+    with pytest.raises(ArchiveError) as caught:
+        read_archive(path)
+    assert (caught.value.code, caught.value.path) == (Code.DAMAGED_HDF5, str(path))
+
+
+def test_a_crash_is_told(way, write_odd, small):
+    """And takes no other file with it."""
+    assert "HDF5's library crashed on it" in read(write_odd(9))
+    assert read(small) == "hdf5"
+
+
+def test_a_file_without_end_is_refused(way, write_odd, small, monkeypatch):
+    """By the clock, too, and nothing of it goes on."""
+    monkeypatch.setattr(isolated, "_PATIENCE", 2)
+    assert "had not read it after" in read(write_odd(10))
+    assert read(small) == "hdf5"
+
+
+def test_one_process_forks_for_all_files(small, write_odd):
+    """Also after a crash."""
+    read(small)
+    server = find_server()
+    read(write_odd(9))
+    read(small)
+    assert find_server() == server
+
+
+def test_a_process_that_was_killed_is_started_anew(small, write_odd):
+    """The file at which it was, is refused."""
+    read(small)
+    server = find_server()
+    assert "HDF5's library crashed on it" in read(write_odd(11))
+    assert read(small) == "hdf5"
+    assert find_server() != server
+
+
+def test_it_ends_where_nobody_asks(small, monkeypatch):
+    """And is started again."""
+    paths, then = isolated._CODE.split("; from ")
+    soon = f"{paths}; from serialactivation.archive import forks; forks._IDLE = 0.1; from {then}"
+    monkeypatch.setattr(isolated, "_CODE", soon)
+    assert read(small) == "hdf5"
+    server = find_server()
+    wait_for_the_end(server)
+    assert read(small) == "hdf5"
+    assert find_server() != server
+
+
+def test_one_that_ends_at_once_is_told(small, monkeypatch):
+    """Without an end to what is tried again."""
+    monkeypatch.setattr(isolated, "_CODE", "pass")
+    assert "no process of its own could read it" in read(small)
+
+
+def test_a_path_is_one_from_where_the_asker_is(small, monkeypatch):
+    """The process that is kept may have been started elsewhere."""
+    folder = small.parent / "elsewhere"
+    folder.mkdir()
+    path = corpus.write("small.weights.h5", folder)
+    read(small)
+    monkeypatch.chdir(folder)
+    assert isolated.list_variables(path.name, Limits())
+
+
+def test_an_answer_that_was_not_awaited_is_not_given_to_the_next(small, monkeypatch):
+    """An interrupt, as from the keyboard, ends the process that was asked."""
+    read(small)
+
+    def interrupt(*arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(forks.socket.socket, "recv", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            read(small)
+    (small.parent / "weights.h5").write_bytes(corpus.write("small.weights.h5", small.parent).read_bytes())
+    assert read(small.parent / "weights.h5") == "weights"
+
+
+def test_threads_take_turns(small):
+    weights = corpus.write("small.weights.h5", small.parent)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(read, [small, weights] * 20)) == ["hdf5", "weights"] * 20
+
+
+def test_a_forked_process_has_one_of_its_own(small):
+    """Two that wait at one socket would take each other's answers."""
+    code = """
+import os, sys
+from serialactivation.archive import forks, reader
+
+def find():
+    reader.read_archive(sys.argv[1])
+    return forks._ASKERS[os.getpid()]._server._process.pid
+
+before, fork = find(), os.fork()
+if fork == 0:
+    os._exit(find() == before)
+print(os.waitpid(fork, 0)[1] == 0, find() == before)
+"""
+    assert run_bare(code, str(small)) == "True True\n"
+
+
+def test_nothing_is_left_of_it(small):
+    """When the process that asked has ended."""
+    code = (
+        "import sys, os; from serialactivation.archive import forks, reader; reader.read_archive(sys.argv[1]);"
+        "print(forks._ASKERS[os.getpid()]._server._process.pid)"
+    )
+    server = int(run_bare(code, str(small)))
+    with pytest.raises(ProcessLookupError):
+        os.kill(server, 0)
+
+
+def test_nothing_is_left_of_one_whose_asker_was_killed(small):
+    """It finds the other end of its socket closed."""
+    code = (
+        "import sys, os; from serialactivation.archive import forks, reader; reader.read_archive(sys.argv[1]);"
+        "print(forks._ASKERS[os.getpid()]._server._process.pid, flush=True); os._exit(0)"
+    )
+    wait_for_the_end(int(run_bare(code, str(small))))
+
+
+def wait_for_the_end(process: int) -> None:
+    """Wait until a process has ended, whether or not its parent has noticed."""
+    for _ in range(200):
+        with contextlib.suppress(FileNotFoundError):
+            if pathlib.Path(f"/proc/{process}/stat").read_text().split()[2] != "Z":
+                time.sleep(0.05)
+                continue
+        return
+    raise AssertionError("it still runs")
