@@ -76,7 +76,7 @@ def measure() -> Iterator[Row]:
         print(f"{BACKEND} finds no GPU here: nothing is measured.", file=sys.stderr)
         return
     speed = next((value for name, value in BYTES_PER_SECOND.items() if name in gpu), None)
-    measure_one("MLP", 1, 1, speed)  # what the card's libraries allocate once must fall to neither
+    measure_one("MLP", 64, 64, speed)  # what the card's libraries allocate once must fall to neither
     backend = f"{BACKEND} {metadata.version(BACKEND)}"
     for net, sizes in NETS.items():
         for size, (batch, width) in sizes.items():
