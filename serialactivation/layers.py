@@ -1,5 +1,7 @@
 """Keras's layers that take an activation, ready-made to keep it: same names, signatures and docstrings."""
 
+from collections.abc import Iterable
+
 import keras
 
 from serialactivation import errors
@@ -41,6 +43,14 @@ class _Single:
         super().validate_activation(field, activation)  # type: ignore[misc]  # a mixin's super
         if cls.__module__ == __name__ and not is_single(activation):
             raise errors.UncallableActivationError(activation, "it is no activation", "a name, a function or a layer")
+
+    if keras.Layer.__dir__ is object.__dir__:  # a module of PyTorch's has its own
+
+        def __dir__(self) -> Iterable[str]:
+            """Return what every object's does: that one walks each base's bases anew, and a save asks each layer."""
+            if type(self).__module__ != __name__:
+                return super().__dir__()
+            return set(self.__dict__).union(*[base.__dict__ for base in type(self).__mro__])
 
 
 class _Quantizable:

@@ -45,6 +45,20 @@ def test_no_argument_for_an_activation_has_an_unknown_name():
         assert {match[1] for match in re.finditer(r"activations\.get\((\w+)\)", source)} <= fields
 
 
+@pytest.mark.parametrize("subclass", [False, True])
+@pytest.mark.parametrize("case", TWINS, ids=lambda case: case.name)
+def test_a_layer_lists_the_attributes_that_it_has(case, subclass):
+    """Its own, its class's and those of all its bases, as of any layer: what is not listed is not saved."""
+    kind = case.layer_class("ours")
+    if subclass:
+        kind = type("Sub", (kind,), {"of_the_subclass": None})
+    layer = kind(**case.arguments, activation="relu")
+    layer.of_the_layer = None
+    listed = dir(layer)
+    assert listed == sorted(keras.Layer.__dir__(layer))
+    assert {"of_the_layer", "call", "get_config", "resolve_activation", "__class__"} <= set(listed)
+
+
 @pytest.mark.parametrize("name", sa.layers.__all__)
 def test_signature_docstring_and_name_are_keras(name):
     """help() and an editor show what they show for Keras's layer."""
