@@ -14,7 +14,7 @@ and then the scope of custom objects tells, because deserialization puts the who
 import contextlib
 import contextvars
 import enum
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final, TypeVar, cast
 
 import keras
@@ -24,6 +24,7 @@ from keras.src.saving import saving_lib, serialization_lib
 
 from serialactivation.marks import PACKAGE, PARTIAL
 from serialactivation.typing import JSON, Config
+from serialactivation.written import NO_LAYERS, Notes, UnsharedNotes
 
 __all__ = [
     "Direction",
@@ -92,24 +93,27 @@ def is_loading() -> bool:
 
 def is_saving() -> bool:
     """Tell whether Keras is writing a whole model in this thread, and keeps track of shared objects."""
-    return global_state.get_global_attribute(_SEEN) is not None and not is_loading()
+    return in_sharing_scope() and not is_loading()
 
 
 def in_sharing_scope() -> bool:
     """Tell whether Keras keeps track of shared objects in this thread, in a save or in a load."""
-    return global_state.get_global_attribute(_SEEN) is not None
+    notes = global_state.get_global_attribute(_SEEN)
+    return notes is not None and type(notes) is not UnsharedNotes
 
 
 @contextlib.contextmanager
-def sharing_scope(*, shares: bool = True) -> Iterator[None]:
+def sharing_scope(*, shares: bool = True, layers: Collection[int] = NO_LAYERS) -> Iterator[None]:
     """Within it, Keras keeps track of shared objects, as it does for ``.keras`` files; what was before comes back.
 
     Args:
         shares: Whether there may be any; if not, Keras keeps track of nothing.
+        layers: The ids of the layers of a model that is written, whose configs it need not copy.
     """
     before = {name: global_state.get_global_attribute(name) for name in (_SEEN, _MADE)}
-    for name in before:
-        global_state.set_global_attribute(name, {} if shares else None)
+    unshared = UnsharedNotes(layers) if layers else None
+    global_state.set_global_attribute(_SEEN, Notes(layers) if shares else unshared)
+    global_state.set_global_attribute(_MADE, {} if shares else None)
     try:
         yield
     finally:

@@ -1,5 +1,6 @@
 """Whole models through our own functions: sharing is kept in every format."""
 
+import copy
 import functools
 import io
 import json
@@ -299,3 +300,41 @@ def test_a_subclassed_model_is_cloned():
     clone(X)
 
     assert len(clone.weights) == len(model.weights) == 5
+
+
+@keras.saving.register_keras_serializable(package="models")
+class Twice(keras.Model):
+    """A functional model whose config tells of a layer of its own, and of another that was made of it."""
+
+    def get_config(self):
+        config = super().get_config()
+        told = keras.saving.serialize_keras_object(self.layers[1])
+        another = copy.deepcopy(told)
+        another["config"]["units"] = config["layers"][1]["config"]["units"] + 1
+        return {**config, "told": told, "another": another}
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_config_that_an_author_copies_stays_as_it_is(inside):
+    """What is spared is Keras's own copy, and no other."""
+    inputs = keras.Input((4,))
+    model = Twice(inputs, sa.layers.Dense(3, "relu")(inputs))
+    if inside:
+        model = keras.Sequential([keras.Input((4,)), model])
+    config = json.loads(sa.model_to_json(model))["config"]
+    if inside:
+        config = config["layers"][1]["config"]
+    units = [told["config"]["units"] for told in (config["layers"][1], config["told"], config["another"])]
+    assert units == [3, 3, 4]
+
+
+def test_a_model_inside_another_is_written_as_keras_writes_it():
+    """The layers of both, sequential and functional ones."""
+    inputs = keras.Input((4,))
+    inner = keras.Sequential([keras.Input((4,)), sa.layers.Dense(4, "tanh"), keras.layers.Dropout(0.1)])
+    wrapped = keras.layers.TimeDistributed(sa.layers.Dense(2, "relu"))(keras.layers.Reshape((2, 2))(inner(inputs)))
+    model = keras.Model(inputs, wrapped)
+    assert sa.model_to_json(model) == model.to_json()
+    for part in (inner, model):
+        text = sa.model_to_json(part)
+        assert sa.model_to_json(sa.model_from_json(text)) == text
