@@ -22,6 +22,7 @@ from serialactivation.policies import follow_owner
 from serialactivation.record import ABSENT, Record, held_activations, holds_single, record_of, settle_field
 from serialactivation.shapes import note_deferred
 from serialactivation.sharing import decoding
+from serialactivation.shortcut import note_names
 from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
 
@@ -260,6 +261,7 @@ def finish(layer: keras.Layer) -> None:
     record.changed = _find_changed(layer, record)
     for field in spec.fields:
         settle_field(layer, field)
+    note_names(layer)
     align(layer)
     if layer.built and any(is_unbuilt(activation) for _, activation in held_activations(layer, spec.fields)):
         layer.built = False  # Keras takes a layer without weights of its own for built

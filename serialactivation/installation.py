@@ -19,6 +19,7 @@ from serialactivation.fields import FieldLike
 from serialactivation.hooks import HOOK_NAMES, ActivationHooks
 from serialactivation.owner import build_owner
 from serialactivation.parameters import signature_of
+from serialactivation.record import are_held, record_of
 from serialactivation.registration import register
 from serialactivation.shortcut import write_shortly
 from serialactivation.spec import ATTRIBUTE, settle
@@ -149,9 +150,16 @@ def _sign_build(layer: keras.Layer) -> None:
 
 def _wrap_get_config(layer_class: type[keras.Layer]) -> None:
     original = _super_or_own(layer_class, "get_config")
+    is_inherited = "get_config" not in layer_class.__dict__
 
     def get_config(self: keras.Layer) -> Config:
-        short = write_shortly(layer_class, self, original(self))
+        record = record_of(self)
+        if is_inherited and record.names is not None and are_held(self, record.names):  # as most layers' are
+            config: Config = super(layer_class, self).get_config()
+            for name, _, stored in record.names:
+                config[name] = stored
+            return config
+        short = write_shortly(layer_class, self, record, original(self))
         return configs.write_config(layer_class, self, original(self)) if short is None else short
 
     _put(layer_class, "get_config", get_config)

@@ -14,6 +14,8 @@ __all__ = [
     "ABSENT",
     "ONE",
     "Record",
+    "StoredName",
+    "are_held",
     "current_value",
     "find_record",
     "given_activations",
@@ -32,6 +34,9 @@ Leaves: TypeAlias = tuple[tuple[str, ...], tuple[object, ...]]
 """What an attribute holds: the paths of its activations, and themselves; containers are changed in place."""
 ONE: Final = ("$",)
 """The paths in an attribute that is one activation."""
+
+StoredName: TypeAlias = tuple[str, object, str | None]
+"""A field's name, what its attribute holds, and the name that is stored for it, or None for no activation."""
 
 _NO_LEAVES: Final[Leaves] = ((), ())
 
@@ -52,6 +57,7 @@ class Record:
         constructing: Whether a constructor of the layer is running.
         building: Whether a ``build`` of the layer is running.
         alone: Whether a ``build`` is Keras's and makes the layer alone: its activations have nothing to make.
+        names: What Keras's ``get_config`` need be told of the activations, where all are stored by name; else None.
     """
 
     given: dict[str, object] = attrs.field(factory=dict)
@@ -65,6 +71,7 @@ class Record:
     constructing: bool = False
     building: bool = False
     alone: bool = False
+    names: tuple[StoredName, ...] | None = None
 
 
 def find_record(layer: keras.Layer) -> Record | None:
@@ -83,6 +90,14 @@ def record_of(layer: keras.Layer) -> Record:
         record = Record()
         object.__setattr__(layer, _ATTRIBUTE, record)
     return record
+
+
+def are_held(layer: keras.Layer, names: tuple[StoredName, ...]) -> bool:
+    """Tell whether *layer* still holds the activations that *names* were noted for."""
+    for name, held, _ in names:  # noqa: SIM110  # a generator is a call for each, and every layer of a save is asked
+        if getattr(layer, name, ABSENT) is not held:
+            return False
+    return True
 
 
 def settle_field(layer: keras.Layer, field: ActivationField) -> None:

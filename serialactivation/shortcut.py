@@ -15,13 +15,32 @@ from serialactivation.spec import LayerSpec
 from serialactivation.storable import is_plain_layer
 from serialactivation.typing import Config
 
-__all__ = ["write_shortly"]
+__all__ = ["note_names", "write_shortly"]
 
 _Plain = tuple[str, keras.Layer]
 _Sorted = tuple[dict[str, Any], _Plain | None]
 
 
-def write_shortly(layer_class: Any, layer: keras.Layer, original: Callable[[], Config]) -> Config | None:
+def note_names(layer: keras.Layer) -> None:
+    """Note what is stored for the activations of *layer*, if each is stored by name and Keras writes the rest.
+
+    Its ``get_config`` then has nothing to find out: a save asks every layer of a model, most of which are so.
+    """
+    kind: Any = type(layer)
+    spec, record = kind.__serialactivation_spec__, record_of(layer)
+    record.names = None
+    if not (spec.written_by_keras and spec.writes_activations) or isinstance(layer, keras.Model):
+        return
+    if kind.encode_activation is not ActivationHooks.encode_activation:
+        return
+    found = _sort(layer, spec, record)
+    if found is not None and found[1] is None:
+        record.names = tuple((name, getattr(layer, name), stored) for name, stored in found[0].items())
+
+
+def write_shortly(
+    layer_class: Any, layer: keras.Layer, record: Record, original: Callable[[], Config]
+) -> Config | None:
     """Return the config of *layer*, or None where there is more to it.
 
     There is more where an activation is anything but a name, None, a function that is stored by name, or one plain
@@ -31,6 +50,7 @@ def write_shortly(layer_class: Any, layer: keras.Layer, original: Callable[[], C
     Args:
         layer_class: The class whose ``get_config`` runs: the layer's own, or one above it.
         layer: The layer.
+        record: Its record.
         original: The ``get_config`` that its author wrote, or inherited.
     """
     kind: Any = type(layer)
@@ -39,7 +59,7 @@ def write_shortly(layer_class: Any, layer: keras.Layer, original: Callable[[], C
         return None
     if kind.encode_activation is not ActivationHooks.encode_activation:
         return None
-    found = _sort(layer, spec, record_of(layer))
+    found = _sort(layer, spec, record)
     if found is None:
         return None
     names, plain = found

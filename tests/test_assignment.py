@@ -1,5 +1,6 @@
 """What is assigned after construction follows the constructor's rules, or is refused."""
 
+import copy
 import functools
 import json
 
@@ -213,3 +214,50 @@ def test_one_field_of_several_is_assigned():
     assert layer.get_config()["activation"] == "tanh"
     assert layer.get_config()["gate_activation"]["class_name"] == "Gelu"
     assert_comes_back(layer)
+
+
+@pytest.mark.parametrize("make", [lambda: sa.layers.Dense(3, "relu"), lambda: sa.layers.LSTM(3, "relu")])
+def test_each_name_that_is_assigned_is_written(make):
+    """One after the other, in a copy too; None and a function among them, and after them what has no name."""
+    layer = make()
+    for value, stored in (("tanh", "tanh"), (keras.activations.silu, "silu"), (None, None)):
+        layer.activation = value
+        assert layer.get_config()["activation"] == stored
+    layer.activation = "elu"
+    copied = copy.deepcopy(layer)
+    copied.activation = "selu"
+    assert (layer.get_config()["activation"], copied.get_config()["activation"]) == ("elu", "selu")
+    layer.activation = keras.layers.LeakyReLU(negative_slope=0.3)
+    assert layer.get_config()["activation"]["class_name"] == "LeakyReLU"
+
+
+@pytest.mark.parametrize("holder", [lambda layer: layer, lambda layer: layer.cell], ids=["Dense", "LSTM"])
+def test_what_is_put_past_setattr_is_written(holder, request):
+    """The config says what the layer computes, however that came there."""
+    layer = getattr(sa.layers, request.node.callspec.id)(3, "relu")
+    vars(holder(layer))["activation"] = keras.activations.tanh
+    assert layer.get_config()["activation"] == "tanh"
+
+
+def test_a_config_that_an_author_keeps_is_not_changed():
+    """It is the author's dict, which the next layer may return as well."""
+    kept = {"units": 3, "activation": "kept by its author"}
+
+    @sa.serializable_activation(package="assignment")
+    class Keeps(keras.layers.Dense):
+        def get_config(self):
+            return kept
+
+    assert Keeps(3, "relu").get_config()["activation"] == "relu"
+    assert kept == {"units": 3, "activation": "kept by its author"}
+
+
+def test_a_layer_that_is_older_than_the_decorator_writes_its_config():
+    """It was made before its class kept activations."""
+
+    class Plain(keras.layers.Dense):
+        pass
+
+    layer = Plain(3, "tanh")
+    sa.serializable_activation(package="assignment")(Plain)
+    assert layer.get_config()["activation"] == "tanh"
