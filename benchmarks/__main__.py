@@ -34,6 +34,7 @@ PARTS = {
         "Whole models",
         "CPU time in turns, and Python calls. The stock model has the same layers and activations. "
         "Keras's own functions do for ours what they do for stock; those of `sa` keep shared activations as well. "
+        "A subclass without any code says what every class but Keras's own takes. "
         "The last rows say how much of stock Keras's time goes to a function that Keras could spare itself.",
     ),
     "growth": ("Growth", "The exponent of a power law fitted to the Python calls."),

@@ -1,5 +1,6 @@
 """Large models saved, loaded, cloned and written as JSON: Python calls, and CPU time in turns."""
 
+import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -32,9 +33,23 @@ ROUNDS = {"to JSON": 45}
 
 
 def measure() -> Iterator[Row]:
-    """Yield a row for each model and what is done with it, and what of it is Keras's to win."""
+    """Yield a row for each model and what is done with it, what any subclass takes, and what is Keras's to win."""
     yield from _measure_models()
+    yield _measure_subclass()
     yield from _measure_keras()
+
+
+@keras.saving.register_keras_serializable(package="benchmarks", name="Conv2D")
+class _Conv2D(keras.layers.Conv2D):
+    """A layer with no code at all: what it takes beyond Keras's own, ours cannot spare."""
+
+
+def _measure_subclass() -> Row:
+    empty = types.SimpleNamespace(Conv2D=_Conv2D)
+    stock, subclass = make_convnet(keras.layers), make_convnet(empty)
+    pair = time_pair(stock.to_json, subclass.to_json, rounds=ROUNDS["to JSON"])
+    what = "ConvNet, 200 layers: to JSON, `model.to_json`, of an empty subclass and nothing of ours"
+    return Row(what, f"{pair.stock:.2f} s", f"{pair.ours:.2f} s", str(pair), "")
 
 
 def _measure_keras() -> Iterator[Row]:
