@@ -49,7 +49,7 @@ def _measure_subclass() -> Row:
     stock, subclass = make_convnet(keras.layers), make_convnet(empty)
     pair = time_pair(stock.to_json, subclass.to_json, rounds=ROUNDS["to JSON"])
     what = "ConvNet, 200 layers: to JSON, `model.to_json`, of an empty subclass and nothing of ours"
-    return Row(what, f"{pair.stock:.2f} s", f"{pair.ours:.2f} s", str(pair), "")
+    return Row(what, f"{pair.stock:.2f} s", f"{pair.ours:.2f} s", str(pair))
 
 
 def _measure_keras() -> Iterator[Row]:

@@ -33,7 +33,7 @@ from serialactivation.sharing import (
 from serialactivation.target import check_target, fit
 from serialactivation.trusting import checked_copy
 from serialactivation.typing import Config
-from serialactivation.written import NO_LAYERS, layers_of_graph
+from serialactivation.written import layers_of_graph
 
 __all__ = ["clone_model", "load_model", "model_from_json", "model_to_json", "save_model"]
 
@@ -42,7 +42,7 @@ Tensors: TypeAlias = "keras.KerasTensor | Sequence[Tensors] | Mapping[str, Tenso
 
 
 @contextlib.contextmanager
-def _sharing(shares: bool, layers: Collection[int] = NO_LAYERS) -> Iterator[None]:
+def _sharing(shares: bool, layers: Collection[int] = ()) -> Iterator[None]:
     """Within it, Keras keeps track of shared objects if there may be any; if not, no copies are made to warn of."""
     with sharing_scope(shares=shares, layers=layers), contextlib.nullcontext() if shares else silently():
         yield

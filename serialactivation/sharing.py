@@ -24,7 +24,7 @@ from keras.src.saving import saving_lib, serialization_lib
 
 from serialactivation.marks import PACKAGE, PARTIAL
 from serialactivation.typing import JSON, Config
-from serialactivation.written import NO_LAYERS, Notes, UnsharedNotes
+from serialactivation.written import Notes, UnsharedNotes
 
 __all__ = [
     "Direction",
@@ -103,7 +103,7 @@ def in_sharing_scope() -> bool:
 
 
 @contextlib.contextmanager
-def sharing_scope(*, shares: bool = True, layers: Collection[int] = NO_LAYERS) -> Iterator[None]:
+def sharing_scope(*, shares: bool = True, layers: Collection[int] = ()) -> Iterator[None]:
     """Within it, Keras keeps track of shared objects, as it does for ``.keras`` files; what was before comes back.
 
     Args:

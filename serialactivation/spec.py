@@ -14,7 +14,7 @@ from serialactivation.fields import ActivationField, FieldLike, constructor_para
 from serialactivation.newer import is_newer
 from serialactivation.parameters import signature_of
 
-__all__ = ["BASE_KEYS", "BESIDE", "AutoConfig", "LayerSpec", "activation_fields", "settle", "spec_of"]
+__all__ = ["BASE_KEYS", "BESIDE", "AutoConfig", "LayerSpec", "activation_fields", "is_of_keras", "settle", "spec_of"]
 
 # As with a layer's record: Keras passes over it where it saves weights.
 ATTRIBUTE: Final = "__serialactivation_spec__"
@@ -115,10 +115,10 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
         unwanted=_UNWANTED if issubclass(layer_class, keras.Model) else frozenset(),
         auto_config=_auto_config(layer_class),
         default_build=default_build,
-        built_by_keras=not default_build and _is_of_keras(_definer(layer_class, "build")),
-        written_by_keras=_is_of_keras(_definer(layer_class, "get_config")),
-        own_from_config=not _is_of_keras(_definer(layer_class, "from_config")),
-        made_by_keras=all(_is_of_keras(_definer(layer_class, method)) for method in ("__init__", "from_config")),
+        built_by_keras=not default_build and is_of_keras(layer_class, "build"),
+        written_by_keras=is_of_keras(layer_class, "get_config"),
+        own_from_config=not is_of_keras(layer_class, "from_config"),
+        made_by_keras=all(is_of_keras(layer_class, method) for method in ("__init__", "from_config")),
         read_by_parent=_read_by_parent(layer_class),
     )
 
@@ -157,7 +157,7 @@ def _auto_config(layer_class: type[keras.Layer]) -> AutoConfig:
     getter, constructor = _definer(layer_class, "get_config"), _definer(layer_class, "__init__")
     if _is_keras_base(getter):  # a model without a constructor of its own may be made as a Functional one
         return AutoConfig.NONE if constructor is keras.Model else AutoConfig.WHOLE
-    if not issubclass(constructor, getter) or constructor is getter or _is_of_keras(constructor):
+    if not issubclass(constructor, getter) or constructor is getter or _is_keras_class(constructor):
         return AutoConfig.NONE
     swallows = any(p.kind is p.VAR_KEYWORD for p in signature_of(layer_class.__init__).parameters.values())
     return AutoConfig.MISSING if swallows else AutoConfig.WHOLE
@@ -172,7 +172,12 @@ def _definer(layer_class: type, method: str) -> type:
     raise AttributeError(method)
 
 
-def _is_of_keras(base: type) -> bool:
+def is_of_keras(layer_class: type, method: str) -> bool:
+    """Tell whether *method* is as a class of Keras wrote it, and no author's."""
+    return _is_keras_class(_definer(layer_class, method))
+
+
+def _is_keras_class(base: type) -> bool:
     """Tell whether *base* is a class of Keras, and not of somebody's who uses it."""
     return base.__module__.partition(".")[0] == "keras"
 

@@ -7,15 +7,14 @@ is ours where the scope is ours, and that puts one in its place whose first copy
 
 import copy
 from collections.abc import Container
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import keras
 
+from serialactivation.spec import is_of_keras
 from serialactivation.typing import Config
 
-__all__ = ["NO_LAYERS", "Notes", "UnsharedNotes", "layers_of_graph"]
-
-NO_LAYERS: Final[frozenset[int]] = frozenset()
+__all__ = ["Notes", "UnsharedNotes", "layers_of_graph"]
 
 
 def layers_of_graph(model: object) -> frozenset[int]:
@@ -24,10 +23,10 @@ def layers_of_graph(model: object) -> frozenset[int]:
     Where an author wrote it, what is copied there, and how often, is the author's.
     """
     if not isinstance(model, keras.Model):
-        return NO_LAYERS
-    written_by_keras = str(type(model).get_config.__module__).partition(".")[0] == "keras"
+        return frozenset()
+    copied = model._layers if is_of_keras(type(model), "get_config") else ()
     models = [layer for layer in model._layers if isinstance(layer, keras.Model)]
-    return frozenset(map(id, model._layers if written_by_keras else ())).union(*map(layers_of_graph, models))
+    return frozenset(map(id, copied)).union(*map(layers_of_graph, models))
 
 
 class _Fresh(dict[str, Any]):
@@ -51,7 +50,7 @@ class UnsharedNotes(dict[int, Config]):
         layers: The ids of the layers whose configs are copied once, by the model that they are layers of.
     """
 
-    def __init__(self, layers: Container[int] = NO_LAYERS) -> None:
+    def __init__(self, layers: Container[int]) -> None:
         super().__init__()
         self._layers = layers
 
