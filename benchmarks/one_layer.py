@@ -9,7 +9,7 @@ from benchmarks.counting import count_calls
 from benchmarks.rows import Row, print_rows
 from serialactivation import codec
 
-LAYERS = {"Dense": {"units": 4}, "Conv2D": {"filters": 4, "kernel_size": 3}}
+LAYERS = {"Dense": {"units": 4}, "Conv2D": {"filters": 4, "kernel_size": 3}, "Activation": {}}
 VALUES: dict[str, Callable[[], object]] = {
     "a name": lambda: "relu",
     "a function": lambda: keras.activations.relu,

@@ -13,7 +13,7 @@ from serialactivation.containers import flatten, map_activations
 from serialactivation.fields import ActivationField
 from serialactivation.placing import placed
 from serialactivation.record import ABSENT, record_of, settle_field
-from serialactivation.shortcut import note_names
+from serialactivation.shortcut import note_familiar
 from serialactivation.spec import spec_of
 
 __all__ = ["assign", "field_to_assign"]
@@ -53,7 +53,7 @@ def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Se
     record = record_of(layer)
     record.given[field.name] = map_activations(lambda activation, _: activation, resolved)
     settle_field(layer, field)
-    note_names(layer)
+    note_familiar(layer)
     align(layer)
 
 

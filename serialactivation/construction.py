@@ -22,7 +22,7 @@ from serialactivation.policies import follow_owner
 from serialactivation.record import ABSENT, Record, held_activations, holds_single, record_of, settle_field
 from serialactivation.shapes import note_deferred
 from serialactivation.sharing import decoding
-from serialactivation.shortcut import note_names
+from serialactivation.shortcut import note_familiar
 from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
 
@@ -261,9 +261,8 @@ def finish(layer: keras.Layer) -> None:
     record.changed = _find_changed(layer, record)
     for field in spec.fields:
         settle_field(layer, field)
-    note_names(layer)
-    align(layer)
-    if layer.built and any(is_unbuilt(activation) for _, activation in held_activations(layer, spec.fields)):
+    note_familiar(layer)
+    if any(map(is_unbuilt, align(layer))) and layer.built:
         layer.built = False  # Keras takes a layer without weights of its own for built
 
 
@@ -280,13 +279,15 @@ def _find_changed(layer: keras.Layer, record: Record) -> frozenset[str]:
     )
 
 
-def align(layer: keras.Layer) -> None:
-    """Bring the activations of *layer* that are layers into line with it: it is their owner now."""
+def align(layer: keras.Layer) -> list[keras.Layer]:
+    """Bring the activations of *layer* that are layers into line with it, and return them: it is their owner now."""
     record, spec = record_of(layer), spec_of(type(layer))
     record.alone = spec.built_by_keras and holds_single(record)
-    for field, activation in held_activations(layer, spec.fields):
+    held = held_activations(layer, spec.fields)
+    for field, activation in held:
         record.alone = record.alone and makes_nothing(activation)
         note_deferred(activation)
         for inner in sublayers(activation):
             note_owner(inner, layer)
         follow_owner(layer, field, activation)
+    return [activation for _, activation in held]

@@ -13,8 +13,8 @@ from serialactivation.typing import Config
 __all__ = [
     "ABSENT",
     "ONE",
+    "Familiar",
     "Record",
-    "StoredName",
     "are_held",
     "current_value",
     "find_record",
@@ -35,10 +35,22 @@ Leaves: TypeAlias = tuple[tuple[str, ...], tuple[object, ...]]
 ONE: Final = ("$",)
 """The paths in an attribute that is one activation."""
 
-StoredName: TypeAlias = tuple[str, object, str | None]
-"""A field's name, what its attribute holds, and the name that is stored for it, or None for no activation."""
-
 _NO_LEAVES: Final[Leaves] = ((), ())
+
+
+@attrs.frozen
+class Familiar:
+    """The activations of a layer that holds what most do: names and functions of Keras's, and one plain layer at most.
+
+    Attributes:
+        held: What the attribute of each field's name holds.
+        names: The names that are stored, or None for no activation, by the fields' keys.
+        plain: The plain layer, and the field that holds it.
+    """
+
+    held: tuple[tuple[str, object], ...]
+    names: Config
+    plain: tuple[ActivationField, keras.Layer] | None
 
 
 @attrs.define
@@ -57,7 +69,7 @@ class Record:
         constructing: Whether a constructor of the layer is running.
         building: Whether a ``build`` of the layer is running.
         alone: Whether a ``build`` is Keras's and makes the layer alone: its activations have nothing to make.
-        names: What Keras's ``get_config`` need be told of the activations, where all are stored by name; else None.
+        familiar: What was found out of the activations when they were given, if that is all there is to them.
     """
 
     given: dict[str, object] = attrs.field(factory=dict)
@@ -71,7 +83,7 @@ class Record:
     constructing: bool = False
     building: bool = False
     alone: bool = False
-    names: tuple[StoredName, ...] | None = None
+    familiar: Familiar | None = None
 
 
 def find_record(layer: keras.Layer) -> Record | None:
@@ -92,9 +104,9 @@ def record_of(layer: keras.Layer) -> Record:
     return record
 
 
-def are_held(layer: keras.Layer, names: tuple[StoredName, ...]) -> bool:
-    """Tell whether *layer* still holds the activations that *names* were noted for."""
-    for name, held, _ in names:  # noqa: SIM110  # a generator is a call for each, and every layer of a save is asked
+def are_held(layer: keras.Layer, familiar: Familiar) -> bool:
+    """Tell whether *layer* still holds the activations that were *familiar*."""
+    for name, held in familiar.held:  # noqa: SIM110  # a generator is a call for each, and a save asks every layer
         if getattr(layer, name, ABSENT) is not held:
             return False
     return True
@@ -102,8 +114,9 @@ def are_held(layer: keras.Layer, names: tuple[StoredName, ...]) -> bool:
 
 def settle_field(layer: keras.Layer, field: ActivationField) -> None:
     """Remember what the attribute holds now: whatever it holds later and not now has been assigned."""
-    leaves = _leaves(layer, field)
-    still = _are_same(leaves, _leaves(layer, field))  # a property, or a method, may be another object each time
+    held, again = getattr(layer, field.name, ABSENT), getattr(layer, field.name, ABSENT)
+    leaves = _leaves(held)
+    still = held is again or _are_same(leaves, _leaves(again))  # a property, or a method, may be another each time
     record_of(layer).settled[field.name] = leaves if still else None
 
 
@@ -132,7 +145,7 @@ def is_assigned(layer: keras.Layer, field: ActivationField) -> bool:
     if field.name not in record.given:
         return True
     settled = record.settled.get(field.name, _NO_LEAVES)
-    return settled is not None and not _are_same(settled, _leaves(layer, field))
+    return settled is not None and not _are_same(settled, _leaves(getattr(layer, field.name, ABSENT)))
 
 
 def current_value(layer: keras.Layer, field: ActivationField) -> object:
@@ -142,8 +155,7 @@ def current_value(layer: keras.Layer, field: ActivationField) -> object:
     return record_of(layer).given[field.name]
 
 
-def _leaves(layer: keras.Layer, field: ActivationField) -> Leaves:
-    attribute = getattr(layer, field.name, ABSENT)
+def _leaves(attribute: object) -> Leaves:
     if is_single(attribute):
         return ONE, (attribute,)
     found: list[tuple[str, object]] = []
@@ -164,8 +176,10 @@ def held_activations(
     layer: keras.Layer, fields: tuple[ActivationField, ...]
 ) -> tuple[tuple[ActivationField, keras.Layer], ...]:
     """Return the activations of *layer* that are layers themselves, each once, with the field that holds them."""
-    held: dict[int, tuple[ActivationField, keras.Layer]] = {}
     record = record_of(layer)
+    if record.familiar is not None and are_held(layer, record.familiar):
+        return () if record.familiar.plain is None else (record.familiar.plain,)
+    held: dict[int, tuple[ActivationField, keras.Layer]] = {}
     for field in fields:
         # What was given is stored, what the attribute holds is called: a constructor may have put another there.
         called = find_settled(layer, field, record)
