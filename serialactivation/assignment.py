@@ -45,7 +45,7 @@ def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Se
     """
     before = getattr(layer, field.name, ABSENT)
     check_depth(field, value)
-    with placed(f"{type(layer).__name__} {layer.name!r}", field.name):
+    with placed(type(layer), layer.name, field.name):
         resolved = resolve_field(type(layer), field, value)
     _check(layer, field, before, resolved)
     keeps_callables = callable(before) and not field.resolve

@@ -128,7 +128,7 @@ def _encode(layer: keras.Layer, field: ActivationField) -> JSON:
     if key not in known:
         value = current_value(layer, field)
         hooks = cast("ActivationHooks", layer)
-        with placed(f"{type(layer).__name__} {layer.name!r}", field.name):
+        with placed(type(layer), layer.name, field.name):
             if is_assigned(layer, field) and value is not ABSENT:
                 check_depth(field, value)
                 value = resolve_field(type(layer), field, value)

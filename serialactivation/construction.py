@@ -1,6 +1,5 @@
 """A layer under construction: its activations are resolved and checked before the constructor sees them."""
 
-import contextlib
 import contextvars
 import inspect
 from collections.abc import Mapping
@@ -29,6 +28,7 @@ from serialactivation.typing import JSON, Config
 __all__ = ["align", "as_callable", "check_depth", "constructing", "finish", "reading", "resolve_field", "take_in"]
 
 _EMPTY: Final = inspect.Parameter.empty
+_RESOLVE: Final = ActivationHooks.__dict__["resolve_activation"].__func__
 
 # The config that a layer is being made from, and its class.
 _READING: Final[contextvars.ContextVar[tuple[type, Config] | None]] = contextvars.ContextVar("reading", default=None)
@@ -96,7 +96,8 @@ def take_in(
     """
     spec, record = spec_of(level), record_of(layer)
     positional, named = list(args), _without_additions(spec, record, kwargs)
-    _note_received(definer, record, positional, named)
+    if not spec_of(type(layer)).speaks_for_itself:  # else nobody asks what was given
+        _note_received(definer, record, positional, named)
     for field in spec.fields:
         _take_in_field(layer, field, spec, record, positional, named)
     if record.reading is not None and spec.made_by_keras:
@@ -172,12 +173,26 @@ def _take_in_value(
     is_checked = record.reading is not None and stored is record.reading.get(field.key)
     if not is_checked:
         check_depth(field, stored)
-    with _scope_of(named), placed(_label(layer, named), field.name):
-        handed = resolve_field(type(layer), field, stored)
+    with placed(type(layer), named.get("name"), field.name):
+        handed = _resolve_in_scope(type(layer), field, stored, named)
     # What the outermost constructor was given is what is stored, whatever it does to a list of its own.
     record.given.setdefault(field.name, map_activations(lambda activation, _: activation, handed))
     record.handed[field.name] = handed
     return handed
+
+
+def _resolve_in_scope(
+    layer_class: type[keras.Layer], field: ActivationField, value: object, named: Mapping[str, object]
+) -> object:
+    """Resolve a field within the layer's own scope: weights that are made at once would have one path in two copies."""
+    name = named.get("name")
+    hooks: Any = layer_class
+    makes_nothing = value is None or type(value) is str  # unless an author's hook does
+    is_ours = field.resolver is None and hooks.resolve_activation.__func__ is _RESOLVE
+    if not isinstance(name, str) or (makes_nothing and is_ours):
+        return resolve_field(layer_class, field, value)
+    with keras.name_scope(name):
+        return resolve_field(layer_class, field, value)
 
 
 def resolve_field(layer_class: type[keras.Layer], field: ActivationField, value: object) -> object:
@@ -202,17 +217,6 @@ def check_depth(field: ActivationField, value: object, cure: str = "Give fewer l
     """
     if isinstance(value, list | tuple | dict) and is_too_deep(value):
         raise errors.ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", cure)
-
-
-def _scope_of(named: Mapping[str, object]) -> contextlib.AbstractContextManager[object]:
-    """Return the layer's own scope: the weights that are made at once would else have one path in two copies."""
-    name = named.get("name")
-    return keras.name_scope(name) if isinstance(name, str) else contextlib.nullcontext()
-
-
-def _label(layer: keras.Layer, named: Mapping[str, object]) -> str:
-    name = named.get("name")
-    return f"{type(layer).__name__} {name!r}" if isinstance(name, str) else type(layer).__name__
 
 
 def is_config(value: object) -> bool:

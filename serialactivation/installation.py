@@ -124,6 +124,7 @@ def _put(layer_class: type, name: str, wrapper: Method, *, class_method: bool = 
 
 def _wrap_init(layer_class: type[keras.Layer]) -> None:
     original = _super_or_own(layer_class, "__init__")
+    is_inherited = "__init__" not in layer_class.__dict__
 
     def init(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
         with construction.constructing(self) as outermost:
@@ -131,7 +132,10 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
                 _sign_build(self)
             level = type(self) if outermost else layer_class
             args, kwargs = construction.take_in(layer_class, level, self, args, kwargs)
-            original(self)(*args, **kwargs)
+            if is_inherited:
+                super(layer_class, self).__init__(*args, **kwargs)
+            else:
+                original(self)(*args, **kwargs)
             if outermost:
                 construction.finish(self)
 

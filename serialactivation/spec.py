@@ -86,6 +86,11 @@ class LayerSpec:
         simple = all(field.encoder is None and field.key == field.name for field in self.fields)
         return simple and self.auto_config is AutoConfig.NONE and not self.own_from_config
 
+    @functools.cached_property
+    def speaks_for_itself(self) -> bool:
+        """Whether constructor and ``get_config`` are Keras's own, and the one says all that the other takes."""
+        return self.made_by_keras and self.written_by_keras and self.auto_config is AutoConfig.NONE
+
     def accepts(self, name: str) -> bool:
         """Tell whether the constructor takes an argument *name*."""
         return name in self.defaults or (self.swallows and name not in self.unwanted)
