@@ -1,11 +1,13 @@
 """Keras's layers that take an activation, ready-made to keep it: same names, signatures and docstrings."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import keras
 
 from serialactivation import errors
 from serialactivation.fields import ActivationField, is_single
+from serialactivation.hooks import HOOK_NAMES
 from serialactivation.marks import PACKAGE
 from serialactivation.mixin import SerializableActivationMixin
 
@@ -35,6 +37,19 @@ __all__ = [
 ]
 
 
+_NAMES: Final[dict[type, tuple[list[int], frozenset[str]]]] = {}
+
+
+def _names_of(twin: type) -> frozenset[str]:
+    """Return the attributes of a class of this module, found anew when a class that it has them of has grown."""
+    sizes = [len(base.__dict__) for base in twin.__mro__]
+    known = _NAMES.get(twin)
+    if known is None or known[0] != sizes:
+        names = frozenset().union(*[base.__dict__ for base in twin.__mro__])
+        known = _NAMES[twin] = sizes, names.difference(HOOK_NAMES)
+    return known[1]
+
+
 class _Single:
     """Lets a twin take one activation, and no list, dict or number; a subclass may take what it likes."""
 
@@ -47,10 +62,13 @@ class _Single:
     if keras.Layer.__dir__ is object.__dir__:  # a module of PyTorch's has its own
 
         def __dir__(self) -> Iterable[str]:
-            """Return what every object's does: that one walks each base's bases anew, and a save asks each layer."""
+            """Return what a layer of Keras's has: a save asks each layer, and looks at all it is told of.
+
+            Every object's own walks each base's bases anew, and tells of the hooks, which hold nothing to save.
+            """
             if type(self).__module__ != __name__:
                 return super().__dir__()
-            return set(self.__dict__).union(*[base.__dict__ for base in type(self).__mro__])
+            return _names_of(type(self)).union(self.__dict__)
 
 
 class _Quantizable:

@@ -365,3 +365,41 @@ def test_what_a_sublayer_says_is_told():
 
     with pytest.raises(ActivationBuildError, match=r"tracing Nests\.call\(\) failed \(these do not fit\)"):
         Nests(keras.layers.PReLU()).build((None, 4))
+
+
+@keras.saving.register_keras_serializable(package="building")
+class _Made(keras.layers.Layer):
+    """Has its weight as soon as it is made."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.factor = self.add_weight(shape=(), initializer="ones", name="factor")
+
+    def call(self, inputs):
+        return inputs * self.factor
+
+
+def _resolve_made(value):
+    return _Made(name="made") if value == "made" else keras.activations.get(value)
+
+
+class _Hooked(sa.layers.Dense):
+    @classmethod
+    def resolve_activation(cls, field, value):
+        return _resolve_made(value)
+
+
+class _Resolved(
+    sa.SerializableActivationMixin,
+    keras.layers.Dense,
+    fields=[sa.ActivationField(name="activation", resolver=_resolve_made)],
+):
+    pass
+
+
+@pytest.mark.parametrize("kind", [_Hooked, _Resolved, sa.layers.Dense])
+def test_weights_that_are_made_at_once_have_their_owners_path(kind):
+    """Of a name by an author's hook, or of a config: in two copies of one activation, the paths are two."""
+    given = "made" if kind is not sa.layers.Dense else keras.saving.serialize_keras_object(_Made(name="made"))
+    paths = [kind(4, activation=given, name=name).activation.factor.path for name in ("first", "second")]
+    assert paths == ["first/made/factor", "second/made/factor"]
