@@ -21,10 +21,8 @@ from serialactivation.owner import build_owner
 from serialactivation.parameters import signature_of
 from serialactivation.record import are_held, record_of
 from serialactivation.registration import register
-from serialactivation.sharing import in_sharing_scope, is_saving
-from serialactivation.shortcut import settle_plain
+from serialactivation.shortcut import write_shortly
 from serialactivation.spec import ATTRIBUTE, settle
-from serialactivation.storable import is_plain_layer
 from serialactivation.typing import Config
 
 __all__ = ["adopt", "is_installed"]
@@ -159,20 +157,17 @@ def _wrap_get_config(layer_class: type[keras.Layer]) -> None:
     is_inherited = "get_config" not in layer_class.__dict__
 
     def get_config(self: keras.Layer) -> Config:
+        written: Callable[[], Config] = super(layer_class, self).get_config if is_inherited else original(self)
         familiar = record_of(self).familiar
-        # A subclass asks for its part of a config in a method of its own.
-        if familiar is None or type(self).get_config is not layer_class.get_config or not are_held(self, familiar):
-            return configs.write_config(layer_class, self, original(self))
-        plain = familiar.plain
-        shared = plain is not None and in_sharing_scope()
-        # In a load, Keras would count what is written of the plain layer as a sighting.
-        if plain is not None and (not is_plain_layer(plain[1]) or (shared and not is_saving())):
-            return configs.write_config(layer_class, self, original(self))
-        written: Config = super(layer_class, self).get_config() if is_inherited else original(self)()
-        config = {**written, **familiar.names}
-        if plain is not None:
-            settle_plain(config[plain[0].key], plain[1], shared=shared)
-        return config
+        if familiar is None or not are_held(self, familiar):
+            return configs.write_config(layer_class, self, written)
+        if familiar.plain is None and familiar.by_keras:  # as most layers
+            config = written()
+            for name, _, stored in familiar.names:
+                config[name] = stored
+            return config
+        short = write_shortly(layer_class, self, familiar, written)
+        return configs.write_config(layer_class, self, written) if short is None else short
 
     _put(layer_class, "get_config", get_config)
     # Keras writes a config of its own where this mark says that nobody wrote one; ours takes its place.

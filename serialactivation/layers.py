@@ -41,7 +41,7 @@ _NAMES: Final[dict[type, tuple[list[int], frozenset[str]]]] = {}
 
 
 def _names_of(twin: type) -> frozenset[str]:
-    """Return the attributes of a class of this module, found anew when a class that it has them of has grown."""
+    """Return the attributes of a class of this module, found anew when one of its bases has more or fewer."""
     sizes = [len(base.__dict__) for base in twin.__mro__]
     known = _NAMES.get(twin)
     if known is None or known[0] != sizes:

@@ -8,13 +8,14 @@ import keras
 
 from serialactivation.containers import flatten, map_activations
 from serialactivation.fields import ActivationField, is_single
-from serialactivation.typing import Config
+from serialactivation.typing import JSON, Config
 
 __all__ = [
     "ABSENT",
     "ONE",
     "Familiar",
     "Record",
+    "StoredName",
     "are_held",
     "current_value",
     "find_record",
@@ -38,19 +39,23 @@ ONE: Final = ("$",)
 _NO_LEAVES: Final[Leaves] = ((), ())
 
 
+StoredName: TypeAlias = tuple[str, object, JSON]
+"""A field's name, what its attribute holds, and the name that is stored for it, or None for no activation."""
+
+
 @attrs.frozen
 class Familiar:
     """The activations of a layer that holds what most do: names and functions of Keras's, and one plain layer at most.
 
     Attributes:
-        held: What the attribute of each field's name holds.
-        names: The names that are stored, or None for no activation, by the fields' keys.
+        names: Those that are stored by name.
         plain: The plain layer, and the field that holds it.
+        by_keras: Whether the ``get_config`` is Keras's, which makes a new dict each time.
     """
 
-    held: tuple[tuple[str, object], ...]
-    names: Config
+    names: tuple[StoredName, ...]
     plain: tuple[ActivationField, keras.Layer] | None
+    by_keras: bool
 
 
 @attrs.define
@@ -106,10 +111,10 @@ def record_of(layer: keras.Layer) -> Record:
 
 def are_held(layer: keras.Layer, familiar: Familiar) -> bool:
     """Tell whether *layer* still holds the activations that were *familiar*."""
-    for name, held in familiar.held:  # noqa: SIM110  # a generator is a call for each, and a save asks every layer
+    for name, held, _ in familiar.names:  # no generator: that is a call for each, and a save asks every layer
         if getattr(layer, name, ABSENT) is not held:
             return False
-    return True
+    return familiar.plain is None or getattr(layer, familiar.plain[0].name, ABSENT) is familiar.plain[1]
 
 
 def settle_field(layer: keras.Layer, field: ActivationField) -> None:

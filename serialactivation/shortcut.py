@@ -1,5 +1,6 @@
 """The activations that most layers hold, found out when they are given: what Keras's ``get_config`` need be told."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -9,12 +10,13 @@ from serialactivation.functions import STORED_NAMES
 from serialactivation.hooks import ActivationHooks
 from serialactivation.libraries import FUNCTION_TYPE
 from serialactivation.policies import follows
-from serialactivation.record import ABSENT, Familiar, Record, find_settled, record_of
+from serialactivation.record import ABSENT, Familiar, Record, StoredName, find_settled, record_of
+from serialactivation.sharing import in_sharing_scope, is_saving
 from serialactivation.spec import LayerSpec
 from serialactivation.storable import is_plain_layer
 from serialactivation.typing import Config
 
-__all__ = ["note_familiar", "settle_plain"]
+__all__ = ["note_familiar", "write_shortly"]
 
 
 def note_familiar(layer: keras.Layer) -> None:
@@ -30,28 +32,49 @@ def note_familiar(layer: keras.Layer) -> None:
 
 
 def _find_familiar(layer: keras.Layer, spec: LayerSpec, record: Record) -> Familiar | None:
-    held: list[tuple[str, object]] = []
-    names: Config = {}
+    names: list[StoredName] = []
     plain: tuple[ActivationField, keras.Layer] | None = None
     for field in spec.fields:
         value, settled = record.given.get(field.name, ABSENT), find_settled(layer, field, record)
         if type(value) is FUNCTION_TYPE:
             value = STORED_NAMES.get(value, ABSENT)
         if (value is None or type(value) is str) and not isinstance(settled, keras.Layer) and settled is not ABSENT:
-            names[field.key] = value
+            names.append((field.name, settled, value))
         elif plain is None and spec.written_by_keras and value is settled and is_plain_layer(value):
             plain = field, value
         else:
             return None
-        held.append((field.name, settled))
-    return Familiar(tuple(held), names, plain)
+    return Familiar(tuple(names), plain, spec.written_by_keras)
 
 
-def settle_plain(written: Any, activation: keras.Layer, *, shared: bool) -> None:
-    """Make of what Keras wrote for a plain layer what :func:`~serialactivation.codec.encode` writes."""
-    if "build_config" in written:
-        del written["build_config"]  # nothing but shapes
-    if follows(activation) and "dtype" in written["config"]:
-        del written["config"]["dtype"]
+def write_shortly(
+    layer_class: Any, layer: keras.Layer, familiar: Familiar, written: Callable[[], Config]
+) -> Config | None:
+    """Return the config of *layer*, whose activations are still *familiar*, or None where there is more to it.
+
+    There is more where a plain layer is plain no longer, and where a subclass asks for its part of a config.
+
+    Args:
+        layer_class: The class whose ``get_config`` runs: the layer's own, or one above it.
+        layer: The layer.
+        familiar: Its activations.
+        written: The ``get_config`` that its author wrote, or inherited.
+    """
+    if familiar.plain is None:
+        names = {name: stored for name, _, stored in familiar.names}
+        return {**written(), **names} if type(layer).get_config is layer_class.get_config else None
+    field, plain = familiar.plain
+    shared = in_sharing_scope()
+    if not is_plain_layer(plain) or (shared and not is_saving()):  # in a load, Keras would count it as a sighting
+        return None
+    config = written()
+    for name, _, name_stored in familiar.names:
+        config[name] = name_stored
+    stored: Any = config[field.key]  # by Keras: made what codec.encode makes of it
+    if "build_config" in stored:
+        del stored["build_config"]  # nothing but shapes
+    if follows(plain) and "dtype" in stored["config"]:
+        del stored["config"]["dtype"]
     if shared:
-        written["shared_object_id"] = id(activation)
+        stored["shared_object_id"] = id(plain)
+    return config
