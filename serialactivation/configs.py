@@ -49,7 +49,7 @@ def write_config(layer_class: type[keras.Layer], layer: keras.Layer, original: C
 
 
 def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]) -> Config:
-    level = type(layer) if layer_class is _outermost(type(layer)) else layer_class
+    level = type(layer) if layer_class is _outermost(type(layer), "get_config") else layer_class
     spec = spec_of(level)
     given = record_of(layer).given
     activations = given_activations(layer, spec.fields)
@@ -93,9 +93,9 @@ def _received(level: type, layer: keras.Layer) -> tuple[Mapping[str, object], Ma
     return own, parent
 
 
-def _outermost(layer_class: type) -> type:
-    """Return the nearest class to *layer_class* that defines the running ``get_config``."""
-    return next(base for base in layer_class.__mro__ if "get_config" in base.__dict__)
+def _outermost(layer_class: type, method: str) -> type:
+    """Return the nearest class to *layer_class* that defines *method*."""
+    return next(base for base in layer_class.__mro__ if method in base.__dict__)
 
 
 def _write_arguments(
@@ -136,10 +136,13 @@ def _encode(layer: keras.Layer, field: ActivationField) -> JSON:
     return known[key]
 
 
-def read_config(cls: type[keras.Layer], config: Config, original: Callable[[Config], Any]) -> keras.Layer:
+def read_config(
+    level: type[keras.Layer], cls: type[keras.Layer], config: Config, original: Callable[[Config], Any]
+) -> keras.Layer:
     """Return the layer that *config* was made from.
 
     Args:
+        level: The class whose ``from_config`` runs: the layer's own, or one above it.
         cls: The layer's class.
         config: What ``get_config`` returned. It is not changed.
         original: The ``from_config`` that the class's author wrote, or inherited.
@@ -154,7 +157,9 @@ def read_config(cls: type[keras.Layer], config: Config, original: Callable[[Conf
     for field in spec.fields:
         check_depth(field, config.get(field.key), "The file is damaged.")
     config = prune(cls, config)
-    with reading(cls, config), contextlib.nullcontext() if READS_OBJECTS else _named_classes(spec, config):
+    inherited = level is not _outermost(cls, "from_config")
+    scope = contextlib.nullcontext() if READS_OBJECTS else _named_classes(spec, config)
+    with reading(cls, config, inherited=inherited), scope:
         read, left = _split(spec, _rename(spec, config))
         if spec.made_by_keras and "dtype" in read:
             read["dtype"] = name_policy(read["dtype"])

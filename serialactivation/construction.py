@@ -35,9 +35,19 @@ _READING: Final[contextvars.ContextVar[tuple[type, Config] | None]] = contextvar
 
 
 class reading(decoding):  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model
-    """Within it, *layer_class* is made from *config*."""
+    """Within it, *layer_class* is made from *config*.
 
-    def __init__(self, layer_class: type, config: Config) -> None:
+    Args:
+        layer_class: The class.
+        config: The config.
+        inherited: Whether the ``from_config`` of a subclass has called this one, with what it made of its own config:
+            what that one held still is what was stored.
+    """
+
+    def __init__(self, layer_class: type, config: Config, *, inherited: bool = False) -> None:
+        pending = _READING.get() if inherited else None
+        if pending is not None and pending[0] is layer_class:
+            config = {**config, **pending[1]}
         self._pending = layer_class, config
 
     def __enter__(self) -> None:
@@ -104,14 +114,18 @@ def take_in(
         for name in [name for name, value in named.items() if type(value) is dict and "class_name" in value]:
             made = make_directly(named[name])  # an initializer, a regularizer or a constraint
             named[name] = named[name] if made is None else made
-    if AutoConfig.NONE not in (spec.auto_config, spec_of(definer).auto_config):
-        _refuse_nameless(level, spec, positional)
-        arguments = _other_arguments(spec, positional, named)
-        for name, value in arguments.items():
-            if record.reading is None or not is_config(value):  # a config is for a constructor further up to read
-                check_argument(level, name, value)
-        record.arguments[definer] = arguments
+    if spec_of(definer).auto_config is not AutoConfig.NONE:
+        arguments = record.arguments[definer] = _other_arguments(spec, positional, named)
+        if spec.auto_config is not AutoConfig.NONE:  # else an author's get_config may have its own way with them
+            _refuse_nameless(level, spec, positional)
+            _check_arguments(level, record, arguments)
     return tuple(positional), named
+
+
+def _check_arguments(level: type, record: Record, arguments: Mapping[str, object]) -> None:
+    for name, value in arguments.items():
+        if record.reading is None or not is_config(value):  # a config is for a constructor further up to read
+            check_argument(level, name, value)
 
 
 def _note_received(

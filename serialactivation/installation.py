@@ -21,6 +21,7 @@ from serialactivation.owner import build_owner
 from serialactivation.parameters import signature_of
 from serialactivation.record import are_held, record_of
 from serialactivation.registration import register
+from serialactivation.rematerialization import is_lent, rematerialize
 from serialactivation.shortcut import write_shortly
 from serialactivation.spec import ATTRIBUTE, settle
 from serialactivation.typing import Config
@@ -178,7 +179,7 @@ def _wrap_from_config(layer_class: type[keras.Layer]) -> None:
     original = _super_or_own(layer_class, "from_config")
 
     def from_config(cls: type[keras.Layer], config: Config, *args: Any, **kwargs: Any) -> keras.Layer:
-        return configs.read_config(cls, config, lambda read: original(cls)(read, *args, **kwargs))
+        return configs.read_config(layer_class, cls, config, lambda read: original(cls)(read, *args, **kwargs))
 
     _put(layer_class, "from_config", from_config, class_method=True)
 
@@ -199,7 +200,9 @@ def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
 
     def set_attribute(self: Any, name: str, value: object) -> None:
         # Every attribute of a layer comes through here: for one that is no field's, Keras's own is called, and no more.
-        if name in _NAMES and (field := field_to_assign(self, name)) is not None:
+        if name in _NAMES and is_lent(self, name):
+            vars(self)[name] = value
+        elif name in _NAMES and (field := field_to_assign(self, name)) is not None:
             assign(self, field, value, original(self))
         elif own is not None or type(self) is layer_class:
             setter(self, name, value)
@@ -209,6 +212,15 @@ def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
     _put(layer_class, "__setattr__", set_attribute)
 
 
+def _wrap_rematerialized_call(layer_class: type[keras.Layer]) -> None:
+    original = _super_or_own(layer_class, "rematerialized_call")
+
+    def rematerialized_call(self: keras.Layer, layer_call: Method, *args: Any, **kwargs: Any) -> Method:
+        return rematerialize(self, lambda call: original(self)(call, *args, **kwargs), layer_call)
+
+    _put(layer_class, "rematerialized_call", rematerialized_call)
+
+
 _WRAPPERS: Final[dict[str, Callable[[type[keras.Layer]], None]]] = {
     "__init__": _wrap_init,
     "get_config": _wrap_get_config,
@@ -216,3 +228,5 @@ _WRAPPERS: Final[dict[str, Callable[[type[keras.Layer]], None]]] = {
     "build": _wrap_build,
     "__setattr__": _wrap_setattr,
 }
+if hasattr(keras.Layer, "rematerialized_call"):  # since Keras 3.9
+    _WRAPPERS["rematerialized_call"] = _wrap_rematerialized_call

@@ -73,6 +73,7 @@ class Record:
         reading: The config that the layer is being made from, while it is.
         constructing: Whether a constructor of the layer is running.
         building: Whether a ``build`` of the layer is running.
+        lent: Whether Keras holds another activation in the layer's for the length of a call.
         alone: Whether a ``build`` is Keras's and makes the layer alone: its activations have nothing to make.
         familiar: What was found out of the activations when they were given, if that is all there is to them.
     """
@@ -87,6 +88,7 @@ class Record:
     reading: Config | None = None
     constructing: bool = False
     building: bool = False
+    lent: bool = False
     alone: bool = False
     familiar: Familiar | None = None
 
