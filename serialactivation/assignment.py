@@ -7,10 +7,10 @@ import keras
 
 from serialactivation import errors
 from serialactivation.building import sublayers
-from serialactivation.configs import fixed_arguments
 from serialactivation.construction import align, as_callable, check_depth, resolve_field
 from serialactivation.containers import flatten, map_activations
 from serialactivation.fields import ActivationField
+from serialactivation.handing_on import fixed_arguments
 from serialactivation.placing import placed
 from serialactivation.record import ABSENT, record_of, settle_field
 from serialactivation.shortcut import note_familiar

@@ -2,6 +2,7 @@
 
 import contextlib
 import contextvars
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, cast
 
@@ -13,6 +14,7 @@ from serialactivation.classes import find_class
 from serialactivation.construction import check_depth, reading, resolve_field
 from serialactivation.direct import name_policy
 from serialactivation.fields import ActivationField
+from serialactivation.handing_on import fixed_arguments, received
 from serialactivation.hooks import ActivationHooks
 from serialactivation.owners import warn_of_copies
 from serialactivation.placing import placed
@@ -23,7 +25,9 @@ from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec
 from serialactivation.storable import READS_OBJECTS
 from serialactivation.typing import JSON, Config
 
-__all__ = ["fixed_arguments", "read_config", "write_config"]
+__all__ = ["read_config", "write_config"]
+
+_GIVEN_TWICE: Final = re.compile(r"got multiple values for (?:keyword )?argument '(\w+)'$")
 
 # What has been encoded for the get_config that is running, by layer and field: each class on the way up asks again.
 _ENCODED: Final[contextvars.ContextVar[dict[tuple[int, str], JSON] | None]] = contextvars.ContextVar(
@@ -60,6 +64,7 @@ def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callabl
             if field.name in given:
                 _encode(layer, field)  # first: the author's get_config may stumble over what was assigned since
         config = _write_arguments(spec, level, layer, original)
+        fixed = fixed_arguments(level, layer)
         beside: Config = {}
         for field in spec.fields:
             if field.key in config or field.name in config:
@@ -67,30 +72,11 @@ def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callabl
                 config[field.key] = _encode(layer, field)
             elif field.name in given and spec.own_from_config and spec.auto_config is AutoConfig.NONE:
                 beside[field.name] = _encode(layer, field)
-            elif field.name in given:
+            elif field.name in given and field.name not in fixed:
                 config[field.key] = _encode(layer, field)
     if beside:
         config[BESIDE] = beside
-    fixed = fixed_arguments(level, layer)
     return {key: value for key, value in config.items() if key not in fixed}
-
-
-def fixed_arguments(level: type, layer: keras.Layer) -> frozenset[str]:
-    """Return the arguments that *level*'s constructor gives its parent's of itself: it could not take them as well."""
-    spec = spec_of(level)
-    if spec.auto_config is not AutoConfig.MISSING:
-        return frozenset()
-    own, parent = _received(level, layer)
-    return frozenset(parent.keys() - own.keys() - spec.defaults.keys())
-
-
-def _received(level: type, layer: keras.Layer) -> tuple[Mapping[str, object], Mapping[str, object]]:
-    """Return what *level*'s constructor was given, and what it gave the next one up."""
-    known = record_of(layer).received
-    received: list[Mapping[str, object]] = [known[base] for base in level.__mro__ if base in known]
-    nothing: list[Mapping[str, object]] = [{}, {}]
-    own, parent = (received + nothing)[:2]
-    return own, parent
 
 
 def _outermost(layer_class: type, method: str) -> type:
@@ -107,7 +93,7 @@ def _write_arguments(
         config = dict(original())
     else:
         config = {key: value for key, value in keras.Layer.get_config(layer).items() if key in BASE_KEYS}
-    _, parent = _received(layer_class, layer)
+    _, parent = received(layer_class, layer)
     changed = record_of(layer).changed
     for name, value in _captured(layer_class, layer).items():
         kept = name in config and name not in changed and (not parent or is_handed_on(value, parent.get(name, ABSENT)))
@@ -163,14 +149,33 @@ def read_config(
         read, left = _split(spec, _rename(spec, config))
         if spec.made_by_keras and "dtype" in read:
             read["dtype"] = name_policy(read["dtype"])
-        try:
-            layer = cast("keras.Layer", original(read))
-        except TypeError as error:  # Operation.from_config makes one of everything: what we raise stays what it is
-            if isinstance(error.__context__, errors.ActivationError):
-                raise error.__context__ from None
-            raise
+        layer = _make(spec, original, read, left)
+    for field in spec.fields:
+        if field.name in left:
+            _check_fixed(layer, field, left.pop(field.name))
     _set_base(layer, left)
     return layer
+
+
+def _make(spec: LayerSpec, original: Callable[[Config], Any], config: Config, left: Config) -> keras.Layer:
+    """Return the layer, made without what its constructor turns out to give its parent's of itself: *left* gets that."""
+    while True:
+        try:
+            return cast("keras.Layer", original(dict(config)))
+        except TypeError as error:
+            if isinstance(error.__context__, errors.ActivationError):  # Operation.from_config makes one of everything
+                raise error.__context__ from None
+            key = _find_given_twice(error)
+            if key not in config or key in spec.defaults or not (key in BASE_KEYS or key in spec.by_name):
+                raise
+            left[key] = config[key]
+            config = {name: value for name, value in config.items() if name != key}
+
+
+def _find_given_twice(error: TypeError) -> str:
+    """Return the argument that a constructor gave its parent's and was handed besides, or nothing: as Python says it."""
+    found = _GIVEN_TWICE.search(str(error))
+    return found[1] if found else ""
 
 
 @contextlib.contextmanager
@@ -206,11 +211,31 @@ def _is_ours_to_read(spec: LayerSpec, key: str) -> bool:
 
 def _split(spec: LayerSpec, config: dict[str, object]) -> tuple[Config, Config]:
     """Take out what Keras puts into every config and this constructor does not take; it is set afterwards."""
-    if spec.auto_config is not AutoConfig.WHOLE:
+    if spec.auto_config is not AutoConfig.WHOLE and spec.own_from_config:
         return cast("Config", config), {}
     left = {key: config[key] for key in BASE_KEYS if key in config and not spec.accepts(key)}
     kept = {key: value for key, value in config.items() if key not in left}
     return cast("Config", kept), cast("Config", left)
+
+
+def _check_fixed(layer: keras.Layer, field: ActivationField, stored: JSON) -> None:
+    """Refuse a stored activation that is another than the one that the constructor of *layer* gives its parent's."""
+    if _without_names(layer.get_config()[field.key]) != _without_names(stored):
+        raise errors.ActivationConfigError(
+            f"$.{field.key}",
+            stored,
+            f"the constructor of {type(layer).__name__} gives it a fixed one",
+            f"Let the constructor take {field.name}=.",
+        )
+
+
+def _without_names(config: JSON) -> JSON:
+    """Return an activation's *config* without what tells two that are equal apart."""
+    if isinstance(config, list):
+        return [_without_names(item) for item in config]
+    if not isinstance(config, dict):
+        return config
+    return {key: _without_names(item) for key, item in config.items() if key not in ("name", "shared_object_id")}
 
 
 def _set_base(layer: keras.Layer, left: Config) -> None:

@@ -7,6 +7,7 @@ import keras
 
 from serialactivation.fields import ActivationField
 from serialactivation.functions import STORED_NAMES
+from serialactivation.handing_on import fixed_arguments
 from serialactivation.hooks import ActivationHooks
 from serialactivation.libraries import FUNCTION_TYPE
 from serialactivation.policies import follows
@@ -28,7 +29,8 @@ def note_familiar(layer: keras.Layer) -> None:
     kind: Any = type(layer)
     spec, record = kind.__serialactivation_spec__, record_of(layer)
     simple = spec.writes_activations and kind.encode_activation is ActivationHooks.encode_activation
-    record.familiar = _find_familiar(layer, spec, record) if simple and not isinstance(layer, keras.Model) else None
+    simple = simple and not isinstance(layer, keras.Model) and not fixed_arguments(kind, layer)
+    record.familiar = _find_familiar(layer, spec, record) if simple else None
 
 
 def _find_familiar(layer: keras.Layer, spec: LayerSpec, record: Record) -> Familiar | None:
