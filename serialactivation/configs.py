@@ -14,7 +14,7 @@ from serialactivation.classes import find_class
 from serialactivation.construction import check_depth, reading, resolve_field
 from serialactivation.direct import name_policy
 from serialactivation.fields import ActivationField
-from serialactivation.handing_on import fixed_arguments, received
+from serialactivation.handing_on import POSITIONAL, fixed_arguments, given_by_position, received
 from serialactivation.hooks import ActivationHooks
 from serialactivation.owners import warn_of_copies
 from serialactivation.placing import placed
@@ -74,6 +74,9 @@ def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callabl
                 beside[field.name] = _encode(layer, field)
             elif field.name in given and field.name not in fixed:
                 config[field.key] = _encode(layer, field)
+        if positional := given_by_position(level, layer):
+            beside[POSITIONAL] = [write_argument(level, POSITIONAL, value) for value in positional]
+    config.pop(BESIDE, None)  # a parent's
     if beside:
         config[BESIDE] = beside
     return {key: value for key, value in config.items() if key not in fixed}

@@ -8,12 +8,13 @@ from typing import Any, Final, cast
 import keras
 
 from serialactivation import errors
-from serialactivation.arguments import check_argument, copy_containers, is_handed_on
+from serialactivation.arguments import check_argument, copy_containers, is_handed_on, read_argument
 from serialactivation.building import is_unbuilt, makes_nothing, sublayers
 from serialactivation.containers import map_activations
 from serialactivation.depth import is_too_deep
 from serialactivation.direct import make_directly
 from serialactivation.fields import ActivationField
+from serialactivation.handing_on import POSITIONAL, given_by_position, note_received
 from serialactivation.hooks import ActivationHooks
 from serialactivation.owners import note_owner
 from serialactivation.placing import placed
@@ -107,7 +108,8 @@ def take_in(
     spec, record = spec_of(level), record_of(layer)
     positional, named = list(args), _without_additions(spec, record, kwargs)
     if not spec_of(type(layer)).speaks_for_itself:  # else nobody asks what was given
-        _note_received(definer, record, positional, named)
+        _restore_positional(spec, record, positional, named)
+        note_received(definer, record, positional, named)
     for field in spec.fields:
         _take_in_field(layer, field, spec, record, positional, named)
     if record.reading is not None and spec.made_by_keras:
@@ -128,25 +130,21 @@ def _check_arguments(level: type, record: Record, arguments: Mapping[str, object
             check_argument(level, name, value)
 
 
-def _note_received(
-    definer: type[keras.Layer], record: Record, positional: list[object], named: Mapping[str, object]
-) -> None:
-    """Note what *definer*'s constructor was given, by name; and by the name here what a subclass had for ``*args``."""
-    names = spec_of(definer).positions
-    received = {**dict(zip(names, positional, strict=False)), **named}
-    subclass = next(reversed(record.received.values()), {})
-    for name, value in received.items():
-        if record.unnamed and value is record.unnamed[0]:
-            subclass[name] = record.unnamed.pop(0)
-    record.received[definer] = received
-    record.unnamed = positional[len(names) :]
-
-
 def _without_additions(spec: LayerSpec, record: Record, kwargs: dict[str, Any]) -> dict[str, Any]:
     """Leave out what a ``from_config`` of Keras put into a config, where the constructor does not take it."""
     if record.reading is None or spec.swallows:
         return dict(kwargs)
     return {name: value for name, value in kwargs.items() if name in spec.defaults or name in record.reading}
+
+
+def _restore_positional(
+    spec: LayerSpec, record: Record, positional: list[object], named: dict[str, object]
+) -> None:
+    """Give the outermost constructor by position again what it was given so, where it was stored that way."""
+    beside = None if record.reading is None or record.received else record.reading.get(BESIDE)
+    if isinstance(beside, dict) and isinstance(beside.get(POSITIONAL), list) and not positional:
+        positional.extend(named.pop(name) for name in spec.positions if name in named)
+        positional.extend(cast("list[object]", read_argument(beside[POSITIONAL])))
 
 
 def _refuse_nameless(level: type, spec: LayerSpec, positional: list[object]) -> None:
@@ -276,6 +274,8 @@ def finish(layer: keras.Layer) -> None:
     record, spec = record_of(layer), spec_of(type(layer))
     record.handed.clear()
     record.unnamed.clear()
+    for value in given_by_position(type(layer), layer):
+        check_argument(type(layer), POSITIONAL, value)
     record.changed = _find_changed(layer, record)
     for field in spec.fields:
         settle_field(layer, field)

@@ -66,7 +66,10 @@ class Record:
         given: What the constructor was handed, by field name; containers as they were before it ran.
         handed: The same objects themselves, to be known again further up.
         received: What each constructor on the way up was given, by its class, then by the argument's name.
-        unnamed: What the last constructor was given beyond its named arguments, for ``*args``.
+        extras: What a constructor was given beyond its named arguments, for ``*args``, by its class.
+        inferred: The names that these turned out to have further up, by the class, with the values.
+        unnamed: The values for ``*args`` that have no name yet, each with the classes whose constructors were given it.
+        by_position: The classes whose values for ``*args`` no names can stand for.
         settled: What the attribute of the field's name held right after construction; None where it never holds still.
         changed: The names of arguments that the constructor made other plain values of, and keeps as attributes.
         arguments: The other arguments of each constructor on the way up, by the class that defines it.
@@ -81,7 +84,10 @@ class Record:
     given: dict[str, object] = attrs.field(factory=dict)
     handed: dict[str, object] = attrs.field(factory=dict)
     received: dict[type, dict[str, object]] = attrs.field(factory=dict)
-    unnamed: list[object] = attrs.field(factory=list)
+    extras: dict[type, list[object]] = attrs.field(factory=dict)
+    inferred: dict[type, dict[str, object]] = attrs.field(factory=dict)
+    unnamed: list[tuple[object, list[type]]] = attrs.field(factory=list)
+    by_position: set[type] = attrs.field(factory=set)
     settled: dict[str, Leaves | None] = attrs.field(factory=dict)
     arguments: dict[type, dict[str, object]] = attrs.field(factory=dict)
     changed: frozenset[str] = frozenset()
