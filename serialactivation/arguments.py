@@ -9,13 +9,13 @@ import keras
 from serialactivation import errors
 from serialactivation.building import build_once
 from serialactivation.enums import ENUM, read_member, write_member
-from serialactivation.marks import TUPLE_MARKS
+from serialactivation.marks import TUPLE, TUPLE_MARKS
 from serialactivation.notation import mark_tuples, restore_tuple
 from serialactivation.sharing import decode_once, mark_shared
 from serialactivation.storable import check_storable
 from serialactivation.typing import JSON, Config, SupportsConfig
 
-__all__ = ["check_argument", "copy_containers", "is_handed_on", "read_argument", "write_argument"]
+__all__ = ["check_argument", "copy_containers", "is_handed_on", "is_written", "read_argument", "read_marks", "write_argument"]
 
 
 def check_argument(layer_class: type, name: str, value: object) -> None:
@@ -54,7 +54,7 @@ def _refusal(value: object) -> str | None:
         if {"class_name", "config"} <= set(value) or value.get("class_name") in (*TUPLE_MARKS, ENUM):
             return "a dict with these keys is read as the config of a Keras object"
         return None
-    if type(value) is list or type(value) is tuple:
+    if type(value) is list or type(value) is tuple or _is_tracked(value):
         return None
     if isinstance(value, list | tuple):
         return f"it would come back as a plain {type(value).__mro__[1].__name__}"
@@ -67,9 +67,16 @@ def copy_containers(value: object) -> object:
     """Return *value* with every list, tuple and dict in it copied: a constructor may change its own."""
     if isinstance(value, Mapping):
         return {key: copy_containers(item) for key, item in value.items()} if _refusal(value) is None else value
-    if type(value) is list or type(value) is tuple:
-        return type(value)(copy_containers(item) for item in value)
+    if type(value) is list or _is_tracked(value):
+        return [copy_containers(item) for item in cast("list[object]", value)]
+    if type(value) is tuple:
+        return tuple(copy_containers(item) for item in value)
     return value
+
+
+def _is_tracked(value: object) -> bool:
+    """Tell whether *value* is a list that Keras keeps in the place of one that is a layer's attribute."""
+    return isinstance(value, list) and type(value).__module__.partition(".")[0] == "keras"
 
 
 def is_handed_on(value: object, parent_value: object) -> bool:
@@ -98,6 +105,23 @@ def write_argument(layer_class: type, name: str, value: object) -> JSON:
     check_argument(layer_class, name, value)
     config = cast("Config", keras.saving.serialize_keras_object(value))
     return mark_shared(value, config) if isinstance(value, keras.Layer) else cast("JSON", config)
+
+
+def is_written(value: object) -> bool:
+    """Tell whether *value* is what :func:`write_argument` makes of something that JSON does not have, or holds that."""
+    if isinstance(value, Mapping):
+        marked = value.get("class_name") in (*TUPLE_MARKS, ENUM) or {"class_name", "config"} <= set(value)
+        return marked or any(map(is_written, value.values()))
+    return isinstance(value, list | tuple) and any(map(is_written, value))
+
+
+def read_marks(value: object) -> object:
+    """Return what :func:`write_argument` was given, but for Keras's objects: nobody else can read a tuple or an enum."""
+    if isinstance(value, Mapping) and value.get("class_name") in (TUPLE, ENUM):
+        return read_argument(value)
+    if isinstance(value, Mapping) and "class_name" not in value:
+        return {key: read_marks(item) for key, item in value.items()}
+    return [read_marks(item) for item in value] if type(value) is list else value
 
 
 def read_argument(value: object) -> object:

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 import keras
 
 from serialactivation import errors
-from serialactivation.arguments import is_handed_on, read_argument, write_argument
+from serialactivation.arguments import is_handed_on, read_argument, read_marks, write_argument
 from serialactivation.classes import find_class
 from serialactivation.construction import check_depth, reading, resolve_field
 from serialactivation.direct import name_policy
@@ -199,17 +199,18 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
     renamed: dict[str, object] = {
         fields[key].name if key in fields else key: value for key, value in config.items() if key != BESIDE
     }
-    if spec.auto_config is AutoConfig.NONE:
+    if not (spec.captured or spec.captures_rest):
         return renamed
-    ours = [key for key in renamed if key not in spec.by_name and _is_ours_to_read(spec, key)]
-    return {**renamed, **{key: read_argument(renamed[key]) for key in ours}}
+    others = [key for key in renamed if key not in spec.by_name]
+    read = {key: read_argument if _is_ours_to_read(spec, key) else read_marks for key in others}
+    return {**renamed, **{key: read[key](renamed[key]) for key in others}}
 
 
 def _is_ours_to_read(spec: LayerSpec, key: str) -> bool:
     """Tell whether we wrote the argument *key*, and no ``from_config`` further up will read it."""
-    if key in BASE_KEYS or key in spec.read_by_parent:
+    if key in BASE_KEYS or key in spec.read_by_parent or spec.auto_config is AutoConfig.NONE:
         return False
-    return key in spec.defaults or (spec.auto_config is AutoConfig.WHOLE and spec.swallows)
+    return key in spec.defaults or spec.captures_rest
 
 
 def _split(spec: LayerSpec, config: dict[str, object]) -> tuple[Config, Config]:

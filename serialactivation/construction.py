@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 import keras
 
 from serialactivation import errors
-from serialactivation.arguments import check_argument, copy_containers, is_handed_on, read_argument
+from serialactivation.arguments import check_argument, copy_containers, is_handed_on, is_written, read_argument
 from serialactivation.building import is_unbuilt, makes_nothing, sublayers
 from serialactivation.containers import map_activations
 from serialactivation.depth import is_too_deep
@@ -108,7 +108,9 @@ def take_in(
     spec, record = spec_of(level), record_of(layer)
     positional, named = list(args), _without_additions(spec, record, kwargs)
     if not spec_of(type(layer)).speaks_for_itself:  # else nobody asks what was given
-        _restore_positional(spec, record, positional, named)
+        if record.reading is not None:
+            _restore_positional(spec, record, positional, named)
+            _read_written(spec, positional, named)
         note_received(definer, record, positional, named)
     for field in spec.fields:
         _take_in_field(layer, field, spec, record, positional, named)
@@ -141,10 +143,21 @@ def _restore_positional(
     spec: LayerSpec, record: Record, positional: list[object], named: dict[str, object]
 ) -> None:
     """Give the outermost constructor by position again what it was given so, where it was stored that way."""
-    beside = None if record.reading is None or record.received else record.reading.get(BESIDE)
+    beside = None if record.received else cast("Config", record.reading).get(BESIDE)
     if isinstance(beside, dict) and isinstance(beside.get(POSITIONAL), list) and not positional:
         positional.extend(named.pop(name) for name in spec.positions if name in named)
         positional.extend(cast("list[object]", read_argument(beside[POSITIONAL])))
+
+
+def _read_written(spec: LayerSpec, positional: list[object], named: dict[str, object]) -> None:
+    """Read the other arguments that we wrote and no ``from_config`` has read: a constructor gets what it was given."""
+    for index, name in enumerate(spec.positions[: len(positional)]):
+        if name in spec.captured and name not in spec.by_name and is_written(positional[index]):
+            positional[index] = read_argument(positional[index])
+    for name, value in named.items():
+        ours = name in spec.captured if name in spec.defaults else spec.captures_rest
+        if ours and name not in spec.by_name and name not in BASE_KEYS and is_written(value):
+            named[name] = read_argument(value)
 
 
 def _refuse_nameless(level: type, spec: LayerSpec, positional: list[object]) -> None:

@@ -58,6 +58,7 @@ class LayerSpec:
         own_from_config: Whether an author wrote its ``from_config``, and may name the fields otherwise.
         made_by_keras: Whether its constructor and its ``from_config`` are Keras's own: what the first is handed of
             other objects may be the objects or their configs.
+        captured: The arguments of its own constructor, and of those above, that a config of ours may have been written for.
         read_by_parent: The arguments that a ``from_config`` further up makes objects of itself, such as ``Wrapper``'s.
     """
 
@@ -73,6 +74,7 @@ class LayerSpec:
     written_by_keras: bool
     own_from_config: bool
     made_by_keras: bool
+    captured: frozenset[str]
     read_by_parent: frozenset[str]
 
     @functools.cached_property
@@ -90,6 +92,11 @@ class LayerSpec:
     def speaks_for_itself(self) -> bool:
         """Whether constructor and ``get_config`` are Keras's own, and the one says all that the other takes."""
         return self.made_by_keras and self.written_by_keras and self.auto_config is AutoConfig.NONE
+
+    @functools.cached_property
+    def captures_rest(self) -> bool:
+        """Whether a config of ours may hold anything that its constructor takes in ``**kwargs``, too."""
+        return self.auto_config is AutoConfig.WHOLE and self.swallows
 
     def accepts(self, name: str) -> bool:
         """Tell whether the constructor takes an argument *name*."""
@@ -111,6 +118,10 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
     constructor, default_build = layer_class.__init__, getattr(layer_class.build, "_is_default", False)
     parameters = list(signature_of(constructor).parameters.values())[1:]
     named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    auto_config = _auto_config(layer_class)
+    captured = {p.name for p in named if auto_config is not AutoConfig.NONE}.union(
+        *(base.__dict__[ATTRIBUTE].captured for base in layer_class.__mro__[1:] if ATTRIBUTE in base.__dict__)
+    )
     return LayerSpec(
         fields=_inherit_fields(layer_class, declared),
         positions=tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)),
@@ -118,12 +129,13 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
         defaults=MappingProxyType({p.name: p.default for p in named}),
         swallows=any(p.kind is p.VAR_KEYWORD for p in parameters),
         unwanted=_UNWANTED if issubclass(layer_class, keras.Model) else frozenset(),
-        auto_config=_auto_config(layer_class),
+        auto_config=auto_config,
         default_build=default_build,
         built_by_keras=not default_build and is_of_keras(layer_class, "build"),
         written_by_keras=is_of_keras(layer_class, "get_config"),
         own_from_config=not is_of_keras(layer_class, "from_config"),
         made_by_keras=all(is_of_keras(layer_class, method) for method in ("__init__", "from_config")),
+        captured=frozenset(captured.difference(BASE_KEYS)),
         read_by_parent=_read_by_parent(layer_class),
     )
 
