@@ -4,7 +4,8 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 import attrs
@@ -17,6 +18,7 @@ from serialactivation.archive.opening import open_file
 from serialactivation.archive.reader import read_archive
 from serialactivation.archive.refusals import Code, Place
 from serialactivation.archive.trust import Named, find_named
+from serialactivation.registration import list_registered
 
 __all__ = ["checked_copy"]
 
@@ -44,7 +46,7 @@ def checked_copy(
         copy = os.path.join(folder, os.path.basename(os.path.abspath(path)))
         try:
             _copy(path, copy)
-            named = list(find_named(read_archive(copy, limits)))
+            named = list(find_named(read_archive(copy, limits), list_registered()))
             list_variables(copy, limits)  # which refuses weights that are made to deceive
         except errors.ArchiveError as error:
             raise attrs.evolve(error, path=path) from error
@@ -67,8 +69,18 @@ def _copy(source: str, target: str) -> None:
         _copy(inner, os.path.join(target, name))
 
 
-def _is_trusted(named: Named, allowed: Collection[str], custom_objects: Mapping[str, object]) -> bool:
-    return named.allowable and (named.name in allowed or named.key in custom_objects)
+def _is_trusted(named: Named, allowed: AbstractSet[str], custom_objects: Mapping[str, object]) -> bool:
+    if not named.allowable:
+        return False
+    is_named = named.name in allowed or (named.ends and allowed.issuperset(named.ends))
+    return is_named or _is_given(named.key, custom_objects)
+
+
+def _is_given(key: str, custom_objects: Mapping[str, object]) -> bool:
+    """Tell whether Keras finds by *key* what is in *custom_objects*: another object that is registered goes before."""
+    return (
+        key in custom_objects and keras.saving.get_custom_objects().get(key, custom_objects[key]) is custom_objects[key]
+    )
 
 
 def _check_trusted(path: str, named: Iterable[Named]) -> None:

@@ -13,7 +13,7 @@ from serialactivation.archive.findings import Finding, tell
 from serialactivation.archive.sites import Steps, is_lambda
 from serialactivation.typing import JSON, Config
 
-__all__ = ["NEVER", "find_loading", "find_risks"]
+__all__ = ["LOOKUPS", "NEVER", "find_loading", "find_risks"]
 
 NEVER: Final = re.compile(
     "asyncio|builtins|code|codecs|commands|ctypes|functools|importlib|inspect|io|marshal|multiprocessing|nt|operator|os"
@@ -40,7 +40,8 @@ _OUTSIDE: Final[Mapping[str, str]] = {
     "TFSMLayer": "reads a TensorFlow program from a folder",
     "TorchModuleWrapper": "unpickles a module",
 }
-_LOOKUPS: Final = frozenset(["IndexLookup", "IntegerLookup", "StringLookup", "TextVectorization"])
+LOOKUPS: Final = frozenset(["IndexLookup", "IntegerLookup", "StringLookup", "TextVectorization"])
+"""Layers with a vocabulary."""
 
 _CURES: Final[Mapping[str, str]] = {
     "SA301": "write a layer of your own in its place, and register it; do not load it with safe_mode=False",
@@ -93,7 +94,7 @@ def find_risks(value: Config) -> Iterator[tuple[str, str]]:
         yield "SA301", "it is a Lambda with the code of a function"
     if class_name in _OUTSIDE:
         yield "SA302", f"{class_name} {_OUTSIDE[class_name]}"
-    if class_name in _LOOKUPS and isinstance(config.get("vocabulary"), str):
+    if class_name in LOOKUPS and isinstance(config.get("vocabulary"), str):
         yield "SA302", f"{class_name} reads its vocabulary from {config['vocabulary']!r}"
     if isinstance(module, str):
         yield from _judge_place(module, class_name, str(inner))

@@ -8,23 +8,26 @@ and what this package stores.
 Source:
     ``deserialize_keras_object`` and ``_retrieve_class_or_fn`` of ``keras/src/saving/serialization_lib.py``, Keras 3.6
     to 3.15: a class is looked for by its registered name, among what is registered, and then in its module; a function
-    by its name, and by the end of registered ones.
+    by its name, and by the end of registered ones. Where it is known what is registered, any other text is held against
+    that, as Keras does; where it is not, a text is listed where Keras looks for a name, or that looks registered.
 """
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from serialactivation import catalog
 from serialactivation.archive.class_rules import CHOSEN
-from serialactivation.archive.layout import TRAINING_CONFIG
+from serialactivation.archive.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.archive.limits import read_limits
 from serialactivation.archive.loading import find_risks
 from serialactivation.archive.lookup import KERAS, find_class, find_module
 from serialactivation.archive.opening import open_file
 from serialactivation.archive.reader import Archive, Kind, read_archive
 from serialactivation.archive.refusals import Place
+from serialactivation.archive.registry_lookups import Lookup, Registry, find_lookups, is_named_by_keras
 from serialactivation.archive.sites import LAMBDA, Steps, find_sites, is_lambda, show_path
 from serialactivation.archive.zip_file import list_members
 from serialactivation.marks import PACKAGE, PARTIAL, PARTIAL_LAYER, TUPLE_MARKS
@@ -39,7 +42,12 @@ _SPEC: Final = "__typespec__"
 _CODE: Final = "Lambda"
 _NPZ: Final = "model.weights.npz"
 _PICKLES: Final = "<pickle>"
-_REGISTERED: Final = re.compile(r"[^\s>]+(?<!-)>[^\s>]+")  # and no equation of EinsumDense's
+_REGISTERED: Final = re.compile(r".*[^-]>.+", re.DOTALL)  # a package, and no arrow in an equation of EinsumDense's
+_ANY: Final = "any"  # looked for among what a model was compiled with, and in a wrapped loss or metric
+_HINTS: Final[Mapping[str, str]] = {COMPILE_CONFIG: _ANY, "fn": _ANY}
+_SCHEDULES: Final = "optimizers.schedules"
+_SETTINGS: Final = (*CHOSEN, "auto", "temporal")  # what stands there and is no part of Keras
+_WORDS: Final = ("vocabulary", "idf_weights")
 _NAMES: Final = ("class_name", "module", "name", "registered_name", "spec_name")
 _RUNS: Final = frozenset(["SA301", "SA303", "SA304"])  # what nobody should allow by a name
 _BUILTINS: Final = "builtins"  # which is how Keras writes any function of its own
@@ -53,12 +61,19 @@ class Named(NamedTuple):
         key: The name by which Keras looks for it among registered and custom objects first, or nothing.
         path: Where it stands in the config.
         allowable: Whether it may be trusted at all; code and Python's own modules may not.
+        is_guess: Whether it is listed for what it looks like alone: Keras takes it for a name only where one is
+            registered.
+        by_end: Whether Keras looks for it at the end of registered names, too.
+        ends: Those of the registered names that it finds so.
     """
 
     name: str
     key: str
     path: str
     allowable: bool = True
+    is_guess: bool = False
+    by_end: bool = False
+    ends: tuple[str, ...] = ()
 
 
 def untrusted(filepath: str | os.PathLike[str], limits: Mapping[str, int] | None = None) -> tuple[str, ...]:
@@ -66,6 +81,9 @@ def untrusted(filepath: str | os.PathLike[str], limits: Mapping[str, int] | None
 
     These names would have to be given to ``load_model(filepath, trusted=...)``. Of code and pickles, which no name
     allows, the name is in angle brackets. Neither Keras nor anything that the file names is imported.
+
+    Where Keras is imported already, texts are held against what is registered with it, as in a load; where it is not,
+    a text that looks like a registered name is listed, too.
 
     Args:
         filepath: A ``.keras`` or HDF5 file, the folder that a ``.keras`` archive was unpacked to, or a JSON config.
@@ -75,18 +93,60 @@ def untrusted(filepath: str | os.PathLike[str], limits: Mapping[str, int] | None
         ArchiveError: It cannot be read, or is refused.
         SettingsError: There is no such limit, or it is no whole number from 1 on.
     """
-    return tuple(sorted({named.name for named in find_named(read_archive(filepath, read_limits(limits)))}))
+    archive = read_archive(filepath, read_limits(limits))
+    return tuple(sorted({named.name for named in find_named(archive, _registry_of_keras())}))
 
 
-def find_named(archive: Archive) -> Iterator[Named]:
-    """Yield what a saved model names that is not on the list, wherever it stands in its configs, and pickles."""
+def _registry_of_keras() -> Registry | None:
+    """Return what is registered in this process, or None where Keras is not imported, and nothing is."""
+    if sys.modules.get(KERAS) is None:
+        return None
+    from serialactivation.registration import list_registered
+
+    return list_registered()
+
+
+def find_named(archive: Archive, registry: Registry | None) -> Iterator[Named]:
+    """Yield what a saved model names that is not on the list, wherever it stands in its configs, and pickles.
+
+    Args:
+        archive: The model.
+        registry: What is registered with Keras, or None where that is not known.
+    """
     if _has_pickles(archive):
         yield Named(_PICKLES, _PICKLES, _NPZ, allowable=False)
     compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
-    for config, start, hint in ((archive.config, (), "layers"), (compiled, (TRAINING_CONFIG,), None)):
+    for config, start, hint in ((archive.config, (), "layers"), (compiled, (TRAINING_CONFIG,), _ANY)):
         for site in find_sites(config):
             yield from _judge_activation(site.stored, (*start, *site.steps))
-        yield from _walk(config, start, hint)
+        for one in _walk(config, start, hint):
+            if registry is None:
+                yield one
+            elif not one.is_guess:
+                yield _hold_against(registry, one)
+    if registry is not None:
+        yield from _find_registered(archive, registry)
+
+
+def _hold_against(registry: Registry, one: Named) -> Named:
+    """Return what is named as Keras will find it: what is registered is not looked for in a module."""
+    if one.key in registry.names:
+        return one._replace(name=one.key)
+    return one._replace(ends=registry.find_ends(one.key)) if one.by_end else one
+
+
+def _find_registered(archive: Archive, registry: Registry) -> Iterator[Named]:
+    """Yield what Keras finds among what is registered, this package's objects aside."""
+    is_hdf5, compiled = archive.kind is Kind.HDF5, (archive.metadata or {}).get(TRAINING_CONFIG)
+    yield from _look_up(find_lookups(archive.config, (), is_hdf5=is_hdf5), registry)
+    yield from _look_up(find_lookups(compiled, (TRAINING_CONFIG,), is_hdf5=False, is_training=True), registry)
+
+
+def _look_up(lookups: Iterable[Lookup], registry: Registry) -> Iterator[Named]:
+    for lookup in lookups:
+        for name in registry.find(lookup):
+            if not _is_ours(name):
+                yield Named(name, name, show_path(lookup.steps))
 
 
 def _has_pickles(archive: Archive) -> bool:
@@ -111,21 +171,39 @@ def _walk(value: JSON, steps: Steps, hint: str | None) -> Iterator[Named]:
             yield from _judge_object(value, steps, hint)
         for key, item in value.items():
             if key not in _NAMES or not isinstance(item, str):  # which are judged with their object
-                yield from _walk(item, (*steps, key), find_module(key) or (None if key == "config" else hint))
+                yield from _walk(item, (*steps, key), _find_hint(key, hint))
     elif isinstance(value, str):
         yield from _judge_text(value, steps, hint)
 
 
+def _find_hint(key: str, hint: str | None) -> str | None:
+    """Return what Keras looks for in what stands under *key*, where it looks for *hint* around it."""
+    if key == "config" or key in _WORDS:
+        return None
+    return _HINTS.get(key) or find_module(key) or hint
+
+
 def _judge_text(text: str, steps: Steps, hint: str | None) -> Iterator[Named]:
-    """Yield a text that Keras looks for among registered functions, or among the names of its parts."""
-    is_part = hint in NAMED and find_name(str(hint), text) is None and text not in CHOSEN
-    if (_REGISTERED.fullmatch(text) and not _is_ours(text)) or is_part:
+    """Yield a text that is no name where Keras looks for one, or that looks registered."""
+    if _is_ours(text):
+        return
+    is_name = hint in NAMED or hint in _HINTS.values() or hint == _SCHEDULES
+    if is_name and not _is_part(text, str(hint)):
         yield Named(text, text, show_path(steps))
+    elif _REGISTERED.fullmatch(text):
+        yield Named(text, text, show_path(steps), is_guess=True)
+
+
+def _is_part(text: str, hint: str) -> bool:
+    """Tell whether a text names a part of Keras of the kind that is looked for, or is no name."""
+    if hint == _ANY:
+        return text in _SETTINGS or is_named_by_keras(text)
+    return text in CHOSEN or find_name(hint, text) is not None
 
 
 def _judge_activation(stored: JSON, steps: Steps) -> Iterator[Named]:
     """Yield an activation that is stored by a name alone."""
-    if isinstance(stored, str) and catalog.find_activation(stored) is None and not _REGISTERED.fullmatch(stored):
+    if isinstance(stored, str) and catalog.find_activation(stored) is None and not _is_ours(stored):
         yield Named(stored, stored, show_path(steps), allowable=stored != LAMBDA)
 
 
@@ -145,7 +223,8 @@ def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Nam
     if _is_ours(shown) and _is_in(module, PACKAGE) if ">" in shown and not is_placed else known:
         return
     risks = {code for code, _ in find_risks(value)}
-    yield Named(shown, key or "", show_path(steps), risks.isdisjoint(_RUNS))
+    by_end = class_name == "function" and module == _BUILTINS
+    yield Named(shown, key or "", show_path(steps), risks.isdisjoint(_RUNS), by_end=by_end)
 
 
 def _find_key(value: Config, name: str) -> str | None:
@@ -174,7 +253,7 @@ def _is_known_function(value: Config) -> bool:
     if not isinstance(name, str) or registered not in (None, name):
         return False
     if module is None or module == _BUILTINS:
-        return catalog.find_activation(name) is not None or any(find_name(one, name) for one in NAMED)
+        return is_named_by_keras(name)
     short = str(module).removeprefix(f"{KERAS}.")
     return name in catalog.LIBRARIES.get(str(module), {}) or (short in NAMED and find_name(short, name) is not None)
 
