@@ -7,7 +7,7 @@ import argparse
 import contextlib
 import gc
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NoReturn, TypeAlias
 
 from serialactivation import __version__
@@ -17,8 +17,10 @@ __all__ = ["main"]
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 """What runs with the arguments of a command line, and returns the exit status."""
 
+_LONGEST: Final = 1000
+
 USAGE: Final = 4
-"""The exit status of a wrong call of ``check``, ``lint``, ``repair`` or ``explain``."""
+"""The exit status of a wrong call: of any command, of none, and of one that there is not."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,11 +30,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments after the program's name; by default those of this process.
 
     Returns:
-        The exit status: 0 for success, 1 for a finding, 2 where the command cannot run, or cannot read a file; 4 where
-        ``check``, ``lint``, ``repair`` or ``explain`` is called wrongly.
+        The exit status: 0 for success, 1 for a finding, 2 where the command cannot run, or cannot read a file; 4 for a
+        wrong call. Without a command, the help goes to standard error, and the status is 4.
     """
+    given = sys.argv[1:] if argv is None else list(argv)
     with _uncollected():
-        arguments = _parser().parse_args(argv)
+        parser = _parser()
+        if not given:
+            parser.print_help(sys.stderr)
+            parser.exit(USAGE)
+        if not given[0].startswith("-") and given[0] not in _COMMANDS:
+            _refuse_command(parser, given[0])
+        arguments = parser.parse_args(given)
         command: Command = arguments.find()
     return command(arguments)
 
@@ -49,32 +58,35 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="serialactivation", description="Keras layers whose activations come back from disk."
+def _parser() -> "_Parser":
+    parser = _Parser(
+        prog="serialactivation",
+        description="Keras layers whose activations come back from disk.",
+        epilog="Exit status 4 for a wrong call. serialactivation COMMAND --help tells the options of a command.",
     )
     parser.add_argument("--version", action="version", version=f"serialactivation {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
-    _add_demo(commands)
-    _add_check(commands)
-    _add_lint(commands)
-    _add_repair(commands)
-    _add_explain(commands)
+    for add in _COMMANDS.values():
+        add(commands)
     return parser
 
 
-class _Parser(argparse.ArgumentParser):
-    """A command's parser, with a status of its own for a wrong call.
+def _refuse_command(parser: "_Parser", name: str) -> NoReturn:
+    """Refuse a command that there is not, with those near it: argparse proposes none."""
+    from serialactivation.spelling import find_near, say_near
 
-    Its arguments are added when the command is asked for: those of all commands take as long as a small file.
+    parser.error(f"there is no command {name!r}. {say_near(find_near(name, _COMMANDS), _COMMANDS)}")
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser with the exit status of a wrong call.
+
+    A command's arguments are added when it is asked for: those of all commands take as long as a small file.
     """
 
-    def __init__(
-        self, *args: Any, add_arguments: Callable[["_Parser"], None], usage_status: int = 2, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, add_arguments: Callable[["_Parser"], None] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._add_arguments: Callable[[_Parser], None] | None = add_arguments
-        self._usage_status = usage_status
+        self._add_arguments = add_arguments
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         if self._add_arguments is not None:
@@ -83,8 +95,10 @@ class _Parser(argparse.ArgumentParser):
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
+        from serialactivation.archive.printable import printable
+
         self.print_usage(sys.stderr)
-        self.exit(self._usage_status, f"{self.prog}: error: {message}\n")
+        self.exit(USAGE, f"{self.prog}: error: {printable(message, _LONGEST)}\n")
 
 
 def _add_demo(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -108,7 +122,6 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
     commands.add_parser(
         "check",
         add_arguments=_add_check_arguments,
-        usage_status=USAGE,
         help="show a saved model's activations, and what would be lost",
         description="Show the activations of saved models, and what would be lost, changed or run on a load. "
         "Nothing that a file names is imported or run; Keras is not needed. "
@@ -134,7 +147,6 @@ def _add_lint(commands: "argparse._SubParsersAction[_Parser]") -> None:
     commands.add_parser(
         "lint",
         add_arguments=_add_lint_arguments,
-        usage_status=USAGE,
         help="find what in source would lose activations",
         description="Find the habits in Python source that lose activations: before a model is trained, and without "
         "running or importing anything. "
@@ -208,22 +220,25 @@ def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> None:
     commands.add_parser(
         "explain",
         add_arguments=_add_explain_arguments,
-        usage_status=USAGE,
-        help="tell what a code of check or lint means, and what to do",
-        description="Tell what a code of check or lint means, why it happens, and what to do. "
-        "Exit status: 0, 4 a wrong call.",
+        help="tell what a code or an error means, and what to do",
+        description="Tell what a code of check or lint, or an error or a warning of this package, means, why it comes, "
+        "and what to do. Exit status: 0, 4 a wrong call.",
     ).set_defaults(find=_find_explain)
 
 
 def _add_explain_arguments(explain: _Parser) -> None:
-    explain.add_argument("codes", nargs="*", metavar="CODE", help="such as SA101; without one, all are listed")
+    explain.add_argument(
+        "asked",
+        nargs="*",
+        metavar="CODE_OR_ERROR",
+        help="SA101, SA1 for all that begin so, or ActivationBuildError; without one, all are listed",
+    )
 
 
 def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
     commands.add_parser(
         "repair",
         add_arguments=_add_repair_arguments,
-        usage_status=USAGE,
         help="write a copy of a saved model that loads",
         description="Write a copy of a saved model in which activations are replaced, and what an older Keras does not "
         "take is left out, or made a layer of its own, where nothing is lost with it; weights stay to the bit. "
@@ -316,7 +331,7 @@ def _find_lint() -> Command:
 def _find_explain() -> Command:
     from serialactivation.archive.explain_command import explain
 
-    return lambda arguments: explain(arguments.codes)
+    return lambda arguments: explain(arguments.asked)
 
 
 def _find_repair() -> Command:
@@ -332,3 +347,13 @@ def _find_repair() -> Command:
         ours=arguments.with_serialactivation,
         limits=arguments.limit or (),
     )
+
+
+_COMMANDS: Final[Mapping[str, Callable[["argparse._SubParsersAction[_Parser]"], None]]] = {
+    "demo": _add_demo,
+    "check": _add_check,
+    "lint": _add_lint,
+    "repair": _add_repair,
+    "explain": _add_explain,
+}
+"""The commands, in the order in which they are listed, each with what adds its parser."""

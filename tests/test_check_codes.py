@@ -1,15 +1,18 @@
 """The codes of ``serialactivation check``: explained once for all, chosen and left out."""
 
+import inspect
 import re
 
 import pytest
 
+from serialactivation import errors
 from serialactivation.archive.codes.table import CODES, FINDINGS
 from serialactivation.archive.findings import MEANINGS
 from serialactivation.archive.refusals import CURES, Code
 from serialactivation.archive.rules import find_findings
 from serialactivation.archive.selection import Selection, check_codes
 from serialactivation.archive.sites import find_sites
+from serialactivation.errors.explained import ERRORS
 from tests.checking import check, dense, write
 from tests.processes import ROOT
 from tests.test_check import RULES
@@ -79,19 +82,56 @@ def test_a_code_is_explained(capsys):
         assert all(text in out for text in told)
 
 
-def test_all_codes_are_listed(capsys):
+def test_all_codes_and_errors_are_listed(capsys):
     """A line each."""
     status, out, _ = check(capsys=capsys, command="explain")
     assert status == 0
-    assert [line.split()[0] for line in out.splitlines()] == list(CODES)
+    assert [line.split()[0] for line in out.splitlines()] == [*CODES, *ERRORS]
 
 
-@pytest.mark.parametrize("code", ["SA999", "relu", "\x1b[31m"])
-def test_what_is_no_code_is_a_wrong_call(code, capsys):
-    """And the codes are told."""
-    status, out, err = check("SA101", code, capsys=capsys, command="explain")
+@pytest.mark.parametrize("family", ["SA1", "sa20", "SA"])
+def test_a_family_is_listed(family, capsys):
+    """By the beginning of its codes, as --select takes it."""
+    status, out, _ = check(family, capsys=capsys, command="explain")
+    listed = [line.split()[0] for line in out.splitlines()]
+    assert (status, listed) == (0, [code for code in CODES if code.startswith(family.upper())])
+
+
+@pytest.mark.parametrize("name", errors.__all__)
+def test_an_error_is_explained(name, capsys):
+    """Every one of the package's, in the words of its class; and the reference has them."""
+    entry, error = ERRORS[name], getattr(errors, name)
+    parents = [one.__name__ for one in error.__mro__[1:] if one.__name__ != "object"]
+    assert [one for one in parents if one in entry.bases] == list(entry.bases)
+    assert entry.meaning == inspect.getdoc(error).splitlines()[0].replace("``", "").replace(":mod:`", "").replace(
+        "`", ""
+    )
+    assert all(text.endswith(".") for text in (entry.meaning, entry.when, entry.cure))
+    status, out, _ = check(f"serialactivation.errors.{name}", capsys=capsys, command="explain")
+    assert status == 0
+    assert all(text in out for text in (name, entry.meaning, entry.when, entry.example, entry.cure))
+
+
+def test_no_error_is_explained_that_there_is_not():
+    """And they stand in order."""
+    assert list(ERRORS) == errors.__all__
+
+
+UNKNOWN = {
+    "SA999": "SA",
+    "relu": "explain lists all",
+    "UnserialisableActivationError": "UnserializableActivationError or ",
+    "errors.archiverror": "ArchiveError",
+    "\x1b[31m": "explain lists all",
+}
+
+
+@pytest.mark.parametrize(("asked", "near"), UNKNOWN.items(), ids=map(repr, UNKNOWN))
+def test_what_is_no_code_and_no_error_is_a_wrong_call(asked, near, capsys):
+    """And what is near it is told."""
+    status, out, err = check("SA101", asked, capsys=capsys, command="explain")
     assert (status, out) == (4, "")
-    assert "SA101" in err
+    assert near in err
     assert "\x1b" not in err
 
 

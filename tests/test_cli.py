@@ -55,18 +55,49 @@ def test_package_runs_as_module(command):
 
 @pytest.mark.parametrize(
     "argv",
-    [[], ["unknown"], ["demo", "--epochs", "0"], ["demo", "--epochs", "many"], ["demo", "--unknown"]],
+    [
+        ["unknown"],
+        ["chekc"],
+        ["--unknown"],
+        ["check", "x", "--unknown"],
+        ["lint"],
+        ["repair"],
+        ["demo", "--epochs", "0"],
+        ["demo", "--epochs", "many"],
+        ["demo", "--unknown"],
+    ],
     ids=" ".join,
 )
 def test_bad_arguments_end_with_usage(argv, capsys):
-    """Arguments that mean nothing end with exit status 2 and the usage, and start nothing."""
+    """Arguments that mean nothing end with exit status 4 and the usage, and start nothing."""
     with pytest.raises(SystemExit) as end:
         main(argv)
 
     captured = capsys.readouterr()
-    assert end.value.code == 2
+    assert end.value.code == 4
     assert captured.err.startswith("usage: serialactivation")
     assert captured.out == ""
+
+
+def test_no_command_shows_the_help(capsys):
+    """All of it, with every command; the status is that of a wrong call."""
+    with pytest.raises(SystemExit) as end:
+        main([])
+    captured = capsys.readouterr()
+    assert (end.value.code, captured.out) == (4, "")
+    assert all(f"\n    {command} " in captured.err for command in ("demo", "check", "lint", "repair", "explain"))
+    with pytest.raises(SystemExit) as end:
+        main(["--help"])
+    assert (end.value.code, capsys.readouterr().out) == (0, captured.err)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("chekc", "'check'"), ("Lint", "'lint'"), ("fix", "demo, check")])
+def test_a_mistyped_command_is_told_what_is_near(typed, meant, capsys):
+    """Or all commands, where none is."""
+    with pytest.raises(SystemExit):
+        main([typed, "file"])
+    assert f"there is no command '{typed}'. " in (err := capsys.readouterr().err)
+    assert meant in err.splitlines()[-1]
 
 
 @pytest.mark.parametrize(

@@ -1,40 +1,73 @@
-"""The command ``explain``: what a code means, why it happens, and what to do. Keras-free."""
+"""The command ``explain``: what a code or an error means, why it comes, and what to do. Keras-free."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from serialactivation.archive.codes.entry import Entry
 from serialactivation.archive.codes.table import CODES
 from serialactivation.archive.printable import printable
+from serialactivation.errors.explained import ERRORS, ErrorEntry
 
 __all__ = ["explain"]
 
 _USAGE: Final = 4
+_SERIES: Final = "SA"
 
 
-def explain(codes: Sequence[str]) -> int:
-    """Print what *codes* mean, or a line for each code where none is given.
+def explain(asked: Sequence[str]) -> int:
+    """Print what codes and errors mean, or a line for each code and error where nothing is asked for.
+
+    Args:
+        asked: Codes, such as ``SA101``; beginnings of codes, such as ``SA1``, for a line on each of the family; and
+            names of errors and warnings, such as ``ActivationBuildError``.
 
     Returns:
-        0, or 4 where there is no such code.
+        0, or 4 where there is no such code or error.
     """
-    wanted = [code.upper() for code in codes]
-    unknown = [code for code in wanted if code not in CODES]
-    if unknown:
-        known = ", ".join(CODES)
-        print(f"serialactivation explain: {printable(unknown[0])!r} is no code; they are {known}", file=sys.stderr)
+    found = {one: list(_find(one)) for one in asked}
+    unknown = next((one for one, entries in found.items() if not entries), None)
+    if unknown is not None:
+        print(f"serialactivation explain: {_refuse(unknown)}", file=sys.stderr)
         return _USAGE
-    print("\n\n".join(_explain(CODES[code]) for code in wanted) or "\n".join(map(_list, CODES.values())))
+    every = [*CODES.values(), *ERRORS.values()]
+    print("\n\n".join(map(_show, found.values())) if found else "\n".join(map(_list, every)))
     return 0
 
 
-def _list(entry: Entry) -> str:
+def _find(asked: str) -> Iterator[Entry | ErrorEntry]:
+    """Yield the code or the error that is *asked* for, or the codes that begin so."""
+    code, name = asked.upper(), asked.rpartition(".")[2].casefold()
+    if code in CODES:
+        yield CODES[code]
+    elif code.startswith(_SERIES):
+        yield from (entry for known, entry in CODES.items() if known.startswith(code))
+    yield from (entry for known, entry in ERRORS.items() if known.casefold() == name)
+
+
+def _refuse(asked: str) -> str:
+    from serialactivation.spelling import find_near
+
+    near = find_near(asked.rpartition(".")[2], [*CODES, *ERRORS])
+    proposed = f"Did you mean {' or '.join(near)}? " if near else ""
+    known = "Codes are such as SA101, errors such as ActivationBuildError; serialactivation explain lists all."
+    return f"there is no code and no error {printable(asked)!r}. {proposed}{known}"
+
+
+def _show(entries: Sequence[Entry | ErrorEntry]) -> str:
+    """Return all of one entry, or a line for each of a family."""
+    return _tell(entries[0]) if len(entries) == 1 else "\n".join(map(_list, entries))
+
+
+def _list(entry: Entry | ErrorEntry) -> str:
+    if isinstance(entry, ErrorEntry):
+        return f"{entry.name}  {entry.meaning}"
     return f"{entry.code}  {entry.severity.name.lower():7}  {entry.meaning}"
 
 
-def _explain(entry: Entry) -> str:
-    return (
-        f"{entry.code} ({entry.severity.name.lower()})\n{entry.meaning}\n\n"
-        f"Why: {entry.why}\n\nExample: {entry.example}\n\nWhat to do: {entry.cure}"
-    )
+def _tell(entry: Entry | ErrorEntry) -> str:
+    if isinstance(entry, ErrorEntry):
+        heading, why = f"serialactivation.errors.{entry.name} ({', '.join(entry.bases)})", f"When: {entry.when}"
+    else:
+        heading, why = f"{entry.code} ({entry.severity.name.lower()})", f"Why: {entry.why}"
+    return f"{heading}\n{entry.meaning}\n\n{why}\n\nExample: {entry.example}\n\nWhat to do: {entry.cure}"
