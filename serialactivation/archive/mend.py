@@ -1,7 +1,7 @@
 """A saved model's configs mended: activations replaced, then every fix applied. Keras-free."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 from serialactivation.archive.findings import Finding, Severity
 from serialactivation.archive.fixes.fix import Mended
@@ -10,12 +10,14 @@ from serialactivation.archive.layout import TRAINING_CONFIG
 from serialactivation.archive.moves import NOTHING, Moves
 from serialactivation.archive.reader import Archive
 from serialactivation.archive.replace import Change, Replacement, replace_activations
-from serialactivation.archive.report import Report, check_archive
+from serialactivation.archive.report import check_archive
 from serialactivation.archive.rest import MODEL, TRAINING
 from serialactivation.archive.splitting import split_archive
 from serialactivation.typing import JSON
 
 __all__ = ["Mending", "mend"]
+
+_REGISTERED: Final = "SA103"
 
 
 class Mending(NamedTuple):
@@ -26,7 +28,7 @@ class Mending(NamedTuple):
         after: The same, mended.
         replaced: The activations that are replaced.
         mended: What the fixes have mended.
-        left: The findings on the mended model that are errors.
+        left: The findings on the mended model that are errors or warnings, for which ``check`` would not pass it.
         moves: What becomes of the weights.
     """
 
@@ -36,6 +38,16 @@ class Mending(NamedTuple):
     mended: tuple[Mended, ...]
     left: tuple[Finding, ...]
     moves: Moves = NOTHING
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything is replaced or mended."""
+        return bool(self.replaced or self.mended)
+
+    @property
+    def loads(self) -> bool:
+        """Whether nothing that is left is an error."""
+        return all(finding.severity < Severity.ERROR for finding in self.left)
 
     def make(self, stored: JSON) -> JSON:
         """Return what a config that is *stored* in the file becomes."""
@@ -65,10 +77,14 @@ def mend(archive: Archive, replacements: Sequence[Replacement], target: str | No
         after=(splitting.config, trained),
         replaced=tuple(changes),
         mended=(*mended, *splitting.mended, *more),
-        left=tuple(map(splitting.explain, _find_errors(report))),
+        left=tuple(_find_left(map(splitting.explain, report.findings), changes)),
         moves=splitting.moves,
     )
 
 
-def _find_errors(report: Report) -> Iterator[Finding]:
-    return (finding for finding in report.findings if finding.severity is Severity.ERROR)
+def _find_left(findings: Iterable[Finding], changes: Iterable[Change]) -> Iterator[Finding]:
+    """Yield what is left to mend; the name of a registered function that was just put in by that name is not."""
+    chosen = {change.site.path for change in changes}
+    for finding in findings:
+        if finding.severity >= Severity.WARNING and not (finding.code == _REGISTERED and finding.path in chosen):
+            yield finding

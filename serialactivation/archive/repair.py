@@ -33,7 +33,7 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".repairing-") as folder:
             beside = pathlib.Path(folder) / target.name
-            if mending.replaced or mending.mended:
+            if mending.is_needed:
                 edit = functools.partial(move, moves=mending.moves) if mending.moves.are_needed else None
                 rewrite_configs(source, mending.make, beside, edit)
             else:

@@ -1,6 +1,7 @@
 """The command ``repair``: what it prints, and the status that it ends with. Keras-free."""
 
 import pathlib
+import shlex
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -18,9 +19,12 @@ from serialactivation.notation import is_ours
 
 __all__ = ["repair"]
 
+_LEFT: Final = 1
 _UNREADABLE: Final = 2
 _USAGE: Final = 4
 _LONGEST: Final = 1000
+_MOST: Final = 50
+"""How many of the findings that are left are named."""
 
 
 def repair(
@@ -47,7 +51,8 @@ def repair(
         limits: Names and numbers of limits that are not the default ones.
 
     Returns:
-        0 where it is done, 2 where the file cannot be read or mended, 4 where it is called wrongly.
+        0 where ``check`` would pass the copy, 1 where it would not: what is left is named; 2 where nothing is written,
+        since the file cannot be read or mended, 4 where it is called wrongly.
     """
     if output is None and not dry_run:
         return _complain("give -o OUT, or --dry-run", _USAGE)
@@ -59,10 +64,11 @@ def repair(
                 path, f"it is {archive.kind.value}", "Give a .keras or an HDF5 file with a whole model."
             )
         mending = mend(archive, replacements, target)
-        status = _name_left(mending, path, asked=bool(replace), target=target, partial=partial)
+        _name_left(mending, path)
+        status = _settle(mending, target, partial=partial)
         if dry_run:
             print(describe_changes(mending))
-        if dry_run or status:
+        if dry_run or status == _UNREADABLE:
             return status
         from serialactivation.archive.repair import repair_file  # what is only looked at needs no way to write
 
@@ -73,19 +79,23 @@ def repair(
     except (errors.ArchiveError, errors.RepairError) as error:
         return _complain(str(error), _UNREADABLE)
     _report(mending, output)
-    return 0
+    return status
 
 
-def _name_left(mending: Mending, path: str, *, asked: bool, target: str | None, partial: bool) -> int:
-    """Name what is left that does not load, and return the status if nothing is to be written for that."""
+def _name_left(mending: Mending, path: str) -> None:
+    """Name what is left that is wrong, or may be, each with its cure."""
+    for finding in mending.left[:_MOST]:
+        _complain(f"{finding.code}: {say_finding(finding, path)}", _LEFT)
+    if (more := len(mending.left) - _MOST) > 0:
+        _complain(f"and {more} more, as serialactivation check {shlex.quote(path)} lists", _LEFT)
+
+
+def _settle(mending: Mending, target: str | None, *, partial: bool) -> int:
+    """Return the status, and say why nothing is written where nothing is."""
+    if mending.loads or partial or (target is None and mending.is_needed):
+        return _LEFT if mending.left else 0
     if target is None:
-        if asked or mending.mended or not mending.left:
-            return 0
-        return _complain("what is wrong with it needs --replace OLD=NEW, or --target-keras VERSION", _USAGE)
-    for finding in mending.left:
-        _complain(f"{finding.code}: {say_finding(finding, path)}", _UNREADABLE)
-    if not mending.left or partial:
-        return 0
+        return _complain("none of that is certain to mend; nothing is written unless --partial is given", _UNREADABLE)
     return _complain(f"Keras {target} would not load it; --partial writes it all the same", _UNREADABLE)
 
 
@@ -99,9 +109,10 @@ def _report(mending: Mending, output: str) -> None:
         print(printable(line, _LONGEST))
     if any(is_ours(change.new) for change in mending.replaced):
         print(f"{output}: it loads where serialactivation is imported, and nowhere else")
-    counts = {"replaced": len(mending.replaced), "mended": len(mending.mended)}
-    done = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
-    print(f"{output}: {done}" if done else f"{output}: an exact copy, with nothing to mend")
+    counts = {"replaced": len(mending.replaced), "mended": len(mending.mended), "left": len(mending.left)}
+    done = [f"{number} {what}" for what, number in counts.items() if number]
+    copied = [] if mending.is_needed else ["an exact copy"]
+    print(f"{output}: {', '.join([*copied, *(done or ['with nothing to mend'])])}")
 
 
 def _complain(message: str, status: int) -> int:
