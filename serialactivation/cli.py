@@ -242,8 +242,8 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="write a copy of a saved model that loads",
         description="Write a copy of a saved model in which activations are replaced, and what an older Keras does not "
         "take is left out, or made a layer of its own, where nothing is lost with it; weights stay to the bit. "
-        "Exit status: 0 nothing is left, 1 written, and what is left is named, 2 it cannot be read or mended, 4 a wrong "
-        "call.",
+        "Exit status: 0 nothing is left, 1 written with what is left, which is named, 2 it cannot be read or mended, "
+        "4 a wrong call.",
     ).set_defaults(find=_find_repair)
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from serialactivation.archive.codes.entry import Entry
 from serialactivation.archive.codes.table import CODES
@@ -13,6 +13,8 @@ __all__ = ["explain"]
 
 _USAGE: Final = 4
 _SERIES: Final = "SA"
+
+_Entry: TypeAlias = Entry | ErrorEntry
 
 
 def explain(asked: Sequence[str]) -> int:
@@ -30,12 +32,12 @@ def explain(asked: Sequence[str]) -> int:
     if unknown is not None:
         print(f"serialactivation explain: {_refuse(unknown)}", file=sys.stderr)
         return _USAGE
-    every = [*CODES.values(), *ERRORS.values()]
-    print("\n\n".join(map(_show, found.values())) if found else "\n".join(map(_list, every)))
+    every: list[_Entry] = [*CODES.values(), *ERRORS.values()]
+    print("\n\n".join(map(_show, found.values())) if found else _list_all(every))
     return 0
 
 
-def _find(asked: str) -> Iterator[Entry | ErrorEntry]:
+def _find(asked: str) -> Iterator[_Entry]:
     """Yield the code or the error that is *asked* for, or the codes that begin so."""
     code, name = asked.upper(), asked.rpartition(".")[2].casefold()
     if code in CODES:
@@ -54,18 +56,22 @@ def _refuse(asked: str) -> str:
     return f"there is no code and no error {printable(asked)!r}. {proposed}{known}"
 
 
-def _show(entries: Sequence[Entry | ErrorEntry]) -> str:
+def _show(entries: Sequence[_Entry]) -> str:
     """Return all of one entry, or a line for each of a family."""
-    return _tell(entries[0]) if len(entries) == 1 else "\n".join(map(_list, entries))
+    return _tell(entries[0]) if len(entries) == 1 else _list_all(entries)
 
 
-def _list(entry: Entry | ErrorEntry) -> str:
+def _list_all(entries: Sequence[_Entry]) -> str:
+    return "\n".join(map(_list, entries))
+
+
+def _list(entry: _Entry) -> str:
     if isinstance(entry, ErrorEntry):
         return f"{entry.name}  {entry.meaning}"
     return f"{entry.code}  {entry.severity.name.lower():7}  {entry.meaning}"
 
 
-def _tell(entry: Entry | ErrorEntry) -> str:
+def _tell(entry: _Entry) -> str:
     if isinstance(entry, ErrorEntry):
         heading, why = f"serialactivation.errors.{entry.name} ({', '.join(entry.bases)})", f"When: {entry.when}"
     else:
