@@ -72,8 +72,6 @@ _HOMES = {
     "untrusted": "archive.trust",
 }
 
-_KERAS_FREE = ("archive.trust", "errors", "fields")
-
 
 if not TYPE_CHECKING:  # else a type checker would take any name for one of ours
 
@@ -81,8 +79,6 @@ if not TYPE_CHECKING:  # else a type checker would take any name for one of ours
         if name in ("errors", "layers", "typing"):
             return importlib.import_module(f"serialactivation.{name}")
         if name in _HOMES:
-            if _HOMES[name] not in _KERAS_FREE:
-                importlib.import_module("keras")  # before its home: what Keras registers needs every module whole
             value: object = getattr(importlib.import_module(f"serialactivation.{_HOMES[name]}"), name)
             globals()[name] = value
             return value

@@ -18,8 +18,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final, TypeVar, cast
 
 import keras
-from keras.src.backend import AutocastScope
 from keras.src.backend.common import global_state
+from keras.src.backend.common.variables import AutocastScope
 from keras.src.saving import saving_lib, serialization_lib
 
 from serialactivation.marks import PACKAGE, PARTIAL

@@ -3,7 +3,6 @@
 import pytest
 
 import serialactivation as sa
-from serialactivation import testing
 from tests.processes import ROOT, run_bare
 
 DATA = ROOT / "tests" / "data"
@@ -97,20 +96,6 @@ def test_the_layers_are_registered_whichever_comes_first(imports):
     """``load_model`` knows them as soon as both packages are imported."""
     code = f"{imports}\nprint(keras.saving.get_registered_object('serialactivation>Dense'))"
     assert "serialactivation.layers.Dense" in run_bare(code)
-
-
-@pytest.mark.once
-@pytest.mark.parametrize(("home", "name"), {home: name for name, home in sa._HOMES.items()}.items())
-def test_any_name_may_be_the_first(home, name):
-    """In a program that has imported nothing but this package."""
-    assert run_bare(f"import serialactivation as sa; print(sa.{name}.__name__)").strip() == name
-
-
-@pytest.mark.once
-@pytest.mark.parametrize("name", testing.__all__)
-def test_any_name_of_the_kit_may_be_the_first(name):
-    """Of ``serialactivation.testing``, likewise."""
-    assert run_bare(f"from serialactivation import testing; testing.{name}; print('there')").strip() == "there"
 
 
 def test_keras_is_found_as_it_would_have_been():

@@ -4,7 +4,6 @@ Everything runs on the CPU, where two processes compute the same to the bit, and
 start with, which say nothing about a model. The network is small: with more than one thread, PyTorch is slower.
 """
 
-import importlib.util
 import json
 import os
 import sys
@@ -12,10 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-__all__ = ["BACKENDS", "choose_backend", "find_obstacle", "start"]
+from serialactivation.backends import BACKENDS, is_installed
 
-BACKENDS: Final = ("jax", "torch", "tensorflow")
-"""The backends that train, in the order in which one is chosen."""
+__all__ = ["BACKENDS", "choose_backend", "find_obstacle", "start"]
 
 _ENVIRONMENT: Final = {
     "CUDA_VISIBLE_DEVICES": "-1",
@@ -64,7 +62,7 @@ def choose_backend(environment: Mapping[str, str]) -> str | None:
     if asked:
         return asked
     wanted = (_configured_backend(environment), *BACKENDS)
-    return next((name for name in wanted if name in BACKENDS and _is_installed(name)), None)
+    return next((name for name in wanted if name in BACKENDS and is_installed(name)), None)
 
 
 def _configured_backend(environment: Mapping[str, str]) -> object:
@@ -85,9 +83,9 @@ def find_obstacle(backend: str | None) -> str | None:
         return f"Keras has no backend {backend!r}: set KERAS_BACKEND to jax, torch or tensorflow"
     if backend not in BACKENDS:
         return f"it trains a network, which Keras's {backend!r} backend cannot: set KERAS_BACKEND to jax"
-    if not _is_installed(backend):
+    if not is_installed(backend):
         return f"KERAS_BACKEND is {backend!r}, which is not installed: pip install 'serialactivation[{backend}]'"
-    if not _is_installed("sklearn"):
+    if not is_installed("sklearn"):
         return "it needs the digits of scikit-learn: pip install 'serialactivation[demo]'"
     return None
 
@@ -101,7 +99,3 @@ def _find_blocked(output: Path | None) -> str | None:
     except OSError as error:
         return f"--output needs a folder that can be written to: {error}"
     return None
-
-
-def _is_installed(module: str) -> bool:
-    return importlib.util.find_spec(module) is not None

@@ -24,7 +24,6 @@ if not TYPE_CHECKING:  # else a type checker would take any name for one of ours
     def __getattr__(name: str) -> object:
         if name not in _HOMES:
             raise AttributeError(f"module 'serialactivation.testing' has no attribute {name!r}")
-        importlib.import_module("keras")  # first: what Keras registers needs every module whole
         return getattr(importlib.import_module(f"serialactivation.testing.{_HOMES[name]}"), name)
 
 
