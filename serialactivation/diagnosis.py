@@ -5,10 +5,10 @@ import inspect
 from typing import Final
 
 from serialactivation import catalog
+from serialactivation.by_value import REGISTER, say_how_to_register
 from serialactivation.keywords import keyword_names
 from serialactivation.libraries import FUNCTION_TYPE
 from serialactivation.names import find_registered_name
-from serialactivation.storable import REGISTER
 from serialactivation.typing import Activation
 
 __all__ = ["diagnose", "write_by_keyword"]
@@ -53,7 +53,8 @@ def diagnose(value: Activation) -> tuple[str, str]:
             f"it is not Keras's {name!r}, but would load as Keras's",
             f"{REGISTER} above your function, or the built-in {name!r}",
         )
-    return "no name is registered for it", f"{REGISTER} above def {name}"
+    where, cure = say_how_to_register(value, f"def {name}")
+    return f"no name is registered for it{where}", cure
 
 
 def _keras_equal(name: str) -> str:

@@ -3,9 +3,9 @@
 import keras
 
 from serialactivation import errors
+from serialactivation.by_value import REGISTER
 from serialactivation.sharing import Direction, moving, unshared_unless_saving
 from serialactivation.spec import ATTRIBUTE, activation_fields
-from serialactivation.storable import REGISTER
 
 __all__ = ["check_code", "check_kept", "is_ours"]
 

@@ -1,6 +1,6 @@
 """Names in Keras's custom-object system: ``package>name``, one class each."""
 
-from typing import Final
+from typing import Any, Final
 
 import keras
 
@@ -13,6 +13,7 @@ __all__ = ["default_package", "list_registered", "register", "registered_name"]
 
 DEFAULT_PACKAGE: Final = "Custom"
 _WHOLE_NAMES: Final = "3.10"  # the first Keras that is known to take no part of a function's name for the whole
+_REGISTRATION: Final = "__serialactivation_registration__"
 
 
 def default_package(layer_class: type) -> str:
@@ -52,6 +53,7 @@ def register(layer_class: type, *, package: str | None = None, name: str | None 
             raise errors.ActivationFieldError(
                 layer_class.__name__, given, "package= and name= are strings", "Pass a name."
             )
+    setattr(layer_class, _REGISTRATION, _Registration(layer_class))
     if package is None and name is None and registered_name(layer_class) is not None:
         return
     package = default_package(layer_class) if package is None else package
@@ -60,6 +62,29 @@ def register(layer_class: type, *, package: str | None = None, name: str | None 
     if isinstance(holder, type) and _identity(holder) != _identity(layer_class):
         raise errors.RegistrationError(full_name, _identity(holder), _identity(layer_class))
     keras.saving.register_keras_serializable(package=package, name=name)(layer_class)
+
+
+class _Registration:
+    """What a class is registered under, kept in the class itself: where it is sent by value, it is registered there.
+
+    cloudpickle makes the class anew of its bases, which registers it by default, and then gives it what it holds.
+    """
+
+    def __init__(self, layer_class: type) -> None:
+        self._layer_class = layer_class
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _register_again, (self._layer_class, keras.saving.get_registered_name(self._layer_class))
+
+
+def _register_again(layer_class: type, full_name: str) -> _Registration:
+    by_default = f"{default_package(layer_class)}>{layer_class.__name__}"
+    holder = keras.saving.get_custom_objects().get(by_default)
+    if isinstance(holder, type) and _identity(holder) == _identity(layer_class):
+        del keras.saving.get_custom_objects()[by_default]
+    package, _, name = full_name.partition(">")
+    register(layer_class, package=package, name=name)
+    return _Registration(layer_class)
 
 
 def _identity(layer_class: type) -> str:

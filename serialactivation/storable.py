@@ -9,6 +9,7 @@ from typing import Final, TypeGuard, cast
 import keras
 
 from serialactivation import errors
+from serialactivation.by_value import REGISTER, say_how_to_register
 from serialactivation.depth import is_too_deep
 from serialactivation.fields import find_fields
 from serialactivation.functions import PartialActivation, write_function
@@ -24,8 +25,6 @@ __all__ = ["READS_OBJECTS", "check_inside", "check_storable", "is_plain_layer", 
 
 # The filters of warnings are the process's, and two threads that set them at once would leave one's set for good.
 _FILTERS: Final = threading.RLock()
-
-REGISTER: Final = "@keras.saving.register_keras_serializable(package='my_package')"
 
 # Layers of Keras without weights or sublayers, and their arguments: if these are plain, nothing can be lost.
 _PLAIN_LAYERS: Final[Mapping[type, tuple[str, ...]]] = {
@@ -159,10 +158,9 @@ def _check_class(value: object, kind: type) -> None:
     name = keras.saving.get_registered_name(kind)
     if kind.__module__.split(".")[0] == "keras" or keras.saving.get_registered_object(name) is kind:
         return
+    where, cure = say_how_to_register(kind, f"class {kind.__name__}")
     raise errors.UnserializableActivationError(
-        value,
-        f"class {kind.__name__} is not registered with Keras",
-        f"{REGISTER} above class {kind.__name__}",
+        value, f"class {kind.__name__} is not registered with Keras{where}", cure
     )
 
 

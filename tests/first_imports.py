@@ -24,7 +24,7 @@ assert not [name for name, module in sys.modules.items() if "_WatchedLoader" in 
 
 
 def find_failures(statements: Sequence[str]) -> dict[str, str]:
-    """Return what went wrong with those of the *statements* that cannot come first, or leave Keras without the layers."""
+    """Return what went wrong with those of the *statements* that cannot come first, or leave the layers out."""
     code = "from tests.first_imports import main; main()"
     failures: dict[str, str] = json.loads(run_bare(code, *statements).splitlines()[-1])
     return failures

@@ -16,8 +16,8 @@ from collections.abc import Callable
 
 ROOT = pathlib.Path(__file__).parents[1]
 
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["keras"])
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["keras"])
 
 
 def run_python(code: str, *arguments: str) -> str:
@@ -29,7 +29,7 @@ def run_function(function: Callable[..., object], *arguments: str) -> str:
     """Return what a module's *function* prints, in a process of its own that has imported Keras."""
     with tempfile.TemporaryDirectory() as folder:
         printed, told = (pathlib.Path(folder) / name for name in ("printed", "told"))
-        process = _FORKS.Process(target=_run, args=(function, arguments, str(printed), str(told)))
+        process = FORKS.Process(target=_run, args=(function, arguments, str(printed), str(told)))
         process.start()
         process.join()
         assert process.exitcode == 0, told.read_text()

@@ -1,5 +1,7 @@
 """Warnings: what goes on, though not as it may be thought."""
 
+from serialactivation.errors.portable import Portable
+
 __all__ = [
     "PrunedArgumentWarning",
     "RedefinedActivationWarning",
@@ -7,7 +9,7 @@ __all__ = [
 ]
 
 
-class PrunedArgumentWarning(UserWarning):
+class PrunedArgumentWarning(Portable, UserWarning):
     """A keyword of a newer Keras was left out of a config as it was read: it held its default.
 
     Attributes:
@@ -31,7 +33,7 @@ class PrunedArgumentWarning(UserWarning):
         )
 
 
-class SharedActivationWarning(UserWarning):
+class SharedActivationWarning(Portable, UserWarning):
     """An activation with weights is written outside a save, where its other owners are not known.
 
     Attributes:
@@ -55,7 +57,7 @@ class SharedActivationWarning(UserWarning):
         )
 
 
-class RedefinedActivationWarning(UserWarning):
+class RedefinedActivationWarning(Portable, UserWarning):
     """A layer's function was stored under a name that means another function by now, or none.
 
     Attributes:
