@@ -15,7 +15,15 @@ from serialactivation.sharing import decode_once, mark_shared
 from serialactivation.storable import check_storable
 from serialactivation.typing import JSON, Config, SupportsConfig
 
-__all__ = ["check_argument", "copy_containers", "is_handed_on", "is_written", "read_argument", "read_marks", "write_argument"]
+__all__ = [
+    "check_argument",
+    "copy_containers",
+    "is_handed_on",
+    "is_written",
+    "read_argument",
+    "read_marks",
+    "write_argument",
+]
 
 
 def check_argument(layer_class: type, name: str, value: object) -> None:
@@ -116,7 +124,7 @@ def is_written(value: object) -> bool:
 
 
 def read_marks(value: object) -> object:
-    """Return what :func:`write_argument` was given, but for Keras's objects: nobody else can read a tuple or an enum."""
+    """Return what :func:`write_argument` was given, but for Keras's objects: nobody else reads a tuple or an enum."""
     if isinstance(value, Mapping) and value.get("class_name") in (TUPLE, ENUM):
         return read_argument(value)
     if isinstance(value, Mapping) and "class_name" not in value:

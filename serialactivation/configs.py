@@ -161,7 +161,7 @@ def read_config(
 
 
 def _make(spec: LayerSpec, original: Callable[[Config], Any], config: Config, left: Config) -> keras.Layer:
-    """Return the layer, made without what its constructor turns out to give its parent's of itself: *left* gets that."""
+    """Return the layer, made but for what its constructor turns out to give its parent's itself: *left* gets that."""
     while True:
         try:
             return cast("keras.Layer", original(dict(config)))
@@ -176,7 +176,7 @@ def _make(spec: LayerSpec, original: Callable[[Config], Any], config: Config, le
 
 
 def _find_given_twice(error: TypeError) -> str:
-    """Return the argument that a constructor gave its parent's and was handed besides, or nothing: as Python says it."""
+    """Return the argument that a constructor gave its parent's and was handed besides, as Python says it; or nothing."""
     found = _GIVEN_TWICE.search(str(error))
     return found[1] if found else ""
 

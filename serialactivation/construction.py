@@ -143,10 +143,10 @@ def _restore_positional(
     spec: LayerSpec, record: Record, positional: list[object], named: dict[str, object]
 ) -> None:
     """Give the outermost constructor by position again what it was given so, where it was stored that way."""
-    beside = None if record.received else cast("Config", record.reading).get(BESIDE)
-    if isinstance(beside, dict) and isinstance(beside.get(POSITIONAL), list) and not positional:
+    values = _read_beside(record).get(POSITIONAL)
+    if isinstance(values, list) and not (positional or record.received):
         positional.extend(named.pop(name) for name in spec.positions if name in named)
-        positional.extend(cast("list[object]", read_argument(beside[POSITIONAL])))
+        positional.extend(read_argument(value) for value in values)
 
 
 def _read_written(spec: LayerSpec, positional: list[object], named: dict[str, object]) -> None:
@@ -187,6 +187,8 @@ def _take_in_field(
         taken = _take_in_value(layer, field, record, default, named)
         if taken is not default:
             named[field.name] = taken
+    elif field.name in spec.passed_on and field.name in _read_beside(record):
+        named[field.name] = _take_in_value(layer, field, record, None, named)
 
 
 def _take_in_value(
@@ -256,15 +258,19 @@ def _read_again(record: Record, field: ActivationField, value: object) -> object
 
     ``keras.activations.deserialize`` leaves a bare class name of an object, such as ``'PReLU'``.
     """
-    if record.reading is None:
-        return value
-    beside = record.reading.get(BESIDE)
-    if isinstance(beside, dict) and field.name in beside:
+    beside = _read_beside(record)
+    if field.name in beside:
         return beside[field.name]
-    if not isinstance(value, str):
+    if record.reading is None or not isinstance(value, str):
         return value
     stored = record.reading.get(field.key)
     return stored if isinstance(stored, dict) and stored.get("class_name") == value else value
+
+
+def _read_beside(record: Record) -> Mapping[str, JSON]:
+    """Return what was stored beside the author's own."""
+    beside = None if record.reading is None else record.reading.get(BESIDE)
+    return beside if isinstance(beside, dict) else {}
 
 
 def as_callable(value: object) -> object:

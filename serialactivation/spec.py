@@ -58,7 +58,8 @@ class LayerSpec:
         own_from_config: Whether an author wrote its ``from_config``, and may name the fields otherwise.
         made_by_keras: Whether its constructor and its ``from_config`` are Keras's own: what the first is handed of
             other objects may be the objects or their configs.
-        captured: The arguments of its own constructor, and of those above, that a config of ours may have been written for.
+        captured: The arguments of its own constructor, and of those above, that we may have written into a config.
+        passed_on: The fields that only a constructor further up names, and that is of no class of ours.
         read_by_parent: The arguments that a ``from_config`` further up makes objects of itself, such as ``Wrapper``'s.
     """
 
@@ -75,6 +76,7 @@ class LayerSpec:
     own_from_config: bool
     made_by_keras: bool
     captured: frozenset[str]
+    passed_on: frozenset[str]
     read_by_parent: frozenset[str]
 
     @functools.cached_property
@@ -119,11 +121,13 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
     parameters = list(signature_of(constructor).parameters.values())[1:]
     named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     auto_config = _auto_config(layer_class)
-    captured = {p.name for p in named if auto_config is not AutoConfig.NONE}.union(
-        *(base.__dict__[ATTRIBUTE].captured for base in layer_class.__mro__[1:] if ATTRIBUTE in base.__dict__)
-    )
+    bases = [base for base in layer_class.__mro__[1:] if ATTRIBUTE in base.__dict__]
+    above: list[LayerSpec] = [base.__dict__[ATTRIBUTE] for base in bases]
+    captured = {p.name for p in named if auto_config is not AutoConfig.NONE}.union(*(spec.captured for spec in above))
+    fields = _inherit_fields(layer_class, declared)
+    heard = {p.name for p in named}.union(*(spec.defaults for spec in above))
     return LayerSpec(
-        fields=_inherit_fields(layer_class, declared),
+        fields=fields,
         positions=tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)),
         nameless=tuple(p.name for p in parameters if p.kind is p.POSITIONAL_ONLY),
         defaults=MappingProxyType({p.name: p.default for p in named}),
@@ -136,6 +140,7 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
         own_from_config=not is_of_keras(layer_class, "from_config"),
         made_by_keras=all(is_of_keras(layer_class, method) for method in ("__init__", "from_config")),
         captured=frozenset(captured.difference(BASE_KEYS)),
+        passed_on=frozenset(field.name for field in fields if field.name not in heard),
         read_by_parent=_read_by_parent(layer_class),
     )
 
