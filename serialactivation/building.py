@@ -14,8 +14,9 @@ from typing import Final, TypeGuard, cast
 import keras
 
 from serialactivation import errors
+from serialactivation.calling import Arguments
 from serialactivation.fields import ActivationField
-from serialactivation.tracing import TRACE_ERRORS, trace_call
+from serialactivation.tracing import TRACE_ERRORS, trace_arguments, trace_call
 from serialactivation.typing import Shape
 
 __all__ = [
@@ -70,7 +71,12 @@ def build_once(activation: keras.Layer) -> None:
 
 
 def build_activations(
-    owner: keras.Layer, held: Held, built_before: Sequence[bool], shape_hook: ShapeHook, shapes: Shapes
+    owner: keras.Layer,
+    held: Held,
+    built_before: Sequence[bool],
+    shape_hook: ShapeHook,
+    shapes: Shapes,
+    call: Arguments | None = None,
 ) -> None:
     """Build every activation that *owner* holds, and see that those built before fit the owner.
 
@@ -80,6 +86,7 @@ def build_activations(
         built_before: For each of them, whether it was built before the owner's own ``build`` began.
         shape_hook: The owner's ``activation_shape``.
         shapes: What returns the arguments of the owner's ``build``: shapes by name.
+        call: The arguments of the call that the owner is built by, if it is.
 
     Raises:
         ActivationBuildError: One of them cannot get its weights, or has weights that do not fit the owner.
@@ -99,8 +106,8 @@ def build_activations(
             _check_fit(owner, field, activation, (None, *shape[1:]))
         else:
             _build(owner, field, activation, (None, *shape[1:]))
-    if traced and any(_is_shape(shape) or shape for shape in named.values()):
-        _trace(owner, traced, named)
+    if traced and (call or any(_is_shape(shape) or shape for shape in named.values())):
+        _trace(owner, traced, named, call)
     for field, activation in traced:
         _require_built(owner, field, activation, input_shape)
 
@@ -110,14 +117,22 @@ def _is_settled(pair: tuple[ActivationField, keras.Layer], was_built: bool) -> b
     return not pair[1].weights if was_built else not is_unbuilt(pair[1])
 
 
-def build_sublayers(owner: keras.Layer, shapes: Shapes) -> None:
+def build_sublayers(owner: keras.Layer, shapes: Shapes, call: Arguments | None = None) -> None:
     """Build the sublayers of an *owner* without a ``build`` of its own, as its first call would.
 
     A ``call`` that cannot be traced on the shapes alone is left to the first real call: Keras warns of it.
     """
-    if any(is_unbuilt(layer) for layer in sublayers(owner)[1:]) and shapes():
+    if any(is_unbuilt(layer) for layer in sublayers(owner)[1:]) and (call or shapes()):
         with contextlib.suppress(*TRACE_ERRORS):
-            trace_call(owner, shapes())
+            _run(owner, shapes(), call)
+
+
+def _run(owner: keras.Layer, shapes: Mapping[str, object], call: Arguments | None) -> None:
+    """Run *owner*'s ``call`` on abstract tensors: on those that it is called with, where they are known."""
+    if call:
+        trace_arguments(owner, call)
+    else:
+        trace_call(owner, shapes)
 
 
 def _is_shape(shape: object) -> TypeGuard[Sequence[int | None]]:
@@ -191,12 +206,12 @@ def _built_shape(activation: keras.Layer) -> Shape | None:
     return (None, *shape[1:]) if _is_shape(shape) and shape else None
 
 
-def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object]) -> None:
+def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object], call: Arguments | None) -> None:
     """Build what *owner*'s ``call`` applies, by tracing it on an abstract input."""
     field, activation = traced[0]
     shown = next(iter(shapes.values()), None) if len(shapes) == 1 else dict(shapes)
     try:
-        trace_call(owner, shapes)
+        _run(owner, shapes, call)
     except TRACE_ERRORS as error:
         before = [shape for shape in (_built_shape(activation),) if shape not in (None, shown)]
         raise errors.ActivationBuildError(

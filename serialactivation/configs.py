@@ -176,7 +176,7 @@ def _make(spec: LayerSpec, original: Callable[[Config], Any], config: Config, le
 
 
 def _find_given_twice(error: TypeError) -> str:
-    """Return the argument that a constructor gave its parent's and was handed besides, as Python says it; or nothing."""
+    """Return the argument that a constructor gave its parent's and was handed too, as Python says it; or nothing."""
     found = _GIVEN_TWICE.search(str(error))
     return found[1] if found else ""
 

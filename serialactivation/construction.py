@@ -17,6 +17,7 @@ from serialactivation.fields import ActivationField
 from serialactivation.handing_on import POSITIONAL, given_by_position, note_received
 from serialactivation.hooks import ActivationHooks
 from serialactivation.owners import note_owner
+from serialactivation.owner import build_on_inputs
 from serialactivation.placing import placed
 from serialactivation.policies import follow_owner
 from serialactivation.record import ABSENT, Record, held_activations, holds_single, record_of, settle_field
@@ -139,9 +140,7 @@ def _without_additions(spec: LayerSpec, record: Record, kwargs: dict[str, Any]) 
     return {name: value for name, value in kwargs.items() if name in spec.defaults or name in record.reading}
 
 
-def _restore_positional(
-    spec: LayerSpec, record: Record, positional: list[object], named: dict[str, object]
-) -> None:
+def _restore_positional(spec: LayerSpec, record: Record, positional: list[object], named: dict[str, object]) -> None:
     """Give the outermost constructor by position again what it was given so, where it was stored that way."""
     values = _read_beside(record).get(POSITIONAL)
     if isinstance(values, list) and not (positional or record.received):
@@ -299,7 +298,11 @@ def finish(layer: keras.Layer) -> None:
     for field in spec.fields:
         settle_field(layer, field)
     note_familiar(layer)
-    if any(map(is_unbuilt, align(layer))) and layer.built:
+    if not any(map(is_unbuilt, align(layer))) or not layer.built:
+        return
+    if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
+        build_on_inputs(layer)
+    else:
         layer.built = False  # Keras takes a layer without weights of its own for built
 
 

@@ -15,9 +15,11 @@ import keras
 
 from serialactivation import configs, construction
 from serialactivation.assignment import assign, field_to_assign
+from serialactivation.calling import abstract
 from serialactivation.fields import FieldLike
 from serialactivation.hooks import HOOK_NAMES, ActivationHooks
-from serialactivation.owner import build_owner
+from serialactivation.owner import build_from_config as build_layer
+from serialactivation.owner import build_owner, called_with, write_build_config
 from serialactivation.parameters import signature_of
 from serialactivation.record import are_held, record_of
 from serialactivation.registration import register
@@ -31,6 +33,7 @@ __all__ = ["adopt", "is_installed"]
 Method = Callable[..., Any]
 _ADDED: Final = "_serialactivation_added"
 _WITHOUT_SELF: Final = "_serialactivation_without_self"
+_NOTES_CALLS: Final = "_serialactivation_notes_calls"
 _NAMES: Final[set[str]] = set()  # what any class's activations are called
 
 
@@ -78,6 +81,8 @@ def install(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None
     for name, wrap in _WRAPPERS.items():
         if name in layer_class.__dict__ or not inherits:
             wrap(layer_class)
+    if not spec.built_by_keras and not getattr(layer_class, _NOTES_CALLS, False):
+        _wrap_builders(layer_class)
     if not inherits and not issubclass(layer_class, ActivationHooks):
         _watch_subclasses(layer_class)
 
@@ -191,6 +196,30 @@ def _wrap_build(layer_class: type[keras.Layer]) -> None:
         build_owner(self, original(self), args, kwargs)
 
     _put(layer_class, "build", build)
+
+
+def _wrap_builders(layer_class: type[keras.Layer]) -> None:
+    """Note the call that builds a layer: its ``build`` is an author's, or nobody's, and may be told of less."""
+    setattr(layer_class, _NOTES_CALLS, True)
+    maybe_build = _super_or_own(layer_class, "_maybe_build")
+    get_build_config = _super_or_own(layer_class, "get_build_config")
+    build_from_config = _super_or_own(layer_class, "build_from_config")
+
+    def noting_build(self: keras.Layer, call_spec: Any) -> None:
+        if not self.built:
+            given = call_spec.user_arguments_dict
+            with called_with(self, abstract({key: given[key] for key in call_spec.arguments_dict if key in given})):
+                maybe_build(self)(call_spec)
+
+    def noted_config(self: keras.Layer) -> Config | None:
+        return write_build_config(self, get_build_config(self)())
+
+    def build_as_noted(self: keras.Layer, config: Config | None) -> None:
+        build_layer(self, config, build_from_config(self))
+
+    _put(layer_class, "_maybe_build", noting_build)
+    _put(layer_class, "get_build_config", noted_config)
+    _put(layer_class, "build_from_config", build_as_noted)
 
 
 def _wrap_setattr(layer_class: type[keras.Layer]) -> None:

@@ -1,6 +1,7 @@
 """An owner's ``build``: its author's, and then that of the activations that it holds."""
 
 import functools
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
@@ -17,11 +18,13 @@ from serialactivation.building import (
     makes_nothing,
     sublayers,
 )
+from serialactivation.calling import CALL, Arguments, abstract, is_one_tensor, read_call, write_call
 from serialactivation.hooks import ActivationHooks
 from serialactivation.record import held_activations, is_assigned, record_of, settle_field
 from serialactivation.spec import spec_of
+from serialactivation.typing import Config
 
-__all__ = ["build_owner"]
+__all__ = ["build_from_config", "build_on_inputs", "build_owner", "called_with", "write_build_config"]
 
 
 def build_owner(
@@ -56,6 +59,22 @@ def build_owner(
         settle_field(owner, field)
 
 
+def build_on_inputs(owner: keras.Model) -> None:
+    """Build the activations of a Functional or Sequential *owner* that its constructor has built: ``build`` never runs.
+
+    Raises:
+        ActivationBuildError: An activation cannot get its weights.
+    """
+    held = held_activations(owner, spec_of(type(owner)).fields)
+    inputs = owner.inputs[0] if isinstance(owner, keras.Sequential) else owner.input
+    shapes = {"": keras.tree.map_structure(lambda tensor: tensor.shape, inputs)}
+    call = abstract({next(iter(inspect.signature(owner.call).parameters)): inputs})
+    shape_hook = cast("ActivationHooks", owner).activation_shape
+    with keras.name_scope(owner.name, caller=owner):
+        build_activations(owner, held, [not is_unbuilt(one) for _, one in held], shape_hook, lambda: shapes, call)
+    _require_tracked(owner, held)
+
+
 def _build_with_activations(
     owner: keras.Layer,
     held: Held,
@@ -63,21 +82,64 @@ def _build_with_activations(
     args: Sequence[object],
     kwargs: Mapping[str, object],
 ) -> None:
-    default_build = spec_of(type(owner)).default_build
+    default_build, record = spec_of(type(owner)).default_build, record_of(owner)
+    call = record.call
+    if call and (held or owner._layers):
+        record.called = write_call(call)
     built_before = [not is_unbuilt(activation) for _, activation in held]
     for _, activation in held:
         build_once(activation)
     shapes = functools.partial(bound_shapes, original, args, kwargs)
     shape_hook = cast("ActivationHooks", owner).activation_shape
-    build_held = functools.partial(build_activations, owner, held, built_before, shape_hook, shapes)
+    build_held = functools.partial(build_activations, owner, held, built_before, shape_hook, shapes, call)
     if default_build:  # Keras's own warns of sublayers without weights, so they get theirs first
         build_held()
-        build_sublayers(owner, shapes)
+        build_sublayers(owner, shapes, call)
     original(*args, **kwargs)
     if not default_build:
         build_held()
     if held:
         _require_tracked(owner, held)
+
+
+class called_with:  # noqa: N801  # a context manager, as those of contextlib
+    """Within it, *owner* is built by a call with *arguments*.
+
+    Args:
+        owner: The layer.
+        arguments: The arguments by name, tensors abstract.
+    """
+
+    def __init__(self, owner: keras.Layer, arguments: Arguments) -> None:
+        self._record = record_of(owner)
+        self._arguments = arguments
+
+    def __enter__(self) -> None:
+        self._record.call = self._arguments
+
+    def __exit__(self, *_: object) -> None:
+        self._record.call = None
+
+
+def write_build_config(owner: keras.Layer, config: Config | None) -> Config | None:
+    """Return the build *config* of *owner* with the arguments of the call that it was built by, if shapes say less."""
+    called = record_of(owner).called
+    return {**config, CALL: called} if config and called and not is_one_tensor(called) else config
+
+
+def build_from_config(owner: keras.Layer, config: Config | None, original: Callable[[Config | None], object]) -> None:
+    """Build *owner* as the call did that it was built by."""
+    called = config.get(CALL) if config else None
+    if not isinstance(called, dict):
+        original(config)
+        return
+    arguments = read_call(called)
+    with called_with(owner, arguments):
+        if spec_of(type(owner)).default_build:
+            first = next(iter(arguments.values()))
+            owner.build(keras.tree.map_structure(lambda tensor: tensor.shape, first))
+        else:
+            original(config)
 
 
 def _require_tracked(owner: keras.Layer, held: Held) -> None:
@@ -92,5 +154,7 @@ def _require_tracked(owner: keras.Layer, held: Held) -> None:
                 activation.name,
                 [activation.get_build_config()],
                 f"{type(owner).__name__} keeps it where Keras does not find its weights, and they would not be saved",
-                f"Keep it in an attribute: self.{field.name} = ...",
+                f"Keep it in an attribute: self.{field.name} = ..."
+                if not isinstance(owner, keras.Sequential)
+                else "Add it to the layers: a Sequential trains the weights of these alone.",
             )

@@ -1,6 +1,7 @@
 """What one layer object was given: kept beside Keras's own state, out of sight of its trackers and its weight walk."""
 
 import operator
+from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 import attrs
@@ -76,6 +77,8 @@ class Record:
         reading: The config that the layer is being made from, while it is.
         constructing: Whether a constructor of the layer is running.
         building: Whether a ``build`` of the layer is running.
+        call: The arguments of the call that builds the layer, tensors abstract, while it does.
+        called: The same as JSON types, from then on.
         lent: Whether Keras holds another activation in the layer's for the length of a call.
         alone: Whether a ``build`` is Keras's and makes the layer alone: its activations have nothing to make.
         familiar: What was found out of the activations when they were given, if that is all there is to them.
@@ -94,6 +97,8 @@ class Record:
     reading: Config | None = None
     constructing: bool = False
     building: bool = False
+    call: Mapping[str, object] | None = None
+    called: Config | None = None
     lent: bool = False
     alone: bool = False
     familiar: Familiar | None = None

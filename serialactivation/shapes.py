@@ -5,6 +5,7 @@ from typing import Final, cast
 import keras
 
 from serialactivation.building import sublayers
+from serialactivation.calling import CALL
 from serialactivation.identity import IdentitySet
 from serialactivation.typing import JSON, Config
 
@@ -13,7 +14,7 @@ __all__ = ["note_deferred", "without_shapes"]
 # Sequentials that were given without an Input: the one that their first build puts in is no part of what was given.
 _DEFERRED: Final[IdentitySet[keras.Sequential]] = IdentitySet()
 
-_SHAPES: Final = frozenset({"input_shape", "shapes_dict"})
+_SHAPES: Final = frozenset({"input_shape", "shapes_dict", CALL})
 
 
 def note_deferred(activation: keras.Layer) -> None:

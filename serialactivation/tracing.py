@@ -7,11 +7,12 @@ from typing import Any, Final, cast
 
 import keras
 
+from serialactivation.calling import Arguments, bind_arguments
 from serialactivation.inference import infer_state_shapes
 from serialactivation.sharing import autocast_scope
 from serialactivation.typing import Shape
 
-__all__ = ["BACKEND_ERRORS", "TRACE_ERRORS", "trace_call"]
+__all__ = ["BACKEND_ERRORS", "TRACE_ERRORS", "trace_arguments", "trace_call"]
 
 
 def _find_backend_errors() -> tuple[type[Exception], ...]:
@@ -51,6 +52,14 @@ def trace_call(layer: keras.Layer, shapes: Mapping[str, object]) -> None:
     except TRACE_ERRORS:
         if not any(_is_traced(layer, shapes, integers) for integers in _guess_integers(number)):
             raise
+
+
+def trace_arguments(layer: keras.Layer, arguments: Arguments) -> None:
+    """Run ``layer.call`` on the *arguments* of a call, in which tensors are abstract."""
+    bound = bind_arguments(layer.call, arguments)
+    called = cast("keras.Layer", _Quantized(layer)) if getattr(layer, "quantization_mode", None) else layer
+    with autocast_scope(_call_dtype(layer) if _is_autocast(layer) else None):
+        keras.Operation.compute_output_spec(called, *bound.args, **bound.kwargs)
 
 
 def _is_traced(layer: keras.Layer, shapes: Mapping[str, object], integers: list[bool]) -> bool:
