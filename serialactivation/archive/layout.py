@@ -2,7 +2,20 @@
 
 from typing import Final
 
-__all__ = ["COMPILE_CONFIG", "CONFIG", "HDF5_SUFFIXES", "METADATA", "MODEL_CONFIG", "TRAINING_CONFIG", "WEIGHTS"]
+__all__ = [
+    "ASSETS",
+    "COMPILE_CONFIG",
+    "CONFIG",
+    "HDF5_SUFFIXES",
+    "METADATA",
+    "MODEL_CONFIG",
+    "PICKLES",
+    "TRAINING_CONFIG",
+    "WEIGHTS",
+]
+
+ASSETS: Final = "assets"
+"""The folder with what layers keep in files of their own, in a ``.keras`` archive."""
 
 CONFIG: Final = "config.json"
 """The model's config, in a ``.keras`` archive."""
@@ -15,6 +28,9 @@ METADATA: Final = "metadata.json"
 
 MODEL_CONFIG: Final = "model_config"
 """The attribute with the model's config, in an HDF5 file."""
+
+PICKLES: Final = "model.weights.npz"
+"""The model's weights in an older form, which may hold pickles, in a ``.keras`` archive."""
 
 TRAINING_CONFIG: Final = "training_config"
 """The attribute with what the model was compiled with."""

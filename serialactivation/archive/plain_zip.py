@@ -20,7 +20,7 @@ _END_64_SIZE: Final = 20
 _RECORD: Final = struct.Struct("<4s2xHHH4xIIIHHHH2xII")
 _LENGTH: Final = 7  # of its name, in a record
 _RECORD_MARK: Final = b"PK\x01\x02"
-_HEADER: Final = struct.Struct("<4s2xHH16xHH")
+_HEADER: Final = struct.Struct("<4s2xHH4xIIIHH")
 _HEADER_MARK: Final = b"PK\x03\x04"
 _NAME: Final = re.compile(rb"(?:\w[\w-]*(?:\.[\w-]+)*/)*\w[\w-]*(?:\.[\w-]+)*", re.ASCII)
 _USUAL: Final = frozenset([b"metadata.json", b"config.json", b"model.weights.h5"])
@@ -78,6 +78,7 @@ def list_plain(read: Read, size: int) -> dict[bytes, PlainMember] | None:
 
 def _read_directory(read: Read, directory: bytes, number: int, start: int) -> dict[bytes, PlainMember] | None:
     members: dict[bytes, PlainMember] = {}
+    spellings: set[bytes] = set()
     position = end = 0
     for _ in range(number):
         if position + _RECORD.size > len(directory):
@@ -87,33 +88,42 @@ def _read_directory(read: Read, directory: bytes, number: int, start: int) -> di
         position += _RECORD.size + length
         name = directory[position - length : position]
         member = _read_member(read, record, name, end)
-        if member is None or name in members:
+        spelling = name.lower()
+        if member is None or spelling in spellings:
             return None
         members[name] = member
+        spellings.add(spelling)
         end = member.start + member.stored
-    return members if position == len(directory) and end <= start and members else None
+    if position != len(directory) or end != start or _has_folder(spellings):
+        return None
+    return members or None
+
+
+def _has_folder(names: set[bytes]) -> bool:
+    """Tell whether one of the *names* is the folder of another."""
+    parts = [name.split(b"/") for name in names if b"/" in name]
+    return any(b"/".join(part[:number]) in names for part in parts for number in range(1, len(part)))
 
 
 def _read_member(read: Read, record: tuple[Any, ...], name: bytes, end: int) -> PlainMember | None:
-    """Return the member of a *record* of the directory, which lies behind *end*, or None where it is not familiar."""
+    """Return the member of a *record* of the directory, which starts at *end*, or None where it is not familiar."""
     mark, version, flags, method, crc, stored, size, _, extra, comment, disk, kind, offset = record
     if mark != _RECORD_MARK or version > _NEWEST or flags or extra or comment or disk or kind >> 28 not in _KINDS:
         return None
-    if not (name in _USUAL or _NAME.fullmatch(name)):
+    if not (name in _USUAL or (_NAME.fullmatch(name) and name.lower() not in _USUAL)):
         return None
     if stored != size if method == _STORED else method != _DEFLATED:
         return None
     if stored == _TOO_LARGE or size == _TOO_LARGE or offset == _TOO_LARGE:
         return None
-    if offset < end or (end == 0 and offset > 0):
+    if offset != end:
         return None
     header = read(offset, _HEADER.size + len(name))
     if header[_HEADER.size :] != name:  # or ends before it
         return None
-    mark, flags, its_method, length, extra = _HEADER.unpack_from(header)
-    if mark != _HEADER_MARK or flags or its_method != method or length != len(name):
+    if _HEADER.unpack_from(header) != (_HEADER_MARK, 0, method, crc, stored, size, len(name), 0):
         return None
-    return PlainMember(offset + _HEADER.size + length + extra, stored, size, method == _DEFLATED, crc)
+    return PlainMember(offset + _HEADER.size + len(name), stored, size, method == _DEFLATED, crc)
 
 
 def read_plain(read: Read, member: PlainMember, limit: int) -> bytes | None:

@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 
 from serialactivation import catalog
 from serialactivation.archive.class_rules import CHOSEN
-from serialactivation.archive.layout import COMPILE_CONFIG, TRAINING_CONFIG
+from serialactivation.archive.layout import COMPILE_CONFIG, PICKLES, TRAINING_CONFIG
 from serialactivation.archive.limits import read_limits
 from serialactivation.archive.loading import find_risks
 from serialactivation.archive.lookup import KERAS, find_class, find_module
@@ -40,7 +40,6 @@ __all__ = ["Named", "find_named", "untrusted"]
 _VALUES: Final = ("__keras_tensor__", "__tensor__", "__numpy__", "__bytes__", "__ellipsis__", "__slice__")
 _SPEC: Final = "__typespec__"
 _CODE: Final = "Lambda"
-_NPZ: Final = "model.weights.npz"
 _PICKLES: Final = "<pickle>"
 _REGISTERED: Final = re.compile(r".*[^-]>.+", re.DOTALL)  # a package, and no arrow in an equation of EinsumDense's
 _ANY: Final = "any"  # looked for among what a model was compiled with, and in a wrapped loss or metric
@@ -114,7 +113,7 @@ def find_named(archive: Archive, registry: Registry | None) -> Iterator[Named]:
         registry: What is registered with Keras, or None where that is not known.
     """
     if _has_pickles(archive):
-        yield Named(_PICKLES, _PICKLES, _NPZ, allowable=False)
+        yield Named(_PICKLES, _PICKLES, PICKLES, allowable=False)
     compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
     for config, start, hint in ((archive.config, (), "layers"), (compiled, (TRAINING_CONFIG,), _ANY)):
         for site in find_sites(config):
@@ -152,12 +151,12 @@ def _look_up(lookups: Iterable[Lookup], registry: Registry) -> Iterator[Named]:
 def _has_pickles(archive: Archive) -> bool:
     """Tell whether its weights may be pickled, which runs code: Keras 3.6 reads ``.npz`` with ``allow_pickle=True``."""
     if archive.kind is Kind.FOLDER:
-        return os.path.lexists(os.path.join(archive.path, _NPZ))
+        return os.path.lexists(os.path.join(archive.path, PICKLES))
     if archive.kind is not Kind.KERAS:
         return False
     place = Place(archive.path)
     with open_file(archive.path, place) as file:
-        return _NPZ in list_members(file, archive.limits, place)
+        return PICKLES in list_members(file, archive.limits, place)
 
 
 def _walk(value: JSON, steps: Steps, hint: str | None) -> Iterator[Named]:

@@ -1,35 +1,26 @@
-"""Zip archives read strictly: each byte belongs to one member, and each member is what every program takes it for.
+"""The members of a zip archive, listed and read: each byte of it belongs to one, and each is what every reader finds.
 
-:mod:`zipfile` reads the directory, as it does for Keras. Members are inflated here, never beyond what they declare.
+Members are inflated here, never beyond what they declare.
 """
 
 import os
-import re
 import stat
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.limits import Limits
 from serialactivation.archive.opening import Source, Window
 from serialactivation.archive.refusals import Code, Place
+from serialactivation.archive.zip_directory import BYTES_A_MEMBER, DEFLATED, Record, find_extent, read_directory
+from serialactivation.archive.zip_names import check_names
 
-if TYPE_CHECKING:
-    import zipfile
+__all__ = ["Member", "is_zip", "list_entries", "list_members", "read_member", "unpack_member"]
 
-__all__ = ["Member", "is_zip", "list_members", "read_member", "unpack_member"]
-
-_HEADER: Final = struct.Struct("<4sHHHHHIIIHH")
-_HEADER_MARK: Final = b"PK\x03\x04"
-_ENCRYPTED: Final = 0x1
-_UTF8: Final = 0x800
 _STORED: Final = 0
-_DEFLATED: Final = 8
 _KINDS: Final = (0, stat.S_IFREG, stat.S_IFDIR)  # 0: written by a system that has no kinds
-_DRIVE: Final = re.compile(r"[A-Za-z]:")
-_DIRECTORY_BYTES: Final = 256  # for each member that is allowed
 _STEP: Final = 2**18
 
 _ZIP_ERRORS: Final = (
@@ -66,11 +57,15 @@ class Member(NamedTuple):
 
 
 def is_zip(file: Source, limits: Limits, place: Place) -> bool:
-    """Tell whether :mod:`zipfile` would find members in *file*: it looks for them from the end."""
+    """Tell whether :mod:`zipfile`, as Keras uses it, would find members in *file*: it looks for them from the end."""
+    import zipfile  # takes its time, and most files start as what they are
+
+    window = _directory_window(file, limits, place)
     try:
-        return bool(_read_directory(_directory_window(file, limits, place), place)[0])
-    except errors.ArchiveError as error:
-        return error.code == Code.LIMIT
+        with zipfile.ZipFile(window) as archive:
+            return bool(archive.infolist())
+    except (zipfile.BadZipFile, *_ZIP_ERRORS):
+        return isinstance(window.refusal, errors.ArchiveError)
 
 
 def list_members(file: Source, limits: Limits, place: Place) -> dict[str, Member]:
@@ -84,88 +79,51 @@ def list_members(file: Source, limits: Limits, place: Place) -> dict[str, Member
     Raises:
         ArchiveError: It is damaged, could be read in two ways, or has too many members.
     """
+    return {member.name: member for member in list_entries(file, limits, place) if not member.name.endswith("/")}
+
+
+def list_entries(file: Source, limits: Limits, place: Place) -> list[Member]:
+    """Return the members of a zip archive in their order, folders among them.
+
+    The arguments are those of :func:`list_members`, and so are the errors.
+    """
     window = _directory_window(file, limits, place)
-    infos, directory = _read_directory(window, place)
-    if len(infos) > limits.members:
-        raise place.exceed("members", f"it has more than {limits.members:,} members")
-    _check_names(infos, place)
+    records, directory = read_directory(window, limits, place)
+    check_names((record.name for record in records), place)
     members, end = [], 0
-    for info in sorted(infos, key=lambda info: info.header_offset):
-        _check_info(info, place)
-        if info.header_offset < 0:
-            raise place.within(info.filename).refuse(Code.DAMAGED_ZIP, "the member would start before the archive")
-        if info.header_offset < end or (end == 0 and info.header_offset > 0):
-            what = "overlaps another" if end else "is preceded by bytes that belong to none"
-            raise place.within(info.filename).refuse(Code.HOSTILE_ZIP, f"the member {what}")
-        start = _find_start(window, info, place.within(info.filename))
-        end = start + info.compress_size
+    for record in sorted(records, key=lambda record: record.offset):
+        member = place.within(record.name)
+        _check_kind(record, member)
+        if record.offset < end:
+            raise member.refuse(Code.HOSTILE_ZIP, "the member overlaps another")
+        start, after = find_extent(window, record, member)
+        if record.offset > end:
+            raise member.refuse(Code.HOSTILE_ZIP, "the member is preceded by bytes that belong to none")
+        end = after
         if end > directory:
-            raise place.within(info.filename).refuse(Code.HOSTILE_ZIP, "the member runs into the directory")
-        members.append(_to_member(info, start))
-    return {member.name: member for member in members if not member.name.endswith("/")}
+            raise member.refuse(Code.HOSTILE_ZIP, "the member runs into the directory")
+        is_deflated = record.method == DEFLATED
+        members.append(Member(record.name, start, record.stored, record.size, is_deflated, record.crc))
+    if end < directory:
+        raise place.refuse(Code.HOSTILE_ZIP, "the directory is preceded by bytes that belong to no member")
+    return members
 
 
 def _directory_window(file: Source, limits: Limits, place: Place) -> Window:
-    size, at_once = file.seek(0, os.SEEK_END), limits.members * _DIRECTORY_BYTES + _STEP
+    size, at_once = file.seek(0, os.SEEK_END), limits.members * BYTES_A_MEMBER + _STEP
     return Window(file, 0, size, at_once, place, "members")
 
 
-def _read_directory(window: Window, place: Place) -> "tuple[list[zipfile.ZipInfo], int]":
-    """Return the records of the directory, and where it starts."""
-    import zipfile  # takes its time, and an archive as Keras writes it is read without
-
-    try:
-        with zipfile.ZipFile(window) as archive:
-            return archive.infolist(), archive.start_dir
-    except (zipfile.BadZipFile, *_ZIP_ERRORS) as error:
-        if window.refusal is not None:
-            raise window.refusal from error
-        raise place.refuse(Code.DAMAGED_ZIP, f"it is no whole zip archive ({error})") from error
-
-
-def _to_member(info: "zipfile.ZipInfo", start: int) -> Member:
-    deflated = info.compress_type == _DEFLATED
-    return Member(info.filename, start, info.compress_size, info.file_size, deflated, info.CRC)
-
-
-def _check_names(infos: "Iterable[zipfile.ZipInfo]", place: Place) -> None:
-    """Refuse names that two members share, or that lead out of a folder."""
-    names: set[str] = set()
-    for info in infos:
-        name = info.orig_filename  # zipfile cuts the other one off at a null character
-        parts = name.removesuffix("/").split("/")
-        if "\\" in name or "\0" in name or _DRIVE.match(name) or not {"", ".", ".."}.isdisjoint(parts):
-            raise place.refuse(Code.HOSTILE_ZIP, f"a member is called {name[:100]!r}")
-        if name in names:
-            raise place.refuse(Code.HOSTILE_ZIP, f"two members are called {name[:100]!r}")
-        names.add(name)
-
-
-def _check_info(info: "zipfile.ZipInfo", place: Place) -> None:
-    """Refuse a member that is encrypted, compressed in an unusual way, a link, or longer than it takes."""
-    place = place.within(info.filename)
-    if info.flag_bits & _ENCRYPTED:
-        raise place.refuse(Code.HOSTILE_ZIP, "the member is encrypted")
-    if info.compress_type not in (_STORED, _DEFLATED):
-        raise place.refuse(Code.HOSTILE_ZIP, f"the member is compressed by method {info.compress_type}")
-    if stat.S_IFMT(info.external_attr >> 16) not in _KINDS:
+def _check_kind(record: Record, place: Place) -> None:
+    """Refuse a member that is compressed in an unusual way, a link, or longer than it takes."""
+    if record.method not in (_STORED, DEFLATED):
+        raise place.refuse(Code.HOSTILE_ZIP, f"the member is compressed by method {record.method}")
+    if stat.S_IFMT(record.attributes >> 16) not in _KINDS:
         raise place.refuse(Code.HOSTILE_ZIP, "the member is a link, or another special file")
-    if info.compress_type == _STORED and info.compress_size != info.file_size:
+    if record.method == _STORED and record.stored != record.size:
         raise place.refuse(Code.HOSTILE_ZIP, "the member is stored as it is, in another size")
-
-
-def _find_start(window: Window, info: "zipfile.ZipInfo", place: Place) -> int:
-    """Return where a member's bytes begin: behind its header, which must say what the directory says."""
-    window.seek(info.header_offset)
-    header = window.read(_HEADER.size)
-    if len(header) < _HEADER.size or not header.startswith(_HEADER_MARK):
-        raise place.refuse(Code.DAMAGED_ZIP, "the member has no header")
-    fields = _HEADER.unpack(header)
-    flags, method, name_size, extra_size = fields[2], fields[3], fields[9], fields[10]
-    name = window.read(name_size).decode("utf-8" if flags & _UTF8 else "cp437", "replace")
-    if (name, method, flags & _ENCRYPTED) != (info.orig_filename, info.compress_type, 0):
-        raise place.refuse(Code.HOSTILE_ZIP, "the member's header and the directory say different things")
-    return info.header_offset + _HEADER.size + int(name_size) + int(extra_size)
+    if record.name.endswith("/") and record.size:
+        raise place.refuse(Code.HOSTILE_ZIP, "the member is a folder, and holds something")
 
 
 def read_member(file: Source, member: Member, limit: int, place: Place) -> bytes:

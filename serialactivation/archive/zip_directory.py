@@ -1,0 +1,242 @@
+"""The directory of a zip archive, read by hand: what any two readers of zip archives would read differently is refused.
+
+Some readers start from the end, others from the start; some believe the directory, others the header before each
+member; versions of one reader differ, too. So the archive has to be what all of them agree on: the members, each behind
+a header that says what the directory says of it, then the directory, then its end, without a byte between or around.
+
+Source:
+    APPNOTE.TXT of PKWARE, 4.3 and 4.4, and ``Lib/zipfile`` of Python 3.11 to 3.14.
+"""
+
+import os
+import struct
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from serialactivation import errors
+from serialactivation.archive.limits import Limits
+from serialactivation.archive.opening import Window
+from serialactivation.archive.refusals import Code, Place
+from serialactivation.archive.zip_extra import read_extra
+from serialactivation.archive.zip_names import decode_name
+
+__all__ = ["BYTES_A_MEMBER", "DEFLATED", "Record", "find_extent", "read_directory"]
+
+BYTES_A_MEMBER: Final = 256
+"""How many bytes of a directory each member is allowed."""
+
+DEFLATED: Final = 8
+_END: Final = struct.Struct("<4s4H2LH")
+_END_MARK: Final = b"PK\x05\x06"
+_LOCATOR: Final = struct.Struct("<4sLQL")
+_LOCATOR_MARK: Final = b"PK\x06\x07"
+_END_64: Final = struct.Struct("<4sQ2H2L4Q")
+_END_64_MARK: Final = b"PK\x06\x06"
+_RECORD: Final = struct.Struct("<4s6H3L5H2L")
+_RECORD_MARK: Final = b"PK\x01\x02"
+_HEADER: Final = struct.Struct("<4s5H3L2H")
+_HEADER_MARK: Final = b"PK\x03\x04"
+_DESCRIPTOR_MARK: Final = b"PK\x07\x08"
+_LONGEST_COMMENT: Final = 2**16 - 1
+_NEWEST: Final = 63  # version of the format that zipfile reads
+_IN_16_BITS: Final = 2**16 - 1  # stands for a number that is kept elsewhere
+_IN_32_BITS: Final = 2**32 - 1  # likewise
+_ENCRYPTED: Final = 0x1
+_STREAMED: Final = 0x8  # sizes and checksum stand behind the member
+_FLAGS: Final = 0x80E  # those that are known: UTF-8, the above, and how hard it was compressed
+_DIFFERENT: Final = "the member's header and the directory say different things"
+
+
+class Record(NamedTuple):
+    """What the directory says of a member.
+
+    Attributes:
+        name: Its name.
+        raw_name: The bytes of it.
+        flags: Its flags.
+        method: How it is compressed.
+        crc: The checksum of what it holds.
+        stored: How many bytes of the archive it takes.
+        size: How long it is.
+        attributes: What the system that wrote it says of it.
+        offset: Where its header starts.
+    """
+
+    name: str
+    raw_name: bytes
+    flags: int
+    method: int
+    crc: int
+    stored: int
+    size: int
+    attributes: int
+    offset: int
+
+
+def read_directory(window: Window, limits: Limits, place: Place) -> tuple[list[Record], int]:
+    """Return the records of the directory in their order, and where it starts.
+
+    Args:
+        window: The archive.
+        limits: How many members it may have.
+        place: What the archive is, for the error.
+
+    Raises:
+        ArchiveError: It is damaged, could be read in two ways, or has too many members.
+    """
+    end = _find_end(window, place)
+    number, length, start, position = _read_end(window, end, place)
+    if start + length < position:
+        raise place.refuse(Code.HOSTILE_ZIP, "the archive is preceded by bytes that belong to none of its members")
+    if start + length > position:
+        raise _damaged(place, "its directory is not where it is said to be")
+    if number > limits.members:
+        raise place.exceed("members", f"it has more than {limits.members:,} members")
+    window.seek(start)
+    return list(_read_records(window.read(length), number, place)), start
+
+
+def _damaged(place: Place, what: str) -> "errors.ArchiveError":
+    return place.refuse(Code.DAMAGED_ZIP, f"it is no whole zip archive ({what})")
+
+
+def _find_end(window: Window, place: Place) -> int:
+    """Return where the end of the directory starts: the last thing in the archive."""
+    size = window.seek(0, os.SEEK_END)
+    start = max(0, size - _END.size - _LONGEST_COMMENT)
+    window.seek(start)
+    found = window.read(size - start).rfind(_END_MARK)
+    if found < 0:
+        raise _damaged(place, "it has no directory")
+    end = start + found
+    if size - end < _END.size:
+        raise _damaged(place, "it ends early")
+    if size - end > _END.size:
+        raise place.refuse(Code.HOSTILE_ZIP, "the archive ends in a comment, or in bytes that belong to none")
+    return end
+
+
+def _read_end(window: Window, end: int, place: Place) -> tuple[int, int, int, int]:
+    """Return the number of records, the length of the directory, where it starts, and where it has to end."""
+    window.seek(end)
+    _, disk, first, here, number, length, start, comment = _END.unpack(window.read(_END.size))
+    long = _read_long_end(window, end, place)
+    if disk or first or here != number or comment:
+        raise place.refuse(Code.HOSTILE_ZIP, "the archive says that it is one of several, or has a comment")
+    if long is None:
+        return number, length, start, end
+    for short, longer, most in zip((number, length, start), long, (_IN_16_BITS, _IN_32_BITS, _IN_32_BITS), strict=True):
+        if short not in (longer, most):
+            raise place.refuse(Code.HOSTILE_ZIP, "the two ends of the directory say different things")
+    return (*long, end - _LOCATOR.size - _END_64.size)
+
+
+def _read_long_end(window: Window, end: int, place: Place) -> tuple[int, int, int] | None:
+    """Return what the end of the directory says in 64 bits, if there is one: number, length and start."""
+    position = end - _LOCATOR.size - _END_64.size
+    if position < 0:
+        return None
+    window.seek(position)
+    text = window.read(_LOCATOR.size + _END_64.size)
+    mark, disk, offset, disks = _LOCATOR.unpack_from(text, _END_64.size)
+    if mark != _LOCATOR_MARK:
+        return None
+    said = _END_64.unpack_from(text)
+    mark_64, size, _, _, *others = said
+    own_disk, first, here, number, length, start = others
+    is_one = (disk, disks, own_disk, first) == (0, 1, 0, 0) and here == number
+    if (mark_64, size, offset) != (_END_64_MARK, _END_64.size - 12, position) or not is_one:
+        raise place.refuse(Code.HOSTILE_ZIP, "the end of the directory is not where readers look for it, or is longer")
+    return number, length, start
+
+
+def _read_records(directory: bytes, number: int, place: Place) -> Iterator[Record]:
+    position = 0
+    for _ in range(number):
+        if position + _RECORD.size > len(directory):
+            raise place.refuse(Code.HOSTILE_ZIP, "the directory has fewer members than it says")
+        fields = _RECORD.unpack_from(directory, position)
+        start = position + _RECORD.size
+        position = start + sum(fields[10:13])
+        if position > len(directory):
+            raise _damaged(place, "a record of its directory ends early")
+        yield _read_record(fields, directory[start:position], place)
+    if position != len(directory):
+        raise place.refuse(Code.HOSTILE_ZIP, "the directory has more in it than the members that it counts")
+
+
+def _read_record(fields: tuple[Any, ...], rest: bytes, place: Place) -> Record:
+    mark, _, version, flags, method, _, _, crc, *sizes, name_size, extra_size, comment, disk, _, kind, offset = fields
+    if mark != _RECORD_MARK or version > _NEWEST:
+        raise _damaged(place, "a record of its directory is none that is known")
+    raw_name = rest[:name_size]
+    name = decode_name(raw_name, flags, place)
+    place = place.within(name)
+    if flags & _ENCRYPTED:
+        raise place.refuse(Code.HOSTILE_ZIP, "the member is encrypted")
+    if flags & ~_FLAGS or disk:
+        raise place.refuse(Code.HOSTILE_ZIP, "the member has a flag that not every reader knows of")
+    if comment:
+        raise place.refuse(Code.HOSTILE_ZIP, "the member has a comment")
+    long = read_extra(rest[name_size : name_size + extra_size], raw_name, place)
+    size, stored, offset = _lengthen((sizes[1], sizes[0], offset), long, place)
+    return Record(name, raw_name, flags, method, crc, stored, size, kind, offset)
+
+
+def _lengthen(said: tuple[int, ...], long: bytes, place: Place) -> tuple[int, ...]:
+    """Return numbers, each that stands for one in 64 bits replaced by it."""
+    missing = said.count(_IN_32_BITS)
+    if len(long) != 8 * missing:
+        raise place.refuse(Code.HOSTILE_ZIP, "the member's sizes in 64 bits are not those that are missing")
+    longer = iter(struct.unpack(f"<{missing}Q", long))
+    return tuple(next(longer) if number == _IN_32_BITS else number for number in said)
+
+
+def find_extent(window: Window, record: Record, place: Place) -> tuple[int, int]:
+    """Return where a member's bytes begin, and where all that belongs to it ends.
+
+    Args:
+        window: The archive.
+        record: What the directory says of the member.
+        place: What the member is, for the error.
+
+    Raises:
+        ArchiveError: It has no header, or one that does not say what the directory says.
+    """
+    window.seek(record.offset)
+    header = window.read(_HEADER.size)
+    if len(header) < _HEADER.size or not header.startswith(_HEADER_MARK):
+        raise place.refuse(Code.DAMAGED_ZIP, "the member has no header")
+    _, _, flags, method, _, _, crc, stored, size, name_size, extra_size = _HEADER.unpack(header)
+    name = window.read(name_size)
+    if (name, method, flags) != (record.raw_name, record.method, record.flags):
+        raise place.refuse(Code.HOSTILE_ZIP, _DIFFERENT)
+    long = read_extra(window.read(extra_size), name, place)
+    _check_sizes(record, crc, (size, stored), long, place)
+    start = record.offset + _HEADER.size + int(name_size) + int(extra_size)
+    return start, _find_end_of(window, record, start, bool(long), place)
+
+
+def _check_sizes(record: Record, crc: int, sizes: tuple[int, int], long: bytes, place: Place) -> None:
+    said = (record.size, record.stored)
+    if not long and sizes == tuple(min(number, _IN_32_BITS) for number in said):
+        sizes = said  # none that starts at the header can read such a member at all
+    else:
+        sizes = _lengthen(sizes, long, place)
+    is_said_later = record.flags & _STREAMED and (crc, *sizes) == (0, 0, 0)
+    if (crc, sizes) != (record.crc, said) and not is_said_later:
+        raise place.refuse(Code.HOSTILE_ZIP, _DIFFERENT)
+
+
+def _find_end_of(window: Window, record: Record, start: int, is_long: bool, place: Place) -> int:
+    """Return where a member ends, with what stands behind it, which has to say what the directory says."""
+    end = start + record.stored
+    if not record.flags & _STREAMED:
+        return end
+    if record.method != DEFLATED:
+        raise place.refuse(Code.HOSTILE_ZIP, "the member is stored as it is, and how long it is stands behind it")
+    expected = struct.pack("<4sLQQ" if is_long else "<4sLLL", _DESCRIPTOR_MARK, record.crc, record.stored, record.size)
+    window.seek(end)
+    if window.read(len(expected)) != expected:
+        raise place.refuse(Code.HOSTILE_ZIP, "what stands behind the member and the directory say different things")
+    return end + len(expected)

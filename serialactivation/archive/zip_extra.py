@@ -1,0 +1,72 @@
+"""The extra fields of a member of a zip archive: sizes in 64 bits are read, times passed over, all else is refused.
+
+Source:
+    APPNOTE.TXT of PKWARE, 4.5 and 4.6, and ``extrafld.txt`` of Info-ZIP.
+"""
+
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+from serialactivation.archive.refusals import Code, Place
+
+__all__ = ["read_extra"]
+
+_FIELD: Final = struct.Struct("<HH")
+_SIZES: Final = 0x0001
+_UNICODE_PATH: Final = 0x7075
+_PATH_VERSION: Final = 1
+_PASSED_OVER: Final = frozenset(
+    [
+        0x000A,  # times of NTFS
+        0x5455,  # times
+        0x5855,  # times and owner, of old
+        0x7855,  # owner
+        0x7875,  # owner
+        0xCAFE,  # which marks a Java archive
+    ]
+)
+
+
+def read_extra(extra: bytes, name: bytes, place: Place) -> bytes:
+    """Return the sizes in 64 bits that the extra fields of a member hold, or nothing.
+
+    Args:
+        extra: The fields.
+        name: What the member is called: a field may say it again, and nothing else.
+        place: What the member is, for the error.
+
+    Raises:
+        ArchiveError: A field says what not every reader knows of, such as another name.
+    """
+    sizes, seen = b"", set()
+    for tag, value in _split(extra, place):
+        if tag in seen:
+            raise place.refuse(Code.HOSTILE_ZIP, f"the member has its extra field 0x{tag:04x} twice")
+        seen.add(tag)
+        if tag == _SIZES:
+            sizes = value
+        elif tag == _UNICODE_PATH:
+            _check_path(value, name, place)
+        elif tag not in _PASSED_OVER:
+            reason = f"the member has the extra field 0x{tag:04x}, by which readers may take it for something else"
+            raise place.refuse(Code.HOSTILE_ZIP, reason)
+    return sizes
+
+
+def _split(extra: bytes, place: Place) -> Iterator[tuple[int, bytes]]:
+    position = 0
+    while position < len(extra):
+        start = position + _FIELD.size
+        tag, size = _FIELD.unpack_from(extra, position) if start <= len(extra) else (0, len(extra))
+        position = start + size
+        if position > len(extra):
+            raise place.refuse(Code.HOSTILE_ZIP, "the member's extra fields end early")
+        yield tag, extra[start:position]
+
+
+def _check_path(value: bytes, name: bytes, place: Place) -> None:
+    """Refuse another name: Python before 3.12 takes no notice of it, others do while the checksum fits."""
+    if value != struct.pack("<BL", _PATH_VERSION, zlib.crc32(name)) + name:
+        raise place.refuse(Code.HOSTILE_ZIP, "the member has a second name, in an extra field")

@@ -1,0 +1,72 @@
+"""The names of the members of a zip archive: one that two readers may take for two, or two for one, is refused.
+
+Two files in ``assets/`` may differ in their case alone, as layers may.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+from serialactivation.archive.layout import ASSETS, CONFIG, METADATA, PICKLES, WEIGHTS
+from serialactivation.archive.refusals import Code, Place
+
+__all__ = ["check_names", "decode_name"]
+
+_UTF8: Final = 0x800
+_DRIVE: Final = re.compile(r"[A-Za-z]:")
+_KNOWN: Final = {name.casefold(): name for name in (CONFIG, METADATA, WEIGHTS, PICKLES)}
+_SHOWN: Final = 100
+
+
+def decode_name(name: bytes, flags: int, place: Place) -> str:
+    """Return a member's name; one without the flag for UTF-8 is read in as many ways as there are code pages.
+
+    Args:
+        name: The name.
+        flags: The member's flags.
+        place: What the archive is, for the error.
+
+    Raises:
+        ArchiveError: It is not what its flags say, or could be read in two ways.
+    """
+    try:
+        return name.decode("utf-8" if flags & _UTF8 else "ascii")
+    except UnicodeDecodeError as error:
+        if flags & _UTF8:
+            raise place.refuse(Code.DAMAGED_ZIP, f"it is no whole zip archive (a name is no UTF-8: {error})") from error
+        reason = f"a member is called {name[:_SHOWN]!r}, which readers decode differently"
+        raise place.refuse(Code.HOSTILE_ZIP, reason) from error
+
+
+def check_names(names: Iterable[str], place: Place) -> None:
+    """Refuse names that two members share, that lead out of a folder, or that are another spelling of a known one."""
+    seen: dict[str, str] = {}
+    for name in names:
+        parts = name.removesuffix("/").split("/")
+        if "\\" in name or "\0" in name or _DRIVE.match(name) or not {"", ".", ".."}.isdisjoint(parts):
+            raise place.refuse(Code.HOSTILE_ZIP, f"a member is called {name[:_SHOWN]!r}")
+        known = _KNOWN.get(_fold(name))
+        if known not in (None, name):
+            raise place.refuse(Code.HOSTILE_ZIP, f"a member is called {name[:_SHOWN]!r}, another spelling of {known}")
+        key = "/".join(parts) if parts[0] == ASSETS else _fold(name)
+        key = unicodedata.normalize("NFC", key)
+        if key in seen:
+            also = "" if seen[key] == name else f", as {seen[key][:_SHOWN]!r} may be"
+            raise place.refuse(Code.HOSTILE_ZIP, f"two members are called {name[:_SHOWN]!r}{also}")
+        seen[key] = name
+    _check_folders(seen, place)
+
+
+def _fold(name: str) -> str:
+    """Return what a system of files may make of a name: without its case, the forms of its letters, and its end."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return folded.partition(":")[0].rstrip("/").rstrip(". ")
+
+
+def _check_folders(names: dict[str, str], place: Place) -> None:
+    """Refuse a file that is the folder of another."""
+    folders = {name[:end] for name in names for end, letter in enumerate(name) if letter == "/"}
+    for name in folders & names.keys():
+        if not names[name].endswith("/"):
+            raise place.refuse(Code.HOSTILE_ZIP, f"the member {names[name][:_SHOWN]!r} is the folder of another")
