@@ -1,12 +1,17 @@
 """The project's tasks: ``nox`` runs all that continuous integration runs, ``nox -s quick`` what fits a coffee break."""
 
+import os
 import pathlib
 import shutil
+import subprocess
 import zipfile
 
 import nox
 
-nox.options.sessions = ["lint", "typing", "oldest_stubs", "tests", "backends", "keras", "exchange", "export", "build"]
+nox.options.sessions = [
+    *("lint", "typing", "oldest_stubs", "zip_readers"),
+    *("tests", "backends", "keras", "exchange", "export", "build"),
+]
 nox.options.error_on_external_run = True
 nox.options.default_venv_backend = "virtualenv"
 
@@ -119,6 +124,32 @@ def export(session: nox.Session) -> None:
     session.run(*test, *session.posargs, env={"KERAS_BACKEND": "tensorflow"})
     session.run(*test, *session.posargs, env={"KERAS_BACKEND": "jax"})
     session.run(*test, "-k", "onnx", *session.posargs, env={"KERAS_BACKEND": "torch"})
+
+
+@nox.session
+def zip_readers(session: nox.Session) -> None:
+    """Compare what is read of zip archives with what the module of each supported Python reads; where there is one."""
+    session.install("attrs")  # all that the reader needs, and it is of no one Python
+    packages = session.run("python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", silent=True)
+    environment = {"PYTHONPATH": os.pathsep.join([str(pathlib.Path.cwd()), str(packages).strip()])}
+    pythons = {version: _find_python(version) for version in PYTHONS}
+    for python in filter(None, pythons.values()):
+        session.run(python, "-m", "tests.zip_readers", env=environment, external=True)
+    missing = [version for version, python in pythons.items() if python is None]
+    if missing and ("CI" in os.environ or len(missing) == len(pythons)):
+        session.error(f"There is no Python {', '.join(missing)} here.")
+    if missing:
+        session.warn(f"Not compared with Python {', '.join(missing)}, which is not here.")
+
+
+def _find_python(version: str) -> str | None:
+    """Return the path of a Python that runs, or None: pyenv puts names on the path that lead to none."""
+    root = pathlib.Path(os.environ.get("PYENV_ROOT", pathlib.Path.home() / ".pyenv")) / "versions"
+    for python in (f"python{version}", *map(str, root.glob(f"{version}.*/bin/python"))):
+        found = shutil.which(python)
+        if found and subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode == 0:
+            return found
+    return None
 
 
 @nox.session(python=PYTHONS)

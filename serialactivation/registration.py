@@ -30,7 +30,7 @@ def registered_name(layer_class: type) -> str | None:
 
 def list_registered() -> Registry:
     """Return what Keras finds by a name, and how it looks for functions."""
-    names = keras.saving.get_custom_objects().keys() | objects_in_scope().keys()
+    names = frozenset(keras.saving.get_custom_objects().keys() | objects_in_scope().keys())
     return Registry(names, any_end=is_newer(_WHOLE_NAMES, keras.__version__))
 
 

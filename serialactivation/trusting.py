@@ -1,12 +1,10 @@
-"""A saved model copied, checked and held against what is trusted, so that what is loaded is what was checked."""
+"""A saved model written anew, checked and held against what is trusted, so that what is loaded is what was checked."""
 
 import contextlib
 import os
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Final
 
 import attrs
 import keras
@@ -14,15 +12,11 @@ import keras
 from serialactivation import errors
 from serialactivation.archive.isolated import list_variables
 from serialactivation.archive.limits import Limits
-from serialactivation.archive.opening import open_file
-from serialactivation.archive.reader import read_archive
-from serialactivation.archive.refusals import Code, Place
+from serialactivation.archive.private_copy import write_copy
 from serialactivation.archive.trust import Named, find_named
 from serialactivation.registration import list_registered
 
 __all__ = ["checked_copy"]
-
-_STEP: Final = 2**20
 
 
 @contextlib.contextmanager
@@ -45,8 +39,7 @@ def checked_copy(
     with tempfile.TemporaryDirectory(prefix="serialactivation-") as folder:
         copy = os.path.join(folder, os.path.basename(os.path.abspath(path)))
         try:
-            _copy(path, copy)
-            named = list(find_named(read_archive(copy, limits), list_registered()))
+            named = list(find_named(write_copy(path, copy, limits), list_registered()))
             list_variables(copy, limits)  # which refuses weights that are made to deceive
         except errors.ArchiveError as error:
             raise attrs.evolve(error, path=path) from error
@@ -55,32 +48,17 @@ def checked_copy(
         yield copy
 
 
-def _copy(source: str, target: str) -> None:
-    """Copy a file, or a folder with all that is in it, as long as none of it is a link or no ordinary file."""
-    if not os.path.isdir(source):
-        with open_file(source, Place(source)) as old, open(target, "xb") as new:
-            shutil.copyfileobj(old, new, _STEP)
-        return
-    os.mkdir(target)
-    for name in os.listdir(source):
-        inner = os.path.join(source, name)
-        if os.path.islink(inner):
-            raise Place(source, name).refuse(Code.UNREADABLE, "it is a link, and leads out of the folder")
-        _copy(inner, os.path.join(target, name))
-
-
 def _is_trusted(named: Named, allowed: AbstractSet[str], custom_objects: Mapping[str, object]) -> bool:
     if not named.allowable:
         return False
-    is_named = named.name in allowed or (named.ends and allowed.issuperset(named.ends))
+    is_named = named.name in allowed or (named.ends and set(named.ends) <= allowed)
     return is_named or _is_given(named.key, custom_objects)
 
 
 def _is_given(key: str, custom_objects: Mapping[str, object]) -> bool:
-    """Tell whether Keras finds by *key* what is in *custom_objects*: another object that is registered goes before."""
-    return (
-        key in custom_objects and keras.saving.get_custom_objects().get(key, custom_objects[key]) is custom_objects[key]
-    )
+    """Tell whether Keras finds by *key* what is in *custom_objects*, and not what is registered by that name."""
+    registered = keras.saving.get_custom_objects()
+    return key in custom_objects and registered.get(key, custom_objects[key]) is custom_objects[key]
 
 
 def _check_trusted(path: str, named: Iterable[Named]) -> None:

@@ -23,7 +23,7 @@ _RECORD_MARK: Final = b"PK\x01\x02"
 _HEADER: Final = struct.Struct("<4s2xHH4xIIIHH")
 _HEADER_MARK: Final = b"PK\x03\x04"
 _NAME: Final = re.compile(rb"(?:\w[\w-]*(?:\.[\w-]+)*/)*\w[\w-]*(?:\.[\w-]+)*", re.ASCII)
-_USUAL: Final = frozenset([b"metadata.json", b"config.json", b"model.weights.h5"])
+_USUAL: Final = frozenset([b"metadata.json", b"config.json", b"model.weights.h5", b"model.weights.npz"])
 _TAIL: Final = 1024
 _LONGEST: Final = 4096  # of a directory
 _STORED: Final = 0
@@ -110,7 +110,7 @@ def _read_member(read: Read, record: tuple[Any, ...], name: bytes, end: int) -> 
     mark, version, flags, method, crc, stored, size, _, extra, comment, disk, kind, offset = record
     if mark != _RECORD_MARK or version > _NEWEST or flags or extra or comment or disk or kind >> 28 not in _KINDS:
         return None
-    if not (name in _USUAL or (_NAME.fullmatch(name) and name.lower() not in _USUAL)):
+    if name not in _USUAL and (name.lower() in _USUAL or not _NAME.fullmatch(name)):
         return None
     if stored != size if method == _STORED else method != _DEFLATED:
         return None

@@ -9,7 +9,8 @@ Source:
     functions of ``keras/src/legacy/saving/serialization.py``, and what calls them, Keras 3.6 to 3.15.
 """
 
-from collections.abc import Collection, Iterator
+import functools
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, cast
 
 from serialactivation import catalog
@@ -42,6 +43,18 @@ class Lookup(NamedTuple):
     by_end: bool = False
 
 
+@functools.lru_cache(maxsize=1)
+def _by_ends(names: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return registered names by what stands behind each mark of a package in them."""
+    ends: dict[str, tuple[str, ...]] = {}
+    for name in sorted(names):
+        for position, letter in enumerate(name):
+            if letter == ">":
+                end = name[position + 1 :]
+                ends[end] = (*ends.get(end, ()), name)
+    return ends
+
+
 class Registry(NamedTuple):
     """What is registered with Keras in this process, by name.
 
@@ -51,7 +64,7 @@ class Registry(NamedTuple):
             it did before 3.10; since then, the whole name has to follow the package's.
     """
 
-    names: Collection[str]
+    names: frozenset[str]
     any_end: bool = False
 
     def find(self, lookup: Lookup) -> Iterator[str]:
@@ -64,7 +77,7 @@ class Registry(NamedTuple):
 
     def find_ends(self, function: str) -> tuple[str, ...]:
         """Return the registered names that have the whole name of a *function* behind a package."""
-        return tuple(name for name in self.names if name.endswith(f">{function}"))
+        return _by_ends(self.names).get(function, ())
 
 
 def is_named_by_keras(name: str) -> bool:

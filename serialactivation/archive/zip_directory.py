@@ -217,15 +217,19 @@ def find_extent(window: Window, record: Record, place: Place) -> tuple[int, int]
     return start, _find_end_of(window, record, start, bool(long), place)
 
 
-def _check_sizes(record: Record, crc: int, sizes: tuple[int, int], long: bytes, place: Place) -> None:
+def _check_sizes(record: Record, crc: int, sizes: tuple[int, ...], long: bytes, place: Place) -> None:
+    """Refuse a header that says another size or checksum; it may say none where they stand behind the member."""
     said = (record.size, record.stored)
     if not long and sizes == tuple(min(number, _IN_32_BITS) for number in said):
         sizes = said  # none that starts at the header can read such a member at all
     else:
         sizes = _lengthen(sizes, long, place)
-    is_said_later = record.flags & _STREAMED and (crc, *sizes) == (0, 0, 0)
-    if (crc, sizes) != (record.crc, said) and not is_said_later:
-        raise place.refuse(Code.HOSTILE_ZIP, _DIFFERENT)
+    is_streamed = bool(record.flags & _STREAMED)
+    for number, expected in zip((crc, *sizes), (record.crc, *said), strict=True):
+        if number != expected and not (is_streamed and number == 0):
+            raise place.refuse(Code.HOSTILE_ZIP, _DIFFERENT)
+    if is_streamed and record.method != DEFLATED and sizes != said:
+        raise place.refuse(Code.HOSTILE_ZIP, "the member is stored as it is, and how long it is stands behind it alone")
 
 
 def _find_end_of(window: Window, record: Record, start: int, is_long: bool, place: Place) -> int:
@@ -233,8 +237,6 @@ def _find_end_of(window: Window, record: Record, start: int, is_long: bool, plac
     end = start + record.stored
     if not record.flags & _STREAMED:
         return end
-    if record.method != DEFLATED:
-        raise place.refuse(Code.HOSTILE_ZIP, "the member is stored as it is, and how long it is stands behind it")
     expected = struct.pack("<4sLQQ" if is_long else "<4sLLL", _DESCRIPTOR_MARK, record.crc, record.stored, record.size)
     window.seek(end)
     if window.read(len(expected)) != expected:

@@ -3,7 +3,7 @@
 import functools
 import pathlib
 
-from tests.corpus.raw_zip import CONFIG, Entry, write_zip
+from tests.raw_zip import CONFIG, Entry, write_zip
 
 
 def config(text: bytes) -> functools.partial:

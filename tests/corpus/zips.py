@@ -10,7 +10,8 @@ import zipfile
 import attrs
 import h5py
 
-from tests.corpus.raw_zip import CONFIG, Entry, deflate, write_zip
+from tests import zip_cases
+from tests.raw_zip import CONFIG, Entry, deflate, write_zip
 
 
 def raw(*entries: Entry, **options: object) -> functools.partial:
@@ -25,6 +26,10 @@ def _write_raw(path: pathlib.Path, entries: tuple[Entry, ...], options: dict[str
 def beside(**said: object) -> functools.partial:
     """Return what writes an archive of a config, and of another member of which this is said."""
     return raw(Entry(), Entry(**{"name": b"assets/a", "data": b"1234", **said}))
+
+
+def _write_case(path: pathlib.Path, name: str) -> None:
+    path.write_bytes(zip_cases.HOSTILE[name])
 
 
 def write_truncated(path: pathlib.Path) -> None:
@@ -150,4 +155,5 @@ HOSTILE = {
     "weights_bomb.keras": (raw(Entry(), Entry(name=WEIGHTS, method=8, size=2**40, data=b"x")), "SA005"),
     "weights_longer.keras": (raw(Entry(), Entry(name=WEIGHTS, method=8, size=9, data=b"x" * 10**6)), "SA003"),
     "weights_checksum.keras": (raw(Entry(), Entry(name=WEIGHTS, method=8, crc=1)), "SA002"),
+    **{f"readers_{name}.keras": (functools.partial(_write_case, name=name), "SA003") for name in zip_cases.HOSTILE},
 }

@@ -17,7 +17,7 @@ def deflate(data: bytes) -> bytes:
 
 @attrs.frozen(kw_only=True)
 class Entry:
-    """A member: what it holds, and what is said of it. What is None is said as it is."""
+    """A member: what it holds, what is said of it, and what stands behind it. What is None is said as it is."""
 
     name: bytes = b"config.json"
     data: bytes = CONFIG
@@ -32,6 +32,11 @@ class Entry:
     header_name: bytes | None = None
     header_method: int | None = None
     header_flags: int | None = None
+    header_sizes: tuple[int, int, int] | None = None
+    extra: bytes = b""
+    header_extra: bytes | None = None
+    comment: bytes = b""
+    behind: bytes = b""
 
     @property
     def content(self) -> bytes:
@@ -50,16 +55,18 @@ class Entry:
         name = self.name if self.header_name is None else self.header_name
         method = self.method if self.header_method is None else self.header_method
         flags = self.flags if self.header_flags is None else self.header_flags
-        crc, stored, size = self.sizes
-        said = (crc, min(stored, 2**32 - 1), min(size, 2**32 - 1))
-        return struct.pack("<4s5H3L2H", b"PK\3\4", 20, flags, method, 0, 33, *said, len(name), 0) + name
+        extra = self.extra if self.header_extra is None else self.header_extra
+        crc, stored, size = self.sizes if self.header_sizes is None else self.header_sizes
+        said = (crc, min(stored, 2**32 - 1), min(size, 2**32 - 1), len(name), len(extra))
+        return struct.pack("<4s5H3L2H", b"PK\3\4", 20, flags, method, 0, 33, *said) + name + extra
 
     def record(self, offset: int) -> bytes:
         crc, stored, size = self.sizes
-        extra = b"" if size < 2**32 else struct.pack("<HHQ", 1, 8, size)
+        extra = self.extra + (b"" if size < 2**32 else struct.pack("<HHQ", 1, 8, size))
         fields = (20, 20, self.flags, self.method, 0, 33, crc, stored, min(size, 2**32 - 1))
-        rest = (len(self.name), len(extra), 0, 0, 0, self.attributes, offset if self.offset is None else self.offset)
-        return struct.pack("<4s6H3L5H2L", b"PK\1\2", *fields, *rest) + self.name + extra
+        place = offset if self.offset is None else self.offset
+        rest = (len(self.name), len(extra), len(self.comment), 0, 0, self.attributes, place)
+        return struct.pack("<4s6H3L5H2L", b"PK\1\2", *fields, *rest) + self.name + extra + self.comment
 
 
 def write_zip(path: pathlib.Path, *entries: Entry, **odd: Any) -> None:
@@ -67,7 +74,16 @@ def write_zip(path: pathlib.Path, *entries: Entry, **odd: Any) -> None:
     path.write_bytes(join_zip(*entries, **odd))
 
 
-def join_zip(*entries: Entry, prefix: bytes = b"", shift: int = 0, gap: bytes = b"") -> bytes:
+def join_zip(
+    *entries: Entry,
+    prefix: bytes = b"",
+    shift: int = 0,
+    gap: bytes = b"",
+    count: int | None = None,
+    middle: bytes = b"",
+    comment: bytes = b"",
+    tail: bytes = b"",
+) -> bytes:
     """Return the bytes of an archive.
 
     Args:
@@ -75,12 +91,16 @@ def join_zip(*entries: Entry, prefix: bytes = b"", shift: int = 0, gap: bytes = 
         prefix: What stands before the first.
         shift: How far off the directory's place is said to be.
         gap: What stands between the members and the directory.
+        count: How many members it is said to have.
+        middle: What stands between the directory and its end.
+        comment: The archive's comment.
+        tail: What stands behind it.
     """
     body, records = prefix, b""
     for entry in entries:
         records += entry.record(len(body))
-        body += entry.header() + entry.content
+        body += entry.header() + entry.content + entry.behind
     body += gap
-    count = min(len(entries), 2**16 - 1)
-    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, len(records), len(body) + shift, 0)
-    return body + records + end
+    count = min(len(entries), 2**16 - 1) if count is None else count
+    said = (len(records), len(body) + shift, len(comment))
+    return body + records + middle + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, *said) + comment + tail

@@ -1,0 +1,176 @@
+"""A saved model written anew from what was read of it, on little more of the disk than it takes itself. Keras-free.
+
+Whoever reads the copy reads what was checked: an archive in it has the members that were listed and nothing beside
+them, and the config and the metadata are written from what they were parsed to. An HDF5 file is copied as it is, and
+read again; a folder may hold no links.
+"""
+
+import itertools
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from typing import BinaryIO, Final, NamedTuple
+
+from serialactivation.archive.layout import CONFIG, METADATA
+from serialactivation.archive.limits import Limits
+from serialactivation.archive.opening import open_file
+from serialactivation.archive.reader import Archive, Kind, read_archive
+from serialactivation.archive.refusals import Code, Place
+from serialactivation.archive.zip_file import Member, list_entries, unpack_member
+
+__all__ = ["write_copy"]
+
+_ALWAYS: Final = 8  # times what is stored, a copy may take
+_STEP: Final = 2**20
+_STRETCHES: Final = 10_000  # of a file with holes, that are looked at
+
+
+def write_copy(source: str, target: str, limits: Limits) -> Archive:
+    """Write a saved model anew, and return what it says, with the copy as its path.
+
+    Args:
+        source: The model's file, or folder.
+        target: Where it goes; nothing may be there.
+        limits: How much it may ask of its reader.
+
+    Raises:
+        ArchiveError: It cannot be read, is refused, or would take much more of the disk than it does.
+    """
+    archive = read_archive(source, limits)
+    if archive.kind is Kind.KERAS:
+        _write_archive(archive, target)
+    elif archive.kind is Kind.FOLDER:
+        _write_folder(archive, target)
+    else:
+        with open_file(source, Place(source)) as file:
+            size = os.fstat(file.fileno()).st_size
+            _check_room(size, _count_stored(file, size), limits, Place(source))
+            with open(target, "xb") as copy:
+                _copy(file, copy, size)
+        archive = read_archive(target, limits)
+    return archive._replace(path=target)
+
+
+def _dump_texts(archive: Archive) -> Mapping[str, bytes]:
+    """Return what the config and the metadata say, in ASCII: so it is read whatever the encoding of a system."""
+    said = {CONFIG: archive.config, METADATA: archive.metadata}
+    return {name: json.dumps(text).encode("ascii") for name, text in said.items() if text is not None}
+
+
+def _write_archive(archive: Archive, target: str) -> None:
+    import zipfile  # takes its time
+
+    place, texts = Place(archive.path), _dump_texts(archive)
+    with open_file(archive.path, place) as file:
+        members = list_entries(file, archive.limits, place)
+        _check_members(file, members, archive.limits, place)
+        with zipfile.ZipFile(target, "x") as copy:
+            for member in members:
+                header = zipfile.ZipInfo(member.name)
+                header.file_size = member.size  # so that room is left for the size of a large one
+                if member.name in texts or member.name.endswith("/"):
+                    copy.writestr(header, texts.get(member.name, b""))
+                    continue
+                with copy.open(header, "w") as written:
+                    for piece in unpack_member(file, member, place.within(member.name)):
+                        written.write(piece)
+
+
+def _check_members(file: BinaryIO, members: Iterable[Member], limits: Limits, place: Place) -> None:
+    """Refuse members that would take much more of the disk than the archive does: all, or those that are compressed."""
+    every = list(members)
+    deflated = [member for member in every if member.deflated]
+    size = os.fstat(file.fileno()).st_size
+    _check_room(sum(member.size for member in every), _count_stored(file, size), limits, place)
+    _check_room(sum(member.size for member in deflated), sum(member.stored for member in deflated), limits, place)
+
+
+def _check_room(size: int, stored: int, limits: Limits, place: Place) -> None:
+    if size > max(limits.inflated_bytes, _ALWAYS * stored):
+        raise place.exceed("inflated_bytes", f"a copy would take {size:,} bytes of the disk, and {stored:,} are stored")
+
+
+def _count_stored(file: BinaryIO, size: int) -> int:
+    """Return how many bytes of a file are stored, holes aside, as far as its system tells."""
+    if not hasattr(os, "SEEK_HOLE"):
+        return size
+    descriptor = file.fileno()
+    before = os.lseek(descriptor, 0, os.SEEK_CUR)  # where the file's buffer takes it to be
+    try:
+        return sum(end - start for start, end in itertools.islice(_find_stretches(descriptor), _STRETCHES))
+    finally:
+        os.lseek(descriptor, before, os.SEEK_SET)
+
+
+def _find_stretches(descriptor: int) -> Iterator[tuple[int, int]]:
+    """Yield where each stretch of a file between holes starts and ends."""
+    end = 0
+    while True:
+        try:
+            start = os.lseek(descriptor, end, os.SEEK_DATA)
+        except OSError:  # there are no more
+            return
+        end = os.lseek(descriptor, start, os.SEEK_HOLE)
+        yield start, end
+
+
+def _copy(source: BinaryIO, target: BinaryIO, size: int) -> None:
+    """Copy the first *size* bytes, which were looked at; a file may grow meanwhile."""
+    source.seek(0)
+    left = size
+    while left > 0 and (block := source.read(min(left, _STEP))):
+        target.write(block)
+        left -= len(block)
+
+
+class _Inner(NamedTuple):
+    """What is in a folder: its path from there, and whether it is a folder itself."""
+
+    path: str
+    is_folder: bool
+
+
+def _write_folder(archive: Archive, target: str) -> None:
+    texts = _dump_texts(archive)
+    inner = list(_list_folder(archive.path, archive.limits))
+    files = [one.path for one in inner if not one.is_folder]
+    sizes = [_measure(archive.path, path) for path in files]
+    _check_room(sum(size for size, _ in sizes), sum(stored for _, stored in sizes), archive.limits, Place(archive.path))
+    os.mkdir(target)
+    for one in inner:
+        if one.is_folder:
+            os.mkdir(os.path.join(target, one.path))
+    for path, (size, _) in zip(files, sizes, strict=True):
+        with open(os.path.join(target, path), "xb") as copy:
+            if path in texts:
+                copy.write(texts[path])
+                continue
+            with open_file(os.path.join(archive.path, path), Place(archive.path, path)) as file:
+                _copy(file, copy, size)
+
+
+def _list_folder(path: str, limits: Limits) -> Iterator[_Inner]:
+    """Yield what is in a folder, each folder before what it holds."""
+    place, waiting, number = Place(path), [("", 0)], 0
+    while waiting:
+        folder, depth = waiting.pop()
+        if depth > limits.depth:
+            raise place.exceed("depth", f"its folders are nested deeper than {limits.depth:,}")
+        for name in os.listdir(os.path.join(path, folder)):
+            inner = os.path.join(folder, name)
+            number += 1
+            if number > limits.members:
+                raise place.exceed("members", f"it has more than {limits.members:,} files")
+            if os.path.islink(os.path.join(path, inner)):
+                raise place.within(inner).refuse(Code.UNREADABLE, "it is a link, and leads out of the folder")
+            is_folder = os.path.isdir(os.path.join(path, inner))
+            yield _Inner(inner, is_folder)
+            if is_folder:
+                waiting.append((inner, depth + 1))
+
+
+def _measure(folder: str, path: str) -> tuple[int, int]:
+    """Return how long a file in a folder is, and how much of it is stored."""
+    with open_file(os.path.join(folder, path), Place(folder, path)) as file:
+        size = os.fstat(file.fileno()).st_size
+        return size, _count_stored(file, size)
