@@ -133,10 +133,9 @@ def load_model(
 ) -> keras.Model:
     """Load a model like ``keras.saving.load_model``, with its shared activations in every format.
 
-    With *trusted*, the file is checked first without Keras, and then exactly the bytes that were checked are loaded:
-    only if all that it names is a part of Keras that is known as such, is this package's, or is trusted by its name.
-    Code in the file is never run. For that it is copied to a private temporary folder. Without, whatever Keras
-    resolves is loaded.
+    With *trusted*, the file is checked first without Keras, and then what was checked is loaded, from a private copy
+    that is written anew from it: only if all that it names is a part of Keras that is known as such, is this package's,
+    or is trusted by its name. Code in the file is never run. Without, whatever Keras resolves is loaded.
 
     Args:
         filepath: What :func:`save_model`, or Keras's function, wrote.
@@ -144,7 +143,7 @@ def load_model(
         compile: Whether to compile the model, if it was when it was saved.
         safe_mode: Whether to refuse Python code in the file.
         trusted: The names of what may be loaded beyond that, as :func:`untrusted` lists them; ``()`` for nothing. What
-            is in *custom_objects* is trusted, too.
+            is in *custom_objects* is trusted, too, unless something else is registered by the same name.
         limits: With *trusted*, how much the file may ask of its reader beyond what is allowed to any, by the names of
             the limits: ``{"config_bytes": 64 * 2**20}``.
 

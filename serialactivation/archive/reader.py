@@ -8,8 +8,9 @@ code   meaning
 =====  ==================================================================================================
 SA001  The path cannot be opened or read: it does not exist, is not allowed, or is no ordinary file.
 SA002  A zip archive is damaged: its directory, a header, a size or a checksum.
-SA003  A zip archive is made to deceive: two members of one name, names that lead elsewhere, links, encryption,
-       members that overlap or hold more than they declare, bytes before the first, or a second format in one file.
+SA003  A zip archive is made to deceive, or two programs may read it differently: two members of one name, names that
+       lead elsewhere or are decoded in several ways, a second name, links, encryption, comments, members that overlap
+       or hold more than they declare, bytes that belong to none, or a second format in one file.
 SA004  A JSON text is damaged, or has two meanings: a key twice, a number that JSON does not have, no UTF-8.
 SA005  A limit is exceeded: size, values, depth, digits, members or objects; see ``Limits``.
 SA006  An HDF5 file is damaged.

@@ -29,9 +29,9 @@ FILES: Final = (
     _file(
         Code.HOSTILE_ZIP,
         "A zip archive is made to deceive.",
-        "Two members have one name, a name leads out of the archive, it has links or is encrypted, members overlap or "
-        "hold more than they declare, there are bytes before the first, or it is an HDF5 file too: two programs would "
-        "read two models.",
+        "Two members have one name, a member has a second one or one that is decoded in several ways, a name leads out "
+        "of the archive, it has links, comments or is encrypted, members overlap or hold more than they declare, there "
+        "are bytes that belong to none, or it is an HDF5 file too: two programs would read two models.",
         "a .keras file with two members config.json",
     ),
     _file(
