@@ -27,7 +27,7 @@ def show_github(outcomes: Outcomes) -> str:
 
 def _show(path: str, outcome: Outcome) -> Iterator[str]:
     if is_refusal(outcome):
-        line = outcome.line if isinstance(outcome, errors.SourceError) else None
+        line = outcome.line if isinstance(outcome, errors.SourceError) and outcome.cell is None else None
         where = "" if line is None else f"line={line},"
         yield _annotate(Severity.ERROR, path, where, outcome.code, say_error(outcome))
     elif is_told(outcome):
@@ -40,6 +40,8 @@ def _show_region(region: Region | None) -> str:
     """Return where it is; GitHub takes columns where all is in one line."""
     if region is None:
         return ""
+    if region.file_line is not None:  # a notebook, whose columns are no file's
+        return f"line={region.file_line},endLine={region.file_end_line},"
     if region.line != region.end_line:
         return f"line={region.line},endLine={region.end_line},"
     return f"line={region.line},col={region.column},endColumn={region.end_column},"

@@ -21,7 +21,7 @@ from serialactivation.archive.codes.table import CODES
 from serialactivation.archive.findings import Finding, Region
 from serialactivation.archive.outcomes import Outcome, Outcomes, Refusal, Skipped, is_refusal, is_told
 from serialactivation.archive.printable import printable
-from serialactivation.archive.wording import say_error, say_finding
+from serialactivation.archive.wording import say_error, say_finding, say_place
 
 __all__ = ["show_sarif"]
 
@@ -84,21 +84,30 @@ def _find(path: str, finding: Finding) -> _Object:
     kind = "value" if finding.region is None else "member"
     logical = {"fullyQualifiedName": printable(finding.path, _LONGEST), "kind": kind}
     physical = {**_physical(path), **_show_region(finding.region)}
-    locations: list[_Object] = [{"physicalLocation": physical, "logicalLocations": [logical]}]
+    logicals = [logical, *_say_cell(finding.region)]
+    locations: list[_Object] = [{"physicalLocation": physical, "logicalLocations": logicals}]
     told = f"{path}\0{finding.code}\0{finding.layer}\0{finding.path}"
     return _result(finding.code, finding.severity.name.lower(), say_finding(finding, path), locations, told)
 
 
 def _line(refusal: Refusal) -> _Object:
-    line = refusal.line if isinstance(refusal, errors.SourceError) else None
+    line = refusal.line if isinstance(refusal, errors.SourceError) and refusal.cell is None else None
     return {} if line is None else {"region": {"startLine": line}}
 
 
 def _show_region(region: Region | None) -> _Object:
     if region is None:
         return {}
+    if region.file_line is not None:  # a notebook, whose columns are no file's
+        return {"region": {"startLine": region.file_line, "endLine": region.file_end_line}}
     start = {"startLine": region.line, "startColumn": region.column}
     return {"region": {**start, "endLine": region.end_line, "endColumn": region.end_column}}
+
+
+def _say_cell(region: Region | None) -> Iterator[_Object]:
+    """Yield the place in a notebook's cell, for which SARIF has nothing of its own."""
+    if region is not None and region.cell is not None:
+        yield {"fullyQualifiedName": say_place(region), "kind": "member"}
 
 
 def _result(code: str, level: str, message: str, locations: list[_Object], told_apart_by: str) -> _Object:

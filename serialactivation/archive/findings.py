@@ -19,12 +19,18 @@ class Region(NamedTuple):
         column: The column of its first character.
         end_line: Its last line.
         end_column: The column after its last character.
+        cell: The cell of a notebook that its lines are counted in, or None where they are a file's.
+        file_line: The line of the notebook's file that its first line stands in.
+        file_end_line: The line of the notebook's file that its last line stands in.
     """
 
     line: int
     column: int
     end_line: int
     end_column: int
+    cell: int | None = None
+    file_line: int | None = None
+    file_end_line: int | None = None
 
 
 class Edit(NamedTuple):

@@ -26,7 +26,9 @@ class Limits(NamedTuple):
         inflated_bytes: Size to which compressed weights are unpacked, where their variables are asked for. Twenty times
             what is stored is always allowed.
         spooled_bytes: Size of a saved model that is read from standard input, which is kept in a file meanwhile.
-        source_bytes: Size of a file of Python source. Its syntax tree takes a hundred times as much.
+        source_bytes: Size of a file of Python source, or of the code of a notebook. Its syntax tree takes a hundred
+            times as much.
+        notebook_bytes: Size of a notebook, with what its cells have printed and drawn.
     """
 
     config_bytes: int = 32 * _MIB
@@ -39,6 +41,7 @@ class Limits(NamedTuple):
     inflated_bytes: int = 128 * _MIB
     spooled_bytes: int = 4096 * _MIB
     source_bytes: int = 2 * _MIB
+    notebook_bytes: int = 32 * _MIB
 
 
 DEFAULT_LIMITS: Final = Limits()

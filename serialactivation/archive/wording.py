@@ -4,13 +4,13 @@ import shlex
 from typing import Final
 
 from serialactivation import errors
-from serialactivation.archive.findings import Finding
+from serialactivation.archive.findings import Finding, Region
 from serialactivation.archive.outcomes import Refusal, Summary
 from serialactivation.archive.printable import printable
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.walk import STDIN
 
-__all__ = ["say_cure", "say_error", "say_finding", "say_path", "say_summary"]
+__all__ = ["say_cure", "say_error", "say_finding", "say_path", "say_place", "say_summary"]
 
 _LONGEST: Final = 1000
 _FILE: Final = "FILE"  # the findings' word for the file that they are about
@@ -26,13 +26,32 @@ def say_error(error: Refusal) -> str:
     member = (
         f"{printable(error.member)}: " if isinstance(error, errors.ArchiveError) and error.member is not None else ""
     )
-    return f"{member}{printable(error.reason)}. {printable(error.cure)}"
+    return f"{member}{_say_cell(error)}{printable(error.reason)}. {printable(error.cure)}"
+
+
+def _say_cell(error: Refusal) -> str:
+    """Return where in a notebook a cell cannot be read, or nothing."""
+    if not isinstance(error, errors.SourceError) or error.cell is None:
+        return ""
+    return f"cell {error.cell}: " if error.line is None else f"cell {error.cell}, line {error.line}: "
 
 
 def say_finding(finding: Finding, path: str) -> str:
     """Return what was found in the file at *path*, where if it has no lines, and what to do, in one line."""
-    where = f", at {printable(finding.path, _LONGEST)}" if finding.region is None else ""
+    where = _say_where(finding)
     return f"{printable(finding.layer)}: {printable(finding.evidence)}{where}: {say_cure(finding, path)}"
+
+
+def _say_where(finding: Finding) -> str:
+    """Return where a finding stands, as far as no format has a place for that."""
+    if finding.region is None:
+        return f", at {printable(finding.path, _LONGEST)}"
+    return "" if finding.region.cell is None else f", in {say_place(finding.region)}"
+
+
+def say_place(region: Region) -> str:
+    """Return where a stretch of a notebook's cell starts."""
+    return f"cell {region.cell}, line {region.line}, column {region.column}"
 
 
 def say_cure(finding: Finding, path: str) -> str:

@@ -81,6 +81,7 @@ class SourceError(ActivationError, ValueError):
         reason: What is wrong with it, as a clause that starts in lower case.
         cure: What to do.
         line: The line that is meant, or None for the whole.
+        cell: The cell of a notebook that the line is counted in, or None where it is a file's.
     """
 
     path: str
@@ -88,9 +89,12 @@ class SourceError(ActivationError, ValueError):
     reason: str
     cure: str
     line: int | None = None
+    cell: int | None = None
 
     def __str__(self) -> str:
-        where = self.path if self.line is None else f"{self.path}:{self.line}"
+        cell = "" if self.cell is None else f":cell {self.cell}"
+        line = "" if self.line is None else f":{self.line}"
+        where = f"{self.path}{cell}{line}"
         return f"{self.code}: cannot read {where}: {self.reason}. {self.cure}"
 
 

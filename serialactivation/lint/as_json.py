@@ -23,7 +23,7 @@ def _finding(finding: Finding) -> dict[str, object]:
     return {
         "code": finding.code,
         "severity": finding.severity.name.lower(),
-        **finding.region._asdict(),
+        **{name: getattr(finding.region, name) for name in ("cell", "line", "column", "end_line", "end_column")},
         "name": finding.layer,
         "inside": finding.path,
         "evidence": finding.evidence,

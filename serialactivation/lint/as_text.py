@@ -31,14 +31,16 @@ def _show_file(path: str, outcome: Outcome, paint: Paint, quiet: bool) -> Iterat
         if outcome.mended:
             yield f"{paint(say_path(path), 'bold')}: {outcome.mended} mended"
     elif isinstance(outcome, errors.SourceError):
-        where = say_path(path) if outcome.line is None else f"{say_path(path)}:{outcome.line}"
+        in_file = outcome.line is not None and outcome.cell is None
+        where = f"{say_path(path)}:{outcome.line}" if in_file else say_path(path)
         yield f"{paint(where, 'bold')}: {paint(f'{outcome.code} error', 'error')}: {say_error(outcome)}"
 
 
 def _show_finding(path: str, finding: Finding, paint: Paint, quiet: bool) -> Iterator[str]:
     region, severity = finding.region, finding.severity.name.lower()
     assert region is not None
-    where = f"{say_path(path)}:{region.line}:{region.column}"
+    cell = "" if region.cell is None else f"cell {region.cell}:"
+    where = f"{say_path(path)}:{cell}{region.line}:{region.column}"
     code = paint(f"{finding.code} {severity}", severity)
     yield f"{paint(where, 'bold')}: {code}: {printable(finding.layer)}: {printable(finding.evidence)}"
     if not quiet:

@@ -6,11 +6,11 @@ import stat
 from collections.abc import Callable, Iterable
 
 from serialactivation import errors
-from serialactivation.archive.findings import Edit, Finding
+from serialactivation.archive.findings import Finding
 from serialactivation.archive.output import replace_file
 from serialactivation.archive.refusals import Code
 from serialactivation.lint.found import SourceReport
-from serialactivation.lint.source import Source, parse_source
+from serialactivation.lint.source import Source
 
 __all__ = ["fix_source", "show_difference", "write_source"]
 
@@ -38,28 +38,22 @@ def fix_source(source: Source, lint: Callable[[Source], SourceReport]) -> tuple[
 
 
 def _apply(source: Source, habits: Iterable[Finding]) -> Source | None:
-    """Return *source* with the edits made, or None where there are none, or it would be no source any more."""
-    edits = sorted({edit for habit in habits for edit in habit.edits}, reverse=True)
-    text = source.text.whole
-    for edit in edits:
-        text = _edit(text, edit)
-    data = source.encode(text) if edits else None
-    if data is None:
-        return None
-    try:
-        return parse_source(data, source.path)
-    except errors.SourceError:
-        return None
-
-
-def _edit(text: str, edit: Edit) -> str:
-    return f"{text[: edit.start]}{edit.text}{text[edit.end :]}"
+    """Return *source* with the edits made, or None where there are none, or they cannot be made."""
+    edits = {edit for habit in habits for edit in habit.edits}
+    return source.edit(edits) if edits else None
 
 
 def show_difference(before: Source, after: Source) -> str:
-    """Return how two sources differ, as a unified diff."""
-    old, new = (one.text.whole.splitlines(keepends=True) for one in (before, after))
-    lines = difflib.unified_diff(old, new, before.path, after.path)
+    """Return how two sources differ, as a unified diff; of a notebook, one for each cell that does."""
+    if before.notebook is None or after.notebook is None:
+        return _compare(before.text.whole, after.text.whole, before.path)
+    pairs = zip(before.notebook.cells, after.notebook.cells, strict=True)
+    return "".join(_compare(old.text, new.text, f"{before.path}:cell {old.number}") for old, new in pairs)
+
+
+def _compare(before: str, after: str, name: str) -> str:
+    old, new = (one.splitlines(keepends=True) for one in (before, after))
+    lines = difflib.unified_diff(old, new, name, name)
     return "".join(line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 

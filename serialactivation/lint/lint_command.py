@@ -63,7 +63,7 @@ def _make_command(options: Options, *, fix: bool, diff: bool) -> Command:
 
 
 def _make_walk(look: Callable[[str], Outcome], exclude: tuple[str, ...]) -> Walk:
-    return Walk(look, (*_PASSED_OVER, *exclude), suffixes=(".py",), marks=())
+    return Walk(look, (*_PASSED_OVER, *exclude), suffixes=(".py", ".ipynb"), marks=())
 
 
 def _show_difference(difference: str) -> None:

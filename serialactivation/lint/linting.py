@@ -29,8 +29,15 @@ def lint_source(source: Source) -> SourceReport:
         found = list(_find_habits(read_module(source)))
     except (RecursionError, MemoryError) as error:
         raise refuse_depth(source.path) from error
-    told = drop_ignored(source.text.whole, found)
-    return SourceReport(path=source.path, findings=tuple(sorted(told, key=_place)))
+    told = sorted(drop_ignored(source.text.whole, found), key=_place)
+    return SourceReport(path=source.path, findings=tuple(_put(source, finding) for finding in told))
+
+
+def _put(source: Source, finding: Finding) -> Finding:
+    """Return a finding where its file has it: in a notebook, in a cell."""
+    if source.notebook is None or finding.region is None:
+        return finding
+    return finding._replace(region=source.notebook.place(finding.region))
 
 
 def _find_habits(module: Module) -> Iterator[Finding]:

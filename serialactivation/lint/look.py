@@ -6,7 +6,7 @@ from typing import BinaryIO, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.limits import Limits
-from serialactivation.archive.outcomes import Outcome
+from serialactivation.archive.outcomes import Outcome, Skipped
 from serialactivation.archive.walk import STDIN
 from serialactivation.lint.fixing import fix_source, show_difference, write_source
 from serialactivation.lint.found import SourceReport
@@ -35,11 +35,11 @@ class Looker(NamedTuple):
         """Return what there is at *path*; ``-`` is standard input."""
         try:
             source = self._read(path, sys.stdin.buffer)
-            return self._lint(source)
+            return source if isinstance(source, Skipped) else self._lint(source)
         except errors.SourceError as error:
             return error
 
-    def _read(self, path: str, stream: BinaryIO) -> Source:
+    def _read(self, path: str, stream: BinaryIO) -> Source | Skipped:
         return read_stream(stream, path, self.limits) if path == STDIN else read_source(path, self.limits)
 
     def _lint(self, source: Source) -> SourceReport:

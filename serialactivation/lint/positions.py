@@ -60,6 +60,10 @@ class Text:
             end = start + len(self.line(node.lineno)[start - self.starts[node.lineno - 1] :].rstrip())
         else:
             end = self.end_of(node)
+        return self.region_between(start, end)
+
+    def region_between(self, start: int, end: int) -> Region:
+        """Return the stretch between two offsets."""
         return Region(*self._place(start), *self._place(end))
 
     def _place(self, offset: int) -> tuple[int, int]:

@@ -5,18 +5,21 @@ import io
 import re
 import tokenize
 import warnings
+from collections.abc import Iterable
 from typing import BinaryIO, Final, NamedTuple
 
 from serialactivation import errors
+from serialactivation.archive.findings import Edit
 from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
 from serialactivation.archive.opening import open_file
+from serialactivation.archive.outcomes import Skipped
 from serialactivation.archive.printable import printable
 from serialactivation.archive.refusals import CURES, Code, Place
+from serialactivation.lint.notebook import Notebook, is_notebook, read_notebook
 from serialactivation.lint.positions import Text
 
 __all__ = ["Source", "parse_source", "read_source", "read_stream", "refuse_depth"]
 
-_LIMIT: Final = "source_bytes"
 _CURE: Final = "Pass a file of Python source that may be read."
 _OLD_END: Final = re.compile(rb"\r\n?")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -31,6 +34,7 @@ class Source(NamedTuple):
         tree: Its syntax tree.
         data: Its bytes.
         encoding: The encoding that it declares.
+        notebook: The notebook whose cells the text is made of, or None.
     """
 
     path: str
@@ -38,9 +42,25 @@ class Source(NamedTuple):
     tree: ast.Module
     data: bytes
     encoding: str
+    notebook: Notebook | None = None
 
-    def encode(self, text: str) -> bytes | None:
-        """Return *text* in the encoding of this source, or None where that would not keep what is in it."""
+    def edit(self, edits: Iterable[Edit]) -> "Source | None":
+        """Return it with *edits* made, or None where that would not keep what is in it, or be no source any more."""
+        data = self._edit_text(edits) if self.notebook is None else self._edit_notebook(self.notebook, edits)
+        if data is None:
+            return None
+        try:
+            if self.notebook is None:
+                return parse_source(data, self.path)
+            edited = _parse_notebook(data, self.path, DEFAULT_LIMITS._replace(notebook_bytes=len(data)))
+        except errors.SourceError:
+            return None
+        return None if isinstance(edited, Skipped) else edited
+
+    def _edit_text(self, edits: Iterable[Edit]) -> bytes | None:
+        text = self.text.whole
+        for edit in sorted(edits, reverse=True):
+            text = f"{text[: edit.start]}{edit.text}{text[edit.end :]}"
         try:
             if self.text.whole.encode(self.encoding) == self.data:
                 return text.encode(self.encoding)
@@ -48,9 +68,13 @@ class Source(NamedTuple):
             pass
         return None
 
+    def _edit_notebook(self, notebook: Notebook, edits: Iterable[Edit]) -> bytes | None:
+        edited = notebook.edit(edits, self.text)
+        return None if edited is None else edited.encode()
 
-def read_source(path: str, limits: Limits = DEFAULT_LIMITS) -> Source:
-    """Return the source in the file at *path*.
+
+def read_source(path: str, limits: Limits = DEFAULT_LIMITS) -> Source | Skipped:
+    """Return the source in the file at *path*, or that it is a notebook in another language.
 
     Raises:
         SourceError: It cannot be read, is too long, or is no Python source.
@@ -62,22 +86,48 @@ def read_source(path: str, limits: Limits = DEFAULT_LIMITS) -> Source:
         raise errors.SourceError(path, error.code, error.reason, _CURE) from error
 
 
-def read_stream(stream: BinaryIO, path: str, limits: Limits = DEFAULT_LIMITS) -> Source:
-    """Return the source that *stream* holds; *path* is what it is called.
+def read_stream(stream: BinaryIO, path: str, limits: Limits = DEFAULT_LIMITS) -> Source | Skipped:
+    """Return the source that *stream* holds, or that it is a notebook in another language.
+
+    Args:
+        stream: What is read.
+        path: What it is called.
+        limits: How much it may ask of its reader.
 
     Raises:
         SourceError: It cannot be read, is too long, or is no Python source.
     """
     try:
         data = stream.read(limits.source_bytes + 1)
+        if is_notebook(path, data):
+            data += stream.read(max(limits.notebook_bytes + 1 - len(data), 0))
+            return _parse_notebook(data, path, limits)
     except OSError as error:
         reason = f"it cannot be read ({error.strerror or error})"
         raise errors.SourceError(path, Code.UNREADABLE.value, reason, _CURE) from error
-    if len(data) > limits.source_bytes:
-        reason = f"it is longer than the {limits.source_bytes:,} bytes that are read of it"
-        cure = f"If you trust the file, raise that limit with --limit {_LIMIT}=NUMBER."
-        raise errors.SourceError(path, Code.LIMIT.value, reason, cure)
+    _hold(len(data), "source_bytes", path, limits)
     return parse_source(data, path)
+
+
+def _hold(size: int, limit: str, path: str, limits: Limits) -> None:
+    """Refuse what is longer than a limit allows."""
+    most: int = getattr(limits, limit)
+    if size > most:
+        reason = f"it is longer than the {most:,} bytes that are read of it"
+        cure = f"If you trust the file, raise that limit with --limit {limit}=NUMBER."
+        raise errors.SourceError(path, Code.LIMIT.value, reason, cure)
+
+
+def _parse_notebook(data: bytes, path: str, limits: Limits) -> Source | Skipped:
+    _hold(len(data), "notebook_bytes", path, limits)
+    notebook = read_notebook(data, path)
+    if not notebook.is_python:
+        return Skipped(path, f"it is a notebook in {printable(notebook.language)}")
+    text = notebook.text
+    _hold(len(text), "source_bytes", path, limits)
+    for cell in notebook.cells:  # each by itself: what one leaves open, the next does not close
+        _parse(_check_text(cell.python, path, cell.number), path, cell.number)
+    return Source(path=path, text=Text(text), tree=_parse(text, path), data=data, encoding="utf-8", notebook=notebook)
 
 
 def parse_source(data: bytes, path: str) -> Source:
@@ -106,25 +156,29 @@ def _decode(data: bytes, encoding: str, path: str) -> str:
         raise _refuse(path, f"it is not in the encoding that it declares, {encoding} ({error.reason})", line) from error
     except (LookupError, UnicodeError, TypeError, ValueError) as error:  # a codec may be of bytes, or of nothing
         raise _refuse(path, f"its encoding {encoding} is none of a text ({error})", 1) from error
+    return _check_text(text, path)
+
+
+def _check_text(text: str, path: str, cell: int | None = None) -> str:
     if "\0" in text:
-        raise _refuse(path, "it holds a null byte", text.count("\n", 0, text.index("\0")) + 1)
+        raise _refuse(path, "it holds a null byte", text.count("\n", 0, text.index("\0")) + 1, cell)
     odd = _SURROGATE.search(text)
     if odd is not None:
-        raise _refuse(path, "it holds half a character", text.count("\n", 0, odd.start()) + 1)
+        raise _refuse(path, "it holds half a character", text.count("\n", 0, odd.start()) + 1, cell)
     return text
 
 
-def _parse(text: str, path: str) -> ast.Module:
+def _parse(text: str, path: str, cell: int | None = None) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of escapes that Python does not know, and the like
             return ast.parse(text)
     except SyntaxError as error:
-        raise _refuse(path, f"it is no Python ({_say(error)})", error.lineno) from error
+        raise _refuse(path, f"it is no Python ({_say(error)})", error.lineno, cell) from error
     except (RecursionError, MemoryError) as error:
         raise refuse_depth(path) from error
     except ValueError as error:
-        raise _refuse(path, f"it is no Python ({error})", None) from error
+        raise _refuse(path, f"it is no Python ({error})", None, cell) from error
 
 
 def refuse_depth(path: str) -> "errors.SourceError":
@@ -132,9 +186,9 @@ def refuse_depth(path: str) -> "errors.SourceError":
     return _refuse(path, "it is nested too deep", None)
 
 
-def _refuse(path: str, reason: str, line: int | None) -> "errors.SourceError":
+def _refuse(path: str, reason: str, line: int | None, cell: int | None = None) -> "errors.SourceError":
     code = Code.DAMAGED_SOURCE
-    return errors.SourceError(path, code.value, printable(reason), CURES[code], line)
+    return errors.SourceError(path, code.value, printable(reason), CURES[code], line, cell)
 
 
 def _say(error: SyntaxError) -> str:
