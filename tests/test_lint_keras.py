@@ -45,7 +45,7 @@ def try_out(make, tmp_path):
             for weight in model.weights:
                 weight.assign(np.full(weight.shape, 0.7))
             before = compute(model)
-        except (TypeError, ValueError, AttributeError):
+        except (TypeError, ValueError, AttributeError, NotImplementedError):
             return NO_CALL
         try:
             model.save(path)
@@ -123,6 +123,20 @@ GIVEN_VALUES = {
     "keras.activations.gelu": (None, {OK}),
     "named": (None, {OK}),
     "'elu'": (None, {OK}),
+    **{
+        f"layers.{name}": ("SA413", {NO_CALL, NO_SAVE})
+        for name in ("ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "Activation", "BatchNormalization", "Dense")
+    },
+    "Bent": ("SA413", {NO_CALL, NO_SAVE}),
+    "layers.ReLU()": (None, {OK if VERSION >= (3, 10) else NO_LOAD}),
+    "'LeakyReLU'": ("SA414", {NO_CALL}),
+    "'ReLU'": ("SA414", {NO_CALL}),
+    "'reluu'": ("SA414", {NO_CALL}),
+    "'lint>named'": ("SA414", {NO_CALL}),
+    "'named'": ("SA414", {NO_CALL}),
+    "np.tanh": ("SA415", {NO_CALL, NO_SAVE}),
+    "np.square": ("SA415", {NO_CALL, NO_SAVE}),
+    "math.tanh": ("SA415", {NO_CALL, NO_SAVE}),
 }
 FUNCTIONS = """
 def crooked(x):
@@ -133,6 +147,14 @@ def relu(x):
 
 def make_bent(slope):
     return lambda x: x * slope
+
+import math
+import numpy as np
+
+@keras.saving.register_keras_serializable()
+class Bent(layers.Layer):
+    def __init__(self, bend=None, **kwargs):
+        super().__init__(**kwargs)
 
 @keras.saving.register_keras_serializable()
 def named(x):
@@ -149,6 +171,99 @@ def test_what_a_stock_layer_is_given_is_lost(value, expected, tmp_path):
     assert try_out(run(text, "make"), tmp_path) in fates
 
 
+SHARING = {
+    "in a list": "    return keras.Sequential([layers.Dense(4, activation=bend), layers.Dense(4, activation=bend)])\n",
+    "added": "    model = keras.Sequential()\n    model.add(layers.Dense(4, activation=bend))\n"
+    "    model.add(layers.Dense(4, activation=bend))\n    return model\n",
+    "in a graph": "    x = keras.Input((4,))\n    y = layers.Dense(4, activation=bend)(x)\n"
+    "    return keras.Model(x, layers.Dense(4, activation=bend)(y))\n",
+}
+
+
+@pytest.mark.parametrize("made", ["PReLU", "BatchNormalization", "LeakyReLU"])
+@pytest.mark.parametrize("text", SHARING.values(), ids=SHARING)
+def test_an_activation_with_weights_that_stock_layers_share_is_lost(text, made, tmp_path):
+    """As it is said, and one without weights is not."""
+    text = f"{KERAS}def make():\n    bend = layers.{made}()\n{text}"
+    is_lost = made != "LeakyReLU"
+    assert codes(text) == (["SA416"] if is_lost else [])
+    assert try_out(run(text, "make"), tmp_path) == (NO_LOAD if is_lost or VERSION < (3, 10) else OK)
+
+
+def test_every_name_that_keras_has_is_known():
+    """None of them is a finding, and no other is one of Keras's."""
+    names = [name for name in dir(keras.activations) if callable(getattr(keras.activations, name)) and name[0] != "_"]
+    for name in {*names, "swish", "hard_swish"} - {"get", "serialize", "deserialize"}:
+        assert codes(f"{KERAS}layer = layers.Dense(4, activation={name!r})\n") == []
+
+
+HOLDER = """
+import dataclasses
+from typing import Any
+
+@keras.saving.register_keras_serializable()
+@dataclasses.dataclass
+class Config:
+    units: int
+    activation: Any
+    def get_config(self):
+        return dataclasses.asdict(self)
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+@keras.saving.register_keras_serializable()
+class Net(keras.layers.Layer):
+    def __init__(self, config: Config, **kwargs):
+        super().__init__(**kwargs)
+        self.config = config
+        self.fn = keras.activations.get(config.activation)
+    def call(self, inputs):
+        return self.fn(inputs)
+    def get_config(self):
+        return {**super().get_config(), STORED}
+    @classmethod
+    def from_config(cls, config):
+        READ
+        return cls(**config)
+
+def make():
+    return Net(Config(4, GIVEN))
+"""
+STORED = {
+    "a field": (
+        "'config': {'activation': keras.activations.serialize(self.config.activation)}",
+        "config['config'] = Config(4, keras.activations.deserialize(config['config']['activation']))",
+    ),
+    "the whole": (
+        "'config': keras.saving.serialize_keras_object(self.config)",
+        "config['config'] = keras.saving.deserialize_keras_object(config['config'])",
+    ),
+}
+HELD = {
+    ("a field", "'elu'"): (["SA406"], NO_SAVE),
+    ("a field", "keras.activations.elu"): (["SA406"], OK),
+    ("a field", "keras.ops.gelu"): (["SA406", "SA410"], OTHER),
+    ("a field", "functools.partial(keras.activations.elu, alpha=0.5)"): (["SA406", "SA409"], NO_SAVE),
+    ("the whole", "keras.activations.elu"): ([], OK),
+    ("the whole", "'elu'"): ([], OK),
+    ("the whole", "keras.ops.gelu"): (["SA410"], OTHER),
+    ("the whole", "functools.partial(keras.activations.elu, alpha=0.5)"): (["SA409"], NO_SAVE),
+    ("the whole", "lambda x: x * 2"): (["SA407"], NO_LOAD),
+}
+
+
+@pytest.mark.parametrize(("case", "expected"), HELD.items(), ids=map("-".join, HELD))
+def test_what_a_configuration_object_holds_is_lost(case, expected, tmp_path):
+    """As it is said of each way in which a layer stores one."""
+    form, given = case
+    stored, read = STORED[form]
+    text = KERAS + HOLDER.replace("STORED", stored).replace("READ", read).replace("GIVEN", given)
+    found, fate = expected
+    assert sorted(codes(text)) == found
+    assert try_out(run(text, "make"), tmp_path) == fate
+
+
 OURS = ["functools.partial(keras.activations.elu, alpha=0.5)", "keras.ops.gelu", "keras.ops.sin"]
 
 
@@ -160,7 +275,9 @@ def test_a_layer_of_ours_keeps_it(value, tmp_path):
     assert try_out(run(text, "make"), tmp_path) == OK
 
 
-@pytest.mark.parametrize("value", ["lambda x: x * 2", "crooked"])
+@pytest.mark.parametrize(
+    "value", ["lambda x: x * 2", "crooked", "layers.ReLU", "Bent", "'LeakyReLU'", "np.tanh", "math.tanh"]
+)
 def test_a_layer_of_ours_refuses_it(value, tmp_path):
     """When it is made."""
     text = f"{KERAS}{FUNCTIONS}\ndef make():\n    return sa.layers.Dense(4, activation={value})\n"

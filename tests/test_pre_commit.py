@@ -24,9 +24,10 @@ def test_the_hook_is_whole():
 
 
 def test_the_hook_for_source_is_whole(tmp_path, capsys):
-    """It is run on Python, and takes paths after its entry."""
-    assert (LINT["id"], LINT["language"], LINT["types"]) == ("serialactivation-lint", "python", ["python"])
-    assert set(LINT) - {"types"} == set(HOOK) - {"files"}
+    """It is run on Python and notebooks, and takes paths after its entry."""
+    assert (LINT["id"], LINT["language"]) == ("serialactivation-lint", "python")
+    assert LINT["types_or"] == ["python", "jupyter"]
+    assert set(LINT) - {"types_or"} == set(HOOK) - {"files"}
     program, *arguments = shlex.split(LINT["entry"])
     path = tmp_path / "layers.py"
     path.write_text("import keras\nlayer = keras.layers.Dense(3, activation=lambda x: x)\n", encoding="utf-8")

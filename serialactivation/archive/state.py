@@ -13,7 +13,7 @@ from serialactivation.archive.shared import find_lost, find_number
 from serialactivation.archive.sites import Site, Steps, follow
 from serialactivation.typing import JSON
 
-__all__ = ["List", "State", "find_state", "holds_weights"]
+__all__ = ["WITH_WEIGHTS", "List", "State", "find_state", "holds_weights"]
 
 List: TypeAlias = Callable[[], Iterable[str] | None]
 """What lists the variables of the model by their paths, when they are needed."""
@@ -34,10 +34,11 @@ class State(NamedTuple):
     weights: Mapping[Steps, bool] = MappingProxyType({})
 
 
-# Layers of Keras that have weights whatever they are made with.
-_WITH_WEIGHTS: Final = re.compile(
+WITH_WEIGHTS: Final = re.compile(
     r"BatchNormalization|Conv[123]D|Dense|DepthwiseConv[12]D|EinsumDense|PReLU|SeparableConv[12]D"
 )
+"""Layers of Keras that have weights whatever they are made with."""
+
 _CURE: Final = "save serialactivation.convert(model), whose layers keep it one, instead of the model"
 _MISSING: Final = "call the model once before it is saved, or save serialactivation.convert(model)"
 
@@ -49,7 +50,7 @@ def holds_weights(stored: JSON) -> bool:
     if not isinstance(stored, dict):
         return False
     class_name = stored.get("class_name")
-    if isinstance(class_name, str) and _WITH_WEIGHTS.fullmatch(class_name):
+    if isinstance(class_name, str) and WITH_WEIGHTS.fullmatch(class_name):
         return True
     return any(map(holds_weights, stored.values()))
 

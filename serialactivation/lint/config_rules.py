@@ -2,11 +2,12 @@
 
 import ast
 from collections.abc import Generator, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from serialactivation.archive.findings import Edit, Finding
 from serialactivation.lint.classes import LayerClass
 from serialactivation.lint.config import Config, Form, read_config, read_form
+from serialactivation.lint.config_objects import find_held_configs, read_config_class
 from serialactivation.lint.constructor import Argument, How, Store, find_arguments, find_stores
 from serialactivation.lint.edits import add_key, serialize
 from serialactivation.lint.found import find
@@ -14,6 +15,11 @@ from serialactivation.lint.module import Module
 from serialactivation.lint.uses import Use, find_calls, find_gets, is_handed_on, reads_key
 
 __all__ = ["find_config_habits"]
+
+_HELD_CURE: Final = (
+    "Pass the activation as an argument of its own, and decorate the class with "
+    "serialactivation.serializable_activation, which stores it."
+)
 
 
 class _Class(NamedTuple):
@@ -80,6 +86,7 @@ def find_config_habits(module: Module, layer: LayerClass) -> Iterator[Finding]:
     yield from _find_called(one, encoded)
     told = yield from _find_got(one)
     yield from _find_raw(one, told)
+    yield from _find_held(one)
 
 
 def _find_missing(one: _Class) -> Iterator[Finding]:
@@ -254,3 +261,16 @@ def _find_raw(one: _Class, told: set[str]) -> Iterator[Finding]:
         elif attribute not in called | told and is_handed_on(one.layer, store.argument, attribute, one.module.names):
             evidence = f"get_config returns self.{attribute} as __init__ was given it"
             yield one.find("SA412", value, attribute, store.argument, evidence)
+
+
+def _find_held(one: _Class) -> Iterator[Finding]:
+    """SA406: what get_config encodes of a configuration object, which has it as it was given."""
+    for held in find_held_configs(one.module, one.layer):
+        config_class = None if held.annotation is None else read_config_class(one.module, held.annotation)
+        for field, call in held.calls.items() if config_class is not None else ():
+            assert config_class is not None
+            if field in config_class.names_given:
+                given = f"{ast.unparse(call.args[0])} is what {config_class.node.name} was given"
+                evidence = f"{given}, and serialize refuses a name, and stores a function by its name alone"
+                found = find(one.module, "SA406", call, one.layer.node.name, evidence)
+                yield found._replace(cure=_HELD_CURE)

@@ -10,7 +10,7 @@ from serialactivation.likeness import looks_like_activation
 from serialactivation.lint.classes import LayerClass
 from serialactivation.lint.names import Names
 
-__all__ = ["DECODES", "GETS", "Argument", "How", "Store", "find_arguments", "find_stores", "is_self"]
+__all__ = ["DECODES", "GETS", "Argument", "How", "Store", "find_arguments", "find_stores", "is_self", "takes_names"]
 
 GETS: Final = frozenset({"keras.activations.get", "serialactivation.get"})
 """What makes a callable of an activation."""
@@ -52,7 +52,7 @@ class Argument(NamedTuple):
     @property
     def takes_names(self) -> bool:
         """Whether a name may be given, for all that is said."""
-        return self.annotation is None or not self.annotation.isdisjoint({"str", "Any", "object"})
+        return self.annotation is None or _names_a_text(self.annotation)
 
     @property
     def takes_others(self) -> bool:
@@ -97,6 +97,15 @@ def _read_arguments(args: ast.arguments) -> Iterator[Argument]:
             and not (annotation or set()) & _PLAIN
         ):
             yield Argument(name=arg.arg, annotation=annotation, node=arg)
+
+
+def takes_names(annotation: ast.expr) -> bool:
+    """Tell whether what is annotated so may be a name."""
+    return _names_a_text(_names_in(annotation))
+
+
+def _names_a_text(annotation: frozenset[str]) -> bool:
+    return not annotation.isdisjoint({"str", "Any", "object"})
 
 
 def _names_in(annotation: ast.expr) -> frozenset[str]:

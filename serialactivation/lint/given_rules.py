@@ -1,36 +1,23 @@
-"""What is to be said of the activations that layers are given: SA407 to SA410. Keras-free."""
+"""What is to be said of the activations that layers are given: SA407 to SA410, SA413 to SA416. Keras-free."""
 
 import ast
-from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from serialactivation.archive.findings import Finding
+from serialactivation.archive.state import WITH_WEIGHTS
 from serialactivation.catalog import ALIASES, LIBRARIES, Function, find_activation, find_name
-from serialactivation.likeness import looks_like_activation
-from serialactivation.lint.classes import LayerClass
-from serialactivation.lint.config import Form, read_config, read_form
-from serialactivation.lint.constructor import How, find_arguments, find_stores
 from serialactivation.lint.found import find
+from serialactivation.lint.given import Given, find_given
 from serialactivation.lint.module import Module
-from serialactivation.lint.scopes import Scope
+from serialactivation.lint.one_model import Models
+from serialactivation.spelling import LAYER_NAMES, find_near_names
 
 __all__ = ["comes_back", "find_given_habits"]
 
 _FUNCTION: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PARTIAL: Final = "functools.partial"
-
-# Where the activations are among the arguments without a name.
-_POSITIONS: Final[Mapping[str, tuple[int, ...]]] = {
-    "Activation": (0,),
-    "Dense": (1,),
-    "EinsumDense": (2,),
-    "GRU": (1, 2),
-    "GRUCell": (1, 2),
-    "LSTM": (1, 2),
-    "LSTMCell": (1, 2),
-    "SimpleRNN": (1,),
-    "SimpleRNNCell": (1,),
-}
 
 # The functions of the backends that stock Keras finds again, and as the same; found by saving and loading each.
 _COME_BACK: Final[Mapping[str, str]] = {
@@ -43,85 +30,20 @@ _COME_BACK: Final[Mapping[str, str]] = {
 _ALIKE: Final = frozenset({"sigmoid", "softmax"})
 
 
-class _Given(NamedTuple):
-    """An activation that a layer is given.
-
-    Attributes:
-        layer: The layer, as it is called there.
-        field: The argument, or None for one without a name.
-        node: What is given.
-        ours: Whether the layer is this package's.
-    """
-
-    layer: str
-    field: str | None
-    node: ast.expr
-    ours: bool
+# What computes on the processor, outside any backend.
+_PLAIN: Final = re.compile(r"(numpy|math|scipy\.special)\.[a-z_]\w*")
+_LAYER_CLASS: Final = re.compile(r"(keras|serialactivation)\.layers\.[A-Z]\w*")
 
 
 def find_given_habits(module: Module) -> Iterator[Finding]:
-    """Yield what is to be said of the activations that layers are given.
-
-    Not of those within the methods of a layer: it makes its sublayers itself, and no config holds them.
-    """
-    own = {node: names for node, layer in module.layers.items() if (names := _find_own(module, layer))}
-    for node in ast.walk(module.source.tree):
-        if isinstance(node, ast.Call) and not _is_in_layer(module, node):
-            for given in _read_call(module, node, own):
-                yield from _judge(module, given)
+    """Yield what is to be said of the activations that layers are given."""
+    every = list(find_given(module))
+    for given in every:
+        yield from _judge(module, given)
+    yield from _find_shared(module, every)
 
 
-def _is_in_layer(module: Module, node: ast.Call) -> bool:
-    """Tell whether a call stands in a class: a layer, or what may be one."""
-    scope: Scope | None = module.names.scopes.of[node]
-    while scope is not None and not scope.is_class:
-        scope = scope.parent
-    return scope is not None
-
-
-def _read_call(module: Module, call: ast.Call, own: Mapping[ast.ClassDef, frozenset[str]]) -> Iterator[_Given]:
-    meaning = module.names.meaning(call.func)
-    if isinstance(meaning, str):
-        package, _, name = meaning.rpartition(".")
-        if package in ("keras.layers", "serialactivation.layers") and name[:1].isupper():
-            yield from _read_stock(call, name, ours=package != "keras.layers")
-    elif isinstance(meaning, ast.ClassDef) and meaning in own:
-        for keyword in call.keywords:
-            if keyword.arg in own[meaning]:
-                ours = module.layers[meaning].kept
-                yield _Given(layer=meaning.name, field=keyword.arg, node=keyword.value, ours=ours)
-
-
-def _read_stock(call: ast.Call, name: str, *, ours: bool) -> Iterator[_Given]:
-    for position in _POSITIONS.get(name, ()):
-        before = call.args[: position + 1]
-        if len(before) > position and not any(isinstance(one, ast.Starred) for one in before):
-            yield _Given(layer=name, field=None, node=call.args[position], ours=ours)
-    for keyword in call.keywords:
-        if keyword.arg is not None and looks_like_activation(keyword.arg, None):
-            yield _Given(layer=name, field=keyword.arg, node=keyword.value, ours=ours)
-
-
-def _find_own(module: Module, layer: LayerClass) -> frozenset[str]:
-    """Return the arguments of a class of the module's own whose fate is known."""
-    known = layer.kept or _is_simple(module, layer)
-    return frozenset(argument.name for argument in find_arguments(layer) if known)
-
-
-def _is_simple(module: Module, layer: LayerClass) -> bool:
-    """Tell whether a class of the module's own keeps its activations as Keras's layers do, and no better."""
-    method = layer.own("get_config")
-    if method is None or not layer.is_plain or layer.parents or layer.binds("from_config"):
-        return False
-    stores = find_stores(layer, module.names)
-    config = read_config(method)
-    forms = [read_form(value, method, module.names) for values in config.values.values() for value in values]
-    kept = {form[1] for form in forms if form is not None and form[0] is Form.ACTIVATION}
-    got = {store.argument.name for name, store in stores.items() if store.how is How.GOT and name in kept}
-    return bool(got) and got == {argument.name for argument in find_arguments(layer)}
-
-
-def _judge(module: Module, given: _Given) -> Iterator[Finding]:
+def _judge(module: Module, given: Given) -> Iterator[Finding]:
     meaning = module.names.meaning(given.node)
     if isinstance(meaning, ast.Call) and module.names.callee(meaning) == _PARTIAL:
         if not given.ours:
@@ -132,19 +54,69 @@ def _judge(module: Module, given: _Given) -> Iterator[Finding]:
         yield from _judge_function(module, given, meaning)
 
 
-def _judge_function(module: Module, given: _Given, meaning: object) -> Iterator[Finding]:
+def _judge_function(module: Module, given: Given, meaning: object) -> Iterator[Finding]:
     refused = "which is refused when the layer is made"
     if isinstance(meaning, ast.Lambda):
         lost = refused if given.ours else "which Keras stores as code, and does not load"
         yield _tell(module, given, "SA407", f"it is a lambda, {lost}")
     elif isinstance(meaning, _FUNCTION):
         yield from _judge_definition(module, given, meaning)
+    elif _is_class(module, meaning):
+        lost = refused if given.ours else "and each call makes a layer of the tensor, in place of an output"
+        yield _tell(module, given, "SA413", f"{ast.unparse(given.node)} is a class, {lost}")
+    elif isinstance(meaning, ast.Constant) and isinstance(meaning.value, str):
+        yield from _judge_name(module, given, meaning.value)
+    elif isinstance(meaning, str) and _PLAIN.fullmatch(meaning):
+        lost = refused if given.ours else "which no backend traces, and Keras does not save"
+        yield _tell(module, given, "SA415", f"{meaning} computes outside the backend, {lost}")
     elif isinstance(meaning, str) and not given.ours:
         yield from _judge_library(module, given, meaning)
 
 
+def _is_class(module: Module, meaning: object) -> bool:
+    if isinstance(meaning, ast.ClassDef):
+        return meaning in module.layers
+    return isinstance(meaning, str) and _LAYER_CLASS.fullmatch(meaning) is not None
+
+
+def _judge_name(module: Module, given: Given, name: str) -> Iterator[Finding]:
+    """Tell of a name that Keras does not have; to a layer of ours, only of one that is a layer's class."""
+    if find_activation(name) is not None or (not given.stock and name not in LAYER_NAMES):
+        return
+    if module.passes_custom_objects:  # Keras 2 found names there
+        return
+    near = find_near_names(name)
+    proposed = f"; near it are {', '.join(near)}" if near else ""
+    yield _tell(module, given, "SA414", f"no activation is called {name!r}{proposed}")
+
+
+def _find_shared(module: Module, every: Iterable[Given]) -> Iterator[Finding]:
+    """SA416: an activation with weights that several layers of one model of Keras's are given."""
+    holders: dict[ast.Call, list[Given]] = {}
+    for given in every:
+        made = module.names.meaning(given.node) if isinstance(given.node, ast.Name) and given.stock else None
+        if isinstance(made, ast.Call) and _has_weights(module, made) and _runs_once_beside(module, made, given):
+            holders.setdefault(made, []).append(given)
+    models = Models(module) if holders else None
+    for made, givens in holders.items():
+        calls = list(dict.fromkeys(given.call for given in givens))
+        if models is not None and len(calls) > 1 and models.hold_in_one(calls):
+            evidence = f"one {ast.unparse(made.func)} is given to {len(calls)} layers, and its weights are saved once"
+            yield _tell(module, givens[-1], "SA416", evidence)
+
+
+def _has_weights(module: Module, made: ast.Call) -> bool:
+    package, _, name = (module.names.callee(made) or "").rpartition(".")
+    return package == "keras.layers" and WITH_WEIGHTS.fullmatch(name) is not None
+
+
+def _runs_once_beside(module: Module, made: ast.Call, given: Given) -> bool:
+    """Tell whether an activation is made where the layer is: then a model has one of it."""
+    return module.names.scopes.of[made] is module.names.scopes.of[given.call]
+
+
 def _judge_definition(
-    module: Module, given: _Given, function: "ast.FunctionDef | ast.AsyncFunctionDef"
+    module: Module, given: Given, function: "ast.FunctionDef | ast.AsyncFunctionDef"
 ) -> Iterator[Finding]:
     """Tell of a function of the module's own, if nothing registers it: a decorator that is not known may."""
     if function.decorator_list or function in module.handed_on:
@@ -158,7 +130,7 @@ def _judge_definition(
         yield _tell(module, given, "SA408", f"{name!r} is {what} that no name is registered for")
 
 
-def _judge_library(module: Module, given: _Given, path: str) -> Iterator[Finding]:
+def _judge_library(module: Module, given: Given, path: str) -> Iterator[Finding]:
     library, _, name = path.rpartition(".")
     function = LIBRARIES.get(library, {}).get(name)
     if library == "keras.activations" or function is None or comes_back(function):
@@ -185,6 +157,6 @@ def comes_back(function: Function) -> bool:
     return name in _ALIKE or find_name(function.operation, keywords) == name
 
 
-def _tell(module: Module, given: _Given, code: str, evidence: str) -> Finding:
+def _tell(module: Module, given: Given, code: str, evidence: str) -> Finding:
     field = "" if given.field is None else f"{given.field}: "
     return find(module, code, given.node, given.layer, f"{field}{evidence}")

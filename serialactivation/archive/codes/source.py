@@ -127,5 +127,45 @@ SOURCE: Final = (
         "self.activation in get_config",
         cure=f"Write self.activation = keras.activations.get(activation) and keras.activations.serialize, {_KEEP}",
     ),
+    Entry(
+        code="SA413",
+        severity=Severity.ERROR,
+        meaning="A class is given to a layer as its activation, and not an object of it.",
+        why="A class can be called, and Keras takes it. Each call makes a new layer with the tensor as its first "
+        "argument, which fails, or gives a layer in place of a tensor. The layers of serialactivation refuse it when "
+        "they are made.",
+        example="keras.layers.Dense(4, activation=keras.layers.ReLU)",
+        cure="Call the class: activation=keras.layers.ReLU().",
+    ),
+    Entry(
+        code="SA414",
+        severity=Severity.ERROR,
+        meaning="A name is given to a layer as its activation that Keras 3 does not have.",
+        why="Keras looks a name up among the functions of keras.activations, in their spelling, and nowhere else: "
+        "neither among its layers, such as LeakyReLU, nor among registered functions.",
+        example='keras.layers.Dense(4, activation="LeakyReLU")',
+        cure="Write the name of a function, such as leaky_relu, or give the layer itself, such as "
+        "keras.layers.LeakyReLU(), or the registered function itself.",
+    ),
+    Entry(
+        code="SA415",
+        severity=Severity.ERROR,
+        meaning="A function of NumPy, SciPy or math is given to a layer as its activation.",
+        why="It computes outside the backend: it has no gradient, is traced by none, and Keras does not save it. The "
+        "layers of serialactivation refuse it when they are made.",
+        example="keras.layers.Dense(4, activation=np.tanh)",
+        cure="Give the function of keras.activations, or its name, such as tanh; or, to a layer of "
+        "serialactivation.layers, the function of keras.ops.",
+    ),
+    Entry(
+        code="SA416",
+        severity=Severity.ERROR,
+        meaning="One activation with weights is given to several layers of Keras: the saved model does not load.",
+        why="Keras saves the weights of an object once, where it stands first, and looks for them wherever it stands "
+        "when the model is loaded. In a saved model check finds it as SA110.",
+        example="bend = keras.layers.PReLU(), Dense(4, activation=bend) and Dense(4, activation=bend)",
+        cure="Use the layers of the same names in serialactivation.layers, which keep it one; or give each layer an "
+        "activation of its own.",
+    ),
 )
 """The codes of source, in their order."""
