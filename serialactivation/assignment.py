@@ -11,6 +11,7 @@ from serialactivation.construction import align, as_callable, check_depth, resol
 from serialactivation.containers import flatten, map_activations
 from serialactivation.fields import ActivationField
 from serialactivation.handing_on import fixed_arguments
+from serialactivation.ordering import order_layers
 from serialactivation.placing import placed
 from serialactivation.record import ABSENT, record_of, settle_field
 from serialactivation.shortcut import note_familiar
@@ -48,7 +49,7 @@ def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Se
     with placed(type(layer), layer.name, field.name):
         resolved = resolve_field(type(layer), field, value)
     _check(layer, field, before, resolved)
-    keeps_callables = callable(before) and not field.resolve
+    keeps_callables = all(map(callable, flatten(before))) and not field.resolve
     _set(layer, field.name, map_activations(_callable_leaf, resolved) if keeps_callables else resolved, before, setter)
     record = record_of(layer)
     record.given[field.name] = map_activations(lambda activation, _: activation, resolved)
@@ -113,3 +114,4 @@ def _set(layer: keras.Layer, name: str, value: object, before: object, setter: S
     finally:
         if locked:
             holder._tracker.lock()
+    order_layers(layer)

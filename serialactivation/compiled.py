@@ -1,10 +1,23 @@
 """What a model was compiled with, and the state of its optimizer, copied to a model that was made of it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import keras
 
-__all__ = ["copy_compile_state"]
+from serialactivation import errors
+
+__all__ = ["copy_compile_state", "restore_optimizer"]
+
+
+def restore_optimizer(model: keras.Model) -> None:
+    """Put the optimizer of *model* back into its compile config, which Keras takes it out of as it writes ``.h5``.
+
+    Without it, whatever is compiled by that config has RMSprop.
+    """
+    compiled = getattr(model, "_compile_config", None) if getattr(model, "compiled", False) else None
+    if compiled is not None and model.optimizer is not None:
+        compiled.config.setdefault("optimizer", model.optimizer)
 
 
 def copy_compile_state(old: keras.Model, new: keras.Model, successors: Mapping[int, keras.Variable]) -> None:
@@ -14,47 +27,72 @@ def copy_compile_state(old: keras.Model, new: keras.Model, successors: Mapping[i
         old: The model that *new* was made of.
         new: The model.
         successors: The variables of *new*, by the ids of those of *old*.
+
+    Raises:
+        CompileStateError: A loss, a metric or the optimizer cannot be made again from its config.
     """
     if not old.compiled:
         return
-    new.compile_from_config(old.get_compile_config())
-    source, target = old.optimizer, new.optimizer
-    if not (source.built and target.built) or len(source.variables) != len(target.variables):
-        return  # Keras makes the state at the first step; or the flags have changed since it was made
-    places = {id(variable): place for place, variable in enumerate(new.trainable_variables)}
-    moved = [places.get(id(successors.get(id(variable)))) for variable in old.trainable_variables]
-    for before, after in zip(source.variables, _reorder(target, new.trainable_variables, moved), strict=True):
-        after.assign(keras.ops.copy(before.value))
+    given = {name: _copy(name, value) for name, value in old._compile_config.config.items()}
+    given |= {
+        "optimizer": _copy("optimizer", old.optimizer),
+        "run_eagerly": old.run_eagerly,
+        "jit_compile": old.jit_compile,
+        "steps_per_execution": old.steps_per_execution,
+    }
+    new.compile(**given, auto_scale_loss=False)  # the old optimizer is the one that does, if any
+    if old.optimizer is not None and new.built:
+        new.optimizer.build(new.trainable_variables)
+        if old.optimizer.built:
+            _copy_state(old.optimizer, new.optimizer, successors)
 
 
-def _reorder(
-    optimizer: keras.Optimizer, trained: Sequence[keras.Variable], moved: Sequence[int | None]
-) -> list[keras.Variable]:
-    """Return the state of *optimizer* in the order of an optimizer that trains the variables in another order.
+def _copy(part: str, value: Any) -> Any:
+    """Return *value* with a new one for every loss, metric or optimizer: they hold state. Functions stay themselves."""
+    if isinstance(value, Mapping):
+        return {key: _copy(part, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_copy(part, item) for item in value]
+    if isinstance(value, type) or not (hasattr(value, "get_config") and hasattr(value, "from_config")):
+        return value
+    try:
+        return type(value).from_config(value.get_config())
+    except errors.READ_ERRORS as error:
+        raise errors.CompileStateError(part, value, f"{type(error).__name__}: {error}".splitlines()[0]) from error
+
+
+def _copy_state(source: keras.Optimizer, target: keras.Optimizer, successors: Mapping[int, keras.Variable]) -> None:
+    """Give *target* the state of *source*: what belongs to a variable goes to its successor, in whatever order.
 
     Each optimizer makes its state as it likes: two of its kind, made for variables with names of ours, tell the orders.
-
-    Args:
-        optimizer: The optimizer.
-        trained: What it trains.
-        moved: For each variable in the other order, its place in *trained*.
+    What belongs to a variable that only one of them trains is left, as it is where flags have changed since.
     """
-    if list(moved) == list(range(len(trained))):
-        return optimizer.variables
-    places = [place for place in moved if place is not None]
-    assert sorted(places) == list(range(len(trained)))
-    here = _name_state(optimizer, trained, range(len(trained)))
-    there = _name_state(optimizer, [trained[place] for place in places], places)
-    by_name = dict(zip(here, optimizer.variables, strict=True))
-    return [by_name[name] for name in there]
+    trained = _trained_by(target)
+    places = {id(variable): place for place, variable in enumerate(trained)}
+    moved = [places.get(id(successors.get(id(variable)))) for variable in _trained_by(source)]
+    targets = dict(zip(_name_state(target, trained, range(len(trained))), target.variables, strict=True))
+    for name, before in zip(_name_state(source, _trained_by(source), moved), source.variables, strict=True):
+        after = targets.get(name)
+        if after is not None and tuple(after.shape) == tuple(before.shape):
+            after.assign(keras.ops.copy(before.value))
 
 
-def _name_state(optimizer: keras.Optimizer, trained: Sequence[keras.Variable], places: Sequence[int]) -> list[str]:
-    """Return names for the state of an optimizer of the same kind that trains *trained*, in its order."""
-    probe = type(optimizer).from_config(optimizer.get_config())
+def _trained_by(optimizer: keras.Optimizer) -> Sequence[keras.Variable]:
+    inner: keras.Optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # of one that scales the loss
+    trained: Sequence[keras.Variable] = inner._trainable_variables
+    return trained
+
+
+def _name_state(
+    optimizer: keras.Optimizer, trained: Sequence[keras.Variable], places: Sequence[int | None]
+) -> list[str]:
+    """Return names for the state of an optimizer of the same kind that trains *trained*, by their *places*."""
+    probe = _copy("optimizer", optimizer)
     small = [
-        keras.Variable("zeros", shape=(1,) * len(variable.shape), name=f"place_{place}")
-        for place, variable in zip(places, trained, strict=True)
+        keras.Variable(
+            "zeros", shape=(1,) * len(variable.shape), name=f"left_{index}" if place is None else f"place_{place}"
+        )
+        for index, (place, variable) in enumerate(zip(places, trained, strict=True))
     ]
     probe.build(small)
     return [variable.path for variable in probe.variables]

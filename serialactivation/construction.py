@@ -16,6 +16,7 @@ from serialactivation.direct import make_directly
 from serialactivation.fields import ActivationField
 from serialactivation.handing_on import POSITIONAL, given_by_position, note_received
 from serialactivation.hooks import ActivationHooks
+from serialactivation.ordering import settle_places
 from serialactivation.owners import note_owner
 from serialactivation.owner import build_on_inputs
 from serialactivation.placing import placed
@@ -297,6 +298,7 @@ def finish(layer: keras.Layer) -> None:
     record.changed = _find_changed(layer, record)
     for field in spec.fields:
         settle_field(layer, field)
+    settle_places(layer)
     note_familiar(layer)
     if not any(map(is_unbuilt, align(layer))) or not layer.built:
         return

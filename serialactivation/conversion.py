@@ -45,21 +45,14 @@ class _Converter(Rebuilder):
     def _make_twin(self, twin: type[keras.Layer], layer: keras.Layer, path: str) -> keras.Layer:
         """Make the twin of *layer*. Its activations are handed over themselves: a config may have lost them."""
         config = cast("dict[str, Any]", self.bare_config(layer))
-        held: list[keras.Layer] = []
         for field in activation_fields(twin):
-            config[field.key] = self._hand_over(getattr(layer, field.name), path, held)
-        made = read_layer(twin, config)
-        self.set_apart(layer, held)
-        self.set_apart(made, (self.remake(activation, path) for activation in held))
-        return made
+            config[field.key] = self._hand_over(getattr(layer, field.name), path)
+        return read_layer(twin, config)
 
-    def _hand_over(self, value: object, path: str, held: list[keras.Layer]) -> object:
-        """Return an activation for the twin: itself, or the layer made of it; the old one goes to *held*."""
+    def _hand_over(self, value: object, path: str) -> object:
+        """Return an activation for the twin: itself, or the layer made of it."""
         if isinstance(value, functools.partial):
-            return functools.partial(
-                cast("Any", self._hand_over(value.func, path, held)), *value.args, **value.keywords
-            )
+            return functools.partial(cast("Any", self._hand_over(value.func, path)), *value.args, **value.keywords)
         if not isinstance(value, keras.Layer):
             return value
-        held.append(value)
         return self.remake(value, f"{path}/{value.name}")

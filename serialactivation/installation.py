@@ -18,6 +18,7 @@ from serialactivation.assignment import assign, field_to_assign
 from serialactivation.calling import abstract
 from serialactivation.fields import FieldLike
 from serialactivation.hooks import HOOK_NAMES, ActivationHooks
+from serialactivation.ordering import note_place
 from serialactivation.owner import build_from_config as build_layer
 from serialactivation.owner import build_owner, called_with, write_build_config
 from serialactivation.parameters import signature_of
@@ -229,11 +230,15 @@ def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
 
     def set_attribute(self: Any, name: str, value: object) -> None:
         # Every attribute of a layer comes through here: for one that is no field's, Keras's own is called, and no more.
-        if name in _NAMES and is_lent(self, name):
-            vars(self)[name] = value
-        elif name in _NAMES and (field := field_to_assign(self, name)) is not None:
-            assign(self, field, value, original(self))
-        elif own is not None or type(self) is layer_class:
+        if name in _NAMES:
+            if is_lent(self, name):
+                vars(self)[name] = value
+                return
+            note_place(self, name)
+            if (field := field_to_assign(self, name)) is not None:
+                assign(self, field, value, original(self))
+                return
+        if own is not None or type(self) is layer_class:
             setter(self, name, value)
         else:  # of another class between the two, perhaps
             super(layer_class, self).__setattr__(name, value)

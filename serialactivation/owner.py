@@ -20,6 +20,7 @@ from serialactivation.building import (
 )
 from serialactivation.calling import CALL, Arguments, abstract, is_one_tensor, read_call, write_call
 from serialactivation.hooks import ActivationHooks
+from serialactivation.ordering import order_layers
 from serialactivation.record import held_activations, is_assigned, record_of, settle_field
 from serialactivation.spec import spec_of
 from serialactivation.typing import Config
@@ -55,6 +56,8 @@ def build_owner(
             original(*args, **kwargs)
     finally:
         record.building = False
+    if len(settled) < len(spec.fields) and owner._layers:  # a list may have been changed in place
+        order_layers(owner)
     for field in settled:  # what has changed by now is the author's own doing, as in a constructor
         settle_field(owner, field)
 

@@ -10,6 +10,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.compiled import copy_compile_state
+from serialactivation.handover import build_like, check_paired, copy_other_state, copy_variables, pair_layers
 from serialactivation.kept import check_code, check_kept
 from serialactivation.record import ABSENT
 from serialactivation.sharing import Direction, make_once, moving, sharing_scope, unshared_unless_saving
@@ -50,8 +51,7 @@ class Rebuilder(abc.ABC):
         self.names: dict[int, str] = {}
         # Old and new, in the order in which they were made: a model after its layers.
         self._pairs: list[tuple[keras.Layer, keras.Layer]] = []
-        # The activations that are pairs of their own, by the id of their owner, old or new: not the owner's to copy.
-        self._apart: dict[int, list[keras.Layer]] = {}
+        self._paths: dict[int, str] = {}  # by the id of the old
 
     @abc.abstractmethod
     def make(self, layer: keras.Layer, path: str) -> keras.Layer:
@@ -66,8 +66,7 @@ class Rebuilder(abc.ABC):
         """
         with sharing_scope():
             made = self.remake(model, getattr(model, "name", repr(model)))
-            self._copy_flags()
-            successors = self._copy_variables()
+            successors = self._copy_state(made)
         copy_compile_state(model, made, successors)
         return made
 
@@ -84,6 +83,7 @@ class Rebuilder(abc.ABC):
             with _located(path):
                 made = self.make(layer, path)
         self._pairs.append((layer, made))
+        self._paths[id(layer)] = path
         return made
 
     # Models.
@@ -158,8 +158,7 @@ class Rebuilder(abc.ABC):
         """Return a wrapper of Keras's made again, around what is made of the layers in it; None for another layer."""
         if type(layer).__module__.split(".")[0] != "keras":
             return None
-        with self._opaque(isinstance(layer, keras.layers.Bidirectional)):
-            inner = self._remake_inner(layer, path)
+        inner = self._remake_inner(layer, path)
         if inner is None:
             return None
         config: dict[str, Any] = {**self.bare_config(layer), **inner}
@@ -182,52 +181,34 @@ class Rebuilder(abc.ABC):
         """Return what is made of a *layer* inside a wrapper that stands at *path*."""
         return self.remake(layer, f"{path}/{layer.name}")
 
-    @contextlib.contextmanager
-    def _opaque(self, applies: bool) -> Iterator[None]:
-        """Within it, if it *applies*, what is made is no pair: a wrapper will copy it, and has all the weights."""
-        pairs, apart = self._pairs, self._apart
-        if applies:
-            self._pairs, self._apart = [], {}
-        try:
-            yield
-        finally:
-            self._pairs, self._apart = pairs, apart
-
-    def set_apart(self, owner: keras.Layer, activations: Iterable[keras.Layer]) -> None:
-        """Leave *activations* out where the weights of *owner* are copied: they are pairs of their own."""
-        self._apart.setdefault(id(owner), []).extend(activations)
-
     # What is copied.
 
-    def _copy_flags(self) -> None:
-        """Set ``trainable`` from the outside in: a model hands its own on to every layer in it."""
-        for old, new in reversed(self._pairs):
-            for one, other in _flatten_both(old, new):
-                if other.trainable != one.trainable:
-                    other.trainable = one.trainable
-
-    def _copy_variables(self) -> dict[int, keras.Variable]:
-        """Copy all values; return the new variables by the ids of the old ones."""
-        successors: dict[int, keras.Variable] = {}
-        for old, new in self._pairs:
-            if isinstance(old, keras.Model) or not old.built:
+    def _pair_layers(self, made: keras.Model) -> list[tuple[keras.Layer, keras.Layer, str]]:
+        """Return every layer of the model with its counterpart in *made* and its path, outermost first."""
+        live = set(map(id, made._flatten_layers()))  # some wrappers copy what they are given
+        tops = [(old, new) for old, new in self._pairs if id(new) in live]
+        partners = {id(old): new for old, new in tops}
+        found: list[tuple[keras.Layer, keras.Layer, str]] = []
+        for old, new in reversed(tops):
+            path = self._paths[id(old)]
+            if isinstance(old, keras.Model):  # its layers are pairs
+                found.append((old, new, path))
                 continue
-            if not new.built and (config := old.get_build_config()) is not None:
-                new.build_from_config(config)
-            for before, after in zip(self._own_variables(old), self._own_variables(new), strict=True):
-                after.assign(keras.ops.copy(before.value))  # JAX gives a buffer away in training: it must not be shared
-                after.trainable = before.trainable
-                successors[id(before)] = after
-        return successors
+            build_like(old, new)
+            pairs = pair_layers(old, new, partners)
+            check_paired(pairs, partners, path)
+            found += [(one, other, path) for one, other in pairs]
+        return found
 
-    def _own_variables(self, layer: keras.Layer) -> list[keras.Variable]:
-        apart = {
-            id(variable)
-            for inner in layer._flatten_layers()
-            for activation in self._apart.get(id(inner), ())
-            for variable in activation.variables
-        }
-        return [variable for variable in layer.variables if id(variable) not in apart]
+    def _copy_state(self, made: keras.Model) -> dict[int, keras.Variable]:
+        """Copy all flags and values, and what layers keep besides; return the new variables by the old ones' ids."""
+        pairs = self._pair_layers(made)
+        for old, new, _ in pairs:  # from the outside in: a model hands its own on to every layer in it
+            if new.trainable != old.trainable:
+                new.trainable = old.trainable
+        layers = [(old, new, path) for old, new, path in reversed(pairs) if not isinstance(old, keras.Model)]
+        copy_other_state([(old, new) for old, new, _ in layers])
+        return {id(old): new for layer in layers for old, new in copy_variables(*layer)}
 
 
 def read_layer(layer_class: type[LayerT], config: Config) -> LayerT:
@@ -301,12 +282,3 @@ def _chain(name: str, inputs: keras.KerasTensor, steps: Iterable[Follower]) -> k
     for step in steps:
         outputs = step.layer(outputs, **step.keywords)
     return keras.Model(inputs, outputs, name=name)
-
-
-def _flatten_both(old: keras.Layer, new: keras.Layer) -> Iterator[tuple[keras.Layer, keras.Layer]]:
-    """Yield a pair and what is inside, outermost first; of models themselves alone: their layers are pairs."""
-    yield old, new
-    if not isinstance(old, keras.Model):
-        inside = [layer._flatten_layers(include_self=False) for layer in (old, new)]
-        if len(inside[0]) == len(inside[1]):
-            yield from zip(*inside, strict=True)

@@ -72,6 +72,8 @@ class Record:
         unnamed: The values for ``*args`` that have no name yet, each with the classes whose constructors were given it.
         by_position: The classes whose values for ``*args`` no names can stand for.
         settled: What the attribute of the field's name held right after construction; None where it never holds still.
+        places: The ids of the other layers that were in the layer before the attribute of a field was first set, in the
+            order in which the constructor sets them.
         changed: The names of arguments that the constructor made other plain values of, and keeps as attributes.
         arguments: The other arguments of each constructor on the way up, by the class that defines it.
         reading: The config that the layer is being made from, while it is.
@@ -93,6 +95,7 @@ class Record:
     by_position: set[type] = attrs.field(factory=set)
     settled: dict[str, Leaves | None] = attrs.field(factory=dict)
     arguments: dict[type, dict[str, object]] = attrs.field(factory=dict)
+    places: dict[str, tuple[int, ...]] = attrs.field(factory=dict)
     changed: frozenset[str] = frozenset()
     reading: Config | None = None
     constructing: bool = False

@@ -15,7 +15,7 @@ import contextlib
 import contextvars
 import enum
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Final, TypeVar, cast
+from typing import Any, Final, Literal, TypeVar, cast
 
 import keras
 from keras.src.backend.common import global_state
@@ -44,8 +44,10 @@ __all__ = [
     "note_shared",
     "numbering",
     "objects_in_scope",
+    "open_store",
     "sharing_scope",
     "unshared_unless_saving",
+    "walk_attributes",
 ]
 
 _SEEN: Final = "shared_objects/id_to_config_map"
@@ -205,6 +207,22 @@ def knowing_attributes() -> Iterator[None]:
         yield
     finally:
         global_state.set_global_attribute(_PASSED_OVER, before)
+
+
+def walk_attributes(layer: keras.Layer) -> Iterator[tuple[str, object]]:
+    """Yield the attributes of *layer* in which Keras looks for layers whose weights it saves, with their names."""
+    attributes: Iterator[tuple[str, object]] = saving_lib._walk_saveable(layer)
+    return attributes
+
+
+@contextlib.contextmanager
+def open_store(path: str, mode: Literal["r", "w"]) -> Iterator[Any]:
+    """Open the file at *path* as Keras does one of weights: what a layer's ``save_own_variables`` is handed is of it."""
+    store = saving_lib.H5IOStore(path, mode=mode)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 @contextlib.contextmanager

@@ -174,7 +174,6 @@ class _Exporter(Rebuilder):
         made = self.remake(called, f"{path}/{called.name}")
         if called.built and not made.built and (shapes := called.get_build_config()):
             made.build_from_config(shapes)  # the graph may leave a size open that the owner knew
-        self.set_apart(layer, [called])
         keywords = activation.keywords if isinstance(activation, PartialLayer) else {}
         return [Follower(made, keywords), *self.followers.get(id(made), ())]
 

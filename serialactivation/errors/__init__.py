@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from serialactivation.errors.files import SourceError as SourceError
     from serialactivation.errors.files import UntrustedError as UntrustedError
     from serialactivation.errors.layers import ActivationFieldError as ActivationFieldError
+    from serialactivation.errors.layers import CompileStateError as CompileStateError
     from serialactivation.errors.layers import LayerArgumentError as LayerArgumentError
+    from serialactivation.errors.layers import LayerStateError as LayerStateError
     from serialactivation.errors.layers import ModelKindError as ModelKindError
     from serialactivation.errors.layers import NewerArgumentError as NewerArgumentError
     from serialactivation.errors.layers import RegistrationError as RegistrationError
@@ -47,9 +49,11 @@ __all__ = [
     "ActivationError",
     "ActivationFieldError",
     "ArchiveError",
+    "CompileStateError",
     "ExpressionError",
     "LayerArgumentError",
     "LayerCheckError",
+    "LayerStateError",
     "ModelKindError",
     "NewerArgumentError",
     "PromiseBrokenError",
@@ -76,9 +80,11 @@ _HOMES = {
     "ActivationError": "base",
     "ActivationFieldError": "layers",
     "ArchiveError": "files",
+    "CompileStateError": "layers",
     "ExpressionError": "files",
     "LayerArgumentError": "layers",
     "LayerCheckError": "broken",
+    "LayerStateError": "layers",
     "ModelKindError": "layers",
     "NewerArgumentError": "layers",
     "PromiseBrokenError": "broken",

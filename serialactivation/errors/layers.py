@@ -1,12 +1,16 @@
 """Errors about a layer or a model: what is declared, what its arguments are, what it becomes elsewhere."""
 
+from collections.abc import Sequence
+
 import attrs
 
 from serialactivation.errors.base import ActivationError
 
 __all__ = [
     "ActivationFieldError",
+    "CompileStateError",
     "LayerArgumentError",
+    "LayerStateError",
     "ModelKindError",
     "NewerArgumentError",
     "RegistrationError",
@@ -36,6 +40,28 @@ class ActivationFieldError(ActivationError, TypeError):
 
 
 @attrs.define
+class CompileStateError(ActivationError, TypeError):
+    """A model was compiled with a loss, a metric or an optimizer that its class does not make again from its config.
+
+    Attributes:
+        part: The argument of ``compile`` that holds it.
+        value: The object.
+        reason: What its class says to its own config.
+    """
+
+    part: str
+    value: object
+    reason: str
+
+    def __str__(self) -> str:
+        name = type(self.value).__name__
+        return (
+            f"cannot compile the new model with {self.part}={self.value!r}: {name} is not made again from its own "
+            f"config ({self.reason}). Make {name}.get_config() return every argument of its constructor."
+        )
+
+
+@attrs.define
 class LayerArgumentError(ActivationError, TypeError):
     """A layer without ``get_config`` was given an argument that no config can hold.
 
@@ -56,6 +82,30 @@ class LayerArgumentError(ActivationError, TypeError):
             f"{self.layer}({self.argument}=...) was given {self.value!r}: {self.reason}, and {self.layer} has no "
             f"get_config() that could store it another way. Pass a plain value or a registered Keras object, "
             f"or write {self.layer}.get_config()."
+        )
+
+
+@attrs.define
+class LayerStateError(ActivationError, ValueError):
+    """A layer has a variable that what was made of its config has not, so that its value would be lost.
+
+    Attributes:
+        path: Where the layer stands in the model, such as ``model/encoder/dense``.
+        kind: The name of its class.
+        variable: The path of the variable.
+        shape: The shape of the variable.
+    """
+
+    path: str
+    kind: str
+    variable: str
+    shape: Sequence[int]
+
+    def __str__(self) -> str:
+        return (
+            f"cannot copy the state of {self.path!r}: the {self.kind} made of its config has no variable for "
+            f"{self.variable!r} of shape {tuple(self.shape)}. Make get_config() of {self.kind} return every argument "
+            "that its variables depend on, and make the layers in it in its constructor or in build()."
         )
 
 
