@@ -1,13 +1,14 @@
 """What a model was compiled with, and the state of its optimizer, copied to a model that was made of it."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
 
 from serialactivation import errors
 
-__all__ = ["copy_compile_state", "restore_optimizer"]
+__all__ = ["copy_compile_state", "keeping_optimizer", "restore_optimizer"]
 
 
 def restore_optimizer(model: keras.Model) -> None:
@@ -20,6 +21,16 @@ def restore_optimizer(model: keras.Model) -> None:
         compiled.config.setdefault("optimizer", model.optimizer)
 
 
+@contextlib.contextmanager
+def keeping_optimizer(model: keras.Model) -> Iterator[None]:
+    """Within it, Keras may take the optimizer of *model* out of its compile config: it is back before and after."""
+    restore_optimizer(model)
+    try:
+        yield
+    finally:
+        restore_optimizer(model)
+
+
 def copy_compile_state(old: keras.Model, new: keras.Model, successors: Mapping[int, keras.Variable]) -> None:
     """Compile *new* as *old* is, and give its optimizer the state of the old one's.
 
@@ -29,7 +40,7 @@ def copy_compile_state(old: keras.Model, new: keras.Model, successors: Mapping[i
         successors: The variables of *new*, by the ids of those of *old*.
 
     Raises:
-        CompileStateError: A loss, a metric or the optimizer cannot be made again from its config.
+        CompileStateError: A metric, or the optimizer, cannot be made again from its config.
     """
     if not old.compiled:
         return
@@ -48,12 +59,12 @@ def copy_compile_state(old: keras.Model, new: keras.Model, successors: Mapping[i
 
 
 def _copy(part: str, value: Any) -> Any:
-    """Return *value* with a new one for every loss, metric or optimizer: they hold state. Functions stay themselves."""
+    """Return *value* with a new one for every metric or optimizer: they hold state. Losses and functions do not."""
     if isinstance(value, Mapping):
         return {key: _copy(part, item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_copy(part, item) for item in value]
-    if isinstance(value, type) or not (hasattr(value, "get_config") and hasattr(value, "from_config")):
+    if not isinstance(value, keras.metrics.Metric | keras.optimizers.Optimizer):
         return value
     try:
         return type(value).from_config(value.get_config())
@@ -95,4 +106,6 @@ def _name_state(
         for index, (place, variable) in enumerate(zip(places, trained, strict=True))
     ]
     probe.build(small)
-    return [variable.path for variable in probe.variables]
+    paths = [variable.path for variable in probe.variables]
+    # What belongs to no variable is in the same order in both; Keras numbers some of them through.
+    return [path if "place_" in path or "left_" in path else f"own_{paths.index(path)}" for path in paths]

@@ -16,7 +16,15 @@ import keras
 from serialactivation import errors
 from serialactivation.sharing import open_store, walk_attributes
 
-__all__ = ["Pairs", "build_like", "check_paired", "copy_other_state", "copy_variables", "has_other_state", "pair_layers"]
+__all__ = [
+    "Pairs",
+    "build_like",
+    "check_paired",
+    "copy_other_state",
+    "copy_variables",
+    "has_other_state",
+    "pair_layers",
+]
 
 Pairs = list[tuple[keras.Layer, keras.Layer]]
 """Layers, and what was made of them, outermost first."""
@@ -80,9 +88,7 @@ def build_like(old: keras.Layer, new: keras.Layer) -> None:
         new.build_from_config(config)
 
 
-def copy_variables(
-    old: keras.Layer, new: keras.Layer, path: str
-) -> Iterator[tuple[keras.Variable, keras.Variable]]:
+def copy_variables(old: keras.Layer, new: keras.Layer, path: str) -> Iterator[tuple[keras.Variable, keras.Variable]]:
     """Give the variables of *new* the values of those of *old*, layers inside aside; yield both of each.
 
     Args:

@@ -4,10 +4,11 @@ import keras
 
 from serialactivation import errors
 from serialactivation.by_value import REGISTER
+from serialactivation.containers import flatten
 from serialactivation.sharing import Direction, moving, unshared_unless_saving
-from serialactivation.spec import ATTRIBUTE, activation_fields
+from serialactivation.spec import ATTRIBUTE, activation_fields, is_of_keras
 
-__all__ = ["check_code", "check_kept", "is_ours"]
+__all__ = ["check_cloned", "check_code", "check_kept", "is_ours"]
 
 
 def is_ours(layer: keras.Layer) -> bool:
@@ -52,6 +53,31 @@ def check_kept(old: keras.Layer, new: keras.Layer, path: str) -> None:
                     path,
                     field.name,
                 )
+
+
+def check_cloned(model: object, clone: object) -> None:
+    """Refuse the clone of a model of an author's class that computes with another activation than *model* does.
+
+    Raises:
+        CloneError: Keras has made it without what the class keeps beside its graph.
+    """
+    if not isinstance(model, keras.Model) or type(model).__module__.split(".")[0] == "keras":
+        return
+    for field in activation_fields(model):
+        value, came_back = getattr(model, field.name, None), getattr(clone, field.name, None)
+        if type(clone) is not type(model) and is_of_keras(type(model), "call"):
+            continue  # all that it computes is in its graph
+        if not _are_alike(value, came_back):
+            cure = (
+                "Call serialactivation.clone_model() on the model alone, without functions and inputs."
+                if is_ours(model)
+                else f"Write @serialactivation.serializable_activation above class {type(model).__name__}."
+            )
+            raise errors.CloneError(model.name, field.name, value, came_back, cure)
+
+
+def _are_alike(value: object, came_back: object) -> bool:
+    return len(flatten(value)) == len(flatten(came_back)) and all(map(_are_equal, flatten(value), flatten(came_back)))
 
 
 def _are_equal(one: object, other: object) -> bool:

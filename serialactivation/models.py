@@ -11,7 +11,7 @@ import os
 import pathlib
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 import h5py
 import keras
@@ -20,19 +20,18 @@ from serialactivation import errors
 from serialactivation.archive.layout import HDF5_SUFFIXES, MODEL_CONFIG
 from serialactivation.archive.limits import read_limits
 from serialactivation.archive.rewrite import rewrite_configs
+from serialactivation.cloning import Cloner
+from serialactivation.compiled import keeping_optimizer, restore_optimizer
 from serialactivation.owners import silently
 from serialactivation.shared import may_share
 from serialactivation.sharing import (
     Direction,
     knowing_attributes,
-    make_once,
     moving,
     sharing_scope,
-    unshared_unless_saving,
 )
 from serialactivation.target import check_target, fit
 from serialactivation.trusting import checked_copy
-from serialactivation.typing import Config
 from serialactivation.written import layers_of_graph
 
 __all__ = ["clone_model", "load_model", "model_from_json", "model_to_json", "save_model"]
@@ -91,7 +90,7 @@ def save_model(
     if target_keras is not None:
         check_target(target_keras)
         _check_rewritable(target, target_keras, local and zipped is not False, overwrite)
-    with _moving_shared(Direction.SAVING), knowing_attributes():
+    with _moving_shared(Direction.SAVING), knowing_attributes(), keeping_optimizer(model):
         if target_keras is None and not (local and overwrite):
             keras.saving.save_model(model, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
             return
@@ -205,6 +204,9 @@ def clone_model(
 ) -> keras.Model:
     """Return a clone of *model* with new weights, like ``keras.models.clone_model``: shared activations stay shared.
 
+    What a layer keeps besides its weights is handed on, such as the vocabulary of a ``StringLookup`` and the statistics
+    of an adapted ``Normalization``. A model of a class of yours is made again by its class, with its activations.
+
     Args:
         model: The model.
         input_tensors: New inputs to build the clone on; see Keras.
@@ -212,28 +214,13 @@ def clone_model(
         call_function: What calls a layer on the clone's tensors; by default the layer is called.
         recursive: Whether models inside it are cloned layer by layer, too.
         **kwargs: Further arguments of Keras's function.
+
+    Raises:
+        UnserializableActivationError: The clone of a model of a class of yours would have another activation: Keras's
+            function does not hand it on, and that class is not decorated, or a function or inputs are given.
     """
-    graph, shares = isinstance(model, keras.Sequential) or hasattr(model, "operations"), may_share(model)
-    if clone_function is None and graph and shares:
-        clone_function = _clone_layer
+    restore_optimizer(model)
+    shares = may_share(model)
+    cloner = Cloner(clone_function, call_function, recursive=recursive, shares=shares, options=kwargs)
     with _sharing(shares):
-        return keras.models.clone_model(
-            model,
-            input_tensors=input_tensors,
-            clone_function=clone_function,
-            call_function=call_function,
-            recursive=recursive,
-            **kwargs,
-        )
-
-
-def _clone_layer(layer: keras.Layer) -> keras.Layer:
-    """Return a copy of *layer*, or the one made before: an activation may be a layer of the graph as well."""
-    return make_once(layer, _copy_layer)
-
-
-def _copy_layer(layer: keras.Layer) -> keras.Layer:
-    with moving(Direction.SAVING):
-        config = cast("Config", layer.get_config())
-    with moving(Direction.LOADING), unshared_unless_saving():  # what a constructor copies is no second sighting
-        return type(layer).from_config(config)
+        return cloner.clone(model, input_tensors)

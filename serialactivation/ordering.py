@@ -44,7 +44,9 @@ def order_layers(layer: keras.Layer) -> None:
         _order(cell, names, {})
         return
     places = record_of(layer).places
-    _order(layer, [*(name for name in places if name in names), *(name for name in names if name not in places)], places)
+    _order(
+        layer, [*(name for name in places if name in names), *(name for name in names if name not in places)], places
+    )
 
 
 def _others(layer: keras.Layer) -> list[keras.Layer]:

@@ -100,8 +100,8 @@ def _is_masked(layer: keras.Layer) -> bool:
 
 def _named_outputs(model: keras.Model) -> list[int]:
     outputs = getattr(model, "outputs", []) if model.built else []
-    config = model.get_compile_config() if model.compiled else {}
+    config = model._compile_config.config if model.compiled else {}
     parts = [config.get(key) for key in ("loss", "loss_weights", "metrics", "weighted_metrics")]
-    if len(outputs) < 2 and not any(isinstance(part, dict) and "class_name" not in part for part in parts):
+    if len(outputs) < 2 and not any(isinstance(part, dict) for part in parts):
         return []
     return [id(tensor._keras_history.operation) for tensor in outputs]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from serialactivation.errors.files import SourceError as SourceError
     from serialactivation.errors.files import UntrustedError as UntrustedError
     from serialactivation.errors.layers import ActivationFieldError as ActivationFieldError
+    from serialactivation.errors.layers import CloneError as CloneError
     from serialactivation.errors.layers import CompileStateError as CompileStateError
     from serialactivation.errors.layers import LayerArgumentError as LayerArgumentError
     from serialactivation.errors.layers import LayerStateError as LayerStateError
@@ -49,6 +50,7 @@ __all__ = [
     "ActivationError",
     "ActivationFieldError",
     "ArchiveError",
+    "CloneError",
     "CompileStateError",
     "ExpressionError",
     "LayerArgumentError",
@@ -80,6 +82,7 @@ _HOMES = {
     "ActivationError": "base",
     "ActivationFieldError": "layers",
     "ArchiveError": "files",
+    "CloneError": "layers",
     "CompileStateError": "layers",
     "ExpressionError": "files",
     "LayerArgumentError": "layers",

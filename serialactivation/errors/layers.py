@@ -8,6 +8,7 @@ from serialactivation.errors.base import ActivationError
 
 __all__ = [
     "ActivationFieldError",
+    "CloneError",
     "CompileStateError",
     "LayerArgumentError",
     "LayerStateError",
@@ -40,8 +41,33 @@ class ActivationFieldError(ActivationError, TypeError):
 
 
 @attrs.define
+class CloneError(ActivationError, ValueError):
+    """The clone of a model would compute with another activation than the model.
+
+    Attributes:
+        model: Name of the model.
+        field: Name of the argument of its class that holds the activation.
+        value: The activation.
+        cloned: What the clone has in its place.
+        cure: What to do.
+    """
+
+    model: str
+    field: str
+    value: object
+    cloned: object
+    cure: str
+
+    def __str__(self) -> str:
+        return (
+            f"cannot clone {self.model!r}: its {self.field}={self.value!r} would be {self.cloned!r}, since Keras makes "
+            f"the clone of a model from its graph alone.\n{self.cure}"
+        )
+
+
+@attrs.define
 class CompileStateError(ActivationError, TypeError):
-    """A model was compiled with a loss, a metric or an optimizer that its class does not make again from its config.
+    """A model was compiled with a metric or an optimizer that its class does not make again from its config.
 
     Attributes:
         part: The argument of ``compile`` that holds it.
