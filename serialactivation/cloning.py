@@ -82,6 +82,7 @@ class Cloner:
 
     def _clone_layer(self, layer: keras.Layer) -> keras.Layer:
         made: keras.Layer = self._make(layer)
+        check_cloned(layer, made)
         self._pairs.append((layer, made))
         return made
 

@@ -1,4 +1,4 @@
-"""What a layer has learnt, handed to a layer that was made of it: its weights by their place, and the rest by its class.
+"""What a layer has learnt, handed to one that was made of it: weights by their place, and the rest by its class.
 
 The weights of a layer are not all there is to it: a ``Normalization`` computes with constants that it makes of them, a
 ``StringLookup`` has a table. Keras hands such state on by the methods that its files are written and read with, and so
@@ -29,17 +29,12 @@ __all__ = [
 Pairs = list[tuple[keras.Layer, keras.Layer]]
 """Layers, and what was made of them, outermost first."""
 
-_OF_KERAS: Final = (
-    keras.Layer,
-    keras.layers.Conv1D,
-    keras.layers.Conv1DTranspose,
-    keras.layers.Dense,
-    keras.layers.EinsumDense,
-    keras.layers.Embedding,
-)
+_OF_KERAS: Final = ("Conv1D", "Conv1DTranspose", "Dense", "EinsumDense", "Embedding", "Layer")
 # What reads and writes variables, in their own form or a quantized one, and nothing else.
 _VARIABLES_ALONE: Final = frozenset(
-    getattr(layer_class, name) for layer_class in _OF_KERAS for name in ("save_own_variables", "load_own_variables")
+    getattr(getattr(keras.layers, layer), name)
+    for layer in _OF_KERAS
+    for name in ("save_own_variables", "load_own_variables")
 )
 
 

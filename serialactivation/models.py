@@ -22,6 +22,7 @@ from serialactivation.archive.limits import read_limits
 from serialactivation.archive.rewrite import rewrite_configs
 from serialactivation.cloning import Cloner
 from serialactivation.compiled import keeping_optimizer, restore_optimizer
+from serialactivation.hdf5 import check_readable, find_own_config, load_own_model
 from serialactivation.owners import silently
 from serialactivation.shared import may_share
 from serialactivation.sharing import (
@@ -83,6 +84,8 @@ def save_model(
 
     Raises:
         ActivationError: An activation was assigned after construction that could not come back.
+        ModelFileError: The model is of a class of yours and cannot be built again by the shapes in its config: no
+            ``.h5`` file of it could be read. To see that, a second one is made.
         TargetKerasError: The model holds what the Keras aimed at lacks, or such a file cannot be written there.
     """
     target = pathlib.Path(filepath)
@@ -91,7 +94,7 @@ def save_model(
         check_target(target_keras)
         _check_rewritable(target, target_keras, local and zipped is not False, overwrite)
     with _moving_shared(Direction.SAVING), knowing_attributes(), keeping_optimizer(model):
-        if target_keras is None and not (local and overwrite):
+        if target_keras is None and not (local and (overwrite or not target.exists())):
             keras.saving.save_model(model, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
             return
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".saving-") as folder:
@@ -99,6 +102,7 @@ def save_model(
             keras.saving.save_model(model, beside, overwrite=True, zipped=zipped, **kwargs)
             if target.suffix in HDF5_SUFFIXES:
                 _write_shared_config(model, beside)
+                check_readable(model, beside)
             if target_keras is not None:
                 rewrite_configs(beside, lambda config: fit(config, target_keras))
             beside.replace(target)
@@ -154,18 +158,27 @@ def load_model(
         ValueError: *trusted* is given, and ``safe_mode=False``; or *limits* without *trusted*.
     """
     custom = None if custom_objects is None else dict(custom_objects)
-    load = functools.partial(keras.saving.load_model, custom_objects=custom, compile=compile, safe_mode=safe_mode)
+    read = functools.partial(_read_model, custom=custom, compiled=compile, safe_mode=safe_mode)
     with _moving_shared(Direction.LOADING), knowing_attributes():
         if trusted is None:
             if limits is not None:
                 raise ValueError("limits=... are those of a load with trusted=...: without it, Keras reads the file")
-            return load(filepath)
+            return read(filepath)
         if not safe_mode:
             raise ValueError("trusted=... never runs code: leave safe_mode=True, or load the file without trusted")
         # Keras 3.6 reads parts of an HDF5 file without custom objects, and would import the modules named there
         checked = checked_copy(os.fsdecode(filepath), trusted, custom or {}, read_limits(limits))
         with checked as copy, keras.saving.CustomObjectScope(custom):
-            return load(copy)
+            return read(copy)
+
+
+def _read_model(
+    filepath: str | os.PathLike[str], custom: dict[str, object] | None, *, compiled: bool, safe_mode: bool
+) -> keras.Model:
+    config = find_own_config(filepath)
+    if config is not None:
+        return load_own_model(filepath, config, custom or {}, compiled=compiled, safe_mode=safe_mode)
+    return keras.saving.load_model(filepath, custom_objects=custom, compile=compiled, safe_mode=safe_mode)
 
 
 def model_to_json(model: keras.Model, **kwargs: object) -> str:

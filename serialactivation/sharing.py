@@ -20,6 +20,7 @@ from typing import Any, Final, Literal, TypeVar, cast
 import keras
 from keras.src.backend.common import global_state
 from keras.src.backend.common.variables import AutocastScope
+from keras.src.legacy.saving import saving_utils
 from keras.src.saving import saving_lib, serialization_lib
 
 from serialactivation.marks import PACKAGE, PARTIAL
@@ -29,6 +30,7 @@ from serialactivation.written import Notes, UnsharedNotes
 __all__ = [
     "Direction",
     "autocast_scope",
+    "compile_as_stored",
     "decode_once",
     "decoding",
     "find_in_scope",
@@ -215,9 +217,16 @@ def walk_attributes(layer: keras.Layer) -> Iterator[tuple[str, object]]:
     return attributes
 
 
+def compile_as_stored(model: keras.Model, stored: dict[str, Any], custom: Mapping[str, object]) -> None:
+    """Compile *model* by what an ``.h5`` file has *stored* of it, as Keras does as it loads one."""
+    arguments = saving_utils.compile_args_from_training_config(stored, dict(custom))
+    model.compile(**arguments)
+    saving_utils.try_build_compiled_arguments(model)
+
+
 @contextlib.contextmanager
 def open_store(path: str, mode: Literal["r", "w"]) -> Iterator[Any]:
-    """Open the file at *path* as Keras does one of weights: what a layer's ``save_own_variables`` is handed is of it."""
+    """Open the file at *path* as Keras does one of weights, for ``save_own_variables`` and its counterpart."""
     store = saving_lib.H5IOStore(path, mode=mode)
     try:
         yield store

@@ -58,7 +58,7 @@ def swap(layer):
 
 CHANGES = [assign_one("activation"), assign_one("gate_activation"), assign_list, append, swap]
 STARTS = {
-    "names": lambda: {},
+    "names": dict,
     "activation": lambda: {"activation": bend(0.1)},
     "gate": lambda: {"gate_activation": bend(0.2)},
     "both": lambda: {"activation": bend(0.1), "gate_activation": bend(0.2)},

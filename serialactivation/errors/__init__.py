@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from serialactivation.errors.layers import CompileStateError as CompileStateError
     from serialactivation.errors.layers import LayerArgumentError as LayerArgumentError
     from serialactivation.errors.layers import LayerStateError as LayerStateError
+    from serialactivation.errors.layers import ModelFileError as ModelFileError
     from serialactivation.errors.layers import ModelKindError as ModelKindError
     from serialactivation.errors.layers import NewerArgumentError as NewerArgumentError
     from serialactivation.errors.layers import RegistrationError as RegistrationError
@@ -56,6 +57,7 @@ __all__ = [
     "LayerArgumentError",
     "LayerCheckError",
     "LayerStateError",
+    "ModelFileError",
     "ModelKindError",
     "NewerArgumentError",
     "PromiseBrokenError",
@@ -88,6 +90,7 @@ _HOMES = {
     "LayerArgumentError": "layers",
     "LayerCheckError": "broken",
     "LayerStateError": "layers",
+    "ModelFileError": "layers",
     "ModelKindError": "layers",
     "NewerArgumentError": "layers",
     "PromiseBrokenError": "broken",

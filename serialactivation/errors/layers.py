@@ -12,6 +12,7 @@ __all__ = [
     "CompileStateError",
     "LayerArgumentError",
     "LayerStateError",
+    "ModelFileError",
     "ModelKindError",
     "NewerArgumentError",
     "RegistrationError",
@@ -178,6 +179,31 @@ class RegistrationError(ActivationError, ValueError):
         return (
             f"cannot register {self.newcomer} as {self.name!r}: {self.holder} has that name, and models saved with "
             "one would load as the other. Give one of them another package= or name=."
+        )
+
+
+@attrs.define
+class ModelFileError(ActivationError, ValueError):
+    """A model was to be saved in a format that it could not be loaded from.
+
+    Attributes:
+        model: Name of the model.
+        kind: The name of its class.
+        suffix: What the name of the file ends in.
+        reason: Why it could not be loaded, as a clause that starts in lower case.
+        cure: What to do.
+    """
+
+    model: str
+    kind: str
+    suffix: str
+    reason: str
+    cure: str
+
+    def __str__(self) -> str:
+        return (
+            f"cannot save {self.model!r}, a {self.kind}, to a file that ends in {self.suffix}: {self.reason}, so that "
+            f"no such file of it could be loaded.\n{self.cure}"
         )
 
 

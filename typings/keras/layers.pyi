@@ -41,6 +41,9 @@ class Layer(Operation):
     autocast: bool
     built: bool
     _inbound_nodes: list[Any]  # one for each call on symbolic tensors
+    _trainable_variables: list[Variable]
+    _non_trainable_variables: list[Variable]
+    _seed_generators: list[Any]
     def __init__(
         self,
         *,

@@ -18,6 +18,10 @@ _Metrics: TypeAlias = Sequence[_OfOneOutput] | Mapping[str, _OfOneOutput]
 class Model(Layer):
     optimizer: Optimizer
     compiled: bool
+    run_eagerly: bool
+    jit_compile: bool
+    steps_per_execution: int
+    _compile_config: Any  # what compile was called with, in an object of Keras's
     @overload  # a functional model
     def __init__(
         self, inputs: _Tensors, outputs: _Tensors, name: str | None = None, *, trainable: bool | None = None

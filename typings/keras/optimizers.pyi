@@ -5,6 +5,7 @@ from keras import Variable
 
 class Optimizer:
     built: bool
+    _trainable_variables: list[Variable]
     learning_rate: Any  # given as a number, a schedule or a callable; read as a tensor of the backend
     @property
     def variables(self) -> list[Variable]: ...
