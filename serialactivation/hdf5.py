@@ -16,7 +16,7 @@ import h5py
 import keras
 
 from serialactivation import errors
-from serialactivation.archive.layout import HDF5_SUFFIXES, MODEL_CONFIG, TRAINING_CONFIG
+from serialactivation.archive.layout import COMPILE_CONFIG, HDF5_SUFFIXES, MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.sharing import compile_as_stored
 
 __all__ = ["check_readable", "find_own_config", "load_own_model"]
@@ -91,7 +91,8 @@ def load_own_model(
 
 
 def _make(config: dict[str, Any], custom: Mapping[str, object], *, safe_mode: bool) -> keras.Model:
-    model: keras.Model = keras.saving.deserialize_keras_object(config, custom_objects=dict(custom), safe_mode=safe_mode)
+    uncompiled = {name: value for name, value in config.items() if name != COMPILE_CONFIG}  # Keras took it apart
+    model: keras.Model = keras.saving.deserialize_keras_object(uncompiled, custom_objects=dict(custom), safe_mode=safe_mode)
     return model
 
 

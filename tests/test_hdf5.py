@@ -62,6 +62,8 @@ def test_weights_of_an_activation_and_what_was_compiled_come_back(trusted, tmp_p
     assert revived.optimizer.get_config() == model.optimizer.get_config()
     assert revived.evaluate(X, Y, verbose=0) == pytest.approx(model.evaluate(X, Y, verbose=0), rel=1e-6)
     assert not sa.load_model(tmp_path / "model.h5", compile=False).compiled
+    with pytest.raises(errors.UntrustedError):
+        sa.load_model(tmp_path / "model.h5", trusted=())
 
 
 def test_a_model_that_was_never_called_comes_back(tmp_path):
