@@ -7,7 +7,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.building import sublayers
-from serialactivation.construction import align, as_callable, check_depth, resolve_field
+from serialactivation.construction import align, as_callable, check_depth, note_definitions, resolve_field
 from serialactivation.containers import flatten, map_activations
 from serialactivation.fields import ActivationField
 from serialactivation.handing_on import fixed_arguments
@@ -55,6 +55,7 @@ def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Se
     record.given[field.name] = map_activations(lambda activation, _: activation, resolved)
     settle_field(layer, field)
     note_familiar(layer)
+    note_definitions(layer)
     align(layer)
 
 

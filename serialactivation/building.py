@@ -213,6 +213,16 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object], call:
     try:
         _run(owner, shapes, call)
     except TRACE_ERRORS as error:
+        met = _find_shapes(owner, shapes, activation)
+        if len(met) > 1:
+            raise errors.ActivationBuildError(
+                owner.name,
+                field.name,
+                activation.name,
+                met,
+                f"{type(owner).__name__}.call() applies it to both, and one activation with weights cannot serve both",
+                _cure_shapes(owner, field, activation, met),
+            ) from error
         before = [shape for shape in (_built_shape(activation),) if shape not in (None, shown)]
         raise errors.ActivationBuildError(
             owner.name,
@@ -222,6 +232,34 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object], call:
             f"tracing {type(owner).__name__}.call() failed ({_first_line(error)})",
             _cure(owner, shown),
         ) from error
+
+
+def _find_shapes(owner: keras.Layer, shapes: Mapping[str, object], activation: keras.Layer) -> list[Shape]:
+    """Return the shapes, batch axis aside, that *owner*'s ``call`` applies *activation* to, until one does not fit."""
+    met: dict[Shape, None] = {}
+    original = activation.call
+
+    @functools.wraps(original)
+    def call(inputs: object, *args: object, **kwargs: object) -> object:
+        shape = getattr(inputs, "shape", None)
+        if shape is not None:
+            met[(None, *tuple(shape)[1:])] = None
+        return original(inputs, *args, **kwargs)
+
+    object.__setattr__(activation, "call", call)
+    try:
+        with contextlib.suppress(*TRACE_ERRORS):
+            trace_call(owner, shapes)
+    finally:
+        object.__delattr__(activation, "call")
+    return list(met)
+
+
+def _cure_shapes(owner: keras.Layer, field: ActivationField, activation: keras.Layer, met: Sequence[Shape]) -> str:
+    ranks = {len(shape) for shape in met}
+    if isinstance(activation, keras.layers.PReLU) and len(ranks) == 1:
+        return f"Share its weights over the axes:\n    keras.layers.PReLU(shared_axes={list(range(1, ranks.pop()))})"
+    return f"Give {type(owner).__name__} another argument beside {field.name}, with an activation for the other shape."
 
 
 def _first_line(error: Exception) -> str:

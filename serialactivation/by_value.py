@@ -29,9 +29,9 @@ def _variables(definition: object) -> list[Mapping[str, object]]:
 def say_how_to_register(definition: object, what: str) -> tuple[str, str]:
     """Return where *definition* has no name, as the end of a clause, and what to write; *what* is ``def relu``."""
     if not came_by_value(definition):
-        return "", f"{REGISTER} above {what}"
+        return "", f"{REGISTER}  # above {what}"
     name = getattr(definition, "__name__", what)
     return (
         " in this process, where it came by value and left its registration behind",
-        f"{REGISTER[1:]}({name}) in this process first, or import {name} from a module that registers it",
+        f"{REGISTER[1:]}({name})  # in this process first; or import {name} from a module that registers it",
     )

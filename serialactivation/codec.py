@@ -16,7 +16,7 @@ import keras
 
 from serialactivation import catalog, errors
 from serialactivation.building import sublayers
-from serialactivation.diagnosis import diagnose, write_by_keyword
+from serialactivation.diagnosis import ANY_ACTIVATION, diagnose, write_by_keyword, write_instance
 from serialactivation.functions import (
     PartialActivation,
     bare_function,
@@ -29,17 +29,21 @@ from serialactivation.libraries import find_function, is_installed
 from serialactivation.names import remember_name, shadowed
 from serialactivation.notation import Name, ObjectForm, parse, write
 from serialactivation.partial_layer import PartialLayer
+from serialactivation.placing import shorten
 from serialactivation.policies import follows
+from serialactivation.rivals import check_versions, warn_of_others
 from serialactivation.settling import settle_function
 from serialactivation.shapes import without_shapes
 from serialactivation.sharing import (
     decode_once,
+    decoding,
+    is_reading,
     mark_inner_shared,
     mark_shared,
     objects_in_scope,
     unshared_unless_saving,
 )
-from serialactivation.spelling import find_near_names
+from serialactivation.spelling import find_activations, find_near_names
 from serialactivation.storable import check_inside, check_storable, stored_by_keras
 from serialactivation.typing import JSON, Activation, ActivationLike, Config, SupportsConfig
 
@@ -63,7 +67,10 @@ def get(identifier: ActivationLike) -> Activation:
         UnserializableActivationError: It could not come back from a saved model.
         ActivationConfigError: It is a config that cannot be read.
     """
-    resolved = resolve(identifier)
+    try:
+        resolved = resolve(identifier)
+    except errors.ActivationError as error:
+        raise shorten(error) from error.__cause__
     if resolved is None or isinstance(resolved, str):
         return cast("Activation", keras.activations.get(resolved))
     return resolved
@@ -76,7 +83,10 @@ def serialize(activation: ActivationLike) -> JSON:
         UnknownActivationError: No activation has this name.
         UnserializableActivationError: It could not come back from a saved model.
     """
-    return encode(resolve(activation))
+    try:
+        return encode(resolve(activation))
+    except errors.ActivationError as error:
+        raise shorten(error) from error.__cause__
 
 
 def deserialize(
@@ -86,7 +96,8 @@ def deserialize(
 
     Args:
         config: What :func:`serialize` or ``keras.activations.serialize`` returned.
-        custom_objects: Functions and classes by the names that *config* calls them.
+        custom_objects: Functions and classes by the names that *config* calls them. A built-in's name means the
+            built-in, whatever they hold under it, as in a layer of Keras's.
 
     Raises:
         ActivationConfigError: *config* is damaged, or names something that cannot be found.
@@ -94,7 +105,7 @@ def deserialize(
     """
     if config is None:
         return None
-    with keras.saving.custom_object_scope({**objects_in_scope(), **(custom_objects or {})}):
+    with decoding(), keras.saving.custom_object_scope({**objects_in_scope(), **(custom_objects or {})}):
         return get(decode(dict(config) if isinstance(config, Mapping) else config))
 
 
@@ -118,7 +129,7 @@ def resolve(value: object) -> Activation | str | None:
     if isinstance(value, functools.partial):
         return _resolve_partial(value)
     if not callable(value):
-        raise errors.UnserializableActivationError(value, "it cannot be called", "a name, a function or a layer")
+        raise errors.UnserializableActivationError(value, "it cannot be called", ANY_ACTIVATION)
     return _resolve_callable(value)
 
 
@@ -126,17 +137,21 @@ def _resolve_name(name: str) -> Activation | str:
     custom = shadowed(name)
     builtin = catalog.find_activation(name)
     if builtin is not None:
-        if custom is not None:
+        if (
+            custom is not None and not is_reading()
+        ):  # a name that was stored, or a default in a load, means the built-in
             raise errors.UnserializableActivationError(
                 name,
                 f"the built-in of this name is shadowed by the custom object {custom!r}",
-                f"another name for the custom object, or the function: keras.activations.{name}",
+                f"{builtin.path}  # the built-in",
             )
         if not is_installed(builtin):
             raise errors.UnknownActivationError(name, since=builtin.since)
         return name
     if custom is None:
-        raise errors.UnknownActivationError(name, find_near_names(name, keras.saving.get_custom_objects()))
+        raise errors.UnknownActivationError(
+            name, find_near_names(name, find_activations(keras.saving.get_custom_objects()))
+        )
     return _resolve_callable(custom)
 
 
@@ -149,21 +164,24 @@ def _resolve_partial(partial: "functools.partial[object]") -> Activation:
     if isinstance(function, keras.Layer):
         return PartialLayer(function, partial.keywords)
     bound = settle_function(bind(function, partial.keywords))
+    check_versions(bound, partial)
     remember_name(bare_function(bound))
     return bound
 
 
 def _resolve_callable(value: Activation) -> Activation:
     if isinstance(value, type):
-        raise errors.UnserializableActivationError(value, "it is a class, not an activation", f"{value.__name__}(...)")
+        raise errors.UnserializableActivationError(value, "it is a class, not an activation", write_instance(value))
     if isinstance(value, PartialActivation):
         return value
     if write_function(value) is not None:
+        check_versions(value, value)
         remember_name(value)
         settled = settle_function(value)
         return settled if stored_by_keras(settled) else PartialActivation(settled)
     if hasattr(value, "get_config"):
         check_storable(cast("SupportsConfig", value))
+        check_versions(value, value)
         return value
     reason, cure = diagnose(value)
     raise errors.UnserializableActivationError(value, reason, cure)
@@ -191,6 +209,7 @@ def encode(value: object) -> JSON:
 
 def _encode_object(value: SupportsConfig) -> Config:
     check_inside(value)
+    warn_of_others(value)
     with unshared_unless_saving():
         config = cast("Config", keras.saving.serialize_keras_object(value))
     if isinstance(value, keras.Operation) and not isinstance(value, keras.Layer):

@@ -10,12 +10,13 @@ import keras
 from serialactivation import errors
 from serialactivation.arguments import check_argument, copy_containers, is_handed_on, is_written, read_argument
 from serialactivation.building import is_unbuilt, makes_nothing, sublayers
-from serialactivation.containers import map_activations
+from serialactivation.containers import flatten, map_activations
 from serialactivation.depth import is_too_deep
 from serialactivation.direct import make_directly
 from serialactivation.fields import ActivationField
 from serialactivation.handing_on import POSITIONAL, given_by_position, note_received
 from serialactivation.hooks import ActivationHooks
+from serialactivation.names import is_mistaken
 from serialactivation.ordering import settle_places
 from serialactivation.owners import note_owner
 from serialactivation.owner import build_on_inputs
@@ -27,8 +28,19 @@ from serialactivation.sharing import decoding
 from serialactivation.shortcut import note_familiar
 from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
+from serialactivation.versions import note_versions
 
-__all__ = ["align", "as_callable", "check_depth", "constructing", "finish", "reading", "resolve_field", "take_in"]
+__all__ = [
+    "align",
+    "as_callable",
+    "check_depth",
+    "constructing",
+    "finish",
+    "note_definitions",
+    "reading",
+    "resolve_field",
+    "take_in",
+]
 
 _EMPTY: Final = inspect.Parameter.empty
 _RESOLVE: Final = ActivationHooks.__dict__["resolve_activation"].__func__
@@ -256,15 +268,17 @@ def is_config(value: object) -> bool:
 def _read_again(record: Record, field: ActivationField, value: object) -> object:
     """Return what was stored, where an author's ``from_config`` has lost it.
 
-    ``keras.activations.deserialize`` leaves a bare class name of an object, such as ``'PReLU'``.
+    ``keras.activations.deserialize`` leaves a bare class name of an object, such as ``'PReLU'``, and returns a custom
+    object for the name of a built-in that is called like it.
     """
     beside = _read_beside(record)
     if field.name in beside:
         return beside[field.name]
-    if record.reading is None or not isinstance(value, str):
+    if record.reading is None:
         return value
     stored = record.reading.get(field.key)
-    return stored if isinstance(stored, dict) and stored.get("class_name") == value else value
+    is_bare = isinstance(value, str) and isinstance(stored, dict) and stored.get("class_name") == value
+    return stored if is_bare or is_mistaken(stored, value) else value
 
 
 def _read_beside(record: Record) -> Mapping[str, JSON]:
@@ -300,12 +314,22 @@ def finish(layer: keras.Layer) -> None:
         settle_field(layer, field)
     settle_places(layer)
     note_familiar(layer)
+    note_definitions(layer)
     if not any(map(is_unbuilt, align(layer))) or not layer.built:
         return
     if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
         build_on_inputs(layer)
     else:
         layer.built = False  # Keras takes a layer without weights of its own for built
+
+
+def note_definitions(layer: keras.Layer) -> None:
+    """Note which registered functions and classes *layer* holds, for as long as it lives."""
+    record = record_of(layer)
+    if record.familiar is None:  # else they are all Keras's
+        for value in record.given.values():
+            for activation in flatten(value):
+                note_versions(layer, activation)
 
 
 def _find_changed(layer: keras.Layer, record: Record) -> frozenset[str]:

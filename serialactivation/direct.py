@@ -77,10 +77,17 @@ def _make(config: Mapping[str, JSON]) -> object:
     shared = None if key is None else find_shared(key)
     if shared is not None:
         return shared
+    if getattr(kind.get_config, "_is_default", False) and any(map(_is_object, arguments.items())):
+        raise _LeftToKerasError  # it stores what it is given, and can store no object
     made: object = kind.from_config({name: _read(name, value) for name, value in arguments.items()})
     if key is not None:
         note_shared(key, made)
     return made
+
+
+def _is_object(argument: tuple[str, JSON]) -> bool:
+    name, value = argument
+    return isinstance(value, dict) and not (name == "dtype" and isinstance(name_policy(value), str))
 
 
 def _find_class(config: Mapping[str, JSON]) -> Any:

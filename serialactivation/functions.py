@@ -170,15 +170,30 @@ def read_object(config: Config, path: str) -> Activation:
     except errors.ActivationError:
         raise
     except errors.READ_ERRORS as error:
-        raise errors.ActivationConfigError(
-            path,
-            config,
-            next(iter(str(error).strip().splitlines()), type(error).__name__),
-            "Import the module that registers the class before loading, or pass it in custom_objects.",
-        ) from error
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise errors.ActivationConfigError(path, config, reason, _cure_object(config)) from error
     if not callable(decoded):
         raise errors.ActivationConfigError(path, config, "it is no activation", "The file is damaged.")
     return cast("Activation", decoded)
+
+
+def _cure_object(config: Config) -> str:
+    """Return what to do where no object can be made of *config*: it may lack what says whose class it is."""
+    class_name, inner = str(config.get("class_name")), config.get("config")
+    function = catalog.find_activation(class_name)
+    complete: Config | None = None
+    if config.get("module") is None and isinstance(inner, dict):
+        registered = [name for name in keras.saving.get_custom_objects() if name.endswith(f">{class_name}")]
+        if function is not None:
+            keywords = "".join(f", {key}={value!r}" for key, value in inner.items())
+            return f"Write instead:\n    functools.partial({function.path}{keywords})"
+        if hasattr(keras.layers, class_name):
+            complete = {"module": "keras.layers", **config}
+        elif registered and config.get("registered_name") not in registered:
+            complete = {**config, "registered_name": registered[0]}
+    if complete is not None:
+        return f"Write instead:\n    {complete!r}"
+    return "Import the module that registers the class before loading, or pass it in custom_objects."
 
 
 def _read_name(name: str, path: str) -> Activation:
@@ -198,7 +213,7 @@ def _read_operation(operation: catalog.Operation, keywords: Config, path: str) -
 
 def _read_partial(form: PartialForm, path: str) -> Activation:
     function, keywords = form.function, form.keywords
-    if isinstance(function, FunctionForm) and keras.saving.get_registered_object(function.name) is None:
+    if isinstance(function, FunctionForm):
         listed = catalog.LIBRARIES.get(function.module or "", {}).get(function.name)
         if listed is not None and is_foreign(listed):
             return read_function(stand_in(listed, keywords, path), path)
@@ -215,22 +230,20 @@ def _bind_stored(function: Activation, keywords: Config, path: str) -> PartialAc
 
 
 def _read_reference(module: str | None, name: str, path: str) -> Activation:
+    listed = catalog.LIBRARIES.get(module or "", {}).get(name)  # first: a custom object may have the same name
+    if listed is not None:
+        return read_function(stand_in(listed, {}, path), path) if is_foreign(listed) else _load_stored(listed, path)
     registered = keras.saving.get_registered_object(name)
     if isinstance(registered, type):
         raise errors.ActivationConfigError(path, name, "it names a class, not a function", "The file is damaged.")
-    if registered is not None:
-        return cast("Activation", registered)
-    listed = catalog.LIBRARIES.get(module or "", {}).get(name)
-    if listed is not None and is_foreign(listed):
-        return read_function(stand_in(listed, {}, path), path)
-    if listed is None:
+    if registered is None:
         raise errors.ActivationConfigError(
             path,
             name,
             "no function is registered under this name",
             "Import the module that registers it before loading, or pass it in custom_objects.",
         )
-    return _load_stored(listed, path)
+    return cast("Activation", registered)
 
 
 def _load_stored(function: catalog.Function, path: str) -> Activation:

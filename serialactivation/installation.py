@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import keras
 
-from serialactivation import configs, construction
+from serialactivation import configs, construction, errors
 from serialactivation.assignment import assign, field_to_assign
 from serialactivation.calling import abstract
 from serialactivation.fields import FieldLike
@@ -22,11 +22,12 @@ from serialactivation.ordering import note_place
 from serialactivation.owner import build_from_config as build_layer
 from serialactivation.owner import build_owner, called_with, write_build_config
 from serialactivation.parameters import signature_of
+from serialactivation.placing import place_argument, shorten
 from serialactivation.record import are_held, record_of
 from serialactivation.registration import register
 from serialactivation.rematerialization import is_lent, rematerialize
 from serialactivation.shortcut import write_shortly
-from serialactivation.spec import ATTRIBUTE, settle
+from serialactivation.spec import ATTRIBUTE, settle, spec_of
 from serialactivation.typing import Config
 
 __all__ = ["adopt", "is_installed"]
@@ -133,16 +134,20 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
 
     def init(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
         with construction.constructing(self) as outermost:
-            if outermost:
-                _sign_build(self)
             level = type(self) if outermost else layer_class
-            args, kwargs = construction.take_in(layer_class, level, self, args, kwargs)
-            if is_inherited:
-                super(layer_class, self).__init__(*args, **kwargs)
-            else:
-                original(self)(*args, **kwargs)
-            if outermost:
-                construction.finish(self)
+            try:
+                if outermost:
+                    _sign_build(self)
+                args, kwargs = construction.take_in(layer_class, level, self, args, kwargs)
+                if is_inherited:
+                    super(layer_class, self).__init__(*args, **kwargs)
+                else:
+                    original(self)(*args, **kwargs)
+                if outermost:
+                    construction.finish(self)
+            except errors.ActivationError as error:
+                arguments = spec_of(level).name_arguments(args, kwargs)
+                raise shorten(place_argument(error, type(self), arguments)) from error.__cause__
 
     _put(layer_class, "__init__", init)
 
@@ -185,7 +190,10 @@ def _wrap_from_config(layer_class: type[keras.Layer]) -> None:
     original = _super_or_own(layer_class, "from_config")
 
     def from_config(cls: type[keras.Layer], config: Config, *args: Any, **kwargs: Any) -> keras.Layer:
-        return configs.read_config(layer_class, cls, config, lambda read: original(cls)(read, *args, **kwargs))
+        try:
+            return configs.read_config(layer_class, cls, config, lambda read: original(cls)(read, *args, **kwargs))
+        except errors.ActivationError as error:
+            raise shorten(place_argument(error, cls, config)) from error.__cause__
 
     _put(layer_class, "from_config", from_config, class_method=True)
 
@@ -194,7 +202,11 @@ def _wrap_build(layer_class: type[keras.Layer]) -> None:
     original = _super_or_own(layer_class, "build")
 
     def build(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
-        build_owner(self, original(self), args, kwargs)
+        try:
+            build_owner(self, original(self), args, kwargs)
+        except errors.ActivationError as error:
+            known = {**vars(self), **record_of(self).given, "name": self.name}
+            raise shorten(place_argument(error, type(self), known)) from error.__cause__
 
     _put(layer_class, "build", build)
 

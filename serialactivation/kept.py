@@ -3,8 +3,8 @@
 import keras
 
 from serialactivation import errors
-from serialactivation.by_value import REGISTER
 from serialactivation.containers import flatten
+from serialactivation.rewriting import MY_FUNCTION, define, free_name
 from serialactivation.sharing import Direction, moving, unshared_unless_saving
 from serialactivation.spec import ATTRIBUTE, activation_fields, is_of_keras
 
@@ -24,7 +24,10 @@ def check_code(layer: keras.Layer, path: str) -> None:
     """
     if isinstance(layer, keras.layers.Lambda) and getattr(layer.function, "__name__", "") == "<lambda>":
         raise errors.UnserializableActivationError(
-            layer, "it holds Python code, which Keras refuses to load", f"{REGISTER} above a named function", path
+            layer,
+            "it holds Python code, which Keras refuses to load",
+            define(layer.function, free_name(MY_FUNCTION)),
+            path,
         )
 
 
@@ -49,7 +52,7 @@ def check_kept(old: keras.Layer, new: keras.Layer, path: str) -> None:
                 raise errors.UnserializableActivationError(
                     value,
                     f"its config came back as {came_back!r}",
-                    f"@serialactivation.serializable_activation above class {name}",
+                    f"@serialactivation.serializable_activation  # above class {name}",
                     path,
                     field.name,
                 )

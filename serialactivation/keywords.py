@@ -1,15 +1,22 @@
 """The keywords that a function is given beside the tensor: which it has, and their values, plain."""
 
+import enum
 import functools
 import inspect
+import math
 from collections.abc import Mapping
+from typing import Final
 
 from serialactivation import errors
 from serialactivation.libraries import find_function
 from serialactivation.notation import mark_tuples
+from serialactivation.sharing import is_reading
 from serialactivation.typing import Activation, Config
 
 __all__ = ["function_label", "keyword_names", "read_keywords", "write_keywords"]
+
+
+_PLAIN: Final = (bool, int, float, str)
 
 
 def write_keywords(keywords: Mapping[str, object]) -> Config:
@@ -29,8 +36,8 @@ def read_keywords(function: Activation, keywords: Mapping[str, object]) -> dict[
         if known is not None and key not in known:
             raise errors.UnserializableActivationError(
                 functools.partial(function, **keywords),
-                f"{function_label(function)} has no keyword {key!r}",
-                f"one of its keywords: {', '.join(known) or 'it has none'}",
+                f"{function_label(function)} has no keyword {key!r}, but {', '.join(known) or 'none'}",
+                _write_known(function, key, value, known),
             )
         read[key] = _read_value(function, key, value)
     return read
@@ -49,18 +56,38 @@ def keyword_names(function: Activation) -> list[str] | None:
 
 
 def _read_value(function: Activation, key: str, value: object) -> object:
-    if value is None or isinstance(value, bool | int | float | str):
+    if isinstance(value, float) and not math.isfinite(value) and not is_reading():
+        raise errors.UnserializableActivationError(
+            functools.partial(function, **{key: value}),
+            f"keyword {key!r} is {value}, which JSON has not",
+            function_label(function),
+        )
+    if value is None or type(value) in _PLAIN:
         return value
     if type(value) is list or type(value) is tuple:
         return type(value)(_read_value(function, key, item) for item in value)
     item = getattr(value, "item", None)
     if type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0 and item is not None:
         return _read_value(function, key, item())
+    plain = next((kind for kind in _PLAIN if isinstance(value, kind)), None)
+    if plain is not None:  # a member of an IntEnum or a StrEnum, which would come back as the number or the string
+        return plain.__call__(value.value if isinstance(value, enum.Enum) else value)
     raise errors.UnserializableActivationError(
         functools.partial(function, **{key: value}),
         f"keyword {key!r} is not a plain value",
-        f"functools.partial({function_label(function)}, {key}=<a number, string, bool, None or list of these>)",
+        f"functools.partial({function_label(function)}, {key}=...)  # a number, a string, or a list of these",
     )
+
+
+def _write_known(function: Activation, key: str, value: object, known: list[str]) -> str:
+    """Return a partial with a keyword that *function* has: the one that is most like *key*."""
+    import difflib  # for mistakes alone
+
+    label = function_label(function)
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.3)
+    if near:
+        return f"functools.partial({label}, {near[0]}={value!r})"
+    return label
 
 
 def function_label(function: object) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 import keras
 
 from serialactivation import errors
+from serialactivation.diagnosis import ANY_ACTIVATION
 from serialactivation.fields import ActivationField, is_single
 from serialactivation.hooks import HOOK_NAMES
 from serialactivation.marks import PACKAGE
@@ -57,7 +58,7 @@ class _Single:
     def validate_activation(cls, field: ActivationField, activation: object) -> None:
         super().validate_activation(field, activation)  # type: ignore[misc]  # a mixin's super
         if cls.__module__ == __name__ and not is_single(activation):
-            raise errors.UncallableActivationError(activation, "it is no activation", "a name, a function or a layer")
+            raise errors.UncallableActivationError(activation, "it is no activation", ANY_ACTIVATION)
 
     if keras.Layer.__dir__ is object.__dir__:  # a module of PyTorch's has its own
 

@@ -226,7 +226,7 @@ def _reread(layer: LayerT, config: Config, path: str) -> LayerT:
     except errors.READ_ERRORS as error:
         name = type(layer).__name__
         reason = f"{name} cannot be made again from its own config: {error}"
-        cure = f"@serialactivation.serializable_activation above class {name}"
+        cure = f"@serialactivation.serializable_activation  # above class {name}"
         raise errors.UnserializableActivationError(layer, reason, cure, path) from error
 
 

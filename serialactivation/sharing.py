@@ -37,6 +37,7 @@ __all__ = [
     "find_shared",
     "in_sharing_scope",
     "is_loading",
+    "is_reading",
     "is_saving",
     "knowing_attributes",
     "make_once",
@@ -72,7 +73,8 @@ _DIRECTION: Final[contextvars.ContextVar[Direction | None]] = contextvars.Contex
 _NUMBERS: Final[contextvars.ContextVar[dict[int, int]]] = contextvars.ContextVar("numbers", default={})  # noqa: B039  # never changed
 
 # What has been read for the owner being read, by number.
-_DECODED: Final[contextvars.ContextVar[dict[int, object]]] = contextvars.ContextVar("decoded", default={})  # noqa: B039  # set anew
+_NOTHING: Final[dict[int, object]] = {}
+_DECODED: Final[contextvars.ContextVar[dict[int, object]]] = contextvars.ContextVar("decoded", default=_NOTHING)
 
 ObjectT = TypeVar("ObjectT")
 
@@ -93,6 +95,11 @@ def is_loading() -> bool:
     if safe_mode is None or safe_mode:
         return safe_mode is not None
     return _SENTINEL in _scope()
+
+
+def is_reading() -> bool:
+    """Tell whether something is being made from a config in this thread: by Keras, or by our own functions alone."""
+    return _DECODED.get() is not _NOTHING or is_loading()
 
 
 def is_saving() -> bool:
@@ -262,6 +269,8 @@ def decode_once(config: Config, decode: Callable[[Config], ObjectT]) -> ObjectT:
     if not isinstance(number, int):
         return decode(config)
     decoded = _DECODED.get()
+    if decoded is _NOTHING:  # one config alone
+        decoded = {}
     if number not in decoded:
         decoded[number] = decode({key: value for key, value in config.items() if key != _NUMBER})
     return cast("ObjectT", decoded[number])

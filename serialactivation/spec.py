@@ -104,6 +104,10 @@ class LayerSpec:
         """Tell whether the constructor takes an argument *name*."""
         return name in self.defaults or (self.swallows and name not in self.unwanted)
 
+    def name_arguments(self, args: Sequence[object], kwargs: Mapping[str, object]) -> dict[str, object]:
+        """Return what the constructor is given, by name; defaults included."""
+        return {**self.defaults, **dict(zip(self.positions, args, strict=False)), **kwargs}
+
     @functools.cached_property
     def by_key(self) -> Mapping[str, ActivationField]:
         """The fields by the keys that a config stores them under, or stored them under once."""

@@ -1,16 +1,20 @@
 """Whether a Keras object could come back from a saved model: asked when it is given, not when it is saved."""
 
+import inspect
 import json
+import math
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeGuard, cast
 
 import keras
+import numpy as np
 
 from serialactivation import errors
 from serialactivation.by_value import REGISTER, say_how_to_register
 from serialactivation.depth import is_too_deep
+from serialactivation.diagnosis import write_get_config
 from serialactivation.fields import find_fields
 from serialactivation.functions import PartialActivation, write_function
 from serialactivation.libraries import FUNCTION_TYPE
@@ -18,6 +22,9 @@ from serialactivation.names import find_registered_name
 from serialactivation.newer import OBJECTS_SINCE, is_newer
 from serialactivation.notation import FunctionForm, Name
 from serialactivation.owners import silently
+from serialactivation.rewriting import MY_FUNCTION, above, define, free_name
+from serialactivation.sameness import closed_over
+from serialactivation.sharing import is_reading
 from serialactivation.spec import ATTRIBUTE
 from serialactivation.typing import Activation, Config, SupportsConfig
 
@@ -28,13 +35,23 @@ _FILTERS: Final = threading.RLock()
 
 # Layers of Keras without weights or sublayers, and their arguments: if these are plain, nothing can be lost.
 _PLAIN_LAYERS: Final[Mapping[type, tuple[str, ...]]] = {
-    keras.layers.ELU: ("alpha", "activity_regularizer"),
     keras.layers.LeakyReLU: ("negative_slope", "activity_regularizer"),
     keras.layers.ReLU: ("max_value", "negative_slope", "threshold", "activity_regularizer"),
     keras.layers.Softmax: ("axis", "activity_regularizer"),
 }
 
+# The arguments of layers of Keras that are numbers.
+_NUMBERS: Final[Mapping[type, tuple[str, ...]]] = {
+    keras.layers.ELU: ("alpha",),
+    keras.layers.LeakyReLU: ("negative_slope",),
+    keras.layers.ReLU: ("max_value", "negative_slope", "threshold"),
+    keras.layers.Softmax: ("axis",),
+}
+
 _PLAIN: Final = frozenset({type(None), bool, int, float})
+
+# What Keras writes a tensor, an array, bytes or a slice as.
+_MARKS: Final = frozenset({"__tensor__", "__numpy__", "__bytes__", "__slice__", "__ellipsis__", "__typespec__"})
 
 # Where Keras looks for a function that is not registered.
 _KERAS_FUNCTIONS: Final = (
@@ -64,14 +81,14 @@ def check_storable(value: SupportsConfig) -> None:
     Raises:
         UnserializableActivationError: It, or something inside it, would be lost.
     """
+    _make_plain(value)
     if is_plain_layer(value):
+        _check_finite(value, {name: getattr(value, name) for name in _PLAIN_LAYERS[type(value)]})
         return
     _check_class(value, type(value))
     if not hasattr(type(value), "from_config"):
         raise errors.UnserializableActivationError(
-            value,
-            f"class {type(value).__name__} has no from_config()",
-            f"a class method from_config(cls, config) in class {type(value).__name__} that returns cls(**config)",
+            value, f"class {type(value).__name__} has no from_config()", write_get_config(value)
         )
     config = _trial_config(value)
     _check_depth(value, config)
@@ -81,6 +98,8 @@ def check_storable(value: SupportsConfig) -> None:
         _check_held_functions(value, holder, names)
     for part in _walk(config):
         _check_part(value, part)
+    _check_arrays(value, config)
+    _check_finite(value, config)
 
 
 def check_inside(value: object) -> None:
@@ -132,7 +151,7 @@ def _check_held_functions(value: object, holder: object, names: frozenset[str]) 
         raise errors.UnserializableActivationError(
             value,
             f"it holds {attribute}={function!r}, and stores it as {name!r}, which loads as another",
-            f"{REGISTER} above the function, or an activation of serialactivation.get in its place",
+            above(f"def {name}"),
         )
 
 
@@ -158,6 +177,8 @@ def _check_class(value: object, kind: type) -> None:
     name = keras.saving.get_registered_name(kind)
     if kind.__module__.split(".")[0] == "keras" or keras.saving.get_registered_object(name) is kind:
         return
+    if ">" in name and keras.saving.get_registered_object(name) is not None:
+        return  # it was: what has its name now is told apart by what it does
     where, cure = say_how_to_register(kind, f"class {kind.__name__}")
     raise errors.UnserializableActivationError(
         value, f"class {kind.__name__} is not registered with Keras{where}", cure
@@ -170,7 +191,7 @@ def _check_inner_layer(value: object, layer: keras.Layer) -> None:
         raise errors.UnserializableActivationError(
             value,
             f"layer {layer.name!r} holds Python code, which Keras refuses to load",
-            f"{REGISTER} above a function, and the function itself as the activation",
+            define(layer.function, free_name(MY_FUNCTION)),
         )
     if hasattr(type(layer), ATTRIBUTE):
         return
@@ -181,7 +202,7 @@ def _check_inner_layer(value: object, layer: keras.Layer) -> None:
             raise errors.UnserializableActivationError(
                 value,
                 f"its layer {layer.name!r} holds {field.name}={inner!r}, which stock {twin} would store as another",
-                f"serialactivation.layers.{twin} in place of keras.layers.{twin}",
+                f"serialactivation.layers.{twin}(...)  # in place of keras.layers.{twin}",
             )
 
 
@@ -205,7 +226,7 @@ def _trial_config(value: SupportsConfig) -> object:
         raise errors.UnserializableActivationError(
             value,
             f"its config cannot be written ({_first_sentence(error)})",
-            f"a get_config() in class {type(value).__name__} that returns its constructor's arguments as plain values",
+            _write_plainly(value) if _is_keras_own(type(value)) else write_get_config(value),
         ) from error
     return config
 
@@ -231,7 +252,7 @@ def _check_part(value: object, part: Config) -> None:
     class_name, inner = part["class_name"], part.get("config")
     if class_name == "__lambda__":
         raise errors.UnserializableActivationError(
-            value, "it holds a lambda, which Keras refuses to load", f"{REGISTER} above a named function"
+            value, "it holds a lambda, which Keras refuses to load", f"{REGISTER}\ndef my_function(...): ..."
         )
     if class_name == "function":
         found = isinstance(inner, str) and _finds_function(inner)
@@ -241,8 +262,97 @@ def _check_part(value: object, part: Config) -> None:
         found = "module" not in part or _finds_class(part.get("module"), name)
     if not found:
         raise errors.UnserializableActivationError(
-            value, f"{name!r} inside it is not registered with Keras", f"{REGISTER} above the definition of {name}"
+            value, f"{name!r} inside it is not registered with Keras", _write_registered(value, class_name, name)
         )
+
+
+def _write_registered(value: object, class_name: object, name: object) -> str:
+    """Return how what is called *name* inside *value* is given so that it is found again."""
+    for attribute, held in vars(value).items() if name == "initialize_fn" else ():
+        if getattr(held, "__name__", None) == name:  # Keras has wrapped a number, or an array
+            number = keras.ops.convert_to_numpy(closed_over(held)["identifier"]).tolist()
+            label = "keras.layers." if _is_keras_own(type(value)) else ""
+            return f"{label}{type(value).__name__}({attribute}=keras.initializers.Constant({number!r}))"
+    return above(f"{'def' if class_name == 'function' else 'class'} {name}")
+
+
+def _make_plain(value: object) -> None:
+    """Make NumPy's numbers in a plain layer Python's, as which they come back: the two differ in low precision."""
+    for name in _NUMBERS.get(type(value), ()):
+        held = getattr(value, name)
+        if isinstance(held, np.generic) or (isinstance(held, np.ndarray) and held.ndim == 0):
+            setattr(value, name, held.item())
+
+
+def _check_finite(value: object, config: object) -> None:
+    """Refuse a number that JSON has not: Python writes it all the same, and other readers refuse the file.
+
+    What a load makes is not refused: Keras has read it.
+    """
+    if is_reading():
+        return
+    for name, number in _find_infinite(config):
+        kind = type(value)
+        label = f"keras.layers.{kind.__name__}" if _is_keras_own(kind) else kind.__name__
+        cure = f"{label}()  # with a finite {name}, or none"
+        raise errors.UnserializableActivationError(value, f"its {name} is {number}, which JSON has not", cure)
+
+
+def _find_infinite(config: object, name: str = "value") -> Iterator[tuple[str, float]]:
+    if isinstance(config, float) and not math.isfinite(config):
+        yield name, config
+    elif isinstance(config, Mapping):
+        for key, inner in config.items():
+            yield from _find_infinite(inner, str(key))
+    elif isinstance(config, list | tuple):
+        for inner in config:
+            yield from _find_infinite(inner, name)
+
+
+def _is_keras_own(kind: type) -> bool:
+    return kind.__module__.split(".")[0] == "keras"
+
+
+def _write_plainly(value: object) -> str:
+    """Return a layer of Keras's, whose class stores nothing but plain values, made of what it holds."""
+    kind = type(value)
+    given = {name: getattr(value, name) for name in inspect.signature(kind).parameters if hasattr(value, name)}
+    shown = [f"{name}={held!r}" for name, held in given.items()]
+    if isinstance(value, keras.Layer) and value.dtype_policy != keras.config.dtype_policy():
+        shown.append(f"dtype={value.dtype_policy.name!r}")
+    if isinstance(value, keras.Layer) and value.activity_regularizer is not None:
+        config = keras.regularizers.serialize(value.activity_regularizer)
+        shown.append(f"activity_regularizer={config!r}")
+    return f"keras.layers.{kind.__name__}({', '.join(shown)})"
+
+
+def _check_arrays(value: SupportsConfig, config: object) -> None:
+    """Refuse an object that gets a tensor or an array back as what it was stored as.
+
+    Keras's own ``from_config`` hands a config on as it stands: whether the class can take that is found out by trying.
+    """
+    kind, inner = type(value), config.get("config") if isinstance(config, Mapping) else None
+    if not isinstance(inner, Mapping) or not any(
+        isinstance(held, Mapping) and held.get("class_name") in _MARKS for held in inner.values()
+    ):
+        return
+    try:
+        again = _trial_config(cast("SupportsConfig", keras.saving.deserialize_keras_object(config)))
+    except (*errors.READ_ERRORS, errors.ActivationError) as error:
+        raise _refuse_array(value, kind, inner) from error
+    if json.dumps(again) != json.dumps(config):
+        raise _refuse_array(value, kind, inner)
+
+
+def _refuse_array(value: object, kind: type, inner: Mapping[str, object]) -> "errors.UnserializableActivationError":
+    name = next(key for key, held in inner.items() if isinstance(held, Mapping) and held.get("class_name") in _MARKS)
+    label = f"keras.layers.{kind.__name__}" if _is_keras_own(kind) else kind.__name__
+    plain = cast("Mapping[str, object]", cast("Mapping[str, object]", inner[name])["config"]).get("value")
+    return errors.UnserializableActivationError(
+        value,
+        f"{name} is no plain value, and {kind.__name__}.from_config() gets it as a dict",
+        f"{label}({name}={plain!r})",
+    )
 
 
 def _finds_function(name: str) -> bool:

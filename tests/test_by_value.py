@@ -157,7 +157,7 @@ for name, data in json.loads(sys.argv[1]).items():
         assert (error.layer, error.field) == ("Dense 'head'", "activation")
         assert "in this process" in error.reason
         assert "above" not in error.cure
-        (called, given), = re.findall(r"(keras\\.saving\\S+\\([^()]*\\))\\((\\w+)\\) in this process", error.cure)
+        (called, given), = re.findall(r"(keras\\.saving\\S+\\([^()]*\\))\\((\\w+)\\)  # in this process", error.cure)
         definition = type(value) if hasattr(value, "get_config") else value
         assert definition.__name__ == given
         eval(called)(definition)

@@ -370,7 +370,7 @@ def test_a_refusal_names_layer_field_value_and_cure(form):
     assert (caught.value.layer, caught.value.field, caught.value.value) == ("Strict 'head'", "gate_activation", np.tanh)
     assert str(caught.value) == (
         "Strict 'head'(gate_activation=...) cannot be given <ufunc 'tanh'>: a NumPy function leaves the backend, "
-        "so it would not come back from a saved model. Write instead: keras.ops.tanh"
+        "so it would not come back from a saved model.\nWrite instead:\n    keras.ops.tanh"
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from serialactivation.errors.base import ActivationError, place
+from serialactivation.errors.base import ActivationError, indented, place
 
 __all__ = [
     "ActivationAssignmentError",
@@ -24,7 +24,7 @@ class UnserializableActivationError(ActivationError, TypeError):
     Attributes:
         value: What was given.
         reason: Why it would be lost, as a clause that starts in lower case.
-        cure: What to write instead.
+        cure: What to write instead: lines of Python.
         layer: Class of the layer (and its name, where it was given), or None outside a layer.
         field: Name of the argument, or None outside a layer.
     """
@@ -38,7 +38,7 @@ class UnserializableActivationError(ActivationError, TypeError):
     def __str__(self) -> str:
         return (
             f"{place(self.layer, self.field)} cannot be given {self.value!r}: {self.reason}, "
-            f"so it would not come back from a saved model. Write instead: {self.cure}"
+            f"so it would not come back from a saved model.\nWrite instead:\n{indented(self.cure)}"
         )
 
 
@@ -51,7 +51,8 @@ class UncallableActivationError(UnserializableActivationError):
 
     def __str__(self) -> str:
         return (
-            f"{place(self.layer, self.field)} cannot be given {self.value!r}: {self.reason}. Write instead: {self.cure}"
+            f"{place(self.layer, self.field)} cannot be given {self.value!r}: {self.reason}.\n"
+            f"Write instead:\n{indented(self.cure)}"
         )
 
 
@@ -74,16 +75,26 @@ class UnknownActivationError(ActivationError, ValueError):
     since: str | None = None
 
     def __str__(self) -> str:
+        return f"{place(self.layer, self.field)}: no activation is called {self.name!r}.\n{self.cure}"
+
+    @property
+    def cure(self) -> str:
+        """What to write instead."""
         if self.since:
-            cure = f"Keras {self.since} and newer have it: upgrade Keras, or register a function of another name."
-        elif self.near:
-            cure = f"Did you mean {' or '.join(repr(name) for name in self.near)}?"
-        else:
-            cure = (
-                "Pass a name from keras.activations, or register your function with "
-                "@keras.saving.register_keras_serializable(package=...) and pass the function, or 'package>name'."
-            )
-        return f"{place(self.layer, self.field)}: no activation is called {self.name!r}. {cure}"
+            return f"Keras {self.since} and newer have it: upgrade Keras, or register a function of another name."
+        if self.near:
+            first, *others = [_write_name(name) for name in self.near]
+            return f"Did you mean:\n    {first}{'  # or ' if others else ''}{', '.join(others)}"
+        return (
+            "Pass a name from keras.activations, or register your function with "
+            "@keras.saving.register_keras_serializable(package='my_package') and pass the function, or "
+            "'my_package>name'."
+        )
+
+
+def _write_name(name: str) -> str:
+    """Return how a proposal is written: an expression as it stands, and a name in quotes."""
+    return name if "." in name and ">" not in name else repr(name)
 
 
 @attrs.define
@@ -95,15 +106,19 @@ class ActivationConfigError(ActivationError, ValueError):
         config: The part that cannot be read.
         reason: What is wrong with it, as a clause that starts in lower case.
         cure: What to do.
+        layer: Class of the layer (and its name, where it was given), or None outside a layer.
     """
 
     path: str
     config: object
     reason: str
     cure: str
+    layer: str | None = None
 
     def __str__(self) -> str:
-        return f"cannot read the activation stored at {self.path}: {self.reason}. {self.cure} Found: {self.config!r}"
+        owner = "" if self.layer is None else f" of {self.layer}"
+        what = f"cannot read the activation{owner} stored at {self.path}: {self.reason}. Found: {self.config!r}"
+        return f"{what}\n{self.cure}"
 
 
 @attrs.define
@@ -130,7 +145,7 @@ class ActivationBuildError(ActivationError, ValueError):
         shapes = " and ".join(str(shape) for shape in self.shapes)
         return (
             f"cannot build activation {self.activation!r} of {place(self.layer, self.field)} for {shapes}: "
-            f"{self.reason}. {self.cure}"
+            f"{self.reason}.\n{self.cure}"
         )
 
 
@@ -152,7 +167,7 @@ class ActivationAssignmentError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         return (
-            f"cannot assign {self.value!r} to {self.field!r} of layer {self.layer!r}: {self.reason}. "
+            f"cannot assign {self.value!r} to {self.field!r} of layer {self.layer!r}: {self.reason}.\n"
             f"Give it to the constructor of a new layer: {self.field}=..."
         )
 

@@ -1,6 +1,7 @@
 """What every error is, and what is said in several."""
 
 import sys
+import textwrap
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,6 +10,7 @@ from serialactivation.errors.portable import Portable
 __all__ = [
     "READ_ERRORS",
     "ActivationError",
+    "indented",
     "place",
 ]
 
@@ -78,6 +80,11 @@ class ActivationError(Portable, Exception, metaclass=_KeptWhole):
     It pickles, whatever it holds: what cannot go to another process is replaced by its ``repr`` there. Raised in a
     layer's ``call``, it reaches the user as it is; what Keras says of the call is a note on it.
     """
+
+
+def indented(code: str) -> str:
+    """Return the lines of *code* as they stand in a message: on lines of their own, ready to paste."""
+    return textwrap.indent(code, "    ")
 
 
 def place(layer: str | None, field: str | None) -> str:

@@ -58,20 +58,32 @@ class SharedActivationWarning(Portable, UserWarning):
 
 
 class RedefinedActivationWarning(Portable, UserWarning):
-    """A layer's function was stored under a name that means another function by now, or none.
+    """A layer's function, or class, was stored under a name that means another by now, or none.
 
     Attributes:
         name: The registered name.
-        value: The function that the layer was given.
+        value: The function, or the class, that the layer was given.
+        holder: What has the name now, and will load; None where nothing has it.
     """
 
-    def __init__(self, name: str, value: object) -> None:
-        super().__init__(name, value)
+    def __init__(self, name: str, value: object, holder: object = None) -> None:
+        super().__init__(name, value, holder)
         self.name = name
         self.value = value
+        self.holder = holder
 
     def __str__(self) -> str:
+        loads = "does not load until something has that name again"
+        if self.holder is not None:
+            loads = f"loads with what has it now, {_show(self.holder)}"
         return (
-            f"{self.name!r} no longer means {self.value!r}, which a layer was given: the model is stored with the "
-            "name, and will load with the function that has it then. See that it is this one."
+            f"{self.name!r} no longer means {_show(self.value)}, which a layer was given: the model is stored with "
+            f"the name, and {loads}. Make the layer anew to train and store it with that, or give one of the two a "
+            "name of its own."
         )
+
+
+def _show(definition: object) -> str:
+    """Return a function, or a class, with where it was defined: two of one name look alike otherwise."""
+    code = getattr(definition, "__code__", None)
+    return repr(definition) if code is None else f"{definition!r} ({code.co_filename}, line {code.co_firstlineno})"

@@ -1,0 +1,91 @@
+"""Which version of a registered function or class living layers hold: in a file, a name stands for one of them."""
+
+import gc
+from collections.abc import Iterator
+from typing import Final
+
+import keras
+
+from serialactivation.functions import PartialActivation
+from serialactivation.identity import IdentityMap, IdentitySet
+from serialactivation.libraries import FUNCTION_TYPE
+from serialactivation.sameness import is_rewritten, is_same
+
+__all__ = ["Definition", "find_definitions", "find_holder", "find_rival", "note_versions"]
+
+Definition = object
+"""A registered function, or a registered class."""
+
+# The layers that hold each definition, by the name that it is registered under. Keras keeps every definition for good.
+_VERSIONS: Final[dict[str, IdentityMap[Definition, IdentitySet[keras.Layer]]]] = {}
+
+_OURS: Final = ("keras", "serialactivation")
+
+
+def note_versions(owner: keras.Layer, activation: object) -> None:
+    """Remember, for as long as *owner* lives, that it holds the definitions that *activation* is made of."""
+    for name, definition in find_definitions(activation):
+        versions = _VERSIONS.setdefault(name, IdentityMap())
+        owners = versions.get(definition)
+        if owners is None:
+            owners = versions[definition] = IdentitySet()
+        owners.add(owner)
+
+
+def find_rival(name: str, definition: Definition) -> Definition | None:
+    """Return what else a living layer holds under *name*, that *definition* does not replace, or None."""
+    if _find_rival(name, definition) is None:
+        return None
+    gc.collect()  # a model that nobody holds is a cycle, and lives on until it is collected
+    return _find_rival(name, definition)
+
+
+def _find_rival(name: str, definition: Definition) -> Definition | None:
+    versions = _VERSIONS.get(name)
+    for other in versions or ():
+        owners = versions.get(other) if versions is not None else None
+        if owners is None or next(iter(owners), None) is None:
+            continue
+        if keras.saving.get_registered_name(other) != name:  # it was given a name of its own since
+            continue
+        if not is_same(other, definition) and not is_rewritten(other, definition):
+            return other
+    return None
+
+
+def find_holder(name: str, definition: Definition) -> Definition | None:
+    """Return what has *name* by now, where that is another than *definition*; None where it is not."""
+    holder: object = keras.saving.get_registered_object(name)
+    return None if holder is None or is_same(holder, definition) else holder
+
+
+def find_definitions(activation: object) -> Iterator[tuple[str, Definition]]:
+    """Yield the registered functions and classes that *activation* is made of, with the names they were given."""
+    if isinstance(activation, PartialActivation):
+        yield from find_definitions(activation.function)
+    elif isinstance(activation, FUNCTION_TYPE):
+        yield from _named(activation)
+    elif isinstance(activation, keras.Layer):
+        for layer in activation._flatten_layers():
+            yield from _find_in_object(layer)
+    elif hasattr(activation, "get_config"):
+        yield from _find_in_object(activation)
+
+
+def _find_in_object(value: object) -> Iterator[tuple[str, Definition]]:
+    yield from _named(type(value))
+    for held in vars(value).values() if hasattr(value, "__dict__") else ():
+        if isinstance(held, PartialActivation):
+            yield from find_definitions(held.function)
+        elif isinstance(held, FUNCTION_TYPE):
+            yield from _named(held)
+        elif not isinstance(held, keras.Layer | type) and hasattr(type(held), "get_config"):
+            yield from _named(type(held))
+
+
+def _named(definition: Definition) -> Iterator[tuple[str, Definition]]:
+    if str(getattr(definition, "__module__", None)).split(".")[0] in _OURS:
+        return
+    name = keras.saving.get_registered_name(definition)
+    if ">" in name and name != "<lambda>":  # as every name that register_keras_serializable has given
+        yield name, definition

@@ -1,0 +1,150 @@
+"""Arguments of activations with odd values: what comes back computes the same, or the layer is refused."""
+
+import decimal
+import enum
+import functools
+import itertools
+import math
+
+import keras
+import numpy as np
+import pytest
+
+import serialactivation as sa
+
+X = np.linspace(-3.0, 3.0, 12, dtype="float32").reshape(4, 3)
+
+
+class Whole(enum.IntEnum):
+    ONE = 1
+
+
+class Word(enum.StrEnum):
+    L2 = "l2"
+
+
+class Choice(enum.Enum):
+    ONE = 1
+
+
+def numbers():
+    """Return values for an argument that wants a number; none of them is what it seems."""
+    return {
+        "nan": math.nan,
+        "inf": math.inf,
+        "float32": np.float32(0.3),
+        "float64": np.float64(0.3),
+        "int64": np.int64(1),
+        "bool_": np.bool_(True),
+        "0-d": np.array(0.3),
+        "tensor": keras.ops.convert_to_tensor(0.25),
+        "array": np.full((3,), 0.25, "float32"),
+        "IntEnum": Whole.ONE,
+        "Enum": Choice.ONE,
+        "Decimal": decimal.Decimal("0.3"),
+        "tuple": (0.1, 0.2, 0.3),
+        "policy": keras.DTypePolicy("float32"),
+    }
+
+
+def base_arguments():
+    """Return values for the arguments that every layer takes."""
+    return {
+        "dtype": ["bfloat16", keras.DTypePolicy("bfloat16"), keras.DTypePolicy("mixed_bfloat16"), "mixed_bfloat16"],
+        "activity_regularizer": [
+            "l2",
+            Word.L2,
+            keras.regularizers.L2(0.1),
+            {"class_name": "L2", "config": {"l2": 0.1}},
+        ],
+        "trainable": [False, np.bool_(False)],
+    }
+
+
+LAYERS = {
+    keras.layers.ELU: ["alpha"],
+    keras.layers.LeakyReLU: ["negative_slope"],
+    keras.layers.ReLU: ["max_value", "negative_slope", "threshold"],
+    keras.layers.Softmax: ["axis"],
+    keras.layers.PReLU: ["alpha_initializer", "shared_axes"],
+}
+
+
+@keras.saving.register_keras_serializable(package="odd_values")
+def shifted(x, by=1.0):
+    return x + by
+
+
+FUNCTIONS = [
+    (keras.activations.leaky_relu, "negative_slope"),
+    (keras.activations.relu, "max_value"),
+    (keras.ops.squareplus, "b"),
+    (shifted, "by"),
+]
+
+
+def layers():
+    for kind, names in LAYERS.items():
+        for name, (label, value) in itertools.product(names, numbers().items()):
+            yield f"{kind.__name__}({name}={label})", functools.partial(kind, **{name: value})
+        for name, values in base_arguments().items():
+            for value in values:
+                yield f"{kind.__name__}({name}={value!r})", functools.partial(kind, **{name: value})
+
+
+def partials():
+    for (function, name), (label, value) in itertools.product(FUNCTIONS, numbers().items()):
+        yield f"{function.__name__}({name}={label})", functools.partial(functools.partial, function, **{name: value})
+
+
+def run(layer, x=X):
+    """Return what a layer computes, and its losses, or the type of what its call raises."""
+    model = keras.Sequential([keras.Input((3,)), layer])
+    output = keras.ops.convert_to_numpy(keras.ops.cast(model(x), "float32"))
+    return model, output, [float(loss) for loss in model.losses]
+
+
+def make(activation, dtype):
+    """Return an owner, or None where Keras or this package refuses the activation, or Keras cannot call it."""
+    try:
+        given = activation()
+    except (TypeError, ValueError, AttributeError):
+        return None  # Keras's own refusal
+    try:
+        layer = sa.layers.Dense(3, activation=given, dtype=dtype)
+    except sa.ActivationError:
+        return None
+    try:
+        run(layer)
+    except (TypeError, ValueError, AttributeError, RuntimeError, NotImplementedError):
+        return None  # it cannot be called, here as in stock Keras, and so not be trained
+    return layer
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+@pytest.mark.parametrize("kind", [layers, partials])
+def test_odd_values_come_back_or_are_refused(kind, dtype, tmp_path):
+    """What was made, and could be called, is saved, and loaded by Keras and by us, and computes the same."""
+    kept = [(label, layer) for label, activation in kind() if (layer := make(activation, dtype)) is not None]
+    assert len(kept) > 20
+    for label, layer in kept:
+        model, output, losses = run(layer)
+        model.save(tmp_path / "model.keras")
+        for load in (
+            keras.models.load_model,
+            functools.partial(sa.load_model, trusted=["odd_values>shifted", "keras.src.activations.activations.ReLU"]),
+        ):
+            revived = load(tmp_path / "model.keras")
+            found = keras.ops.convert_to_numpy(keras.ops.cast(revived(X), "float32"))
+            assert np.array_equal(found, output, equal_nan=True), label
+            assert np.array_equal([float(loss) for loss in revived.losses], losses, equal_nan=True), label
+            assert revived(X).dtype == model(X).dtype, label
+
+
+@pytest.mark.parametrize("value", [np.float32(0.3), np.float64(0.3), np.array(0.3), Whole.ONE])
+def test_numbers_are_pythons_own(value):
+    """A NumPy scalar computes otherwise than a number in low precision, and comes back as one."""
+    partial = sa.get(functools.partial(keras.activations.leaky_relu, negative_slope=value))
+    assert type(partial.keywords["negative_slope"]) in (int, float)
+    layer = sa.layers.Dense(3, activation=keras.layers.LeakyReLU(negative_slope=value))
+    assert not isinstance(layer.activation.negative_slope, np.generic | np.ndarray)
