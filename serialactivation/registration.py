@@ -30,8 +30,12 @@ def registered_name(layer_class: type) -> str | None:
 
 def list_registered() -> Registry:
     """Return what Keras finds by a name, and how it looks for functions."""
-    names = frozenset(keras.saving.get_custom_objects().keys() | objects_in_scope().keys())
-    return Registry(names, any_end=is_newer(_WHOLE_NAMES, keras.__version__))
+    names = keras.saving.get_custom_objects().keys() | objects_in_scope().keys()
+    return Registry(frozenset(filter(_is_name, names)), any_end=is_newer(_WHOLE_NAMES, keras.__version__))
+
+
+def _is_name(name: object) -> bool:
+    return isinstance(name, str)  # anything may be put into Keras's dict
 
 
 def register(layer_class: type, *, package: str | None = None, name: str | None = None) -> None:

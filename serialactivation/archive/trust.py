@@ -44,7 +44,7 @@ _PICKLES: Final = "<pickle>"
 _REGISTERED: Final = re.compile(r".*[^-]>.+", re.DOTALL)  # a package, and no arrow in an equation of EinsumDense's
 _ANY: Final = "any"  # looked for among what a model was compiled with, and in a wrapped loss or metric
 _HINTS: Final[Mapping[str, str]] = {COMPILE_CONFIG: _ANY, "fn": _ANY}
-_SCHEDULES: Final = "optimizers.schedules"
+_ANYTHING: Final = (_ANY, "optimizers.schedules")  # where a text may be something else than a name, too
 _SETTINGS: Final = (*CHOSEN, "auto", "temporal")  # what stands there and is no part of Keras
 _WORDS: Final = ("vocabulary", "idf_weights")
 _NAMES: Final = ("class_name", "module", "name", "registered_name", "spec_name")
@@ -186,9 +186,9 @@ def _judge_text(text: str, steps: Steps, hint: str | None) -> Iterator[Named]:
     """Yield a text that is no name where Keras looks for one, or that looks registered."""
     if _is_ours(text):
         return
-    is_name = hint in NAMED or hint in _HINTS.values() or hint == _SCHEDULES
+    is_name = hint in NAMED or hint in _ANYTHING
     if is_name and not _is_part(text, str(hint)):
-        yield Named(text, text, show_path(steps))
+        yield Named(text, text, show_path(steps), is_guess=hint in _ANYTHING)
     elif _REGISTERED.fullmatch(text):
         yield Named(text, text, show_path(steps), is_guess=True)
 
