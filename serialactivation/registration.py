@@ -5,14 +5,10 @@ from typing import Any, Final
 import keras
 
 from serialactivation import errors
-from serialactivation.archive.registry_lookups import Registry
-from serialactivation.newer import is_newer
-from serialactivation.sharing import objects_in_scope
 
-__all__ = ["default_package", "list_registered", "register", "registered_name"]
+__all__ = ["default_package", "register", "registered_name"]
 
 DEFAULT_PACKAGE: Final = "Custom"
-_WHOLE_NAMES: Final = "3.10"  # the first Keras that is known to take no part of a function's name for the whole
 _REGISTRATION: Final = "__serialactivation_registration__"
 
 
@@ -26,16 +22,6 @@ def registered_name(layer_class: type) -> str | None:
     """Return the name that *layer_class* is registered under, or None."""
     name = keras.saving.get_registered_name(layer_class)
     return name if keras.saving.get_custom_objects().get(name) is layer_class else None
-
-
-def list_registered() -> Registry:
-    """Return what Keras finds by a name, and how it looks for functions."""
-    names = keras.saving.get_custom_objects().keys() | objects_in_scope().keys()
-    return Registry(frozenset(filter(_is_name, names)), any_end=is_newer(_WHOLE_NAMES, keras.__version__))
-
-
-def _is_name(name: object) -> bool:
-    return isinstance(name, str)  # anything may be put into Keras's dict
 
 
 def register(layer_class: type, *, package: str | None = None, name: str | None = None) -> None:

@@ -14,7 +14,7 @@ from serialactivation.archive.isolated import list_variables
 from serialactivation.archive.limits import Limits
 from serialactivation.archive.private_copy import write_copy
 from serialactivation.archive.trust import Named, find_named
-from serialactivation.registration import list_registered
+from serialactivation.registry import list_registered
 
 __all__ = ["checked_copy"]
 

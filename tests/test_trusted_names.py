@@ -15,7 +15,7 @@ from serialactivation.archive.reader import Kind, read_archive
 from serialactivation.archive.rewrite import rewrite_configs
 from serialactivation.archive.trust import find_named
 from serialactivation.errors import UntrustedError
-from serialactivation.registration import list_registered
+from serialactivation.registry import list_registered
 from tests.checking import an_object
 from tests.processes import run_bare
 

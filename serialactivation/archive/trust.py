@@ -100,7 +100,7 @@ def _registry_of_keras() -> Registry | None:
     """Return what is registered in this process, or None where Keras is not imported, and nothing is."""
     if sys.modules.get(KERAS) is None:
         return None
-    from serialactivation.registration import list_registered
+    from serialactivation.registry import list_registered
 
     return list_registered()
 
