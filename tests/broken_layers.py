@@ -229,6 +229,95 @@ class Adds(_Base):
         return super().call(inputs + 0.0)
 
 
+# Layers with hooks of their own, which keep all promises with what they take.
+
+
+class Bounded(sa.SerializableActivationMixin, _Base, package="broken"):
+    """Takes what bounds its input, as the README shows it, and says so in words of its own."""
+
+    def __init__(self, units=4, activation="tanh", **kwargs):
+        super().__init__(units, activation, **kwargs)
+
+    @classmethod
+    def validate_activation(cls, field, activation):
+        if activation not in ("tanh", "sigmoid"):
+            raise sa.ActivationError("Bounded needs an activation that bounds its input: pass 'tanh' or 'sigmoid'")
+
+
+class Picky(sa.SerializableActivationMixin, _Base, package="broken"):
+    """Takes one activation, which is none of those that everybody is given."""
+
+    def __init__(self, units=4, activation="softsign", **kwargs):
+        super().__init__(units, activation, **kwargs)
+
+    @classmethod
+    def validate_activation(cls, field, activation):
+        if activation != "softsign":
+            raise sa.ActivationError("softsign alone")
+
+
+class Softens(sa.SerializableActivationMixin, _Base, package="broken"):
+    """Puts another activation in the place of what it is given."""
+
+    @classmethod
+    def resolve_activation(cls, field, value):
+        return super().resolve_activation(field, "softsign" if value == "tanh" else value)
+
+
+def refuse_names(activation):
+    if isinstance(activation, str):
+        raise sa.ActivationError("give the function itself")
+
+
+@sa.serializable_activation(package="broken", fields=[sa.ActivationField(name="activation", validator=refuse_names)])
+class Nameless(_Base):
+    """Takes no names, by a hook of its field."""
+
+    def __init__(self, units=4, activation=keras.activations.relu, **kwargs):
+        super().__init__(units, activation, **kwargs)
+
+
+KEPT = {}
+
+
+class Remembers(sa.SerializableActivationMixin, _Base, package="broken"):
+    """Stores lambdas and local functions, too, by a number."""
+
+    @classmethod
+    def resolve_activation(cls, field, value):
+        return (
+            value
+            if getattr(value, "__module__", None) == "serialactivation.testing.behavior"
+            else super().resolve_activation(field, value)
+        )
+
+    def encode_activation(self, field, activation):
+        if getattr(activation, "__module__", None) != "serialactivation.testing.behavior":
+            return super().encode_activation(field, activation)
+        KEPT[len(KEPT)] = activation
+        return {"kept": len(KEPT) - 1}
+
+    @classmethod
+    def decode_activation(cls, field, config):
+        return (
+            KEPT[config["kept"]]
+            if isinstance(config, dict) and "kept" in config
+            else super().decode_activation(field, config)
+        )
+
+
+class Wraps(sa.SerializableActivationMixin, _Base, package="broken"):
+    """Has an activation with weights by default."""
+
+    def __init__(self, units=4, activation=None, **kwargs):
+        super().__init__(units, keras.layers.PReLU() if activation is None else activation, **kwargs)
+
+    def activation_shape(self, field, input_shape):
+        return (*input_shape[:-1], self.units)
+
+
+HOOKED = [Bounded, Softens, Nameless, Remembers, Wraps]
+
 BROKEN = {
     "construction": Ignores,
     "config": Counts,

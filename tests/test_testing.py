@@ -2,13 +2,15 @@
 
 import contextlib
 import functools
+import pickle
+import re
 
 import keras
 import pytest
 
 import serialactivation as sa
 from serialactivation import testing
-from serialactivation.errors import ActivationFieldError, LayerCheckError, PromiseBrokenError
+from serialactivation.errors import ActivationFieldError, LayerCheckError, PromiseBrokenError, SettingsError
 from tests import broken_layers
 from tests.processes import run_bare
 
@@ -30,7 +32,8 @@ def find_broken(checks):
             continue
         with pytest.raises(PromiseBrokenError) as caught:
             check()
-        assert (caught.value.promise, caught.value.activation) == (check.promise.name, check.activation)
+        assert (caught.value.promise, caught.value.activation) == (check.promise, check.activation)
+        assert isinstance(caught.value.promise, testing.Promise)
         broken.add(caught.value.promise)
     return broken
 
@@ -70,8 +73,99 @@ def test_all_failures_are_told_at_once():
     ]
     text = str(caught.value)
     assert text.startswith("Counts fails 2 of ")
-    assert "Counts(activation=...) given 'tanh' breaks the promise 'config'" in text
-    assert "copies differ. Let get_config return what the constructor was given" in text
+    assert "- Counts(activation=...) breaks the promise 'config' given tanh, gelu.\n" in text
+    assert text.count("copies differ.") == text.count("- Let get_config return what the constructor was given") == 1
+
+
+def test_failures_of_one_cause_are_told_once():
+    """Of stock Keras's layer, which fails much: each cause in two lines, and each cure once."""
+    factory = functools.partial(keras.layers.Dense, 4)
+    with pytest.raises(LayerCheckError) as caught:
+        testing.check_layer(factory, input_shape=(None, 3), activations=few(), skip=["new_process"])
+    text, failures = str(caught.value), caught.value.failures
+    assert len(failures) > 7
+    assert len(text) < 2500
+    cures = text.partition("What to do:\n")[2].splitlines()
+    assert len(cures) == len(set(cures))
+    for failure in failures:
+        assert repr(str(failure.promise)) in text
+        assert all(f"- {sentence}" in text for sentence in re.split(r"(?<=\.) (?=[A-Z])", failure.cure))
+    assert pickle.loads(pickle.dumps(caught.value)).failures == failures
+
+
+def test_a_promise_is_its_name_and_what_is_said_of_it():
+    """In a check and in its failure, in another process too."""
+    for promise in testing.PROMISES:
+        copied = pickle.loads(pickle.dumps(promise))
+        assert type(copied) is testing.Promise
+        assert (copied, copied.meaning, copied.cure) == (promise.name, promise.meaning, promise.cure)
+    (check, *_) = testing.layer_checks(broken_layers.Sound, input_shape=(None, 3), activations=["tanh"])
+    assert (check.promise, check.promise.name, str(check)) == (
+        "construction",
+        "construction",
+        "construction-activation-tanh",
+    )
+
+
+# Which promises, and which activations
+
+
+def test_promises_are_skipped_by_name():
+    """By their names, or themselves."""
+    every = make_checks(broken_layers.Sound, activations=["tanh"])
+    left = make_checks(broken_layers.Sound, activations=["tanh"], skip=["new_process", testing.PROMISES[0]])
+    assert [str(check) for check in left] == [
+        str(check) for check in every if check.promise not in ("new_process", "construction")
+    ]
+    testing.check_layer(
+        broken_layers.Counts, input_shape=(None, 3), activations=["tanh"], skip=("config", "new_process")
+    )
+
+
+@pytest.mark.parametrize(
+    ("skip", "said"),
+    [
+        (["keras_fil"], "'keras_fil' is no promise. Did you mean 'keras_file'"),
+        (["everything"], "There are construction, config, "),
+        ("new_process", "Write skip=['new_process']"),
+        ([3], "3 is no promise"),
+    ],
+)
+def test_a_promise_that_there_is_not_is_refused(skip, said):
+    """With those near it, before anything is checked."""
+    for check in (testing.layer_checks, testing.check_layer):
+        with pytest.raises(SettingsError) as caught:
+            check(broken_layers.Sound, input_shape=(None, 3), skip=skip)
+        assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("hooked", broken_layers.HOOKED, ids=lambda hooked: hooked.__name__)
+def test_a_layer_with_hooks_keeps_its_promises(hooked):
+    """With what its hooks take, make of it and bring back; it is not given what nobody asked for."""
+    checks = testing.layer_checks(hooked, input_shape=(None, 3))
+    assert find_broken(checks) == set()
+    assert {check.promise for check in checks} >= {
+        "construction",
+        "keras_file",
+        "new_process",
+        "refusal",
+        "dtype_policy",
+    }
+
+
+def test_what_was_asked_for_is_given():
+    """An activation that a layer's hooks refuse fails it, where the caller has asked for it."""
+    checks = testing.layer_checks(broken_layers.Bounded, input_shape=(None, 3), activations=["tanh", "relu"])
+    (failed,) = [check for check in checks if str(check) == "construction-activation-relu"]
+    with pytest.raises(PromiseBrokenError, match="needs an activation that bounds"):
+        failed()
+
+
+def test_a_layer_that_takes_nothing_of_the_default_is_told():
+    """It is to be given what it takes."""
+    with pytest.raises(ActivationFieldError, match="activations="):
+        testing.layer_checks(broken_layers.Picky, input_shape=(None, 3))
+    testing.check_layer(broken_layers.Picky, input_shape=(None, 3), activations=["softsign"])
 
 
 def test_a_layer_of_stock_keras_fails():
@@ -170,6 +264,51 @@ def test_more_is_checked_where_it_is_asked_for():
 def test_a_sound_layer_keeps_every_promise_with_rarer_activations():
     """A registered function, layer and object, a model, and one whose weights are not trained."""
     assert find_broken(make_checks(broken_layers.Sound, full=True)) == set()
+
+
+# A notebook, and other places that no process can import
+
+SESSION = """
+import warnings, keras, serialactivation as sa
+from serialactivation import testing
+from tests.broken_layers import Sound
+
+@sa.serializable_activation
+class Own(keras.layers.Layer):
+    def __init__(self, activation="relu", **kwargs):
+        super().__init__(**kwargs)
+        self.activation = keras.activations.get(activation)
+    def call(self, inputs):
+        return self.activation(inputs)
+
+@keras.saving.register_keras_serializable()
+def bent(x):
+    return x * 2.0
+
+@keras.saving.register_keras_serializable()
+class Bent(keras.layers.Layer):
+    def call(self, inputs):
+        return inputs * 2.0
+
+for factory, activations in ((Own, ["tanh"]), (Sound, ["tanh", bent, Bent()]), (Sound, ["tanh"])):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        testing.check_layer(factory, input_shape=(None, 3), activations=activations)
+    told = [f"{type(one.message).__name__}: {one.message}" for one in caught]
+    print(*[one for one in told if one.startswith("PromiseNotTried")] or ["none"])
+testing.check_layer(Own, input_shape=(None, 3), activations=["tanh"], skip=["new_process"])
+"""
+
+
+def test_what_no_other_process_can_import_is_not_tried():
+    """Of a notebook, or ``python -c``: it is said, and is no failure; all else is tried."""
+    own, some, none = run_bare(SESSION).splitlines()
+    assert own == (
+        "PromiseNotTriedWarning: Own: the promise 'new_process' was not tried: Own is defined in __main__, which no "
+        "other process can import. Move it into a module and import it from there, or pass skip=['new_process']."
+    )
+    assert re.search(r"was not tried: with bent, bent\w*: defined in __main__", some)
+    assert none == "none"
 
 
 # The plugin

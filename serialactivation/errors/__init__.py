@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from serialactivation.errors.layers import RegistrationError as RegistrationError
     from serialactivation.errors.layers import StockFormError as StockFormError
     from serialactivation.errors.layers import TargetKerasError as TargetKerasError
+    from serialactivation.errors.warned import PromiseNotTriedWarning as PromiseNotTriedWarning
     from serialactivation.errors.warned import PrunedArgumentWarning as PrunedArgumentWarning
     from serialactivation.errors.warned import RedefinedActivationWarning as RedefinedActivationWarning
     from serialactivation.errors.warned import SharedActivationWarning as SharedActivationWarning
@@ -61,6 +62,7 @@ __all__ = [
     "ModelKindError",
     "NewerArgumentError",
     "PromiseBrokenError",
+    "PromiseNotTriedWarning",
     "PrunedArgumentWarning",
     "RedefinedActivationWarning",
     "RegistrationError",
@@ -94,6 +96,7 @@ _HOMES = {
     "ModelKindError": "layers",
     "NewerArgumentError": "layers",
     "PromiseBrokenError": "broken",
+    "PromiseNotTriedWarning": "warned",
     "PrunedArgumentWarning": "warned",
     "READ_ERRORS": "base",
     "RedefinedActivationWarning": "warned",

@@ -1,4 +1,8 @@
-"""Errors of the kit: promises that a layer breaks."""
+"""Errors of the kit: promises that a layer breaks, and the promises themselves."""
+
+import re
+from collections.abc import Iterator
+from typing import Self
 
 import attrs
 
@@ -6,8 +10,40 @@ from serialactivation.errors.base import ActivationError, place
 
 __all__ = [
     "LayerCheckError",
+    "Promise",
     "PromiseBrokenError",
 ]
+
+_LONGEST = 240
+_MOST = 20
+
+
+class Promise(str):
+    """One promise of :mod:`serialactivation.testing`: its name, such as ``keras_file``, with what it says.
+
+    Attributes:
+        meaning: What it says, in a line.
+        cure: What to do where a layer breaks it.
+    """
+
+    meaning: str
+    cure: str
+
+    def __new__(cls, name: str, meaning: str, cure: str) -> Self:
+        """Return the promise that is called *name*."""
+        made = super().__new__(cls, name)
+        made.meaning = meaning
+        made.cure = cure
+        return made
+
+    def __getnewargs__(self) -> tuple[str, str, str]:  # type: ignore[override]  # more than those of a str
+        """Return what a copy in another process is made of."""
+        return str(self), self.meaning, self.cure
+
+    @property
+    def name(self) -> str:
+        """What it is called: ``keras_file``."""
+        return str(self)
 
 
 @attrs.define
@@ -18,7 +54,7 @@ class PromiseBrokenError(ActivationError, AssertionError):
         layer: Name of the class.
         field: The argument that was given an activation.
         activation: What the activation is called, or None where it was not one alone.
-        promise: The promise's name: ``keras_file``.
+        promise: The promise, a :class:`Promise`, which is its name: ``keras_file``.
         meaning: What it says.
         reason: How it is broken, as a clause.
         cure: What to do.
@@ -55,5 +91,44 @@ class LayerCheckError(ActivationError, AssertionError):
     failures: tuple[PromiseBrokenError, ...]
 
     def __str__(self) -> str:
-        told = "".join(f"\n- {failure}" for failure in self.failures)
-        return f"{self.layer} fails {len(self.failures)} of {self.checks} checks:{told}"
+        groups: dict[tuple[str, str], list[PromiseBrokenError]] = {}
+        for failure in self.failures:
+            groups.setdefault((failure.field, _find_cause(failure.reason)), []).append(failure)
+        told = [line for group in list(groups.values())[:_MOST] for line in _tell(group)]
+        if len(groups) > _MOST:
+            told.append(f"- and {len(groups) - _MOST} other causes: the attribute failures has them")
+        cures = dict.fromkeys(cure for failure in self.failures for cure in _split(failure.cure))
+        head = f"{self.layer} fails {len(self.failures)} of {self.checks} checks."
+        return "\n".join([head, *told, "What to do:", *(f"- {cure}" for cure in cures)])
+
+
+def _find_cause(reason: str) -> str:
+    """Return why a promise is broken, without the numbers that tell one failure from another."""
+    return re.sub(r"0x[0-9a-f]+|\d[\d.e+-]*", "#", reason).partition(": its outputs differ")[0]
+
+
+def _tell(group: list[PromiseBrokenError]) -> Iterator[str]:
+    """Yield the lines on failures of one cause: the promises, each with its activations, and the first reason."""
+    promises: dict[str, list[str]] = {}
+    for failure in group:
+        promises.setdefault(failure.promise, []).append(failure.activation or "")
+    told = [f"{promise!r}{_say_given(given)}" for promise, given in promises.items()]
+    first = group[0]
+    noun = "promise" if len(told) == 1 else "promises"
+    yield f"- {place(first.layer, first.field)} breaks the {noun} {', '.join(told)}."
+    yield f"  Found: {_shorten(first.reason)}."
+
+
+def _say_given(activations: list[str]) -> str:
+    named = ", ".join(filter(None, activations))
+    return f" given {named}" if named else ""
+
+
+def _shorten(reason: str) -> str:
+    line = " ".join(reason.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
+
+
+def _split(cure: str) -> list[str]:
+    """Return the sentences of a cure: several promises have some in common, and each is said once."""
+    return re.split(r"(?<=\.) (?=[A-Z])", cure)

@@ -148,6 +148,15 @@ _ENTRIES: Final = (
         cure="Do what the message says; where the layer is not meant to keep that promise, pass skip=['its name'].",
     ),
     ErrorEntry(
+        name="PromiseNotTriedWarning",
+        bases=("UserWarning",),
+        meaning="A promise of serialactivation.testing could not be tried, or not with every activation.",
+        when="A layer, or one of its activations, is defined in a notebook, an interactive session or a script, where no "
+        "other process can import it, as the promise new_process asks.",
+        example="serialactivation.testing.check_layer(Own, input_shape=(None, 3)), where a notebook defines Own",
+        cure="Move the class into a module and import it; or pass skip=['new_process'], and nothing is said.",
+    ),
+    ErrorEntry(
         name="PrunedArgumentWarning",
         bases=("UserWarning",),
         meaning="A keyword of a newer Keras was left out of a config as it was read: it held its default.",

@@ -3,10 +3,32 @@
 from serialactivation.errors.portable import Portable
 
 __all__ = [
+    "PromiseNotTriedWarning",
     "PrunedArgumentWarning",
     "RedefinedActivationWarning",
     "SharedActivationWarning",
 ]
+
+
+class PromiseNotTriedWarning(Portable, UserWarning):
+    """A promise of :mod:`serialactivation.testing` could not be tried, or not with every activation.
+
+    Attributes:
+        layer: Name of the class.
+        promise: The promise's name: ``new_process``.
+        reason: Why it could not, as a clause.
+        cure: What to do.
+    """
+
+    def __init__(self, layer: str, promise: str, reason: str, cure: str) -> None:
+        super().__init__(layer, promise, reason, cure)
+        self.layer = layer
+        self.promise = promise
+        self.reason = reason
+        self.cure = cure
+
+    def __str__(self) -> str:
+        return f"{self.layer}: the promise {self.promise!r} was not tried: {self.reason}. {self.cure}"
 
 
 class PrunedArgumentWarning(Portable, UserWarning):

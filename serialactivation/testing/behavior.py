@@ -1,5 +1,6 @@
 """What a layer does with its activation, files aside."""
 
+import functools
 import pathlib
 import tempfile
 from collections.abc import Iterator
@@ -13,13 +14,13 @@ from serialactivation import errors
 from serialactivation.codec import get
 from serialactivation.testing.broken import Broken
 from serialactivation.testing.cases import ActivationCase
+from serialactivation.testing.hooked import chooses, resolve, resolves
 from serialactivation.testing.numbers import compare, compute
 from serialactivation.testing.subject import Factory, Subject
+from serialactivation.testing.ways import check_keras_file
 from serialactivation.typing import ActivationLike
 
 __all__ = ["check_construction", "check_dtype_policy", "check_refusal", "check_sharing", "check_state", "check_trace"]
-
-_PLAIN = "linear"
 
 
 def check_construction(subject: Subject, case: ActivationCase) -> None:
@@ -29,12 +30,14 @@ def check_construction(subject: Subject, case: ActivationCase) -> None:
         Broken: It computes something else.
     """
     given = case.make()
-    held: object = getattr(subject.make(given), subject.field, None)
-    if not callable(held):
+    layer = subject.make(given)
+    held: object = getattr(layer, subject.field, None)
+    meant = resolve(layer, subject.field, given) if resolves(layer, subject.field) else given
+    if not callable(held) or held is meant:
         return
     numbers = np.random.default_rng(7).normal(size=(3, 4)).astype("float32")
     sample = keras.ops.convert_to_tensor(numbers)
-    expected = get(cast("ActivationLike", given))(sample)
+    expected = get(cast("ActivationLike", meant))(sample)
     compare([keras.ops.convert_to_numpy(held(sample))], [keras.ops.convert_to_numpy(expected)])
 
 
@@ -66,19 +69,19 @@ def check_dtype_policy(subject: Subject, case: ActivationCase) -> None:
     """Make, save and load a layer under ``mixed_bfloat16``.
 
     Raises:
-        Broken: Its outputs have another dtype than with a name, or it computes something else after the load.
+        Broken: Its outputs have another dtype than with its default, or it computes something else after the load.
     """
     inputs = subject.make_inputs()
     with _policy("mixed_bfloat16"), tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "model.keras"
-        wanted = _find_dtypes(subject.make_settled(_PLAIN), inputs)
+        wanted = _find_dtypes(subject.make_model(subject.factory()), inputs)
         model = subject.make_settled_for(case)
         expected = compute(model, inputs)
         model.save(path)
         back = keras.models.load_model(path)
         for one, when in ((model, ""), (back, " after a load")):
             if (found := _find_dtypes(one, inputs)) != wanted:
-                raise Broken(f"its outputs are {', '.join(found)}{when}, and {', '.join(wanted)} with {_PLAIN!r}")
+                raise Broken(f"its outputs are {', '.join(found)}{when}, and {', '.join(wanted)} with its default")
         compare(compute(back, inputs), expected)
 
 
@@ -103,7 +106,7 @@ def check_state(subject: Subject, case: ActivationCase) -> None:
     Raises:
         Broken: Those of the activation are not among them, or come with the call.
     """
-    plain = len(subject.make_model(subject.make(_PLAIN)).variables)
+    plain = _count_without_activation(subject)
     model = subject.make_model(subject.make(case.make()))
     before = len(model.variables)
     compute(model, subject.make_inputs())
@@ -114,12 +117,22 @@ def check_state(subject: Subject, case: ActivationCase) -> None:
         raise Broken(f"the model has {before} variables before it is called, and {after} after it")
 
 
+def _count_without_activation(subject: Subject) -> int:
+    """Return how many variables a layer has of its own: those of its default activation are not among them."""
+    layer = subject.factory()
+    model = subject.make_model(layer)
+    compute(model, subject.make_inputs())  # after which the default is built, too, in stock Keras as well
+    held = getattr(layer, subject.field, None)
+    return len(model.variables) - (len(held.variables) if isinstance(held, keras.Layer) else 0)
+
+
 def check_refusal(subject: Subject) -> None:
-    """Give a layer what cannot come back.
+    """Give a layer what cannot come back, unless its own hooks bring it back.
 
     Raises:
-        Broken: It takes it, or does not say which argument is wrong.
+        Broken: It takes it, and it does not come back, or the refusal does not say which argument is wrong.
     """
+    is_own = chooses(type(subject.factory()), subject.field)
 
     def local(x: object) -> object:
         return x
@@ -128,10 +141,25 @@ def check_refusal(subject: Subject) -> None:
         try:
             subject.make(activation)
         except errors.ActivationError as error:
-            if subject.field not in str(error):
+            if subject.field not in str(error) and not is_own:  # a hook has words of its own
                 raise Broken(f"{what} is refused without the argument's name: {error}") from error
         else:
-            raise Broken(f"{what} is taken, and would not come back")
+            _check_return(subject, ActivationCase(what, functools.partial(_give, activation)), is_own=is_own)
+
+
+def _give(activation: object) -> object:
+    return activation
+
+
+def _check_return(subject: Subject, case: ActivationCase, *, is_own: bool) -> None:
+    """Hold what a layer has taken to a return from a saved model, where its own hooks may see to that."""
+    told = f"{case.name} is taken, and would not come back"
+    if not is_own:
+        raise Broken(told)
+    try:
+        check_keras_file(subject, case)
+    except (Broken, *errors.READ_ERRORS) as error:
+        raise Broken(told) from error
 
 
 def check_trace(subject: Subject, case: ActivationCase, stock: Factory) -> None:

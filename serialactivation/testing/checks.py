@@ -1,6 +1,7 @@
 """The checks of a layer: each promise, held for each activation."""
 
 import functools
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
@@ -9,9 +10,11 @@ import keras
 
 from serialactivation import errors
 from serialactivation.spec import activation_fields
+from serialactivation.spelling import find_near, say_near
 from serialactivation.testing import behavior, elsewhere, extent, promises, ways
-from serialactivation.testing.broken import Broken
+from serialactivation.testing.broken import Broken, NotTried
 from serialactivation.testing.cases import ActivationCase, settle_cases
+from serialactivation.testing.hooked import chooses
 from serialactivation.testing.promises import Promise
 from serialactivation.testing.subject import Call, Dtypes, Factory, Shapes, Subject
 from serialactivation.tracing import BACKEND_ERRORS
@@ -42,16 +45,22 @@ class LayerCheck:
     _hold: Callable[[], None] = attrs.field(repr=False, eq=False)
 
     def __str__(self) -> str:
-        return "-".join(filter(None, (self.promise.name, self.field, self.activation)))
+        return "-".join(filter(None, (self.promise, self.field, self.activation)))
 
     def __call__(self) -> None:
         """Check it.
+
+        A promise that cannot be tried is no failure: a :class:`~serialactivation.errors.PromiseNotTriedWarning` says
+        why.
 
         Raises:
             PromiseBrokenError: The layer does not keep the promise.
         """
         try:
             self._hold()
+        except NotTried as error:
+            cure = f"Move it into a module and import it from there, or pass skip=[{str(self.promise)!r}]."
+            warnings.warn(errors.PromiseNotTriedWarning(self.layer, self.promise, str(error), cure), stacklevel=2)
         except Broken as error:
             raise self._tell(str(error)) from None
         except _FOREIGN_ERRORS as error:
@@ -60,7 +69,7 @@ class LayerCheck:
     def _tell(self, reason: str) -> errors.PromiseBrokenError:
         promise = self.promise
         return errors.PromiseBrokenError(
-            self.layer, self.field, self.activation, promise.name, promise.meaning, reason, promise.cure
+            self.layer, self.field, self.activation, promise, promise.meaning, reason, promise.cure
         )
 
 
@@ -74,6 +83,7 @@ def check_layer(
     activations: Iterable[object] | None = None,
     stock: Factory | None = None,
     full: bool | None = None,
+    skip: Iterable[str] = (),
 ) -> None:
     """Hold a layer to every promise; see :func:`layer_checks`, which makes the checks that are run here.
 
@@ -86,9 +96,11 @@ def check_layer(
         activations: What they are given.
         stock: What makes the same layer without this package.
         full: Whether it is given rarer activations, too.
+        skip: Names of promises that it is not held to.
 
     Raises:
         ActivationFieldError: The layer has no such argument, or none for an activation.
+        SettingsError: There is no promise that *skip* names.
         LayerCheckError: It breaks promises; the error has one :class:`~serialactivation.errors.PromiseBrokenError` for
             each check that fails.
     """
@@ -101,6 +113,7 @@ def check_layer(
         activations=activations,
         stock=stock,
         full=full,
+        skip=skip,
     )
     failures = tuple(filter(None, map(_run, checks)))
     if failures:
@@ -125,6 +138,7 @@ def layer_checks(
     activations: Iterable[object] | None = None,
     stock: Factory | None = None,
     full: bool | None = None,
+    skip: Iterable[str] = (),
 ) -> list[LayerCheck]:
     """Return the checks of a layer, for ``pytest.mark.parametrize(..., ids=str)``.
 
@@ -142,18 +156,63 @@ def layer_checks(
             with it, what JAX traces of both is held against each other, for activations that it takes.
         full: Whether the default has rarer activations, too; by default what pytest's option
             ``--serialactivation-full`` says.
+        skip: Names of promises that it is not held to, such as ``["new_process"]``.
 
     Raises:
-        ActivationFieldError: The layer has no such argument, or none for an activation.
+        ActivationFieldError: The layer has no such argument, none for an activation, or one whose own hooks refuse all
+            activations of the default.
+        SettingsError: There is no promise that *skip* names.
     """
+    skipped = _settle_skip(skip)
     cases = settle_cases(activations, full=extent.is_full() if full is None else full)
     checks: list[LayerCheck] = []
     for field in _settle_fields(factory, fields):
         subject = Subject(
             factory=factory, field=field, input_shape=input_shape, input_dtype=input_dtype, call=call, stock=stock
         )
-        checks.extend(_make_checks(subject, cases))
+        taken = cases if activations is not None else _choose(subject, cases)
+        checks.extend(check for check in _make_checks(subject, taken) if check.promise not in skipped)
     return checks
+
+
+def _settle_skip(skip: Iterable[str]) -> frozenset[str]:
+    """Return the names of promises in *skip*.
+
+    Raises:
+        SettingsError: One of them is none.
+    """
+    if isinstance(skip, str):
+        reason = f"a lone text would be read letter by letter. Write skip=[{str(skip)!r}]"
+        raise errors.SettingsError("skip", reason)
+    names = list(skip)
+    for name in names:
+        if name not in promises.PROMISES:
+            near = say_near(find_near(str(name), promises.PROMISES), map(str, promises.PROMISES))
+            raise errors.SettingsError("skip", f"{name!r} is no promise. {near}")
+    return frozenset(names)
+
+
+def _choose(subject: Subject, cases: Sequence[ActivationCase]) -> Sequence[ActivationCase]:
+    """Return the cases of the default that a layer takes whose own hooks say which it takes.
+
+    Raises:
+        ActivationFieldError: It takes none.
+    """
+    if not chooses(type(subject.factory()), subject.field):
+        return cases
+    taken = [case for case in cases if _takes(subject, case)]
+    if not taken:
+        reason = "its own hooks refuse all activations that it is given by default"
+        raise errors.ActivationFieldError(subject.name, subject.field, reason, "Give some that it takes: activations=.")
+    return taken
+
+
+def _takes(subject: Subject, case: ActivationCase) -> bool:
+    try:
+        subject.make(case.make())
+    except (errors.ActivationError, TypeError, ValueError):
+        return False
+    return True
 
 
 def _settle_fields(factory: Factory, fields: Iterable[str] | None) -> tuple[str, ...]:

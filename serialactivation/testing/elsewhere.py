@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from serialactivation import errors
-from serialactivation.testing.broken import Broken
+from serialactivation.testing.broken import Broken, NotTried
 from serialactivation.testing.cases import ActivationCase
 from serialactivation.testing.numbers import Arrays, compare, compute
 from serialactivation.testing.subject import Subject
@@ -25,6 +25,8 @@ from serialactivation.testing.subject import Subject
 __all__ = ["Task", "check_new_process", "main"]
 
 _SECONDS: Final = 600
+_MAIN: Final = "__main__"
+_LOCAL: Final = "<locals>"
 _TASK: Final = "task.json"
 _CODE: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -48,9 +50,33 @@ class Task:
 def check_new_process(subject: Subject, cases: Sequence[ActivationCase]) -> None:
     """Save a model with each activation, and load all of them in one new process.
 
+    What this process alone has, since it is defined in ``__main__``, is not tried: a notebook, an interactive session
+    and a script define what no other process can import.
+
     Raises:
         Broken: One does not load there, or computes something else.
+        NotTried: There is nothing that another process could load.
     """
+    cases, left = _choose(subject, cases)
+    _try(subject, cases)
+    if left:
+        raise NotTried(f"with {', '.join(left)}: defined in __main__, which no other process can import")
+
+
+def _choose(subject: Subject, cases: Sequence[ActivationCase]) -> tuple[Sequence[ActivationCase], Sequence[str]]:
+    """Return the cases that another process can load, and the names of the others.
+
+    Raises:
+        NotTried: The layer itself is one that it cannot.
+    """
+    layer = type(subject.factory())
+    if layer.__module__ == _MAIN and _LOCAL not in layer.__qualname__:
+        raise NotTried(f"{layer.__qualname__} is defined in __main__, which no other process can import")
+    here = [case for case in cases if _find_definer(case.make()).__module__ == _MAIN]
+    return [case for case in cases if case not in here], [case.name for case in here]
+
+
+def _try(subject: Subject, cases: Sequence[ActivationCase]) -> None:
     inputs = subject.make_inputs()
     task = Task(modules=_find_modules(subject, cases), models=len(cases))
     with tempfile.TemporaryDirectory() as folder:
@@ -74,10 +100,8 @@ def _find_modules(subject: Subject, cases: Iterable[ActivationCase]) -> list[str
         Broken: No other process can import them.
     """
     layer = type(subject.factory())
-    if "<locals>" in layer.__qualname__:
+    if _LOCAL in layer.__qualname__:
         raise Broken(f"{layer.__qualname__} is defined within a function, where no other process finds it")
-    if layer.__module__ == "__main__":
-        raise Broken(f"{layer.__qualname__} is defined in __main__, which no other process can import")
     definers = [layer, *(_find_definer(case.make()) for case in cases)]
     return sorted({definer.__module__ for definer in definers if _is_found(definer.__module__)})
 
@@ -88,7 +112,7 @@ def _find_definer(activation: object) -> type:
 
 
 def _is_found(module: str | None) -> bool:
-    return module not in (None, "__main__") and importlib.util.find_spec(str(module)) is not None
+    return module not in (None, _MAIN) and importlib.util.find_spec(str(module)) is not None
 
 
 def _write_arrays(path: pathlib.Path, arrays: Arrays) -> None:

@@ -2,24 +2,9 @@
 
 from typing import Final
 
-import attrs
+from serialactivation.errors.broken import Promise
 
 __all__ = ["PROMISES", "Promise"]
-
-
-@attrs.frozen(kw_only=True)
-class Promise:
-    """One promise.
-
-    Attributes:
-        name: What it is called: ``keras_file``.
-        meaning: What it says, in a line.
-        cure: What to do where a layer breaks it.
-    """
-
-    name: str
-    meaning: str
-    cure: str
 
 
 _DECODE: Final = (
@@ -33,7 +18,7 @@ _BUILD: Final = (
 
 CONSTRUCTION: Final = Promise(
     name="construction",
-    meaning="The layer takes the activation, and holds what computes the same.",
+    meaning="The layer takes the activation, and holds what computes the same, or what its own hook makes of it.",
     cure="Keep what the constructor gets: self.activation = keras.activations.get(activation).",
 )
 CONFIG: Final = Promise(
@@ -80,7 +65,8 @@ SHARING: Final = Promise(
 )
 DTYPE_POLICY: Final = Promise(
     name="dtype_policy",
-    meaning="Under mixed_bfloat16 the layer's output has the dtype that it has with a name, before and after a load.",
+    meaning="Under mixed_bfloat16 the layer's output has the dtype that it has with its default activation, before and "
+    "after a load.",
     cure="Decorate the class with @serialactivation.serializable_activation, which hands the layer's policy on to its "
     "activations, and cast no output.",
 )
@@ -91,7 +77,8 @@ STATE: Final = Promise(
 )
 REFUSAL: Final = Promise(
     name="refusal",
-    meaning="A lambda and a local function are refused when the layer is constructed, with the argument's name.",
+    meaning="A lambda and a local function are refused when the layer is constructed, with the argument's name, or its "
+    "own hooks bring them back.",
     cure="Decorate the class with @serialactivation.serializable_activation, and let validate_activation refuse what "
     "the default refuses.",
 )

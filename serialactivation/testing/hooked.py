@@ -1,0 +1,42 @@
+"""Which hooks of a layer are its author's own, and what they make of an activation."""
+
+import inspect
+from typing import Final
+
+import keras
+
+from serialactivation.fields import ActivationField
+from serialactivation.hooks import ActivationHooks
+from serialactivation.spec import activation_fields
+
+__all__ = ["chooses", "resolve", "resolves"]
+
+_OF_FIELD: Final = {"resolve_activation": "resolver", "validate_activation": "validator"}
+
+
+def resolves(layer: keras.Layer, field: str) -> bool:
+    """Tell whether a layer resolves what it is given for a field by a hook of its own."""
+    return _is_own(type(layer), _find(type(layer), field), "resolve_activation")
+
+
+def chooses(layer_class: type[keras.Layer], field: str) -> bool:
+    """Tell whether a class says by a hook of its own which activations it takes for a field."""
+    found = _find(layer_class, field)
+    return any(_is_own(layer_class, found, hook) for hook in _OF_FIELD)
+
+
+def resolve(layer: keras.Layer, field: str, given: object) -> object:
+    """Return what a layer's own hook makes of what is given for a field."""
+    hooks: type[ActivationHooks] = type(layer)  # type: ignore[assignment]  # a decorated class has the hooks, too
+    return hooks.resolve_activation(_find(type(layer), field), given)
+
+
+def _find(layer_class: type[keras.Layer], field: str) -> ActivationField:
+    return next(one for one in activation_fields(layer_class) if one.name == field)
+
+
+def _is_own(layer_class: type[keras.Layer], field: ActivationField, hook: str) -> bool:
+    if getattr(field, _OF_FIELD[hook]) is not None:
+        return True
+    found = inspect.getattr_static(layer_class, hook, None)
+    return found is not None and found is not inspect.getattr_static(ActivationHooks, hook)
