@@ -151,8 +151,8 @@ _ENTRIES: Final = (
         name="PromiseNotTriedWarning",
         bases=("UserWarning",),
         meaning="A promise of serialactivation.testing could not be tried, or not with every activation.",
-        when="A layer, or one of its activations, is defined in a notebook, an interactive session or a script, where no "
-        "other process can import it, as the promise new_process asks.",
+        when="A layer, or one of its activations, is defined in a notebook, an interactive session or a script, where "
+        "no other process can import it, as the promise new_process asks.",
         example="serialactivation.testing.check_layer(Own, input_shape=(None, 3)), where a notebook defines Own",
         cure="Move the class into a module and import it; or pass skip=['new_process'], and nothing is said.",
     ),
