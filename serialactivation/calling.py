@@ -1,4 +1,4 @@
-"""The arguments of the call that builds a layer, as abstract tensors: a ``build`` is told of shapes, or of one alone."""
+"""The arguments of the call that builds a layer, as abstract tensors: a ``build`` is told of shapes, or of one."""
 
 import inspect
 from collections.abc import Callable, Mapping

@@ -18,8 +18,8 @@ from serialactivation.handing_on import POSITIONAL, given_by_position, note_rece
 from serialactivation.hooks import ActivationHooks
 from serialactivation.names import is_mistaken
 from serialactivation.ordering import settle_places
-from serialactivation.owners import note_owner
 from serialactivation.owner import build_on_inputs
+from serialactivation.owners import note_owner
 from serialactivation.placing import placed
 from serialactivation.policies import follow_owner
 from serialactivation.record import ABSENT, Record, held_activations, holds_single, record_of, settle_field

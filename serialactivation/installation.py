@@ -27,7 +27,7 @@ from serialactivation.record import are_held, record_of
 from serialactivation.registration import register
 from serialactivation.rematerialization import is_lent, rematerialize
 from serialactivation.shortcut import write_shortly
-from serialactivation.spec import ATTRIBUTE, settle, spec_of
+from serialactivation.spec import ATTRIBUTE, AutoConfig, settle, spec_of
 from serialactivation.typing import Config
 
 __all__ = ["adopt", "is_installed"]
@@ -81,7 +81,8 @@ def install(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None
         if not hasattr(layer_class, name):
             setattr(layer_class, name, ActivationHooks.__dict__[name])
     for name, wrap in _WRAPPERS.items():
-        if name in layer_class.__dict__ or not inherits:
+        speaks = name == "get_config" and spec.auto_config is not AutoConfig.NONE  # a subclass's may ask for this part
+        if name in layer_class.__dict__ or not inherits or speaks:
             wrap(layer_class)
     if not spec.built_by_keras and not getattr(layer_class, _NOTES_CALLS, False):
         _wrap_builders(layer_class)

@@ -1,4 +1,4 @@
-"""``keras.RematScope``: Keras assigns activations itself for the length of a call, and a layer stores what it was given."""
+"""``keras.RematScope``: Keras assigns activations for the length of a call; a layer stores what it was given."""
 
 import functools
 
