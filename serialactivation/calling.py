@@ -31,7 +31,7 @@ def _abstract(value: Any) -> object:
 
 def bind_arguments(call: Callable[..., object], arguments: Arguments) -> inspect.BoundArguments:
     """Return *arguments*, by name, as *call* takes them: by position too, where it has names for no others."""
-    return inspect.BoundArguments(inspect.signature(call), dict(arguments))  # type: ignore[arg-type]  # is any mapping
+    return inspect.BoundArguments(inspect.signature(call), dict(arguments))
 
 
 def write_call(arguments: Arguments) -> Config | None:

@@ -5,7 +5,7 @@ of anybody's: nothing is resolved, tracked or stored.
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, cast
 
 import keras
 
@@ -16,7 +16,7 @@ __all__ = ["is_lent", "rematerialize"]
 ATTRIBUTE: Final = "activation"
 """The one attribute that Keras assigns."""
 
-Call = Callable[..., Any]
+Call: TypeAlias = Callable[..., Any]
 
 
 def is_lent(layer: keras.Layer, name: str) -> bool:
@@ -34,7 +34,7 @@ def rematerialize(layer: keras.Layer, original: Call, layer_call: Call) -> Call:
     """
     mode = layer._remat_mode
     if mode is None or mode.mode != "activations":
-        return original(layer_call)
+        return cast("Call", original(layer_call))
     if isinstance(getattr(type(layer), ATTRIBUTE, None), property):
         return layer_call  # a recurrent layer shows its cell's, and the cell rematerializes it
     return _returning(layer, original(layer_call))

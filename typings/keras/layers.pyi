@@ -37,6 +37,7 @@ class _Tracker:
 
 class Layer(Operation):
     _tracker: _Tracker
+    _remat_mode: Any  # the mode and its options, as a named tuple, or None
     activity_regularizer: Regularizer | Callable[[Any], Any] | None
     autocast: bool
     built: bool
