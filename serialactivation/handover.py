@@ -47,14 +47,16 @@ def pair_layers(old: keras.Layer, new: keras.Layer, partners: Mapping[int, keras
         partners: What is known to have been made of layers, by their ids; what is inside of those is not paired here.
     """
     pairs: Pairs = []
-    _pair(old, new, partners, set(), pairs)
+    _pair(old, new, partners, {}, pairs)
     return pairs
 
 
-def _pair(one: object, other: object, partners: Mapping[int, keras.Layer], met: set[int], pairs: Pairs) -> None:
+def _pair(
+    one: object, other: object, partners: Mapping[int, keras.Layer], met: dict[int, object], pairs: Pairs
+) -> None:
     if id(one) in met or (pairs and id(one) in partners):
         return
-    met.add(id(one))
+    met[id(one)] = one  # kept: a property may make a list at each look, and the next would have its id
     if isinstance(one, keras.Layer) and isinstance(other, keras.Layer):
         pairs.append((one, other))
         _pair_inside(one, other, partners, met, pairs)
@@ -67,7 +69,7 @@ def _pair(one: object, other: object, partners: Mapping[int, keras.Layer], met: 
 
 
 def _pair_inside(
-    old: keras.Layer, new: keras.Layer, partners: Mapping[int, keras.Layer], met: set[int], pairs: Pairs
+    old: keras.Layer, new: keras.Layer, partners: Mapping[int, keras.Layer], met: dict[int, object], pairs: Pairs
 ) -> None:
     if not (old._layers and new._layers):
         return
@@ -128,10 +130,18 @@ def check_paired(pairs: Pairs, partners: Mapping[int, keras.Layer], path: str) -
     """
     outer = pairs[0][0]
     known = {id(old) for old, _ in pairs}
-    for layer in outer._flatten_layers():
-        if id(layer) not in known and id(layer) not in partners:
+    for layer in _layers_inside(outer, partners):
+        if id(layer) not in known:
             for variable in _own_variables(layer).values():
                 raise errors.LayerStateError(path, type(outer).__name__, variable.path, tuple(variable.shape))
+
+
+def _layers_inside(layer: keras.Layer, partners: Mapping[int, keras.Layer]) -> Iterator[keras.Layer]:
+    """Yield the layers inside *layer*, but for *partners* and what is inside of them."""
+    for inner in layer._layers:
+        if id(inner) not in partners:
+            yield inner
+            yield from _layers_inside(inner, partners)
 
 
 def has_other_state(layer: keras.Layer) -> bool:

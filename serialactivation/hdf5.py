@@ -92,7 +92,9 @@ def load_own_model(
 
 def _make(config: dict[str, Any], custom: Mapping[str, object], *, safe_mode: bool) -> keras.Model:
     uncompiled = {name: value for name, value in config.items() if name != COMPILE_CONFIG}  # Keras took it apart
-    model: keras.Model = keras.saving.deserialize_keras_object(uncompiled, custom_objects=dict(custom), safe_mode=safe_mode)
+    model: keras.Model = keras.saving.deserialize_keras_object(
+        uncompiled, custom_objects=dict(custom), safe_mode=safe_mode
+    )
     return model
 
 

@@ -74,6 +74,10 @@ class Rebuilder(abc.ABC):
         """Return what was made of *layer*, which stands at *path*, or make it: what is shared is made once."""
         return make_once(layer, lambda original: cast("OperationT", self._remake(original, path)))
 
+    def make_another(self, layer: keras.Layer, path: str) -> keras.Operation:
+        """Make one more of *layer*, which stands at *path*, and has nothing that two could share."""
+        return self._remake(layer, path)
+
     def _remake(self, layer: keras.Operation, path: str) -> keras.Operation:
         if not isinstance(layer, keras.Layer):
             return _copy_operation(layer)

@@ -7,14 +7,14 @@ from typing import Any, cast
 import keras
 
 from serialactivation import errors
-from serialactivation.building import is_unbuilt
+from serialactivation.building import is_unbuilt, sublayers
 from serialactivation.fields import ActivationField
 from serialactivation.graphs import ANY_ORDER, find_early_call
 from serialactivation.kept import is_ours
 from serialactivation.marks import PACKAGE
 from serialactivation.newer import is_newer
 from serialactivation.partial_layer import PartialLayer
-from serialactivation.rebuild import Follower, Rebuilder, read_layer
+from serialactivation.rebuild import Follower, OperationT, Rebuilder, read_layer
 from serialactivation.stock_forms import NONE, find_stock_form, survives
 from serialactivation.survey import STOCK, Survey, called_layer, survey, values_of
 from serialactivation.typing import JSON, Config
@@ -64,6 +64,19 @@ class _Exporter(Rebuilder):
         self._survey: Survey = survey(model)
         self._distributed: dict[int, keras.Layer] = {}  # the TimeDistributed of an activation, by its id
         self._made_here: list[keras.Layer] = []  # kept alive: what is made of a layer is found by its id
+
+    def remake(self, layer: OperationT, path: str) -> OperationT:
+        """Return what is made of *layer*: one for each place where it stands, which only one without weights can be.
+
+        Raises:
+            StockFormError: It has weights, and stands in several places: stock Keras would not load them.
+        """
+        if not (isinstance(layer, keras.Layer) and self._survey.is_scattered(layer)):
+            return super().remake(layer, path)
+        if has_weights(layer):
+            reason = "layers of several models, or inside a wrapper and outside, share its weights"
+            raise errors.StockFormError(path, None, layer, reason, "Give each of them a layer of its own.")
+        return cast("OperationT", self.make_another(layer, path))
 
     def make(self, layer: keras.Layer, path: str) -> keras.Layer:
         if type(layer) in STOCK:
@@ -163,19 +176,28 @@ class _Exporter(Rebuilder):
             return "a recurrent layer calls it at every step"
         if self._survey.masked and ("mask" in inspect.signature(called.call).parameters or not called.supports_masking):
             return "a mask flows through the model, which it would be given, or stop"
-        if self._survey.is_scattered(called) and _is_stateful(called):
+        if self._survey.is_scattered(called) and has_weights(called):
             return "layers of several models, or inside TimeDistributed and outside, share its weights"
         return None
 
     def _put_after(self, layer: keras.Layer, activation: keras.Layer, path: str) -> list[Follower]:
         called = called_layer(activation)
-        if id(called) not in self._survey.graph:
-            self.names.setdefault(id(called), self._survey.find_name(called.name, layer.name))
-        made = self.remake(called, f"{path}/{called.name}")
+        made = self._make_follower(layer, called, f"{path}/{called.name}")
         if called.built and not made.built and (shapes := called.get_build_config()):
             made.build_from_config(shapes)  # the graph may leave a size open that the owner knew
         keywords = activation.keywords if isinstance(activation, PartialLayer) else {}
         return [Follower(made, keywords), *self.followers.get(id(made), ())]
+
+    def _make_follower(self, layer: keras.Layer, called: keras.Layer, path: str) -> keras.Layer:
+        if self._survey.is_scattered(called):  # one of its own, and so with a name of its own
+            before = self.names.get(id(called))
+            self.names[id(called)] = self._survey.find_name(called.name, layer.name)
+            made = self.remake(called, path)
+            self.names.pop(id(called)) if before is None else self.names.update({id(called): before})
+            return made
+        if id(called) not in self._survey.graph:
+            self.names.setdefault(id(called), self._survey.find_name(called.name, layer.name))
+        return self.remake(called, path)
 
     def _put_in(
         self, layer: keras.Layer, field: ActivationField, activation: keras.Layer, path: str, reason: str
@@ -207,6 +229,16 @@ class _Exporter(Rebuilder):
         identity = keras.layers.Activation("linear", name=name, dtype=followers[-1].layer.dtype_policy)
         identity.activity_regularizer = keras.regularizers.get(cast("Any", regularizer))
         return [Follower(identity)]
+
+
+def has_weights(layer: keras.Layer) -> bool:
+    """Tell whether *layer* has weights, or makes some when it is built."""
+    inside = sublayers(layer)
+    return bool(layer.weights) or any(
+        not inner.built and not getattr(type(inner).build, "_is_default", False)
+        for inner in inside
+        if not isinstance(inner, keras.Sequential)
+    )
 
 
 def _is_stateful(activation: keras.Layer) -> bool:

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 import keras
@@ -20,6 +20,12 @@ __all__ = ["STOCK", "Survey", "called_layer", "survey", "values_of"]
 STOCK: Final = MappingProxyType({**{twin: stock for stock, twin in TWINS.items()}, **{stock: stock for stock in TWINS}})
 """Keras's layers that take an activation, by themselves and by this package's."""
 
+Place: TypeAlias = tuple[int, int]
+"""A model, by its id, and what in it holds a layer: the graph, a ``TimeDistributed`` made for it, or a layer's id."""
+Places: TypeAlias = dict[int, set[Place]]
+_CALLED: Final = 0
+_DISTRIBUTED: Final = 1
+
 
 @attrs.frozen
 class Survey:
@@ -28,21 +34,20 @@ class Survey:
     Attributes:
         graph: The ids of the layers that a model calls itself.
         names: The names of layers that are taken.
-        places: Where each activation is held, by its id: in which models, and whether by ``TimeDistributed``.
+        places: Where each layer will be held, by its id: in which model, and by what in it.
         masked: Whether a mask flows anywhere.
         outputs: The ids of the layers that name an output which somebody may call by its name.
     """
 
     graph: frozenset[int]
     names: set[str]
-    places: dict[int, set[tuple[int, bool]]]
+    places: Places
     masked: bool
     outputs: frozenset[int]
 
-    def is_scattered(self, activation: keras.Layer) -> bool:
-        """Tell whether *activation* is held in places that stock Keras could not have it in as one."""
-        places = self.places.get(id(activation), set())
-        return len(places) > 1 or (id(activation) in self.graph and any(distributed for _, distributed in places))
+    def is_scattered(self, layer: keras.Layer) -> bool:
+        """Tell whether *layer* will be held in several places: stock Keras saves its weights in the first alone."""
+        return len(self.places.get(id(layer), ())) > 1
 
     def find_name(self, name: str, owner: str | None = None) -> str:
         """Return *name*, or one like it that is free, and take it."""
@@ -79,18 +84,32 @@ def called_layer(activation: keras.Layer) -> keras.Layer:
     return activation.layer if isinstance(activation, PartialLayer) else activation
 
 
-def _find_places(models: list[keras.Model]) -> dict[int, set[tuple[int, bool]]]:
-    places: dict[int, set[tuple[int, bool]]] = {}
+def _find_places(models: list[keras.Model]) -> Places:
+    places: Places = {}
     for model in models:
         for layer in model.layers:
-            if isinstance(layer, keras.Model):
-                continue
+            _add(places, layer, (id(model), _CALLED))
             distributed = isinstance(layer, keras.layers.TimeDistributed)
-            for owner in layer._flatten_layers():
-                for _, value in values_of(owner):
-                    if isinstance(value, keras.Layer):
-                        places.setdefault(id(called_layer(value)), set()).add((id(model), distributed))
+            _visit(places, layer, (id(model), _DISTRIBUTED if distributed else _CALLED))
     return places
+
+
+def _visit(places: Places, owner: keras.Layer, place: Place) -> None:
+    """Note where the layers in *owner* are: an activation will be a layer of the model, and others stay in it."""
+    if isinstance(owner, keras.Model):
+        return  # it is visited for itself
+    values = [value for _, value in values_of(owner) if isinstance(value, keras.Layer)]
+    for value in values:
+        _add(places, called_layer(value), place)
+        _visit(places, called_layer(value), place)
+    for inner in owner._layers:
+        if not any(inner is value for value in values):
+            _add(places, inner, (place[0], id(owner)))
+            _visit(places, inner, place)
+
+
+def _add(places: Places, layer: keras.Layer, place: Place) -> None:
+    places.setdefault(id(layer), set()).add(place)
 
 
 def _is_masked(layer: keras.Layer) -> bool:
