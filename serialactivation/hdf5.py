@@ -53,7 +53,7 @@ def _refuse(model: keras.Model, reason: str) -> errors.ModelFileError:
 
 
 def find_own_config(path: str | os.PathLike[str]) -> dict[str, Any] | None:
-    """Return the config of the model in an HDF5 file at *path*, if it is of a user's class and this package wrote it."""
+    """Return the config in an HDF5 file at *path*, if its model is of a user's class and this package wrote it."""
     if pathlib.Path(path).suffix not in HDF5_SUFFIXES or not os.path.isfile(path):
         return None
     config = _read(path, MODEL_CONFIG)

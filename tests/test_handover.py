@@ -156,7 +156,7 @@ class Keeping(keras.layers.Layer):
 
     def load_own_variables(self, store):
         self.table = np.array(store["table"])
-        super().load_own_variables({key: store[key] for key in store.keys() if key != "table"})
+        super().load_own_variables({key: store[key] for key in store.keys() if key != "table"})  # noqa: SIM118
 
     def save_assets(self, dir_path):
         with open(f"{dir_path}/words.txt", "w") as file:

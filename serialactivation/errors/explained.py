@@ -98,19 +98,19 @@ _ENTRIES: Final = (
         name="CloneError",
         bases=("ActivationError", "ValueError"),
         meaning="The clone of a model would compute with another activation than the model.",
-        when="serialactivation.clone_model is given a model of a class of yours that computes with an activation beside "
-        "its graph, and either that class is not decorated, or a function or inputs are given: Keras then makes the "
+        when="serialactivation.clone_model is given a model of a class of yours that computes with an activation "
+        "beside its graph, and either that class is not decorated, or a function or inputs are given: Keras then makes the "
         "clone, of the graph alone.",
-        example="serialactivation.clone_model(Head(inputs, outputs, post_activation='tanh'), clone_function=copy_layer)",
+        example="serialactivation.clone_model(Head(x, y, post_activation='tanh'), clone_function=copy_layer)",
         cure="Decorate the class with @serialactivation.serializable_activation, and clone the model without functions "
         "and inputs.",
     ),
     ErrorEntry(
         name="CompileStateError",
         bases=("ActivationError", "TypeError"),
-        meaning="A model was compiled with a metric or an optimizer that its class does not make again from its config.",
+        meaning="A model was compiled with a metric or an optimizer that its class cannot make again.",
         when="serialactivation.convert or to_stock compiles the new model like the old one.",
-        example="serialactivation.convert of a model with a metric whose constructor needs what get_config() leaves out",
+        example="a metric whose constructor needs an argument that its get_config() leaves out",
         cure="Make get_config() of the metric's or the optimizer's class return every argument of its constructor.",
     ),
     ErrorEntry(
@@ -144,8 +144,8 @@ _ENTRIES: Final = (
         name="LayerStateError",
         bases=("ActivationError", "ValueError"),
         meaning="A layer has a variable that what was made of its config has not, so that its value would be lost.",
-        when="serialactivation.convert or to_stock copies the weights of a layer of yours whose get_config() leaves out "
-        "what they depend on.",
+        when="serialactivation.convert or to_stock copies the weights of a layer of yours whose get_config() leaves "
+        "out what they depend on.",
         example="a layer whose attribute units was changed after its constructor, and decides the shape of its kernel",
         cure="Make get_config() return every argument that the layer's variables depend on, and make the layers inside "
         "it in its constructor or in build().",

@@ -68,7 +68,7 @@ class CloneError(ActivationError, ValueError):
 
 @attrs.define
 class CompileStateError(ActivationError, TypeError):
-    """A model was compiled with a metric or an optimizer that its class does not make again from its config.
+    """A model was compiled with a metric or an optimizer that its class cannot make again.
 
     Attributes:
         part: The argument of ``compile`` that holds it.
