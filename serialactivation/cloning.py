@@ -114,7 +114,7 @@ def _layers_of(model: keras.Sequential) -> list[keras.Layer]:
 def _clone_empty(model: keras.Sequential, input_tensors: Any) -> keras.Model:
     """Return a clone of a Sequential without layers: Keras looks at the first."""
     given = [] if input_tensors is None else keras.tree.flatten(input_tensors)
-    inputs = [keras.Input(tensor=tensor) for tensor in given]
+    inputs = [keras.Input(batch_shape=tensor.shape, dtype=tensor.dtype, tensor=tensor) for tensor in given]
     clone = keras.Sequential(inputs, trainable=model.trainable, name=model.name)
     _compile_like(model, clone)
     return clone

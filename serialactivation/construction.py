@@ -26,7 +26,7 @@ from serialactivation.record import ABSENT, Record, held_activations, holds_sing
 from serialactivation.shapes import note_deferred
 from serialactivation.sharing import decoding
 from serialactivation.shortcut import note_familiar
-from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
+from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, is_of_keras, spec_of
 from serialactivation.typing import JSON, Config
 from serialactivation.versions import note_versions
 
@@ -196,11 +196,25 @@ def _take_in_field(
     elif field.name in named:
         named[field.name] = _take_in_value(layer, field, record, named[field.name], named)
     elif (default := spec.defaults.get(field.name, ABSENT)) is not ABSENT and default is not _EMPTY:
-        taken = _take_in_value(layer, field, record, default, named)
+        stored = _find_left_out(layer, field, spec, record, default)
+        taken = _take_in_value(layer, field, record, stored, named)
         if taken is not default:
             named[field.name] = taken
     elif field.name in spec.passed_on and field.name in _read_beside(record):
         named[field.name] = _take_in_value(layer, field, record, None, named)
+
+
+def _find_left_out(
+    layer: keras.Layer, field: ActivationField, spec: LayerSpec, record: Record, default: object
+) -> object:
+    """Return what was stored of a field that Keras's own ``from_config`` does not give to the constructor.
+
+    That of a Sequential gives the name alone, and in Keras 3.6 that of a Functional model the graph besides.
+    """
+    is_outermost = spec is spec_of(type(layer))
+    if record.reading is None or not (is_outermost and is_of_keras(type(layer), "from_config")):
+        return default
+    return record.reading.get(field.key, default)
 
 
 def _take_in_value(

@@ -21,6 +21,21 @@ class Head(keras.Model):
 
 
 @sa.serializable_activation(package="users_models")
+class Chain(keras.Sequential):
+    """A Sequential with an activation after it."""
+
+    def __init__(self, layers=None, post_activation="linear", **kwargs):
+        super().__init__(layers, **kwargs)
+        self.post_activation = keras.activations.get(post_activation)
+
+    def call(self, inputs, training=None, mask=None):
+        return self.post_activation(super().call(inputs, training=training, mask=mask))
+
+    def get_config(self):
+        return {**super().get_config(), "post_activation": keras.activations.serialize(self.post_activation)}
+
+
+@sa.serializable_activation(package="users_models")
 class Graph(keras.Model):
     """A functional model whose graph its constructor makes."""
 
@@ -57,6 +72,7 @@ def make_graph():
 
 KINDS = {
     "functional": lambda activation: Head(*make_graph(), post_activation=activation),
+    "sequential": lambda activation: Chain([keras.Input((4,)), sa.layers.Dense(3)], post_activation=activation),
     "graph of its own": lambda activation: Graph(activation=activation),
     "no graph": lambda activation: Own(activation=activation),
 }
