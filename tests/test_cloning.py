@@ -22,10 +22,17 @@ def copy_weights(model, clone):
     return clone
 
 
+# Where Keras finds the weights of an activation beside a model's layers: else none is taken.
+TRACKING = ["graph of its own", "no graph"]
+holder = keras.Model(*make_graph())
+holder.beside = keras.layers.PReLU()
+if holder.beside in holder._flatten_layers():
+    TRACKING.append("functional")
+
+
 @pytest.mark.parametrize(
     ("kind", "activation"),
-    # A Sequential does not find weights beside its layers, and takes no such activation.
-    [(kind, activation) for kind in KINDS for activation in (*ACTIVATIONS, *(["weights"] * (kind != "sequential")))],
+    [*((kind, activation) for kind in KINDS for activation in ACTIVATIONS), *((kind, "weights") for kind in TRACKING)],
 )
 def test_a_model_of_a_users_class_keeps_its_activation(kind, activation):
     """Alone and inside another, and where the models inside are cloned layer by layer. Keras's function loses it."""

