@@ -157,7 +157,7 @@ def _require_tracked(owner: keras.Layer, held: Held) -> None:
                 activation.name,
                 [activation.get_build_config()],
                 f"{type(owner).__name__} keeps it where Keras does not find its weights, and they would not be saved",
-                f"Keep it in an attribute: self.{field.name} = ..."
-                if not isinstance(owner, keras.Sequential)
-                else "Add it to the layers: a Sequential trains the weights of these alone.",
+                "Make it a layer of the model: a Functional or Sequential one trains the weights of its layers alone."
+                if getattr(owner, field.name, None) is activation
+                else f"Keep it in an attribute: self.{field.name} = ...",
             )
