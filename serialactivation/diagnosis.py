@@ -82,11 +82,11 @@ def _diagnose_function(value: Activation, name: str) -> tuple[str, str]:
         return f"{registered!r} means another function by now, {holder!r}", give_names(registered, value)
     if (value.__module__ or "").startswith("keras."):
         return "it is none of the functions that can be stored by name", _wrap(value, name)
-    if closed_over(value):
+    where, cure = say_how_to_register(value, f"def {name}")
+    if closed_over(value) and not where:
         return "no name is registered for it", _as_function(value, name)
     if catalog.find_activation(name) is not None:
         return f"it is not Keras's {name!r}, but would load as Keras's", above(f"def {name}")
-    where, cure = say_how_to_register(value, f"def {name}")
     return f"no name is registered for it{where}", cure
 
 

