@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from serialactivation import errors
-from serialactivation.by_value import REGISTER, say_how_to_register
+from serialactivation.by_value import say_how_to_register
 from serialactivation.depth import is_too_deep
 from serialactivation.diagnosis import write_get_config
 from serialactivation.fields import find_fields
