@@ -1,0 +1,98 @@
+"""Where an activation was refused: the layer and the argument, in few frames of this package."""
+
+import traceback
+
+import keras
+import pytest
+
+import serialactivation as sa
+from serialactivation.errors import ActivationBuildError, ActivationError, UnknownActivationError
+from serialactivation.spelling import find_activations
+
+
+@sa.serializable_activation(package="placing")
+class Gets(keras.layers.Layer):
+    def __init__(self, slope=0.3, late=None, **kwargs):
+        super().__init__(**kwargs)
+        self.kept = sa.get(slope)
+        self.late = late
+
+    def build(self, input_shape):
+        self.built_late = sa.get(self.late)
+
+
+@sa.serializable_activation(package="placing")
+class Twice(keras.layers.Layer):
+    def __init__(self, activation=None, **kwargs):
+        super().__init__(**kwargs)
+        self.activation = sa.get(activation)
+
+    def build(self, input_shape):
+        self.wide = self.add_weight(shape=(input_shape[-1], 5))
+
+    def call(self, inputs):
+        return self.activation(inputs), self.activation(keras.ops.matmul(inputs, self.wide))
+
+
+@pytest.mark.parametrize(
+    ("make", "place"),
+    [
+        (Gets, "Gets(slope=...)"),
+        (lambda: Gets(0.4, name="own"), "Gets 'own'(slope=...)"),
+        (lambda: Gets("reluu"), "Gets(slope=...)"),
+        (lambda: Gets("relu", late=0.5, name="own").build((None, 3)), "Gets 'own'(late=...)"),
+        (lambda: Gets.from_config({"slope": 0.3, "name": "own"}), "Gets 'own'(slope=...)"),
+    ],
+)
+def test_an_authors_code_is_placed(make, place):
+    """What a constructor or a ``build`` gives to ``get`` is told with the layer and the argument."""
+    with pytest.raises(ActivationError) as caught:
+        make()
+    assert str(caught.value).startswith(place)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: sa.layers.Dense(3, activation=0.3), lambda: sa.get(0.3), lambda: sa.serialize(lambda x: x)]
+)
+def test_few_frames_are_ours(make):
+    """The user's line is next to the error."""
+    with pytest.raises(ActivationError) as caught:
+        make()
+    frames = traceback.extract_tb(caught.value.__traceback__)
+    assert len([frame for frame in frames if "/tests/" not in frame.filename]) <= 2
+
+
+def test_one_activation_on_two_widths():
+    """No hook can help; the cure is an activation that serves both."""
+    with pytest.raises(ActivationBuildError, match="cannot serve both") as caught:
+        Twice(keras.layers.PReLU()).build((None, 3))
+    assert [shape[-1] for shape in caught.value.shapes] == [3, 5]
+    cure = eval(caught.value.cure.splitlines()[-1].strip())
+    layer = Twice(cure)
+    layer.build((None, 3))
+    assert layer.activation.built
+
+
+@pytest.mark.usefixtures("restore_registry")
+def test_only_activations_are_proposed():
+    """No loss, no metric, no initializer and no class, however near its name is."""
+    register = keras.saving.register_keras_serializable(package="placing")
+
+    def near_loss(y_true, y_pred):
+        return y_pred
+
+    def near_start(shape, dtype=None):
+        return keras.ops.ones(shape, dtype)
+
+    def near_activation(x, slope=0.1):
+        return x * slope
+
+    for function in (near_loss, near_start, near_activation):
+        register(function)
+    register(type("near_layer", (keras.layers.Layer,), {}))
+
+    found = find_activations(keras.saving.get_custom_objects())
+    assert [name for name in found if name.startswith("placing>near")] == ["placing>near_activation"]
+    with pytest.raises(UnknownActivationError) as caught:
+        sa.get("placing>near_los")
+    assert set(caught.value.near) <= {"placing>near_activation"}
