@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from serialactivation.decorator import serializable_activation as serializable_activation
     from serialactivation.errors import ActivationError as ActivationError
     from serialactivation.fields import ActivationField as ActivationField
+    from serialactivation.layer_fields import activation_fields as activation_fields
     from serialactivation.mixin import SerializableActivationMixin as SerializableActivationMixin
     from serialactivation.models import clone_model as clone_model
     from serialactivation.models import load_model as load_model
     from serialactivation.models import model_from_json as model_from_json
     from serialactivation.models import model_to_json as model_to_json
     from serialactivation.models import save_model as save_model
-    from serialactivation.spec import activation_fields as activation_fields
     from serialactivation.stock_models import to_stock as to_stock
 
 __all__ = [
@@ -57,7 +57,7 @@ _HOMES = {
     "ActivationError": "errors",
     "ActivationField": "fields",
     "SerializableActivationMixin": "mixin",
-    "activation_fields": "spec",
+    "activation_fields": "layer_fields",
     "clone_model": "models",
     "convert": "conversion",
     "deserialize": "codec",

@@ -8,8 +8,10 @@ import keras
 
 from serialactivation import errors
 from serialactivation.building import build_once
+from serialactivation.configuration import members_of
+from serialactivation.configured import copy_object, is_stored, is_stored_object, parts_of, read_object, write_object
 from serialactivation.enums import ENUM, read_member, write_member
-from serialactivation.marks import TUPLE, TUPLE_MARKS
+from serialactivation.marks import NAMESPACE, OBJECT, TUPLE, TUPLE_MARKS
 from serialactivation.notation import mark_tuples, restore_tuple
 from serialactivation.sharing import decode_once, mark_shared
 from serialactivation.storable import check_storable
@@ -18,6 +20,7 @@ from serialactivation.typing import JSON, Config, SupportsConfig
 __all__ = [
     "check_argument",
     "copy_containers",
+    "holds_itself",
     "is_handed_on",
     "is_written",
     "read_argument",
@@ -39,6 +42,10 @@ def check_argument(layer_class: type, name: str, value: object) -> None:
         return
     if value is None or isinstance(value, bool | int | float | str):
         return
+    if is_stored(value):
+        for item in parts_of(layer_class, name, value).values():
+            check_argument(layer_class, name, item)
+        return
     if hasattr(value, "get_config"):
         check_storable(cast("SupportsConfig", value))
         return
@@ -59,7 +66,7 @@ def _refusal(value: object) -> str | None:
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             return "the keys of a dict come back as strings, and these are none"
-        if {"class_name", "config"} <= set(value) or value.get("class_name") in (*TUPLE_MARKS, ENUM):
+        if {"class_name", "config"} <= set(value) or value.get("class_name") in (*TUPLE_MARKS, ENUM, OBJECT, NAMESPACE):
             return "a dict with these keys is read as the config of a Keras object"
         return None
     if type(value) is list or type(value) is tuple or _is_tracked(value):
@@ -72,14 +79,27 @@ def _refusal(value: object) -> str | None:
 
 
 def copy_containers(value: object) -> object:
-    """Return *value* with every list, tuple and dict in it copied: a constructor may change its own."""
+    """Return *value* with every container and configuration object in it copied: a constructor may change its own."""
     if isinstance(value, Mapping):
         return {key: copy_containers(item) for key, item in value.items()} if _refusal(value) is None else value
     if type(value) is list or _is_tracked(value):
         return [copy_containers(item) for item in cast("list[object]", value)]
     if type(value) is tuple:
         return tuple(copy_containers(item) for item in value)
-    return value
+    return copy_object(value, copy_containers) if is_stored(value) else value
+
+
+def holds_itself(value: object, inside: tuple[int, ...] = ()) -> bool:
+    """Tell whether a container or a configuration object is in itself: it can be neither copied nor written."""
+    if isinstance(value, dict):
+        items: Iterable[object] = value.values()
+    elif isinstance(value, list | tuple):
+        items = value
+    elif is_stored(value):
+        items = (members_of(value) or {}).values()
+    else:
+        return False
+    return id(value) in inside or any(holds_itself(item, (*inside, id(value))) for item in items)
 
 
 def _is_tracked(value: object) -> bool:
@@ -104,6 +124,8 @@ def write_argument(layer_class: type, name: str, value: object) -> JSON:
         return write_member(layer_class, name, value)
     if value is None or isinstance(value, bool | int | float | str):
         return value
+    if is_stored(value):
+        return write_object(layer_class, name, value, lambda item: write_argument(layer_class, name, item))
     if isinstance(value, tuple):
         return mark_tuples(tuple(write_argument(layer_class, name, item) for item in value))
     if isinstance(value, list):
@@ -118,14 +140,15 @@ def write_argument(layer_class: type, name: str, value: object) -> JSON:
 def is_written(value: object) -> bool:
     """Tell whether *value* is what :func:`write_argument` makes of something that JSON does not have, or holds that."""
     if isinstance(value, Mapping):
-        marked = value.get("class_name") in (*TUPLE_MARKS, ENUM) or {"class_name", "config"} <= set(value)
+        marks = (*TUPLE_MARKS, ENUM, OBJECT, NAMESPACE)
+        marked = value.get("class_name") in marks or {"class_name", "config"} <= set(value)
         return marked or any(map(is_written, value.values()))
     return isinstance(value, list | tuple) and any(map(is_written, value))
 
 
 def read_marks(value: object) -> object:
     """Return what :func:`write_argument` was given, but for Keras's objects: nobody else reads a tuple or an enum."""
-    if isinstance(value, Mapping) and value.get("class_name") in (TUPLE, ENUM):
+    if isinstance(value, Mapping) and value.get("class_name") in (TUPLE, ENUM, OBJECT, NAMESPACE):
         return read_argument(value)
     if isinstance(value, Mapping) and "class_name" not in value:
         return {key: read_marks(item) for key, item in value.items()}
@@ -135,8 +158,10 @@ def read_marks(value: object) -> object:
 def read_argument(value: object) -> object:
     """Return what :func:`write_argument` was given."""
     value = restore_tuple(value)
-    if isinstance(value, tuple):
+    if type(value) is tuple:
         return tuple(read_argument(item) for item in value)
+    if isinstance(value, Mapping) and is_stored_object(value):
+        return read_object(value, read_argument)
     if isinstance(value, Mapping) and value.get("class_name") == ENUM:
         return read_member(value)
     if isinstance(value, Mapping) and {"class_name", "config"} <= set(value):

@@ -26,8 +26,10 @@ __all__ = [
     "build_once",
     "build_sublayers",
     "holder_of",
+    "is_tracked",
     "is_unbuilt",
     "makes_nothing",
+    "run_abstractly",
     "sublayers",
 ]
 
@@ -42,6 +44,11 @@ ShapeHook = Callable[[ActivationField, Shape], Shape | None]
 def sublayers(layer: keras.Layer) -> list[keras.Layer]:
     """Return *layer* and every layer inside it."""
     return list(layer._flatten_layers()) if layer._layers else [layer]
+
+
+def is_tracked(owner: keras.Layer, activation: keras.Layer) -> bool:
+    """Tell whether Keras knows that *owner* has *activation*, itself or in a layer inside: its weights are saved."""
+    return any(layer is activation for layer in sublayers(owner))
 
 
 def is_unbuilt(layer: keras.Layer) -> bool:
@@ -124,10 +131,10 @@ def build_sublayers(owner: keras.Layer, shapes: Shapes, call: Arguments | None =
     """
     if any(is_unbuilt(layer) for layer in sublayers(owner)[1:]) and (call or shapes()):
         with contextlib.suppress(*TRACE_ERRORS):
-            _run(owner, shapes(), call)
+            run_abstractly(owner, shapes(), call)
 
 
-def _run(owner: keras.Layer, shapes: Mapping[str, object], call: Arguments | None) -> None:
+def run_abstractly(owner: keras.Layer, shapes: Mapping[str, object], call: Arguments | None) -> None:
     """Run *owner*'s ``call`` on abstract tensors: on those that it is called with, where they are known."""
     if call:
         trace_arguments(owner, call)
@@ -211,7 +218,7 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object], call:
     field, activation = traced[0]
     shown = next(iter(shapes.values()), None) if len(shapes) == 1 else dict(shapes)
     try:
-        _run(owner, shapes, call)
+        run_abstractly(owner, shapes, call)
     except TRACE_ERRORS as error:
         met = _find_shapes(owner, shapes, activation)
         if len(met) > 1:

@@ -1,4 +1,4 @@
-"""The class that an object's config names."""
+"""Classes and the names that configs have for them."""
 
 import importlib
 import sys
@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 import keras
 
+from serialactivation.sharing import objects_in_scope
 from serialactivation.typing import JSON
 
-__all__ = ["find_class"]
+__all__ = ["find_class", "find_custom_class", "find_custom_name"]
 
 
 def find_class(config: Mapping[str, JSON]) -> type | None:
@@ -22,6 +23,21 @@ def find_class(config: Mapping[str, JSON]) -> type | None:
     if found is None and isinstance(module, str) and isinstance(class_name, str):
         found = getattr(_find_module(module), class_name, None)
     return found if isinstance(found, type) else None
+
+
+def find_custom_name(kind: type) -> str | None:
+    """Return the name that Keras knows *kind* under: registered, a custom object, or in a scope in force."""
+    return next((name for name, custom in _custom_objects().items() if custom is kind), None)
+
+
+def find_custom_class(name: str) -> type | None:
+    """Return the class that Keras knows by *name*, or None. Nothing is imported."""
+    found = _custom_objects().get(name)
+    return found if isinstance(found, type) else None
+
+
+def _custom_objects() -> dict[str, object]:
+    return {**keras.saving.get_custom_objects(), **objects_in_scope()}
 
 
 def _find_module(name: str) -> object:

@@ -3,7 +3,7 @@
 import contextlib
 import contextvars
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final, cast
 
 import keras
@@ -11,16 +11,21 @@ import keras
 from serialactivation import errors
 from serialactivation.arguments import is_handed_on, read_argument, read_marks, write_argument
 from serialactivation.classes import find_class
+from serialactivation.configuration import Member, find_member, is_configuration
+from serialactivation.configured import is_stored, is_stored_object
 from serialactivation.construction import check_depth, reading, resolve_field
 from serialactivation.direct import name_policy
 from serialactivation.fields import ActivationField
 from serialactivation.handing_on import POSITIONAL, fixed_arguments, given_by_position, received
 from serialactivation.hooks import ActivationHooks
+from serialactivation.layer_fields import fields_of
+from serialactivation.members import is_held_apart, set_apart
 from serialactivation.owners import warn_of_copies
+from serialactivation.paths import read_path
 from serialactivation.placing import placed
 from serialactivation.pruning import prune
 from serialactivation.record import ABSENT, current_value, given_activations, is_assigned, record_of
-from serialactivation.sharing import numbering, objects_in_scope
+from serialactivation.sharing import keeping_scope, numbering, objects_in_scope
 from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
 from serialactivation.storable import READS_OBJECTS
 from serialactivation.typing import JSON, Config
@@ -56,30 +61,74 @@ def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callabl
     level = type(layer) if layer_class is _outermost(type(layer), "get_config") else layer_class
     spec = spec_of(level)
     given = record_of(layer).given
-    activations = given_activations(layer, spec.fields)
+    members = record_of(layer).members
+    activations = given_activations(layer, fields_of(layer))
     for activation in activations:
         warn_of_copies(layer, activation)
     with numbering([*activations, *_captured(level, layer).values()]):
         for field in spec.fields:
             if field.name in given:
                 _encode(layer, field)  # first: the author's get_config may stumble over what was assigned since
-        config = _write_arguments(spec, level, layer, original)
+        with keeping_scope() if members else contextlib.nullcontext():
+            config = _write_arguments(spec, level, layer, original)
         fixed = fixed_arguments(level, layer)
-        beside: Config = {}
-        for field in spec.fields:
-            if field.key in config or field.name in config:
-                config.pop(field.name, None)
-                config[field.key] = _encode(layer, field)
-            elif field.name in given and spec.own_from_config and spec.auto_config is AutoConfig.NONE:
-                beside[field.name] = _encode(layer, field)
-            elif field.name in given and field.name not in fixed:
-                config[field.key] = _encode(layer, field)
+        parents = config.pop(BESIDE, None)
+        beside = _write_fields(spec, layer, config, fixed)
         if positional := given_by_position(level, layer):
             beside[POSITIONAL] = [write_argument(level, POSITIONAL, value) for value in positional]
-    config.pop(BESIDE, None)  # a parent's
+        beside |= _write_members(spec, layer, config, fixed, parents)
     if beside:
         config[BESIDE] = beside
     return {key: value for key, value in config.items() if key not in fixed}
+
+
+def _write_fields(spec: LayerSpec, layer: keras.Layer, config: Config, fixed: Collection[str]) -> Config:
+    """Put the fields of *layer* into its author's *config*, and return those that stand beside it."""
+    record, beside = record_of(layer), Config()
+    for field in spec.fields:
+        if field.name in record.configured:
+            continue
+        if field.key in config or field.name in config:
+            config.pop(field.name, None)
+            config[field.key] = _encode(layer, field)
+        elif field.name in record.given and spec.own_from_config and spec.auto_config is AutoConfig.NONE:
+            beside[field.name] = _encode(layer, field)
+        elif field.name in record.given and field.name not in fixed:
+            config[field.key] = _encode(layer, field)
+    return beside
+
+
+def _write_members(
+    spec: LayerSpec, layer: keras.Layer, config: Config, fixed: Collection[str], parents: JSON
+) -> Config:
+    """Return the activations in the configuration objects of *layer* by their paths; names stay where they are.
+
+    Args:
+        spec: What is known of its class.
+        layer: The layer.
+        config: What its author wrote.
+        fixed: The arguments that its constructor gives its parent's of itself.
+        parents: What a parent wrote beside its own: it knows of the names that its author leaves out.
+    """
+    known = parents if isinstance(parents, dict) else {}
+    return {
+        name: _encode(layer, field)
+        for name, field in record_of(layer).members.items()
+        if field.argument not in fixed
+        and (
+            name in known
+            or is_held_apart(value := current_value(layer, field))
+            or (spec.auto_config is AutoConfig.NONE and not _has_names(config, name, value))
+        )
+    }
+
+
+def _has_names(config: Config, path: str, value: object) -> bool:
+    """Tell whether an author's *config* has the names in *value*, that of a member, where its *path* leads to."""
+    argument, *steps = read_path(path)
+    written: object = config.get(str(argument))
+    found = find_member(written, tuple(steps))
+    return is_stored_object(written) or (type(found) is type(value) and found == value)
 
 
 def _outermost(layer_class: type, method: str) -> type:
@@ -91,7 +140,7 @@ def _write_arguments(
     spec: LayerSpec, layer_class: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]
 ) -> Config:
     if spec.auto_config is AutoConfig.NONE:
-        return dict(original())
+        return _write_objects(spec, layer_class, layer, dict(original()))
     if spec.auto_config is AutoConfig.MISSING:
         config = dict(original())
     else:
@@ -101,8 +150,36 @@ def _write_arguments(
     for name, value in _captured(layer_class, layer).items():
         kept = name in config and name not in changed and (not parent or is_handed_on(value, parent.get(name, ABSENT)))
         if not kept:
-            config[name] = write_argument(type(layer), name, value)
+            config[name] = _write_argument(spec, layer, name, value)
     return config
+
+
+def _write_argument(spec: LayerSpec, layer: keras.Layer, name: str, value: object) -> JSON:
+    members = record_of(layer).members
+    if not any(field.argument == name for field in members.values()):
+        return write_argument(type(layer), name, value)
+
+    def current(member: Member) -> object:
+        field = members.get(member.path)
+        return member.value if field is None else current_value(layer, field)
+
+    return write_argument(type(layer), name, set_apart(spec, name, value, current))
+
+
+def _write_objects(spec: LayerSpec, layer_class: type[keras.Layer], layer: keras.Layer, config: Config) -> Config:
+    """Write the configuration objects that an author's ``get_config`` returns as they are, or leaves out.
+
+    Keras writes those that have both halves themselves, and an author's ``from_config`` may make one again.
+    """
+    objects, (own, _) = record_of(layer).objects, received(layer_class, layer)
+    written: dict[str, object] = {
+        name: value
+        for name, value in config.items()
+        if name in objects and is_configuration(value) and (is_stored(value) or not spec.own_from_config)
+    }
+    if not spec.own_from_config:
+        written |= {name: value for name, value in objects.items() if name in own and name not in config}
+    return {**config, **{name: _write_argument(spec, layer, name, value) for name, value in written.items()}}
 
 
 def _captured(layer_class: type, layer: keras.Layer) -> dict[str, object]:
@@ -187,8 +264,11 @@ def _named_classes(spec: LayerSpec, config: Config) -> Iterator[None]:
 
     Before 3.10 it read names and registered objects only: here the classes that *config* names have their names.
     """
-    stored = [value for field in spec.fields if isinstance(value := config.get(field.key), Mapping)]
-    names = {str(value["class_name"]): cls for value in stored if (cls := find_class(value)) is not None}
+    beside = config.get(BESIDE)
+    members = beside.values() if isinstance(beside, Mapping) else ()
+    values = [*(config.get(field.key) for field in spec.fields), *members]
+    stored = [value for value in values if isinstance(value, Mapping)]
+    names = {str(value.get("class_name")): cls for value in stored if (cls := find_class(value)) is not None}
     with keras.saving.custom_object_scope({**names, **objects_in_scope()}):  # a scope hides what was in force
         yield
 
@@ -199,9 +279,11 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
     renamed: dict[str, object] = {
         fields[key].name if key in fields else key: value for key, value in config.items() if key != BESIDE
     }
+    objects = {key: read_argument(value) for key, value in renamed.items() if is_stored_object(value)}
+    renamed |= objects
     if not (spec.captured or spec.captures_rest):
         return renamed
-    others = [key for key in renamed if key not in spec.by_name]
+    others = [key for key in renamed if key not in spec.by_name and key not in objects]
     read = {key: read_argument if _is_ours_to_read(spec, key) else read_marks for key in others}
     return {**renamed, **{key: read[key](renamed[key]) for key in others}}
 

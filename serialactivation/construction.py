@@ -2,20 +2,29 @@
 
 import contextvars
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 import keras
 
 from serialactivation import errors
-from serialactivation.arguments import check_argument, copy_containers, is_handed_on, is_written, read_argument
-from serialactivation.building import is_unbuilt, makes_nothing, sublayers
+from serialactivation.arguments import (
+    check_argument,
+    copy_containers,
+    holds_itself,
+    is_handed_on,
+    is_written,
+    read_argument,
+)
+from serialactivation.building import is_tracked, is_unbuilt, makes_nothing, sublayers
 from serialactivation.containers import flatten, map_activations
 from serialactivation.depth import is_too_deep
 from serialactivation.direct import make_directly
 from serialactivation.fields import ActivationField
 from serialactivation.handing_on import POSITIONAL, given_by_position, note_received
 from serialactivation.hooks import ActivationHooks
+from serialactivation.layer_fields import fields_of
+from serialactivation.members import check_placed, put_stored, set_apart, take_members
 from serialactivation.names import is_mistaken
 from serialactivation.ordering import settle_places
 from serialactivation.owner import build_on_inputs
@@ -43,6 +52,7 @@ __all__ = [
 ]
 
 _EMPTY: Final = inspect.Parameter.empty
+_ATOMS: Final = frozenset({type(None), bool, int, float, str})
 _RESOLVE: Final = ActivationHooks.__dict__["resolve_activation"].__func__
 
 # The config that a layer is being made from, and its class.
@@ -126,24 +136,32 @@ def take_in(
             _restore_positional(spec, record, positional, named)
             _read_written(spec, positional, named)
         note_received(definer, record, positional, named)
+    if not spec.made_by_keras:
+        _take_in_members(layer, spec, record, positional, named)
     for field in spec.fields:
-        _take_in_field(layer, field, spec, record, positional, named)
+        if field.name not in record.configured:
+            _take_in_field(layer, field, spec, record, positional, named)
     if record.reading is not None and spec.made_by_keras:
         for name in [name for name, value in named.items() if type(value) is dict and "class_name" in value]:
             made = make_directly(named[name])  # an initializer, a regularizer or a constraint
             named[name] = named[name] if made is None else made
     if spec_of(definer).auto_config is not AutoConfig.NONE:
-        arguments = record.arguments[definer] = _other_arguments(spec, positional, named)
+        arguments = record.arguments[definer] = _other_arguments(spec, record, positional, named)
         if spec.auto_config is not AutoConfig.NONE:  # else an author's get_config may have its own way with them
             _refuse_nameless(level, spec, positional)
-            _check_arguments(level, record, arguments)
+            _check_arguments(level, record, arguments, named.get("name"))
     return tuple(positional), named
 
 
-def _check_arguments(level: type, record: Record, arguments: Mapping[str, object]) -> None:
+def _check_arguments(level: type, record: Record, arguments: Mapping[str, object], layer: object) -> None:
     for name, value in arguments.items():
+        if type(value) in _ATOMS:
+            continue
+        if holds_itself(value):
+            raise errors.LayerArgumentError(level.__name__, name, value, "it holds itself")
         if record.reading is None or not is_config(value):  # a config is for a constructor further up to read
-            check_argument(level, name, value)
+            with placed(level, layer, name):
+                check_argument(level, name, set_apart(spec_of(level), name, value) if name in record.objects else value)
 
 
 def _without_additions(spec: LayerSpec, record: Record, kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -215,6 +233,33 @@ def _find_left_out(
     if record.reading is None or not (is_outermost and is_of_keras(type(layer), "from_config")):
         return default
     return record.reading.get(field.key, default)
+
+
+def _take_in_members(
+    layer: keras.Layer, spec: LayerSpec, record: Record, positional: list[object], named: dict[str, object]
+) -> None:
+    """Resolve the activations in the configuration objects among the arguments, defaults included."""
+    hooks = cast("type[ActivationHooks]", type(layer))
+    is_stored = BESIDE in (record.reading or ())
+
+    def take(field: ActivationField, value: object) -> object:
+        return _take_in_value(layer, field, record, value, named)
+
+    for name, value in _given_arguments(spec, positional, named).items():
+        if type(value) in _ATOMS and not is_stored:
+            continue
+        taken = put_stored(record, name, value, hooks.decode_activation, spec) if is_stored else value
+        taken = take_members(spec, record, name, taken, take)
+        if taken is not value and name in spec.positions[: len(positional)]:
+            positional[spec.positions.index(name)] = taken
+        elif taken is not value:
+            named[name] = taken
+
+
+def _given_arguments(spec: LayerSpec, positional: Sequence[object], named: Mapping[str, object]) -> dict[str, object]:
+    """Return the arguments of a constructor by name, defaults included."""
+    defaults = {name: value for name, value in spec.defaults.items() if value is not _EMPTY}
+    return {**defaults, **dict(zip(spec.positions, positional, strict=False)), **named}
 
 
 def _take_in_value(
@@ -306,25 +351,31 @@ def as_callable(value: object) -> object:
     return keras.activations.get(value) if value is None or isinstance(value, str) else value
 
 
-def _other_arguments(spec: LayerSpec, positional: list[object], named: Mapping[str, object]) -> dict[str, object]:
+def _other_arguments(
+    spec: LayerSpec, record: Record, positional: list[object], named: Mapping[str, object]
+) -> dict[str, object]:
     """Return the arguments that are no activation, Keras's own aside; defaults included."""
-    defaults = {name: value for name, value in spec.defaults.items() if value is not _EMPTY}
-    given = {**defaults, **dict(zip(spec.positions, positional, strict=False)), **named}
-    fields = {field.name for field in spec.fields}
+    given = _given_arguments(spec, positional, named)
+    fields = {field.name for field in spec.fields} - record.configured
+    others = {name: value for name, value in given.items() if name not in fields and name not in BASE_KEYS}
     return {
-        name: copy_containers(value) for name, value in given.items() if name not in fields and name not in BASE_KEYS
+        name: value if type(value) in _ATOMS or holds_itself(value) else copy_containers(value)
+        for name, value in others.items()
     }
 
 
 def finish(layer: keras.Layer) -> None:
     """Note what the constructor made of the activations, and bring those that are layers into line with their owner."""
-    record, spec = record_of(layer), spec_of(type(layer))
+    record = record_of(layer)
     record.handed.clear()
     record.unnamed.clear()
     for value in given_by_position(type(layer), layer):
         check_argument(type(layer), POSITIONAL, value)
     record.changed = _find_changed(layer, record)
-    for field in spec.fields:
+    if record.reading is not None and BESIDE in record.reading:
+        check_placed(record)
+    fields = fields_of(layer) if record.objects else spec_of(type(layer)).fields
+    for field in fields:
         settle_field(layer, field)
     settle_places(layer)
     note_familiar(layer)
@@ -362,12 +413,13 @@ def _find_changed(layer: keras.Layer, record: Record) -> frozenset[str]:
 def align(layer: keras.Layer) -> list[keras.Layer]:
     """Bring the activations of *layer* that are layers into line with it, and return them: it is their owner now."""
     record, spec = record_of(layer), spec_of(type(layer))
-    record.alone = spec.built_by_keras and holds_single(record)
-    held = held_activations(layer, spec.fields)
+    record.alone = spec.built_by_keras and holds_single(record) and not record.members
+    held = held_activations(layer, fields_of(layer) if record.objects else spec.fields)
     for field, activation in held:
         record.alone = record.alone and makes_nothing(activation)
         note_deferred(activation)
         for inner in sublayers(activation):
             note_owner(inner, layer)
-        follow_owner(layer, field, activation)
+        if not field.is_member or is_tracked(layer, activation):  # else another layer's, perhaps: build will tell
+            follow_owner(layer, field, activation)
     return [activation for _, activation in held]

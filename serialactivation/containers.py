@@ -1,19 +1,20 @@
 """Lists, tuples and dicts of activations, nested: what one field may hold, taken apart and put together."""
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 from serialactivation import errors
 from serialactivation.codec import decode, encode
 from serialactivation.direct import make_directly
 from serialactivation.fields import is_single
 from serialactivation.likeness import is_plain
-from serialactivation.notation import mark_tuples, restore_tuples
+from serialactivation.notation import FunctionForm, mark_tuples, restore_tuples, write
 from serialactivation.typing import JSON
 
 __all__ = ["decode_container", "encode_container", "flatten", "map_activations"]
 
 Container: TypeAlias = object
+_KERAS: Final = "keras.activations"
 
 
 def map_activations(function: Callable[[object, str], object], value: Container, path: str = "$") -> Container:
@@ -39,9 +40,20 @@ def flatten(value: Container) -> list[object]:
     return found
 
 
-def encode_container(value: Container) -> JSON:
-    """Return a field's value as JSON; a tuple is marked, so that it comes back as a tuple."""
-    return mark_tuples(map_activations(lambda activation, _: encode(activation), value))
+def encode_container(value: Container, *, spelled: bool = False) -> JSON:
+    """Return a field's value as JSON; a tuple is marked, so that it comes back as a tuple.
+
+    Args:
+        value: What the field holds.
+        spelled: Whether a function of Keras's is written as such: its name alone comes back as a string.
+    """
+    encode_one = _spell if spelled else encode
+    return mark_tuples(map_activations(lambda activation, _: encode_one(activation), value))
+
+
+def _spell(activation: object) -> JSON:
+    config = encode(activation)
+    return write(FunctionForm(_KERAS, config)) if isinstance(config, str) and callable(activation) else config
 
 
 def decode_container(config: JSON, path: str = "$") -> Container:

@@ -7,8 +7,8 @@ from typing import Any, Final, cast
 import keras
 
 from serialactivation import layers
+from serialactivation.layer_fields import activation_fields
 from serialactivation.rebuild import Rebuilder, read_layer
-from serialactivation.spec import activation_fields
 
 __all__ = ["TWINS", "convert"]
 

@@ -4,20 +4,14 @@ import enum
 from collections.abc import Mapping
 from typing import Final, cast
 
-import keras
-
 from serialactivation import errors
-from serialactivation.sharing import objects_in_scope
+from serialactivation.classes import find_custom_class, find_custom_name
 from serialactivation.typing import JSON, Config
 
 __all__ = ["ENUM", "read_member", "write_member"]
 
 ENUM: Final = "__enum__"
 """The ``class_name`` of a member's config."""
-
-
-def _custom_objects() -> dict[str, object]:
-    return {**keras.saving.get_custom_objects(), **objects_in_scope()}
 
 
 def write_member(layer_class: type, argument: str, member: enum.Enum) -> Config:
@@ -27,7 +21,7 @@ def write_member(layer_class: type, argument: str, member: enum.Enum) -> Config:
         LayerArgumentError: Keras knows no such enum.
     """
     kind = type(member)
-    registered = next((name for name, custom in _custom_objects().items() if custom is kind), None)
+    registered = find_custom_name(kind)
     if registered is None:
         reason = (
             f"enum {kind.__name__} is not known to Keras; "
@@ -44,10 +38,10 @@ def read_member(config: Mapping[str, object]) -> enum.Enum:
     Raises:
         ActivationConfigError: Keras knows no such enum, or it has no such member.
     """
-    kind = _custom_objects().get(str(config.get("registered_name")))
+    kind = find_custom_class(str(config.get("registered_name")))
     member = config.get("member")
     try:
-        if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        if kind is not None and issubclass(kind, enum.Enum):
             return kind[member] if isinstance(member, str) else kind(member)
     except (KeyError, ValueError) as error:
         raise _lost_member(config, f"{kind} has no such member") from error

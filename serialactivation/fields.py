@@ -10,8 +10,10 @@ import attrs
 
 from serialactivation import errors
 from serialactivation.catalog import find_activation
+from serialactivation.configuration import Member
 from serialactivation.likeness import looks_like_activation
 from serialactivation.parameters import signature_of
+from serialactivation.paths import read_path, without_indices
 from serialactivation.typing import JSON, Shape
 
 __all__ = [
@@ -20,15 +22,22 @@ __all__ = [
     "constructor_parameters",
     "find_fields",
     "is_single",
+    "make_member_field",
     "settle_fields",
 ]
 
 
 def _check_name(_: object, attribute: "attrs.Attribute[str]", value: object) -> None:
-    if not isinstance(value, str) or not value.isidentifier() or keyword.iskeyword(value):
+    if not isinstance(value, str) or not _is_path(value):
         raise errors.ActivationFieldError(
             "ActivationField", value, f"{attribute.name} must be the name of a constructor argument", "Pass a string."
         )
+
+
+def _is_path(name: str) -> bool:
+    """Tell whether *name* is an argument's, or leads from one into a configuration object: ``config.activation``."""
+    steps = read_path(name)
+    return bool(steps) and str(steps[0]).isidentifier() and not keyword.iskeyword(str(steps[0]))
 
 
 def _tuple_of_names(value: Sequence[str]) -> tuple[str, ...]:
@@ -44,7 +53,8 @@ class ActivationField:
     """One argument of a layer's constructor that holds an activation, or a list, tuple or dict of them.
 
     Attributes:
-        name: The constructor's argument, which is also the attribute that the layer keeps it under.
+        name: The constructor's argument, which is also the attribute that the layer keeps it under; or, with dots, a
+            member of a configuration object that is one: ``"config.activation"``.
         key: Its key in the layer's config; *name* unless given.
         aliases: Older keys, still read from a config.
         names: Strings that the layer itself understands besides Keras's names; they are handed on and stored as given.
@@ -56,7 +66,7 @@ class ActivationField:
         shape: Takes the place of ``activation_shape`` for this field: the layer's input shape to the activation's.
 
     Raises:
-        ActivationFieldError: A name is not an identifier, or *aliases* or *names* is a lone string.
+        ActivationFieldError: A name is neither an identifier nor such a path, or *aliases* or *names* is a lone string.
     """
 
     name: str = attrs.field(validator=_check_name)
@@ -70,6 +80,16 @@ class ActivationField:
     encoder: Callable[[object], JSON] | None = None
     decoder: Callable[[JSON], object] | None = None
     shape: Callable[[Shape], Shape | None] | None = None
+
+    @property
+    def argument(self) -> str:
+        """The constructor's argument that holds the field, or the configuration object that it is a member of."""
+        return str(read_path(self.name)[0])
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the field is a member of a configuration object."""
+        return not self.name.isidentifier()
 
 
 FieldLike: TypeAlias = str | ActivationField
@@ -95,6 +115,14 @@ def _make_field(parameter: inspect.Parameter) -> ActivationField:
     default: object = parameter.default
     own = isinstance(default, str) and find_activation(default) is None and ">" not in default
     return ActivationField(name=parameter.name, names=(str(default),) if own else ())
+
+
+def make_member_field(member: Member, declared: Mapping[str, ActivationField]) -> ActivationField:
+    """Return the field of a configuration object's *member*, as it was *declared*, if it was."""
+    field = declared.get(without_indices(member.path))
+    if field is None:
+        return ActivationField(name=member.path, names=member.names)
+    return attrs.evolve(field, name=member.path, key=member.path, names=(*field.names, *member.names))
 
 
 def constructor_parameters(layer_class: type) -> Iterator[inspect.Parameter]:
@@ -151,10 +179,11 @@ def _read_field(layer_class: type, field: object, parameters: Mapping[str, inspe
 
 def _check_arguments(layer_class: type, fields: Sequence[ActivationField], parameters: Collection[str]) -> None:
     names = [field.name for field in fields]
-    for name in names:
+    for field in fields:
+        name = field.name
         if names.count(name) > 1:
             raise errors.ActivationFieldError(layer_class.__name__, name, "a field is declared twice", "Leave one out.")
-        if name not in parameters:
+        if field.argument not in parameters:
             raise errors.ActivationFieldError(
                 layer_class.__name__,
                 name,

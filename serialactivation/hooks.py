@@ -76,7 +76,7 @@ class ActivationHooks:
         """
         if field.encoder is not None:
             return field.encoder(activation)
-        return encode_container(activation)
+        return encode_container(activation, spelled=field.is_member)
 
     @classmethod
     def decode_activation(cls, field: ActivationField, config: JSON) -> object:

@@ -4,9 +4,10 @@ import keras
 
 from serialactivation import errors
 from serialactivation.containers import flatten
+from serialactivation.layer_fields import activation_fields
 from serialactivation.rewriting import MY_FUNCTION, define, free_name
 from serialactivation.sharing import Direction, moving, unshared_unless_saving
-from serialactivation.spec import ATTRIBUTE, activation_fields, is_of_keras
+from serialactivation.spec import ATTRIBUTE, is_of_keras
 
 __all__ = ["check_cloned", "check_code", "check_kept", "is_ours"]
 

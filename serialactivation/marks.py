@@ -2,16 +2,28 @@
 
 from typing import Final
 
-__all__ = ["PACKAGE", "PARTIAL", "PARTIAL_LAYER", "TUPLE", "TUPLE_MARKS"]
+__all__ = ["BESIDE", "NAMESPACE", "OBJECT", "PACKAGE", "PARTIAL", "PARTIAL_LAYER", "TUPLE", "TUPLE_MARKS"]
 
 PACKAGE: Final = "serialactivation"
 """What this package registers its objects under."""
+
+BESIDE: Final = PACKAGE
+"""The key for fields beside the author's own: where an author wrote both halves, and names the fields otherwise.
+
+Those that are members of a configuration object stand there always, by their paths.
+"""
 
 PARTIAL: Final = "PartialActivation"
 """The class of a function with keywords."""
 
 PARTIAL_LAYER: Final = "PartialLayer"
 """The class of a layer with keywords for its call."""
+
+OBJECT: Final = "serialactivation>object"
+"""Marks a configuration object, such as a dataclass, that is stored by its members."""
+
+NAMESPACE: Final = "serialactivation>namespace"
+"""Marks a ``types.SimpleNamespace``."""
 
 # A tuple in a config is marked: JSON has lists only. Keras before 3.12 makes a list of its own mark in ``.h5`` files.
 

@@ -2,12 +2,14 @@
 
 import functools
 import inspect
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import keras
 
 from serialactivation import errors
+from serialactivation.adoption import adopt_called, is_own
 from serialactivation.building import (
     Held,
     bound_shapes,
@@ -20,6 +22,7 @@ from serialactivation.building import (
 )
 from serialactivation.calling import CALL, Arguments, abstract, is_one_tensor, read_call, write_call
 from serialactivation.hooks import ActivationHooks
+from serialactivation.layer_fields import fields_of
 from serialactivation.ordering import order_layers
 from serialactivation.record import held_activations, is_assigned, record_of, settle_field
 from serialactivation.spec import spec_of
@@ -43,14 +46,19 @@ def build_owner(
         ActivationBuildError: An activation cannot get its weights.
     """
     record, spec = record_of(owner), spec_of(type(owner))
-    if record.alone or record.building or not (spec.fields or spec.default_build):
+    fields = fields_of(owner)
+    if record.alone or record.building or not (fields or spec.default_build):
         original(*args, **kwargs)
         return
-    held = held_activations(owner, spec.fields)
-    settled = [field for field in spec.fields if not is_assigned(owner, field)]
+    # What is both an argument and in an object may be where Keras does not find it: its place in the object decides.
+    ordered = (*record.members.values(), *fields) if record.members else fields
+    held = held_activations(owner, ordered)
+    settled = [field for field in fields if not is_assigned(owner, field)]
     record.building = True
     try:
-        if spec.default_build or not all(makes_nothing(activation) for _, activation in held):
+        if spec.default_build or not all(
+            makes_nothing(activation) and is_own(owner, field, activation) for field, activation in held
+        ):
             _build_with_activations(owner, held, original, args, kwargs)
         else:
             original(*args, **kwargs)
@@ -68,12 +76,14 @@ def build_on_inputs(owner: keras.Model) -> None:
     Raises:
         ActivationBuildError: An activation cannot get its weights.
     """
-    held = held_activations(owner, spec_of(type(owner)).fields)
+    held = held_activations(owner, fields_of(owner))
     inputs = owner.inputs[0] if isinstance(owner, keras.Sequential) else owner.input
     shapes = {"": keras.tree.map_structure(lambda tensor: tensor.shape, inputs)}
     call = abstract({next(iter(inspect.signature(owner.call).parameters)): inputs})
     shape_hook = cast("ActivationHooks", owner).activation_shape
     with keras.name_scope(owner.name, caller=owner):
+        adopt_called(owner, held, lambda: shapes, call)
+        held = tuple(pair for pair in held if is_own(owner, *pair))
         build_activations(owner, held, [not is_unbuilt(one) for _, one in held], shape_hook, lambda: shapes, call)
     _require_tracked(owner, held)
 
@@ -94,7 +104,13 @@ def _build_with_activations(
         build_once(activation)
     shapes = functools.partial(bound_shapes, original, args, kwargs)
     shape_hook = cast("ActivationHooks", owner).activation_shape
-    build_held = functools.partial(build_activations, owner, held, built_before, shape_hook, shapes, call)
+
+    def build_held() -> None:
+        adopt_called(owner, held, shapes, call)
+        own = [is_own(owner, *pair) for pair in held]
+        built = itertools.compress(built_before, own)
+        build_activations(owner, list(itertools.compress(held, own)), list(built), shape_hook, shapes, call)
+
     if default_build:  # Keras's own warns of sublayers without weights, so they get theirs first
         build_held()
         build_sublayers(owner, shapes, call)
@@ -102,7 +118,7 @@ def _build_with_activations(
     if not default_build:
         build_held()
     if held:
-        _require_tracked(owner, held)
+        _require_tracked(owner, [pair for pair in held if is_own(owner, *pair)])
 
 
 class called_with:  # noqa: N801  # a context manager, as those of contextlib

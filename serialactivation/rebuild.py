@@ -12,9 +12,9 @@ from serialactivation import errors
 from serialactivation.compiled import copy_compile_state
 from serialactivation.handover import build_like, check_paired, copy_other_state, copy_variables, pair_layers
 from serialactivation.kept import check_code, check_kept
+from serialactivation.layer_fields import activation_fields
 from serialactivation.record import ABSENT
 from serialactivation.sharing import Direction, make_once, moving, sharing_scope, unshared_unless_saving
-from serialactivation.spec import activation_fields
 from serialactivation.typing import Config
 
 __all__ = ["Follower", "Rebuilder", "read_layer"]

@@ -7,8 +7,10 @@ from typing import Final, TypeAlias
 import attrs
 import keras
 
+from serialactivation.configuration import NOTHING, find_member
 from serialactivation.containers import flatten, map_activations
 from serialactivation.fields import ActivationField, is_single
+from serialactivation.paths import read_path
 from serialactivation.typing import JSON, Config
 
 __all__ = [
@@ -75,6 +77,10 @@ class Record:
         places: The ids of the other layers that were in the layer before the attribute of a field was first set, in the
             order in which the constructor sets them.
         changed: The names of arguments that the constructor made other plain values of, and keeps as attributes.
+        members: The fields that are members of configuration objects, by their paths.
+        configured: The names of the class's fields that were given such an object, whose members are fields then.
+        objects: The arguments that are such objects, or hold some, as the constructor is handed them.
+        placed: The members that have been put where a config of the layer says.
         arguments: The other arguments of each constructor on the way up, by the class that defines it.
         reading: The config that the layer is being made from, while it is.
         constructing: Whether a constructor of the layer is running.
@@ -94,6 +100,10 @@ class Record:
     unnamed: list[tuple[object, list[type]]] = attrs.field(factory=list)
     by_position: set[type] = attrs.field(factory=set)
     settled: dict[str, Leaves | None] = attrs.field(factory=dict)
+    members: dict[str, ActivationField] = attrs.field(factory=dict)
+    configured: set[str] = attrs.field(factory=set)
+    objects: dict[str, object] = attrs.field(factory=dict)
+    placed: set[str] = attrs.field(factory=set)
     arguments: dict[type, dict[str, object]] = attrs.field(factory=dict)
     places: dict[str, tuple[int, ...]] = attrs.field(factory=dict)
     changed: frozenset[str] = frozenset()
@@ -133,9 +143,21 @@ def are_held(layer: keras.Layer, familiar: Familiar) -> bool:
     return familiar.plain is None or getattr(layer, familiar.plain[0].name, ABSENT) is familiar.plain[1]
 
 
+def _read(layer: keras.Layer, field: ActivationField) -> object:
+    """Return what the field's attribute holds; a member's is in the attribute of the argument's name."""
+    held: object = getattr(layer, field.name, ABSENT)
+    if held is ABSENT and field.is_member:
+        argument, *steps = read_path(field.name)
+        held = find_member(getattr(layer, str(argument), None), tuple(steps))
+        return ABSENT if held is NOTHING else held
+    return held
+
+
 def settle_field(layer: keras.Layer, field: ActivationField) -> None:
     """Remember what the attribute holds now: whatever it holds later and not now has been assigned."""
     held, again = getattr(layer, field.name, ABSENT), getattr(layer, field.name, ABSENT)
+    if held is ABSENT:
+        held = again = _read(layer, field)
     leaves = _leaves(held)
     still = held is again or _are_same(leaves, _leaves(again))  # a property, or a method, may be another each time
     record_of(layer).settled[field.name] = leaves if still else None
@@ -150,7 +172,10 @@ def find_settled(layer: keras.Layer, field: ActivationField, record: Record) -> 
         record: Its record.
     """
     settled = record.settled.get(field.name)
-    if settled is None or settled[0] != ONE or settled[1][0] is not getattr(layer, field.name, ABSENT):
+    if settled is None or settled[0] != ONE:
+        return ABSENT
+    held = getattr(layer, field.name, ABSENT)
+    if settled[1][0] is not (_read(layer, field) if held is ABSENT else held):
         return ABSENT
     return settled[1][0]
 
@@ -166,13 +191,13 @@ def is_assigned(layer: keras.Layer, field: ActivationField) -> bool:
     if field.name not in record.given:
         return True
     settled = record.settled.get(field.name, _NO_LEAVES)
-    return settled is not None and not _are_same(settled, _leaves(getattr(layer, field.name, ABSENT)))
+    return settled is not None and not _are_same(settled, _leaves(_read(layer, field)))
 
 
 def current_value(layer: keras.Layer, field: ActivationField) -> object:
     """Return what the field holds now: what was given, or what was assigned to its attribute after construction."""
     if is_assigned(layer, field):
-        return map_activations(lambda activation, _: activation, getattr(layer, field.name, ABSENT))
+        return map_activations(lambda activation, _: activation, _read(layer, field))
     return record_of(layer).given[field.name]
 
 
@@ -206,7 +231,7 @@ def held_activations(
         called = find_settled(layer, field, record)
         given = record.given.get(field.name, ABSENT)
         if called is ABSENT or given is ABSENT:
-            called, given = getattr(layer, field.name, None), current_value(layer, field)
+            called, given = _read(layer, field), current_value(layer, field)
         for value in (given, called):
             for activation in (value,) if isinstance(value, keras.Layer) else flatten(value):
                 if isinstance(activation, keras.Layer):

@@ -39,6 +39,7 @@ __all__ = [
     "is_loading",
     "is_reading",
     "is_saving",
+    "keeping_scope",
     "knowing_attributes",
     "make_once",
     "mark_inner_shared",
@@ -121,10 +122,17 @@ def sharing_scope(*, shares: bool = True, layers: Collection[int] = ()) -> Itera
         shares: Whether there may be any; if not, Keras keeps track of nothing.
         layers: The ids of the layers of a model that is written, whose configs it need not copy.
     """
+    with keeping_scope():
+        unshared = UnsharedNotes(layers) if layers else None
+        global_state.set_global_attribute(_SEEN, Notes(layers) if shares else unshared)
+        global_state.set_global_attribute(_MADE, {} if shares else None)
+        yield
+
+
+@contextlib.contextmanager
+def keeping_scope() -> Iterator[None]:
+    """Keep what Keras knows of shared objects: a copy of a layer inside, by ``copy.deepcopy``, forgets it."""
     before = {name: global_state.get_global_attribute(name) for name in (_SEEN, _MADE)}
-    unshared = UnsharedNotes(layers) if layers else None
-    global_state.set_global_attribute(_SEEN, Notes(layers) if shares else unshared)
-    global_state.set_global_attribute(_MADE, {} if shares else None)
     try:
         yield
     finally:

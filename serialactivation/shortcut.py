@@ -29,7 +29,7 @@ def note_familiar(layer: keras.Layer) -> None:
     kind: Any = type(layer)
     spec, record = kind.__serialactivation_spec__, record_of(layer)
     simple = spec.writes_activations and kind.encode_activation is ActivationHooks.encode_activation
-    simple = simple and not isinstance(layer, keras.Model) and not fixed_arguments(kind, layer)
+    simple = simple and not (record.members or isinstance(layer, keras.Model) or fixed_arguments(kind, layer))
     record.familiar = _find_familiar(layer, spec, record) if simple else None
 
 

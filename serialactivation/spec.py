@@ -9,18 +9,15 @@ from typing import Final
 import attrs
 import keras
 
-from serialactivation import errors
 from serialactivation.fields import ActivationField, FieldLike, constructor_parameters, find_fields, settle_fields
+from serialactivation.marks import BESIDE
 from serialactivation.newer import is_newer
 from serialactivation.parameters import signature_of
 
-__all__ = ["BASE_KEYS", "BESIDE", "AutoConfig", "LayerSpec", "activation_fields", "is_of_keras", "settle", "spec_of"]
+__all__ = ["ATTRIBUTE", "BASE_KEYS", "BESIDE", "AutoConfig", "LayerSpec", "is_of_keras", "settle", "spec_of"]
 
 # As with a layer's record: Keras passes over it where it saves weights.
 ATTRIBUTE: Final = "__serialactivation_spec__"
-
-BESIDE: Final = "serialactivation"
-"""The key for fields beside the author's own: where an author wrote both halves, and names the fields otherwise."""
 
 BASE_KEYS: Final = ("name", "trainable", "dtype", "activity_regularizer")
 """What ``keras.Layer`` itself puts into a config."""
@@ -46,6 +43,7 @@ class LayerSpec:
 
     Attributes:
         fields: Its activation fields.
+        members: Those declared that are members of configuration objects; others are found where an object is given.
         positions: The arguments of its constructor that may be given by position, in order.
         nameless: Those of them, the first ones, that may be given by position only.
         defaults: The defaults of the arguments that its own constructor names.
@@ -64,6 +62,7 @@ class LayerSpec:
     """
 
     fields: tuple[ActivationField, ...]
+    members: tuple[ActivationField, ...]
     positions: tuple[str, ...]
     nameless: tuple[str, ...]
     defaults: Mapping[str, object]
@@ -83,6 +82,11 @@ class LayerSpec:
     def by_name(self) -> Mapping[str, ActivationField]:
         """The fields by the constructor's arguments, which are the attributes too."""
         return MappingProxyType({field.name: field for field in self.fields})
+
+    @functools.cached_property
+    def member_fields(self) -> Mapping[str, ActivationField]:
+        """The declared members of configuration objects, by their paths."""
+        return MappingProxyType({field.name: field for field in self.members})
 
     @functools.cached_property
     def writes_activations(self) -> bool:
@@ -131,7 +135,8 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
     fields = _inherit_fields(layer_class, declared)
     heard = {p.name for p in named}.union(*(spec.defaults for spec in above))
     return LayerSpec(
-        fields=fields,
+        fields=tuple(field for field in fields if not field.is_member),
+        members=tuple(field for field in fields if field.is_member),
         positions=tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)),
         nameless=tuple(p.name for p in parameters if p.kind is p.POSITIONAL_ONLY),
         defaults=MappingProxyType({p.name: p.default for p in named}),
@@ -167,7 +172,7 @@ def _inherit_fields(
         field.name: field
         for base in reversed(layer_class.__mro__[1:])
         for field in _declared_fields(base)
-        if field.name in names
+        if field.argument in names
     }
     found = {field.name: field for field in find_fields(layer_class)}
     return tuple({**found, **inherited}.values())
@@ -175,7 +180,7 @@ def _inherit_fields(
 
 def _declared_fields(base: type) -> tuple[ActivationField, ...]:
     spec = base.__dict__.get(ATTRIBUTE)
-    return spec.fields if isinstance(spec, LayerSpec) else ()
+    return (*spec.fields, *spec.members) if isinstance(spec, LayerSpec) else ()
 
 
 def _auto_config(layer_class: type[keras.Layer]) -> AutoConfig:
@@ -217,24 +222,3 @@ def spec_of(layer_class: type) -> LayerSpec:
     """Return the spec that was installed on *layer_class*, or on its nearest ancestor that has one."""
     spec: LayerSpec = getattr(layer_class, ATTRIBUTE)
     return spec
-
-
-def activation_fields(layer: keras.Layer | type[keras.Layer]) -> tuple[ActivationField, ...]:
-    """Return the activation fields of a layer or a layer class: those declared, or those found in its constructor.
-
-    Args:
-        layer: Any Keras layer or layer class, this package's or not.
-
-    Returns:
-        The fields, in the order of the constructor's arguments.
-
-    Raises:
-        ActivationFieldError: *layer* is neither.
-    """
-    layer_class = layer if isinstance(layer, type) else type(layer)
-    if not issubclass(layer_class, keras.Layer):
-        raise errors.ActivationFieldError(
-            layer_class.__name__, layer, "only layers have activation fields", "Pass a keras.Layer or a subclass."
-        )
-    spec = getattr(layer_class, ATTRIBUTE, None)
-    return spec.fields if isinstance(spec, LayerSpec) else find_fields(layer_class)

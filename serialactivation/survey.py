@@ -11,9 +11,9 @@ import keras
 from serialactivation.conversion import TWINS
 from serialactivation.fields import ActivationField
 from serialactivation.kept import is_ours
+from serialactivation.layer_fields import activation_fields
 from serialactivation.partial_layer import PartialLayer
 from serialactivation.record import current_value
-from serialactivation.spec import activation_fields
 
 __all__ = ["STOCK", "Survey", "called_layer", "survey", "values_of"]
 

@@ -9,11 +9,11 @@ from serialactivation import catalog, errors
 from serialactivation.classes import find_class
 from serialactivation.conversion import TWINS
 from serialactivation.graphs import ANY_ORDER, find_early_call
+from serialactivation.layer_fields import activation_fields
 from serialactivation.marks import PACKAGE, PARTIAL
 from serialactivation.newer import OBJECTS_SINCE, OLDEST, is_newer, is_version, reads_activation
 from serialactivation.pruning import drop_keywords, own_arguments, stock_class
 from serialactivation.signatures import NEWER, NEWER_CLASSES
-from serialactivation.spec import activation_fields
 from serialactivation.typing import JSON, Config
 
 __all__ = ["check_target", "fit"]

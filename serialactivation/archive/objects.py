@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, cast
 from serialactivation.archive.layout import COMPILE_CONFIG
 from serialactivation.archive.lookup import KERAS, Class, find_class, find_module
 from serialactivation.archive.sites import Steps, find_sites, is_lambda
-from serialactivation.marks import PACKAGE, TUPLE_MARKS
+from serialactivation.marks import NAMESPACE, OBJECT, PACKAGE, TUPLE_MARKS
 from serialactivation.typing import JSON
 
 __all__ = ["Inside", "Place", "Thing", "find_things"]
@@ -107,6 +107,9 @@ def _walk_object(value: Mapping[str, JSON], place: Place, activations: Collectio
     if class_name in TUPLE_MARKS:
         yield from _walk(value.get("items"), place.enter("items", place.hint), activations)
         return
+    if class_name == NAMESPACE:
+        yield from _walk(value.get("members"), place.enter("members", place.hint), activations)
+        return
     if class_name.startswith("__"):  # Keras's marks for what JSON has not: tensors, slices, bytes
         return
     of = None if class_name == "function" else find_class(value, place.hint)
@@ -117,7 +120,7 @@ def _walk_object(value: Mapping[str, JSON], place: Place, activations: Collectio
     config = within.enter("config")
     for key, item in thing.config.items():
         yield from _walk(item, config.enter(key, find_module(key)), activations)
-    for key in _BESIDE:
+    for key in (*_BESIDE, *(["members"] if class_name == OBJECT else [])):
         yield from _walk(value.get(key), within.enter(key), activations)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 from serialactivation.likeness import looks_like_activation
-from serialactivation.marks import TUPLE_MARKS
+from serialactivation.marks import BESIDE, NAMESPACE, OBJECT, TUPLE_MARKS
+from serialactivation.paths import write_path
 from serialactivation.typing import JSON
 
 __all__ = ["LAMBDA", "Site", "Steps", "find_label", "find_policy", "find_sites", "follow", "is_lambda", "show_path"]
@@ -30,7 +31,7 @@ class Site(NamedTuple):
         layer: The names of the models and layers that lead to its owner, and the owner's: ``model/encoder/dense``.
         class_name: The owner's class, such as ``Conv1D``.
         stock: Whether that is one of Keras's own.
-        field: The owner's argument, such as ``recurrent_activation``.
+        field: The owner's argument, such as ``recurrent_activation``, or ``config.activation`` in an object.
         steps: The keys and indices that lead to it in the config.
         stored: What is stored: a name, an object's config, or None.
         policy: The name of the owner's dtype policy, or None where the config does not say.
@@ -105,48 +106,97 @@ def _is_code(value: JSON) -> bool:
     return isinstance(value, dict) and len(value) == 3 and value.keys() == _CODE
 
 
+class _Owner(NamedTuple):
+    """The object whose config is being walked.
+
+    Attributes:
+        names: The names of the models and layers that lead to it, and its own.
+        class_name: Its class.
+        stock: Whether that is one of Keras's own.
+        policy: The name of its dtype policy, or None.
+        start: The steps to its config.
+        beside: The paths of the activations that stand beside its configuration objects.
+    """
+
+    names: tuple[str, ...] = ()
+    class_name: str = ""
+    stock: bool = False
+    policy: str | None = None
+    start: Steps = ()
+    beside: frozenset[str] = frozenset()
+
+    def site(self, field: str, steps: Steps, stored: JSON) -> Site:
+        return Site("/".join(self.names), self.class_name, self.stock, field, steps, stored, self.policy)
+
+    def path_to(self, steps: Steps) -> str:
+        """Return the path of a configuration object's member, as this package writes it."""
+        return write_path(tuple(step for step in steps[len(self.start) :] if step not in ("members", "items")))
+
+
 def find_sites(config: JSON) -> Iterator[Site]:
     """Yield the activations in *config*, those inside activations too, in the order in which they stand.
 
     Args:
         config: A model's config, or anything with layers' configs inside.
     """
-    yield from _walk(config, (), ())
+    yield from _walk(config, (), _Owner())
 
 
-def _walk(value: JSON, steps: Steps, owners: tuple[str, ...]) -> Iterator[Site]:
+def _walk(value: JSON, steps: Steps, owner: _Owner) -> Iterator[Site]:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _walk(item, (*steps, index), owners)
+            yield from _walk(item, (*steps, index), owner)
         return
     if not isinstance(value, dict) or is_lambda(value) or _OTHER.fullmatch(str(value.get("module"))):
         return
-    inner = value.get("config")
+    inner, members = value.get("config"), value.get("members")
     if isinstance(value.get("class_name"), str) and isinstance(inner, dict):
-        yield from _walk_object(value, cast("Mapping[str, JSON]", inner), steps, owners)
-        return
-    for key, item in value.items():
-        yield from _walk(item, (*steps, key), owners)
+        yield from _walk_object(value, cast("Mapping[str, JSON]", inner), steps, owner)
+    elif value.get("class_name") in (OBJECT, NAMESPACE) and isinstance(members, dict):
+        yield from _walk_members(members, (*steps, "members"), owner)
+    else:
+        for key, item in value.items():
+            yield from _walk(item, (*steps, key), owner)
 
 
-def _walk_object(
-    value: Mapping[str, JSON], inner: Mapping[str, JSON], steps: Steps, owners: tuple[str, ...]
-) -> Iterator[Site]:
-    owners = (*owners, str(inner.get("name", value["class_name"])))
+def _walk_object(value: Mapping[str, JSON], inner: Mapping[str, JSON], steps: Steps, holder: _Owner) -> Iterator[Site]:
+    beside = inner.get(BESIDE)
+    fields = beside if isinstance(beside, dict) else {}
+    owner = _Owner(
+        names=(*holder.names, str(inner.get("name", value["class_name"]))),
+        class_name=str(value["class_name"]),
+        stock=_is_stock(value),
+        policy=find_policy(inner.get("dtype")),
+        start=(*steps, "config"),
+        beside=frozenset(fields),
+    )
     for key, item in inner.items():
-        where = (*steps, "config", key)
-        if looks_like_activation(key, item):
-            for place, stored in _take_apart(item, where):
-                yield Site(
-                    layer="/".join(owners),
-                    class_name=str(value["class_name"]),
-                    stock=_is_stock(value),
-                    field=key,
-                    steps=place,
-                    stored=stored,
-                    policy=find_policy(inner.get("dtype")),
-                )
-        yield from _walk(item, where, owners)
+        where = (*owner.start, key)
+        if looks_like_activation(key, item) and not _is_configuration(item):
+            yield from _tell(key, item, where, owner)
+        elif key == BESIDE:
+            for name, stored in fields.items():
+                yield from _tell(name, stored, (*where, name), owner)
+        yield from _walk(item, where, owner)
+
+
+def _walk_members(members: Mapping[str, JSON], steps: Steps, owner: _Owner) -> Iterator[Site]:
+    """Yield the activations that a configuration object names; the others stand beside it."""
+    for name, item in members.items():
+        where = (*steps, name)
+        path = owner.path_to(where)
+        if looks_like_activation(name.lstrip("_"), item) and path not in owner.beside and not _is_configuration(item):
+            yield from _tell(path, item, where, owner)
+        yield from _walk(item, where, owner)
+
+
+def _is_configuration(item: JSON) -> bool:
+    return isinstance(item, dict) and item.get("class_name") in (OBJECT, NAMESPACE)
+
+
+def _tell(field: str, value: JSON, steps: Steps, owner: _Owner) -> Iterator[Site]:
+    for place, stored in _take_apart(value, steps):
+        yield owner.site(field, place, stored)
 
 
 def find_policy(dtype: JSON) -> str | None:

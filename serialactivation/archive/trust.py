@@ -30,7 +30,7 @@ from serialactivation.archive.refusals import Place
 from serialactivation.archive.registry_lookups import Lookup, Registry, find_lookups, is_named_by_keras
 from serialactivation.archive.sites import LAMBDA, Steps, find_sites, is_lambda, show_path
 from serialactivation.archive.zip_file import list_members
-from serialactivation.marks import PACKAGE, PARTIAL, PARTIAL_LAYER, TUPLE_MARKS
+from serialactivation.marks import NAMESPACE, PACKAGE, PARTIAL, PARTIAL_LAYER, TUPLE_MARKS
 from serialactivation.signatures import NAMED, find_name, find_signature
 from serialactivation.typing import JSON, Config
 
@@ -208,7 +208,9 @@ def _judge_activation(stored: JSON, steps: Steps) -> Iterator[Named]:
 
 def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Named]:
     class_name, module = str(value["class_name"]), value.get("module")
-    if class_name in _VALUES or (class_name in TUPLE_MARKS and "config" not in value):  # else Keras looks for a class
+    if class_name in _VALUES or (
+        class_name in (*TUPLE_MARKS, NAMESPACE) and "config" not in value
+    ):  # else Keras looks for a class
         return
     if class_name == "function":
         name, known = str(value.get("config")), _is_known_function(value)

@@ -9,7 +9,7 @@ import attrs
 import keras
 
 from serialactivation import errors
-from serialactivation.spec import activation_fields
+from serialactivation.layer_fields import activation_fields
 from serialactivation.spelling import find_near, say_near
 from serialactivation.testing import behavior, elsewhere, extent, promises, ways
 from serialactivation.testing.broken import Broken, NotTried

@@ -7,7 +7,7 @@ import keras
 
 from serialactivation.fields import ActivationField
 from serialactivation.hooks import ActivationHooks
-from serialactivation.spec import activation_fields
+from serialactivation.layer_fields import activation_fields
 
 __all__ = ["chooses", "resolve", "resolves"]
 
