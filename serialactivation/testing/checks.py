@@ -23,7 +23,12 @@ __all__ = ["LayerCheck", "check_layer", "layer_checks"]
 
 _ForOne: TypeAlias = Callable[[Subject, ActivationCase], None]
 
-_FOREIGN_ERRORS: Final[tuple[type[Exception], ...]] = (*errors.READ_ERRORS, *BACKEND_ERRORS, AssertionError)
+_FOREIGN_ERRORS: Final[tuple[type[Exception], ...]] = (
+    errors.ActivationError,
+    *errors.READ_ERRORS,
+    *BACKEND_ERRORS,
+    AssertionError,
+)
 """What a layer may raise while it is checked."""
 
 

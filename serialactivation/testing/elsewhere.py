@@ -167,6 +167,6 @@ def _load(folder: pathlib.Path, index: int) -> str | None:
         compare(compute(model, inputs), _read_arrays(folder / f"{index}.npz"))
     except Broken as error:
         return str(error)
-    except errors.READ_ERRORS as error:
+    except (errors.ActivationError, *errors.READ_ERRORS) as error:
         return f"{type(error).__name__}: {error}"
     return None
