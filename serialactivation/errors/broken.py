@@ -15,6 +15,7 @@ __all__ = [
 ]
 
 _LONGEST = 240
+_AROUND = "Exception encountered: "
 _MOST = 20
 
 
@@ -104,7 +105,7 @@ class LayerCheckError(ActivationError, AssertionError):
 
 def _find_cause(reason: str) -> str:
     """Return why a promise is broken, without the numbers that tell one failure from another."""
-    return re.sub(r"0x[0-9a-f]+|\d[\d.e+-]*", "#", reason).partition(": its outputs differ")[0]
+    return re.sub(r"0x[0-9a-f]+|\d[\d.e+-]*", "#", _shorten(reason)).partition(": its outputs differ")[0]
 
 
 def _tell(group: list[PromiseBrokenError]) -> Iterator[str]:
@@ -125,7 +126,11 @@ def _say_given(activations: list[str]) -> str:
 
 
 def _shorten(reason: str) -> str:
+    """Return a reason in one line, and not at length; of what Keras says around an exception, the exception alone."""
     line = " ".join(reason.split())
+    kind, _, rest = line.partition(": ")
+    if (inner := rest.rpartition(_AROUND)[2].strip()) != rest:
+        line = f"{kind}: {inner}"
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 
 

@@ -205,7 +205,7 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="RedefinedActivationWarning",
         bases=("UserWarning",),
-        meaning="A layer's function was stored under a name that means another function by now, or none.",
+        meaning="A layer's function, or class, was stored under a name that means another by now, or none.",
         when="A config is written after a notebook's cell defined the function anew, or after the custom_object_scope "
         "that named it has ended.",
         example="a layer made before a cell with a registered function was changed and run again",
