@@ -107,5 +107,7 @@ def _name_state(
     ]
     probe.build(small)
     paths = [variable.path for variable in probe.variables]
-    # What belongs to no variable is in the same order in both; Keras numbers some of them through.
-    return [path if "place_" in path or "left_" in path else f"own_{paths.index(path)}" for path in paths]
+    # What belongs to no variable is in the same order in both, and Keras numbers some of them through.
+    names = [path if "place_" in path or "left_" in path else "own" for path in paths]
+    # Some optimizers, Adafactor for one, have several of one path.
+    return [f"{name}_{names[:index].count(name)}" for index, name in enumerate(names)]
