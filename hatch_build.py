@@ -1,60 +1,93 @@
-"""What the wheel has beside the package: stubs of the part of Keras that its types speak of, as ``keras-stubs``.
+"""What the wheel has beside the modules: the types of the ready-made layers, ``serialactivation/layers.pyi``.
 
-In the checkout the stubs are strict: a name that they do not have is an error, and is added. In somebody else's project
-that would be wrong, since Keras has more than this package uses: there, whatever they do not have is ``Any``, as all of
-Keras is without them.
+Keras has no types, so that a twin of a layer has none either, whatever its base's constructor takes. The stubs in
+``typings/`` have them; each twin is given those of its layer here, in terms that need no stubs of Keras.
 """
 
 import ast
 import pathlib
-import shutil
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, TypeGuard
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCE = "typings/keras"
-TARGET = "keras-stubs"
+LAYERS = "serialactivation/layers.py"
+STUBS = "typings/keras"
+IMPORTS = """
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Self, TypeAlias, TypedDict, Unpack
+
+import keras
+
+from serialactivation.mixin import SerializableActivationMixin
+"""
+
+# What the constructors' types speak of, by the stub that has it.
+ALIASES = {
+    "constraints": ("_ConstraintLike",),
+    "dtype_policies": ("_PolicyLike",),
+    "initializers": ("_InitializerLike",),
+    "regularizers": ("_RegularizerLike",),
+    "layers": ("_ActivationLike", "_Sizes", "_Shape", "_CommonOptions", "_LayerOptions", "_RNNOptions"),
+}
 
 
-class StubsHook(BuildHookInterface[Any]):  # type: ignore[misc]  # what is skipped is Any
-    """Puts the stubs into a wheel."""
+class LayersHook(BuildHookInterface[Any]):  # type: ignore[misc]  # what is skipped is Any
+    """Puts the layers' types into a wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Write the stubs as others need them, and have them included; an editable install is of the checkout."""
+        """Write them, and have them included; an editable install is of the checkout, which has the stubs."""
         if version == "editable":
             return
-        target = pathlib.Path(self.directory) / TARGET
-        shutil.rmtree(target, ignore_errors=True)
-        write_stubs(pathlib.Path(self.root) / SOURCE, target)
-        build_data["force_include"][str(target)] = TARGET
+        target = self._target()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(write_types(pathlib.Path(self.root)))
+        build_data["force_include"][str(target)] = f"{LAYERS}i"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove them."""
-        shutil.rmtree(pathlib.Path(self.directory) / TARGET, ignore_errors=True)
+        self._target().unlink(missing_ok=True)
+
+    def _target(self) -> pathlib.Path:
+        return pathlib.Path(self.directory) / "layers.pyi"
 
 
-def write_stubs(source: pathlib.Path, target: pathlib.Path) -> None:
-    """Write the stubs in *source* to *target*, marked as partial, with all that they do not have as ``Any``."""
-    for path in source.rglob("*.pyi"):
-        written = target / path.relative_to(source)
-        written.parent.mkdir(parents=True, exist_ok=True)
-        written.write_text(open_up(path.read_text()))
-    (target / "py.typed").write_text("partial\n")
+def write_types(root: pathlib.Path) -> str:
+    """Return a stub of the module of the ready-made layers."""
+    source = ast.parse((root / LAYERS).read_text())
+    stubs = {name: ast.parse((root / STUBS / f"{name}.pyi").read_text()) for name in ALIASES}
+    bodies = {node.name: node.body for node in stubs["layers"].body if isinstance(node, ast.ClassDef)}
+    listed = next(node for node in source.body if isinstance(node, ast.Assign))
+    parts = [f'"""{ast.get_docstring(source)}"""', IMPORTS, ast.unparse(listed), *_aliases(stubs)]
+    parts += [_twin(node, bodies[node.name]) for node in source.body if _is_twin(node)]
+    return "\n".join([*parts, ""])
 
 
-def open_up(stub: str) -> str:
-    """Return a *stub* in which its module, and each class that has no other base, has any further attribute."""
-    lines = stub.splitlines()
-    for node in reversed(ast.parse(stub).body):
-        if isinstance(node, ast.ClassDef) and not node.bases and not node.decorator_list:
-            first = node.body[0]
-            line = lines[first.lineno - 1]
-            if first.lineno == node.lineno:  # class Name: ...
-                lines[node.lineno - 1] = line[: line.rindex("...")].rstrip()
-                lines.insert(node.lineno, "    def __getattr__(self, name: str) -> _Anything: ...")
-            else:
-                start = min([first.lineno, *(one.lineno for one in getattr(first, "decorator_list", ()))])
-                lines.insert(start - 1, "    def __getattr__(self, name: str) -> _Anything: ...")
-    return "\n".join(
-        ["from typing import Any as _Anything", *lines, "", "def __getattr__(name: str) -> _Anything: ...", ""]
-    )
+def _aliases(stubs: dict[str, ast.Module]) -> Iterator[str]:
+    """Yield the definitions of the aliases; a class of Keras's is written as what Keras calls it."""
+    for module, names in ALIASES.items():
+        classes = {node.name for node in stubs[module].body if isinstance(node, ast.ClassDef)} - set(names)
+        for node in stubs[module].body:
+            if getattr(node, "name", getattr(getattr(node, "target", None), "id", None)) in names:
+                yield ast.unparse(_Qualified(f"keras.{module}", classes).visit(node))
+
+
+class _Qualified(ast.NodeTransformer):
+    def __init__(self, module: str, names: set[str]) -> None:
+        self._module = module
+        self._names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:  # ast's name
+        return ast.Name(f"{self._module}.{node.id}") if node.id in self._names else node
+
+
+def _is_twin(node: ast.stmt) -> TypeGuard[ast.ClassDef]:
+    return isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+
+
+def _twin(node: ast.ClassDef, body: list[ast.stmt]) -> str:
+    """Return the class of a *node*, without the bases that are private and what it is registered as, with a *body*."""
+    node.bases = [base for base in node.bases if not ast.unparse(base).startswith("_")]
+    node.keywords = []
+    node.body = body
+    return ast.unparse(node)

@@ -1,5 +1,6 @@
 """The project's tasks: ``nox`` runs all that continuous integration runs, ``nox -s quick`` what fits a coffee break."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -37,6 +38,12 @@ def _share(name: str) -> tuple[str, str]:
     return "--share", SHARES.get(name, "1/1")
 
 
+# Files of a user's that type checkers look at.
+USERS = ("api.py", "own_layers.py", "twins.py")
+
+# Without stubs, all of Keras is Any, and its classes too.
+UNTYPED_KERAS = ("--ignore-missing-imports", "--allow-subclassing-any")
+
 # Examples that a page shows have no annotations; what they call has.
 UNANNOTATED = (
     *("--allow-untyped-defs", "--allow-incomplete-defs", "--allow-untyped-calls", "--allow-subclassing-any"),
@@ -68,11 +75,14 @@ def lint(session: nox.Session) -> None:
 def typing(session: nox.Session) -> None:
     """Check the types of the package and of its public face."""
     session.install(".[jax,demo]", *_dependencies("typing"), "nox", "pytest")
+    session.run(
+        "python", "-m", "pip", "uninstall", "--yes", "--quiet", "serialactivation-keras-stubs"
+    )  # of the last run
     session.run("mypy")
     session.run("pyright")
     session.run("python", "-m", "tests.typing.annotations", env={"KERAS_BACKEND": "jax"})
-    _check_user(session)
     _compare_stubs(session, "typings/allowlist.txt")
+    _check_user(session)
 
 
 @nox.session
@@ -89,18 +99,36 @@ def _compare_stubs(session: nox.Session, *allowlists: str) -> None:
 
 
 def _check_user(session: nox.Session) -> None:
-    """Check the type tests, and the documentation, as files of a user's, in a project with nothing but the wheel."""
+    """Check the type tests, and the documentation, as a user's: with nothing but the wheel, then with Keras's stubs."""
     project = pathlib.Path(session.create_tmp()).resolve() / "project"
     shutil.rmtree(project, ignore_errors=True)
-    project.mkdir()
-    shutil.copy("tests/typing/api.py", project / "user.py")
     pages = project / "pages"
-    pages.mkdir()
+    pages.mkdir(parents=True)
+    for name in USERS:
+        shutil.copy(f"tests/typing/{name}", project)
     session.run("python", "-m", "tests.typing.pages", str(pages))
     with session.chdir(project):
-        session.run("mypy", "--strict", "user.py")
-        session.run("pyright", "user.py")
+        session.run("mypy", "--strict", "twins.py")
+        _pyright(session, "strict", "twins.py")
+        session.run("mypy", "--strict", *UNTYPED_KERAS, "own_layers.py")
+        _pyright(session, "standard", "own_layers.py")
+    session.install("./typings")
+    with session.chdir(project):
+        session.run("mypy", "--strict", *USERS)
+        _pyright(session, "strict", *USERS)
         session.run("mypy", "--strict", *UNANNOTATED, *map(str, sorted(pages.glob("*.py"))))
+
+
+def _pyright(session: nox.Session, mode: str, *files: str) -> None:
+    """Run pyright on a user's *files*; an error that is expected and does not come is one."""
+    settings = {
+        "typeCheckingMode": mode,
+        "enableTypeIgnoreComments": False,
+        "reportUnnecessaryTypeIgnoreComment": "error",
+        "reportMissingModuleSource": False,
+    }
+    pathlib.Path(f"{mode}.json").write_text(json.dumps(settings))
+    session.run("pyright", "--project", f"{mode}.json", *files)
 
 
 @nox.session

@@ -10,7 +10,7 @@ Four steps, each over a single activation (:mod:`~serialactivation.containers` h
 
 import functools
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 import keras
 
@@ -45,7 +45,7 @@ from serialactivation.sharing import (
 )
 from serialactivation.spelling import find_activations, find_near_names
 from serialactivation.storable import check_inside, check_storable, stored_by_keras
-from serialactivation.typing import JSON, Activation, ActivationLike, Config, SupportsConfig
+from serialactivation.typing import JSON, Activation, ActivationLike, Config, Function, SupportsConfig
 
 __all__ = ["decode", "deserialize", "encode", "get", "resolve", "serialize"]
 
@@ -155,7 +155,7 @@ def _resolve_name(name: str) -> Activation | str:
     return _resolve_callable(custom)
 
 
-def _resolve_partial(partial: "functools.partial[object]") -> Activation:
+def _resolve_partial(partial: "functools.partial[Any]") -> Activation:
     if partial.args:
         raise errors.UnserializableActivationError(
             partial, "it binds the tensor's place: its values are given by position", write_by_keyword(partial)
@@ -169,7 +169,7 @@ def _resolve_partial(partial: "functools.partial[object]") -> Activation:
     return bound
 
 
-def _resolve_callable(value: Activation) -> Activation:
+def _resolve_callable(value: Function) -> Activation:
     if isinstance(value, type):
         raise errors.UnserializableActivationError(value, "it is a class, not an activation", write_instance(value))
     if isinstance(value, PartialActivation):

@@ -4,7 +4,7 @@ import inspect
 import keyword
 import operator
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -48,6 +48,21 @@ def _tuple_of_names(value: Sequence[str]) -> tuple[str, ...]:
     return tuple(value)
 
 
+# A function of a field says what the field holds: these take whatever it says, and change nothing.
+
+
+def _resolver(function: Callable[[Any], object] | None) -> Callable[[object], object] | None:
+    return function
+
+
+def _validator(function: Callable[[Any], None] | None) -> Callable[[object], None] | None:
+    return function
+
+
+def _encoder(function: Callable[[Any], JSON] | None) -> Callable[[object], JSON] | None:
+    return function
+
+
 @attrs.frozen(kw_only=True)
 class ActivationField:
     """One argument of a layer's constructor that holds an activation, or a list, tuple or dict of them.
@@ -75,9 +90,9 @@ class ActivationField:
     aliases: tuple[str, ...] = attrs.field(default=(), converter=_tuple_of_names)
     names: tuple[str, ...] = attrs.field(default=(), converter=_tuple_of_names)
     resolve: bool = False
-    resolver: Callable[[object], object] | None = None
-    validator: Callable[[object], None] | None = None
-    encoder: Callable[[object], JSON] | None = None
+    resolver: Callable[[object], object] | None = attrs.field(default=None, converter=_resolver)
+    validator: Callable[[object], None] | None = attrs.field(default=None, converter=_validator)
+    encoder: Callable[[object], JSON] | None = attrs.field(default=None, converter=_encoder)
     decoder: Callable[[JSON], object] | None = None
     shape: Callable[[Shape], Shape | None] | None = None
 

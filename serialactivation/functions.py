@@ -1,6 +1,6 @@
 """Functions as activations: written in the first form that is exact, read again, and the callable with keywords."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, cast
 
 import keras
@@ -24,7 +24,7 @@ from serialactivation.notation import (
     write,
     write_catalogued,
 )
-from serialactivation.typing import JSON, Activation, Config, TensorT
+from serialactivation.typing import JSON, Activation, Config, Function, GivenT
 
 __all__ = [
     "STORED_NAMES",
@@ -51,13 +51,14 @@ class PartialActivation:
 
     __slots__ = ("__weakref__", "function", "keywords")
 
-    def __init__(self, function: Activation, keywords: Mapping[str, object] | None = None) -> None:
+    def __init__(self, function: Function, keywords: Mapping[str, object] | None = None) -> None:
         self.function = function
         self.keywords: dict[str, object] = dict(keywords or {})
 
-    def __call__(self, inputs: TensorT, /) -> TensorT:
+    def __call__(self, inputs: GivenT, /) -> GivenT:
         """Apply the function to a tensor of any shape."""
-        return cast("TensorT", self.function(inputs, **self.keywords))
+        function: Callable[..., GivenT] = self.function
+        return function(inputs, **self.keywords)
 
     def __repr__(self) -> str:
         keywords = "".join(f", {key}={value!r}" for key, value in self.keywords.items())

@@ -1,6 +1,6 @@
 """The five hooks of a layer: how its activations are resolved, validated, encoded, decoded and built."""
 
-from typing import cast
+from typing import Any, cast
 
 import keras
 
@@ -8,7 +8,7 @@ from serialactivation import codec
 from serialactivation.containers import decode_container, encode_container, map_activations
 from serialactivation.fields import ActivationField
 from serialactivation.inference import infer_activation_shape
-from serialactivation.typing import JSON, Shape
+from serialactivation.typing import JSON, ActivationLike, Shape
 
 __all__ = ["HOOK_NAMES", "ActivationHooks"]
 
@@ -26,11 +26,11 @@ class ActivationHooks:
 
     Override one in a layer for all its fields, or give one field its own with
     :class:`~serialactivation.ActivationField`. A field's value may be a list, tuple or dict of activations: a hook gets
-    the whole of it.
+    the whole of it. So an override says what its fields hold: any annotation of a value is one that it may have.
     """
 
     @classmethod
-    def resolve_activation(cls, field: ActivationField, value: object) -> object:
+    def resolve_activation(cls, field: ActivationField, value: Any) -> ActivationLike | Any:
         """Return what the constructor is handed for *value*. Called before the constructor.
 
         Args:
@@ -51,7 +51,7 @@ class ActivationHooks:
         )
 
     @classmethod
-    def validate_activation(cls, field: ActivationField, activation: object) -> None:
+    def validate_activation(cls, field: ActivationField, activation: Any) -> None:
         """Refuse what this layer cannot work with. Called before the constructor, after :meth:`resolve_activation`.
 
         Args:
@@ -64,7 +64,7 @@ class ActivationHooks:
         if field.validator is not None:
             field.validator(activation)
 
-    def encode_activation(self, field: ActivationField, activation: object) -> JSON:
+    def encode_activation(self, field: ActivationField, activation: Any) -> JSON:
         """Return *activation* as JSON types. Called by ``get_config``.
 
         Args:
@@ -79,7 +79,7 @@ class ActivationHooks:
         return encode_container(activation, spelled=field.is_member)
 
     @classmethod
-    def decode_activation(cls, field: ActivationField, config: JSON) -> object:
+    def decode_activation(cls, field: ActivationField, config: JSON) -> ActivationLike | Any:
         """Return what *config* was encoded from. Called before the constructor, for an argument that is a config.
 
         Args:

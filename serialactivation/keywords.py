@@ -11,7 +11,7 @@ from serialactivation import errors
 from serialactivation.libraries import find_function
 from serialactivation.notation import mark_tuples
 from serialactivation.sharing import is_reading
-from serialactivation.typing import Activation, Config
+from serialactivation.typing import Config, Function
 
 __all__ = ["function_label", "keyword_names", "read_keywords", "write_keywords"]
 
@@ -24,7 +24,7 @@ def write_keywords(keywords: Mapping[str, object]) -> Config:
     return {key: mark_tuples(value) for key, value in keywords.items()}
 
 
-def read_keywords(function: Activation, keywords: Mapping[str, object]) -> dict[str, object]:
+def read_keywords(function: Function, keywords: Mapping[str, object]) -> dict[str, object]:
     """Return *keywords* as plain values; NumPy's scalars become Python's.
 
     Raises:
@@ -43,7 +43,7 @@ def read_keywords(function: Activation, keywords: Mapping[str, object]) -> dict[
     return read
 
 
-def keyword_names(function: Activation) -> list[str] | None:
+def keyword_names(function: Function) -> list[str] | None:
     """Return the keywords after the tensor, or None where the function does not tell or takes any."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
@@ -55,7 +55,7 @@ def keyword_names(function: Activation) -> list[str] | None:
     return [parameter.name for parameter in parameters[1:]]
 
 
-def _read_value(function: Activation, key: str, value: object) -> object:
+def _read_value(function: Function, key: str, value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value) and not is_reading():
         raise errors.UnserializableActivationError(
             functools.partial(function, **{key: value}),
@@ -79,7 +79,7 @@ def _read_value(function: Activation, key: str, value: object) -> object:
     )
 
 
-def _write_known(function: Activation, key: str, value: object, known: list[str]) -> str:
+def _write_known(function: Function, key: str, value: object, known: list[str]) -> str:
     """Return a partial with a keyword that *function* has: the one that is most like *key*."""
     import difflib  # for mistakes alone
 

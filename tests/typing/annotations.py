@@ -15,6 +15,11 @@ import keras
 
 PACKAGE: Final = "serialactivation"
 ANY: Final = re.compile(r"\bAny\b")
+
+# What a hook takes and returns, or a function in its place: an override says what its fields hold.
+HOOK: Final = re.compile(
+    r"\.(resolve|validate|encode|decode)_activation\(\w*\)$|__init__\((resolver|validator|encoder)\)$"
+)
 MODULES: Final = (PACKAGE, f"{PACKAGE}.errors", f"{PACKAGE}.layers", f"{PACKAGE}.testing", f"{PACKAGE}.typing")
 
 
@@ -82,7 +87,7 @@ def main() -> int:
     """Print how many of them are annotated, and those that are not or say ``Any``; return how many these are."""
     found = list(find_annotations())
     missing = [one.place for one in found if one.text is None]
-    vague = [one.place for one in found if one.says_any]
+    vague = [one.place for one in found if one.says_any and not HOOK.search(one.place)]
     annotated = len(found) - len(missing)
     print(f"{annotated} of {len(found)} annotated, {100 * annotated // len(found)} %")
     for place in missing:

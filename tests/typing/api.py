@@ -213,6 +213,17 @@ class WronglyHooked(SerializableActivationMixin, keras.layers.Layer):
         return (None,)
 
 
+# A layer's call: what an activation returns is of the kind that it is given.
+
+
+class Symbolic(Gated):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        return sa.get("relu")(inputs) * sa.get(self.gate)(inputs)
+
+
+assert_type(sa.get("relu")(keras.KerasTensor((None, 3))), keras.KerasTensor)
+
+
 # get, serialize, deserialize: what goes in and what comes out.
 
 assert_type(sa.get("relu"), Activation)
