@@ -63,6 +63,10 @@ def _encoder(function: Callable[[Any], JSON] | None) -> Callable[[object], JSON]
     return function
 
 
+def _decoder(function: Callable[[Any], object] | None) -> Callable[[JSON], object] | None:
+    return function
+
+
 @attrs.frozen(kw_only=True)
 class ActivationField:
     """One argument of a layer's constructor that holds an activation, or a list, tuple or dict of them.
@@ -93,7 +97,7 @@ class ActivationField:
     resolver: Callable[[object], object] | None = attrs.field(default=None, converter=_resolver)
     validator: Callable[[object], None] | None = attrs.field(default=None, converter=_validator)
     encoder: Callable[[object], JSON] | None = attrs.field(default=None, converter=_encoder)
-    decoder: Callable[[JSON], object] | None = None
+    decoder: Callable[[JSON], object] | None = attrs.field(default=None, converter=_decoder)
     shape: Callable[[Shape], Shape | None] | None = None
 
     @property

@@ -79,7 +79,7 @@ class ActivationHooks:
         return encode_container(activation, spelled=field.is_member)
 
     @classmethod
-    def decode_activation(cls, field: ActivationField, config: JSON) -> ActivationLike | Any:
+    def decode_activation(cls, field: ActivationField, config: Any) -> ActivationLike | Any:
         """Return what *config* was encoded from. Called before the constructor, for an argument that is a config.
 
         Args:

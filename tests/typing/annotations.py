@@ -18,7 +18,7 @@ ANY: Final = re.compile(r"\bAny\b")
 
 # What a hook takes and returns, or a function in its place: an override says what its fields hold.
 HOOK: Final = re.compile(
-    r"\.(resolve|validate|encode|decode)_activation\(\w*\)$|__init__\((resolver|validator|encoder)\)$"
+    r"\.(resolve|validate|encode|decode)_activation\(\w*\)$|__init__\((resolver|validator|encoder|decoder)\)$"
 )
 MODULES: Final = (PACKAGE, f"{PACKAGE}.errors", f"{PACKAGE}.layers", f"{PACKAGE}.testing", f"{PACKAGE}.typing")
 

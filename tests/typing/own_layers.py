@@ -9,7 +9,7 @@ from typing import Any
 import keras
 
 import serialactivation as sa
-from serialactivation.typing import JSON, Activation, ActivationLike, Shape, TensorT
+from serialactivation.typing import JSON, Activation, ActivationLike, Config, Shape, TensorT
 
 
 class Gated(sa.SerializableActivationMixin, keras.layers.Layer, package="my_package"):
@@ -96,6 +96,11 @@ class Listed(Gated, package="my_package", fields=["activations"]):
         return [sa.serialize(one) for one in activation]
 
 
+    @classmethod
+    def decode_activation(cls, field: sa.ActivationField, config: Sequence[JSON]) -> list[Activation]:
+        return [sa.get(sa.deserialize(one)) for one in config]
+
+
 class Named(Gated, package="my_package", fields=["activations"]):
     def __init__(self, activations: Mapping[str, ActivationLike], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -104,6 +109,10 @@ class Named(Gated, package="my_package", fields=["activations"]):
     @classmethod
     def resolve_activation(cls, field: sa.ActivationField, value: Mapping[str, ActivationLike]) -> object:
         return {name: sa.get(activation) for name, activation in value.items()}
+
+    @classmethod
+    def decode_activation(cls, field: sa.ActivationField, config: Config) -> dict[str, Activation | None]:
+        return {name: sa.deserialize(one) for name, one in config.items()}
 
 
 class Anyhow(Gated, package="my_package"):

@@ -8,7 +8,7 @@ from typing import Any, assert_type
 
 import serialactivation as sa
 from serialactivation import ActivationField, testing
-from serialactivation.typing import JSON, Activation, ActivationLike, TensorT
+from serialactivation.typing import JSON, Activation, ActivationLike, Config, TensorT
 
 
 def twice(x: TensorT) -> TensorT:
@@ -105,8 +105,8 @@ def write(activation: Gate) -> JSON:
     return {"gate": sa.serialize(activation.gate)}
 
 
-def read(config: JSON) -> Gate:
-    return Gate(gate=sa.deserialize(config))
+def read(config: Config) -> Gate:
+    return Gate(gate=sa.deserialize(config["gate"]))
 
 
 ActivationField(name="gate", resolver=resolve, validator=refuse_linear, encoder=write, decoder=read)
