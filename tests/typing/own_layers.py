@@ -95,7 +95,6 @@ class Listed(Gated, package="my_package", fields=["activations"]):
     def encode_activation(self, field: sa.ActivationField, activation: Sequence[ActivationLike]) -> list[JSON]:
         return [sa.serialize(one) for one in activation]
 
-
     @classmethod
     def decode_activation(cls, field: sa.ActivationField, config: Sequence[JSON]) -> list[Activation]:
         return [sa.get(sa.deserialize(one)) for one in config]
