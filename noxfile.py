@@ -116,7 +116,9 @@ def _check_user(session: nox.Session) -> None:
     with session.chdir(project):
         session.run("mypy", "--strict", *USERS)
         _pyright(session, "strict", *USERS)
-        session.run("mypy", "--strict", *UNANNOTATED, *map(str, sorted(pages.glob("*.py"))))
+        examples = [str(page) for page in sorted(pages.glob("*.py"))]
+        session.run("mypy", "--strict", *UNANNOTATED, *examples)
+        _pyright(session, "standard", *examples)
 
 
 def _pyright(session: nox.Session, mode: str, *files: str) -> None:

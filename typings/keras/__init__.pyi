@@ -90,6 +90,7 @@ class Variable:
     @property
     def value(self) -> Any: ...  # a tensor of the backend
     def numpy(self) -> npt.NDArray[np.generic]: ...
+    def __array__(self, dtype: Any = None) -> npt.NDArray[np.generic]: ...
     def assign(self, value: object) -> Any: ...  # a tensor of the backend
 
 class Operation:
