@@ -15,7 +15,7 @@ from serialactivation.libraries import FUNCTION_TYPE
 from serialactivation.names import find_registered_name
 from serialactivation.rewriting import MY_FUNCTION, above, define, define_layer, free_name, register_call
 from serialactivation.sameness import closed_over, default_values, is_rewritten
-from serialactivation.typing import Activation
+from serialactivation.typing import Function
 from serialactivation.versions import Definition, find_holder
 
 __all__ = [
@@ -52,7 +52,7 @@ def _literal(value: object) -> str:
     return f"float({str(value)!r})" if is_number else repr(value)
 
 
-def diagnose(value: Activation) -> tuple[str, str]:
+def diagnose(value: Function) -> tuple[str, str]:
     """Return why Keras would lose *value*, and the lines to write instead."""
     name = getattr(value, "__name__", type(value).__name__)
     if name == "<lambda>":
@@ -73,7 +73,7 @@ def diagnose(value: Activation) -> tuple[str, str]:
     return f"{type(value).__name__} has no get_config()", write_get_config(value)
 
 
-def _diagnose_function(value: Activation, name: str) -> tuple[str, str]:
+def _diagnose_function(value: Function, name: str) -> tuple[str, str]:
     registered = keras.saving.get_registered_name(value)
     holder = find_holder(registered, value) if ">" in registered else None
     if holder is not None and is_rewritten(value, holder):
@@ -83,11 +83,13 @@ def _diagnose_function(value: Activation, name: str) -> tuple[str, str]:
     if (value.__module__ or "").startswith("keras."):
         return "it is none of the functions that can be stored by name", _wrap(value, name)
     where, cure = say_how_to_register(value, f"def {name}")
-    if closed_over(value) and not where:
+    if where:
+        return f"no name is registered for it{where}", cure
+    if closed_over(value):
         return "no name is registered for it", _as_function(value, name)
     if catalog.find_activation(name) is not None:
         return f"it is not Keras's {name!r}, but would load as Keras's", above(f"def {name}")
-    return f"no name is registered for it{where}", cure
+    return "no name is registered for it", cure
 
 
 def _has_python_call(value: object) -> bool:
