@@ -32,12 +32,13 @@ from serialactivation.owners import note_owner
 from serialactivation.placing import placed
 from serialactivation.policies import follow_owner
 from serialactivation.record import ABSENT, Record, held_activations, holds_single, record_of, settle_field
+from serialactivation.rivals import check_owner_class
 from serialactivation.shapes import note_deferred
 from serialactivation.sharing import decoding
 from serialactivation.shortcut import note_familiar
 from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, is_of_keras, spec_of
 from serialactivation.typing import JSON, Config
-from serialactivation.versions import note_versions
+from serialactivation.versions import note_owner_class, note_versions
 
 __all__ = [
     "align",
@@ -389,8 +390,15 @@ def finish(layer: keras.Layer) -> None:
 
 
 def note_definitions(layer: keras.Layer) -> None:
-    """Note which registered functions and classes *layer* holds, for as long as it lives."""
+    """Note which registered functions and classes *layer* holds, for as long as it lives.
+
+    Raises:
+        RegistrationError: The class of *layer* is one of several of one name.
+    """
     record = record_of(layer)
+    if "<locals>" in type(layer).__qualname__:
+        check_owner_class(layer)
+        note_owner_class(layer)
     if record.familiar is None:  # else they are all Keras's
         for value in record.given.values():
             for activation in flatten(value):

@@ -6,7 +6,7 @@ import keras
 
 from serialactivation import errors
 
-__all__ = ["default_package", "register", "registered_name"]
+__all__ = ["default_package", "identity", "register", "registered_name"]
 
 DEFAULT_PACKAGE: Final = "Custom"
 _REGISTRATION: Final = "__serialactivation_registration__"
@@ -49,8 +49,8 @@ def register(layer_class: type, *, package: str | None = None, name: str | None 
     package = default_package(layer_class) if package is None else package
     full_name = f"{package}>{layer_class.__name__ if name is None else name}"
     holder = keras.saving.get_custom_objects().get(full_name)
-    if isinstance(holder, type) and _identity(holder) != _identity(layer_class):
-        raise errors.RegistrationError(full_name, _identity(holder), _identity(layer_class))
+    if isinstance(holder, type) and identity(holder) != identity(layer_class):
+        raise errors.RegistrationError(full_name, identity(holder), identity(layer_class))
     keras.saving.register_keras_serializable(package=package, name=name)(layer_class)
 
 
@@ -70,12 +70,13 @@ class _Registration:
 def _register_again(layer_class: type, full_name: str) -> _Registration:
     by_default = f"{default_package(layer_class)}>{layer_class.__name__}"
     holder = keras.saving.get_custom_objects().get(by_default)
-    if isinstance(holder, type) and _identity(holder) == _identity(layer_class):
+    if isinstance(holder, type) and identity(holder) == identity(layer_class):
         del keras.saving.get_custom_objects()[by_default]
     package, _, name = full_name.partition(">")
     register(layer_class, package=package, name=name)
     return _Registration(layer_class)
 
 
-def _identity(layer_class: type) -> str:
+def identity(layer_class: type) -> str:
+    """Return where *layer_class* was defined, as ``module.qualname``."""
     return f"{layer_class.__module__}.{layer_class.__qualname__}"

@@ -7,12 +7,13 @@ import keras
 from serialactivation import errors
 from serialactivation.diagnosis import give_names, hold_as_weights
 from serialactivation.libraries import FUNCTION_TYPE
+from serialactivation.registration import identity
 from serialactivation.sameness import closed_over, default_values, is_rewritten
 from serialactivation.sharing import is_reading
 from serialactivation.storable import is_plain_layer
-from serialactivation.versions import Definition, find_definitions, find_holder, find_rival
+from serialactivation.versions import Definition, find_definitions, find_holder, find_made, find_rival
 
-__all__ = ["check_versions", "warn_of_others"]
+__all__ = ["check_owner_class", "check_versions", "warn_of_others"]
 
 
 def check_versions(activation: object, given: object) -> None:
@@ -41,6 +42,20 @@ def check_versions(activation: object, given: object) -> None:
         if rival is not None:
             reason = f"{name!r} means {definition!r} now, and a layer holds {rival!r}, which has the same name"
             raise errors.UnserializableActivationError(given, reason, give_names(name, definition))
+
+
+def check_owner_class(layer: keras.Layer) -> None:
+    """Refuse a layer whose class a function made, where its registered name means another class of that function.
+
+    Raises:
+        RegistrationError: It would come back as something else.
+    """
+    if is_reading():
+        return
+    for name, made in find_made(type(layer)):
+        other = find_holder(name, made) or find_rival(name, made)
+        if isinstance(other, type):
+            raise errors.RegistrationError(name, identity(other), identity(type(layer)))
 
 
 def _check_outer_state(given: object, definition: Definition) -> None:

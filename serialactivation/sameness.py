@@ -1,6 +1,7 @@
 """Whether two functions, or two classes, are one definition run twice, or two that one name cannot stand for."""
 
 import inspect
+import re
 import types
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -11,6 +12,8 @@ _PLAIN: Final = (bool, int, float, str, bytes, type(None))
 _EMPTY: Final = object()
 # What a class statement leaves in a class besides what its author wrote.
 _BY_PYTHON: Final = frozenset({"__dict__", "__weakref__", "__doc__", "__static_attributes__", "__firstlineno__"})
+# And what the ways in put there, beside what they put around methods.
+_BY_WAY_IN: Final = re.compile(r"__serialactivation_\w+|__init_subclass__")
 
 
 def is_same(first: object, second: object) -> bool:
@@ -107,10 +110,13 @@ def _are_same_functions(first: types.FunctionType, second: types.FunctionType, a
 def _are_same_classes(first: type, second: type, above: Pairs) -> bool:
     if _place(first) != _place(second) or not _is_same(first.__bases__, second.__bases__, above):
         return False
-    held, other = (
-        {key: value for key, value in vars(kind).items() if key not in _BY_PYTHON} for kind in (first, second)
-    )
+    held, other = _written_members(first), _written_members(second)
     return held.keys() == other.keys() and all(_are_same_members(held[key], other[key], above) for key in held)
+
+
+def _written_members(kind: type) -> dict[str, object]:
+    """Return what the author of a class wrote in it."""
+    return {key: value for key, value in vars(kind).items() if key not in _BY_PYTHON and not _BY_WAY_IN.fullmatch(key)}
 
 
 def _are_same_members(first: object, second: object, above: Pairs) -> bool:

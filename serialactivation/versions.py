@@ -11,7 +11,15 @@ from serialactivation.identity import IdentityMap, IdentitySet
 from serialactivation.libraries import FUNCTION_TYPE
 from serialactivation.sameness import is_rewritten, is_same
 
-__all__ = ["Definition", "find_definitions", "find_holder", "find_rival", "note_versions"]
+__all__ = [
+    "Definition",
+    "find_definitions",
+    "find_holder",
+    "find_made",
+    "find_rival",
+    "note_owner_class",
+    "note_versions",
+]
 
 Definition = object
 """A registered function, or a registered class."""
@@ -25,11 +33,21 @@ _OURS: Final = ("keras", "serialactivation")
 def note_versions(owner: keras.Layer, activation: object) -> None:
     """Remember, for as long as *owner* lives, that it holds the definitions that *activation* is made of."""
     for name, definition in find_definitions(activation):
-        versions = _VERSIONS.setdefault(name, IdentityMap())
-        owners = versions.get(definition)
-        if owners is None:
-            owners = versions[definition] = IdentitySet()
-        owners.add(owner)
+        _note(owner, name, definition)
+
+
+def note_owner_class(owner: keras.Layer) -> None:
+    """Remember, for as long as *owner* lives, that its class was made by a function."""
+    for name, made in find_made(type(owner)):
+        _note(owner, name, made)
+
+
+def _note(owner: keras.Layer, name: str, definition: Definition) -> None:
+    versions = _VERSIONS.setdefault(name, IdentityMap())
+    owners = versions.get(definition)
+    if owners is None:
+        owners = versions[definition] = IdentitySet()
+    owners.add(owner)
 
 
 def find_rival(name: str, definition: Definition) -> Definition | None:
@@ -70,6 +88,12 @@ def find_definitions(activation: object) -> Iterator[tuple[str, Definition]]:
             yield from _find_in_object(layer)
     elif hasattr(activation, "get_config"):
         yield from _find_in_object(activation)
+
+
+def find_made(kind: type) -> Iterator[tuple[str, Definition]]:
+    """Yield a class that a function made, with its registered name: the function may make others of that name."""
+    if "<locals>" in kind.__qualname__:
+        yield from _named(kind)
 
 
 def _find_in_object(value: object) -> Iterator[tuple[str, Definition]]:

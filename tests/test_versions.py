@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
-from serialactivation.errors import RedefinedActivationWarning, UnserializableActivationError
+from serialactivation.errors import RedefinedActivationWarning, RegistrationError, UnserializableActivationError
 from serialactivation.sameness import is_rewritten, is_same
 from tests.processes import run_python
 
@@ -313,3 +313,45 @@ def test_what_is_remembered_goes_with_the_layers():
     gc.collect()
     assert gone() is None
     assert json.dumps(sa.layers.Dense(3, activation=make_layer(3.0)).get_config())
+
+
+def make_owner(scale, **options):
+    """Return a layer class, as a factory does."""
+
+    @sa.serializable_activation(package="versions", **options)
+    class Scaled(keras.layers.Layer):
+        def __init__(self, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.activation = keras.activations.get(activation)
+
+        def call(self, x):
+            return self.activation(x) * scale
+
+    return Scaled
+
+
+def test_a_layer_class_that_a_factory_makes_twice_is_refused_while_a_layer_of_the_other_lives():
+    """Models of both would load as the one that has the name: the second layer is refused, and the other's next."""
+    first, second = make_owner(0.5), make_owner(3.0)
+    with pytest.raises(RegistrationError) as refused:
+        first()  # whose name the second has by now
+    assert refused.value.name == "versions>Scaled"
+
+    kept = second()
+    third = make_owner(7.0)
+    with pytest.raises(RegistrationError):
+        third()
+    del kept
+    assert float(third()(np.ones((1, 1)))[0, 0]) == 7.0
+
+
+def test_a_layer_class_made_twice_alike_or_under_a_name_each_is_taken(tmp_path):
+    """The same definition run twice is one; a name each, as the refusal says, brings both back."""
+    assert make_owner(0.5)() is not None
+    assert make_owner(0.5)() is not None
+    models = [keras.Sequential([keras.Input((3,)), make_owner(scale, name=f"Scaled{scale}")()]) for scale in (2, 5)]
+    for index, model in enumerate(models):
+        model.save(tmp_path / f"{index}.keras")
+    for index, model in enumerate(models):
+        revived = keras.models.load_model(tmp_path / f"{index}.keras")
+        np.testing.assert_array_equal(revived(X), model(X))
