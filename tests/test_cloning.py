@@ -1,5 +1,7 @@
 """``clone_model``: the clone computes the same, by Keras's roads or past them, or it is refused."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -164,3 +166,38 @@ def test_an_empty_clone_is_compiled_and_takes_inputs():
     assert not clone.trainable
     placed = sa.clone_model(keras.Sequential([]), input_tensors=keras.Input((4,)))
     assert [type(layer) for layer in placed._layers] == [keras.layers.InputLayer]
+
+
+def make_block(**options):
+    @sa.serializable_activation(package="cloning")
+    class Block(keras.Model):
+        def __init__(self, activation=None, gate_activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.dense = keras.layers.Dense(4)
+            self.activation = keras.activations.get(activation)
+            self.gate_activation = sa.get(gate_activation)
+
+        def call(self, x):
+            return self.gate_activation(self.activation(self.dense(x)))
+
+    return Block(**options)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        functools.partial(keras.ops.gelu, approximate=False),
+        keras.ops.sin,
+        keras.layers.PReLU(),
+        keras.Sequential([keras.layers.PReLU()]),
+        functools.partial(keras.layers.BatchNormalization(), training=False),
+    ],
+    ids=repr,
+)
+def test_a_model_of_a_users_class_that_is_a_layer_of_another_is_cloned(value):
+    """A decorated model among a model's layers is cloned with its activations, whatever they are."""
+    inputs = keras.Input((4,))
+    model = keras.Model(inputs, make_block(activation=value, gate_activation="tanh")(inputs))
+    randomize(model, np.random.default_rng(1))
+    clone = copy_weights(model, sa.clone_model(model))
+    np.testing.assert_array_equal(numpy(clone), numpy(model))
