@@ -12,6 +12,10 @@ __all__ = ["LAYER_NAMES", "find_activations", "find_near", "find_near_names", "s
 LAYER_NAMES: Final = ("ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax")
 """Activations that Keras has as layers only, or as layers too."""
 
+_CUTOFF: Final = 0.6
+_LONGER: Final = 2 / _CUTOFF - 1
+"""How many times as long as another a name may be, to be near it: as if all of the shorter were in the longer."""
+
 # What a function takes first that is no activation, though it takes one value: an initializer, a regularizer.
 _OTHERS_TAKE: Final = ("shape", "w", "weight", "weights", "y_true")
 
@@ -42,7 +46,9 @@ def find_near_names(name: str, others: Iterable[str] = ()) -> tuple[str, ...]:
     bare = last.lower().replace("_", "")
     layers = [f"keras.layers.{layer}()" for layer in LAYER_NAMES if layer.lower() == bare]
     known = [*catalog.LIBRARIES["keras.activations"], *catalog.ALIASES, *others]
-    near = [last] if library and last in known else difflib.get_close_matches(last.lower(), known, n=3, cutoff=0.6)
+    if len(last) > max(map(len, known)) * _LONGER:  # it is near none, whatever is in it
+        return tuple(layers)
+    near = [last] if library and last in known else difflib.get_close_matches(last.lower(), known, n=3, cutoff=_CUTOFF)
     if not library:
         return (*layers, *near)
     functions = [function.path for function in _find_functions(library, last)]

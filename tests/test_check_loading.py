@@ -10,7 +10,6 @@ import pytest
 
 from serialactivation.archive.check import check_file
 from serialactivation.archive.loading import find_loading
-from serialactivation.archive.sites import find_sites
 from tests.processes import ROOT
 
 
@@ -47,7 +46,7 @@ OBJECTS = {
 def test_what_a_load_would_do_is_found(stored, codes):
     """Wherever it stands, with its place."""
     config = {"class_name": "Sequential", "config": {"name": "model", "layers": [{"inner": stored}]}}
-    findings = list(find_loading(config, set()))
+    findings = list(find_loading(config))
     assert [finding.code for finding in findings if finding.path.startswith("$.config.layers[0].inner")] == codes
     assert len(findings) == len(codes)
     assert all("4wEAAA" not in str(finding) for finding in findings)
@@ -57,8 +56,7 @@ def test_what_a_load_would_do_is_found(stored, codes):
 def test_an_activation_is_told_of_once(stored, codes):
     """Code, and what is Python's, have codes of their own in an activation."""
     config = {"class_name": "Dense", "config": {"name": "dense", "activation": stored}}
-    sites = list(find_sites(config))
-    found = [finding.code for finding in find_loading(config, {site.steps for site in sites})]
+    found = [finding.code for finding in find_loading(config)]
     assert found == ([] if codes == ["SA304"] else codes)
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 from serialactivation import errors
+from serialactivation.archive.budget import Budget, Rest, say_omitted
 from serialactivation.archive.findings import Region
 from serialactivation.archive.outcomes import Outcome, Outcomes, is_refusal, is_told
 from serialactivation.archive.printable import printable
@@ -16,24 +17,29 @@ _COMMANDS = {Severity.NOTE: "notice", Severity.WARNING: "warning", Severity.ERRO
 _LONGEST = 1000
 
 
-def show_github(outcomes: Outcomes) -> str:
-    """Return one line for each finding, and for each file that could not be read.
+def show_github(outcomes: Outcomes, budget: Budget) -> str:
+    """Return one line for each finding that there is room for, and for each file that could not be read.
 
     Source:
         "Workflow commands for GitHub Actions", and their escapes in ``@actions/core``, ``command.ts``.
     """
-    return "\n".join(line for path, outcome in outcomes.items() for line in _show(path, outcome))
+    return "\n".join(line for path, outcome in outcomes.items() for line in _show(path, outcome, budget))
 
 
-def _show(path: str, outcome: Outcome) -> Iterator[str]:
+def _show(path: str, outcome: Outcome, budget: Budget) -> Iterator[str]:
     if is_refusal(outcome):
         line = outcome.line if isinstance(outcome, errors.SourceError) and outcome.cell is None else None
         where = "" if line is None else f"line={line},"
         yield _annotate(Severity.ERROR, path, where, outcome.code, say_error(outcome))
     elif is_told(outcome):
+        rest = Rest(outcome, budget)
         for finding in outcome.findings:
             where = _show_region(finding.region)
-            yield _annotate(finding.severity, path, where, finding.code, say_finding(finding, path))
+            shown = _annotate(finding.severity, path, where, finding.code, say_finding(finding, path))
+            if rest.has_room(shown, finding):
+                yield shown
+        for code, severity, clause in say_omitted(rest.omitted):
+            yield _annotate(severity, path, "", code, clause)
 
 
 def _show_region(region: Region | None) -> str:

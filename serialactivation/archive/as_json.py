@@ -1,19 +1,23 @@
 """Reports of saved models as JSON; ``schema.json``, beside this module, describes it. Keras-free."""
 
-import json
-from collections.abc import Callable, Sequence
+import collections
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from serialactivation import __version__
+from serialactivation.archive.budget import Budget, Rest
 from serialactivation.archive.describe import describe
-from serialactivation.archive.findings import Finding, Told
+from serialactivation.archive.dumping import Dumped, dump
+from serialactivation.archive.findings import Finding, Omitted, Told
 from serialactivation.archive.outcomes import Outcomes, Refusal, Skipped, Summary, is_refusal
+from serialactivation.archive.printable import cut
 from serialactivation.archive.report import Report
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.sites import Site
 from serialactivation.archive.verdicts import Verdicts
 
-__all__ = ["FORMAT_VERSION", "read_schema", "show_as_json", "show_json"]
+__all__ = ["FORMAT_VERSION", "dump_findings", "read_schema", "show_as_json", "show_json", "sum_codes"]
 
 _ToldT = TypeVar("_ToldT", bound=Told)
 
@@ -21,9 +25,9 @@ FORMAT_VERSION: Final = 1
 """The version of the JSON format; it changes when a key does."""
 
 
-def show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity) -> str:
-    """Return the reports of saved models as JSON."""
-    return show_as_json(outcomes, summary, fail_on, Report, _report)
+def show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity, budget: Budget) -> str:
+    """Return the reports of saved models as JSON, as much of them as there is room for."""
+    return show_as_json(outcomes, summary, fail_on, Report, functools.partial(_report, budget=budget))
 
 
 def show_as_json(
@@ -33,7 +37,7 @@ def show_as_json(
     kind: type[_ToldT],
     show: Callable[[str, _ToldT], dict[str, object]],
 ) -> str:
-    """Return outcomes as JSON. It is ASCII: what a file says is escaped, and is exact when it is read again.
+    """Return outcomes as JSON. It is ASCII: what a file says is escaped, and exact when it is read again, if short.
 
     Args:
         outcomes: What was found.
@@ -45,7 +49,7 @@ def show_as_json(
     reports = {path: outcome for path, outcome in outcomes.items() if isinstance(outcome, kind)}
     unreadable = [outcome for outcome in outcomes.values() if is_refusal(outcome)]
     skipped = [outcome for outcome in outcomes.values() if isinstance(outcome, Skipped)]
-    text = json.dumps(
+    text = dump(
         {
             "version": FORMAT_VERSION,
             "serialactivation": __version__,
@@ -53,8 +57,7 @@ def show_as_json(
             "unreadable": [_refusal(error) for error in unreadable],
             "skipped": [one._asdict() for one in skipped],
             "summary": _summary(summary, fail_on),
-        },
-        indent=2,
+        }
     )
     return text.replace("##[", r"#\u0023[")  # GitHub takes it for a command, in whatever a workflow prints
 
@@ -72,15 +75,37 @@ def _refusal(error: Refusal) -> dict[str, object]:
     return attrs.asdict(error)
 
 
-def _report(path: str, report: Report) -> dict[str, object]:
+def _report(path: str, report: Report, budget: Budget) -> dict[str, object]:
+    rest = Rest(report, budget)
+    activations = [one for one in _dump_sites(report) if budget.take(one.text)]
     return {
         "path": path,
         "kind": report.kind.value,
-        "keras_version": report.keras_version,
+        "keras_version": None if report.keras_version is None else cut(report.keras_version),
         "verdicts": _verdicts(report.verdicts),
-        "activations": [_site(site, report) for site in report.sites],
-        "findings": [_finding(finding) for finding in report.findings],
+        "activations": activations,
+        "findings": list(dump_findings(report, rest, _finding)),
+        "omitted": {
+            "activations": report.unlisted + len(report.sites) - len(activations),
+            "findings": dict(sum_codes(rest.omitted)),
+        },
     }
+
+
+def dump_findings(told: Told, rest: Rest, show: Callable[[Finding], object]) -> Iterator[Dumped]:
+    """Yield the findings that there is room for as JSON; *show* returns what is told of one."""
+    for finding in told.findings:
+        dumped = Dumped.of(show(finding))
+        if rest.has_room(dumped.text, finding):
+            yield dumped
+
+
+def sum_codes(omitted: Omitted) -> collections.Counter[str]:
+    """Return how many findings are *omitted*, by their code."""
+    sums: collections.Counter[str] = collections.Counter()
+    for (code, _), number in omitted.items():
+        sums[code] += number
+    return sums
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -96,9 +121,14 @@ def _verdicts(verdicts: Verdicts | None) -> dict[str, object] | None:
     return {"target": verdicts.target, **told}
 
 
+def _dump_sites(report: Report) -> Iterator[Dumped]:
+    for site in report.sites:
+        yield Dumped.of(_site(site, report))
+
+
 def _site(site: Site, report: Report) -> dict[str, object]:
     shown: Sequence[str] = ("layer", "class_name", "field", "path")
-    told = {name: getattr(site, name) for name in shown}
+    told = {name: cut(getattr(site, name)) for name in shown}
     stored = {"activation": describe(site.stored), "shared_object_id": site.shared_id}
     return {**told, **stored, "weights_in_file": report.weights.get(site.steps)}
 

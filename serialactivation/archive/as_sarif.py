@@ -9,15 +9,16 @@ Source:
 """
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote
 
 from serialactivation import __version__, errors
+from serialactivation.archive.budget import Budget, Rest, say_omitted
 from serialactivation.archive.codes.entry import Entry
 from serialactivation.archive.codes.table import CODES
+from serialactivation.archive.dumping import Dumped, dump
 from serialactivation.archive.findings import Finding, Region
 from serialactivation.archive.outcomes import Outcome, Outcomes, Refusal, Skipped, is_refusal, is_told
 from serialactivation.archive.printable import printable
@@ -33,16 +34,18 @@ _FINGERPRINT: Final = "serialactivation/v1"
 _Object = dict[str, object]
 
 
-def show_sarif(outcomes: Outcomes) -> str:
-    """Return the findings as a SARIF log of one run, in ASCII."""
+def show_sarif(outcomes: Outcomes, budget: Budget) -> str:
+    """Return the findings that there is room for as a SARIF log of one run, in ASCII."""
+    notes: list[_Object] = []
+    results = [text for path, outcome in outcomes.items() for text in _results(path, outcome, budget, notes)]
     driver = {"name": "serialactivation", "version": __version__, "rules": [_rule(entry) for entry in CODES.values()]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(outcomes)],
-        "results": [result for path, outcome in outcomes.items() for result in _results(path, outcome)],
+        "invocations": [_invocation(outcomes, notes)],
+        "results": results,
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+    return dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(entry: Entry) -> _Object:
@@ -56,28 +59,36 @@ def _rule(entry: Entry) -> _Object:
     }
 
 
-def _invocation(outcomes: Outcomes) -> _Object:
-    """Return what there is to say of the run; a file that is skipped is a note."""
-    notes = [_note(path, outcome) for path, outcome in outcomes.items() if isinstance(outcome, Skipped)]
+def _invocation(outcomes: Outcomes, notes: list[_Object]) -> _Object:
+    """Return what there is to say of the run beside *notes*; a file that is skipped is one more."""
+    skipped = ((path, outcome) for path, outcome in outcomes.items() if isinstance(outcome, Skipped))
+    notes += [_note(path, f"skipped: {printable(outcome.reason)}") for path, outcome in skipped]
     unreadable = any(map(is_refusal, outcomes.values()))
     return {"executionSuccessful": not unreadable, "toolExecutionNotifications": notes}
 
 
-def _note(path: str, skipped: Skipped) -> _Object:
+def _note(path: str, text: str) -> _Object:
     return {
         "level": "note",
-        "message": {"text": f"skipped: {printable(skipped.reason)}"},
+        "message": {"text": text},
         "locations": [{"physicalLocation": _physical(path)}],
     }
 
 
-def _results(path: str, outcome: Outcome) -> Iterator[_Object]:
+def _results(path: str, outcome: Outcome, budget: Budget, notes: list[_Object]) -> Iterator[Dumped]:
+    """Yield the results of one file that there is room for, and add a note on the others."""
     if is_refusal(outcome):
         locations: list[_Object] = [{"physicalLocation": {**_physical(path), **_line(outcome)}}]
-        yield _result(outcome.code, "error", say_error(outcome), locations, f"{path}\0{outcome.code}")
+        yield Dumped.of(_result(outcome.code, "error", say_error(outcome), locations, f"{path}\0{outcome.code}"))
     elif is_told(outcome):
+        rest = Rest(outcome, budget)
         for finding in outcome.findings:
-            yield _find(path, finding)
+            dumped = Dumped.of(_find(path, finding))
+            if rest.has_room(dumped.text, finding):
+                yield dumped
+        notes += [
+            _note(path, f"{code} {one.name.lower()}: {clause}") for code, one, clause in say_omitted(rest.omitted)
+        ]
 
 
 def _find(path: str, finding: Finding) -> _Object:

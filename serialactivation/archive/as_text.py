@@ -1,14 +1,16 @@
 """Reports of saved models as text. Keras-free."""
 
 import collections
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from serialactivation.archive.budget import Budget, Rest, say_omitted
 from serialactivation.archive.colors import Paint
 from serialactivation.archive.describe import describe
-from serialactivation.archive.grouping import group, say_verdicts
+from serialactivation.archive.grouping import Group, group, say_verdicts
 from serialactivation.archive.outcomes import Outcome, Outcomes, is_refusal
-from serialactivation.archive.printable import printable
+from serialactivation.archive.printable import LONGEST_TEXT, printable
 from serialactivation.archive.reader import Kind
 from serialactivation.archive.report import Report
 from serialactivation.archive.wording import say_cure, say_error, say_path
@@ -18,24 +20,30 @@ __all__ = ["show_text"]
 _WEIGHTS: Final[Mapping[bool | None, str]] = {None: "", True: ", weights in the file", False: ", weights missing"}
 
 
-def show_text(outcomes: Outcomes, paint: Paint, *, quiet: bool = False) -> str:
+def show_text(outcomes: Outcomes, paint: Paint, budget: Budget, *, quiet: bool = False) -> str:
     """Return the reports as text: each model's activations, then the findings.
 
     Args:
         outcomes: What was found.
         paint: What paints a text in a colour.
+        budget: The room for it.
         quiet: Whether to show findings, and files that cannot be read, alone.
     """
-    return "\n".join(line for path, outcome in outcomes.items() for line in _show_file(path, outcome, paint, quiet))
+    shown = (_show_file(path, outcome, paint, budget, quiet) for path, outcome in outcomes.items())
+    return "\n".join(itertools.chain.from_iterable(shown))
 
 
-def _show_file(path: str, outcome: Outcome, paint: Paint, quiet: bool) -> Iterator[str]:
+def _show_file(path: str, outcome: Outcome, paint: Paint, budget: Budget, quiet: bool) -> Iterator[str]:
     if is_refusal(outcome):
         code = paint(f"{outcome.code} error", "error")
         yield from (f"{paint(say_path(path), 'bold')}: {code}: {say_error(outcome)}", "")
     elif isinstance(outcome, Report) and not (quiet and not group(outcome)):
-        told = () if quiet else (*_show_sites(outcome), *say_verdicts(outcome))
-        yield from (_show_heading(path, outcome, paint), *told, *_show_findings(path, outcome, paint), "")
+        yield _show_heading(path, outcome, paint)
+        if not quiet:
+            yield from _show_first(_show_sites(outcome), outcome.unlisted, budget)
+            yield from say_verdicts(outcome)
+        yield from _show_findings(path, outcome, paint, Rest(outcome, budget))
+        yield ""
 
 
 def _show_heading(path: str, report: Report, paint: Paint) -> str:
@@ -57,11 +65,30 @@ def _show_sites(report: Report) -> Iterator[str]:
         yield f"  {layer:{width}}  {printable(site.field)} = {printable(describe(site.stored))}{shared}{weights}"
 
 
-def _show_findings(path: str, report: Report, paint: Paint) -> Iterator[str]:
+def _show_first(lines: Iterable[str], others: int, budget: Budget) -> Iterator[str]:
+    """Yield the *lines* that there is room for, and how many there are besides."""
+    for line in lines:
+        if budget.take(line):
+            yield line
+        else:
+            others += 1
+    if others:
+        yield f"  {others:,} more {'activation is' if others == 1 else 'activations are'} counted, and not listed"
+
+
+def _show_findings(path: str, report: Report, paint: Paint, rest: Rest) -> Iterator[str]:
     for told in group(report):
-        finding = told.first
-        severity = finding.severity.name.lower()
-        code = paint(f"{finding.code} {severity}", severity)
-        yield f"  {code}: {told.layer}: {printable(finding.evidence)}"
-        yield paint(f"    at {printable(finding.path, 1000)}", "dim")
-        yield f"    {say_cure(finding, path)}"
+        text = _show_finding(path, told, paint)
+        if rest.has_room(text, told.first, told.more + 1):
+            yield text
+    for code, severity, clause in say_omitted(rest.omitted):
+        name = severity.name.lower()
+        yield f"  {paint(f'{code} {name}', name)}: {clause}"
+
+
+def _show_finding(path: str, told: Group, paint: Paint) -> str:
+    finding = told.first
+    severity = finding.severity.name.lower()
+    code = paint(f"{finding.code} {severity}", severity)
+    where = paint(f"    at {printable(finding.path, LONGEST_TEXT)}", "dim")
+    return f"  {code}: {told.layer}: {printable(finding.evidence)}\n{where}\n    {say_cure(finding, path)}"

@@ -5,6 +5,7 @@ import sys
 from typing import Final
 
 from serialactivation import errors
+from serialactivation.archive.budget import Budget
 from serialactivation.archive.colors import Paint
 from serialactivation.archive.look import look, look_at_stream
 from serialactivation.archive.options import Options, settle_options
@@ -47,13 +48,13 @@ def _make_command(options: Options) -> Command:
     )
 
 
-def _show_text(outcomes: Outcomes, paint: Paint, quiet: bool) -> str:
+def _show_text(outcomes: Outcomes, paint: Paint, budget: Budget, quiet: bool) -> str:
     from serialactivation.archive.as_text import show_text  # the module of another format is not needed
 
-    return show_text(outcomes, paint, quiet=quiet)
+    return show_text(outcomes, paint, budget, quiet=quiet)
 
 
-def _show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity) -> str:
+def _show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity, budget: Budget) -> str:
     from serialactivation.archive.as_json import show_json
 
-    return show_json(outcomes, summary, fail_on)
+    return show_json(outcomes, summary, fail_on, budget)

@@ -7,6 +7,7 @@ from serialactivation.archive.issue import Issue, check_span, make_issue, show
 from serialactivation.archive.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.archive.lookup import KERAS, is_operation
 from serialactivation.archive.objects import Thing
+from serialactivation.archive.printable import cut
 from serialactivation.archive.sites import is_lambda
 from serialactivation.marks import PACKAGE
 from serialactivation.newer import is_newer
@@ -30,18 +31,22 @@ def check_class(thing: Thing, target: str) -> Iterator[Issue]:
             evidence = f"it names the {of.name} of Keras for {of.backend}, which is loaded only where that is installed"
             yield make_issue(thing, "SA208", evidence)
     elif of.package not in (KERAS, PACKAGE, None):
-        yield make_issue(thing, "SA204", f"{of.name} is a class of {of.package!r}")
+        yield make_issue(thing, "SA204", f"{cut(of.name)} is a class of {show(of.package)}")
     elif is_operation(thing.stored, of.name, thing.place.hint):
-        yield make_issue(thing, "SA209", f"{of.name} is an operation, and is looked for among the layers")
+        yield make_issue(thing, "SA209", f"{cut(of.name)} is an operation, and is looked for among the layers")
     elif of.package != PACKAGE:
-        yield make_issue(thing, "SA204", f"{of.name} is no class of Keras that is known")
+        yield make_issue(thing, "SA204", f"{cut(of.name)} is no class of Keras that is known")
 
 
 def check_form(thing: Thing) -> Iterator[Issue]:
     """Yield what there is to say of an object whose config is none: Keras 1 wrote the layers of a model as a list."""
     inner = thing.stored.get("config") if isinstance(thing.stored, dict) else None
     if thing.of is not None and not isinstance(inner, dict | None):
-        yield make_issue(thing, "SA204", f"the config of {thing.of.name} is {show(inner)}, and no config of Keras 3")
+        yield make_issue(
+            thing,
+            "SA204",
+            f"the config of {cut(thing.of.name)} is {show(inner)}, and no config of Keras 3",
+        )
 
 
 def check_function(thing: Thing, target: str) -> Iterator[Issue]:

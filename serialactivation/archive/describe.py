@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from serialactivation.archive.printable import LONGEST_TEXT, cut
 from serialactivation.archive.sites import LAMBDA, find_label
 from serialactivation.marks import PACKAGE, PARTIAL
 from serialactivation.typing import JSON
@@ -18,7 +19,7 @@ def describe(stored: JSON) -> str:
     label = find_label(stored)
     inner = stored.get("config") if isinstance(stored, dict) else None
     if label == LAMBDA or not isinstance(inner, dict):
-        return label
+        return cut(label)
     if isinstance(stored, dict) and stored.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
         keywords = inner.get("keywords")
         return _call(describe(inner.get("function")), keywords if isinstance(keywords, dict) else {})
@@ -26,7 +27,13 @@ def describe(stored: JSON) -> str:
 
 
 def _call(name: str, config: Mapping[str, JSON]) -> str:
-    plain = {
-        key: value for key, value in config.items() if key not in _BASE and isinstance(value, bool | int | float | str)
-    }
-    return f"{name}({', '.join(f'{key}={value!r}' for key, value in plain.items())})"
+    text = f"{cut(name)}("
+    separator = ""
+    for key, value in config.items():
+        if len(text) > LONGEST_TEXT:
+            break  # it is cut
+        if key not in _BASE and isinstance(value, bool | int | float | str):
+            shown = cut(value) if isinstance(value, str) else value
+            text += f"{separator}{cut(key)}={shown!r}"
+            separator = ", "
+    return cut(f"{text})")

@@ -1,14 +1,15 @@
 """What can be said of activations, in a saved model or in source: codes, how much each matters. Keras-free."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple, Protocol, Self
+from typing import Final, NamedTuple, Protocol, Self, TypeAlias
 
 from serialactivation.archive.codes.table import FINDINGS
+from serialactivation.archive.printable import cut
 from serialactivation.archive.severity import Severity
-from serialactivation.archive.sites import Site, Steps, show_path
+from serialactivation.archive.sites import Site, Steps, show_owners, show_path
 
-__all__ = ["MEANINGS", "Edit", "Finding", "Region", "Severity", "Told", "tell", "tell_of_site"]
+__all__ = ["MEANINGS", "Edit", "Finding", "Omitted", "Region", "Severity", "Told", "tell", "tell_of_site"]
 
 
 class Region(NamedTuple):
@@ -53,9 +54,10 @@ class Finding(NamedTuple):
     Attributes:
         code: Its stable code, such as ``SA101``.
         severity: How much it matters.
-        layer: The layer that holds the activation: ``model/encoder/dense``, and in source a class.
-        path: Where it stands in the config: ``$.config.layers[3].config.activation``, and in source the qualified name
-            of what holds it: ``Gated.get_config``.
+        owners: The names of the models and layers that lead to the one that holds the activation, and its own; in
+            source, a class.
+        place: Where it stands in the config, as keys and indices; in source, the qualified name of what holds it:
+            ``Gated.get_config``.
         evidence: What was found, as a clause that starts in lower case.
         cure: What to do: a command, or a line of code.
         region: Where it stands in a text that has lines, or None.
@@ -64,12 +66,26 @@ class Finding(NamedTuple):
 
     code: str
     severity: Severity
-    layer: str
-    path: str
+    owners: tuple[str, ...]
+    place: Steps | str
     evidence: str
     cure: str
     region: Region | None = None
     edits: tuple[Edit, ...] = ()
+
+    @property
+    def layer(self) -> str:
+        """The layer that holds the activation, as text: ``model/encoder/dense``."""
+        return show_owners(self.owners) or "model"
+
+    @property
+    def path(self) -> str:
+        """Where it stands, as text: ``$.config.layers[3].config.activation``."""
+        return cut(self.place) if isinstance(self.place, str) else show_path(self.place)
+
+
+Omitted: TypeAlias = Mapping[tuple[str, Severity], int]
+"""How many findings there are beyond those that are told one by one, by code and how much they matter."""
 
 
 class Told(Protocol):
@@ -83,8 +99,12 @@ class Told(Protocol):
     def findings(self) -> tuple[Finding, ...]:
         """What is to be said of it."""
 
-    def with_findings(self, findings: tuple[Finding, ...]) -> Self:
-        """Return it with other *findings* in their place."""
+    @property
+    def omitted(self) -> Omitted:
+        """How many findings there are besides."""
+
+    def select(self, is_told: Callable[[str], bool]) -> Self:
+        """Return it with the findings whose code is told."""
 
 
 def tell(code: str, owners: Iterable[str], steps: Steps, evidence: str, cure: str) -> Finding:
@@ -97,13 +117,15 @@ def tell(code: str, owners: Iterable[str], steps: Steps, evidence: str, cure: st
         evidence: What was found.
         cure: What to do.
     """
-    layer, path = "/".join(owners) or "model", show_path(steps)
-    return Finding(code=code, severity=FINDINGS[code].severity, layer=layer, path=path, evidence=evidence, cure=cure)
+    severity = FINDINGS[code].severity
+    return Finding(
+        code=code, severity=severity, owners=tuple(owners), place=steps, evidence=cut(evidence), cure=cut(cure)
+    )
 
 
 def tell_of_site(code: str, site: Site, evidence: str, cure: str) -> Finding:
     """Return a finding on an activation, as severe as its *code*."""
-    return tell(code, (site.layer,), site.steps, evidence, cure)
+    return tell(code, site.owners, site.steps, evidence, cure)
 
 
 MEANINGS: Final[Mapping[str, str]] = MappingProxyType({code: entry.meaning for code, entry in FINDINGS.items()})

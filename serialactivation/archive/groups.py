@@ -17,8 +17,14 @@ from serialactivation.typing import JSON
 __all__ = ["Held", "find_held"]
 
 Config: TypeAlias = Mapping[str, JSON]
+Path: TypeAlias = tuple[str, ...]
 
 _RECURRENT: Final = re.compile(r"(.*>)?(LSTM|GRU|SimpleRNN|ConvLSTM[123]D)")
+_LONGEST: Final = 4096  # characters of a group's path
+_NOWHERE: Final = "\0"
+"""A group that is in no file: HDF5 has no such name."""
+_MOST: Final = 8
+"""How many groups are looked into for one object: in a recurrent layer in another, each has twice as many."""
 _OPERATION: Final = re.compile(r"keras\.src\.ops\..*")
 
 
@@ -28,12 +34,17 @@ class Held(NamedTuple):
     Attributes:
         steps: The keys and indices that lead to it.
         stored: Its config.
-        groups: Where its weights may lie.
+        paths: The names that lead to where its weights may lie.
     """
 
     steps: Steps
     stored: Config
-    groups: tuple[str, ...]
+    paths: tuple[Path, ...]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Where its weights may lie."""
+        return tuple(map(_join, self.paths))
 
     @property
     def is_keras(self) -> bool:
@@ -49,16 +60,21 @@ def find_held(config: JSON) -> Iterator[Held]:
         config: The model's config, the whole of it.
     """
     if isinstance(config, dict) and isinstance(config.get("config"), dict):
-        yield from _walk_object(cast("Config", config), (), ("",))
+        yield from _walk_object(cast("Config", config), (), ((),))
 
 
-def _walk_object(stored: Config, steps: Steps, groups: tuple[str, ...]) -> Iterator[Held]:
+def _walk_object(stored: Config, steps: Steps, paths: tuple[Path, ...]) -> Iterator[Held]:
     inner = cast("Config", stored["config"])
     class_name = str(stored["class_name"])
     skipped = "InputLayer" if class_name == "Sequential" else None  # of its layers, Sequential does not count it
     for key, value in inner.items():
-        inside = tuple(f"{group}/{name}".lstrip("/") for group in groups for name in _find_attributes(class_name, key))
+        inside = tuple((*path, name) for path in paths for name in _find_attributes(class_name, key))[:_MOST]
         yield from _walk(value, (*steps, "config", key), inside, skipped)
+
+
+def _join(path: Path) -> str:
+    """Return the group at a *path*; nowhere where no file has one of a path so long."""
+    return "/".join(path).lstrip("/") if sum(map(len, path)) <= _LONGEST else _NOWHERE
 
 
 def _find_attributes(class_name: str, argument: str) -> tuple[str, ...]:
@@ -69,24 +85,24 @@ def _find_attributes(class_name: str, argument: str) -> tuple[str, ...]:
     return (argument, f"cell/{argument}") if _RECURRENT.fullmatch(class_name) else (argument,)
 
 
-def _walk(value: JSON, steps: Steps, groups: tuple[str, ...], skipped: str | None) -> Iterator[Held]:
+def _walk(value: JSON, steps: Steps, paths: tuple[Path, ...], skipped: str | None) -> Iterator[Held]:
     if _is_object(value):
         stored = cast("Config", value)
-        yield Held(steps, stored, groups)
-        yield from _walk_object(stored, steps, groups)
+        yield Held(steps, stored, paths)
+        yield from _walk_object(stored, steps, paths)
     elif isinstance(value, list):
-        yield from _walk_list(enumerate(value), steps, groups, skipped)
+        yield from _walk_list(enumerate(value), steps, paths, skipped)
     elif isinstance(value, dict) and not is_lambda(value) and "class_name" not in value:
-        yield from _walk_list(value.items(), steps, groups, skipped)
+        yield from _walk_list(value.items(), steps, paths, skipped)
 
 
 def _walk_list(
-    items: Iterable[tuple[str | int, JSON]], steps: Steps, groups: tuple[str, ...], skipped: str | None
+    items: Iterable[tuple[str | int, JSON]], steps: Steps, paths: tuple[Path, ...], skipped: str | None
 ) -> Iterator[Held]:
     used: dict[str, int] = {}
     for step, item in items:
         if not _is_object(item):
-            yield from _walk(item, (*steps, step), groups, None)
+            yield from _walk(item, (*steps, step), paths, None)
             continue
         stored = cast("Config", item)
         class_name = str(stored["class_name"])
@@ -96,7 +112,7 @@ def _walk_list(
         number = used.get(name, 0)
         used[name] = number + 1
         called = f"{name}_{number}" if number else name
-        yield from _walk(item, (*steps, step), tuple(f"{group}/{called}" for group in groups), None)
+        yield from _walk(item, (*steps, step), tuple((*path, called) for path in paths), None)
 
 
 def _is_object(value: JSON) -> bool:

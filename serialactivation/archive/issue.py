@@ -1,16 +1,17 @@
 """One thing that a Keras would not take of a config, or of which nobody knows. Keras-free."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 from serialactivation.archive.objects import Thing
+from serialactivation.archive.printable import cut
 from serialactivation.archive.sites import Steps
 from serialactivation.newer import is_newer
 from serialactivation.typing import JSON
 
 __all__ = ["Issue", "check_span", "make_issue", "show"]
 
-_LONGEST = 60
+_LONGEST: Final = 60
 
 
 class Issue(NamedTuple):
@@ -50,5 +51,28 @@ def check_span(thing: Thing, what: str, since: str, until: str | None, target: s
 
 def show(value: JSON) -> str:
     """Return *value* as Python has it, and not at length."""
-    text = repr(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    text = ""
+    for part in _show_parts(value):
+        text += part
+        if len(text) > _LONGEST:
+            break  # the rest of it may be long
+    return cut(text, _LONGEST)
+
+
+def _show_parts(value: JSON) -> Iterator[str]:
+    if isinstance(value, list):
+        yield from _show_all("[", ((None, item) for item in value), "]")
+    elif isinstance(value, dict):
+        yield from _show_all("{", value.items(), "}")
+    else:
+        yield repr(value[: _LONGEST + 1] if isinstance(value, str) else value)
+
+
+def _show_all(start: str, items: Iterable[tuple[str | None, JSON]], end: str) -> Iterator[str]:
+    yield start
+    for number, (key, item) in enumerate(items):
+        yield ", " if number else ""
+        if key is not None:
+            yield from (*_show_parts(key), ": ")
+        yield from _show_parts(item)
+    yield end

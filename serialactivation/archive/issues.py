@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from serialactivation.archive.class_rules import check_class, check_code, check_form, check_function, check_name
-from serialactivation.archive.issue import Issue, make_issue
+from serialactivation.archive.issue import Issue, make_issue, show
 from serialactivation.archive.keyword_rules import check_compiling, check_keywords, check_strings
 from serialactivation.archive.objects import Inside, Place, Thing, find_things
 from serialactivation.graphs import ANY_ORDER, find_early_call
@@ -47,7 +47,9 @@ def _graph(thing: Thing, target: str) -> Iterator[Issue]:
         return
     early = find_early_call(thing.config)
     if early is not None:
-        evidence = f"the layer {early!r} is called on what a layer after it makes, which Keras reads since {ANY_ORDER}"
+        evidence = (
+            f"the layer {show(early)} is called on what a layer after it makes, which Keras reads since {ANY_ORDER}"
+        )
         yield make_issue(thing, "SA205", evidence, inner=("config", "layers"), since=ANY_ORDER)
 
 

@@ -64,7 +64,7 @@ def _check_keyword(
 ) -> Iterator[Issue]:
     newer, until = signature.newer.get(name), signature.gone.get(name)
     if name not in signature.keywords:
-        yield make_issue(thing, "SA204", f"{signature.owner} has no keyword {name!r} that is known", inner=inner)
+        yield make_issue(thing, "SA204", f"{signature.owner} has no keyword {show(name)} that is known", inner=inner)
     elif newer is not None and is_newer(newer.since, target):
         yield from _check_newer(thing, signature, newer, value, target, inner)
     elif until is not None and is_newer(target, until):

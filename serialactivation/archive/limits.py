@@ -1,4 +1,4 @@
-"""How much of a file is read before it is refused: what a saved model needs, many times over, and no more."""
+"""How much of a file is read before it is refused, and how much is told of it: what a saved model needs, many times."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
@@ -20,28 +20,38 @@ class Limits(NamedTuple):
         values: Commas, colons and opening brackets in a JSON text, outside its strings, counted before anything is
             made of it. A model of 5,000 layers has half as many.
         depth: How deep a JSON text may be nested: a model in a model takes six levels.
+        steps: The depths of all values in a JSON text, summed: what the paths to them take. A model of 5,000 layers has
+            a sixth of that.
         digits: Characters of the longest number in a JSON text.
         members: Files in a zip archive; 256 bytes of its directory are allowed for each.
         objects: Links in an HDF5 file.
-        inflated_bytes: Size to which compressed weights are unpacked, where their variables are asked for. Twenty times
-            what is stored is always allowed.
+        inflated_bytes: Size to which what is compressed in an archive is unpacked, or copied where it is a hole in the
+            file: weights whose variables are asked for, and all members in a load with ``trusted``. Eight times what is
+            stored is always allowed.
         spooled_bytes: Size of a saved model that is read from standard input, which is kept in a file meanwhile.
         source_bytes: Size of a file of Python source, or of the code of a notebook. Its syntax tree takes a hundred
             times as much.
         notebook_bytes: Size of a notebook, with what its cells have printed and drawn.
+        activations: Activations of one file that are told one by one; the others are counted.
+        findings: Findings of one code in one file that are told one by one; the others are counted.
+        report_bytes: Size of the findings and activations in a report on all files; the others are counted.
     """
 
     config_bytes: int = 32 * _MIB
     metadata_bytes: int = _MIB
     values: int = 1_000_000
     depth: int = 200
+    steps: int = 20_000_000
     digits: int = 400
     members: int = 10_000
     objects: int = 100_000
-    inflated_bytes: int = 128 * _MIB
+    inflated_bytes: int = 48 * _MIB
     spooled_bytes: int = 4096 * _MIB
     source_bytes: int = 2 * _MIB
     notebook_bytes: int = 32 * _MIB
+    activations: int = 10_000
+    findings: int = 1_000
+    report_bytes: int = 16 * _MIB
 
 
 DEFAULT_LIMITS: Final = Limits()

@@ -5,12 +5,14 @@ Source:
     for what a config names, whatever it is, and any other is imported.
 """
 
+import functools
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, cast
 
 from serialactivation.archive.findings import Finding, tell
-from serialactivation.archive.sites import Steps, is_lambda
+from serialactivation.archive.printable import LONGEST_NAME, cut
+from serialactivation.archive.sites import Steps, find_sites, is_lambda
 from serialactivation.typing import JSON, Config
 
 __all__ = ["LOOKUPS", "NEVER", "find_loading", "find_risks"]
@@ -51,26 +53,32 @@ _CURES: Final[Mapping[str, str]] = {
 }
 
 
-def find_loading(config: JSON, activations: Collection[Steps], start: Steps = ()) -> Iterator[Finding]:
-    """Yield what a load would run, read or fetch.
+def find_loading(config: JSON, start: Steps = ()) -> Iterator[Finding]:
+    """Yield what a load would run, read or fetch, but for what the rules on activations tell.
 
     Args:
         config: A model's config, or how it was compiled.
-        activations: Where its activations stand, of which others tell.
         start: Where *config* stands.
     """
-    yield from _walk(config, start, (), activations)
+
+    @functools.cache
+    def find_activations() -> frozenset[int]:
+        return frozenset(id(site.stored) for site in find_sites(config) if isinstance(site.stored, dict))
+
+    yield from _walk(config, start, (), lambda value: id(value) in find_activations())
 
 
-def _walk(value: JSON, steps: Steps, owners: tuple[str, ...], activations: Collection[Steps]) -> Iterator[Finding]:
+def _walk(
+    value: JSON, steps: Steps, owners: tuple[str, ...], is_activation: Callable[[Config], bool]
+) -> Iterator[Finding]:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _walk(item, (*steps, index), owners, activations)
+            yield from _walk(item, (*steps, index), owners, is_activation)
         return
     if not isinstance(value, dict):
         return
     for code, evidence in find_risks(value):
-        is_told = steps in activations and (code == "SA304" or is_lambda(value))  # as SA109, SA101
+        is_told = (code == "SA304" or is_lambda(value)) and is_activation(value)  # as SA109, SA101
         if not is_told:
             yield tell(code, owners, steps, evidence, _CURES[code])
     if is_lambda(value):
@@ -79,7 +87,7 @@ def _walk(value: JSON, steps: Steps, owners: tuple[str, ...], activations: Colle
     if isinstance(value.get("class_name"), str) and isinstance(inner, dict) and isinstance(inner.get("name"), str):
         owners = (*owners, cast("str", inner["name"]))
     for key, item in value.items():
-        yield from _walk(item, (*steps, key), owners, activations)
+        yield from _walk(item, (*steps, key), owners, is_activation)
 
 
 def find_risks(value: Config) -> Iterator[tuple[str, str]]:
@@ -95,23 +103,23 @@ def find_risks(value: Config) -> Iterator[tuple[str, str]]:
     if class_name in _OUTSIDE:
         yield "SA302", f"{class_name} {_OUTSIDE[class_name]}"
     if class_name in LOOKUPS and isinstance(config.get("vocabulary"), str):
-        yield "SA302", f"{class_name} reads its vocabulary from {config['vocabulary']!r}"
+        yield "SA302", f"{class_name} reads its vocabulary from {cut(str(config['vocabulary']), LONGEST_NAME)!r}"
     if isinstance(module, str):
-        yield from _judge_place(module, class_name, str(inner))
+        yield from _judge_place(module, class_name, inner if isinstance(inner, str) else "")
 
 
 def _judge_place(module: str, class_name: str, function: str) -> Iterator[tuple[str, str]]:
     """Yield the codes for the place that an object, or a *function*, is said to be in."""
     is_function = class_name == "function"
     name = function if is_function else class_name
-    package = module.partition(".")[0]
+    package, shown = module.partition(".")[0], cut(f"{cut(module)}.{cut(name)}")
     if NEVER.fullmatch(package) and not (
         is_function and module == "builtins"
     ):  # which is how Keras writes any function
-        yield "SA304", f"it names {module}.{name}"
+        yield "SA304", f"it names {shown}"
     if package != "keras":
         return
     known = _FUNCTIONS if is_function else _CLASSES
     is_top = module == "keras" and name in _TOP and not is_function
     if not is_top and name != "FeatureSpace" and not known.fullmatch(module):
-        yield "SA303", f"it names {module}.{name}, which is no part of a model"
+        yield "SA303", f"it names {shown}, which is no part of a model"

@@ -1,7 +1,7 @@
 """The objects in a config, but for its activations: where each stands, and which class it names. Keras-free."""
 
 import enum
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, cast
 
 from serialactivation.archive.layout import COMPILE_CONFIG
@@ -79,12 +79,42 @@ def find_things(config: JSON, start: Place) -> Iterator[Thing]:
         config: A model's config, or how it was compiled.
         start: Where it stands.
     """
-    activations = {(*start.steps, *site.steps) for site in find_sites(config)}
-    yield from _walk(config, start, activations)
+    yield from _walk(config, start, _Activations(config, start))
 
 
-def _walk(value: JSON, place: Place, activations: Collection[Steps]) -> Iterator[Thing]:
-    is_activation = place.steps in activations
+class _Activations:
+    """Where activations stand: of a million names, those alone are kept that something else might stand as.
+
+    Args:
+        config: What they stand in.
+        start: Where that stands.
+    """
+
+    def __init__(self, config: JSON, start: Place) -> None:
+        self._objects: set[int] = set()
+        self._names: set[Steps] = set()
+        for site in find_sites(config):
+            if isinstance(site.stored, dict):
+                self._objects.add(id(site.stored))
+            elif any(find_module(step) for step in _find_inner(site.steps)):
+                self._names.add((*start.steps, *site.steps))
+
+    def have(self, value: JSON, steps: Steps) -> bool:
+        """Tell whether *value*, which stands at *steps*, is one."""
+        return id(value) in self._objects if isinstance(value, dict) else steps in self._names
+
+
+def _find_inner(steps: Steps) -> Iterator[str]:
+    """Yield the keys that lead to a place in the config of the object that it is in."""
+    for step in reversed(steps):
+        if step in ("config", "members"):
+            return
+        if isinstance(step, str):
+            yield step
+
+
+def _walk(value: JSON, place: Place, activations: _Activations) -> Iterator[Thing]:
+    is_activation = activations.have(value, place.steps)
     if is_lambda(value) and not isinstance(value, str):
         yield Thing(place=place, stored=value, is_activation=is_activation)
     elif isinstance(value, list):
@@ -97,12 +127,12 @@ def _walk(value: JSON, place: Place, activations: Collection[Steps]) -> Iterator
         yield Thing(place=place, stored=value, is_activation=is_activation)
 
 
-def _walk_dict(value: Mapping[str, JSON], place: Place, activations: Collection[Steps]) -> Iterator[Thing]:
+def _walk_dict(value: Mapping[str, JSON], place: Place, activations: _Activations) -> Iterator[Thing]:
     for key, item in value.items():
         yield from _walk(item, place.enter(key, find_module(key) or place.hint), activations)
 
 
-def _walk_object(value: Mapping[str, JSON], place: Place, activations: Collection[Steps]) -> Iterator[Thing]:
+def _walk_object(value: Mapping[str, JSON], place: Place, activations: _Activations) -> Iterator[Thing]:
     class_name = str(value["class_name"])
     if class_name in TUPLE_MARKS:
         yield from _walk(value.get("items"), place.enter("items", place.hint), activations)
@@ -114,7 +144,9 @@ def _walk_object(value: Mapping[str, JSON], place: Place, activations: Collectio
         return
     of = None if class_name == "function" else find_class(value, place.hint)
     owned = place._replace(owners=(*place.owners, *_name(value, place)))
-    thing = Thing(place=owned, stored=cast("JSON", value), of=of, is_activation=place.steps in activations)
+    thing = Thing(
+        place=owned, stored=cast("JSON", value), of=of, is_activation=activations.have(cast("JSON", value), place.steps)
+    )
     yield thing
     within = owned._replace(inside=_inside(place.inside, of))
     config = within.enter("config")

@@ -62,7 +62,7 @@ def is_refusal(outcome: Outcome) -> TypeGuard[Refusal]:
 
 
 def find_all(outcomes: Outcomes) -> Iterator[Finding]:
-    """Yield the findings in all files."""
+    """Yield the findings in all files that are told one by one."""
     for outcome in outcomes.values():
         if is_told(outcome):
             yield from outcome.findings
@@ -76,6 +76,9 @@ def summarize(outcomes: Outcomes, fail_on: Severity) -> Summary:
         fail_on: The least that a finding must matter to count as failing.
     """
     counts = collections.Counter(finding.severity for finding in find_all(outcomes))
+    for outcome in outcomes.values():
+        for (_, severity), number in outcome.omitted.items() if is_told(outcome) else ():
+            counts[severity] += number
     skipped = sum(isinstance(outcome, Skipped) for outcome in outcomes.values())
     return Summary(
         files=len(outcomes) - skipped,

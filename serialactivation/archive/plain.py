@@ -61,8 +61,10 @@ def check_plain(path: str, target: str | None) -> Report | None:
         kind=Kind.KERAS,
         keras_version=written[1].decode(),
         sites=sites,
+        unlisted=0,
         weights={},
         findings=(),
+        omitted={},
         verdicts=_all_loads(target),
     )
 

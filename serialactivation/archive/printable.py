@@ -2,16 +2,25 @@
 
 from typing import Final
 
-__all__ = ["printable"]
+__all__ = ["LONGEST_NAME", "LONGEST_TEXT", "cut", "printable"]
 
-_LONGEST: Final = 300
+LONGEST_NAME: Final = 300
+"""Characters of a name that are shown."""
+
+LONGEST_TEXT: Final = 1000
+"""Characters of a path, or of a sentence, that are shown."""
 
 # What GitHub takes for a command among what a workflow prints: the one at the start of a line, the other anywhere.
 _COMMAND: Final = "::"
 _OLD_COMMAND: Final = "##["
 
 
-def printable(text: str, longest: int = _LONGEST) -> str:
+def cut(text: str, longest: int = LONGEST_TEXT) -> str:
+    """Return *text*, or its first *longest* characters with a mark that there is more of it."""
+    return text if len(text) <= longest else f"{text[:longest]}..."
+
+
+def printable(text: str, longest: int = LONGEST_NAME) -> str:
     r"""Return *text* in one line that is safe to show: what is no visible character is escaped, as ``\x1b`` is.
 
     Args:

@@ -2,15 +2,18 @@
 
 import copy
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.expression import parse_expression
 from serialactivation.archive.forms import write_expression
-from serialactivation.archive.sites import LAMBDA, Site, Steps, find_sites, follow
+from serialactivation.archive.printable import cut
+from serialactivation.archive.sites import LAMBDA, Site, Steps, find_sites, follow, show_path
 from serialactivation.typing import JSON
 
 __all__ = ["Change", "Replacement", "parse_replacement", "replace_activations"]
+
+_SHOWN: Final = 100  # names, or paths, in an error
 
 
 class Replacement(NamedTuple):
@@ -56,9 +59,9 @@ def replace_activations(config: JSON, replacements: Sequence[Replacement]) -> tu
         RepairError: A replacement matches nothing, or lambdas that are not the same.
     """
     sites = list(find_sites(config))
-    chosen = {site.path: Change(site, one.new) for one in replacements for site in _match(one, sites)}
+    chosen = {site.steps: Change(site, one.new) for one in replacements for site in _match(one, sites)}
     changes = [change for change in chosen.values() if change.site.stored != change.new]
-    changed: Any = copy.deepcopy(config)
+    changed: Any = copy.deepcopy(config) if changes else config
     for change in changes:
         _put(changed, change.site.steps, change.new)
     return changed, changes
@@ -68,16 +71,16 @@ def _match(replacement: Replacement, sites: Iterable[Site]) -> list[Site]:
     """Return the sites that *replacement* is for: those that have been replaced are too."""
     old = replacement.old
     if old.startswith("$"):
-        found = [site for site in sites if site.path == old]
+        found = [site for site in sites if show_path(site.steps, len(old)) == old]
     else:
         found = [site for site in sites if site.label == old or site.stored == replacement.new]
     if not found:
-        known = ", ".join(sorted({site.label for site in sites})) or "none"
+        known = ", ".join(cut(label) for label in sorted({site.label for site in sites})[:_SHOWN]) or "none"
         cure = f"It holds: {known}." if not old.startswith("$") else "The paths are those that check shows."
         raise errors.RepairError(old, "no activation of the model matches it", cure)
     lambdas = [site for site in found if site.label == LAMBDA]
     if any(site.stored != lambdas[0].stored for site in lambdas):
-        paths = ", ".join(site.path for site in lambdas)
+        paths = ", ".join(site.path for site in lambdas[:_SHOWN])
         raise errors.RepairError(old, "its lambdas are not the same function", f"Name each by its path: {paths}.")
     return found
 

@@ -1,10 +1,11 @@
 """What is to be said of a saved model that has been read. Keras-free."""
 
+import collections
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from serialactivation.archive.findings import Finding
+from serialactivation.archive.findings import Finding, Omitted
 from serialactivation.archive.isolated import list_variables
 from serialactivation.archive.layout import TRAINING_CONFIG
 from serialactivation.archive.loading import find_loading
@@ -13,9 +14,11 @@ from serialactivation.archive.rest import find_rest
 from serialactivation.archive.rules import find_changed_meanings, find_findings
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.sites import Site, Steps, find_sites
-from serialactivation.archive.state import find_state
+from serialactivation.archive.state import WeightFinder, find_state
+from serialactivation.archive.tally import Tally, select
 from serialactivation.archive.verdicts import Verdicts, judge
 from serialactivation.signatures import NEWEST
+from serialactivation.typing import JSON
 
 __all__ = ["Report", "check_archive"]
 
@@ -25,25 +28,51 @@ class Report(NamedTuple):
 
     Attributes:
         path: The file, or folder.
-        findings: What is to be said of it.
+        findings: What is to be said of it, the first of each code.
+        omitted: How much there is to be said besides.
         kind: What it was saved as.
         keras_version: The version of Keras that wrote it, or None where it does not say.
-        sites: Its activations, in the order in which they stand in the config.
+        sites: Its activations, in the order in which they stand in the config, the first of them.
+        unlisted: How many there are besides.
         weights: Whether the weights of those that have any are in the file, by their steps, where that is known.
         verdicts: Whether the Keras aimed at loads it, or None where there is no config.
     """
 
     path: str
     findings: tuple[Finding, ...]
+    omitted: Omitted
     kind: Kind
     keras_version: str | None
     sites: tuple[Site, ...]
+    unlisted: int
     weights: Mapping[Steps, bool]
     verdicts: Verdicts | None
 
-    def with_findings(self, findings: tuple[Finding, ...]) -> "Report":
-        """Return it with other *findings* in their place."""
-        return self._replace(findings=findings)
+    def select(self, is_told: Callable[[str], bool]) -> "Report":
+        """Return it with the findings whose code is told."""
+        findings, omitted = select(self.findings, self.omitted, is_told)
+        return self._replace(findings=findings, omitted=omitted)
+
+
+class _Listing:
+    """The activations of a config as they go by: the first of them, how many there are, and those with weights."""
+
+    def __init__(self, config: JSON, most: int) -> None:
+        self._config = config
+        self._most = most
+        self._holds_weights = WeightFinder()
+        self.first: list[Site] = []
+        self.number = 0
+        self.with_weights: list[Site] = []
+
+    def __iter__(self) -> Iterator[Site]:
+        for site in find_sites(self._config):
+            self.number += 1
+            if self.number <= self._most:
+                self.first.append(site)
+            if self._holds_weights(site.stored):
+                self.with_weights.append(site)
+            yield site
 
 
 def check_archive(archive: Archive, target: str | None = None, *, with_weights: bool = False) -> Report:
@@ -60,28 +89,36 @@ def check_archive(archive: Archive, target: str | None = None, *, with_weights: 
     list_once = functools.cache(functools.partial(list_variables, archive.path, archive.limits))
     if with_weights:
         list_once()
-    sites = tuple(find_sites(archive.config))
-    found = (*find_findings(sites, target), *find_changed_meanings(sites, archive.keras_version))
-    state = find_state(archive, sites, list_once)
-    rest = tuple(find_rest(archive, target or NEWEST))
+    tally, listing = Tally(archive.limits.findings), _Listing(archive.config, archive.limits.activations)
+    weights: dict[Steps, bool] = {}
+
+    def find_in_activations() -> Iterator[Finding]:
+        yield from find_findings(listing, target)
+        yield from find_changed_meanings(find_sites(archive.config), archive.keras_version)
+        state = find_state(archive, listing.with_weights, list_once)
+        weights.update(state.weights)
+        yield from state.findings
+
     verdicts = Verdicts(
         target=target or NEWEST,
         asked=target is not None,
-        activations=judge((*found, *state.findings), unsure=Severity.WARNING),
-        rest=judge(rest, unsure=Severity.NOTE),
+        activations=judge(tally.watch(find_in_activations()), unsure=Severity.WARNING),
+        rest=judge(tally.watch(find_rest(archive, target or NEWEST)), unsure=Severity.NOTE),
     )
-    findings = (*found, *state.findings, *rest, *_find_loading(archive, sites))
+    collections.deque(tally.watch(_find_loading(archive)), maxlen=0)
     return Report(
         path=archive.path,
         kind=archive.kind,
         keras_version=archive.keras_version,
-        sites=sites,
-        weights=state.weights,
-        findings=findings,
+        sites=tuple(listing.first),
+        unlisted=listing.number - len(listing.first),
+        weights=weights,
+        findings=tally.kept,
+        omitted=tally.omitted,
         verdicts=None if archive.config is None else verdicts,
     )
 
 
-def _find_loading(archive: Archive, sites: Iterable[Site]) -> Iterator[Finding]:
-    yield from find_loading(archive.config, {site.steps for site in sites})
-    yield from find_loading((archive.metadata or {}).get(TRAINING_CONFIG), (), (TRAINING_CONFIG,))
+def _find_loading(archive: Archive) -> Iterator[Finding]:
+    yield from find_loading(archive.config)
+    yield from find_loading((archive.metadata or {}).get(TRAINING_CONFIG), (TRAINING_CONFIG,))

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
+from serialactivation.archive.budget import Budget
 from serialactivation.archive.colors import Paint, choose_paint, plain
 from serialactivation.archive.options import Options
 from serialactivation.archive.outcomes import Outcome, Outcomes, Skipped, Summary, is_told, summarize
@@ -31,16 +32,16 @@ class Command(NamedTuple):
         thing: What it looks into, in a word or two.
         walk: The walk over files that a way to look into one, and globs of what is passed over, make.
         look: What looks into one file.
-        show_text: What shows outcomes as text, in colours, and quietly or not.
-        show_json: What shows outcomes as JSON.
+        show_text: What shows outcomes as text, in colours, as much as there is room for, and quietly or not.
+        show_json: What shows outcomes as JSON, as much as there is room for.
     """
 
     name: str
     thing: str
     walk: Callable[[Callable[[str], Outcome], tuple[str, ...]], Walk]
     look: Callable[[str], Outcome]
-    show_text: Callable[[Outcomes, Paint, bool], str]
-    show_json: Callable[[Outcomes, Summary, Severity], str]
+    show_text: Callable[[Outcomes, Paint, Budget, bool], str]
+    show_json: Callable[[Outcomes, Summary, Severity, Budget], str]
 
 
 def run(command: Command, options: Options) -> int:
@@ -97,20 +98,21 @@ def _report(command: Command, outcomes: Outcomes, options: Options) -> int:
 
 def _show(command: Command, outcomes: Outcomes, summary: Summary, options: Options) -> str:
     """Return the report; only the module of its format is imported."""
+    budget = Budget(options.limits.report_bytes)
     match options.style:
         case "json":
-            return command.show_json(outcomes, summary, options.fail_on)
+            return command.show_json(outcomes, summary, options.fail_on, budget)
         case "sarif":
             from serialactivation.archive.as_sarif import show_sarif
 
-            return show_sarif(outcomes)
+            return show_sarif(outcomes, budget)
         case "github":
             from serialactivation.archive.as_github import show_github
 
-            return show_github(outcomes)
+            return show_github(outcomes, budget)
         case _:
             paint = choose_paint(sys.stdout) if options.output is None else plain
-            return command.show_text(outcomes, paint, options.quiet)
+            return command.show_text(outcomes, paint, budget, options.quiet)
 
 
 def _notes(outcomes: Outcomes, options: Options) -> Iterator[str]:

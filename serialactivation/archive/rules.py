@@ -1,11 +1,14 @@
 """The findings on each activation in a config: what would be lost, changed or run when it is loaded. Keras-free."""
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from serialactivation import catalog
 from serialactivation.archive.findings import Finding, tell_of_site
+from serialactivation.archive.issue import show
 from serialactivation.archive.loading import NEVER
+from serialactivation.archive.printable import LONGEST_NAME, LONGEST_TEXT, cut
 from serialactivation.archive.sites import LAMBDA, Site, find_policy, is_lambda
 from serialactivation.marks import PACKAGE
 from serialactivation.newer import OBJECTS_SINCE, is_newer, reads_activation
@@ -17,8 +20,11 @@ __all__ = ["find_changed_meanings", "find_findings"]
 # The one activation that Keras 3 computes by another formula than Keras 1 and 2.
 _CHANGED: Final = "hard_sigmoid"
 
-Rule = Callable[[Site], Iterator[Finding]]
-TargetRule = Callable[[Site, str], Iterator[Finding]]
+_MOST_SOUGHT: Final = 500
+"""How many names of one file are held against the names of Keras's activations, a fifth of a millisecond each."""
+
+Rule: TypeAlias = Callable[[Site], Iterator[Finding]]
+TargetRule: TypeAlias = Callable[[Site, str], Iterator[Finding]]
 
 
 def find_findings(sites: Iterable[Site], target: str | None = None) -> Iterator[Finding]:
@@ -28,8 +34,10 @@ def find_findings(sites: Iterable[Site], target: str | None = None) -> Iterator[
         sites: The activations in its config.
         target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
     """
+    unknown_name = functools.partial(_unknown_name, find_near=_NearNames())
+    rules: tuple[Rule, ...] = (_lambda, unknown_name, *_RULES)
     for site in sites:
-        for rule in _RULES:
+        for rule in rules:
             yield from rule(site)
         if target is not None:
             for target_rule in _TARGET_RULES:
@@ -39,27 +47,39 @@ def find_findings(sites: Iterable[Site], target: str | None = None) -> Iterator[
 def _lambda(site: Site) -> Iterator[Finding]:
     if not is_lambda(site.stored):
         return
-    old = LAMBDA if site.stored == LAMBDA else site.path
-    cure = f"serialactivation repair FILE --replace {_quote(f'{old}=NAME')} -o OUT, with the function that it was"
+    cure = _repair(LAMBDA if site.stored == LAMBDA else site.path, "NAME", ", with the function that it was")
     if site.stored == LAMBDA:
         yield tell_of_site("SA102", site, "it is stored as '<lambda>'", cure)
     else:
         yield tell_of_site("SA101", site, "it is the code of a function without a name", cure)
 
 
-def _unknown_name(site: Site) -> Iterator[Finding]:
+class _NearNames:
+    """The names that mistyped ones may have meant, sought so often: a file may have a million names."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def __call__(self, name: str) -> tuple[str, ...]:
+        """Return those that are near *name*, or none where too many have been sought."""
+        if name not in self._known and len(self._known) < _MOST_SOUGHT:
+            self._known[name] = find_near_names(name)
+        return self._known.get(name, ())
+
+
+def _unknown_name(site: Site, find_near: Callable[[str], tuple[str, ...]]) -> Iterator[Finding]:
     name = _name(site.stored)
     if name is None or name == LAMBDA or catalog.find_activation(name) is not None or _is_listed(site.stored, name):
         return
-    near = () if ">" in name else find_near_names(name)
+    near = () if ">" in name else find_near(name)
     if near and isinstance(site.stored, str):
         evidence = f"no activation is called {name!r}; near it are {', '.join(near)}"
-        replace = _quote(f"{name}={near[-1]}")
-        cure = f"serialactivation repair FILE --replace {replace} -o OUT, if that is what it was"
+        cure = _repair(name, near[-1], ", if that is what it was")
         yield tell_of_site("SA104", site, evidence, cure)
     else:
-        evidence = f"{name!r} is none of Keras's activations"
-        cure = f"import what registers {name!r} before loading, or pass custom_objects={{{name!r}: ...}}"
+        shown = repr(cut(name, LONGEST_NAME))
+        evidence = f"{shown} is none of Keras's activations"
+        cure = f"import what registers {shown} before loading, or pass custom_objects={{{shown}: ...}}"
         yield tell_of_site("SA103", site, evidence, cure)
 
 
@@ -72,7 +92,7 @@ def _newer_name(site: Site, target: str) -> Iterator[Finding]:
 
 def _object_in_stock_layer(site: Site, target: str) -> Iterator[Finding]:
     if site.stock and not is_lambda(site.stored) and not reads_activation(site.stored, target):
-        evidence = f"{site.class_name} of Keras {target} reads no {site.label} as its activation"
+        evidence = f"{_cut(site.class_name)} of Keras {target} reads no {_cut(site.label)} as its activation"
         cure = f"load it with Keras {OBJECTS_SINCE} or newer, or save serialactivation.convert(model)"
         yield tell_of_site("SA106", site, evidence, cure)
 
@@ -80,8 +100,7 @@ def _object_in_stock_layer(site: Site, target: str) -> Iterator[Finding]:
 def _renamed_argument(site: Site) -> Iterator[Finding]:
     inner = site.stored.get("config") if isinstance(site.stored, dict) else None
     if site.label == "LeakyReLU" and isinstance(inner, dict) and "alpha" in inner:
-        replace = _quote(f"{site.path}=LeakyReLU(negative_slope={inner['alpha']})")
-        cure = f"serialactivation repair FILE --replace {replace} -o OUT"
+        cure = _repair(site.path, f"LeakyReLU(negative_slope={show(inner['alpha'])})")
         evidence = "LeakyReLU(alpha=...) is LeakyReLU(negative_slope=...) since Keras 3"
         yield tell_of_site("SA107", site, evidence, cure)
 
@@ -94,19 +113,19 @@ def _foreign_object(site: Site) -> Iterator[Finding]:
     package, registered = module.partition(".")[0], str(stored.get("registered_name") or stored.get("class_name"))
     is_function = stored.get("class_name") == "function"
     if NEVER.fullmatch(package) and not (is_function and package == "builtins"):
-        evidence = f"it names {module}.{site.label}, which is no activation"
+        evidence = f"it names {_cut(module)}.{_cut(site.label)}, which is no activation"
         yield tell_of_site("SA109", site, evidence, "do not load it; ask where the file comes from")
     elif not is_function and package not in ("", "keras", PACKAGE) and not registered.startswith(f"{PACKAGE}>"):
-        evidence = f"{site.label} is a class of {package!r}"
-        yield tell_of_site("SA108", site, evidence, f"import {module} before loading, if you trust it")
+        evidence = f"{_cut(site.label)} is a class of {_cut(package)!r}"
+        yield tell_of_site("SA108", site, evidence, f"import {_cut(module)} before loading, if you trust it")
 
 
 def _other_policy(site: Site) -> Iterator[Finding]:
     inner = site.stored.get("config") if isinstance(site.stored, dict) else None
     policy = find_policy(inner.get("dtype")) if isinstance(inner, dict) else None
     if site.stock and policy and site.policy and policy != site.policy:
-        evidence = f"{site.label} is {policy}, and {site.class_name} is {site.policy}"
-        cure = f"give it dtype={site.policy!r} where the model is made, or save serialactivation.convert(model)"
+        evidence = f"{_cut(site.label)} is {_cut(policy)}, and {_cut(site.class_name)} is {_cut(site.policy)}"
+        cure = f"give it dtype={_cut(site.policy)!r} where the model is made, or save serialactivation.convert(model)"
         yield tell_of_site("SA112", site, evidence, cure)
 
 
@@ -122,17 +141,31 @@ def find_changed_meanings(sites: Iterable[Site], keras_version: str | None) -> I
     for site in sites:
         if site.stock and _name(site.stored) == _CHANGED:
             cure = "serialactivation explain SA113 shows the function that it was, and how to put it in its place"
-            evidence = f"{_CHANGED} of Keras {keras_version} is 0.2 * x + 0.5 between 0 and 1, and is x / 6 + 0.5 now"
+            evidence = (
+                f"{_CHANGED} of Keras {_cut(keras_version)} is 0.2 * x + 0.5 between 0 and 1, and is x / 6 + 0.5 now"
+            )
             yield tell_of_site("SA113", site, evidence, cure)
 
 
-_RULES: Final[tuple[Rule, ...]] = (_lambda, _unknown_name, _renamed_argument, _foreign_object, _other_policy)
+_RULES: Final[tuple[Rule, ...]] = (_renamed_argument, _foreign_object, _other_policy)
 _TARGET_RULES: Final[tuple[TargetRule, ...]] = (_newer_name, _object_in_stock_layer)
+
+
+def _repair(old: str, new: str, more: str = "") -> str:
+    """Return the command that puts *new* in the place of *old*, as long as it can be typed."""
+    replace = _quote(f"{old}={new}")
+    if len(replace) > LONGEST_TEXT - len("serialactivation repair FILE --replace  -o OUT") - len(more):
+        return f"change it in the config by hand, to {new}{more}: the path to it is too long for a command"
+    return f"serialactivation repair FILE --replace {replace} -o OUT{more}"
 
 
 def _quote(text: str) -> str:
     """Return *text* as one word for a shell: a file's names may hold what ends a quotation, and a command."""
     return "'" + text.replace("'", "'\"'\"'") + "'"
+
+
+def _cut(name: str) -> str:
+    return cut(name, LONGEST_NAME)
 
 
 def _name(stored: JSON) -> str | None:

@@ -1,5 +1,6 @@
 """Which findings are told: codes and their beginnings, chosen and left out. Keras-free."""
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, TypeVar
 
@@ -57,7 +58,7 @@ def _longest(code: str, beginnings: Iterable[str]) -> int:
 
 def select(report: _ToldT, selections: Sequence[Selection]) -> _ToldT:
     """Return *report* with the findings that are told; of the *selections*, the last counts most."""
-    return report.with_findings(tuple(one for one in report.findings if _is_told(one.code, selections)))
+    return report.select(functools.partial(_is_told, selections=selections))
 
 
 def _is_told(code: str, selections: Iterable[Selection]) -> bool:

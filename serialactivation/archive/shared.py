@@ -1,15 +1,17 @@
 """Objects that a config holds several times, and which of them Keras has not numbered as one. Keras-free."""
 
 import collections
-import json
-from collections.abc import Container, Iterable
-from typing import NamedTuple
+from collections.abc import Container, Iterable, Mapping
+from typing import Final, NamedTuple
 
 from serialactivation.archive.groups import Held
 from serialactivation.archive.sites import Steps
 from serialactivation.typing import JSON
 
 __all__ = ["Lost", "find_certain", "find_lost", "find_number"]
+
+_DIFFERING: Final = ("build_config", "inbound_nodes", "name", "shared_object_id")
+"""What may differ between two sightings of one object."""
 
 
 class Lost(NamedTuple):
@@ -31,12 +33,13 @@ def find_lost(held: Iterable[Held], classes: Container[JSON]) -> list[Lost]:
         held: The objects of a config, in its order.
         classes: The names of the classes that are looked at.
     """
-    unnumbered: dict[str, list[Steps]] = {}
-    seen: dict[int, tuple[str, tuple[Steps, ...], list[Steps]]] = {}
+    unnumbered: dict[int, list[Steps]] = {}
+    seen: dict[int, tuple[int, tuple[Steps, ...], list[Steps]]] = {}
+    forms = _Forms()
     for one in held:
         if one.stored["class_name"] not in classes:
             continue
-        key, number = _make_key(one), find_number(one)
+        key, number = forms.find(one.stored), find_number(one)
         if number is None:
             unnumbered.setdefault(key, []).append(one.steps)
             continue
@@ -60,16 +63,29 @@ def find_number(held: Held) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _make_key(held: Held) -> str:
-    """Return what two sightings of one object have in common."""
-    return json.dumps(_strip(dict(held.stored)), sort_keys=True)
+class _Forms:
+    """Numbers for what sightings of one object have in common: equal where what is stored is, but for some keys.
 
+    What is inside something is known by its number: so that an object in an object in an object is looked into once.
+    """
 
-def _strip(value: JSON) -> JSON:
-    """Return *value* without what differs between two sightings of one object."""
-    if isinstance(value, list):
-        return [_strip(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    ignored = ("build_config", "inbound_nodes", "name", "shared_object_id")
-    return {key: _strip(item) for key, item in value.items() if key not in ignored or "class_name" not in value}
+    def __init__(self) -> None:
+        self._numbers: dict[object, int] = {}
+        self._known: dict[int, int] = {}
+
+    def find(self, value: "JSON | Mapping[str, JSON]") -> int:
+        """Return the number of *value*, without what differs between two sightings of one object."""
+        if not isinstance(value, Mapping | list):
+            return self._number((type(value), value))
+        if id(value) not in self._known:
+            self._known[id(value)] = self._number(self._take_apart(value))
+        return self._known[id(value)]
+
+    def _take_apart(self, value: "Mapping[str, JSON] | list[JSON]") -> object:
+        if isinstance(value, list):
+            return (list, *map(self.find, value))
+        kept = [key for key in value if key not in _DIFFERING or "class_name" not in value]
+        return (dict, *((key, self.find(value[key])) for key in sorted(kept)))
+
+    def _number(self, form: object) -> int:
+        return self._numbers.setdefault(form, len(self._numbers))

@@ -4,12 +4,24 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
+from serialactivation.archive.printable import LONGEST_TEXT, cut
 from serialactivation.likeness import looks_like_activation
 from serialactivation.marks import BESIDE, NAMESPACE, OBJECT, TUPLE_MARKS
 from serialactivation.paths import write_path
 from serialactivation.typing import JSON
 
-__all__ = ["LAMBDA", "Site", "Steps", "find_label", "find_policy", "find_sites", "follow", "is_lambda", "show_path"]
+__all__ = [
+    "LAMBDA",
+    "Site",
+    "Steps",
+    "find_label",
+    "find_policy",
+    "find_sites",
+    "follow",
+    "is_lambda",
+    "show_owners",
+    "show_path",
+]
 
 Steps: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead to a place in a config."""
@@ -28,7 +40,7 @@ class Site(NamedTuple):
     """One activation in a config.
 
     Attributes:
-        layer: The names of the models and layers that lead to its owner, and the owner's: ``model/encoder/dense``.
+        owners: The names of the models and layers that lead to its owner, and the owner's.
         class_name: The owner's class, such as ``Conv1D``.
         stock: Whether that is one of Keras's own.
         field: The owner's argument, such as ``recurrent_activation``, or ``config.activation`` in an object.
@@ -37,13 +49,18 @@ class Site(NamedTuple):
         policy: The name of the owner's dtype policy, or None where the config does not say.
     """
 
-    layer: str
+    owners: tuple[str, ...]
     class_name: str
     stock: bool
     field: str
     steps: Steps
     stored: JSON
     policy: str | None = None
+
+    @property
+    def layer(self) -> str:
+        """The names of its owners as text: ``model/encoder/dense``."""
+        return show_owners(self.owners)
 
     @property
     def path(self) -> str:
@@ -62,9 +79,24 @@ class Site(NamedTuple):
         return number if isinstance(number, int) else None
 
 
-def show_path(steps: Steps) -> str:
-    """Return where *steps* lead in a config, as text."""
-    return "$" + "".join(map(_show_step, steps))
+def show_path(steps: Steps, longest: int = LONGEST_TEXT) -> str:
+    """Return where *steps* lead in a config, as text, of which no more than *longest* characters are shown."""
+    return _join("$", (_show_step(step, longest) for step in steps), longest)
+
+
+def show_owners(owners: Iterable[str]) -> str:
+    """Return the names of models and layers that lead to one as text: ``model/encoder/dense``."""
+    names = iter(owners)
+    return _join(cut(next(names, "")), (f"/{cut(name)}" for name in names), LONGEST_TEXT)
+
+
+def _join(text: str, parts: Iterable[str], longest: int) -> str:
+    """Return *text* with *parts* after it, cut; what would be cut off is not put together."""
+    for part in parts:
+        text += part
+        if len(text) > longest:
+            break
+    return cut(text, longest)
 
 
 def follow(config: Any, steps: Iterable[str | int]) -> Any:
@@ -74,20 +106,26 @@ def follow(config: Any, steps: Iterable[str | int]) -> Any:
     return config
 
 
-def _show_step(step: str | int) -> str:
-    if isinstance(step, str) and step.isidentifier():
-        return f".{step}"
-    return f"[{step}]" if isinstance(step, int) else f'["{step}"]'
+def _show_step(step: str | int, longest: int) -> str:
+    if isinstance(step, int):
+        return f"[{step}]"
+    shown = cut(step, longest)
+    return f".{shown}" if step.isidentifier() else f'["{shown}"]'
 
 
 def find_label(stored: JSON) -> str:
     """Return what an activation is called: a function's or a class's name, ``<lambda>``, or ``None``."""
     if not isinstance(stored, dict):
-        return str(stored)
+        return _name(stored)
     if is_lambda(stored):
         return LAMBDA
-    class_name = str(stored.get("class_name"))
-    return str(stored.get("config")) if class_name == "function" else class_name
+    class_name = stored.get("class_name")
+    return _name(stored.get("config") if class_name == "function" else class_name)
+
+
+def _name(value: JSON) -> str:
+    """Return a name that is stored, or what stands there in its place: of a list or a dict, no more than that."""
+    return type(value).__name__ if isinstance(value, dict | list) else str(value)
 
 
 def is_lambda(value: JSON) -> bool:
@@ -126,7 +164,7 @@ class _Owner(NamedTuple):
     beside: frozenset[str] = frozenset()
 
     def site(self, field: str, steps: Steps, stored: JSON) -> Site:
-        return Site("/".join(self.names), self.class_name, self.stock, field, steps, stored, self.policy)
+        return Site(self.names, self.class_name, self.stock, cut(field), steps, stored, self.policy)
 
     def path_to(self, steps: Steps) -> str:
         """Return the path of a configuration object's member, as this package writes it."""
@@ -147,7 +185,7 @@ def _walk(value: JSON, steps: Steps, owner: _Owner) -> Iterator[Site]:
         for index, item in enumerate(value):
             yield from _walk(item, (*steps, index), owner)
         return
-    if not isinstance(value, dict) or is_lambda(value) or _OTHER.fullmatch(str(value.get("module"))):
+    if not isinstance(value, dict) or is_lambda(value) or _holds_no_activations(value):
         return
     inner, members = value.get("config"), value.get("members")
     if isinstance(value.get("class_name"), str) and isinstance(inner, dict):
@@ -159,11 +197,17 @@ def _walk(value: JSON, steps: Steps, owner: _Owner) -> Iterator[Site]:
             yield from _walk(item, (*steps, key), owner)
 
 
+def _holds_no_activations(value: Mapping[str, JSON]) -> bool:
+    """Tell whether an object is one of Keras's that has none under any name, such as an optimizer."""
+    module = value.get("module")
+    return isinstance(module, str) and _OTHER.fullmatch(module) is not None
+
+
 def _walk_object(value: Mapping[str, JSON], inner: Mapping[str, JSON], steps: Steps, holder: _Owner) -> Iterator[Site]:
     beside = inner.get(BESIDE)
     fields = beside if isinstance(beside, dict) else {}
     owner = _Owner(
-        names=(*holder.names, str(inner.get("name", value["class_name"]))),
+        names=(*holder.names, _name(inner.get("name", value["class_name"]))),
         class_name=str(value["class_name"]),
         stock=_is_stock(value),
         policy=find_policy(inner.get("dtype")),

@@ -1,6 +1,5 @@
 """A saved model's activations made layers, with their weights: the config and the file together. Keras-free."""
 
-import re
 import zipfile
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -15,14 +14,14 @@ from serialactivation.archive.layout import COMPILE_CONFIG, TRAINING_CONFIG, WEI
 from serialactivation.archive.moves import NOTHING, Moves, plan_moves
 from serialactivation.archive.parts import Weights
 from serialactivation.archive.reader import Archive, Kind
-from serialactivation.archive.sites import Steps, show_path
+from serialactivation.archive.sites import Steps
 from serialactivation.newer import OBJECTS_SINCE, is_newer
 from serialactivation.typing import JSON
 
 __all__ = ["Splitting", "split_archive"]
 
 _OBJECT_IN_STOCK_LAYER: Final = "SA106"
-_LAYER: Final = re.compile(r"\A\$\.config\.layers\[(\d+)\]")
+_LAYERS: Final = ("config", "layers")
 
 
 class Splitting(NamedTuple):
@@ -38,19 +37,23 @@ class Splitting(NamedTuple):
 
     config: JSON
     mended: tuple[Mended, ...] = ()
-    kept: Mapping[str, str] = MappingProxyType({})
+    kept: Mapping[Steps, str] = MappingProxyType({})
     origins: tuple[Steps, ...] = ()
     moves: Moves = NOTHING
 
     def explain(self, finding: Finding) -> Finding:
         """Return a finding on the new config as one on the old, with why an activation is no layer of its own."""
-        path = _LAYER.sub(self._show_origin, finding.path) if self.origins else finding.path
-        reason = self.kept.get(path) if finding.code == _OBJECT_IN_STOCK_LAYER else None
+        steps = self._find_origin(finding.place) if isinstance(finding.place, tuple) else ()
+        reason = self.kept.get(steps) if finding.code == _OBJECT_IN_STOCK_LAYER else None
         because = f", and it is made no layer of its own: {reason}" if reason else ""
-        return finding._replace(path=path, evidence=f"{finding.evidence}{because}")
+        return finding._replace(place=steps, evidence=f"{finding.evidence}{because}")
 
-    def _show_origin(self, found: re.Match[str]) -> str:
-        return show_path(self.origins[int(found[1])])
+    def _find_origin(self, steps: Steps) -> Steps:
+        """Return the steps to what stands now in a layer, as they were before."""
+        is_in_layer = steps[: len(_LAYERS)] == _LAYERS and len(steps) > len(_LAYERS)
+        if not self.origins or not is_in_layer:
+            return steps
+        return (*self.origins[int(steps[len(_LAYERS)])], *steps[len(_LAYERS) + 1 :])
 
 
 def split_archive(archive: Archive, target: str | None) -> Splitting:

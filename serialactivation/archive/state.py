@@ -7,13 +7,15 @@ from typing import Final, NamedTuple, TypeAlias, cast
 
 from serialactivation.archive.findings import Finding, tell_of_site
 from serialactivation.archive.groups import Held, find_held
+from serialactivation.archive.issue import show
+from serialactivation.archive.printable import cut
 from serialactivation.archive.reader import Archive, Kind
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.shared import find_lost, find_number
 from serialactivation.archive.sites import Site, Steps, follow
 from serialactivation.typing import JSON
 
-__all__ = ["WITH_WEIGHTS", "List", "State", "find_state", "holds_weights"]
+__all__ = ["WITH_WEIGHTS", "List", "State", "WeightFinder", "find_state", "holds_weights"]
 
 List: TypeAlias = Callable[[], Iterable[str] | None]
 """What lists the variables of the model by their paths, when they are needed."""
@@ -43,16 +45,36 @@ _CURE: Final = "save serialactivation.convert(model), whose layers keep it one, 
 _MISSING: Final = "call the model once before it is saved, or save serialactivation.convert(model)"
 
 
+class WeightFinder:
+    """Tells whether an activation is a layer of Keras that always has weights, or a model with one in it.
+
+    What it has looked into, it knows: an activation may stand in an activation. The config must not change meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, bool] = {}
+
+    def __call__(self, stored: JSON) -> bool:
+        """Tell it of what is *stored*."""
+        if not isinstance(stored, dict | list):
+            return False
+        key = id(stored)
+        if key not in self._known:
+            self._known[key] = self._look_into(stored)
+        return self._known[key]
+
+    def _look_into(self, stored: "dict[str, JSON] | list[JSON]") -> bool:
+        if isinstance(stored, list):
+            return any(map(self, stored))
+        class_name = stored.get("class_name")
+        if isinstance(class_name, str) and WITH_WEIGHTS.fullmatch(class_name):
+            return True
+        return any(map(self, stored.values()))
+
+
 def holds_weights(stored: JSON) -> bool:
     """Tell whether an activation is a layer of Keras that always has weights, or a model with one in it."""
-    if isinstance(stored, list):
-        return any(map(holds_weights, stored))
-    if not isinstance(stored, dict):
-        return False
-    class_name = stored.get("class_name")
-    if isinstance(class_name, str) and WITH_WEIGHTS.fullmatch(class_name):
-        return True
-    return any(map(holds_weights, stored.values()))
+    return WeightFinder()(stored)
 
 
 def find_state(archive: Archive, sites: Sequence[Site], list_variables: List) -> State:
@@ -60,23 +82,23 @@ def find_state(archive: Archive, sites: Sequence[Site], list_variables: List) ->
 
     Args:
         archive: The model.
-        sites: Its activations.
-        list_variables: What lists its variables; it is called where an activation has weights.
+        sites: Those of its activations that have weights.
+        list_variables: What lists its variables; it is called where there are such activations.
 
     Raises:
         ArchiveError: The weights are damaged, or made to deceive.
     """
-    with_weights = [site for site in sites if holds_weights(site.stored)]
-    if not with_weights:
+    if not sites:
         return State()
     listing = list_variables()
     if archive.kind is Kind.HDF5:
-        found = _find_variables(with_weights, archive.config, listing or ())
+        found = _find_variables(sites, archive.config, listing or ())
         weights = {one.site.steps: bool(one.its) for one in found if one.its or (one.all and one.site.stock)}
         return State(tuple(_judge_hdf5(found)), weights)
-    held = {one.steps: one for one in find_held(archive.config)}
+    labels = {site.label for site in sites}
+    held = {one.steps: one for one in find_held(archive.config) if one.stored["class_name"] in labels}
     filled = None if listing is None else _find_filled(listing)
-    return State(tuple(_judge_keras(with_weights, held, filled)), dict(_find_weights(with_weights, held, filled or ())))
+    return State(tuple(_judge_keras(sites, held, filled)), dict(_find_weights(sites, held, filled or ())))
 
 
 def _find_weights(
@@ -99,7 +121,9 @@ def _judge_keras(sites: Sequence[Site], places: Mapping[Steps, Held], filled: Gr
     for second, first in lost.items():
         site, other = (at.get(second), first) if second in at else (at.get(first), second)
         if site is not None and not _has_weights(places[second], filled or ()):
-            what = f"{at[other].layer}'s {at[other].field}" if other in at else f"the layer {_called(places[other])}"
+            what = (
+                f"{at[other].layer}'s {cut(at[other].field)}" if other in at else f"the layer {_called(places[other])}"
+            )
             evidence = f"it is one object with {what}, and only the later of the two has the number that says so"
             yield tell_of_site("SA110", site, evidence, "serialactivation repair FILE -o OUT")
     if filled is None:
@@ -124,7 +148,7 @@ def _find_firsts(held: Iterable[Held]) -> dict[int | None, Held]:
 
 def _called(held: Held) -> str:
     inner = cast("Mapping[str, JSON]", held.stored["config"])
-    return repr(inner.get("name") or held.stored["class_name"])
+    return show(inner.get("name") or held.stored["class_name"])
 
 
 def _has_weights(held: Held, filled: Container[str]) -> bool:
@@ -157,14 +181,25 @@ class _Variables(NamedTuple):
 
 
 def _find_variables(sites: Sequence[Site], config: JSON, listing: Iterable[str]) -> list[_Variables]:
-    tops = {site.steps: _find_top(site, config) for site in sites}
-    variables = _sort_variables(listing, {top for top in tops.values() if top})
+    tops = [_find_top(site, config) for site in sites]
+    variables = _sort_variables(listing, {top for top in tops if top})
+    index = {top: _index(paths) for top, paths in variables.items()}
     found = []
-    for site in sites:
-        top = tops[site.steps]
-        own = variables.get(top or "", [])
-        found.append(_Variables(site, top, own, [path for path in own if f"/{_name(site.stored)}/" in path]))
+    for site, top in zip(sites, tops, strict=True):
+        its = index.get(top or "", {}).get(_name(site.stored) or "", [])
+        found.append(_Variables(site, top, variables.get(top or "", []), its))
     return found
+
+
+def _index(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Return the *paths* by the names that lead to their variables, but for the first."""
+    index: dict[str, list[str]] = {}
+    for path in paths:
+        parts = path.split("/")
+        ends = range(1, len(parts))
+        for name in dict.fromkeys("/".join(parts[start:end]) for start in ends for end in ends if start < end):
+            index.setdefault(name, []).append(path)
+    return index
 
 
 def _judge_hdf5(found: Iterable[_Variables]) -> Iterator[Finding]:
@@ -178,7 +213,9 @@ def _judge_hdf5(found: Iterable[_Variables]) -> Iterator[Finding]:
         if one.all and not one.its:
             yield tell_of_site("SA111", one.site, "its weights are not in the file", _MISSING)
         elif other is not None and one.top != other.top and not _is_numbered(one.site, other.site):
-            evidence = f"it is one object with {other.site.layer}'s {other.site.field}: their weights have one path"
+            evidence = (
+                f"it is one object with {other.site.layer}'s {cut(other.site.field)}: their weights have one path"
+            )
             told = tell_of_site("SA110", one.site, evidence, _CURE)
             yield told._replace(severity=Severity.WARNING)  # it loads
 

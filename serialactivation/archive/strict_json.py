@@ -17,6 +17,7 @@ __all__ = ["parse_json"]
 _BYTE_ORDER_MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _STRING: Final = re.compile(rb'"[^"]*"?')
 _MARKS: Final = (b",", b":", b"[", b"{")
+_NO_MARK: Final = bytes(sorted(set(range(256)) - set(b",:[]{}")))
 _NO_BRACKET: Final = bytes(sorted(set(range(256)) - set(b"[]{}")))
 _TOO_DEEP: Final = "No limit helps: Keras could not follow it either."
 _STEPS: Final = [(byte in b"[{") - (byte in b"]}") for byte in range(256)]
@@ -57,11 +58,19 @@ def _measure(text: bytes, limits: Limits, where: Place) -> None:
     text = text.replace(rb"\\", b"").replace(rb"\"", b"")  # only strings have them
     too_many = text.count(b'"') > 2 * limits.values + 2  # as many strings would lie between as many marks
     text = text if too_many else _STRING.sub(b"", text)
-    if too_many or sum(map(text.count, _MARKS)) > limits.values:
+    marks = sum(map(text.count, _MARKS))
+    if too_many or marks > limits.values:
         raise where.exceed("values", f"it has more than {limits.values:,} values")
-    brackets = text.translate(None, _NO_BRACKET)
-    if max(itertools.accumulate(map(_STEPS.__getitem__, brackets)), default=0) > limits.depth:
+    depth = max(itertools.accumulate(map(_STEPS.__getitem__, text.translate(None, _NO_BRACKET))), default=0)
+    if depth > limits.depth:
         raise where.exceed("depth", f"it is nested more than {limits.depth:,} levels deep")
+    if marks * depth > limits.steps and _count_steps(text) > limits.steps:
+        raise where.exceed("steps", f"the depths of its values are more than {limits.steps:,} in all")
+
+
+def _count_steps(text: bytes) -> int:
+    """Return the depths of all values in a *text* without strings, summed."""
+    return sum(itertools.accumulate(map(_STEPS.__getitem__, text.translate(None, _NO_MARK))))
 
 
 def _load(text: str, limits: Limits, where: Place) -> JSON:

@@ -1,6 +1,9 @@
 """Reports of source as JSON; ``schema.json``, beside this module, describes it. Keras-free."""
 
-from serialactivation.archive.as_json import show_as_json
+import functools
+
+from serialactivation.archive.as_json import dump_findings, show_as_json, sum_codes
+from serialactivation.archive.budget import Budget, Rest
 from serialactivation.archive.findings import Finding
 from serialactivation.archive.outcomes import Outcomes, Summary
 from serialactivation.archive.severity import Severity
@@ -9,13 +12,15 @@ from serialactivation.lint.found import SourceReport
 __all__ = ["show_json"]
 
 
-def show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity) -> str:
-    """Return the reports as JSON."""
-    return show_as_json(outcomes, summary, fail_on, SourceReport, _report)
+def show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity, budget: Budget) -> str:
+    """Return the reports as JSON, as much of them as there is room for."""
+    return show_as_json(outcomes, summary, fail_on, SourceReport, functools.partial(_report, budget=budget))
 
 
-def _report(path: str, report: SourceReport) -> dict[str, object]:
-    return {"path": path, "mended": report.mended, "findings": [_finding(one) for one in report.findings]}
+def _report(path: str, report: SourceReport, budget: Budget) -> dict[str, object]:
+    rest = Rest(report, budget)
+    findings = list(dump_findings(report, rest, _finding))
+    return {"path": path, "mended": report.mended, "findings": findings, "omitted": dict(sum_codes(rest.omitted))}
 
 
 def _finding(finding: Finding) -> dict[str, object]:

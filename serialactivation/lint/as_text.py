@@ -1,8 +1,10 @@
 """Reports of source as text: a line for each finding that editors follow, and its cure. Keras-free."""
 
+import itertools
 from collections.abc import Iterator
 
 from serialactivation import errors
+from serialactivation.archive.budget import Budget, Rest, say_omitted
 from serialactivation.archive.colors import Paint
 from serialactivation.archive.findings import Finding
 from serialactivation.archive.outcomes import Outcome, Outcomes
@@ -13,21 +15,29 @@ from serialactivation.lint.found import SourceReport
 __all__ = ["show_text"]
 
 
-def show_text(outcomes: Outcomes, paint: Paint, quiet: bool) -> str:
+def show_text(outcomes: Outcomes, paint: Paint, budget: Budget, *, quiet: bool) -> str:
     """Return the reports as text.
 
     Args:
         outcomes: What was found.
         paint: What paints a text in a colour.
+        budget: The room for it.
         quiet: Whether to leave the cures out.
     """
-    return "\n".join(line for path, outcome in outcomes.items() for line in _show_file(path, outcome, paint, quiet))
+    shown = (_show_file(path, outcome, paint, budget, quiet) for path, outcome in outcomes.items())
+    return "\n".join(itertools.chain.from_iterable(shown))
 
 
-def _show_file(path: str, outcome: Outcome, paint: Paint, quiet: bool) -> Iterator[str]:
+def _show_file(path: str, outcome: Outcome, paint: Paint, budget: Budget, quiet: bool) -> Iterator[str]:
     if isinstance(outcome, SourceReport):
+        rest = Rest(outcome, budget)
         for finding in outcome.findings:
-            yield from _show_finding(path, finding, paint, quiet)
+            text = _show_finding(path, finding, paint, quiet)
+            if rest.has_room(text, finding):
+                yield text
+        for code, severity, clause in say_omitted(rest.omitted):
+            told = paint(f"{code} {severity.name.lower()}", severity.name.lower())
+            yield f"{paint(say_path(path), 'bold')}: {told}: {clause}"
         if outcome.mended:
             yield f"{paint(say_path(path), 'bold')}: {outcome.mended} mended"
     elif isinstance(outcome, errors.SourceError):
@@ -36,12 +46,11 @@ def _show_file(path: str, outcome: Outcome, paint: Paint, quiet: bool) -> Iterat
         yield f"{paint(where, 'bold')}: {paint(f'{outcome.code} error', 'error')}: {say_error(outcome)}"
 
 
-def _show_finding(path: str, finding: Finding, paint: Paint, quiet: bool) -> Iterator[str]:
+def _show_finding(path: str, finding: Finding, paint: Paint, quiet: bool) -> str:
     region, severity = finding.region, finding.severity.name.lower()
     assert region is not None
     cell = "" if region.cell is None else f"cell {region.cell}:"
     where = f"{say_path(path)}:{cell}{region.line}:{region.column}"
     code = paint(f"{finding.code} {severity}", severity)
-    yield f"{paint(where, 'bold')}: {code}: {printable(finding.layer)}: {printable(finding.evidence)}"
-    if not quiet:
-        yield f"    {say_cure(finding, path)}"
+    line = f"{paint(where, 'bold')}: {code}: {printable(finding.layer)}: {printable(finding.evidence)}"
+    return line if quiet else f"{line}\n    {say_cure(finding, path)}"

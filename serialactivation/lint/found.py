@@ -1,10 +1,11 @@
 """A finding in source, with the edits that mend it where that is certain. Keras-free."""
 
 import ast
+from collections.abc import Callable
 from typing import NamedTuple
 
 from serialactivation.archive.codes.table import FINDINGS
-from serialactivation.archive.findings import Edit, Finding
+from serialactivation.archive.findings import Edit, Finding, Omitted
 from serialactivation.lint.module import Module
 
 __all__ = ["SourceReport", "find"]
@@ -23,9 +24,14 @@ class SourceReport(NamedTuple):
     findings: tuple[Finding, ...]
     mended: int = 0
 
-    def with_findings(self, findings: tuple[Finding, ...]) -> "SourceReport":
-        """Return it with other *findings* in their place."""
-        return self._replace(findings=findings)
+    @property
+    def omitted(self) -> Omitted:
+        """How many findings there are besides: none, as a file of source is short."""
+        return {}
+
+    def select(self, is_told: Callable[[str], bool]) -> "SourceReport":
+        """Return it with the findings whose code is told."""
+        return self._replace(findings=tuple(one for one in self.findings if is_told(one.code)))
 
 
 def find(
@@ -44,8 +50,8 @@ def find(
     return Finding(
         code=code,
         severity=FINDINGS[code].severity,
-        layer=layer,
-        path=module.qualname(node),
+        owners=(layer,),
+        place=module.qualname(node),
         evidence=evidence,
         cure=FINDINGS[code].cure,
         region=module.source.text.region_of(node),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from serialactivation import errors
+from serialactivation.archive.budget import Budget
 from serialactivation.archive.colors import Paint
 from serialactivation.archive.options import Options, settle_options
 from serialactivation.archive.outcomes import Outcome, Outcomes, Summary
@@ -70,19 +71,19 @@ def _show_difference(difference: str) -> None:
     write_text(difference.removesuffix("\n"), sys.stdout)
 
 
-def _show_nothing(outcomes: Outcomes, paint: Paint, quiet: bool) -> str:
+def _show_nothing(outcomes: Outcomes, paint: Paint, budget: Budget, quiet: bool) -> str:
     """Return no more than why files cannot be read: a diff stands alone."""
     refused = {path: outcome for path, outcome in outcomes.items() if not isinstance(outcome, SourceReport)}
-    return _show_text(refused, paint, quiet)
+    return _show_text(refused, paint, budget, quiet)
 
 
-def _show_text(outcomes: Outcomes, paint: Paint, quiet: bool) -> str:
+def _show_text(outcomes: Outcomes, paint: Paint, budget: Budget, quiet: bool) -> str:
     from serialactivation.lint.as_text import show_text  # the module of another format is not needed
 
-    return show_text(outcomes, paint, quiet)
+    return show_text(outcomes, paint, budget, quiet=quiet)
 
 
-def _show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity) -> str:
+def _show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity, budget: Budget) -> str:
     from serialactivation.lint.as_json import show_json
 
-    return show_json(outcomes, summary, fail_on)
+    return show_json(outcomes, summary, fail_on, budget)

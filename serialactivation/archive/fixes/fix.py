@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from serialactivation.archive.objects import Place
+from serialactivation.archive.sites import Steps, show_path
 from serialactivation.typing import JSON
 
 __all__ = ["Fix", "Mend", "Mended"]
@@ -14,13 +15,18 @@ class Mended(NamedTuple):
 
     Attributes:
         fix: The name of the fix.
-        path: Where it stood in the config, as findings tell it.
+        steps: Where it stood in the config.
         what: What was done, as a clause that starts in lower case.
     """
 
     fix: str
-    path: str
+    steps: Steps
     what: str
+
+    @property
+    def path(self) -> str:
+        """Where it stood, as findings tell it."""
+        return show_path(self.steps)
 
 
 Mend: TypeAlias = Callable[[JSON, Place, str | None], tuple[JSON, tuple[Mended, ...]]]

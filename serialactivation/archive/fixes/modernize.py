@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 from serialactivation.archive.fixes.fix import Fix, Mended
 from serialactivation.archive.groups import Held, find_held
 from serialactivation.archive.objects import Place
-from serialactivation.archive.sites import Steps, find_sites, follow, show_path
+from serialactivation.archive.sites import Steps, find_sites, follow
 from serialactivation.typing import JSON
 
 __all__ = ["MODERNIZE"]
@@ -39,12 +39,15 @@ Change: TypeAlias = tuple[Steps, str, Callable[[Any], None]]
 
 
 def _modernize(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mended, ...]]:
-    modern: Any = copy.deepcopy(config)
-    mended = []
+    modern: Any = config
+    mended: list[Mended] = []
     for rule in _RULES:
-        for steps, what, change in list(rule(modern)):
+        changes = list(rule(modern))
+        if changes and modern is config:
+            modern = copy.deepcopy(config)
+        for steps, what, change in changes:
             change(modern)
-            mended.append(Mended(fix=_NAME, path=show_path((*place.steps, *steps)), what=what))
+            mended.append(Mended(fix=_NAME, steps=(*place.steps, *steps), what=what))
     return (modern, tuple(mended)) if mended else (config, ())
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from serialactivation.archive.fixes.fix import Fix, Mended
 from serialactivation.archive.issues import find_issues
 from serialactivation.archive.objects import Place
-from serialactivation.archive.sites import Steps, follow, show_path
+from serialactivation.archive.sites import Steps, follow
 from serialactivation.typing import JSON
 
 __all__ = ["PRUNE"]
@@ -22,7 +22,7 @@ def _prune(config: JSON, place: Place, target: str | None) -> tuple[JSON, tuple[
     if not found:
         return config, ()
     pruned = copy.deepcopy(config)
-    mended = tuple(Mended(fix=_NAME, path=show_path(steps), what=_take_out(pruned, place, steps)) for steps in found)
+    mended = tuple(Mended(fix=_NAME, steps=steps, what=_take_out(pruned, place, steps)) for steps in found)
     return pruned, mended
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from serialactivation.archive.fixes.fix import Fix, Mended
 from serialactivation.archive.groups import Held, find_held
 from serialactivation.archive.objects import Place
-from serialactivation.archive.sites import follow, show_path
+from serialactivation.archive.sites import follow
 from serialactivation.typing import JSON
 
 __all__ = ["RENAME"]
@@ -27,7 +27,7 @@ def _rename(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mend
         owner[_NEW] = owner.pop(_OLD)
     what = f"{_OLD!r} is {_NEW!r} since Keras 3"
     return renamed, tuple(
-        Mended(fix=_NAME, path=show_path((*place.steps, *held.steps, "config", _OLD)), what=what) for held in found
+        Mended(fix=_NAME, steps=(*place.steps, *held.steps, "config", _OLD), what=what) for held in found
     )
 
 

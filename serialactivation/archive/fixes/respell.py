@@ -8,7 +8,7 @@ from typing import Any, Final
 from serialactivation.archive.fixes.fix import Fix, Mended
 from serialactivation.archive.issues import find_issues
 from serialactivation.archive.objects import Place
-from serialactivation.archive.sites import follow, show_path
+from serialactivation.archive.sites import follow
 from serialactivation.signatures import NEWEST
 from serialactivation.typing import JSON
 
@@ -31,16 +31,16 @@ _PUBLIC: Final = {"module": "keras.optimizers", "registered_name": None}
 
 
 def _respell(config: JSON, place: Place, target: str | None) -> tuple[JSON, tuple[Mended, ...]]:
-    respelt: Any = copy.deepcopy(config)
+    respelt: Any = None
     mended: list[Mended] = []
     for issue in find_issues(config, target or NEWEST, place):
         if issue.code in ("SA207", "SA208"):
             *leading, last = issue.steps[len(place.steps) :]
-            parent = follow(respelt, leading)
-            new = _name(parent[last])
+            new = _name(follow(config, leading)[last])
             if new is not None:
-                parent[last], what = new
-                mended.append(Mended(fix=_NAME, path=show_path(issue.steps), what=what))
+                respelt = copy.deepcopy(config) if respelt is None else respelt
+                follow(respelt, leading)[last], what = new
+                mended.append(Mended(fix=_NAME, steps=issue.steps, what=what))
     return (respelt, tuple(mended)) if mended else (config, ())
 
 

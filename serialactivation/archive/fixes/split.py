@@ -12,6 +12,7 @@ from serialactivation.archive.fixes.splittable import SEQUENTIAL, Model, find_na
 from serialactivation.archive.groups import find_held
 from serialactivation.archive.order import find_order
 from serialactivation.archive.parts import Part
+from serialactivation.archive.printable import LONGEST_NAME, cut
 from serialactivation.archive.sites import Site, Steps, follow
 from serialactivation.typing import JSON
 
@@ -36,7 +37,7 @@ class Split(NamedTuple):
 
     config: JSON
     mended: tuple[Mended, ...] = ()
-    kept: Mapping[str, str] = MappingProxyType({})
+    kept: Mapping[Steps, str] = MappingProxyType({})
     origins: tuple[Steps, ...] = ()
     parts: tuple[Part, ...] = ()
 
@@ -60,8 +61,8 @@ def split(model: Model) -> Split:
     The config that is given is not changed, and is returned as it is where nothing is split.
     """
     reasons = find_reasons(model)
-    kept = {path: reason for path, reason in reasons.items() if reason is not None}
-    chosen = [site for site in find_objects(model) if site.path not in kept]
+    kept = {steps: reason for steps, reason in reasons.items() if reason is not None}
+    chosen = [site for site in find_objects(model) if site.steps not in kept]
     if not chosen:
         return Split(config=model.config, kept=kept)
     news = _name_all(model, chosen)
@@ -83,7 +84,7 @@ def _name_all(model: Model, chosen: Iterable[Site]) -> list[_New]:
     taken = {*find_names(model.inner["layers"]), _TAKEN}
     grouped: dict[object, list[Site]] = {}
     for site in chosen:
-        grouped.setdefault(site.shared_id if model.is_shared(site) else site.path, []).append(site)
+        grouped.setdefault(site.shared_id if model.is_shared(site) else site.steps, []).append(site)
     news = []
     for sites in grouped.values():
         stored: Any = copy.deepcopy(sites[0].stored)
@@ -136,9 +137,9 @@ def _connect(
 def _tell(news: Iterable[_New]) -> Iterable[Mended]:
     for new in news:
         for site in new.sites:
-            owner = site.layer.rpartition("/")[2]
-            what = f"{site.label} is a layer of its own, {new.name!r}, after {owner!r}"
-            yield Mended(fix=_NAME, path=site.path, what=what)
+            owner = cut(site.owners[-1], LONGEST_NAME)
+            what = f"{site.label} is a layer of its own, {cut(new.name, LONGEST_NAME)!r}, after {owner!r}"
+            yield Mended(fix=_NAME, steps=site.steps, what=what)
 
 
 def _find_parts(model: Model, after: JSON, origins: Sequence[Steps]) -> Iterable[Part]:

@@ -111,7 +111,7 @@ class Model:
 
     def find_same(self, site: Site) -> list[Site]:
         """Return the sightings of an activation, as far as they are activations; none if there is something else."""
-        same = [one for one in self.sites if one.path == site.path or _is_same(one, site)]
+        same = [one for one in self.sites if one.steps == site.steps or _is_same(one, site)]
         return same if not self.is_shared(site) or self._numbers[site.shared_id] == len(same) else []
 
     @functools.cached_property
@@ -153,11 +153,11 @@ def find_names(layers: JSON) -> tuple[str, ...]:
     return tuple(str(inner["name"]) for inner in named)
 
 
-def find_reasons(model: Model) -> dict[str, str | None]:
-    """Return why each such activation cannot be a layer of its own, as a clause in lower case, by its path, or None."""
-    reasons = {site.path: _find_reason(model, site) for site in find_objects(model)}
+def find_reasons(model: Model) -> dict[Steps, str | None]:
+    """Return why each such activation can be no layer of its own, as a clause in lower case, by its place, or None."""
+    reasons = {site.steps: _find_reason(model, site) for site in find_objects(model)}
     return {
-        site.path: reasons[site.path] or (_SHARED if any(map(reasons.get, _paths(model.find_same(site)))) else None)
+        site.steps: reasons[site.steps] or (_SHARED if any(map(reasons.get, _steps(model.find_same(site)))) else None)
         for site in find_objects(model)
     }
 
@@ -166,8 +166,8 @@ def _find_reason(model: Model, site: Site) -> str | None:
     return next((reason for rule in _RULES if (reason := rule(model, site)) is not None), None)
 
 
-def _paths(sites: Iterable[Site]) -> list[str]:
-    return [site.path for site in sites]
+def _steps(sites: Iterable[Site]) -> list[Steps]:
+    return [site.steps for site in sites]
 
 
 def _owner(model: Model, site: Site) -> str | None:
