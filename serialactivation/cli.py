@@ -6,6 +6,7 @@ Nothing here needs Keras: a command imports it when it is chosen, if it has to.
 import argparse
 import contextlib
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NoReturn, TypeAlias
@@ -18,6 +19,7 @@ Command: TypeAlias = Callable[[argparse.Namespace], int]
 """What runs with the arguments of a command line, and returns the exit status."""
 
 _LONGEST: Final = 1000
+_LOOKED_INTO: Final = (".keras", ".h5", ".hdf5", ".py", ".ipynb")
 
 USAGE: Final = 4
 """The exit status of a wrong call: of any command, of none, and of one that there is not."""
@@ -41,9 +43,18 @@ def main(argv: Sequence[str] | None = None) -> int:
             parser.exit(USAGE)
         if not given[0].startswith("-") and given[0] not in _COMMANDS:
             _refuse_command(parser, given[0])
-        arguments = parser.parse_args(given)
+        arguments = parser.parse_args([_as_path(word) for word in given])
         command: Command = arguments.find()
     return command(arguments)
+
+
+def _as_path(word: str) -> str:
+    """Return a *word* of the command line, as what no option is written like if it is the name of a file to look into.
+
+    A program that hands on the names of files, as pre-commit does, may come upon one that starts as an option does.
+    """
+    is_file = word.startswith("-") and word.endswith(_LOOKED_INTO) and os.path.lexists(word)
+    return os.path.join(os.curdir, word) if is_file else word
 
 
 @contextlib.contextmanager

@@ -9,7 +9,6 @@ import contextlib
 import functools
 import os
 import pathlib
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -20,6 +19,7 @@ from serialactivation import errors
 from serialactivation.archive.layout import HDF5_SUFFIXES, MODEL_CONFIG
 from serialactivation.archive.limits import read_limits
 from serialactivation.archive.rewrite import rewrite_configs
+from serialactivation.archive.whole import written_whole
 from serialactivation.cloning import Cloner
 from serialactivation.compiled import keeping_optimizer, restore_optimizer
 from serialactivation.hdf5 import check_readable, find_own_config, load_own_model
@@ -71,7 +71,8 @@ def save_model(
 ) -> None:
     """Save *model* like ``keras.saving.save_model``, with its shared activations in every format.
 
-    A local file is written beside the target and moved into place: a save that fails leaves what was there.
+    A local file is written whole or not at all: a save that fails leaves what was there. The permissions and the owner
+    of a file that is written over stay, its other names and a symbolic link to it too, as Keras leaves them.
 
     Args:
         model: The model.
@@ -89,23 +90,22 @@ def save_model(
         TargetKerasError: The model holds what the Keras aimed at lacks, or such a file cannot be written there.
     """
     target = pathlib.Path(filepath)
-    local = "://" not in str(filepath) and target.suffix in (".keras", *HDF5_SUFFIXES)
+    local = "://" not in str(filepath) and target.suffix in (".keras", *HDF5_SUFFIXES) and zipped is not False
     if target_keras is not None:
         check_target(target_keras)
-        _check_rewritable(target, target_keras, local and zipped is not False, overwrite)
+        _check_rewritable(target, target_keras, local, overwrite)
     with _moving_shared(Direction.SAVING), knowing_attributes(), keeping_optimizer(model):
         if target_keras is None and not (local and (overwrite or not target.exists())):
             keras.saving.save_model(model, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
             return
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".saving-") as folder:
-            beside = pathlib.Path(folder) / target.name
+        with written_whole(str(target), target.name) as draft:
+            beside = pathlib.Path(draft)
             keras.saving.save_model(model, beside, overwrite=True, zipped=zipped, **kwargs)
             if target.suffix in HDF5_SUFFIXES:
                 _write_shared_config(model, beside)
                 check_readable(model, beside)
             if target_keras is not None:
                 rewrite_configs(beside, lambda config: fit(config, target_keras))
-            beside.replace(target)
 
 
 def _check_rewritable(target: pathlib.Path, target_keras: str, rewritable: bool, overwrite: bool) -> None:

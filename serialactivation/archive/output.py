@@ -1,4 +1,4 @@
-"""What ``check`` writes: to standard output or a file, whole or not at all, and how far it has come. Keras-free."""
+"""What ``check`` writes: to standard output or a file, and how far it has come. Keras-free."""
 
 import contextlib
 import os
@@ -6,7 +6,9 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Final, TextIO, TypeVar
 
-__all__ = ["counting", "replace_file", "write_file", "write_text"]
+from serialactivation.archive.whole import write_whole
+
+__all__ = ["counting", "write_file", "write_text"]
 
 _T = TypeVar("_T")
 
@@ -30,44 +32,12 @@ def write_text(text: str, stream: TextIO) -> None:
 
 
 def write_file(text: str, path: str) -> None:
-    """Write *text* to the file at *path*: beside it, and then into its place.
+    """Write *text* to the file at *path*, whole or not at all.
 
     Raises:
         OSError: It cannot be written.
     """
-    path = os.path.realpath(path)
-    line = f"{text}\n".encode("utf-8", "backslashreplace") if text else b""
-    if os.path.lexists(path) and not os.path.isfile(path):  # a pipe or a device has nothing beside it
-        _write(path, line)
-        return
-    replace_file(line, path)
-
-
-def replace_file(data: bytes, path: str, mode: int | None = None) -> None:
-    """Write *data* beside the file at *path*, and move it into its place.
-
-    Args:
-        data: What it holds then.
-        path: The file; what a link leads to is written, and the link stays.
-        mode: The permissions that it has then, or None for those of a new file.
-
-    Raises:
-        OSError: It cannot be written.
-    """
-    import tempfile  # takes its time
-
-    folder, name = os.path.split(os.path.realpath(path))
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
-        made = os.path.join(beside, name)
-        _write(made, data)
-        if mode is not None:
-            os.chmod(made, mode)
-        os.replace(made, os.path.join(folder, name))
-
-
-def _write(path: str, data: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(data)
+    write_whole(f"{text}\n".encode("utf-8", "backslashreplace") if text else b"", path)
 
 
 @contextlib.contextmanager

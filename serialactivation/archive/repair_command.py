@@ -1,9 +1,12 @@
 """The command ``repair``: what it prints, and the status that it ends with. Keras-free."""
 
+import contextlib
 import pathlib
 import shlex
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from serialactivation import errors
@@ -73,13 +76,27 @@ def repair(
         from serialactivation.archive.repair import repair_file  # what is only looked at needs no way to write
 
         assert output is not None
-        repair_file(pathlib.Path(path), pathlib.Path(output), mending)
+        with _ending_in_order():
+            repair_file(pathlib.Path(path), pathlib.Path(output), mending)
     except errors.ExpressionError as error:
         return _complain(str(error), _USAGE)
     except (errors.ArchiveError, errors.RepairError) as error:
         return _complain(str(error), _UNREADABLE)
     _report(mending, output)
     return status
+
+
+@contextlib.contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Within it, a signal to end the process is an exception, so that what is half written is removed."""
+    if threading.current_thread() is not threading.main_thread():  # which alone may say what a signal does
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _name_left(mending: Mending, path: str) -> None:

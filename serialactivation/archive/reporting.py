@@ -10,6 +10,7 @@ from serialactivation.archive.colors import Paint, choose_paint, plain
 from serialactivation.archive.options import Options
 from serialactivation.archive.outcomes import Outcome, Outcomes, Skipped, Summary, is_told, summarize
 from serialactivation.archive.output import counting, write_file, write_text
+from serialactivation.archive.overwriting import find_objection
 from serialactivation.archive.printable import printable
 from serialactivation.archive.selection import select
 from serialactivation.archive.severity import Severity
@@ -78,6 +79,8 @@ def _look_at_all(command: Command, starts: list[Start], options: Options) -> Out
 
 
 def _report(command: Command, outcomes: Outcomes, options: Options) -> int:
+    if options.output is not None and (reason := find_objection(options.output, outcomes)) is not None:
+        return complain(command.name, f"no report is written to {printable(options.output)}: {reason}")
     summary = summarize(outcomes, options.fail_on)
     report = _show(command, outcomes, summary, options)
     said = "" if options.quiet else say_summary(summary)

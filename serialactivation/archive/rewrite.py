@@ -13,12 +13,12 @@ import os
 import pathlib
 import shutil
 import sys
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any, Final
 
 from serialactivation.archive.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS
+from serialactivation.archive.nameless import drafted
 from serialactivation.typing import JSON
 
 __all__ = ["rewrite_configs"]
@@ -30,7 +30,12 @@ Edit = Callable[[pathlib.Path], None]
 
 
 def rewrite_configs(
-    path: pathlib.Path, change: Change, target: pathlib.Path | None = None, edit: Edit | None = None
+    path: pathlib.Path,
+    change: Change,
+    target: pathlib.Path | None = None,
+    edit: Edit | None = None,
+    *,
+    folder: pathlib.Path | None = None,
 ) -> None:
     """Replace each config in a ``.keras`` or ``.h5`` file by what *change* makes of it.
 
@@ -39,9 +44,14 @@ def rewrite_configs(
         change: What makes a config of a config.
         target: Where the changed file goes, if not in the place of *path*.
         edit: What changes the HDF5 file with the weights, in place, or None where they stay as they are.
+        folder: Where there is room for another file meanwhile, if not where *path* is.
     """
     if zipfile.is_zipfile(path):
-        _rewrite_archive(path, change, target, edit)
+        folder = path.parent if folder is None else folder
+        if target is None:
+            _replace_archive(path, change, edit, folder)
+        else:
+            _copy_archive(path, target, change, edit, folder)
         return
     if target is not None:
         shutil.copyfile(path, target)
@@ -50,18 +60,19 @@ def rewrite_configs(
     _rewrite_attributes(target or path, change)
 
 
-def _rewrite_archive(path: pathlib.Path, change: Change, target: pathlib.Path | None, edit: Edit | None) -> None:
-    beside = target or path.with_name(f".{path.name}")
+def _replace_archive(path: pathlib.Path, change: Change, edit: Edit | None, folder: pathlib.Path) -> None:
+    beside = path.with_name(f".{path.name}")
     try:
-        _copy_archive(path, beside, change, edit)
-        if target is None:
-            beside.replace(path)
+        _copy_archive(path, beside, change, edit, folder)
+        beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
 
 
-def _copy_archive(source: pathlib.Path, target: pathlib.Path, change: Change, edit: Edit | None) -> None:
+def _copy_archive(
+    source: pathlib.Path, target: pathlib.Path, change: Change, edit: Edit | None, folder: pathlib.Path
+) -> None:
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         ends = [*sorted(member.header_offset for member in old.infolist()), old.start_dir]
         for member in old.infolist():
@@ -69,7 +80,7 @@ def _copy_archive(source: pathlib.Path, target: pathlib.Path, change: Change, ed
                 text = _dump(change(json.loads(old.read(member))))
                 new.writestr(_same_header(member), _pad(text, member, old.start_dir))
             elif member.filename == WEIGHTS and edit is not None:
-                _edit_member(old, new, member, edit, target.parent)
+                _edit_member(old, new, member, edit, folder)
             else:
                 end = next(offset for offset in ends if offset > member.header_offset)
                 _copy_member(old, new, member, end)
@@ -89,9 +100,9 @@ def _pad(text: bytes, member: zipfile.ZipInfo, size: int) -> bytes:
 def _edit_member(
     old: zipfile.ZipFile, new: zipfile.ZipFile, member: zipfile.ZipInfo, edit: Edit, folder: pathlib.Path
 ) -> None:
-    """Copy a *member* as *edit* leaves it, which has it as a file in a *folder*."""
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".editing-") as within:
-        unpacked = pathlib.Path(within) / WEIGHTS
+    """Copy a *member* as *edit* leaves it, which has it as a file on the disk of a *folder*."""
+    with drafted(str(folder)) as draft:
+        unpacked = pathlib.Path(draft.path)
         with old.open(member) as source, unpacked.open("wb") as written:
             shutil.copyfileobj(source, written, 1 << 20)
         edit(unpacked)

@@ -1,14 +1,12 @@
 """Source mended: edits at exact places, all else byte for byte. Keras-free."""
 
 import difflib
-import os
-import stat
 from collections.abc import Callable, Iterable
 
 from serialactivation import errors
 from serialactivation.archive.findings import Finding
-from serialactivation.archive.output import replace_file
 from serialactivation.archive.refusals import Code
+from serialactivation.archive.whole import write_whole
 from serialactivation.lint.found import SourceReport
 from serialactivation.lint.source import Source
 
@@ -58,13 +56,13 @@ def _compare(before: str, after: str, name: str) -> str:
 
 
 def write_source(source: Source) -> None:
-    """Write *source* to its file: beside it, and then into its place, with the permissions that the file has.
+    """Write *source* to its file, whole or not at all.
 
     Raises:
         SourceError: It cannot be written.
     """
     try:
-        replace_file(source.data, source.path, stat.S_IMODE(os.stat(source.path).st_mode))
+        write_whole(source.data, source.path)
     except OSError as error:
         reason = f"it cannot be written ({error.strerror or error})"
         raise errors.SourceError(source.path, Code.UNREADABLE.value, reason, "Give it back its permissions.") from error
