@@ -16,6 +16,7 @@ import keras
 
 from serialactivation import catalog, errors
 from serialactivation.building import sublayers
+from serialactivation.depth import is_endless
 from serialactivation.diagnosis import ANY_ACTIVATION, diagnose, write_by_keyword, write_instance
 from serialactivation.functions import (
     PartialActivation,
@@ -159,6 +160,10 @@ def _resolve_partial(partial: "functools.partial[Any]") -> Activation:
     if partial.args:
         raise errors.UnserializableActivationError(
             partial, "it binds the tensor's place: its values are given by position", write_by_keyword(partial)
+        )
+    if is_endless(partial):
+        raise errors.UnserializableActivationError(
+            partial, "a keyword holds itself, or has too many levels", "keywords with plain values"
         )
     function = get(partial.func) if find_function(partial.func) is None else partial.func
     if isinstance(function, keras.Layer):

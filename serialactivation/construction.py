@@ -1,9 +1,10 @@
 """A layer under construction: its activations are resolved and checked before the constructor sees them."""
 
 import contextvars
+import functools
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final, NoReturn, cast
 
 import keras
 
@@ -18,7 +19,7 @@ from serialactivation.arguments import (
 )
 from serialactivation.building import is_tracked, is_unbuilt, makes_nothing, sublayers
 from serialactivation.containers import flatten, map_activations
-from serialactivation.depth import is_too_deep
+from serialactivation.depth import is_endless, is_too_deep
 from serialactivation.direct import make_directly
 from serialactivation.fields import ActivationField
 from serialactivation.handing_on import POSITIONAL, given_by_position, note_received
@@ -48,6 +49,7 @@ __all__ = [
     "finish",
     "note_definitions",
     "reading",
+    "refuse_endless",
     "resolve_field",
     "take_in",
 ]
@@ -308,13 +310,31 @@ def resolve_field(layer_class: type[keras.Layer], field: ActivationField, value:
     return as_callable(resolved) if field.resolve else resolved
 
 
+def refuse_endless(layer_class: type[keras.Layer], args: tuple[object, ...], kwargs: Mapping[str, object]) -> NoReturn:
+    """Refuse the first argument that holds itself, or is nested deeper than Keras can look through it.
+
+    Raises:
+        UnserializableActivationError: It is an activation.
+        LayerArgumentError: It is another argument.
+    """
+    spec = spec_of(layer_class)
+    given = {**{str(index): value for index, value in enumerate(args)}, **kwargs}
+    given = {**given, **dict(zip(spec.positions, args, strict=False))}
+    name, value = next((name, value) for name, value in reversed(given.items()) if is_endless(value))
+    reason = "it holds itself, or has too many levels"
+    if name in spec.by_name:
+        cure = "an activation, or a list, tuple or dict of activations that does not hold itself"
+        raise errors.UnserializableActivationError(value, reason, cure, layer_class.__name__, name)
+    raise errors.LayerArgumentError(layer_class.__name__, name, value, reason)
+
+
 def check_depth(field: ActivationField, value: object, cure: str = "Give fewer levels.") -> None:
     """Refuse a config, or a container, that is nested deeper than any layer's is, and say what to do.
 
     Raises:
         ActivationConfigError: It is.
     """
-    if isinstance(value, list | tuple | dict) and is_too_deep(value):
+    if isinstance(value, list | tuple | dict | functools.partial) and is_too_deep(value):
         raise errors.ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", cure)
 
 

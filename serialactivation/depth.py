@@ -1,28 +1,40 @@
-"""How deep a config may be nested: Keras exhausts the stack on a deeper one, before anybody can say what is wrong."""
+"""How deep a value may be nested: Keras exhausts the stack on a deeper one, before anybody can say what is wrong."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-__all__ = ["is_too_deep"]
+__all__ = ["MAX_DEPTH", "is_endless", "is_too_deep"]
 
 _PLAIN: Final = frozenset([type(None), bool, int, float, str])
 MAX_DEPTH: Final = 100
 """How deep a field's config may be nested: a Sequential in a Sequential takes six levels."""
 
+_END: Final = 500
+"""How deep what Keras itself looks through may be: at twice as much it exhausts the stack."""
 
-def is_too_deep(config: object) -> bool:
-    """Tell whether *config* is nested deeper than any layer's is."""
+
+def is_too_deep(config: object, most: int = MAX_DEPTH) -> bool:
+    """Tell whether *config* is nested deeper than any layer's is. What holds itself has no end."""
     if config is None or isinstance(config, str):
         return False
     level = [config]
-    for _ in range(MAX_DEPTH):
-        level = [item for value in level for item in _items(value) if type(item) not in _PLAIN]
+    for _ in range(most):
+        inner = (item for value in level for item in _items(value) if type(item) not in _PLAIN)
+        level = list({id(item): item for item in inner}.values())  # each once, however often it stands there
         if not level:
             return False
     return True
 
 
+def is_endless(value: object) -> bool:
+    """Tell whether an argument holds itself, or is nested deeper than Keras can look through it."""
+    return isinstance(value, list | tuple | Mapping | functools.partial) and is_too_deep(value, _END)
+
+
 def _items(value: object) -> Iterable[object]:
     if isinstance(value, Mapping):
         return value.values()
+    if isinstance(value, functools.partial):
+        return (value.func, *value.args, *value.keywords.values())
     return value if isinstance(value, list | tuple) else ()

@@ -16,6 +16,7 @@ import keras
 from serialactivation import configs, construction, errors
 from serialactivation.assignment import assign, field_to_assign
 from serialactivation.calling import abstract
+from serialactivation.depth import is_endless
 from serialactivation.fields import FieldLike
 from serialactivation.hooks import HOOK_NAMES, ActivationHooks
 from serialactivation.ordering import note_place
@@ -153,6 +154,23 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
     _put(layer_class, "__init__", init)
 
 
+def _wrap_new(layer_class: type[keras.Layer]) -> None:
+    """Look for what has no end before Keras does, which looks through every argument before a constructor runs."""
+    own = layer_class.__dict__.get("__new__")
+
+    def new(cls: type[keras.Layer], *args: Any, **kwargs: Any) -> keras.Layer:
+        if any(map(is_endless, args)) or any(map(is_endless, kwargs.values())):
+            construction.refuse_endless(cls, args, kwargs)
+        make: Any = super(layer_class, cls).__new__ if own is None else own.__func__
+        made: keras.Layer = make(cls, *args, **kwargs)
+        return made
+
+    functools.update_wrapper(new, layer_class.__new__)
+    # A class is called as its __new__ is, if it has one, and else as its __init__.
+    new.__signature__ = signature_of(layer_class.__init__)  # type: ignore[attr-defined]
+    layer_class.__new__ = staticmethod(new)  # type: ignore[assignment]
+
+
 def _sign_build(layer: keras.Layer) -> None:
     """Tell what the ``build`` of *layer* takes: Keras asks before the first call, and would look long.
 
@@ -274,6 +292,7 @@ _WRAPPERS: Final[dict[str, Callable[[type[keras.Layer]], None]]] = {
     "from_config": _wrap_from_config,
     "build": _wrap_build,
     "__setattr__": _wrap_setattr,
+    "__new__": _wrap_new,
 }
 if hasattr(keras.Layer, "rematerialized_call"):  # since Keras 3.9
     _WRAPPERS["rematerialized_call"] = _wrap_rematerialized_call

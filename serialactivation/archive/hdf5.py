@@ -83,7 +83,7 @@ def list_variables(file: Source, limits: Limits, place: Place) -> dict[str, Vari
 
     Args:
         file: The HDF5 file.
-        limits: How many links it may have.
+        limits: How many links it may have, how long their paths may be, and how deep its groups are nested.
         place: What the file is, for the error.
 
     Raises:
@@ -141,13 +141,19 @@ def _walk(root: Any, limits: Limits, place: Place) -> Iterator[tuple[str, Variab
 
     seen = {h5o.get_info(root).addr}
     groups = [("", root)]
-    left = limits.objects
+    left, room = limits.objects, limits.config_bytes
     while groups:
         prefix, group = groups.pop()
+        if prefix.count("/") > limits.depth:
+            raise place.exceed("depth", f"its groups are nested more than {limits.depth:,} levels deep")
         names = _list_links(group, prefix, left, place)
         left -= len(names)
         for name in names:
             path = f"{prefix}{_decode(name)}"
+            room -= len(path)
+            if room < 0:
+                reason = f"the paths in it are longer than {limits.config_bytes:,} characters in all"
+                raise place.exceed("config_bytes", reason)
             found = h5o.open(group, name)
             if isinstance(found, h5d.DatasetID):
                 yield path, _describe(found, limits, place.within(path))

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
+from serialactivation import errors
 from serialactivation.archive.budget import Budget
 from serialactivation.archive.colors import Paint, choose_paint, plain
 from serialactivation.archive.options import Options
@@ -15,7 +16,7 @@ from serialactivation.archive.printable import printable
 from serialactivation.archive.selection import select
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.walk import Start, Walk, expand
-from serialactivation.archive.wording import say_path, say_summary
+from serialactivation.archive.wording import say_error, say_path, say_summary
 
 __all__ = ["Command", "complain", "run"]
 
@@ -52,7 +53,10 @@ def run(command: Command, options: Options) -> int:
         0 where there is nothing to mend, 1 for findings, 2 where a file cannot be read, 4 for a wrong call, or where
         there is no file.
     """
-    starts = [expand(path) for path in options.paths]
+    try:
+        starts = [expand(path) for path in options.paths]
+    except errors.ArchiveError as error:
+        return complain(command.name, f"{say_path(error.path)}: {say_error(error)}")
     missing = [start.pattern for start in starts if start.named and not start.paths]
     if missing:
         return complain(command.name, f"no file at {_list(missing)}")

@@ -3,14 +3,14 @@
 import fnmatch
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.layout import CONFIG, HDF5_SUFFIXES
 from serialactivation.archive.opening import reading
 from serialactivation.archive.outcomes import Outcome, is_told
-from serialactivation.archive.refusals import Place
+from serialactivation.archive.refusals import Code, Place
 
 __all__ = ["STDIN", "Start", "Walk", "anchor", "expand"]
 
@@ -19,6 +19,7 @@ STDIN: Final = "-"
 
 _SUFFIXES: Final = (".keras", *HDF5_SUFFIXES)
 _MARKS: Final = (CONFIG,)
+_NAME_IT: Final = "Give the folder itself: what is in it is looked into, however deep."
 
 
 class Start(NamedTuple):
@@ -36,10 +37,18 @@ class Start(NamedTuple):
 
 
 def expand(pattern: str) -> Start:
-    """Return where *pattern* leads. A path that exists is no glob, whatever characters are in it."""
+    """Return where *pattern* leads. A path that exists is no glob, whatever characters are in it.
+
+    Raises:
+        ArchiveError: It leads through folders that are nested deeper than Python follows.
+    """
     if pattern == STDIN or os.path.lexists(pattern):
         return Start(pattern, (pattern,), named=True)
-    return Start(pattern, tuple(sorted(glob.glob(pattern, recursive=True))), named=not glob.has_magic(pattern))
+    try:
+        paths = tuple(sorted(glob.glob(pattern, recursive=True)))
+    except RecursionError as error:
+        raise Place(pattern).refuse(Code.UNREADABLE, "folders are nested too deep for a glob", _NAME_IT) from error
+    return Start(pattern, paths, named=not glob.has_magic(pattern))
 
 
 def anchor(pattern: str, folder: str) -> str:
@@ -93,33 +102,37 @@ class Walk:
         return is_new
 
     def _enter(self, folder: str) -> Iterator[tuple[str, Outcome]]:
-        """Yield the folder as one model if it is one, else what is in it; a config of no model hides none."""
-        if not self._is_new(folder):
-            return
-        if any(os.path.lexists(os.path.join(folder, mark)) for mark in self._marks):
-            outcome = self._look_into(folder)
-            yield folder, outcome
-            if is_told(outcome):
-                return
-        yield from self._visit_all_in(folder)
+        """Yield what is in a folder; without recursion, as folders may be nested deeper than Python follows."""
+        left = [folder]
+        while left:
+            path = left.pop()
+            if path != folder and (os.path.islink(path) or not os.path.isdir(path)):
+                yield from self._look(path)
+            elif self._is_new(path) and not (yield from self._look_at_folder(path)):
+                left += reversed(list((yield from self._list(path))))
 
-    def _visit_all_in(self, folder: str) -> Iterator[tuple[str, Outcome]]:
+    def _look_at_folder(self, folder: str) -> Generator[tuple[str, Outcome], None, bool]:
+        """Yield the folder if it is one model, and return whether it is; a config of no model hides none."""
+        if not any(os.path.lexists(os.path.join(folder, mark)) for mark in self._marks):
+            return False
+        outcome = self._look_into(folder)
+        yield folder, outcome
+        return is_told(outcome)
+
+    def _list(self, folder: str) -> Generator[tuple[str, Outcome], None, list[str]]:
+        """Return what in a folder is to be looked into, or yield why that cannot be told."""
         try:
             with reading(Place(folder)):
                 names = sorted(os.listdir(folder))
         except errors.ArchiveError as error:
             yield folder, error
-        else:
-            for name in names:
-                yield from self._visit_inner(os.path.join(folder, name))
+            return []
+        return [path for name in names if self._is_looked_into(path := os.path.join(folder, name))]
 
-    def _visit_inner(self, path: str) -> Iterator[tuple[str, Outcome]]:
+    def _is_looked_into(self, path: str) -> bool:
         if self._is_excluded(path):
-            return
-        if os.path.isdir(path) and not os.path.islink(path):
-            yield from self._enter(path)
-        elif path.endswith(self._suffixes):
-            yield from self._look(path)
+            return False
+        return path.endswith(self._suffixes) if os.path.islink(path) or not os.path.isdir(path) else True
 
     def _is_excluded(self, path: str) -> bool:
         whole, name = os.path.abspath(path), os.path.basename(os.path.normpath(path))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from serialactivation.errors.base import ActivationError, indented, place
+from serialactivation.errors.base import ActivationError, indented, place, shown
 
 __all__ = [
     "ActivationAssignmentError",
@@ -37,7 +37,7 @@ class UnserializableActivationError(ActivationError, TypeError):
 
     def __str__(self) -> str:
         return (
-            f"{place(self.layer, self.field)} cannot be given {self.value!r}: {self.reason}, "
+            f"{place(self.layer, self.field)} cannot be given {shown(self.value)}: {self.reason}, "
             f"so it would not come back from a saved model.\nWrite instead:\n{indented(self.cure)}"
         )
 
@@ -51,7 +51,7 @@ class UncallableActivationError(UnserializableActivationError):
 
     def __str__(self) -> str:
         return (
-            f"{place(self.layer, self.field)} cannot be given {self.value!r}: {self.reason}.\n"
+            f"{place(self.layer, self.field)} cannot be given {shown(self.value)}: {self.reason}.\n"
             f"Write instead:\n{indented(self.cure)}"
         )
 
@@ -117,7 +117,7 @@ class ActivationConfigError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         owner = "" if self.layer is None else f" of {self.layer}"
-        what = f"cannot read the activation{owner} stored at {self.path}: {self.reason}. Found: {self.config!r}"
+        what = f"cannot read the activation{owner} stored at {self.path}: {self.reason}. Found: {shown(self.config)}"
         return f"{what}\n{self.cure}"
 
 
@@ -167,7 +167,7 @@ class ActivationAssignmentError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         return (
-            f"cannot assign {self.value!r} to {self.field!r} of layer {self.layer!r}: {self.reason}.\n"
+            f"cannot assign {shown(self.value)} to {self.field!r} of layer {self.layer!r}: {self.reason}.\n"
             f"Give it to the constructor of a new layer: {self.field}=..."
         )
 

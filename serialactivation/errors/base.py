@@ -12,6 +12,7 @@ __all__ = [
     "ActivationError",
     "indented",
     "place",
+    "shown",
 ]
 
 
@@ -85,6 +86,14 @@ class ActivationError(Portable, Exception, metaclass=_KeptWhole):
 def indented(code: str) -> str:
     """Return the lines of *code* as they stand in a message: on lines of their own, ready to paste."""
     return textwrap.indent(code, "    ")
+
+
+def shown(value: object) -> str:
+    """Return *value* as it is shown in a message, be it nested too deep for that."""
+    try:
+        return repr(value)
+    except RecursionError:
+        return f"a {type(value).__name__} of too many levels"
 
 
 def place(layer: str | None, field: str | None) -> str:

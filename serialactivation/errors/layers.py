@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from serialactivation.errors.base import ActivationError
+from serialactivation.errors.base import ActivationError, shown
 
 __all__ = [
     "ActivationFieldError",
@@ -106,7 +106,7 @@ class LayerArgumentError(ActivationError, TypeError):
 
     def __str__(self) -> str:
         return (
-            f"{self.layer}({self.argument}=...) was given {self.value!r}: {self.reason}, and {self.layer} has no "
+            f"{self.layer}({self.argument}=...) was given {shown(self.value)}: {self.reason}, and {self.layer} has no "
             f"get_config() that could store it another way. Pass a plain value or a registered Keras object, "
             f"or write {self.layer}.get_config()."
         )
@@ -156,7 +156,7 @@ class NewerArgumentError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         return (
-            f"keras.{self.owner}({self.argument}={self.value!r}) is stored, and Keras {self.installed} has no "
+            f"keras.{self.owner}({self.argument}={shown(self.value)}) is stored, and Keras {self.installed} has no "
             f"{self.argument!r}: it would compute something else. Load it with Keras {self.since} or newer."
         )
 
@@ -246,7 +246,7 @@ class StockFormError(ActivationError, ValueError):
     cure: str
 
     def __str__(self) -> str:
-        what = self.path if self.field is None else f"{self.field}={self.value!r} of {self.path}"
+        what = self.path if self.field is None else f"{self.field}={shown(self.value)} of {self.path}"
         return f"{what} has no equal in stock Keras: {self.reason}. {self.cure}"
 
 
