@@ -50,10 +50,10 @@ def _execute(code: str, *arguments: str) -> None:
     exec(compile(code, "<string>", "exec"), {"__name__": "__main__"})
 
 
-def run_bare(code: str, *arguments: str, hash_seed: int = 0) -> str:
-    """Return what *code* prints, in a new interpreter."""
+def run_bare(code: str, *arguments: str, hash_seed: int = 0, given: str = "") -> str:
+    """Return what *code* prints, in a new interpreter whose standard input is what is *given*."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": str(hash_seed)}
     command = [sys.executable, "-c", code, *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment, input=given, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout

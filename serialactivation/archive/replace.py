@@ -58,7 +58,7 @@ def replace_activations(config: JSON, replacements: Sequence[Replacement]) -> tu
     Raises:
         RepairError: A replacement matches nothing, or lambdas that are not the same.
     """
-    sites = list(find_sites(config))
+    sites = list(find_sites(config)) if replacements else []
     chosen = {site.steps: Change(site, one.new) for one in replacements for site in _match(one, sites)}
     changes = [change for change in chosen.values() if change.site.stored != change.new]
     changed: Any = copy.deepcopy(config) if changes else config

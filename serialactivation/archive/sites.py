@@ -109,8 +109,8 @@ def follow(config: Any, steps: Iterable[str | int]) -> Any:
 def _show_step(step: str | int, longest: int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
-    shown = cut(step, longest)
-    return f".{shown}" if step.isidentifier() else f'["{shown}"]'
+    is_short = len(step) <= longest  # of a long one, it is not looked at what it is
+    return f".{step}" if is_short and step.isidentifier() else f'["{cut(step, longest)}"]'
 
 
 def find_label(stored: JSON) -> str:

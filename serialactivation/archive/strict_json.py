@@ -19,6 +19,7 @@ _STRING: Final = re.compile(rb'"[^"]*"?')
 _MARKS: Final = (b",", b":", b"[", b"{")
 _NO_MARK: Final = bytes(sorted(set(range(256)) - set(b",:[]{}")))
 _NO_BRACKET: Final = bytes(sorted(set(range(256)) - set(b"[]{}")))
+_BLOCK: Final = 2**16
 _TOO_DEEP: Final = "No limit helps: Keras could not follow it either."
 _STEPS: Final = [(byte in b"[{") - (byte in b"]}") for byte in range(256)]
 
@@ -57,7 +58,7 @@ def _measure(text: bytes, limits: Limits, where: Place) -> None:
         raise where.exceed("config_bytes", reason)
     text = text.replace(rb"\\", b"").replace(rb"\"", b"")  # only strings have them
     too_many = text.count(b'"') > 2 * limits.values + 2  # as many strings would lie between as many marks
-    text = text if too_many else _STRING.sub(b"", text)
+    text = text if too_many else _take_out_strings(text)
     marks = sum(map(text.count, _MARKS))
     if too_many or marks > limits.values:
         raise where.exceed("values", f"it has more than {limits.values:,} values")
@@ -66,6 +67,19 @@ def _measure(text: bytes, limits: Limits, where: Place) -> None:
         raise where.exceed("depth", f"it is nested more than {limits.depth:,} levels deep")
     if marks * depth > limits.steps and _count_steps(text) > limits.steps:
         raise where.exceed("steps", f"the depths of its values are more than {limits.steps:,} in all")
+
+
+def _take_out_strings(text: bytes) -> bytes:
+    """Return a *text* without its strings: block by block, as each of them takes many times its size meanwhile."""
+    left = []
+    start = 0
+    while start < len(text):
+        end = start + _BLOCK
+        if text.count(b'"', start, end) % 2:  # a string goes on
+            end = text.find(b'"', end) + 1 or len(text)
+        left.append(_STRING.sub(b"", text[start:end]))
+        start = end
+    return b"".join(left)
 
 
 def _count_steps(text: bytes) -> int:

@@ -16,7 +16,7 @@ __all__ = ["list_file", "list_folder", "list_shards", "list_zip"]
 
 _WEIGHTS: Final = re.compile(r"model(_\d{5})?\.weights\.h5")
 _SHARD: Final = "_[0-9]{5}[.]weights[.]h5"
-_ALWAYS: Final = 20  # times its stored size, a member may be unpacked to
+_ALWAYS: Final = 8  # times its stored size, a member may be unpacked to
 
 Listing = Mapping[str, Variable] | None
 

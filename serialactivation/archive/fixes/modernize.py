@@ -98,7 +98,7 @@ def _setter(steps: Steps, value: JSON) -> Callable[[Any], None]:
 
 
 def _modules(config: JSON) -> Iterator[Change]:
-    sites = {site.steps for site in find_sites(config) if site.stock}
+    sites = {site.steps for site in find_sites(config) if site.stock and isinstance(site.stored, dict)}
     for held in _find(config, _WITHOUT_WEIGHTS):
         if held.steps in sites and "module" not in held.stored:
             what = f"{held.stored['class_name']} is of keras.layers"
