@@ -170,7 +170,7 @@ def _copy_by_system(source: int, target: int, size: int, start: int, end: int) -
 def _rewrite_attributes(path: pathlib.Path, change: Change) -> None:
     import h5py
 
-    with h5py.File(path, "r+") as file:
+    with path.open("r+b") as opened, h5py.File(opened, "r+") as file:  # HDF5 itself opens no file without a name
         texts = {name: _take(file.attrs[name]) for name in (MODEL_CONFIG, TRAINING_CONFIG) if name in file.attrs}
         stored = {name: json.loads(text) for name, text in texts.items()}
         changed = {name: change(config) for name, config in stored.items()}

@@ -22,7 +22,7 @@ def move(path: pathlib.Path, moves: Moves) -> None:
     """Move the weights in the HDF5 file at *path*."""
     import h5py
 
-    with h5py.File(path, "r+") as file:
+    with path.open("r+b") as opened, h5py.File(opened, "r+") as file:  # HDF5 itself opens no file without a name
         if moves.is_hdf5:
             _move_weights(file[MODEL_WEIGHTS], moves.parts)
         else:
