@@ -10,7 +10,7 @@ import pathlib
 
 import h5py
 
-from tests.corpus.raw_zip import Entry, write_zip
+from tests.raw_zip import Entry, write_zip
 
 MIB = 2**20
 PRELU = '{"module": "keras.layers", "class_name": "PReLU", "config": {"name": "p"}, "registered_name": null}'
