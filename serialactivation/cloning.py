@@ -59,7 +59,8 @@ class Cloner:
         if _is_graph(model) and is_ours(model) and not is_asked:
             clone = cast("keras.Model", self._clone_layer(model))
             _compile_like(model, clone)
-        elif isinstance(model, keras.Sequential) and not _layers_of(model):
+            return clone
+        if isinstance(model, keras.Sequential) and not _layers_of(model):
             clone = _clone_empty(model, input_tensors)
         else:
             clone = keras.models.clone_model(
@@ -82,7 +83,8 @@ class Cloner:
 
     def _clone_layer(self, layer: keras.Layer) -> keras.Layer:
         made: keras.Layer = self._make(layer)
-        check_cloned(layer, made)
+        if self._given is None and not is_ours(layer):  # else its config says it all, or the caller chose
+            check_cloned(layer, made)
         self._pairs.append((layer, made))
         return made
 
