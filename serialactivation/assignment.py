@@ -13,7 +13,7 @@ from serialactivation.fields import ActivationField
 from serialactivation.handing_on import fixed_arguments
 from serialactivation.ordering import order_layers
 from serialactivation.placing import placed
-from serialactivation.record import ABSENT, record_of, settle_field
+from serialactivation.record import ABSENT, Record, record_of, settle_field
 from serialactivation.shortcut import note_familiar
 from serialactivation.spec import spec_of
 
@@ -22,9 +22,8 @@ __all__ = ["assign", "field_to_assign"]
 Setter = Callable[[str, object], None]
 
 
-def field_to_assign(layer: keras.Layer, name: str) -> ActivationField | None:
+def field_to_assign(layer: keras.Layer, record: Record, name: str) -> ActivationField | None:
     """Return the field whose attribute *name* is, if *layer* is past its constructor and not in its ``build``."""
-    record = record_of(layer)
     if record.constructing or record.building or name not in record.settled:
         return None
     return spec_of(type(layer)).by_name.get(name)
@@ -53,10 +52,10 @@ def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Se
     _set(layer, field.name, map_activations(_callable_leaf, resolved) if keeps_callables else resolved, before, setter)
     record = record_of(layer)
     record.given[field.name] = map_activations(lambda activation, _: activation, resolved)
-    settle_field(layer, field)
-    note_familiar(layer)
-    note_definitions(layer)
-    align(layer)
+    settle_field(layer, record, field)
+    note_familiar(layer, record)
+    note_definitions(layer, record)
+    align(layer, record)
 
 
 def _callable_leaf(activation: object, _: str) -> object:

@@ -169,9 +169,15 @@ def _resolve_partial(partial: "functools.partial[Any]") -> Activation:
     if isinstance(function, keras.Layer):
         return PartialLayer(function, partial.keywords)
     bound = settle_function(bind(function, partial.keywords))
-    check_versions(bound, partial)
-    remember_name(bare_function(bound))
+    _note_meaning(bare_function(bound), partial)
     return bound
+
+
+def _note_meaning(function: Activation, given: object) -> None:
+    """Refuse a *function* whose name means something else, and remember the name; the catalog's have one for good."""
+    if find_function(function) is None:
+        check_versions(function, given)
+        remember_name(function)
 
 
 def _resolve_callable(value: Function) -> Activation:
@@ -180,13 +186,12 @@ def _resolve_callable(value: Function) -> Activation:
     if isinstance(value, PartialActivation):
         return value
     if write_function(value) is not None:
-        check_versions(value, value)
-        remember_name(value)
+        _note_meaning(value, value)
         settled = settle_function(value)
         return settled if stored_by_keras(settled) else PartialActivation(settled)
     if hasattr(value, "get_config"):
-        check_storable(cast("SupportsConfig", value))
-        check_versions(value, value)
+        if check_storable(cast("SupportsConfig", value)):
+            check_versions(value, value)
         return value
     reason, cure = diagnose(value)
     raise errors.UnserializableActivationError(value, reason, cure)

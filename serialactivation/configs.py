@@ -223,7 +223,7 @@ def read_config(
     for field in spec.fields:
         check_depth(field, config.get(field.key), "The file is damaged.")
     config = prune(cls, config)
-    inherited = level is not _outermost(cls, "from_config")
+    inherited = level is not cls and level is not _outermost(cls, "from_config")
     scope = contextlib.nullcontext() if READS_OBJECTS else _named_classes(spec, config)
     with reading(cls, config, inherited=inherited), scope:
         read, left = _split(spec, _rename(spec, config))
@@ -279,7 +279,11 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
     renamed: dict[str, object] = {
         fields[key].name if key in fields else key: value for key, value in config.items() if key != BESIDE
     }
-    objects = {key: read_argument(value) for key, value in renamed.items() if is_stored_object(value)}
+    objects = {
+        key: read_argument(value)
+        for key, value in renamed.items()
+        if isinstance(value, dict) and is_stored_object(value)
+    }
     renamed |= objects
     if not (spec.captured or spec.captures_rest):
         return renamed
@@ -299,7 +303,9 @@ def _split(spec: LayerSpec, config: dict[str, object]) -> tuple[Config, Config]:
     """Take out what Keras puts into every config and this constructor does not take; it is set afterwards."""
     if spec.auto_config is not AutoConfig.WHOLE and spec.own_from_config:
         return cast("Config", config), {}
-    left = {key: config[key] for key in BASE_KEYS if key in config and not spec.accepts(key)}
+    if not spec.refused:
+        return cast("Config", config), {}
+    left = {key: config[key] for key in spec.refused if key in config}
     kept = {key: value for key, value in config.items() if key not in left}
     return cast("Config", kept), cast("Config", left)
 

@@ -134,7 +134,8 @@ def take_in(
     """
     spec, record = spec_of(level), record_of(layer)
     positional, named = list(args), _without_additions(spec, record, kwargs)
-    if not spec_of(type(layer)).speaks_for_itself:  # else nobody asks what was given
+    outer = spec if level is type(layer) else spec_of(type(layer))
+    if not outer.speaks_for_itself:  # else nobody asks what was given
         if record.reading is not None:
             _restore_positional(spec, record, positional, named)
             _read_written(spec, positional, named)
@@ -351,11 +352,11 @@ def _read_again(record: Record, field: ActivationField, value: object) -> object
     ``keras.activations.deserialize`` leaves a bare class name of an object, such as ``'PReLU'``, and returns a custom
     object for the name of a built-in that is called like it.
     """
+    if record.reading is None:
+        return value
     beside = _read_beside(record)
     if field.name in beside:
         return beside[field.name]
-    if record.reading is None:
-        return value
     stored = record.reading.get(field.key)
     is_bare = isinstance(value, str) and isinstance(stored, dict) and stored.get("class_name") == value
     return stored if is_bare or is_mistaken(stored, value) else value
@@ -390,18 +391,19 @@ def finish(layer: keras.Layer) -> None:
     record = record_of(layer)
     record.handed.clear()
     record.unnamed.clear()
-    for value in given_by_position(type(layer), layer):
-        check_argument(type(layer), POSITIONAL, value)
+    if record.by_position:
+        for value in given_by_position(type(layer), layer):
+            check_argument(type(layer), POSITIONAL, value)
     record.changed = _find_changed(layer, record)
     if record.reading is not None and BESIDE in record.reading:
         check_placed(record)
     fields = fields_of(layer) if record.objects else spec_of(type(layer)).fields
     for field in fields:
-        settle_field(layer, field)
-    settle_places(layer)
-    note_familiar(layer)
-    note_definitions(layer)
-    if not any(map(is_unbuilt, align(layer))) or not layer.built:
+        settle_field(layer, record, field)
+    settle_places(layer, record)
+    note_familiar(layer, record)
+    note_definitions(layer, record)
+    if not any(map(is_unbuilt, align(layer, record))) or not layer.built:
         return
     if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
         build_on_inputs(layer)
@@ -409,13 +411,12 @@ def finish(layer: keras.Layer) -> None:
         layer.built = False  # Keras takes a layer without weights of its own for built
 
 
-def note_definitions(layer: keras.Layer) -> None:
+def note_definitions(layer: keras.Layer, record: Record) -> None:
     """Note which registered functions and classes *layer* holds, for as long as it lives.
 
     Raises:
         RegistrationError: The class of *layer* is one of several of one name.
     """
-    record = record_of(layer)
     if "<locals>" in type(layer).__qualname__:
         check_owner_class(layer)
         note_owner_class(layer)
@@ -438,9 +439,9 @@ def _find_changed(layer: keras.Layer, record: Record) -> frozenset[str]:
     )
 
 
-def align(layer: keras.Layer) -> list[keras.Layer]:
+def align(layer: keras.Layer, record: Record) -> list[keras.Layer]:
     """Bring the activations of *layer* that are layers into line with it, and return them: it is their owner now."""
-    record, spec = record_of(layer), spec_of(type(layer))
+    spec = spec_of(type(layer))
     record.alone = spec.built_by_keras and holds_single(record) and not record.members
     held = held_activations(layer, fields_of(layer) if record.objects else spec.fields)
     for field, activation in held:
@@ -448,6 +449,6 @@ def align(layer: keras.Layer) -> list[keras.Layer]:
         note_deferred(activation)
         for inner in sublayers(activation):
             note_owner(inner, layer)
-        if not field.is_member or is_tracked(layer, activation):  # else another layer's, perhaps: build will tell
+        if field.name not in record.members or is_tracked(layer, activation):  # else perhaps another's: build will tell
             follow_owner(layer, field, activation)
     return [activation for _, activation in held]

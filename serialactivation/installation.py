@@ -262,11 +262,12 @@ def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
     def set_attribute(self: Any, name: str, value: object) -> None:
         # Every attribute of a layer comes through here: for one that is no field's, Keras's own is called, and no more.
         if name in _NAMES:
-            if is_lent(self, name):
+            record = record_of(self)
+            if is_lent(record, name):
                 vars(self)[name] = value
                 return
-            note_place(self, name)
-            if (field := field_to_assign(self, name)) is not None:
+            note_place(self, record, name)
+            if (field := field_to_assign(self, record, name)) is not None:
                 assign(self, field, value, original(self))
                 return
         if own is not None or type(self) is layer_class:

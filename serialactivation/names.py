@@ -8,7 +8,7 @@ import keras
 
 from serialactivation import catalog, errors
 from serialactivation.identity import IdentityMap
-from serialactivation.libraries import FUNCTION_TYPE, find_function
+from serialactivation.libraries import FUNCTION_TYPE
 from serialactivation.sameness import is_same
 from serialactivation.sharing import find_in_scope
 
@@ -39,10 +39,8 @@ _REMEMBERED: Final[IdentityMap[object, str]] = IdentityMap()
 def remember_name(function: object) -> None:
     """Remember the registered name of *function*, if it has one: a layer is being given it.
 
-    What the catalog has is stored by the catalog's name, whatever else it may be registered under.
+    What the catalog has is none of these: it is stored by the catalog's name, whatever else it may be registered under.
     """
-    if find_function(function) is not None:
-        return
     name = find_registered_name(function)
     if name is not None:
         _REMEMBERED[function] = name

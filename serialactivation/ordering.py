@@ -7,30 +7,40 @@ where a layer made with it has it in its place.
 import keras
 
 from serialactivation.containers import flatten
-from serialactivation.record import record_of
+from serialactivation.record import Leaves, Record, record_of
 from serialactivation.spec import spec_of
 
 __all__ = ["note_place", "order_layers", "settle_places"]
 
 
-def note_place(layer: keras.Layer, name: str) -> None:
+def note_place(layer: keras.Layer, record: Record, name: str) -> None:
     """Remember, where a constructor sets a field's attribute *name* for the first time, which layers were there."""
-    record = record_of(layer)
     if record.constructing and name not in record.places:
         record.places[name] = tuple(map(id, getattr(layer, "_layers", ())))  # none before Keras's own constructor
 
 
-def settle_places(layer: keras.Layer) -> None:
-    """Count, once the constructor is done, the layers before each field's that are no activations."""
-    record = record_of(layer)
+def settle_places(layer: keras.Layer, record: Record) -> None:
+    """Count, once the constructor is done and the fields are settled, the layers before each that are no activations.
+
+    A place where nothing else is, as in most layers, is the first.
+    """
     if not layer._layers:
         return
-    others = _others(layer)
+    settled = record.settled.items()
+    activations = {id(one) for name, held in settled if held and name not in record.members for one in held[1]}
+    others = [id(inner) for inner in layer._layers if id(inner) not in activations]
     for name, before in record.places.items():
-        held = [inner for inner in flatten(getattr(layer, name, None)) if isinstance(inner, keras.Layer)]
-        positions = [index for index, inner in enumerate(layer._layers) if any(inner is one for one in held)]
-        ids = set(map(id, layer._layers[: positions[0]])) if positions else set(before)
-        record.places[name] = tuple(id(inner) for inner in others if id(inner) in ids)
+        record.places[name] = _find_before(layer, record.settled.get(name), before, others) if others else ()
+
+
+def _find_before(
+    layer: keras.Layer, settled: Leaves | None, before: tuple[int, ...], others: list[int]
+) -> tuple[int, ...]:
+    """Return those of the *others* in front of the first layer that a field *held*, or those that were *before* it."""
+    held = settled[1] if settled else ()
+    positions = [index for index, inner in enumerate(layer._layers) if any(inner is one for one in held)]
+    ids = set(map(id, layer._layers[: positions[0]])) if positions else set(before)
+    return tuple(key for key in others if key in ids)
 
 
 def order_layers(layer: keras.Layer) -> None:
@@ -47,17 +57,6 @@ def order_layers(layer: keras.Layer) -> None:
     _order(
         layer, [*(name for name in places if name in names), *(name for name in names if name not in places)], places
     )
-
-
-def _others(layer: keras.Layer) -> list[keras.Layer]:
-    """Return the layers in *layer* that none of its fields holds."""
-    held = {
-        id(inner)
-        for field in spec_of(type(layer)).fields
-        for inner in flatten(getattr(layer, field.name, None))
-        if isinstance(inner, keras.Layer)
-    }
-    return [inner for inner in layer._layers if id(inner) not in held]
 
 
 def _order(holder: keras.Layer, names: list[str], places: dict[str, tuple[int, ...]]) -> None:

@@ -67,7 +67,7 @@ def build_owner(
     if len(settled) < len(spec.fields) and owner._layers:  # a list may have been changed in place
         order_layers(owner)
     for field in settled:  # what has changed by now is the author's own doing, as in a constructor
-        settle_field(owner, field)
+        settle_field(owner, record, field)
 
 
 def build_on_inputs(owner: keras.Model) -> None:

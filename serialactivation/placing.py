@@ -28,7 +28,7 @@ class placed:  # noqa: N801  # a context manager, as those of contextlib; entere
         pass
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, errors.ActivationError):
+        if error is not None and isinstance(error, errors.ActivationError):
             found = _place(error, self._layer_class, self._name, self._field)
             if found is not error:
                 raise found from error.__cause__

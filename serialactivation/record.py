@@ -17,6 +17,7 @@ __all__ = [
     "ABSENT",
     "ONE",
     "Familiar",
+    "Leaves",
     "Record",
     "StoredName",
     "are_held",
@@ -153,14 +154,14 @@ def _read(layer: keras.Layer, field: ActivationField) -> object:
     return held
 
 
-def settle_field(layer: keras.Layer, field: ActivationField) -> None:
+def settle_field(layer: keras.Layer, record: Record, field: ActivationField) -> None:
     """Remember what the attribute holds now: whatever it holds later and not now has been assigned."""
     held, again = getattr(layer, field.name, ABSENT), getattr(layer, field.name, ABSENT)
     if held is ABSENT:
         held = again = _read(layer, field)
     leaves = _leaves(held)
     still = held is again or _are_same(leaves, _leaves(again))  # a property, or a method, may be another each time
-    record_of(layer).settled[field.name] = leaves if still else None
+    record.settled[field.name] = leaves if still else None
 
 
 def find_settled(layer: keras.Layer, field: ActivationField, record: Record) -> object:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias, cast
 
 import keras
 
-from serialactivation.record import ABSENT, record_of
+from serialactivation.record import ABSENT, Record, record_of
 
 __all__ = ["is_lent", "rematerialize"]
 
@@ -19,9 +19,9 @@ ATTRIBUTE: Final = "activation"
 Call: TypeAlias = Callable[..., Any]
 
 
-def is_lent(layer: keras.Layer, name: str) -> bool:
-    """Tell whether Keras may be assigning *name*, since a call of *layer* rematerializes its activation."""
-    return name == ATTRIBUTE and record_of(layer).lent
+def is_lent(record: Record, name: str) -> bool:
+    """Tell whether Keras may be assigning *name*, since a call of *record*'s layer rematerializes its activation."""
+    return record.lent and name == ATTRIBUTE
 
 
 def rematerialize(layer: keras.Layer, original: Call, layer_call: Call) -> Call:

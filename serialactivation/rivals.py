@@ -28,7 +28,7 @@ def check_versions(activation: object, given: object) -> None:
     Raises:
         UnserializableActivationError: It would come back as something else.
     """
-    if is_plain_layer(activation) or is_reading():
+    if is_reading():
         return
     for name, definition in find_definitions(activation):
         _check_outer_state(given, definition)

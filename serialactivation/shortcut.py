@@ -11,7 +11,7 @@ from serialactivation.handing_on import fixed_arguments
 from serialactivation.hooks import ActivationHooks
 from serialactivation.libraries import FUNCTION_TYPE
 from serialactivation.policies import follows
-from serialactivation.record import ABSENT, Familiar, Record, StoredName, find_settled, record_of
+from serialactivation.record import ABSENT, Familiar, Record, StoredName, find_settled
 from serialactivation.sharing import in_sharing_scope, is_saving
 from serialactivation.spec import LayerSpec
 from serialactivation.storable import is_plain_layer
@@ -20,16 +20,17 @@ from serialactivation.typing import Config
 __all__ = ["note_familiar", "write_shortly"]
 
 
-def note_familiar(layer: keras.Layer) -> None:
+def note_familiar(layer: keras.Layer, record: Record) -> None:
     """Note the activations of *layer*, if each is a name, None, a function that is stored by name, or one plain layer.
 
     A plain layer must be one that Keras's own ``get_config`` writes. None are noted where a hook of the class's own
     writes them, and where more of the config than the activations is ours to write.
     """
     kind: Any = type(layer)
-    spec, record = kind.__serialactivation_spec__, record_of(layer)
+    spec: LayerSpec = kind.__serialactivation_spec__
     simple = spec.writes_activations and kind.encode_activation is ActivationHooks.encode_activation
-    simple = simple and not (record.members or isinstance(layer, keras.Model) or fixed_arguments(kind, layer))
+    simple = simple and not (record.members or isinstance(layer, keras.Model))
+    simple = simple and not (record.received and fixed_arguments(kind, layer))
     record.familiar = _find_familiar(layer, spec, record) if simple else None
 
 

@@ -108,6 +108,11 @@ class LayerSpec:
         """Tell whether the constructor takes an argument *name*."""
         return name in self.defaults or (self.swallows and name not in self.unwanted)
 
+    @functools.cached_property
+    def refused(self) -> tuple[str, ...]:
+        """What Keras puts into every config and the constructor does not take."""
+        return tuple(name for name in BASE_KEYS if not self.accepts(name))
+
     def name_arguments(self, args: Sequence[object], kwargs: Mapping[str, object]) -> dict[str, object]:
         """Return what the constructor is given, by name; defaults included."""
         return {**self.defaults, **dict(zip(self.positions, args, strict=False)), **kwargs}

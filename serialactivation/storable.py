@@ -6,7 +6,7 @@ import math
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
-from typing import Final, TypeGuard, cast
+from typing import Final, TypeAlias, TypeGuard, cast
 
 import keras
 import numpy as np
@@ -30,6 +30,8 @@ from serialactivation.typing import Activation, Config, SupportsConfig
 
 __all__ = ["READS_OBJECTS", "check_inside", "check_storable", "is_plain_layer", "stored_by_keras"]
 
+Container: TypeAlias = dict[str, object] | list[object] | tuple[object, ...]
+
 # The filters of warnings are the process's, and two threads that set them at once would leave one's set for good.
 _FILTERS: Final = threading.RLock()
 
@@ -49,6 +51,7 @@ _NUMBERS: Final[Mapping[type, tuple[str, ...]]] = {
 }
 
 _PLAIN: Final = frozenset({type(None), bool, int, float})
+_FINITE: Final = frozenset({type(None), bool, int, str})
 
 # What Keras writes a tensor, an array, bytes or a slice as.
 _MARKS: Final = frozenset({"__tensor__", "__numpy__", "__bytes__", "__slice__", "__ellipsis__", "__typespec__"})
@@ -75,16 +78,18 @@ def stored_by_keras(value: object) -> bool:
     return is_registered and getattr(value, "__name__", None) != "<lambda>"
 
 
-def check_storable(value: SupportsConfig) -> None:
+def check_storable(value: SupportsConfig) -> bool:
     """Refuse an object whose config cannot be written, or could not be read again.
+
+    Returns:
+        Whether it is more than a plain layer: something in it may be found by a registered name.
 
     Raises:
         UnserializableActivationError: It, or something inside it, would be lost.
     """
-    _make_plain(value)
-    if is_plain_layer(value):
+    if is_plain_layer(value) or (_make_plain(value) and is_plain_layer(value)):
         _check_finite(value, {name: getattr(value, name) for name in _PLAIN_LAYERS[type(value)]})
-        return
+        return False
     _check_class(value, type(value))
     if not hasattr(type(value), "from_config"):
         raise errors.UnserializableActivationError(
@@ -99,7 +104,8 @@ def check_storable(value: SupportsConfig) -> None:
     for part in _walk(config):
         _check_part(value, part)
     _check_arrays(value, config)
-    _check_finite(value, config)
+    _check_finite(value, {"value": config})
+    return True
 
 
 def check_inside(value: object) -> None:
@@ -286,37 +292,42 @@ def _write_registered(value: object, class_name: object, name: object) -> str:
     return above(f"{'def' if class_name == 'function' else 'class'} {name}")
 
 
-def _make_plain(value: object) -> None:
-    """Make NumPy's numbers in a plain layer Python's, as which they come back: the two differ in low precision."""
-    for name in _NUMBERS.get(type(value), ()):
-        held = getattr(value, name)
-        if isinstance(held, np.generic) or (isinstance(held, np.ndarray) and held.ndim == 0):
-            setattr(value, name, held.item())
+def _make_plain(value: object) -> bool:
+    """Make NumPy's numbers in a layer Python's, as which they come back: the two differ in low precision.
+
+    Tell whether there were any.
+    """
+    held = {name: getattr(value, name) for name in _NUMBERS.get(type(value), ())}
+    numbers = {name: one for name, one in held.items() if isinstance(one, np.generic | np.ndarray) and one.ndim == 0}
+    for name, number in numbers.items():
+        setattr(value, name, number.item())
+    return bool(numbers)
 
 
-def _check_finite(value: object, config: object) -> None:
+def _check_finite(value: object, config: Container) -> None:
     """Refuse a number that JSON has not: Python writes it all the same, and other readers refuse the file.
 
     What a load makes is not refused: Keras has read it.
     """
-    if is_reading():
-        return
     for name, number in _find_infinite(config):
+        if is_reading():
+            return
         kind = type(value)
         label = f"keras.layers.{kind.__name__}" if _is_keras_own(kind) else kind.__name__
         cure = f"{label}()  # with a finite {name}, or none"
         raise errors.UnserializableActivationError(value, f"its {name} is {number}, which JSON has not", cure)
 
 
-def _find_infinite(config: object, name: str = "value") -> Iterator[tuple[str, float]]:
-    if isinstance(config, float) and not math.isfinite(config):
-        yield name, config
-    elif isinstance(config, Mapping):
-        for key, inner in config.items():
+def _find_infinite(config: Container, name: str = "value") -> Iterator[tuple[str, float]]:
+    items = config.items() if isinstance(config, dict) else [(name, inner) for inner in config]
+    for key, inner in items:
+        if type(inner) in _FINITE:
+            continue
+        if isinstance(inner, float):
+            if not math.isfinite(inner):
+                yield str(key), inner
+        elif isinstance(inner, dict | list | tuple):
             yield from _find_infinite(inner, str(key))
-    elif isinstance(config, list | tuple):
-        for inner in config:
-            yield from _find_infinite(inner, name)
 
 
 def _is_keras_own(kind: type) -> bool:
@@ -342,8 +353,8 @@ def _check_arrays(value: SupportsConfig, config: object) -> None:
     Keras's own ``from_config`` hands a config on as it stands: whether the class can take that is found out by trying.
     """
     kind, inner = type(value), config.get("config") if isinstance(config, Mapping) else None
-    if not isinstance(inner, Mapping) or not any(
-        isinstance(held, Mapping) and held.get("class_name") in _MARKS for held in inner.values()
+    if not isinstance(inner, dict) or not any(
+        held.get("class_name") in _MARKS for held in inner.values() if isinstance(held, dict)
     ):
         return
     try:

@@ -29,6 +29,9 @@ _VERSIONS: Final[dict[str, IdentityMap[Definition, IdentitySet[keras.Layer]]]] =
 
 _OURS: Final = ("keras", "serialactivation")
 
+# What most attributes of a layer are, and no definition is held as.
+_PLAIN: Final = frozenset({type(None), bool, int, float, str, list, tuple, dict, set})
+
 
 def note_versions(owner: keras.Layer, activation: object) -> None:
     """Remember, for as long as *owner* lives, that it holds the definitions that *activation* is made of."""
@@ -99,16 +102,19 @@ def find_made(kind: type) -> Iterator[tuple[str, Definition]]:
 def _find_in_object(value: object) -> Iterator[tuple[str, Definition]]:
     yield from _named(type(value))
     for held in vars(value).values() if hasattr(value, "__dict__") else ():
-        if isinstance(held, PartialActivation):
+        kind = type(held)
+        if kind in _PLAIN:
+            continue
+        if kind is PartialActivation:
             yield from find_definitions(held.function)
-        elif isinstance(held, FUNCTION_TYPE):
+        elif kind is FUNCTION_TYPE:
             yield from _named(held)
-        elif not isinstance(held, keras.Layer | type) and hasattr(type(held), "get_config"):
-            yield from _named(type(held))
+        elif hasattr(kind, "get_config") and not isinstance(held, keras.Layer | type):
+            yield from _named(kind)
 
 
 def _named(definition: Definition) -> Iterator[tuple[str, Definition]]:
-    if str(getattr(definition, "__module__", None)).split(".")[0] in _OURS:
+    if str(definition.__module__).partition(".")[0] in _OURS:
         return
     name = keras.saving.get_registered_name(definition)
     if ">" in name and name != "<lambda>":  # as every name that register_keras_serializable has given
