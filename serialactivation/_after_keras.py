@@ -16,8 +16,6 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
-from serialactivation.backends import explain
-
 if TYPE_CHECKING:  # it is slow to import, and what it has to say is for type checkers
     import importlib.abc  # noqa: TC004  # what runs uses other parts of importlib
 
@@ -98,5 +96,7 @@ def _naming_backends() -> Iterator[None]:
     try:
         yield
     except (ImportError, ValueError) as error:
+        from serialactivation.backends import explain  # for this alone
+
         explain(error)
         raise

@@ -1,6 +1,5 @@
 """Where something stands inside an argument, as steps and as text: ``config.blocks[0].activation``. Keras-free."""
 
-import json
 import re
 from typing import Final, TypeAlias
 
@@ -21,14 +20,26 @@ def write_path(steps: Steps) -> str:
 def _write_step(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
-    return f".{step}" if step.isidentifier() else f"[{json.dumps(step)}]"
+    return f".{step}" if step.isidentifier() else f"[{_quote(step)}]"
+
+
+def _quote(name: str) -> str:
+    import json  # for names that are no identifiers alone
+
+    return json.dumps(name)
+
+
+def _unquote(quoted: str) -> str:
+    import json  # likewise
+
+    return str(json.loads(quoted))
 
 
 def read_path(path: str) -> Steps:
     """Return the steps that :func:`write_path` was given, or none where *path* is no such text."""
     try:
         steps = tuple(
-            name or (int(index) if index else str(json.loads(quoted))) for name, index, quoted in _STEP.findall(path)
+            name or (int(index) if index else _unquote(quoted)) for name, index, quoted in _STEP.findall(path)
         )
     except ValueError:
         return ()

@@ -1,6 +1,5 @@
 """Which names a mistyped one may have meant. Keras-free."""
 
-import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -74,6 +73,8 @@ def find_activations(custom_objects: Mapping[str, object]) -> list[str]:
 
 
 def _takes_a_tensor(value: object) -> bool:
+    import inspect  # for mistakes alone
+
     if isinstance(value, type) or not callable(value):
         return False
     try:

@@ -1,6 +1,5 @@
 """The findings on the weights of activations: those shared and saved twice, and those that are missing. Keras-free."""
 
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, cast
@@ -14,8 +13,9 @@ from serialactivation.archive.severity import Severity
 from serialactivation.archive.shared import find_lost, find_number
 from serialactivation.archive.sites import Site, Steps, follow
 from serialactivation.typing import JSON
+from serialactivation.weighted import WITH_WEIGHTS
 
-__all__ = ["WITH_WEIGHTS", "List", "State", "WeightFinder", "find_state", "holds_weights"]
+__all__ = ["List", "State", "WeightFinder", "find_state", "holds_weights"]
 
 List: TypeAlias = Callable[[], Iterable[str] | None]
 """What lists the variables of the model by their paths, when they are needed."""
@@ -35,11 +35,6 @@ class State(NamedTuple):
     findings: tuple[Finding, ...] = ()
     weights: Mapping[Steps, bool] = MappingProxyType({})
 
-
-WITH_WEIGHTS: Final = re.compile(
-    r"BatchNormalization|Conv[123]D|Dense|DepthwiseConv[12]D|EinsumDense|PReLU|SeparableConv[12]D"
-)
-"""Layers of Keras that have weights whatever they are made with."""
 
 _CURE: Final = "save serialactivation.convert(model), whose layers keep it one, instead of the model"
 _MISSING: Final = "call the model once before it is saved, or save serialactivation.convert(model)"

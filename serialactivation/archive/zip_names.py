@@ -4,9 +4,8 @@ Two files in ``assets/`` may differ in their case alone, as layers may.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Literal
 
 from serialactivation.archive.layout import ASSETS, CONFIG, METADATA, PICKLES, WEIGHTS
 from serialactivation.archive.refusals import Code, Place
@@ -50,7 +49,7 @@ def check_names(names: Iterable[str], place: Place) -> None:
         if known not in (None, name):
             raise place.refuse(Code.HOSTILE_ZIP, f"a member is called {name[:_SHOWN]!r}, another spelling of {known}")
         key = "/".join(parts) if parts[0] == ASSETS else _fold(name)
-        key = unicodedata.normalize("NFC", key)
+        key = _normalize("NFC", key)
         if key in seen:
             also = "" if seen[key] == name else f", as {seen[key][:_SHOWN]!r} may be"
             raise place.refuse(Code.HOSTILE_ZIP, f"two members are called {name[:_SHOWN]!r}{also}")
@@ -60,8 +59,16 @@ def check_names(names: Iterable[str], place: Place) -> None:
 
 def _fold(name: str) -> str:
     """Return what a system of files may make of a name: without its case, the forms of its letters, and its end."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = _normalize("NFKC", name).casefold()
     return folded.partition(":")[0].rstrip("/").rstrip(". ")
+
+
+def _normalize(form: Literal["NFC", "NFKC"], name: str) -> str:
+    if name.isascii():
+        return name
+    import unicodedata  # large, and for few names
+
+    return unicodedata.normalize(form, name)
 
 
 def _check_folders(names: dict[str, str], place: Place) -> None:

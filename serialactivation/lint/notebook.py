@@ -21,10 +21,8 @@ from serialactivation.lint.json_strings import JsonSteps, JsonString, find_strin
 from serialactivation.lint.magics import translate_cell
 from serialactivation.lint.positions import Text
 
-__all__ = ["Cell", "Notebook", "is_notebook", "read_notebook"]
+__all__ = ["Cell", "Notebook", "read_notebook"]
 
-_SUFFIX: Final = ".ipynb"
-_KEYS: Final = (b'"cells"', b'"worksheets"', b'"nbformat"')
 _VERSIONS: Final = (2, 3, 4)
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _PYTHON: Final = re.compile(r"i?python\d*", re.IGNORECASE)
@@ -161,13 +159,6 @@ class Notebook:
 
 def _count_lines(text: str) -> int:
     return len(_LINE_END.findall(text))
-
-
-def is_notebook(path: str, data: bytes) -> bool:
-    """Tell whether a file is a notebook, by its name, or, where that is no module's, by how it begins."""
-    if path.lower().endswith(_SUFFIX):
-        return True
-    return not path.endswith(".py") and data.lstrip()[:1] == b"{" and any(key in data for key in _KEYS)
 
 
 def read_notebook(data: bytes, path: str) -> Notebook:

@@ -6,7 +6,7 @@ import re
 import tokenize
 import warnings
 from collections.abc import Iterable
-from typing import BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.findings import Edit
@@ -15,12 +15,16 @@ from serialactivation.archive.opening import open_file
 from serialactivation.archive.outcomes import Skipped
 from serialactivation.archive.printable import printable
 from serialactivation.archive.refusals import CURES, Code, Place
-from serialactivation.lint.notebook import Notebook, is_notebook, read_notebook
 from serialactivation.lint.positions import Text
+
+if TYPE_CHECKING:  # imported where there is one to read
+    from serialactivation.lint.notebook import Notebook
 
 __all__ = ["Source", "parse_source", "read_source", "read_stream", "refuse_depth"]
 
 _CURE: Final = "Pass a file of Python source that may be read."
+_NOTEBOOK_SUFFIX: Final = ".ipynb"
+_NOTEBOOK_KEYS: Final = (b'"cells"', b'"worksheets"', b'"nbformat"')
 _OLD_END: Final = re.compile(rb"\r\n?")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -42,7 +46,7 @@ class Source(NamedTuple):
     tree: ast.Module
     data: bytes
     encoding: str
-    notebook: Notebook | None = None
+    notebook: "Notebook | None" = None
 
     def edit(self, edits: Iterable[Edit]) -> "Source | None":
         """Return it with *edits* made, or None where that would not keep what is in it, or be no source any more."""
@@ -68,7 +72,7 @@ class Source(NamedTuple):
             pass
         return None
 
-    def _edit_notebook(self, notebook: Notebook, edits: Iterable[Edit]) -> bytes | None:
+    def _edit_notebook(self, notebook: "Notebook", edits: Iterable[Edit]) -> bytes | None:
         edited = notebook.edit(edits, self.text)
         return None if edited is None else edited.encode()
 
@@ -99,7 +103,7 @@ def read_stream(stream: BinaryIO, path: str, limits: Limits = DEFAULT_LIMITS) ->
     """
     try:
         data = stream.read(limits.source_bytes + 1)
-        if is_notebook(path, data):
+        if _is_notebook(path, data):
             data += stream.read(max(limits.notebook_bytes + 1 - len(data), 0))
             return _parse_notebook(data, path, limits)
     except OSError as error:
@@ -107,6 +111,13 @@ def read_stream(stream: BinaryIO, path: str, limits: Limits = DEFAULT_LIMITS) ->
         raise errors.SourceError(path, Code.UNREADABLE.value, reason, _CURE) from error
     _hold(len(data), "source_bytes", path, limits)
     return parse_source(data, path)
+
+
+def _is_notebook(path: str, data: bytes) -> bool:
+    """Tell whether a file is a notebook, by its name, or, where that is no module's, by how it begins."""
+    if path.lower().endswith(_NOTEBOOK_SUFFIX):
+        return True
+    return not path.endswith(".py") and data.lstrip()[:1] == b"{" and any(key in data for key in _NOTEBOOK_KEYS)
 
 
 def _hold(size: int, limit: str, path: str, limits: Limits) -> None:
@@ -119,6 +130,8 @@ def _hold(size: int, limit: str, path: str, limits: Limits) -> None:
 
 
 def _parse_notebook(data: bytes, path: str, limits: Limits) -> Source | Skipped:
+    from serialactivation.lint.notebook import read_notebook  # and JSON with it, for notebooks alone
+
     _hold(len(data), "notebook_bytes", path, limits)
     notebook = read_notebook(data, path)
     if not notebook.is_python:

@@ -1,0 +1,11 @@
+"""Which layers of Keras have weights, whatever they are made with. Keras-free."""
+
+import re
+from typing import Final
+
+__all__ = ["WITH_WEIGHTS"]
+
+WITH_WEIGHTS: Final = re.compile(
+    r"BatchNormalization|Conv[123]D|Dense|DepthwiseConv[12]D|EinsumDense|PReLU|SeparableConv[12]D"
+)
+"""The names of their classes."""
