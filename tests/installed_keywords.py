@@ -176,18 +176,18 @@ def _plain(default: object) -> object:
 
 
 def _operations() -> Iterator[tuple[str, dict[str, Keywords]]]:
-    """Yield the operations, which stand in graphs under the modules that they are written in."""
+    """Yield the operations, which stand in graphs, and as activations, under the modules that they are written in."""
     package = importlib.import_module("keras.src.ops")
     names = [found.name for found in pkgutil.iter_modules(package.__path__) if not found.name.endswith("_test")]
-    for name in names:
-        module = importlib.import_module(f"keras.src.ops.{name}")
+    for name in (*(f"ops.{name}" for name in names), "activations.activations"):
+        module = importlib.import_module(f"keras.src.{name}")
         classes = {
             class_name: read_keywords(cls)
             for class_name, cls in vars(module).items()
             if inspect.isclass(cls) and issubclass(cls, keras.Operation) and cls.__module__ == module.__name__
         }
         if classes:
-            yield f"src.ops.{name}", classes
+            yield f"src.{name}", classes
 
 
 def read_all() -> dict[str, object]:

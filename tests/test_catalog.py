@@ -334,3 +334,25 @@ def test_a_keyword_that_the_backend_does_not_know_is_refused():
     """Functions without a signature too: the catalog knows their keywords."""
     with pytest.raises(UnserializableActivationError, match="no keyword 'nothing'"):
         sa.get(functools.partial(native("gelu"), nothing=1))
+
+
+def test_what_is_stored_of_each_function_is_trusted(tmp_path):
+    """Alone, and with each of its keywords, in one model that Keras saves."""
+    inputs = keras.Input((2, 4))
+    given = [
+        functools.partial(load_function(function), **keywords)
+        for function in FUNCTIONS
+        for keywords in keywords_of(function)
+        if function.name != "gumbel_softmax"  # another draw at each call
+    ]
+    model = keras.Model(inputs, [sa.layers.Activation(activation)(inputs) for activation in given])
+    model.save(tmp_path / "model.keras")
+
+    stored = [layer["config"]["activation"] for layer in model.get_config()["layers"][1:]]
+    modules = {one["module"] for one in stored if isinstance(one, dict)}
+    assert modules >= {"keras.src.activations.activations", "keras.src.ops.nn"}
+    assert sa.untrusted(tmp_path / "model.keras") == ()
+    again = sa.load_model(tmp_path / "model.keras", trusted=())
+    rows = X.reshape(-1, 2, 4)[:8]
+    for before, after in zip(model(rows), again(rows), strict=True):
+        assert same_bits(numbers(before), numbers(after))
