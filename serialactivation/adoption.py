@@ -41,16 +41,22 @@ def adopt_called(
 
     Raises:
         ActivationBuildError: Its ``call`` cannot be traced, and one of them may have weights.
+        ActivationDTypeError: One of them follows another owner, whose policy is different.
     """
     loose = [pair for pair in held if not is_own(owner, *pair)]
     if not loose or not (call or shapes()):
         return
     called: list[int] = []
+    refusals: list[errors.ActivationDTypeError] = []
 
     def note(field: ActivationField, activation: keras.Layer) -> None:
-        if id(activation) not in called:
-            called.append(id(activation))
+        if id(activation) in called:
+            return
+        called.append(id(activation))
+        try:
             follow_owner(owner, field, activation)
+        except errors.ActivationDTypeError as error:
+            refusals.append(error)  # raised below: a call that cannot be traced is tried with other inputs
 
     try:
         with contextlib.ExitStack() as stack:
@@ -70,6 +76,8 @@ def adopt_called(
             f"{type(owner).__name__}.call() cannot be traced to tell whether it applies it ({type(error).__name__})",
             f"Keep it in an attribute: self.activation = {field.name}",
         ) from error
+    if refusals:
+        raise refusals[0]
     found = [activation for _, activation in loose if id(activation) in called and not is_tracked(owner, activation)]
     if found:
         setattr(owner, _ATTRIBUTE, [*getattr(owner, _ATTRIBUTE, ()), *found])

@@ -400,6 +400,15 @@ def test_one_object_for_layers_that_call_different_parts(tmp_path):
     assert np.array_equal(out(model), out(round_trip(model, tmp_path)))
 
 
+def test_an_activation_in_an_object_and_elsewhere_has_one_policy():
+    """Owners of different policies that share it are refused when the model is made, and not when it is loaded."""
+    shared = keras.layers.PReLU()
+    layers = [Automatic(Plain(4, shared), dtype="mixed_float16"), sa.layers.Dense(4, activation=shared)]
+    with pytest.raises(sa.errors.ActivationDTypeError) as refused:
+        keras.Sequential([keras.Input((4,)), *layers])
+    assert refused.value.policies == ("float32", "mixed_float16")
+
+
 def test_an_activation_in_an_object_follows_the_policy():
     """As one that is an argument does."""
     with_policy = Automatic(Plain(3, keras.layers.LeakyReLU()), dtype="mixed_float16")
