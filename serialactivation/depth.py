@@ -29,12 +29,14 @@ def is_too_deep(config: object, most: int = MAX_DEPTH) -> bool:
 
 def is_endless(value: object) -> bool:
     """Tell whether an argument holds itself, or is nested deeper than Keras can look through it."""
-    return isinstance(value, list | tuple | Mapping | functools.partial) and is_too_deep(value, _END)
+    if type(value) in _PLAIN:
+        return False
+    return isinstance(value, list | tuple | dict | Mapping | functools.partial) and is_too_deep(value, _END)
 
 
 def _items(value: object) -> Iterable[object]:
-    if isinstance(value, Mapping):
-        return value.values()
+    if isinstance(value, list | tuple):
+        return value
     if isinstance(value, functools.partial):
         return (value.func, *value.args, *value.keywords.values())
-    return value if isinstance(value, list | tuple) else ()
+    return value.values() if isinstance(value, dict | Mapping) else ()  # to ask whether it is a dict is quick

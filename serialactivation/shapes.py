@@ -14,6 +14,7 @@ __all__ = ["note_deferred", "without_shapes"]
 # Sequentials that were given without an Input: the one that their first build puts in is no part of what was given.
 _DEFERRED: Final[IdentitySet[keras.Sequential]] = IdentitySet()
 
+_PLAIN: Final = frozenset([type(None), bool, int, float, str])
 _SHAPES: Final = frozenset({"input_shape", "shapes_dict", CALL})
 
 
@@ -33,13 +34,15 @@ def without_shapes(activation: object, config: Config) -> Config:
 
 def _without_build_configs(value: JSON) -> JSON:
     """Drop every ``build_config`` that holds nothing but shapes."""
-    if isinstance(value, list | tuple):
-        return [_without_build_configs(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    build = value.get("build_config")
-    dropped = "class_name" in value and isinstance(build, dict) and build.keys() <= _SHAPES
-    return {key: _without_build_configs(item) for key, item in value.items() if not (dropped and key == "build_config")}
+    if isinstance(value, dict):
+        build = value.get("build_config")
+        dropped = "class_name" in value and isinstance(build, dict) and build.keys() <= _SHAPES
+        return {
+            key: item if type(item) in _PLAIN else _without_build_configs(item)
+            for key, item in value.items()
+            if not (dropped and key == "build_config")
+        }
+    return [_without_build_configs(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _without_inferred_inputs(activation: object, config: Config) -> Config:

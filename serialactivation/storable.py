@@ -5,8 +5,9 @@ import json
 import math
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
-from typing import Final, TypeAlias, TypeGuard, cast
+import weakref
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeGuard, cast
 
 import keras
 import numpy as np
@@ -15,7 +16,7 @@ from serialactivation import errors
 from serialactivation.by_value import say_how_to_register
 from serialactivation.depth import is_too_deep
 from serialactivation.diagnosis import write_get_config
-from serialactivation.fields import find_fields
+from serialactivation.fields import ActivationField, find_fields
 from serialactivation.functions import PartialActivation, write_function
 from serialactivation.libraries import FUNCTION_TYPE
 from serialactivation.names import find_registered_name
@@ -29,8 +30,6 @@ from serialactivation.spec import ATTRIBUTE
 from serialactivation.typing import Activation, Config, SupportsConfig
 
 __all__ = ["READS_OBJECTS", "check_inside", "check_storable", "is_plain_layer", "stored_by_keras"]
-
-Container: TypeAlias = dict[str, object] | list[object] | tuple[object, ...]
 
 # The filters of warnings are the process's, and two threads that set them at once would leave one's set for good.
 _FILTERS: Final = threading.RLock()
@@ -51,7 +50,6 @@ _NUMBERS: Final[Mapping[type, tuple[str, ...]]] = {
 }
 
 _PLAIN: Final = frozenset({type(None), bool, int, float})
-_FINITE: Final = frozenset({type(None), bool, int, str})
 
 # What Keras writes a tensor, an array, bytes or a slice as.
 _MARKS: Final = frozenset({"__tensor__", "__numpy__", "__bytes__", "__slice__", "__ellipsis__", "__typespec__"})
@@ -88,7 +86,7 @@ def check_storable(value: SupportsConfig) -> bool:
         UnserializableActivationError: It, or something inside it, would be lost.
     """
     if is_plain_layer(value) or (_make_plain(value) and is_plain_layer(value)):
-        _check_finite(value, {name: getattr(value, name) for name in _PLAIN_LAYERS[type(value)]})
+        _check_finite(value, [(name, getattr(value, name)) for name in _PLAIN_LAYERS[type(value)]])
         return False
     _check_class(value, type(value))
     if not hasattr(type(value), "from_config"):
@@ -98,13 +96,15 @@ def check_storable(value: SupportsConfig) -> bool:
     config = _trial_config(value)
     _check_depth(value, config)
     check_inside(value)
-    names = frozenset(_strings(config))
+    parts = _parts(config)
+    names = frozenset([part for _, part in parts if isinstance(part, str)])
     for holder in _holders(value):
         _check_held_functions(value, holder, names)
-    for part in _walk(config):
-        _check_part(value, part)
+    for _, part in parts:
+        if isinstance(part, dict) and "class_name" in part:
+            _check_part(value, part)
     _check_arrays(value, config)
-    _check_finite(value, {"value": config})
+    _check_finite(value, parts)
     return True
 
 
@@ -146,13 +146,10 @@ def _check_depth(value: object, config: object) -> None:
 def _check_held_functions(value: object, holder: object, names: frozenset[str]) -> None:
     """Refuse a function in *holder* that its config calls by a name which means another function to Keras."""
     for attribute, function in vars(holder).items() if hasattr(holder, "__dict__") else ():
+        if not callable(function) or isinstance(function, type):
+            continue
         name = getattr(function, "__name__", None)
-        if (
-            isinstance(function, type)
-            or not callable(function)
-            or name not in names
-            or not _is_mistaken(function, name)
-        ):
+        if name not in names or not _is_mistaken(function, name):
             continue
         raise errors.UnserializableActivationError(
             value,
@@ -167,16 +164,15 @@ def _is_mistaken(function: object, name: str) -> bool:
     return bool(found) and function not in found and find_registered_name(function) is None
 
 
-def _strings(config: object) -> Iterator[str]:
-    """Yield every string among the values of *config*."""
-    if isinstance(config, str):
-        yield config
-    elif isinstance(config, Mapping):
-        for inner in config.values():
-            yield from _strings(inner)
-    elif isinstance(config, list | tuple):
-        for inner in config:
-            yield from _strings(inner)
+def _parts(config: object) -> list[tuple[str, object]]:
+    """Return everything in *config*, which is of JSON types, with the key that it stands under; outermost first."""
+    parts: list[tuple[str, object]] = [("value", config)]
+    for key, part in parts:  # which grows meanwhile
+        if isinstance(part, dict):
+            parts.extend(part.items())
+        elif isinstance(part, list | tuple):
+            parts.extend([(key, item) for item in part])
+    return parts
 
 
 def _check_class(value: object, kind: type) -> None:
@@ -201,7 +197,7 @@ def _check_inner_layer(value: object, layer: keras.Layer) -> None:
         )
     if hasattr(type(layer), ATTRIBUTE):
         return
-    for field in find_fields(type(layer)):
+    for field in _find_fields(type(layer)):
         inner = getattr(layer, field.name, None)
         if callable(inner) and not (stored_by_keras(inner) and _is_read_by_keras(inner)):
             twin = type(layer).__name__
@@ -210,6 +206,17 @@ def _check_inner_layer(value: object, layer: keras.Layer) -> None:
                 f"its layer {layer.name!r} holds {field.name}={inner!r}, which stock {twin} would store as another",
                 f"serialactivation.layers.{twin}(...)  # in place of keras.layers.{twin}",
             )
+
+
+_FIELDS: Final[weakref.WeakKeyDictionary[type, tuple[ActivationField, ...]]] = weakref.WeakKeyDictionary()
+
+
+def _find_fields(kind: type) -> tuple[ActivationField, ...]:
+    """Return the fields of a class, which are looked for once: every config asks for those of all layers in it."""
+    fields = _FIELDS.get(kind)
+    if fields is None:
+        fields = _FIELDS[kind] = find_fields(kind)
+    return fields
 
 
 # Before 3.10, Keras's layers wrote a layer or an object as their activation, and could not read it (issue 21088).
@@ -253,18 +260,6 @@ def _first_sentence(error: Exception) -> str:
     return " ".join(str(error).split()).split(". ")[0].rstrip(".")
 
 
-def _walk(config: object) -> Iterator[Config]:
-    """Yield every object in *config*, outermost first."""
-    if isinstance(config, Mapping):
-        if "class_name" in config:
-            yield cast("Config", config)
-        for inner in config.values():
-            yield from _walk(inner)
-    elif isinstance(config, list | tuple):
-        for inner in config:
-            yield from _walk(inner)
-
-
 def _check_part(value: object, part: Config) -> None:
     """Refuse one object of the config that a load would not find."""
     class_name, inner = part["class_name"], part.get("config")
@@ -304,30 +299,20 @@ def _make_plain(value: object) -> bool:
     return bool(numbers)
 
 
-def _check_finite(value: object, config: Container) -> None:
+def _check_finite(value: object, parts: Iterable[tuple[str, object]]) -> None:
     """Refuse a number that JSON has not: Python writes it all the same, and other readers refuse the file.
 
     What a load makes is not refused: Keras has read it.
     """
-    for name, number in _find_infinite(config):
+    for name, number in parts:
+        if not isinstance(number, float) or math.isfinite(number):
+            continue
         if is_reading():
             return
         kind = type(value)
         label = f"keras.layers.{kind.__name__}" if _is_keras_own(kind) else kind.__name__
         cure = f"{label}()  # with a finite {name}, or none"
         raise errors.UnserializableActivationError(value, f"its {name} is {number}, which JSON has not", cure)
-
-
-def _find_infinite(config: Container, name: str = "value") -> Iterator[tuple[str, float]]:
-    items = config.items() if isinstance(config, dict) else [(name, inner) for inner in config]
-    for key, inner in items:
-        if type(inner) in _FINITE:
-            continue
-        if isinstance(inner, float):
-            if not math.isfinite(inner):
-                yield str(key), inner
-        elif isinstance(inner, dict | list | tuple):
-            yield from _find_infinite(inner, str(key))
 
 
 def _is_keras_own(kind: type) -> bool:

@@ -6,7 +6,6 @@ written over, and its owner; other names of it.
 
 import contextlib
 import os
-import shutil
 import stat
 import sys
 from collections.abc import Iterator
@@ -98,6 +97,7 @@ def _resemble(draft: Draft, place: str, before: os.stat_result) -> bool:
 
 def _pour(draft: str, place: str) -> None:
     """Write what is in a draft over the file at *place*, and what was there again where that fails."""
+    import shutil
     import tempfile
 
     with open(place, "r+b") as file, tempfile.TemporaryFile() as kept, open(draft, "rb") as written:
@@ -110,6 +110,8 @@ def _pour(draft: str, place: str) -> None:
 
 
 def _refill(file: BinaryIO, source: BinaryIO) -> None:
+    import shutil
+
     source.seek(0)
     file.seek(0)
     shutil.copyfileobj(source, file, _AT_ONCE)
