@@ -159,7 +159,7 @@ def _wrap_new(layer_class: type[keras.Layer]) -> None:
     own = layer_class.__dict__.get("__new__")
 
     def new(cls: type[keras.Layer], *args: Any, **kwargs: Any) -> keras.Layer:
-        if any(map(is_endless, args)) or any(map(is_endless, kwargs.values())):
+        if any(map(is_endless, (*args, *kwargs.values()))):
             construction.refuse_endless(cls, args, kwargs)
         make: Any = super(layer_class, cls).__new__ if own is None else own.__func__
         made: keras.Layer = make(cls, *args, **kwargs)

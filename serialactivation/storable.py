@@ -50,6 +50,7 @@ _NUMBERS: Final[Mapping[type, tuple[str, ...]]] = {
 }
 
 _PLAIN: Final = frozenset({type(None), bool, int, float})
+_LEAVES: Final = _PLAIN | {str}
 
 # What Keras writes a tensor, an array, bytes or a slice as.
 _MARKS: Final = frozenset({"__tensor__", "__numpy__", "__bytes__", "__slice__", "__ellipsis__", "__typespec__"})
@@ -146,7 +147,7 @@ def _check_depth(value: object, config: object) -> None:
 def _check_held_functions(value: object, holder: object, names: frozenset[str]) -> None:
     """Refuse a function in *holder* that its config calls by a name which means another function to Keras."""
     for attribute, function in vars(holder).items() if hasattr(holder, "__dict__") else ():
-        if not callable(function) or isinstance(function, type):
+        if type(function) in _LEAVES or not callable(function) or isinstance(function, type):
             continue
         name = getattr(function, "__name__", None)
         if name not in names or not _is_mistaken(function, name):
@@ -168,6 +169,8 @@ def _parts(config: object) -> list[tuple[str, object]]:
     """Return everything in *config*, which is of JSON types, with the key that it stands under; outermost first."""
     parts: list[tuple[str, object]] = [("value", config)]
     for key, part in parts:  # which grows meanwhile
+        if type(part) in _LEAVES:
+            continue
         if isinstance(part, dict):
             parts.extend(part.items())
         elif isinstance(part, list | tuple):
