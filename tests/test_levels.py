@@ -108,6 +108,7 @@ def test_a_layer_inside_its_like_is_made_of_its_own_config():
     assert found == [keras.activations.relu, keras.activations.tanh]
 
 
+NUMBERS = itertools.count()
 FIXED = {"activation": "tanh", "name": "head", "dtype": "mixed_bfloat16", "trainable": False}
 PARENTS = {
     "Keras's": (keras.layers.Dense, keras.layers.Dense),
@@ -138,13 +139,18 @@ def describe(layer):
     return [layer.name, layer.dtype_policy.name, layer.trainable, layer.extra, config.get("activation")]
 
 
+def decorate_apart():
+    """Return a decorator with a package of its own: one function makes several classes, and layers of them live."""
+    return sa.serializable_activation(package=f"levels{next(NUMBERS)}")
+
+
 @pytest.mark.parametrize("parent", PARENTS)
 @pytest.mark.parametrize("names", [*([name] for name in FIXED), list(FIXED)], ids="-".join)
 def test_what_a_constructor_fixes_is_not_handed_to_it(names, parent):
     """Where stock Keras loads the layer, and where it does not."""
     fixed = {name: FIXED[name] for name in names}
     for getter in ("left out", "inherited"):
-        layer = fixing(PARENTS[parent][1], fixed, getter, sa.serializable_activation(package="levels"))(4, extra=3)
+        layer = fixing(PARENTS[parent][1], fixed, getter, decorate_apart())(4, extra=3)
         layer.build((None, 3))
         revived = revive(layer)
         revived.build((None, 3))
@@ -159,7 +165,7 @@ def test_what_a_constructor_fixes_is_not_handed_to_it(names, parent):
 def test_what_is_fixed_and_has_changed_since_comes_back():
     """``trainable`` may be set at any time; an activation that would be lost may not."""
     twin, stock = (
-        fixing(PARENTS[parent][1], FIXED, "inherited", sa.serializable_activation(package="levels"))(4)
+        fixing(PARENTS[parent][1], FIXED, "inherited", decorate_apart())(4)
         for parent in ("twin", "Keras's")
     )
     twin.trainable = True
@@ -209,12 +215,16 @@ def test_values_for_args_are_not_known_by_their_value(handing):
         parent = Sized
         for place in range(levels_above):
             parent = hand_on(parent, HANDED_ON[handing if place == 0 else "all"])
-        if len(HANDED_ON[handing](args)) > 3:
-            continue  # the fourth is the activation
-        layer = parent(*args, activation="tanh")
-        revived = revive(layer)
-        assert revived.sizes == layer.sizes, (levels_above, args)
-        assert revived.activation is keras.activations.tanh
+        if len(HANDED_ON[handing](args)) <= 3:  # the fourth is the activation
+            check_sizes(parent, args)
+
+
+def check_sizes(layer_class, args):
+    """Make a layer that goes with the call: the next class of the same name is another."""
+    layer = layer_class(*args, activation="tanh")
+    revived = revive(layer)
+    assert revived.sizes == layer.sizes, args
+    assert revived.activation is keras.activations.tanh
 
 
 OTHERS = {
