@@ -4,9 +4,8 @@ A configuration object is often given to many layers, of which each calls what i
 no part of it, and neither its weights nor its dtype policy are the layer's business.
 """
 
-import contextlib
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import keras
@@ -15,6 +14,7 @@ from serialactivation import errors
 from serialactivation.building import Held, is_tracked, makes_nothing, run_abstractly
 from serialactivation.fields import ActivationField
 from serialactivation.policies import follow_owner
+from serialactivation.restoring import run_with
 from serialactivation.tracing import TRACE_ERRORS
 
 __all__ = ["adopt_called", "is_own"]
@@ -58,11 +58,11 @@ def adopt_called(
         except errors.ActivationDTypeError as error:
             refusals.append(error)  # raised below: a call that cannot be traced is tried with other inputs
 
+    run: Callable[[], None] = functools.partial(_run, owner, shapes, call)
+    for field, activation in loose:
+        run = functools.partial(_watched, activation, functools.partial(note, field, activation), run)
     try:
-        with contextlib.ExitStack() as stack:
-            for field, activation in loose:
-                stack.enter_context(_watching(activation, functools.partial(note, field, activation)))
-            run_abstractly(owner, shapes(), call)
+        run()
     except TRACE_ERRORS as error:
         weighted = [pair for pair in loose if not makes_nothing(pair[1])]
         if not weighted:
@@ -83,20 +83,14 @@ def adopt_called(
         setattr(owner, _ATTRIBUTE, [*getattr(owner, _ATTRIBUTE, ()), *found])
 
 
-@contextlib.contextmanager
-def _watching(activation: keras.Layer, note: Callable[[], None]) -> Iterator[None]:
-    """Within it, *note* is called as *activation* is built or called."""
-    kept = {name: vars(activation).get(name) for name in ("build", "call")}
-    for name in kept:
-        object.__setattr__(activation, name, _noting(getattr(activation, name), note))
-    try:
-        yield
-    finally:
-        for name, value in kept.items():
-            if value is None:
-                object.__delattr__(activation, name)
-            else:
-                object.__setattr__(activation, name, value)
+def _run(owner: keras.Layer, shapes: Callable[[], Mapping[str, object]], call: Mapping[str, object] | None) -> None:
+    run_abstractly(owner, shapes(), call)
+
+
+def _watched(activation: keras.Layer, note: Callable[[], None], run: Callable[[], object]) -> None:
+    """Run *run*, and *note* before *activation* is built or called."""
+    methods = {name: _noting(getattr(activation, name), note) for name in ("build", "call")}
+    run_with(activation, methods, run)
 
 
 def _noting(method: Callable[..., Any], note: Callable[[], None]) -> Callable[..., Any]:

@@ -16,6 +16,7 @@ import keras
 from serialactivation import errors
 from serialactivation.calling import Arguments
 from serialactivation.fields import ActivationField
+from serialactivation.restoring import run_with
 from serialactivation.tracing import TRACE_ERRORS, trace_arguments, trace_call
 from serialactivation.typing import Shape
 
@@ -253,12 +254,8 @@ def _find_shapes(owner: keras.Layer, shapes: Mapping[str, object], activation: k
             met[(None, *tuple(shape)[1:])] = None
         return original(inputs, *args, **kwargs)
 
-    object.__setattr__(activation, "call", call)
-    try:
-        with contextlib.suppress(*TRACE_ERRORS):
-            trace_call(owner, shapes)
-    finally:
-        object.__delattr__(activation, "call")
+    with contextlib.suppress(*TRACE_ERRORS):
+        run_with(activation, {"call": call}, functools.partial(trace_call, owner, shapes))
     return list(met)
 
 

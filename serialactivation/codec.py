@@ -36,6 +36,7 @@ from serialactivation.rivals import check_versions, warn_of_others
 from serialactivation.settling import settle_function
 from serialactivation.shapes import without_shapes
 from serialactivation.sharing import (
+    contained,
     decode_once,
     decoding,
     is_reading,
@@ -90,6 +91,7 @@ def serialize(activation: ActivationLike) -> JSON:
         raise shorten(error) from error.__cause__
 
 
+@contained
 def deserialize(
     config: "JSON | Mapping[str, JSON]", custom_objects: Mapping[str, object] | None = None
 ) -> Activation | None:
@@ -106,8 +108,12 @@ def deserialize(
     """
     if config is None:
         return None
-    with decoding(), keras.saving.custom_object_scope({**objects_in_scope(), **(custom_objects or {})}):
-        return get(decode(dict(config) if isinstance(config, Mapping) else config))
+    with keras.saving.custom_object_scope({**objects_in_scope(), **(custom_objects or {})}):
+        return decoding().run(_deserialize, config)
+
+
+def _deserialize(config: "JSON | Mapping[str, JSON]") -> Activation:
+    return get(decode(dict(config) if isinstance(config, Mapping) else config))
 
 
 # Resolve: what a user gave -> what a layer is handed.

@@ -48,13 +48,11 @@ def write_config(layer_class: type[keras.Layer], layer: keras.Layer, original: C
         layer: The layer.
         original: The ``get_config`` that its author wrote, or inherited.
     """
-    known = _ENCODED.get()
-    token = None if known is not None else _ENCODED.set({})
-    try:
+    if _ENCODED.get() is not None:
         return _write(layer_class, layer, original)
-    finally:
-        if token is not None:
-            _ENCODED.reset(token)
+    context = contextvars.copy_context()  # what is set in it is gone with it, however it is left
+    context.run(_ENCODED.set, {})
+    return context.run(_write, layer_class, layer, original)
 
 
 def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]) -> Config:
@@ -224,17 +222,21 @@ def read_config(
         check_depth(field, config.get(field.key), "The file is damaged.")
     config = prune(cls, config)
     inherited = level is not cls and level is not _outermost(cls, "from_config")
-    scope = contextlib.nullcontext() if READS_OBJECTS else _named_classes(spec, config)
-    with reading(cls, config, inherited=inherited), scope:
-        read, left = _split(spec, _rename(spec, config))
-        if spec.made_by_keras and "dtype" in read:
-            read["dtype"] = name_policy(read["dtype"])
-        layer = _make(spec, original, read, left)
+    layer, left = reading(cls, config, inherited=inherited).run(_read, spec, config, original)
     for field in spec.fields:
         if field.name in left:
             _check_fixed(layer, field, left.pop(field.name))
     _set_base(layer, left)
     return layer
+
+
+def _read(spec: LayerSpec, config: Config, original: Callable[[Config], Any]) -> tuple[keras.Layer, Config]:
+    """Return the layer, and what of *config* its constructor does not take."""
+    with contextlib.nullcontext() if READS_OBJECTS else _named_classes(spec, config):
+        read, left = _split(spec, _rename(spec, config))
+        if spec.made_by_keras and "dtype" in read:
+            read["dtype"] = name_policy(read["dtype"])
+        return _make(spec, original, read, left), left
 
 
 def _make(spec: LayerSpec, original: Callable[[Config], Any], config: Config, left: Config) -> keras.Layer:

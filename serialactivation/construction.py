@@ -62,8 +62,8 @@ _RESOLVE: Final = ActivationHooks.__dict__["resolve_activation"].__func__
 _READING: Final[contextvars.ContextVar[tuple[type, Config] | None]] = contextvars.ContextVar("reading", default=None)
 
 
-class reading(decoding):  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model
-    """Within it, *layer_class* is made from *config*.
+def reading(layer_class: type, config: Config, *, inherited: bool = False) -> contextvars.Context:
+    """Return a context in which *layer_class* is made from *config*.
 
     Args:
         layer_class: The class.
@@ -71,23 +71,15 @@ class reading(decoding):  # noqa: N801  # a context manager, as those of context
         inherited: Whether the ``from_config`` of a subclass has called this one, with what it made of its own config:
             what that one held still is what was stored.
     """
-
-    def __init__(self, layer_class: type, config: Config, *, inherited: bool = False) -> None:
-        pending = _READING.get() if inherited else None
-        if pending is not None and pending[0] is layer_class:
-            config = {**config, **pending[1]}
-        self._pending = layer_class, config
-
-    def __enter__(self) -> None:
-        super().__enter__()
-        self._reading = _READING.set(self._pending)
-
-    def __exit__(self, *exception: object) -> None:
-        _READING.reset(self._reading)
-        super().__exit__(*exception)
+    pending = _READING.get() if inherited else None
+    if pending is not None and pending[0] is layer_class:
+        config = {**config, **pending[1]}
+    context = decoding()
+    context.run(_READING.set, (layer_class, config))
+    return context
 
 
-class constructing:  # noqa: N801  # as above
+class constructing:  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model
     """Within it, a constructor of *layer* runs; it is entered as whether that is the outermost one."""
 
     def __init__(self, layer: keras.Layer) -> None:

@@ -9,6 +9,7 @@ import keras
 from serialactivation import layers
 from serialactivation.layer_fields import activation_fields
 from serialactivation.rebuild import Rebuilder, read_layer
+from serialactivation.sharing import contained
 
 __all__ = ["TWINS", "convert"]
 
@@ -16,6 +17,7 @@ TWINS: Final = MappingProxyType({getattr(keras.layers, name): getattr(layers, na
 """The layers of this package by Keras's."""
 
 
+@contained
 def convert(model: keras.Model) -> keras.Model:
     """Return *model* with this package's layers in place of Keras's: what computes the same, and comes back from disk.
 

@@ -21,7 +21,7 @@ from serialactivation.fields import FieldLike
 from serialactivation.hooks import HOOK_NAMES, ActivationHooks
 from serialactivation.ordering import note_place
 from serialactivation.owner import build_from_config as build_layer
-from serialactivation.owner import build_owner, called_with, write_build_config
+from serialactivation.owner import build_owner, run_called, write_build_config
 from serialactivation.parameters import signature_of
 from serialactivation.placing import place_argument, shorten
 from serialactivation.record import are_held, record_of
@@ -240,8 +240,8 @@ def _wrap_builders(layer_class: type[keras.Layer]) -> None:
     def noting_build(self: keras.Layer, call_spec: Any) -> None:
         if not self.built:
             given = call_spec.user_arguments_dict
-            with called_with(self, abstract({key: given[key] for key in call_spec.arguments_dict if key in given})):
-                maybe_build(self)(call_spec)
+            arguments = abstract({key: given[key] for key in call_spec.arguments_dict if key in given})
+            run_called(self, arguments, functools.partial(maybe_build(self), call_spec))
 
     def noted_config(self: keras.Layer) -> Config | None:
         return write_build_config(self, get_build_config(self)())

@@ -27,6 +27,7 @@ from serialactivation.owners import silently
 from serialactivation.shared import may_share
 from serialactivation.sharing import (
     Direction,
+    contained,
     knowing_attributes,
     moving,
     sharing_scope,
@@ -60,6 +61,7 @@ def _writing(model: keras.Model, *, shares: bool) -> Iterator[None]:
         yield
 
 
+@contained
 def save_model(
     model: keras.Model,
     filepath: str | os.PathLike[str],
@@ -125,6 +127,7 @@ def _write_shared_config(model: keras.Model, path: pathlib.Path) -> None:
         file.attrs[MODEL_CONFIG] = model.to_json().encode()
 
 
+@contained
 def load_model(
     filepath: str | os.PathLike[str],
     custom_objects: Mapping[str, object] | None = None,
@@ -181,6 +184,7 @@ def _read_model(
     return keras.saving.load_model(filepath, custom_objects=custom, compile=compiled, safe_mode=safe_mode)
 
 
+@contained
 def model_to_json(model: keras.Model, **kwargs: object) -> str:
     """Return *model*'s config as ``model.to_json`` does, with the keys of its shared activations, if it has any.
 
@@ -192,6 +196,7 @@ def model_to_json(model: keras.Model, **kwargs: object) -> str:
         return model.to_json(**kwargs)
 
 
+@contained
 def model_from_json(json_string: str, custom_objects: Mapping[str, object] | None = None) -> keras.Model:
     """Return the model that :func:`model_to_json` wrote, with new weights, like ``keras.models.model_from_json``.
 
@@ -207,6 +212,7 @@ def model_from_json(json_string: str, custom_objects: Mapping[str, object] | Non
         return keras.models.model_from_json(json_string, custom_objects=custom)
 
 
+@contained
 def clone_model(
     model: keras.Model,
     input_tensors: "Tensors | None" = None,

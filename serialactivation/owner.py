@@ -28,7 +28,7 @@ from serialactivation.record import held_activations, is_assigned, record_of, se
 from serialactivation.spec import spec_of
 from serialactivation.typing import Config
 
-__all__ = ["build_from_config", "build_on_inputs", "build_owner", "called_with", "write_build_config"]
+__all__ = ["build_from_config", "build_on_inputs", "build_owner", "run_called", "write_build_config"]
 
 
 def build_owner(
@@ -54,15 +54,18 @@ def build_owner(
     ordered = (*record.members.values(), *fields) if record.members else fields
     held = held_activations(owner, ordered)
     settled = [field for field in fields if not is_assigned(owner, field)]
-    record.building = True
     try:
-        if spec.default_build or not all(
-            makes_nothing(activation) and is_own(owner, field, activation) for field, activation in held
-        ):
-            _build_with_activations(owner, held, original, args, kwargs)
-        else:
-            original(*args, **kwargs)
-    finally:
+        try:
+            record.building = True
+            if spec.default_build or not all(
+                makes_nothing(activation) and is_own(owner, field, activation) for field, activation in held
+            ):
+                _build_with_activations(owner, held, original, args, kwargs)
+            else:
+                original(*args, **kwargs)
+        finally:
+            record.building = False
+    finally:  # an interrupt may have come as it was put back
         record.building = False
     if len(settled) < len(spec.fields) and owner._layers:  # a list may have been changed in place
         order_layers(owner)
@@ -121,23 +124,23 @@ def _build_with_activations(
         _require_tracked(owner, [pair for pair in held if is_own(owner, *pair)])
 
 
-class called_with:  # noqa: N801  # a context manager, as those of contextlib
-    """Within it, *owner* is built by a call with *arguments*.
+def run_called(owner: keras.Layer, arguments: Arguments, build: Callable[[], object]) -> None:
+    """Build *owner* by a call.
 
     Args:
         owner: The layer.
-        arguments: The arguments by name, tensors abstract.
+        arguments: The arguments of the call by name, tensors abstract.
+        build: What builds it.
     """
-
-    def __init__(self, owner: keras.Layer, arguments: Arguments) -> None:
-        self._record = record_of(owner)
-        self._arguments = arguments
-
-    def __enter__(self) -> None:
-        self._record.call = self._arguments
-
-    def __exit__(self, *_: object) -> None:
-        self._record.call = None
+    record = record_of(owner)
+    try:
+        try:
+            record.call = arguments
+            build()
+        finally:
+            record.call = None
+    finally:  # as above
+        record.call = None
 
 
 def write_build_config(owner: keras.Layer, config: Config | None) -> Config | None:
@@ -153,12 +156,11 @@ def build_from_config(owner: keras.Layer, config: Config | None, original: Calla
         original(config)
         return
     arguments = read_call(called)
-    with called_with(owner, arguments):
-        if spec_of(type(owner)).default_build:
-            first = next(iter(arguments.values()))
-            owner.build(keras.tree.map_structure(lambda tensor: tensor.shape, first))
-        else:
-            original(config)
+    build: Callable[[], object] = functools.partial(original, config)
+    if spec_of(type(owner)).default_build:
+        first = next(iter(arguments.values()))
+        build = functools.partial(owner.build, keras.tree.map_structure(lambda tensor: tensor.shape, first))
+    run_called(owner, arguments, build)
 
 
 def _require_tracked(owner: keras.Layer, held: Held) -> None:

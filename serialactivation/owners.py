@@ -50,8 +50,8 @@ def warn_of_copies(owner: keras.Layer, activation: object) -> None:
         owners = [other for other in _OWNERS.get(layer) or () if id(other) not in inside]
         others = [other.name for other in owners if id(owner) not in map(id, sublayers(other))]
         if others and layer not in _WARNED and (layer.weights or is_unbuilt(layer)):
-            for inner in sublayers(layer):
-                _WARNED.add(inner)
             warnings.warn(
                 errors.SharedActivationWarning(layer.name, owner.name, tuple(sorted(others))), stacklevel=_CALLER
             )
+            for inner in sublayers(layer):  # last: a warning that did not come through comes again
+                _WARNED.add(inner)

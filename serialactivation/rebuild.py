@@ -2,7 +2,8 @@
 
 import abc
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar, cast
 
 import attrs
@@ -13,13 +14,14 @@ from serialactivation.compiled import copy_compile_state
 from serialactivation.handover import build_like, check_paired, copy_other_state, copy_variables, pair_layers
 from serialactivation.kept import check_code, check_kept
 from serialactivation.layer_fields import activation_fields
-from serialactivation.record import ABSENT
+from serialactivation.restoring import run_with
 from serialactivation.sharing import Direction, make_once, moving, sharing_scope, unshared_unless_saving
 from serialactivation.typing import Config
 
 __all__ = ["Follower", "Rebuilder", "read_layer"]
 
 OperationT = TypeVar("OperationT", bound=keras.Operation)
+ResultT = TypeVar("ResultT")
 LayerT = TypeVar("LayerT", bound=keras.Layer)
 
 _LINEAR: Final = keras.activations.linear
@@ -135,8 +137,8 @@ class Rebuilder(abc.ABC):
 
     def bare_config(self, layer: keras.Layer) -> Config:
         """Return the config of *layer* with no activation in it: Keras cannot write every one that it runs with."""
-        with moving(Direction.LOADING), unshared_unless_saving(), _without_activations(layer):
-            config = self._named(layer, layer.get_config())
+        with moving(Direction.LOADING), unshared_unless_saving():
+            config = self._named(layer, _without_activations(layer, layer.get_config))
         if "dtype" in config:
             config["dtype"] = cast("Any", layer.dtype_policy)
         return config
@@ -246,25 +248,14 @@ def _located(path: str) -> Iterator[None]:
         raise attrs.evolve(cast("Any", error), layer=path) from error.__cause__
 
 
-@contextlib.contextmanager
-def _without_activations(layer: keras.Layer) -> Iterator[None]:
-    """Within it, the activations of *layer* and of the layers in it are linear: set past Keras, and set back after."""
-    held: list[tuple[keras.Layer, str]] = []
+def _without_activations(layer: keras.Layer, run: Callable[[], ResultT]) -> ResultT:
+    """Return what *run* returns while the activations of *layer* and of the layers in it are linear, past Keras."""
     for owner in layer._flatten_layers():
-        for field in activation_fields(owner):
-            if field.name in owner.__dict__ or field.name in getattr(owner, "_modules", ()):  # PyTorch's place for it
-                held.append((owner, field.name))
-    before = [owner.__dict__.get(name, ABSENT) for owner, name in held]
-    try:
-        for owner, name in held:
-            object.__setattr__(owner, name, _LINEAR)
-        yield
-    finally:
-        for (owner, name), value in zip(held, before, strict=True):
-            if value is ABSENT:
-                object.__delattr__(owner, name)
-            else:
-                object.__setattr__(owner, name, value)
+        kept = (owner.__dict__, getattr(owner, "_modules", ()))  # PyTorch's place for it
+        names = [field.name for field in activation_fields(owner) if any(field.name in place for place in kept)]
+        if names:
+            run = functools.partial(run_with, owner, dict.fromkeys(names, _LINEAR), run)
+    return run()
 
 
 def _copy_operation(operation: keras.Operation) -> keras.Operation:

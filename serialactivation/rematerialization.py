@@ -4,12 +4,14 @@ It puts a function that wraps the activation into ``layer.activation``, and the 
 of anybody's: nothing is resolved, tracked or stored.
 """
 
+import functools
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias, cast
 
 import keras
 
-from serialactivation.record import ABSENT, Record, record_of
+from serialactivation.record import Record, record_of
+from serialactivation.restoring import run_with
 
 __all__ = ["is_lent", "rematerialize"]
 
@@ -44,17 +46,9 @@ def _returning(layer: keras.Layer, call: Call) -> Call:
     """Return *call* in which the attribute is lent. PyTorch keeps a layer elsewhere than the function in its place."""
 
     def lending(*args: object, **kwargs: object) -> object:
-        record, own = record_of(layer), vars(layer)
-        before, was_lent = own.get(ATTRIBUTE, ABSENT), record.lent
-        record.lent = True
-        try:
-            own[ATTRIBUTE] = _anew(getattr(layer, ATTRIBUTE))
-            return call(*args, **kwargs)
-        finally:
-            record.lent = was_lent
-            own.pop(ATTRIBUTE, None)
-            if before is not ABSENT:
-                own[ATTRIBUTE] = before
+        lent = {ATTRIBUTE: _anew(getattr(layer, ATTRIBUTE))}
+        run = functools.partial(run_with, layer, lent, functools.partial(call, *args, **kwargs))
+        return run_with(record_of(layer), {"lent": True}, run)
 
     return lending
 

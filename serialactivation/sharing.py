@@ -14,8 +14,9 @@ and then the scope of custom objects tells, because deserialization puts the who
 import contextlib
 import contextvars
 import enum
+import functools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any, Final, Literal, TypeVar, cast
+from typing import Any, Final, Literal, ParamSpec, TypeVar, cast
 
 import keras
 from keras.src.backend.common import global_state
@@ -31,6 +32,7 @@ __all__ = [
     "Direction",
     "autocast_scope",
     "compile_as_stored",
+    "contained",
     "decode_once",
     "decoding",
     "find_in_scope",
@@ -58,6 +60,8 @@ _SEEN: Final = "shared_objects/id_to_config_map"
 _MADE: Final = "shared_objects/id_to_obj_map"
 _NUMBER: Final = "number_in_layer"
 _PASSED_OVER: Final = "saving_attr_skiplist_Layer"
+_NAME_SCOPES: Final = "name_scope_stack"
+_OF_A_THREAD: Final = (_SEEN, _MADE, _PASSED_OVER, _NAME_SCOPES, "custom_objects_scope_dict", "safe_mode_saving")
 
 
 class Direction(enum.Enum):
@@ -78,8 +82,44 @@ _NOTHING: Final[dict[int, object]] = {}
 _DECODED: Final[contextvars.ContextVar[dict[int, object]]] = contextvars.ContextVar("decoded", default=_NOTHING)
 
 ObjectT = TypeVar("ObjectT")
+ResultT = TypeVar("ResultT")
+ParametersT = ParamSpec("ParametersT")
 
 _SENTINEL: Final = f"{PACKAGE}>{PARTIAL}"
+
+
+def contained(operation: Callable[ParametersT, ResultT]) -> Callable[ParametersT, ResultT]:
+    """Let *operation*, which sets what others read, leave nothing of that behind, wherever it is interrupted.
+
+    It runs in a context of its own, with which the variables that are set in it are gone, and what Keras keeps for a
+    thread is put back where it does not come to its end: Keras's own scopes, too, may be interrupted as they are left.
+    """
+
+    @functools.wraps(operation)
+    def run(*args: ParametersT.args, **kwargs: ParametersT.kwargs) -> ResultT:
+        context, before = contextvars.copy_context(), _read_state()
+        try:
+            try:
+                return context.run(operation, *args, **kwargs)
+            except BaseException:
+                _put_back(before)
+                raise
+        except BaseException:  # another interrupt may have come while it was put back
+            _put_back(before)
+            raise
+
+    return run
+
+
+def _read_state() -> dict[str, Any]:
+    """Return what Keras keeps for this thread; the list of name scopes is changed in place."""
+    state = {name: global_state.get_global_attribute(name) for name in _OF_A_THREAD}
+    return {**state, _NAME_SCOPES: list(state[_NAME_SCOPES] or ())}
+
+
+def _put_back(before: Mapping[str, Any]) -> None:
+    for name, value in before.items():
+        global_state.set_global_attribute(name, value)
 
 
 def autocast_scope(dtype: str | None) -> contextlib.AbstractContextManager[object]:
@@ -261,14 +301,14 @@ def numbering(activations: Sequence[object]) -> Iterator[None]:
         _NUMBERS.reset(token)
 
 
-class decoding:  # noqa: N801  # as above
-    """Within it, one owner's activations are read: what has one number is one object."""
+def decoding() -> contextvars.Context:
+    """Return a context in which one owner's activations are read: what has one number is one object.
 
-    def __enter__(self) -> None:
-        self._token = _DECODED.set({})
-
-    def __exit__(self, *_: object) -> None:
-        _DECODED.reset(self._token)
+    What is set in it is gone with it, however it is left: nothing need be put back.
+    """
+    context = contextvars.copy_context()
+    context.run(_DECODED.set, {})
+    return context
 
 
 def decode_once(config: Config, decode: Callable[[Config], ObjectT]) -> ObjectT:

@@ -15,6 +15,7 @@ from serialactivation.marks import PACKAGE
 from serialactivation.newer import is_newer
 from serialactivation.partial_layer import PartialLayer
 from serialactivation.rebuild import Follower, OperationT, Rebuilder, read_layer
+from serialactivation.sharing import contained
 from serialactivation.stock_forms import NONE, find_stock_form, survives
 from serialactivation.survey import STOCK, Survey, called_layer, survey, values_of
 from serialactivation.typing import JSON, Config
@@ -22,6 +23,7 @@ from serialactivation.typing import JSON, Config
 __all__ = ["to_stock"]
 
 
+@contained
 def to_stock(model: keras.Model) -> keras.Model:
     """Return an equal of *model* made of Keras's own layers, which loads where this package is not installed.
 

@@ -1,5 +1,6 @@
 """Whether a Keras object could come back from a saved model: asked when it is given, not when it is saved."""
 
+import contextvars
 import inspect
 import json
 import math
@@ -234,9 +235,7 @@ def _is_read_by_keras(activation: object) -> bool:
 def _trial_config(value: SupportsConfig) -> object:
     """Return the config that Keras would write for *value*."""
     try:
-        with _FILTERS, silently(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Keras warns of a lambda; the lambda is refused below, with its cure
-            config = keras.saving.serialize_keras_object(value)
+        config = contextvars.copy_context().run(_write_silently, value)
         json.dumps(config)
     except errors.READ_ERRORS as error:
         if _find_lambda(value) is not None:  # whose source Keras wants to show
@@ -246,6 +245,13 @@ def _trial_config(value: SupportsConfig) -> object:
             f"its config cannot be written ({_first_sentence(error)})",
             _write_plainly(value) if _is_keras_own(type(value)) else write_get_config(value),
         ) from error
+    return config
+
+
+def _write_silently(value: SupportsConfig) -> object:
+    with _FILTERS, silently(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Keras warns of a lambda; the lambda is refused afterwards, with its cure
+        config: object = keras.saving.serialize_keras_object(value)
     return config
 
 

@@ -1,0 +1,43 @@
+"""Attributes that hold something else while a function runs: what they held comes back, however that ends."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
+
+__all__ = ["run_with"]
+
+ResultT = TypeVar("ResultT")
+
+_ABSENT: Final = object()
+
+
+def run_with(target: object, values: Mapping[str, object], run: Callable[[], ResultT]) -> ResultT:
+    """Return what *run* returns, with *values* in the attributes of *target* meanwhile, past ``__setattr__``.
+
+    What they are afterwards is what they were, even where an interrupt comes while they are put back: there are two
+    blocks for that. A ``with`` statement would have neither, where one comes as it calls ``__exit__``.
+    """
+    before = {name: _find(target, name) for name in values}
+    try:
+        try:
+            for name, value in values.items():
+                object.__setattr__(target, name, value)
+            return run()
+        finally:
+            _put_back(target, before)
+    finally:
+        _put_back(target, before)
+
+
+def _find(target: object, name: str) -> object:
+    """Return what *target* itself holds, in its dict or in a slot."""
+    if hasattr(target, "__dict__"):
+        return vars(target).get(name, _ABSENT)
+    return getattr(target, name, _ABSENT)
+
+
+def _put_back(target: object, before: Mapping[str, object]) -> None:
+    for name, value in before.items():
+        if value is not _ABSENT:
+            object.__setattr__(target, name, value)
+        elif _find(target, name) is not _ABSENT:
+            object.__delattr__(target, name)
