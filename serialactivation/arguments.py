@@ -10,6 +10,7 @@ from serialactivation import errors
 from serialactivation.building import build_once
 from serialactivation.configuration import members_of
 from serialactivation.configured import copy_object, is_stored, is_stored_object, parts_of, read_object, write_object
+from serialactivation.depth import END, is_too_deep, items_of
 from serialactivation.enums import ENUM, read_member, write_member
 from serialactivation.marks import NAMESPACE, OBJECT, TUPLE, TUPLE_MARKS
 from serialactivation.notation import mark_tuples, restore_tuple
@@ -20,7 +21,7 @@ from serialactivation.typing import JSON, Config, SupportsConfig
 __all__ = [
     "check_argument",
     "copy_containers",
-    "holds_itself",
+    "has_no_end",
     "is_handed_on",
     "is_written",
     "read_argument",
@@ -89,17 +90,14 @@ def copy_containers(value: object) -> object:
     return copy_object(value, copy_containers) if is_stored(value) else value
 
 
-def holds_itself(value: object, inside: tuple[int, ...] = ()) -> bool:
+def has_no_end(value: object) -> bool:
     """Tell whether a container or a configuration object is in itself: it can be neither copied nor written."""
-    if isinstance(value, dict):
-        items: Iterable[object] = value.values()
-    elif isinstance(value, list | tuple):
-        items = value
-    elif is_stored(value):
-        items = (members_of(value) or {}).values()
-    else:
-        return False
-    return id(value) in inside or any(holds_itself(item, (*inside, id(value))) for item in items)
+    return is_too_deep(value, END, _look_into)
+
+
+def _look_into(value: object) -> Iterable[object]:
+    """Return what is in a container, or in a configuration object."""
+    return (members_of(value) or {}).values() if is_stored(value) else items_of(value)
 
 
 def _is_tracked(value: object) -> bool:

@@ -12,7 +12,7 @@ from serialactivation import errors
 from serialactivation.arguments import (
     check_argument,
     copy_containers,
-    holds_itself,
+    has_no_end,
     is_handed_on,
     is_written,
     read_argument,
@@ -153,7 +153,7 @@ def _check_arguments(level: type, record: Record, arguments: Mapping[str, object
     for name, value in arguments.items():
         if type(value) in _ATOMS:
             continue
-        if holds_itself(value):
+        if has_no_end(value):
             raise errors.LayerArgumentError(level.__name__, name, value, "it holds itself")
         if record.reading is None or not is_config(value):  # a config is for a constructor further up to read
             with placed(level, layer, name):
@@ -373,7 +373,7 @@ def _other_arguments(
     fields = {field.name for field in spec.fields} - record.configured
     others = {name: value for name, value in given.items() if name not in fields and name not in BASE_KEYS}
     return {
-        name: value if type(value) in _ATOMS or holds_itself(value) else copy_containers(value)
+        name: value if type(value) in _ATOMS or has_no_end(value) else copy_containers(value)
         for name, value in others.items()
     }
 

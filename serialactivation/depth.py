@@ -1,26 +1,41 @@
 """How deep a value may be nested: Keras exhausts the stack on a deeper one, before anybody can say what is wrong."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-__all__ = ["MAX_DEPTH", "is_endless", "is_too_deep"]
+__all__ = ["END", "MAX_DEPTH", "is_endless", "is_too_deep", "items_of"]
 
 _PLAIN: Final = frozenset([type(None), bool, int, float, str])
 MAX_DEPTH: Final = 100
 """How deep a field's config may be nested: a Sequential in a Sequential takes six levels."""
 
-_END: Final = 500
+END: Final = 500
 """How deep what Keras itself looks through may be: at twice as much it exhausts the stack."""
 
 
-def is_too_deep(config: object, most: int = MAX_DEPTH) -> bool:
-    """Tell whether *config* is nested deeper than any layer's is. What holds itself has no end."""
+def items_of(value: object) -> Iterable[object]:
+    """Return what is in a container, or in a partial; nothing where *value* is neither."""
+    if isinstance(value, list | tuple):
+        return value
+    if isinstance(value, functools.partial):
+        return (value.func, *value.args, *value.keywords.values())
+    return value.values() if isinstance(value, dict | Mapping) else ()  # to ask whether it is a dict is quick
+
+
+def is_too_deep(config: object, most: int = MAX_DEPTH, items: Callable[[object], Iterable[object]] = items_of) -> bool:
+    """Tell whether *config* is nested deeper than any layer's is. What holds itself has no end.
+
+    Args:
+        config: The value.
+        most: How many levels it may have.
+        items: What returns what is in a value.
+    """
     if config is None or isinstance(config, str):
         return False
     level = [config]
     for _ in range(most):
-        inner = (item for value in level for item in _items(value) if type(item) not in _PLAIN)
+        inner = (item for value in level for item in items(value) if type(item) not in _PLAIN)
         level = list({id(item): item for item in inner}.values())  # each once, however often it stands there
         if not level:
             return False
@@ -31,12 +46,4 @@ def is_endless(value: object) -> bool:
     """Tell whether an argument holds itself, or is nested deeper than Keras can look through it."""
     if type(value) in _PLAIN:
         return False
-    return isinstance(value, list | tuple | dict | Mapping | functools.partial) and is_too_deep(value, _END)
-
-
-def _items(value: object) -> Iterable[object]:
-    if isinstance(value, list | tuple):
-        return value
-    if isinstance(value, functools.partial):
-        return (value.func, *value.args, *value.keywords.values())
-    return value.values() if isinstance(value, dict | Mapping) else ()  # to ask whether it is a dict is quick
+    return isinstance(value, list | tuple | dict | Mapping | functools.partial) and is_too_deep(value, END)

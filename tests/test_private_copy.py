@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 import zipfile
+import zlib
 
 import h5py
 import pytest
@@ -14,6 +15,7 @@ from serialactivation.archive.private_copy import write_copy
 from serialactivation.archive.reader import Kind
 from serialactivation.errors import ArchiveError
 from tests import zip_cases
+from tests.processes import run_python
 from tests.raw_zip import CONFIG, Entry, write_zip
 
 pytestmark = pytest.mark.once
@@ -116,3 +118,66 @@ def test_folders_are_not_followed_to_any_depth(tmp_path, monkeypatch):
     with pytest.raises(ArchiveError, match="nested deeper than 200"):
         sa.load_model(folder, trusted=())
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+GREEDY = """
+import contextlib, glob, os, resource, sys, tempfile, time
+import keras
+import serialactivation as sa
+
+folder, temporary = sys.argv[1:]
+tempfile.tempdir = temporary
+sa.layers.Dense
+resource.setrlimit(resource.RLIMIT_FSIZE, (50 * 2**20, resource.RLIM_INFINITY))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for path in sorted(glob.glob(os.path.join(folder, "*"))):
+    start = time.process_time()
+    try:
+        sa.load_model(path, trusted=())
+    except (sa.errors.ArchiveError, sa.errors.UntrustedError) as error:
+        said = getattr(error, "code", "untrusted")
+    taken = time.process_time() - start
+    print(os.path.basename(path), said, taken < 5, os.listdir(temporary))
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024 < 200)
+"""
+
+
+def deepen(folder, levels):
+    """Make folders in one another, deeper than a path may be long."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    for _ in range(levels):
+        os.mkdir("a", dir_fd=descriptor)
+        inner = os.open("a", os.O_RDONLY, dir_fd=descriptor)
+        os.close(descriptor)
+        descriptor = inner
+    os.close(descriptor)
+
+
+def test_a_load_takes_neither_memory_nor_disk(tmp_path):
+    """For what is 3 MB and unpacks to 3 GB, a hole of 200 GB wherever it is, and folders in folders."""
+    given, temporary = tmp_path / "given", tmp_path / "temporary"
+    given.mkdir()
+    temporary.mkdir()
+    inflated = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = inflated.compress(bytes(2**24)) + inflated.flush(zlib.Z_FULL_FLUSH)  # the same each time
+    payload = block * (3 * GIB // 2**24) + inflated.flush()
+    write_zip(given / "assets.keras", Entry(), Entry(name=b"assets/a", method=8, payload=payload, size=3 * GIB))
+    for name in ("hole.keras", "hole.h5"):
+        (given / name).touch()
+        os.truncate(given / name, 200 * GIB)
+    write_hole(given / "weights.h5")
+    for name in ("folder", "deep"):
+        (given / name).mkdir()
+        (given / name / "config.json").write_bytes(CONFIG)
+    write_hole(given / "folder" / "model.weights.h5")
+    deepen(given / "deep", 1_200)
+    said = run_python(GREEDY, str(given), str(temporary)).splitlines()
+    assert said == [
+        "assets.keras SA005 True []",
+        "deep SA005 True []",
+        "folder SA005 True []",
+        "hole.h5 SA006 True []",
+        "hole.keras SA002 True []",
+        "weights.h5 SA005 True []",
+        "True",
+    ]

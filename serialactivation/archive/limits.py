@@ -5,7 +5,10 @@ from typing import Final, NamedTuple
 
 from serialactivation import errors
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "check_limit", "make_limits", "read_limits"]
+__all__ = ["ALWAYS", "DEFAULT_LIMITS", "Limits", "check_limit", "make_limits", "read_limits"]
+
+ALWAYS: Final = 8
+"""Times what is stored, what is unpacked or copied of a file may always take."""
 
 _MIB: Final = 2**20
 
@@ -27,7 +30,7 @@ class Limits(NamedTuple):
         objects: Links in an HDF5 file.
         inflated_bytes: Size to which what is compressed in an archive is unpacked, or copied where it is a hole in the
             file: weights whose variables are asked for, and all members in a load with ``trusted``. Eight times what is
-            stored is always allowed.
+            stored is always allowed. The size of an array in a config, too, where its dtype is none of Keras's.
         spooled_bytes: Size of a saved model that is read from standard input, which is kept in a file meanwhile.
         source_bytes: Size of a file of Python source, or of the code of a notebook. Its syntax tree takes a hundred
             times as much.

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO, Final, NamedTuple
 
 from serialactivation.archive.layout import CONFIG, METADATA
-from serialactivation.archive.limits import Limits
+from serialactivation.archive.limits import ALWAYS, Limits
 from serialactivation.archive.opening import open_file
 from serialactivation.archive.reader import Archive, Kind, read_archive
 from serialactivation.archive.refusals import Code, Place
@@ -20,7 +20,6 @@ from serialactivation.archive.zip_file import Member, list_entries, unpack_membe
 
 __all__ = ["write_copy"]
 
-_ALWAYS: Final = 8  # times what is stored, a copy may take
 _STEP: Final = 2**20
 _STRETCHES: Final = 10_000  # of a file with holes, that are looked at
 
@@ -86,7 +85,7 @@ def _check_members(file: BinaryIO, members: Iterable[Member], limits: Limits, pl
 
 
 def _check_room(size: int, stored: int, limits: Limits, place: Place) -> None:
-    if size > max(limits.inflated_bytes, _ALWAYS * stored):
+    if size > max(limits.inflated_bytes, ALWAYS * stored):
         raise place.exceed("inflated_bytes", f"a copy would take {size:,} bytes of the disk, and {stored:,} are stored")
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Final, NoReturn
 
+from serialactivation.archive.arrays import ARRAYS, check_array
 from serialactivation.archive.limits import Limits
 from serialactivation.archive.refusals import Code, Place
 from serialactivation.typing import JSON, Config
@@ -102,7 +103,7 @@ def _load(text: str, limits: Limits, where: Place) -> JSON:
 
     value: JSON = json.loads(
         text,
-        object_pairs_hook=_object_maker(where),
+        object_pairs_hook=_object_maker(limits, where),
         parse_constant=refuse,
         parse_float=read_float,
         parse_int=lambda literal: int(check(literal)),
@@ -110,12 +111,14 @@ def _load(text: str, limits: Limits, where: Place) -> JSON:
     return value
 
 
-def _object_maker(where: Place) -> Callable[[list[tuple[str, JSON]]], Config]:
+def _object_maker(limits: Limits, where: Place) -> Callable[[list[tuple[str, JSON]]], Config]:
     def make(pairs: list[tuple[str, JSON]]) -> Config:
         made = dict(pairs)
         if len(made) < len(pairs):
             key = collections.Counter(key for key, _ in pairs).most_common(1)[0][0]
             raise where.refuse(Code.DAMAGED_JSON, f"an object has the key {key[:100]!r} twice")
+        if made.get("class_name") in ARRAYS:
+            check_array(made, limits, where)
         return made
 
     return make

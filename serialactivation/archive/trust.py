@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from serialactivation import catalog
+from serialactivation.archive.arrays import ARRAYS, is_dtype
 from serialactivation.archive.class_rules import CHOSEN
 from serialactivation.archive.layout import COMPILE_CONFIG, PICKLES, TRAINING_CONFIG
 from serialactivation.archive.limits import read_limits
@@ -36,8 +37,14 @@ from serialactivation.typing import JSON, Config
 
 __all__ = ["Named", "find_named", "untrusted"]
 
-# What stands for values that JSON has not; Keras makes nothing else of them.
-_VALUES: Final = ("__keras_tensor__", "__tensor__", "__numpy__", "__bytes__", "__ellipsis__", "__slice__")
+# What stands for values that JSON has not, with what Keras reads of it; it makes nothing else of them.
+_VALUES: Final[Mapping[str, frozenset[str]]] = {
+    "__keras_tensor__": frozenset({"shape", "dtype", "keras_history"}),
+    **dict.fromkeys(ARRAYS, frozenset({"value", "dtype"})),
+    "__bytes__": frozenset({"value"}),
+    "__slice__": frozenset({"start", "stop", "step"}),
+    "__ellipsis__": frozenset(),
+}
 _SPEC: Final = "__typespec__"
 _CODE: Final = "Lambda"
 _PICKLES: Final = "<pickle>"
@@ -208,9 +215,11 @@ def _judge_activation(stored: JSON, steps: Steps) -> Iterator[Named]:
 
 def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Named]:
     class_name, module = str(value["class_name"]), value.get("module")
-    if class_name in _VALUES or (
-        class_name in (*TUPLE_MARKS, NAMESPACE) and "config" not in value
-    ):  # else Keras looks for a class
+    if class_name in _VALUES:
+        if not _is_value(class_name, value.get("config")):
+            yield Named(f"<{class_name}>", "", show_path(steps), allowable=False)
+        return
+    if class_name in (*TUPLE_MARKS, NAMESPACE) and "config" not in value:  # else Keras looks for a class
         return
     if class_name == "function":
         name, known = str(value.get("config")), _is_known_function(value)
@@ -226,6 +235,17 @@ def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Nam
     risks = {code for code, _ in find_risks(value)}
     by_end = class_name == "function" and module == _BUILTINS
     yield Named(shown, key or "", show_path(steps), risks.isdisjoint(_RUNS), by_end=by_end)
+
+
+def _is_value(class_name: str, inner: JSON) -> bool:
+    """Tell whether Keras writes such a value: NumPy makes an array of any size of one of another dtype."""
+    if class_name == "__ellipsis__":
+        return True
+    if not isinstance(inner, dict) or not inner.keys() >= _VALUES[class_name]:
+        return False
+    if class_name in ARRAYS:
+        return is_dtype(inner["dtype"])
+    return class_name != "__bytes__" or isinstance(inner["value"], str)
 
 
 def _find_key(value: Config, name: str) -> str | None:

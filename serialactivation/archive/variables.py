@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 
 from serialactivation.archive import hdf5
 from serialactivation.archive.hdf5 import Variable
-from serialactivation.archive.limits import Limits
+from serialactivation.archive.limits import ALWAYS, Limits
 from serialactivation.archive.opening import Window, open_file, reading
 from serialactivation.archive.refusals import Place
 from serialactivation.archive.zip_file import Member, list_members, unpack_member
@@ -16,7 +16,6 @@ __all__ = ["list_file", "list_folder", "list_shards", "list_zip"]
 
 _WEIGHTS: Final = re.compile(r"model(_\d{5})?\.weights\.h5")
 _SHARD: Final = "_[0-9]{5}[.]weights[.]h5"
-_ALWAYS: Final = 8  # times its stored size, a member may be unpacked to
 
 Listing = Mapping[str, Variable] | None
 
@@ -67,7 +66,7 @@ def _join(listings: Iterator[Listing]) -> Listing:
 
 def _check_inflated(members: Sequence[Member], limits: Limits, place: Place) -> None:
     size, stored = sum(member.size for member in members), sum(member.stored for member in members)
-    if size > max(limits.inflated_bytes, _ALWAYS * stored):
+    if size > max(limits.inflated_bytes, ALWAYS * stored):
         raise place.exceed("inflated_bytes", f"its weights are {size:,} bytes long, and {stored:,} are stored")
 
 

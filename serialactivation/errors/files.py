@@ -1,5 +1,8 @@
 """Errors about files: saved models, source, settings, and what is to be written. Quick to import."""
 
+from collections.abc import Sequence
+from typing import Final
+
 import attrs
 
 from serialactivation.errors.base import ActivationError
@@ -12,6 +15,9 @@ __all__ = [
     "SourceError",
     "UntrustedError",
 ]
+
+_MOST: Final = 20  # names that a message shows
+_LONGEST: Final = 200  # characters of each
 
 
 @attrs.define
@@ -137,14 +143,29 @@ class UntrustedError(ActivationError, ValueError):
     cure: str | None = None
 
     def __str__(self) -> str:
-        named = ", ".join(f"{name} at {place}" for name, place in zip(self.names, self.places, strict=True))
-        return f"{self.path} was not loaded: {self.reason}: {named}. {self._cure()}"
+        named = [f"{_cut(name)} at {_cut(place)}" for name, place in zip(self.names, self.places, strict=True)]
+        return f"{self.path} was not loaded: {self.reason}: {_list(named)}. {self._cure()}"
 
     def _cure(self) -> str:
         if self.cure is not None:
             return self.cure
         if self.refused:
-            what = ", ".join(self.refused)
+            what = _list([_cut(name) for name in self.refused])
             return f"No name allows {what}: ask for the model without it, or build it yourself and load its weights."
+        if len(self.names) > _MOST or any(_cut(name) != name for name in self.names):
+            return (
+                "If you know who made it, and what these do: serialactivation.untrusted(...) returns all of them, "
+                "for serialactivation.load_model(..., trusted=[...])."
+            )
         trusted = ", ".join(map(repr, self.names))
         return f"If you know who made it, and what these do: serialactivation.load_model(..., trusted=[{trusted}])."
+
+
+def _list(names: Sequence[str]) -> str:
+    """Return the first of the *names*, and how many more there are."""
+    shown = ", ".join(names[:_MOST])
+    return shown if len(names) <= _MOST else f"{shown}, and {len(names) - _MOST:,} more"
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}..."

@@ -1,0 +1,72 @@
+"""Arrays in a config: what NumPy would take for one, before it is made. Keras-free.
+
+Source:
+    ``deserialize_keras_object`` of ``keras/src/saving/serialization_lib.py``, Keras 3.6 to 3.15: ``np.array`` is called
+    with what the file gives for ``value`` and ``dtype``. What is written there is one of Keras's own names of dtypes.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from serialactivation.archive.limits import Limits
+from serialactivation.archive.printable import LONGEST_NAME, cut
+from serialactivation.archive.refusals import Place
+from serialactivation.typing import JSON, Config
+
+__all__ = ["ARRAYS", "check_array", "is_dtype"]
+
+ARRAYS: Final = ("__numpy__", "__tensor__")
+"""What Keras calls an array, and a tensor."""
+
+_DTYPES: Final = re.compile("bool|string|u?int(?:8|16|32|64)|float(?:16|32|64)|bfloat16|float8_e4m3fn|float8_e5m2")
+_LARGEST: Final = 8  # bytes of a number of one of these
+_NUMBER: Final = re.compile("[0-9]+", re.ASCII)
+_WIDEST: Final = 4  # bytes of a character
+_LONGEST: Final = 1000  # characters of a text that are looked at: more are no dtype of NumPy's
+
+
+def is_dtype(value: JSON) -> bool:
+    """Tell whether *value* is the name that Keras gives a dtype."""
+    return isinstance(value, str) and _DTYPES.fullmatch(value) is not None
+
+
+def check_array(array: Config, limits: Limits, place: Place) -> None:
+    """Refuse an array, as an object of a config says it, that would take more than is unpacked of a file.
+
+    Raises:
+        ArchiveError: It would; *place* says where it is.
+    """
+    inner = array.get("config")
+    if not isinstance(inner, dict) or is_dtype(inner.get("dtype")):
+        return  # as large as its text, nearly
+    size = sum(1 for _ in _find_items(inner.get("value"))) * _measure(inner.get("dtype"))
+    if size > limits.inflated_bytes:
+        dtype = cut(repr(inner.get("dtype")), LONGEST_NAME)
+        raise place.exceed("inflated_bytes", f"an array of the dtype {dtype} would take {size:,} bytes of memory")
+
+
+def _find_items(value: JSON) -> Iterator[JSON]:
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting += one
+        else:
+            yield one
+
+
+def _measure(dtype: JSON) -> int:
+    """Return the most bytes that an item of a *dtype* takes: every number in it may multiply, and be of characters."""
+    numbers = [
+        int(number) for item in _find_items(_list_all(dtype)) for number in _NUMBER.findall(str(item)[:_LONGEST])
+    ]
+    return math.prod(max(number, 1) for number in numbers) * _WIDEST if numbers else _LARGEST
+
+
+def _list_all(value: JSON) -> JSON:
+    """Return what is in a *value*, as lists."""
+    if isinstance(value, dict):
+        return [_list_all(item) for item in value.values()]
+    return [_list_all(item) for item in value] if isinstance(value, list) else value
