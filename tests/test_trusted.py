@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import functools
 import glob
 import json
 import os
@@ -17,6 +18,7 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
+from serialactivation.archive.check import check_file
 from serialactivation.archive.rewrite import rewrite_configs
 from serialactivation.errors import ArchiveError, SettingsError, UntrustedError
 from tests import corpus
@@ -317,6 +319,75 @@ def test_values_and_equations_name_nothing(tmp_path):
     ]
     layer = an_object("keras.layers", "EinsumDense", {"equation": "ab->cb", "output_shape": values, "name": "a>b"})
     assert sa.untrusted(put_layer(tmp_path / "model.keras", layer)) == ()
+
+
+def numpy(value, dtype):
+    return {"class_name": "__numpy__", "config": {"value": value, "dtype": dtype}}
+
+
+LARGE_ARRAYS = [
+    numpy("a", "S2147483647"),
+    numpy("a", "<U500000000"),
+    numpy(0, "V2147483647"),
+    numpy(["a"] * 10_000, "S10000"),
+    numpy([[["a"] * 10] * 100] * 10, "S10000"),
+    numpy(0, "(30000,30000)f4"),
+    numpy(0, "f4,900000000f4"),
+    numpy(0, {"names": ["a"], "formats": ["f4"], "itemsize": 2_000_000_000}),
+    numpy(0, {"names": ["a"], "formats": ["f4"], "offsets": [2_000_000_000]}),
+    {**numpy("a", "S2147483647"), "class_name": "__tensor__"},
+]
+WRONG_VALUES = [
+    numpy("a", "S5"),
+    numpy([1.0], None),
+    numpy(["a"] * 100, ["f4"]),
+    {"class_name": "__numpy__", "config": {"value": [1.0]}},
+    {"class_name": "__tensor__"},
+    {"class_name": "__keras_tensor__", "config": {}},
+    {"class_name": "__bytes__", "config": {"value": 5}},
+    {"class_name": "__slice__", "config": {}},
+]
+
+
+@FORMATS
+def test_no_array_is_larger_than_its_text(suffix, tmp_path):
+    """NumPy makes gigabytes of one character and a dtype: it is refused by all who read the file, before that."""
+    for number, value in enumerate([*LARGE_ARRAYS, *WRONG_VALUES]):
+        layer = an_object("keras.layers", "Rescaling", {"scale": value, "offset": 0.0})
+        path = put_layer(tmp_path / f"{number}{suffix}", layer)
+        if value in LARGE_ARRAYS:
+            for read in (sa.untrusted, check_file, functools.partial(sa.load_model, trusted=())):
+                with pytest.raises(ArchiveError, match=r"SA005.* bytes of memory.*inflated_bytes"):
+                    read(str(path))
+            continue
+        name = f"<{value['class_name']}>"
+        assert sa.untrusted(path) == (name,)
+        with pytest.raises(UntrustedError, match=f"No name allows {name}"):
+            sa.load_model(path, trusted=[name])
+
+
+def test_values_that_keras_writes_are_read(tmp_path):
+    """Of every dtype, and slices and bytes."""
+    written = [keras.saving.serialize_keras_object(np.ones(2, dtype)) for dtype in ("float16", "int64", "bool")]
+    written += [keras.saving.serialize_keras_object(value) for value in (b"a", slice(0, None, 2), keras.ops.ones(2))]
+    layer = an_object("keras.layers", "Rescaling", {"scale": 2.0, "offset": written})
+    assert sa.untrusted(put_layer(tmp_path / "model.keras", layer)) == ()
+
+
+def test_the_message_shows_some_names(tmp_path):
+    """However many a file has, and however long they are; the error has all."""
+    names = [*(f"pkg{number}>Layer" for number in range(30)), "long>" + "x" * 100_000]
+    path = put(
+        tmp_path / "model.keras",
+        lambda config: config["config"]["layers"].extend(
+            an_object("pkg.layers", name.partition(">")[2], {}, registered_name=name) for name in names
+        ),
+    )
+    with pytest.raises(UntrustedError, match=r", and 11 more\.") as error:
+        sa.load_model(path, trusted=())
+    assert len(error.value.names) == 31
+    assert len(str(error.value)) < 5_000
+    assert "serialactivation.untrusted(...) returns all of them" in str(error.value)
 
 
 # What is loaded is what was checked

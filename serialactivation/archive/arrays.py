@@ -20,8 +20,10 @@ __all__ = ["ARRAYS", "check_array", "is_dtype"]
 ARRAYS: Final = ("__numpy__", "__tensor__")
 """What Keras calls an array, and a tensor."""
 
-_DTYPES: Final = re.compile("bool|string|u?int(?:8|16|32|64)|float(?:16|32|64)|bfloat16|float8_e4m3fn|float8_e5m2")
-_LARGEST: Final = 8  # bytes of a number of one of these
+_DTYPES: Final = re.compile(
+    "bool|string|u?int(?:8|16|32|64)|float(?:16|32|64)|bfloat16|float8_e4m3fn|float8_e5m2|complex(?:64|128)"
+)
+_LARGEST: Final = 16  # bytes of a number without a size
 _NUMBER: Final = re.compile("[0-9]+", re.ASCII)
 _WIDEST: Final = 4  # bytes of a character
 _LONGEST: Final = 1000  # characters of a text that are looked at: more are no dtype of NumPy's
@@ -44,7 +46,7 @@ def check_array(array: Config, limits: Limits, place: Place) -> None:
     size = sum(1 for _ in _find_items(inner.get("value"))) * _measure(inner.get("dtype"))
     if size > limits.inflated_bytes:
         dtype = cut(repr(inner.get("dtype")), LONGEST_NAME)
-        raise place.exceed("inflated_bytes", f"an array of the dtype {dtype} would take {size:,} bytes of memory")
+        raise place.exceed("inflated_bytes", f"an array of the dtype {dtype} may take {size:,} bytes of memory")
 
 
 def _find_items(value: JSON) -> Iterator[JSON]:
