@@ -35,7 +35,7 @@ from serialactivation.policies import follow_owner
 from serialactivation.record import ABSENT, Record, held_activations, holds_single, record_of, settle_field
 from serialactivation.rivals import check_owner_class
 from serialactivation.shapes import note_deferred
-from serialactivation.sharing import decoding
+from serialactivation.sharing import contained, decoding
 from serialactivation.shortcut import note_familiar
 from serialactivation.spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, is_of_keras, spec_of
 from serialactivation.typing import JSON, Config
@@ -285,6 +285,11 @@ def _resolve_in_scope(
     is_ours = field.resolver is None and hooks.resolve_activation.__func__ is _RESOLVE
     if not isinstance(name, str) or (makes_nothing and is_ours):
         return resolve_field(layer_class, field, value)
+    return _resolve_named(name, layer_class, field, value)
+
+
+@contained
+def _resolve_named(name: str, layer_class: type[keras.Layer], field: ActivationField, value: object) -> object:
     with keras.name_scope(name):
         return resolve_field(layer_class, field, value)
 
