@@ -121,7 +121,7 @@ OPERATIONS: dict[str, Callable[[keras.Model], object]] = {
     ),
     "sa.clone_model": sa.clone_model,
     "keras.models.clone_model": keras.models.clone_model,
-    "sa.to_stock": lambda model: sa.to_stock(keras.Sequential(model.layers[:3])),
+    "sa.to_stock": lambda model: sa.to_stock(keras.Sequential(model.layers[:2])),
     "sa.convert": lambda model: sa.convert(keras.Sequential([keras.Input((3,)), *model.layers[1:3]])),
     "construction": lambda model: make_model(),
     "build": build_again,
