@@ -1,0 +1,164 @@
+"""The arguments of a drawn constructor: activation fields, and others that change what a layer computes."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from tests.programs.draws import Draw
+
+__all__ = ["OTHERS", "Field", "Other", "draw_fields", "draw_others"]
+
+
+@attrs.frozen
+class Field:
+    """One activation field.
+
+    Attributes:
+        name: The argument, which is also the attribute that keeps it.
+        default: The argument's default, as an expression, or None for an argument that must be given.
+        holds: One activation, or a list, tuple or dict of them.
+        use: How the constructor keeps what it was given: resolved by Keras or by us, as it was given, or as the
+            activation of a layer that it makes.
+    """
+
+    name: str
+    default: str | None
+    holds: str = "one"
+    use: str = "keras.activations.get"
+
+    @property
+    def sublayer(self) -> str | None:
+        """The attribute of the layer that is made from it."""
+        return f"{self.name}_layer" if self.use.startswith("keras.layers") else None
+
+    @property
+    def parameter(self) -> str:
+        return self.name if self.default is None else f"{self.name}={self.default}"
+
+    def assignment(self) -> str:
+        """Return the constructor's line."""
+        if self.sublayer:
+            width = "WIDTH, " if self.use == "keras.layers.Dense" else ""
+            return f"self.{self.sublayer} = {self.use}({width}activation={self.name})"
+        if self.use == "raw":
+            return f"self.{self.name} = {self.name}"
+        each = {
+            "one": f"{self.use}({self.name})",
+            "list": f"[{self.use}(each) for each in {self.name}]",
+            "tuple": f"tuple({self.use}(each) for each in {self.name})",
+            "dict": f"{{key: {self.use}(each) for key, each in {self.name}.items()}}",
+        }
+        return f"self.{self.name} = {each[self.holds]}"
+
+    def application(self) -> list[str]:
+        """Return the lines of ``call``."""
+        if self.sublayer:
+            return [f"x = self.{self.sublayer}(x)"]
+        resolve = "sa.get({})" if self.use == "raw" else "{}"
+        if self.holds == "one":
+            return [f"x = {resolve.format(f'self.{self.name}')}(x)"]
+        of = f"dict(sorted(self.{self.name}.items())).values()" if self.holds == "dict" else f"self.{self.name}"
+        return [f"for each in {of}:", f"    x = {resolve.format('each')}(x)"]
+
+    def written(self, style: str) -> str:
+        """Return what an author's ``get_config`` writes."""
+        kept = f"self.{self.sublayer}.activation" if self.sublayer else f"self.{self.name}"
+        if style == "raw":
+            return kept
+        one = (
+            "keras.activations.serialize(keras.activations.get({}))"
+            if self.use == "raw"
+            else ("keras.activations.serialize({})")
+        )
+        return {
+            "one": one.format(kept),
+            "list": f"[{one.format('each')} for each in {kept}]",
+            "tuple": f"[{one.format('each')} for each in {kept}]",
+            "dict": f"{{key: {one.format('each')} for key, each in {kept}.items()}}",
+        }[self.holds]
+
+
+@attrs.frozen
+class Other:
+    """Another argument, each of which changes what the layer computes.
+
+    Attributes:
+        name: The argument, which is also the attribute that keeps it.
+        default: Its default, as an expression.
+        values: What is given for it.
+        assigned: What the constructor makes of it.
+        application: The line of ``call``.
+        written: What an author's ``get_config`` writes.
+    """
+
+    name: str
+    default: str
+    values: tuple[str, ...]
+    assigned: str
+    application: str
+    written: str
+
+    @property
+    def parameter(self) -> str:
+        return f"{self.name}={self.default}"
+
+    def assignment(self) -> str:
+        return f"self.{self.name} = {self.assigned}"
+
+
+OTHERS = (
+    Other("rate", "1.0", ("0.25", "2.0"), "rate", "x = x * self.rate", "self.rate"),
+    Other("shift", "1", ("WIDTH", "2"), "shift", "x = x + self.shift", "self.shift"),
+    Other("dims", "(1, 2)", ("(2, 3)", "[1, 4]"), "dims", "x = x + sum(self.dims)", "self.dims"),
+    Other("mode", '"sum"', ('"mean"',), "mode", 'x = x * (0.5 if self.mode == "mean" else 1.0)', "self.mode"),
+    Other(
+        "offset_initializer",
+        '"zeros"',
+        ("keras.initializers.Constant(0.3)", '"ones"'),
+        "keras.initializers.get(offset_initializer)",
+        "x = x + self.offset_initializer((1,))",
+        "keras.initializers.serialize(self.offset_initializer)",
+    ),
+    Other(
+        "inner",
+        "None",
+        ("keras.layers.Dense(WIDTH)", 'keras.layers.Dense(WIDTH, activation="tanh")'),
+        "inner",
+        "x = x if self.inner is None else self.inner(x)",
+        "keras.saving.serialize_keras_object(self.inner)",
+    ),
+)
+
+FIELD_NAMES = (
+    ("activation",),
+    ("activation", "gate_activation"),
+    ("activation", "activations"),
+    ("gate_activation", "output_activation"),
+    ("activation_fn",),
+)
+USES = ("keras.activations.get", "sa.get", "raw", "keras.layers.Dense", "keras.layers.Activation")
+DEFAULTS = ('"relu"', "None", '"tanh"')
+
+
+def draw_fields(draw: Draw, prefix: str, names: Sequence[str] | None = None) -> tuple[Field, ...]:
+    names = names if names is not None else draw.pick(f"{prefix}.fields", *FIELD_NAMES)
+    return tuple(_draw_field(draw, f"{prefix}.{name}", name) for name in names)
+
+
+def _draw_field(draw: Draw, prefix: str, name: str) -> Field:
+    if name == "activations":
+        holds = draw.pick(f"{prefix}.holds", "list", "tuple", "dict")
+        default = {"list": "()", "tuple": "()", "dict": "{}"}[holds]
+        default = '("relu",)' if holds == "tuple" and draw.pick(f"{prefix}.default", 0, 1) else default
+        return Field(
+            name,
+            default if holds != "dict" else "types.MappingProxyType({})",
+            holds,
+            draw.pick(f"{prefix}.use", *USES[:3]),
+        )
+    return Field(name, draw.pick(f"{prefix}.default", *DEFAULTS), "one", draw.pick(f"{prefix}.use", *USES))
+
+
+def draw_others(draw: Draw, prefix: str, taken: Sequence[str] = ()) -> tuple[Other, ...]:
+    free = [other for other in OTHERS if other.name not in taken]
+    return tuple(other for other in free if draw.happens(f"{prefix}.has_{other.name}", 3))

@@ -1,0 +1,89 @@
+"""One program: its text, and the module that it is run as."""
+
+import functools
+import importlib.util
+import pathlib
+import sys
+from collections.abc import Mapping
+from types import ModuleType
+
+import attrs
+
+from tests.programs.activations import PREAMBLE, native_module
+from tests.programs.draws import Draw
+from tests.programs.layers import draw_levels
+from tests.programs.models import write_model
+
+__all__ = ["WIDTH", "Program", "draw_program", "import_program"]
+
+WIDTH = 4
+
+HEADER = """import functools
+import types
+
+import keras
+import numpy as np
+import {native} as NATIVE
+
+import serialactivation as sa
+
+PACKAGE = __name__
+WIDTH = {width}
+
+"""
+
+# What a user of stock Keras would write in each place: for what that keeps.
+STOCK = (
+    ("@sa.serializable_activation(package=PACKAGE)", "@keras.saving.register_keras_serializable(package=PACKAGE)"),
+    ("sa.SerializableActivationMixin, ", ""),
+    ("sa.layers.", "keras.layers."),
+    ("sa.get(", "keras.activations.get("),
+    ("(sa.get", "(keras.activations.get"),
+)
+
+
+@attrs.frozen
+class Program:
+    """A program's number, its text, and the decisions that it was drawn with."""
+
+    seed: int
+    source: str
+    taken: Mapping[str, int] = attrs.field(eq=False)
+
+    @property
+    def is_refusable(self) -> bool:
+        """Whether it gives a value that is to be refused, whatever stock Keras makes of it."""
+        return any(position and name.endswith(".refused") for name, position in self.taken.items())
+
+    @functools.cached_property
+    def stock(self) -> str:
+        """The same for stock Keras."""
+        source = self.source
+        for ours, stocks in STOCK:
+            source = source.replace(ours, stocks)
+        lines = []
+        for line in source.splitlines():
+            if line.startswith("class ") and ", package=PACKAGE):" in line:  # a mixin registers by itself
+                lines.append("@keras.saving.register_keras_serializable(package=PACKAGE)")
+                line = line.replace(", package=PACKAGE):", "):")
+            lines.append(line)
+        return "\n".join(lines) + "\n"
+
+
+def draw_program(seed: int, fixed: Mapping[str, int] = {}) -> Program:  # it is never changed
+    draw = Draw(seed, fixed)
+    levels = draw_levels(draw)
+    model = write_model(draw, levels[-1])
+    header = HEADER.format(native=native_module(), width=WIDTH)
+    return Program(seed, "\n\n".join([header + PREAMBLE, *(level.source for level in levels), model]), draw.taken)
+
+
+def import_program(path: pathlib.Path) -> ModuleType:
+    """Import the text in *path* under the name of the file, which a pickle says."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
