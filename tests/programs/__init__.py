@@ -8,5 +8,5 @@ Every decision has a name and a random number of its own, so that one can be cha
 program that fails is made plainer, decision by decision, while it still fails.
 
 ``python -m tests.programs run --minutes 60 --seed 0`` looks for failures, and prints each once, in its plainest form;
-``python -m tests.programs show SEED`` prints a program, ``python -m tests.programs try SEED`` runs one.
+``show SEED`` prints a program, ``try SEED`` runs one, and ``plainer SEED`` prints one that fails in its plainest form.
 """

@@ -5,8 +5,9 @@ import collections
 import itertools
 
 import tests.conftest  # noqa: F401  # what JAX is told before Keras is imported
+from tests.programs.activations import PREAMBLE
 from tests.programs.campaign import Outcome, make_plainer, run_program, run_programs
-from tests.programs.program import draw_program
+from tests.programs.program import Program, draw_program
 
 BATCH = 25
 
@@ -18,15 +19,17 @@ def main() -> None:
     run.add_argument("--minutes", type=float, default=60)
     run.add_argument("--seed", type=int, default=0, help="the first program's number")
     run.add_argument("--plainer", action="store_true", help="make each new failure plainer, which takes a minute")
-    for name in ("show", "try"):
-        commands.add_parser(name).add_argument("seed", type=int)
+    for name, text in (("show", "print a program"), ("try", "run one"), ("plainer", "print it in its plainest form")):
+        commands.add_parser(name, help=text).add_argument("seed", type=int)
     options = parser.parse_args()
     if options.command == "run":
         _run(options.minutes, options.seed, options.plainer)
     elif options.command == "show":
-        print(draw_program(options.seed).source)
-    else:
+        print(_show(draw_program(options.seed)))
+    elif options.command == "try":
         print(run_program(options.seed, {}))
+    else:
+        print(_show(make_plainer(run_program(options.seed, {}))))
 
 
 def _run(minutes: float, first: int, plainer: bool) -> None:
@@ -66,11 +69,12 @@ def _report(outcome: Outcome, plainer: bool) -> None:
     print(f"\n=== program {outcome.seed}")
     for failure in outcome.failures:
         print(f"{failure.way}: {' '.join(failure.seen.split())[:400]}")
-    program = make_plainer(outcome) if plainer else draw_program(outcome.seed)
-    print(
-        program.source[program.source.index("return keras.Model(x, keras.layers.PReLU") :].split("\n", 2)[2].strip(),
-        flush=True,
-    )
+    print(_show(make_plainer(outcome) if plainer else draw_program(outcome.seed)), flush=True)
+
+
+def _show(program: Program) -> str:
+    """Return the text of a program without what is the same in all of them."""
+    return program.source.partition(PREAMBLE)[2].strip()
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ class Field:
         of = f"dict(sorted(self.{self.name}.items())).values()" if self.holds == "dict" else f"self.{self.name}"
         return [f"for each in {of}:", f"    x = {resolve.format('each')}(x)"]
 
-    def written(self, style: str) -> str:
+    def written_as(self, style: str) -> str:
         """Return what an author's ``get_config`` writes."""
         kept = f"self.{self.sublayer}.activation" if self.sublayer else f"self.{self.name}"
         if style == "raw":

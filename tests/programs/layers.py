@@ -26,6 +26,8 @@ class Level:
         reads: Whether an author's ``from_config`` reads for it.
         builds: Whether a ``build`` of its own, or of a class that it inherits from, makes its weights.
         fixes: What of Keras's own arguments it fixes, such as ``dtype``.
+        unwritten: The arguments that neither an author's ``get_config`` writes nor we: of classes that are not
+            decorated. The next ``get_config`` has to.
         source: Its text.
     """
 
@@ -36,6 +38,7 @@ class Level:
     reads: bool
     builds: bool
     fixes: frozenset[str]
+    unwritten: tuple[Field | Other, ...]
     source: str
 
 
@@ -63,7 +66,7 @@ def _draw_first(draw: Draw) -> Level:
         *(_build(own, others, _KERNEL) if builds else _build(own, (), _SUPER) if dense else ()),
         *_call("super().call(inputs)" if dense else _features(builds), own, others),
         *(_output_shape() if base != "keras.Model" and draw.pick("first.output_shape", False, True) else ()),
-        *_get_config(writes, ("units",) if not dense else (), own, others),
+        *_get_config(writes, () if dense else ("units",), (*own, *others)),
         *_from_config(reads, writes, fields, others),
     ]
     return Level(
@@ -74,27 +77,24 @@ def _draw_first(draw: Draw) -> Level:
         reads=reads != "none",
         builds=builds or dense,
         fixes=frozenset(),
-        source=_class(draw, "First", base, lines),
+        unwritten=(),
+        source=_class(_draw_way(draw, "First", base), "First", base, lines),
     )
 
 
-def _class(draw: Draw, name: str, base: str, lines: Iterable[str]) -> str:
-    """Return the text of a class, brought in in one of the ways."""
-    inherits = not base.startswith("keras.")
-    way = draw.pick(f"{name.lower()}.way", "decorator", "mixin", *(["register"] if inherits else []))
-    bases = f"sa.SerializableActivationMixin, {base}" if way == "mixin" and base.startswith("keras.") else base
-    decorator = {
-        "decorator": f"@sa.serializable_activation(package=PACKAGE)\nclass {name}({bases}):",
-        "mixin": f"class {name}({bases}, package=PACKAGE):",
-        "register": f"@keras.saving.register_keras_serializable(package=PACKAGE)\nclass {name}({bases}):",
+def _draw_way(draw: Draw, name: str, base: str) -> str:
+    """Return how a class is brought in; what inherits from one that was may also be registered with Keras, no more."""
+    ways = ("decorator", "mixin") if base.startswith("keras.") else ("decorator", "register")
+    return draw.pick(f"{name.lower()}.way", *ways)
+
+
+def _class(way: str, name: str, base: str, lines: Iterable[str]) -> str:
+    first = {
+        "decorator": f"@sa.serializable_activation(package=PACKAGE)\nclass {name}({base}):",
+        "mixin": f"class {name}(sa.SerializableActivationMixin, {base}, package=PACKAGE):",
+        "register": f"@keras.saving.register_keras_serializable(package=PACKAGE)\nclass {name}({base}):",
     }
-    if way == "mixin" and not _is_mixed_in(base):
-        way = "decorator"
-    return f"{decorator[way]}\n{textwrap.indent(chr(10).join(lines) or 'pass', '    ')}\n"
-
-
-def _is_mixed_in(base: str) -> bool:
-    return base.startswith("keras.")
+    return f"{first[way]}\n{textwrap.indent(chr(10).join(lines) or 'pass', '    ')}\n"
 
 
 def _constructor(draw, prefix, dense, builds, fields, own, others) -> list[str]:
@@ -129,11 +129,14 @@ _SUPER = "super().build(input_shape)"
 
 
 def _build(own: tuple[Field, ...], others: tuple[Other, ...], first: str) -> list[str]:
-    """Return a ``build``, which builds what layers the constructor made; one that only calls its parent's is left out."""
+    """Return a ``build``, which builds the layers that the constructor made, or nothing where there are none."""
     made = [field.sublayer for field in own if field.sublayer]
     body = [first, *(f"self.{name}.build((*input_shape[:-1], self.units))" for name in made)]
     if any(other.name == "inner" for other in others):
-        body += ["if self.inner is not None:", "    self.inner.build((*input_shape[:-1], self.units))"]
+        body += [
+            "if self.inner is not None and not self.inner.built:",
+            "    self.inner.build((*input_shape[:-1], self.units))",
+        ]
     return [] if body == [_SUPER] else _method("build", "self, input_shape", body)
 
 
@@ -146,14 +149,16 @@ def _output_shape() -> list[str]:
     return _method("compute_output_shape", "self, input_shape", ["return (*input_shape[:-1], self.units)"])
 
 
-def _get_config(style: str, names: tuple[str, ...], own: tuple[Field, ...], others: tuple[Other, ...]) -> list[str]:
+def _get_config(style: str, names: tuple[str, ...], arguments: tuple[Field | Other, ...]) -> list[str]:
     """Return an author's ``get_config``; whatever is no activation it always writes."""
     if style == "none":
         return []
     body = ["config = super().get_config()", *(f'config["{name}"] = self.{name}' for name in names)]
-    body += [f'config["{other.name}"] = {other.written}' for other in others]
-    if style != "omit":
-        body += [f'config["{field.name}"] = {field.written(style)}' for field in own]
+    for argument in arguments:
+        if isinstance(argument, Other):
+            body.append(f'config["{argument.name}"] = {argument.written}')
+        elif style != "omit":
+            body.append(f'config["{argument.name}"] = {argument.written_as(style)}')
     return _method("get_config", "self", [*body, "return config"])
 
 
@@ -206,11 +211,15 @@ def _draw_next(draw: Draw, number: int, parent: Level) -> Level:
         base_fixed = draw.pick(f"{prefix}.fixed_base", 'dtype="float32"', "trainable=False")
     if reads == "cls" and any(other.name == "inner" for other in parent.others) and (parent.writes or writes != "none"):
         reads = "super"
+    way = _draw_way(draw, name, parent.name)
+    unwritten = () if writes != "none" else parent.unwritten
+    if writes == "none" and way == "register":
+        unwritten = (*unwritten, *fields, *others)
     lines = [
         *_next_constructor(draw, prefix, kind, parent, fixed or base_fixed, fields, others),
         *(_build(fields, (), _SUPER) if parent.builds else ()),
         *(_call("super().call(inputs)", fields, others) if fields or others else ()),
-        *_next_config(writes, parent, fields, others, fixed),
+        *_get_config(writes, (), (*parent.unwritten, *fields, *others)),
         *_from_config(reads, "none", fields, others),
     ]
     return Level(
@@ -221,7 +230,8 @@ def _draw_next(draw: Draw, number: int, parent: Level) -> Level:
         reads=parent.reads or reads != "none",
         builds=parent.builds,
         fixes=parent.fixes | {base_fixed.split("=")[0]} if base_fixed else parent.fixes,
-        source=_class(draw, name, parent.name, lines),
+        unwritten=unwritten,
+        source=_class(way, name, parent.name, lines),
     )
 
 
@@ -251,12 +261,3 @@ def _next_constructor(draw, prefix, kind, parent, fixed, fields, others) -> list
         ", ".join(["self", "units", *own, "**kwargs"]),
         [f"super().__init__({', '.join(given)}, **kwargs)", *body],
     )
-
-
-def _next_config(writes, parent, fields, others, fixed) -> list[str]:
-    """A ``get_config`` above a class without one writes what that class takes, too."""
-    if writes == "none":
-        return []
-    if parent.writes:
-        return _get_config(writes, (), fields, others)
-    return _get_config(writes, ("units",), (*parent.fields, *fields), (*parent.others, *others))
