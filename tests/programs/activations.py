@@ -44,6 +44,27 @@ class Stretch(keras.layers.Layer):
         return {**super().get_config(), "factor": self.factor}
 
 
+@dataclasses.dataclass
+class DataSettings:
+    width: int = 2
+    inner_activation: object = "relu"
+
+
+@dataclasses.dataclass(frozen=True)
+class FrozenSettings:
+    width: int = 2
+    inner_activation: object = "relu"
+
+
+class TupleSettings(NamedTuple):
+    width: int = 2
+    inner_activation: object = "relu"
+
+
+for kind in (DataSettings, FrozenSettings, TupleSettings):
+    keras.saving.get_custom_objects()[f"{PACKAGE}>{kind.__name__}"] = kind
+
+
 def unregistered(x):
     return x * 0.5
 

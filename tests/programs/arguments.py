@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from tests.programs.activations import draw_activation
 from tests.programs.draws import Draw
 
 __all__ = ["OTHERS", "Field", "Other", "draw_fields", "draw_others"]
@@ -89,6 +90,7 @@ class Other:
         assigned: What the constructor makes of it.
         application: The line of ``call``.
         written: What an author's ``get_config`` writes.
+        read: What an author's ``from_config`` makes of that, if it does not do as it is: of ``{}``.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Other:
     assigned: str
     application: str
     written: str
+    read: str | None = None
 
     @property
     def parameter(self) -> str:
@@ -104,6 +107,45 @@ class Other:
 
     def assignment(self) -> str:
         return f"self.{self.name} = {self.assigned}"
+
+    def draw_value(self, draw: Draw, prefix: str, shared: tuple[str, ...]) -> str:
+        return draw.pick(f"{prefix}.value", *self.values)
+
+
+@attrs.frozen
+class Settings(Other):
+    """A configuration object that holds an activation, and a number that changes what the layer computes."""
+
+    def draw_value(self, draw: Draw, prefix: str, shared: tuple[str, ...]) -> str:
+        given = draw_activation(draw, f"{prefix}.inner_activation", shared)
+        return draw.pick(f"{prefix}.value", *self.values).format(given)
+
+
+def _settings(access: str, made: str, value: str) -> Settings:
+    """Return the argument for one kind of object: how a member of ``self.settings`` is read, and how one is made."""
+    width, held = (access.format(member) for member in ("width", "inner_activation"))
+    resolved = f"sa.get({held})"
+    stored = f'{{"width": {width}, "inner_activation": keras.activations.serialize({resolved})}}'
+    return Settings(
+        name="settings",
+        default="None",
+        values=(value,),
+        assigned="settings",
+        application=f"x = x if self.settings is None else {resolved}(x + {width})",
+        written=f"None if self.settings is None else {stored}",
+        read=f"None if {{0}} is None else {made}",
+    )
+
+
+SETTINGS = (
+    _settings("self.settings.{}", "DataSettings(**{0})", "DataSettings(2, {})"),
+    _settings("self.settings.{}", "FrozenSettings(**{0})", "FrozenSettings(2, {})"),
+    _settings("self.settings.{}", "TupleSettings(**{0})", "TupleSettings(2, {})"),
+    _settings(
+        "self.settings.{}", "types.SimpleNamespace(**{0})", "types.SimpleNamespace(width=2, inner_activation={})"
+    ),
+    _settings('self.settings["{}"]', "{0}", '{{"width": 2, "inner_activation": {}}}'),
+)
 
 
 OTHERS = (
@@ -126,6 +168,7 @@ OTHERS = (
         "inner",
         "x = x if self.inner is None else self.inner(x)",
         "keras.saving.serialize_keras_object(self.inner)",
+        "keras.saving.deserialize_keras_object({0})",
     ),
 )
 
@@ -161,4 +204,7 @@ def _draw_field(draw: Draw, prefix: str, name: str) -> Field:
 
 def draw_others(draw: Draw, prefix: str, taken: Sequence[str] = ()) -> tuple[Other, ...]:
     free = [other for other in OTHERS if other.name not in taken]
-    return tuple(other for other in free if draw.happens(f"{prefix}.has_{other.name}", 3))
+    drawn = [other for other in free if draw.happens(f"{prefix}.has_{other.name}", 3)]
+    if "settings" not in taken and draw.happens(f"{prefix}.has_settings", 4):
+        drawn.append(draw.pick(f"{prefix}.settings", *SETTINGS))
+    return tuple(drawn)

@@ -164,16 +164,17 @@ def _get_config(style: str, names: tuple[str, ...], arguments: tuple[Field | Oth
 
 def _from_config(style: str, writes: str, fields: tuple[Field, ...], others: tuple[Other, ...]) -> list[str]:
     """Return an author's ``from_config``; one that decodes reads what the ``get_config`` beside it writes."""
-    has_inner = any(other.name == "inner" for other in others)
-    if writes != "none" and has_inner:
-        style = "decode"  # whoever writes a layer has to read it
+    read = [other for other in others if other.read is not None]
+    if writes != "none" and read:
+        style = "decode"  # whoever writes a layer or an object has to read it
     if style == "none" or (style == "decode" and writes == "none"):
         return []
     body = {"super": ["return super().from_config(config)"], "cls": ["return cls(**config)"]}.get(style)
     if body is None:
         body = ["config = dict(config)"]
-        if has_inner:
-            body.append('config["inner"] = keras.saving.deserialize_keras_object(config["inner"])')
+        for other in read:
+            stored = f'config["{other.name}"]'
+            body.append(f"{stored} = {other.read.format(stored)}")
         for field in fields:
             if field.holds == "one":
                 body += [
@@ -189,7 +190,7 @@ def _draw_next(draw: Draw, number: int, parent: Level) -> Level:
     prefix = name.lower()
     field_name = ("extra_activation", "post_activation")[number - 1]
     fields = draw_fields(draw, prefix, draw.pick(f"{prefix}.fields", (), (field_name,)))
-    others = draw_others(draw, prefix, [other.name for other in parent.others] + ["inner"])
+    others = draw_others(draw, prefix, [other.name for other in parent.others] + ["inner", "settings"])
     kind = draw.pick(f"{prefix}.constructor", "inherits", "passes", "names", "fixes")
     if kind == "inherits":
         fields, others = (), ()
@@ -209,7 +210,7 @@ def _draw_next(draw: Draw, number: int, parent: Level) -> Level:
     base_fixed = None
     if kind == "fixes" and fixed is None and not parent.writes and not parent.reads and writes == "none":
         base_fixed = draw.pick(f"{prefix}.fixed_base", 'dtype="float32"', "trainable=False")
-    if reads == "cls" and any(other.name == "inner" for other in parent.others) and (parent.writes or writes != "none"):
+    if reads == "cls" and any(other.read for other in parent.others) and (parent.writes or writes != "none"):
         reads = "super"
     way = _draw_way(draw, name, parent.name)
     unwritten = () if writes != "none" else parent.unwritten

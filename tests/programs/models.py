@@ -86,7 +86,7 @@ def _instance(draw: Draw, name: str, level: Level, shared: tuple[str, ...]) -> s
             given.append(f"{field.name}={_value(draw, f'{name}.{field.name}', field, shared)}")
     for other in level.others:
         if draw.pick(f"{name}.{other.name}", False, True):
-            given.append(f"{other.name}={draw.pick(f'{name}.{other.name}.value', *other.values)}")
+            given.append(f"{other.name}={other.draw_value(draw, f'{name}.{other.name}', shared)}")
     if draw.happens(f"{name}.policy", 6) and "dtype" not in level.fixes:
         given.append('dtype="mixed_float16"')
     return f"{level.name}({', '.join(given)})"

@@ -18,8 +18,10 @@ __all__ = ["WIDTH", "Program", "draw_program", "import_program"]
 
 WIDTH = 4
 
-HEADER = """import functools
+HEADER = """import dataclasses
+import functools
 import types
+from typing import NamedTuple
 
 import keras
 import numpy as np
