@@ -78,7 +78,7 @@ def make_scaled(factor):
 
 def functional_activation():
     x = keras.Input((WIDTH,))
-    return keras.Model(x, keras.layers.PReLU()(x * 0.5))
+    return keras.Model(x, keras.layers.PReLU()(keras.layers.Rescaling(0.5)(x)))
 """
 
 NAMES = ('"relu"', "None", '"tanh"', '"swish"', 'PACKAGE + ">bent"')
