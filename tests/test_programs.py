@@ -3,8 +3,9 @@
 import pytest
 
 from tests.programs.campaign import run_programs
+from tests.programs.program import draw_program
 
-BATCHES = [range(first, first + 10) for first in range(0, 40, 10)]
+BATCHES = [range(first, first + 14) for first in (0, 14)]
 
 
 @pytest.mark.once
@@ -14,8 +15,13 @@ def test_drawn_programs_come_back_equal_or_are_refused(seeds):
     outcomes = run_programs(seeds)
 
     assert {outcome.seed: outcome.failures for outcome in outcomes if outcome.failures} == {}
-    assert any(outcome.is_equal for outcome in outcomes)
+    assert sum(outcome.is_equal for outcome in outcomes) > len(seeds) / 2
 
 
-def test_a_program_of_which_a_value_is_lost_is_found():
-    """A program that loses an activation is told from one that keeps it."""
+def test_programs_are_drawn_the_same_and_apart():
+    """A seed is one program; another is another; and fixing a decision changes that one alone."""
+    assert draw_program(3) == draw_program(3)
+    assert len({draw_program(seed).source for seed in range(50)}) > 45
+    drawn, fixed = draw_program(3).taken, draw_program(3, {"levels": 0}).taken
+    assert drawn["levels"] != fixed["levels"]
+    assert all(position == drawn[name] for name, position in fixed.items() if name in drawn and name != "levels")
