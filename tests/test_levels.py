@@ -165,8 +165,7 @@ def test_what_a_constructor_fixes_is_not_handed_to_it(names, parent):
 def test_what_is_fixed_and_has_changed_since_comes_back():
     """``trainable`` may be set at any time; an activation that would be lost may not."""
     twin, stock = (
-        fixing(PARENTS[parent][1], FIXED, "inherited", decorate_apart())(4)
-        for parent in ("twin", "Keras's")
+        fixing(PARENTS[parent][1], FIXED, "inherited", decorate_apart())(4) for parent in ("twin", "Keras's")
     )
     twin.trainable = True
     assert revive(twin).trainable
