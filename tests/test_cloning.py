@@ -184,20 +184,20 @@ def make_block(**options):
 
 
 @pytest.mark.parametrize(
-    "value",
+    "make",
     [
-        functools.partial(keras.ops.gelu, approximate=False),
-        keras.ops.sin,
-        keras.layers.PReLU(),
-        keras.Sequential([keras.layers.PReLU()]),
-        functools.partial(keras.layers.BatchNormalization(), training=False),
+        lambda: functools.partial(keras.ops.gelu, approximate=False),
+        lambda: keras.ops.sin,
+        keras.layers.PReLU,
+        lambda: keras.Sequential([keras.layers.PReLU()]),
+        lambda: functools.partial(keras.layers.BatchNormalization(), training=False),
     ],
-    ids=repr,
+    ids=["partial", "function", "weights", "sequential", "layer with keywords"],
 )
-def test_a_model_of_a_users_class_that_is_a_layer_of_another_is_cloned(value):
+def test_a_model_of_a_users_class_that_is_a_layer_of_another_is_cloned(make):
     """A decorated model among a model's layers is cloned with its activations, whatever they are."""
     inputs = keras.Input((4,))
-    model = keras.Model(inputs, make_block(activation=value, gate_activation="tanh")(inputs))
+    model = keras.Model(inputs, make_block(activation=make(), gate_activation="tanh")(inputs))
     randomize(model, np.random.default_rng(1))
     clone = copy_weights(model, sa.clone_model(model))
     np.testing.assert_array_equal(numpy(clone), numpy(model))
