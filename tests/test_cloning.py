@@ -76,6 +76,8 @@ def test_what_keras_would_lose_is_refused_where_keras_makes_the_clone(kind):
     }
     if kind == "sequential":
         del asked["call_function"]  # Keras takes none for it
+        if keras.__version__.startswith("3.6."):
+            del asked["input_tensors"]  # Keras asks the tensor for its truth
     for name, value in asked.items():
         with pytest.raises(errors.CloneError) as caught:
             sa.clone_model(model, **{name: value})
