@@ -171,7 +171,7 @@ def test_a_model_hands_its_object_on(tmp_path):
     assert revived.config.activation is revived.first.activation
 
 
-class Child(Automatic):
+class ConfiguredChild(Automatic):
     """Neither decorated nor with a config: an argument more."""
 
     def __init__(self, config, extra=1, **kwargs):
@@ -282,7 +282,7 @@ class OldSpread(configured.Base):
 
 
 AUTHORS = {
-    "child": lambda activation: Child(Plain(3, activation), extra=4),
+    "child": lambda activation: ConfiguredChild(Plain(3, activation), extra=4),
     "maker": lambda activation: Maker(3, activation),
     "fixer": lambda activation: Fixer(),
     "spread_child": lambda activation: SpreadChild(Plain(3, activation), extra=4),
