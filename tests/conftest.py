@@ -77,6 +77,16 @@ def fresh_keras():
     keras.utils.set_random_seed(0)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def forget_local_classes():
+    """A class that a test defines in itself is gone with the module: another module's may have the same name."""
+    yield
+    registered = keras.saving.get_custom_objects()
+    for name, value in list(registered.items()):
+        if "<locals>" in getattr(value, "__qualname__", ""):
+            del registered[name]
+
+
 @pytest.fixture
 def restore_policy():
     """The global dtype policy is put back."""
