@@ -122,7 +122,7 @@ def make(activation, dtype):
 def compute(model):
     """Return what each layer of a model computes, with its dtype, and the losses."""
     outputs = [(output.dtype, keras.ops.convert_to_numpy(keras.ops.cast(output, "float32"))) for output in model(X)]
-    return outputs, sorted(float(loss) for loss in model.losses)
+    return outputs, sorted(float(keras.ops.convert_to_numpy(loss)) for loss in model.losses)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
