@@ -8,8 +8,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import traceback
-from collections.abc import Callable
 
 import keras
 import pytest
@@ -18,7 +16,7 @@ import serialactivation as sa
 from serialactivation.archive import nameless
 from serialactivation.archive.whole import write_whole, written_whole
 from serialactivation.cli import main
-from tests.processes import ROOT
+from tests.processes import ROOT, run_function
 
 OLD, NEW = b"what was there", b"what is there now"
 
@@ -152,19 +150,18 @@ def test_a_file_that_is_poured_over_is_whole_again_where_that_fails(tmp_path, mo
     assert path.read_bytes() == (tmp_path / "other.keras").read_bytes() == OLD
 
 
-def run_as_somebody(function: Callable[[], None]) -> int:
-    """Return the exit status of a process that runs *function*, and that is not root, who may write anywhere."""
-    process = os.fork()
-    if process == 0:
-        with contextlib.suppress(PermissionError):
-            os.setuid(65534)
-        try:
-            function()
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+def write_as_somebody(name: str) -> None:
+    """In a process of its own, as somebody who is not root: root may write anywhere."""
+    folder = pathlib.Path(name)
+    write_whole(NEW, str(folder / "first.keras"))  # which imports what it needs: somebody else may not read it
+    (folder / "first.keras").unlink()
+    folder.chmod(0o555)
+    with contextlib.suppress(PermissionError):
+        os.setuid(65534)
+    write_whole(NEW, str(folder / "model.keras"))
+    for refused in ("closed.keras", "new.keras"):
+        with pytest.raises(PermissionError):
+            write_whole(NEW, str(folder / refused))
 
 
 @pytest.mark.once
@@ -172,18 +169,11 @@ def test_a_folder_that_is_closed_takes_no_new_file():
     """A file in it that may be written is; one that may not is refused, as it is by one who opens it."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        path, closed = make(folder, 0o666), folder / "closed.keras"
-        closed.write_bytes(OLD)
-        closed.chmod(0o444)
-
-        def write() -> None:
-            write_whole(NEW, str(path))
-            for refused in (closed, folder / "new.keras"):
-                with pytest.raises(PermissionError):
-                    write_whole(NEW, str(refused))
-
-        folder.chmod(0o555)
-        assert run_as_somebody(write) == 0
+        path, closed = folder / "model.keras", folder / "closed.keras"
+        for file, mode in ((path, 0o666), (closed, 0o444)):
+            file.write_bytes(OLD)
+            file.chmod(mode)
+        run_function(write_as_somebody, name)
         folder.chmod(0o755)
         assert path.read_bytes() == NEW
         assert closed.read_bytes() == OLD
@@ -231,7 +221,8 @@ def test_a_link_that_leads_nowhere_is_no_place_for_a_repair(tmp_path, capsys):
 def test_a_repair_that_is_ended_leaves_nothing_behind(name, end, tmp_path):
     """However it is ended; where the system has no files without a name, as long as it is told."""
     code = (
-        "import sys, time\n"
+        "import signal, sys, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it\n"
         "from serialactivation.archive import nameless, repair\n"
         "if sys.argv.pop() == 'named': nameless._OPEN_FILES = '/nowhere'\n"
         "def wait(source, target):\n"
