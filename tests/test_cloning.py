@@ -122,8 +122,13 @@ EMPTY = {
     "deferred": lambda: keras.Sequential([sa.layers.Dense(3, activation=keras.layers.PReLU())]),
     "empty inside": lambda: keras.Sequential([keras.Sequential([]), keras.layers.Dense(2)]),
     "deferred inside": lambda: keras.Sequential([keras.Sequential([sa.layers.Dense(3)]), keras.layers.Dense(2)]),
-    "identity": lambda: keras.Model(*[keras.Input((4,))] * 2),
 }
+try:
+    keras.Model(*[keras.Input((4,))] * 2)
+except ValueError:  # as in Keras 3.10, which finds the two unconnected
+    pass
+else:
+    EMPTY["identity"] = lambda: keras.Model(*[keras.Input((4,))] * 2)
 
 
 def by_file(save, load, suffix):
