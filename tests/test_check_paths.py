@@ -9,7 +9,7 @@ import pytest
 
 from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
 from serialactivation.archive.look import look, look_at_stream
-from serialactivation.archive.outcomes import Skipped
+from serialactivation.archive.refusals import Skipped
 from serialactivation.archive.report import Report
 from serialactivation.archive.walk import Walk, anchor, expand
 from serialactivation.errors import ArchiveError

@@ -10,8 +10,9 @@ from serialactivation.archive.budget import Budget, Rest
 from serialactivation.archive.describe import describe
 from serialactivation.archive.dumping import Dumped, dump
 from serialactivation.archive.findings import Finding, Omitted, Told
-from serialactivation.archive.outcomes import Outcomes, Refusal, Skipped, Summary, is_refusal
+from serialactivation.archive.outcomes import Outcomes, Refusal, Summary, is_refusal
 from serialactivation.archive.printable import cut
+from serialactivation.archive.refusals import Skipped
 from serialactivation.archive.report import Report
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.sites import Site

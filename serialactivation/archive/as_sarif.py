@@ -19,9 +19,11 @@ from serialactivation.archive.budget import Budget, Rest, say_omitted
 from serialactivation.archive.codes.entry import Entry
 from serialactivation.archive.codes.table import CODES
 from serialactivation.archive.dumping import Dumped, dump
-from serialactivation.archive.findings import Finding, Region
-from serialactivation.archive.outcomes import Outcome, Outcomes, Refusal, Skipped, is_refusal, is_told
+from serialactivation.archive.findings import Finding
+from serialactivation.archive.outcomes import Outcome, Outcomes, Refusal, is_refusal, is_told
 from serialactivation.archive.printable import printable
+from serialactivation.archive.refusals import Skipped
+from serialactivation.archive.regions import Region
 from serialactivation.archive.wording import say_error, say_finding, say_place
 
 __all__ = ["show_sarif"]

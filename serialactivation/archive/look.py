@@ -6,11 +6,9 @@ from typing import BinaryIO, Final, TypeAlias
 from serialactivation import errors
 from serialactivation.archive.check import check_file
 from serialactivation.archive.limits import Limits
-from serialactivation.archive.opening import reading
-from serialactivation.archive.outcomes import Skipped
-from serialactivation.archive.refusals import Code, Place
+from serialactivation.archive.opening import STDIN, reading
+from serialactivation.archive.refusals import Code, Place, Skipped
 from serialactivation.archive.report import Report
-from serialactivation.archive.walk import STDIN
 
 __all__ = ["look", "look_at_stream"]
 

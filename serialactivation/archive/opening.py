@@ -9,8 +9,10 @@ from typing import BinaryIO, Final, TypeAlias
 
 from serialactivation.archive.refusals import Code, Place
 
-__all__ = ["Source", "Window", "open_descriptor", "open_file", "read_all", "reading"]
+__all__ = ["STDIN", "Source", "Window", "open_descriptor", "open_file", "read_all", "reading"]
 
+STDIN: Final = "-"
+"""What standard input is called among the paths."""
 
 _FLAGS: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe is not waited for
 

@@ -6,22 +6,10 @@ from typing import NamedTuple, TypeAlias, TypeGuard
 
 from serialactivation import errors
 from serialactivation.archive.findings import Finding, Told
+from serialactivation.archive.refusals import Skipped
 from serialactivation.archive.severity import Severity
 
-__all__ = ["Outcome", "Outcomes", "Refusal", "Skipped", "Summary", "find_all", "is_refusal", "is_told", "summarize"]
-
-
-class Skipped(NamedTuple):
-    """A file that is none of Keras's, and is not counted against anyone.
-
-    Attributes:
-        path: The file, or folder.
-        reason: Why it is passed over, as a clause that starts in lower case.
-    """
-
-    path: str
-    reason: str
-
+__all__ = ["Outcome", "Outcomes", "Refusal", "Summary", "find_all", "is_refusal", "is_told", "summarize"]
 
 Refusal: TypeAlias = "errors.ArchiveError | errors.SourceError"
 """Why a file cannot be read."""

@@ -1,4 +1,4 @@
-"""Why a file is refused: the codes, and the error made with one."""
+"""Why a file is refused: the codes, and the error made with one; or passed over."""
 
 import enum
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from serialactivation import errors
 from serialactivation.archive.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.archive.printable import printable
 
-__all__ = ["CURES", "Code", "Place"]
+__all__ = ["CURES", "Code", "Place", "Skipped"]
 
 
 class Code(enum.StrEnum):
@@ -89,3 +89,15 @@ class Place(NamedTuple):
         """Return the error that refuses a text of more than *limit* bytes."""
         name = "config_bytes" if self.member in _CONFIGS else "metadata_bytes"
         return self.exceed(name, f"it is longer than the {limit:,} bytes that are read of it")
+
+
+class Skipped(NamedTuple):
+    """A file that is none of Keras's, and is not counted against anyone.
+
+    Attributes:
+        path: The file, or folder.
+        reason: Why it is passed over, as a clause that starts in lower case.
+    """
+
+    path: str
+    reason: str

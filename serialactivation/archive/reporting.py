@@ -9,10 +9,11 @@ from serialactivation import errors
 from serialactivation.archive.budget import Budget
 from serialactivation.archive.colors import Paint, choose_paint, plain
 from serialactivation.archive.options import Options
-from serialactivation.archive.outcomes import Outcome, Outcomes, Skipped, Summary, is_told, summarize
+from serialactivation.archive.outcomes import Outcome, Outcomes, Summary, is_told, summarize
 from serialactivation.archive.output import counting, write_file, write_text
 from serialactivation.archive.overwriting import find_objection
 from serialactivation.archive.printable import printable
+from serialactivation.archive.refusals import Skipped
 from serialactivation.archive.selection import select
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.walk import Start, Walk, expand

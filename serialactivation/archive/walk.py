@@ -8,14 +8,11 @@ from typing import Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.layout import CONFIG, HDF5_SUFFIXES
-from serialactivation.archive.opening import reading
+from serialactivation.archive.opening import STDIN, reading
 from serialactivation.archive.outcomes import Outcome, is_told
 from serialactivation.archive.refusals import Code, Place
 
-__all__ = ["STDIN", "Start", "Walk", "anchor", "expand"]
-
-STDIN: Final = "-"
-"""What standard input is called among the paths."""
+__all__ = ["Start", "Walk", "anchor", "expand"]
 
 _SUFFIXES: Final = (".keras", *HDF5_SUFFIXES)
 _MARKS: Final = (CONFIG,)

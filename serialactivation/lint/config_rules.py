@@ -4,7 +4,8 @@ import ast
 from collections.abc import Generator, Iterator
 from typing import Final, NamedTuple
 
-from serialactivation.archive.findings import Edit, Finding
+from serialactivation.archive.findings import Finding
+from serialactivation.archive.regions import Edit
 from serialactivation.lint.classes import LayerClass
 from serialactivation.lint.config import Config, Form, read_config, read_form
 from serialactivation.lint.config_objects import find_held_configs, read_config_class

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from serialactivation.archive.codes.table import FINDINGS
-from serialactivation.archive.findings import Edit, Finding, Omitted
+from serialactivation.archive.findings import Finding, Omitted
+from serialactivation.archive.regions import Edit
 from serialactivation.lint.module import Module
 
 __all__ = ["SourceReport", "find"]

@@ -6,8 +6,9 @@ from typing import BinaryIO, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.limits import Limits
-from serialactivation.archive.outcomes import Outcome, Skipped
-from serialactivation.archive.walk import STDIN
+from serialactivation.archive.opening import STDIN
+from serialactivation.archive.outcomes import Outcome
+from serialactivation.archive.refusals import Skipped
 from serialactivation.lint.fixing import fix_source, show_difference, write_source
 from serialactivation.lint.found import SourceReport
 from serialactivation.lint.linting import lint_source

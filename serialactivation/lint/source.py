@@ -9,12 +9,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.archive.findings import Edit
 from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
 from serialactivation.archive.opening import open_file
-from serialactivation.archive.outcomes import Skipped
 from serialactivation.archive.printable import printable
-from serialactivation.archive.refusals import CURES, Code, Place
+from serialactivation.archive.refusals import CURES, Code, Place, Skipped
+from serialactivation.archive.regions import Edit
 from serialactivation.lint.positions import Text
 
 if TYPE_CHECKING:  # imported where there is one to read
