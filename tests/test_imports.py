@@ -8,35 +8,32 @@ from tests.processes import ROOT, run_bare
 DATA = ROOT / "tests" / "data"
 
 KERAS_FREE = [
-    *(
-        "serialactivation",
-        "catalog",
-        "errors",
-        "fields",
-        "newer",
-        "notation",
-        "signatures",
-        "spelling",
-        "typing",
-        "cli",
-        "testing",
-        "testing.plugin",
-    ),
-    *(
-        f"archive.{name}"
-        for name in (
-            "as_github",
-            "as_json",
-            "as_sarif",
-            "as_text",
-            "check_command",
-            "explain_command",
-            "reader",
-            "repair_command",
-            "trust",
-        )
-    ),
-    *(f"lint.{name}" for name in ("as_json", "as_text", "fixing", "lint_command", "linting")),
+    "serialactivation",
+    "catalog",
+    "errors",
+    "fields",
+    "newer",
+    "notation",
+    "signatures",
+    "spelling",
+    "typing",
+    "cli",
+    "testing",
+    "testing.plugin",
+    "archive.as_github",
+    "archive.as_json",
+    "archive.as_sarif",
+    "archive.as_text",
+    "archive.check_command",
+    "archive.explain_command",
+    "archive.reader",
+    "archive.repair_command",
+    "archive.trust",
+    "lint.as_json",
+    "lint.as_text",
+    "lint.fixing",
+    "lint.lint_command",
+    "lint.linting",
 ]
 
 
