@@ -23,9 +23,9 @@ from benchmarks.pairs import time_pair
 from benchmarks.rows import Row, print_rows
 from serialactivation.archive.check import check_file
 from serialactivation.archive.plain import known_shapes
-from serialactivation.archive.reader import read_archive
 from serialactivation.archive.report import check_archive
 from serialactivation.cli import main as run_command
+from serialactivation.files.saved_model import read_archive
 
 ROUNDS = 10
 SIZE = 2**30
@@ -35,8 +35,8 @@ import sys
 said = dict(line.split(":") for name in ("io", "status") for line in open(f"/proc/self/{{name}}").read().splitlines())
 print(said["rchar"], 1024 * int(said["VmHWM"].split()[0]))
 """
-READ = "from serialactivation.archive.reader import read_archive; read_archive(sys.argv[1])"
-NOTHING = "import zipfile; from serialactivation.archive import reader"  # what is imported is not of the archive
+READ = "from serialactivation.files.saved_model import read_archive; read_archive(sys.argv[1])"
+NOTHING = "import zipfile; from serialactivation.files import saved_model"  # what is imported is not of the archive
 REPAIR = (
     "from serialactivation.cli import main; "
     "main(['repair', sys.argv[1], '--replace', f'relu={sys.argv[3]}', '-o', sys.argv[2]])"

@@ -106,7 +106,7 @@ class _Parser(argparse.ArgumentParser):
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
-        from serialactivation.archive.printable import printable
+        from serialactivation.files.printable import printable
 
         self.print_usage(sys.stderr)
         self.exit(USAGE, f"{self.prog}: error: {printable(message, _LONGEST)}\n")

@@ -16,7 +16,7 @@ import h5py
 import keras
 
 from serialactivation import errors
-from serialactivation.archive.layout import COMPILE_CONFIG, HDF5_SUFFIXES, MODEL_CONFIG, TRAINING_CONFIG
+from serialactivation.files.layout import COMPILE_CONFIG, HDF5_SUFFIXES, MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.sharing import compile_as_stored
 
 __all__ = ["check_readable", "find_own_config", "load_own_model"]

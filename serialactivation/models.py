@@ -16,12 +16,12 @@ import h5py
 import keras
 
 from serialactivation import errors
-from serialactivation.archive.layout import HDF5_SUFFIXES, MODEL_CONFIG
-from serialactivation.archive.limits import read_limits
-from serialactivation.archive.rewrite import rewrite_configs
-from serialactivation.archive.whole import written_whole
 from serialactivation.cloning import Cloner
 from serialactivation.compiled import keeping_optimizer, restore_optimizer
+from serialactivation.files.atomic import written_whole
+from serialactivation.files.layout import HDF5_SUFFIXES, MODEL_CONFIG
+from serialactivation.files.limits import read_limits
+from serialactivation.files.rewrite import rewrite_configs
 from serialactivation.hdf5 import check_readable, find_own_config, load_own_model
 from serialactivation.owners import silently
 from serialactivation.shared import may_share

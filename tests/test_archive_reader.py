@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from serialactivation.archive import hdf5, isolated
-from serialactivation.archive.hdf5 import Variable
-from serialactivation.archive.limits import Limits
-from serialactivation.archive.reader import Archive, Kind, read_archive
-from serialactivation.archive.refusals import Code, Place
 from serialactivation.errors import ArchiveError
+from serialactivation.files.formats import hdf5, hdf5_process
+from serialactivation.files.formats.hdf5 import Variable
+from serialactivation.files.limits import Limits
+from serialactivation.files.refusals import Code, Place
+from serialactivation.files.saved_model import Archive, Kind, read_archive
 from tests import corpus
 from tests.processes import run_bare
 
@@ -165,7 +165,7 @@ def test_without_keras_it_is_read_all_the_same(name, tmp_path):
     """And importing the reader imports neither h5py nor NumPy."""
     code = (
         "import sys; sys.modules['keras'] = None\n"
-        "from serialactivation.archive.reader import read_archive\n"
+        "from serialactivation.files.saved_model import read_archive\n"
         "print(*{'h5py', 'numpy', 'jax', 'tensorflow', 'torch'} & set(sys.modules))\n"
         "print(len(read_archive(sys.argv[1]).variables()))"
     )
@@ -178,7 +178,7 @@ def test_a_config_is_read_without_h5py(tmp_path):
     """Of an archive, only the variables ask for HDF5."""
     code = (
         "import sys; sys.modules['h5py'] = sys.modules['numpy'] = None\n"
-        "from serialactivation.archive.reader import read_archive\n"
+        "from serialactivation.files.saved_model import read_archive\n"
         "print(read_archive(sys.argv[1]).kind.value)"
     )
     assert run_bare(code, str(corpus.write("small.keras", tmp_path))).strip() == "keras"
@@ -193,7 +193,7 @@ for path in sys.argv[2:]:
 
 _READ_ONE = """
 import resource, sys
-from serialactivation.archive.reader import read_archive
+from serialactivation.files.saved_model import read_archive
 from serialactivation.errors import ArchiveError
 try:
     read_archive(sys.argv[1]).variables()
@@ -244,11 +244,11 @@ def test_what_a_file_calls_itself_cannot_move_the_cursor(tmp_path):
 
 def test_the_table_of_codes_is_whole():
     """Each code stands in the reader's table, and on the page of the errors."""
-    from serialactivation.archive import reader
+    from serialactivation.files import saved_model
 
     page = pathlib.Path(__file__).parents[1] / "docs" / "reference" / "errors.md"
     for code in OF_MODELS:
-        assert f"{code.value}  " in reader.__doc__
+        assert f"{code.value}  " in saved_model.__doc__
         assert f"`{code.value}`" in page.read_text(encoding="utf-8")
 
 
@@ -331,7 +331,7 @@ def test_a_file_without_end_is_refused():
 def test_a_process_without_an_answer_is_told(code, reason, refused, tmp_path, monkeypatch):
     """Whether HDF5's library crashed, or there is none."""
     path = corpus.write("small.h5", tmp_path)
-    monkeypatch.setattr(isolated, "_CODE", code)
+    monkeypatch.setattr(hdf5_process, "_CODE", code)
     with pytest.raises(ArchiveError, match=reason) as caught:
         read_archive(path)
     assert caught.value.code == refused

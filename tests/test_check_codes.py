@@ -8,18 +8,18 @@ import pytest
 from serialactivation import errors
 from serialactivation.archive.codes.table import CODES, FINDINGS
 from serialactivation.archive.findings import MEANINGS
-from serialactivation.archive.refusals import CURES, Code
 from serialactivation.archive.rules import find_findings
 from serialactivation.archive.selection import Selection, check_codes
 from serialactivation.archive.sites import find_sites
 from serialactivation.errors.explained import ERRORS
+from serialactivation.files.refusals import CURES, Code
 from tests.checking import check, dense, write
 from tests.processes import ROOT
 from tests.test_check import RULES
 
 pytestmark = pytest.mark.once
 
-PACKAGE = ROOT / "serialactivation" / "archive"
+PACKAGE = ROOT / "serialactivation"
 
 
 def test_every_code_is_explained():

@@ -7,12 +7,12 @@ import shutil
 
 import pytest
 
-from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
 from serialactivation.archive.look import look, look_at_stream
-from serialactivation.archive.refusals import Skipped
 from serialactivation.archive.report import Report
 from serialactivation.archive.walk import Walk, anchor, expand
 from serialactivation.errors import ArchiveError
+from serialactivation.files.limits import DEFAULT_LIMITS, Limits
+from serialactivation.files.refusals import Skipped
 from tests import corpus
 from tests.checking import check, dense, run, write
 from tests.processes import ROOT

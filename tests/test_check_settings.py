@@ -5,9 +5,9 @@ import json
 import pytest
 
 from serialactivation.archive.limit_option import parse_limit
-from serialactivation.archive.limits import DEFAULT_LIMITS, Limits, make_limits
-from serialactivation.archive.refusals import Code
 from serialactivation.archive.settings import Settings, find_settings
+from serialactivation.files.limits import DEFAULT_LIMITS, Limits, make_limits
+from serialactivation.files.refusals import Code
 from tests import corpus
 from tests.checking import an_object, check, dense, write
 from tests.processes import ROOT

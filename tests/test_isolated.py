@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from serialactivation.archive import forks, isolated
-from serialactivation.archive.limits import Limits
-from serialactivation.archive.reader import read_archive
-from serialactivation.archive.refusals import Code
 from serialactivation.errors import ArchiveError
+from serialactivation.files.formats import forks, hdf5_process
+from serialactivation.files.limits import Limits
+from serialactivation.files.refusals import Code
+from serialactivation.files.saved_model import read_archive
 from tests import corpus
 from tests.processes import run_bare
 
@@ -21,13 +21,13 @@ pytestmark = pytest.mark.once
 MARK = b"\x89HDF\r\n\x1a\n"
 ODD = """
 import os, signal, time
-from serialactivation.archive import isolated
+from serialactivation.files.formats import hdf5_process
 
-def see(limits, read=isolated.answer):
+def see(limits, read=hdf5_process.answer):
     deeds = {9: os.abort, 10: lambda: time.sleep(600), 11: lambda: os.kill(os.getppid(), signal.SIGKILL)}
     return deeds.get(os.fstat(0).st_size, lambda: read(limits))()
 
-isolated.answer = see
+hdf5_process.answer = see
 """
 """What the library does to files that have this many bytes."""
 
@@ -40,15 +40,15 @@ def small(tmp_path):
 @pytest.fixture(params=[True, False], ids=["forks", "interpreters"])
 def way(request, monkeypatch):
     """The way to a process of its own: on Linux, a fork."""
-    monkeypatch.setattr(isolated, "_FORKS", request.param)
+    monkeypatch.setattr(hdf5_process, "_FORKS", request.param)
     return request.param
 
 
 @pytest.fixture
 def write_odd(monkeypatch, tmp_path):
     """Return how to write a file on which the library does something odd, by its length."""
-    paths, then = isolated._CODE.split("; from ")
-    monkeypatch.setattr(isolated, "_CODE", f"{paths}; exec({ODD!r}); from {then}")
+    paths, then = hdf5_process._CODE.split("; from ")
+    monkeypatch.setattr(hdf5_process, "_CODE", f"{paths}; exec({ODD!r}); from {then}")
 
     def write(length: int) -> pathlib.Path:
         path = tmp_path / f"{length}.h5"
@@ -91,7 +91,7 @@ def test_a_crash_is_told(way, write_odd, small):
 
 def test_a_file_without_end_is_refused(way, write_odd, small, monkeypatch):
     """By the clock, too, and nothing of it goes on."""
-    monkeypatch.setattr(isolated, "_PATIENCE", 2)
+    monkeypatch.setattr(hdf5_process, "_PATIENCE", 2)
     assert "had not read it after" in read(write_odd(10))
     assert read(small) == "hdf5"
 
@@ -116,9 +116,9 @@ def test_a_process_that_was_killed_is_started_anew(small, write_odd):
 
 def test_it_ends_where_nobody_asks(small, monkeypatch):
     """And is started again."""
-    paths, then = isolated._CODE.split("; from ")
-    soon = f"{paths}; from serialactivation.archive import forks; forks._IDLE = 0.1; from {then}"
-    monkeypatch.setattr(isolated, "_CODE", soon)
+    paths, then = hdf5_process._CODE.split("; from ")
+    soon = f"{paths}; from serialactivation.files.formats import forks; forks._IDLE = 0.1; from {then}"
+    monkeypatch.setattr(hdf5_process, "_CODE", soon)
     assert read(small) == "hdf5"
     server = find_server()
     wait_for_the_end(server)
@@ -128,7 +128,7 @@ def test_it_ends_where_nobody_asks(small, monkeypatch):
 
 def test_one_that_ends_at_once_is_told(small, monkeypatch):
     """Without an end to what is tried again."""
-    monkeypatch.setattr(isolated, "_CODE", "pass")
+    monkeypatch.setattr(hdf5_process, "_CODE", "pass")
     assert "no process of its own could read it" in read(small)
 
 
@@ -139,7 +139,7 @@ def test_a_path_is_one_from_where_the_asker_is(small, monkeypatch):
     path = corpus.write("small.weights.h5", folder)
     read(small)
     monkeypatch.chdir(folder)
-    assert isolated.list_variables(path.name, Limits())
+    assert hdf5_process.list_variables(path.name, Limits())
 
 
 def test_an_answer_that_was_not_awaited_is_not_given_to_the_next(small, monkeypatch):
@@ -167,10 +167,11 @@ def test_a_forked_process_has_one_of_its_own(small):
     """Two that wait at one socket would take each other's answers."""
     code = """
 import os, sys
-from serialactivation.archive import forks, reader
+from serialactivation.files.formats import forks
+from serialactivation.files import saved_model
 
 def find():
-    reader.read_archive(sys.argv[1])
+    saved_model.read_archive(sys.argv[1])
     return forks._ASKERS[os.getpid()]._server._process.pid
 
 before, fork = find(), os.fork()
@@ -184,7 +185,8 @@ print(os.waitpid(fork, 0)[1] == 0, find() == before)
 def test_nothing_is_left_of_it(small):
     """When the process that asked has ended."""
     code = (
-        "import sys, os; from serialactivation.archive import forks, reader; reader.read_archive(sys.argv[1]);"
+        "import sys, os; from serialactivation.files.formats import forks; "
+        "from serialactivation.files import saved_model; saved_model.read_archive(sys.argv[1]);"
         "print(forks._ASKERS[os.getpid()]._server._process.pid)"
     )
     server = int(run_bare(code, str(small)))
@@ -195,7 +197,8 @@ def test_nothing_is_left_of_it(small):
 def test_nothing_is_left_of_one_whose_asker_was_killed(small):
     """It finds the other end of its socket closed."""
     code = (
-        "import sys, os; from serialactivation.archive import forks, reader; reader.read_archive(sys.argv[1]);"
+        "import sys, os; from serialactivation.files.formats import forks; "
+        "from serialactivation.files import saved_model; saved_model.read_archive(sys.argv[1]);"
         "print(forks._ASKERS[os.getpid()]._server._process.pid, flush=True); os._exit(0)"
     )
     wait_for_the_end(int(run_bare(code, str(small))))

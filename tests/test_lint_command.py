@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 from serialactivation.archive.as_json import read_schema
-from serialactivation.archive.limits import Limits
 from serialactivation.errors import SourceError
+from serialactivation.files.limits import Limits
 from serialactivation.lint.linting import lint_source
 from serialactivation.lint.source import parse_source, read_source, read_stream
 from tests import sarif

@@ -10,17 +10,17 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.archive.check import check_file
-from serialactivation.archive.limits import DEFAULT_LIMITS
-from serialactivation.archive.opening import open_file
 from serialactivation.archive.plain import check_plain, known_shapes
-from serialactivation.archive.plain_zip import list_plain, read_plain
-from serialactivation.archive.reader import read_archive
-from serialactivation.archive.refusals import Place
 from serialactivation.archive.report import check_archive
 from serialactivation.archive.shapes import Shapes
 from serialactivation.archive.sites import find_sites
-from serialactivation.archive.zip_file import list_members
 from serialactivation.errors import ArchiveError
+from serialactivation.files.formats.plain_zip import list_plain, read_plain
+from serialactivation.files.formats.zip_archive import list_members
+from serialactivation.files.limits import DEFAULT_LIMITS
+from serialactivation.files.opening import open_file
+from serialactivation.files.refusals import Place
+from serialactivation.files.saved_model import read_archive
 from tests import corpus
 from tests.archives import DATA
 from tests.verdicts.files import unpack

@@ -11,10 +11,10 @@ import h5py
 import pytest
 
 import serialactivation as sa
-from serialactivation.archive.limits import DEFAULT_LIMITS
-from serialactivation.archive.private_copy import write_copy
-from serialactivation.archive.reader import Kind
 from serialactivation.errors import ArchiveError
+from serialactivation.files.limits import DEFAULT_LIMITS
+from serialactivation.files.private_copy import write_copy
+from serialactivation.files.saved_model import Kind
 from tests import zip_cases
 from tests.processes import run_python
 from tests.raw_zip import CONFIG, Entry, write_zip

@@ -8,8 +8,8 @@ import numpy as np
 
 from serialactivation.archive.fixes.rename import RENAME
 from serialactivation.archive.objects import Place
-from serialactivation.archive.reader import read_archive
 from serialactivation.cli import main
+from serialactivation.files.saved_model import read_archive
 
 
 def a_leaky(**config):

@@ -9,10 +9,10 @@ import pytest
 from serialactivation.archive.check import check_file
 from serialactivation.archive.fixes.respell import RESPELL
 from serialactivation.archive.objects import Place
-from serialactivation.archive.reader import read_archive
 from serialactivation.archive.rest import MODEL, TRAINING
-from serialactivation.archive.rewrite import rewrite_configs
 from serialactivation.cli import main
+from serialactivation.files.rewrite import rewrite_configs
+from serialactivation.files.saved_model import read_archive
 from serialactivation.signatures import find_name
 from tests.matrix.cells import randomize
 from tests.processes import run_python

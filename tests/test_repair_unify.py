@@ -12,8 +12,8 @@ import pytest
 from serialactivation.archive.check import check_file
 from serialactivation.archive.fixes.unify import UNIFY
 from serialactivation.archive.objects import Place
-from serialactivation.archive.reader import read_archive
 from serialactivation.cli import main
+from serialactivation.files.saved_model import read_archive
 from tests.matrix.values import OLD
 from tests.processes import run_python
 from tests.test_check_state import a_layer, fill, sharing

@@ -18,7 +18,7 @@ RUN = """
 
 import contextlib, json, os, resource, sys, tempfile, time
 from serialactivation.cli import main
-from serialactivation.archive import forks
+from serialactivation.files.formats import forks
 
 MIB, WRITTEN = 2**20, 50 * 2**20
 os.environ["TMPDIR"] = tempfile.tempdir = sys.argv[2]

@@ -19,8 +19,8 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.archive.check import check_file
-from serialactivation.archive.rewrite import rewrite_configs
 from serialactivation.errors import ArchiveError, SettingsError, UntrustedError
+from serialactivation.files.rewrite import rewrite_configs
 from tests import corpus
 from tests.archives import DATA
 from tests.checking import an_object

@@ -11,10 +11,10 @@ import keras
 import pytest
 
 import serialactivation as sa
-from serialactivation.archive.reader import Kind, read_archive
-from serialactivation.archive.rewrite import rewrite_configs
 from serialactivation.archive.trust import find_named
 from serialactivation.errors import UntrustedError
+from serialactivation.files.rewrite import rewrite_configs
+from serialactivation.files.saved_model import Kind, read_archive
 from serialactivation.registry import list_registered
 from tests.checking import an_object
 from tests.processes import run_bare

@@ -13,9 +13,9 @@ import keras
 import pytest
 
 import serialactivation as sa
-from serialactivation.archive import nameless
-from serialactivation.archive.whole import write_whole, written_whole
 from serialactivation.cli import main
+from serialactivation.files import unnamed
+from serialactivation.files.atomic import write_whole, written_whole
 from tests.processes import ROOT, run_function
 
 OLD, NEW = b"what was there", b"what is there now"
@@ -85,7 +85,7 @@ def look(folder: pathlib.Path) -> dict[str, object]:
 def kind(request, monkeypatch):
     """Files without a name, where the system has them, and those of other systems."""
     if request.param == "named":
-        monkeypatch.setattr(nameless, "_OPEN_FILES", "/nowhere")
+        monkeypatch.setattr(unnamed, "_OPEN_FILES", "/nowhere")
 
 
 @pytest.mark.once
@@ -132,10 +132,10 @@ def test_what_fails_leaves_what_was_there(place, end, tmp_path):
 @pytest.mark.once
 def test_a_file_that_is_poured_over_is_whole_again_where_that_fails(tmp_path, monkeypatch):
     """One with two names cannot be replaced."""
-    from serialactivation.archive import whole
+    from serialactivation.files import atomic
 
     path = name_twice(tmp_path)
-    refill, calls = whole._refill, []
+    refill, calls = atomic._refill, []
 
     def fail_once(file, source):
         calls.append(source)
@@ -144,7 +144,7 @@ def test_a_file_that_is_poured_over_is_whole_again_where_that_fails(tmp_path, mo
             raise OSError(28, "No space left on device")
         refill(file, source)
 
-    monkeypatch.setattr(whole, "_refill", fail_once)
+    monkeypatch.setattr(atomic, "_refill", fail_once)
     with pytest.raises(OSError, match="No space"):
         write_whole(NEW, str(path))
     assert path.read_bytes() == (tmp_path / "other.keras").read_bytes() == OLD
@@ -223,8 +223,8 @@ def test_a_repair_that_is_ended_leaves_nothing_behind(name, end, tmp_path):
     code = (
         "import signal, sys, time\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it\n"
-        "from serialactivation.archive import nameless, repair\n"
-        "if sys.argv.pop() == 'named': nameless._OPEN_FILES = '/nowhere'\n"
+        "from serialactivation.archive import repair; from serialactivation.files import unnamed\n"
+        "if sys.argv.pop() == 'named': unnamed._OPEN_FILES = '/nowhere'\n"
         "def wait(source, target):\n"
         "    open(target, 'wb').write(b'half')\n"
         "    print('here', flush=True)\n"

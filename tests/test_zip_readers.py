@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from serialactivation.archive.plain_zip import list_plain
 from serialactivation.errors import ArchiveError
+from serialactivation.files.formats.plain_zip import list_plain
 from tests import zip_cases
 from tests.zip_readers import compare, list_ours, mutate, read_ours, read_pythons
 

@@ -11,10 +11,10 @@ import zipfile
 import zlib
 from typing import BinaryIO, cast
 
-from serialactivation.archive.limits import DEFAULT_LIMITS
-from serialactivation.archive.refusals import Place
-from serialactivation.archive.zip_file import Member, list_entries, unpack_member
 from serialactivation.errors import ArchiveError
+from serialactivation.files.formats.zip_archive import Member, list_entries, unpack_member
+from serialactivation.files.limits import DEFAULT_LIMITS
+from serialactivation.files.refusals import Place
 from tests import zip_cases
 
 PLACE = Place("archive.zip")

@@ -11,12 +11,12 @@ from serialactivation.archive.describe import describe
 from serialactivation.archive.dumping import Dumped, dump
 from serialactivation.archive.findings import Finding, Omitted, Told
 from serialactivation.archive.outcomes import Outcomes, Refusal, Summary, is_refusal
-from serialactivation.archive.printable import cut
-from serialactivation.archive.refusals import Skipped
 from serialactivation.archive.report import Report
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.sites import Site
 from serialactivation.archive.verdicts import Verdicts
+from serialactivation.files.printable import cut
+from serialactivation.files.refusals import Skipped
 
 __all__ = ["FORMAT_VERSION", "dump_findings", "read_schema", "show_as_json", "show_json", "sum_codes"]
 

@@ -21,10 +21,10 @@ from serialactivation.archive.codes.table import CODES
 from serialactivation.archive.dumping import Dumped, dump
 from serialactivation.archive.findings import Finding
 from serialactivation.archive.outcomes import Outcome, Outcomes, Refusal, is_refusal, is_told
-from serialactivation.archive.printable import printable
-from serialactivation.archive.refusals import Skipped
-from serialactivation.archive.regions import Region
 from serialactivation.archive.wording import say_error, say_finding, say_place
+from serialactivation.files.printable import printable
+from serialactivation.files.refusals import Skipped
+from serialactivation.files.regions import Region
 
 __all__ = ["show_sarif"]
 

@@ -10,10 +10,10 @@ from serialactivation.archive.colors import Paint
 from serialactivation.archive.describe import describe
 from serialactivation.archive.grouping import Group, group, say_verdicts
 from serialactivation.archive.outcomes import Outcome, Outcomes, is_refusal
-from serialactivation.archive.printable import LONGEST_TEXT, printable
-from serialactivation.archive.reader import Kind
 from serialactivation.archive.report import Report
 from serialactivation.archive.wording import say_cure, say_error, say_path
+from serialactivation.files.printable import LONGEST_TEXT, printable
+from serialactivation.files.saved_model import Kind
 
 __all__ = ["show_text"]
 

@@ -1,9 +1,9 @@
 """What a saved model's activations are, and what is to be said of them. Keras-free."""
 
-from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
 from serialactivation.archive.plain import check_plain
-from serialactivation.archive.reader import read_archive
 from serialactivation.archive.report import Report, check_archive
+from serialactivation.files.limits import DEFAULT_LIMITS, Limits
+from serialactivation.files.saved_model import read_archive
 
 __all__ = ["check_file"]
 

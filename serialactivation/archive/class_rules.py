@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.archive.issue import Issue, check_span, make_issue, show
-from serialactivation.archive.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.archive.lookup import KERAS, is_operation
 from serialactivation.archive.objects import Thing
-from serialactivation.archive.printable import cut
 from serialactivation.archive.sites import is_lambda
+from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
+from serialactivation.files.printable import cut
 from serialactivation.marks import PACKAGE
 from serialactivation.newer import is_newer
 from serialactivation.signatures import NAMED, find_name

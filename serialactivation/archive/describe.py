@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from serialactivation.archive.printable import LONGEST_TEXT, cut
 from serialactivation.archive.sites import LAMBDA, find_label
+from serialactivation.files.printable import LONGEST_TEXT, cut
 from serialactivation.marks import PACKAGE, PARTIAL
 from serialactivation.typing import JSON
 

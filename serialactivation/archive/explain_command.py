@@ -6,8 +6,8 @@ from typing import Final, TypeAlias
 
 from serialactivation.archive.codes.entry import Entry
 from serialactivation.archive.codes.table import CODES
-from serialactivation.archive.printable import printable
 from serialactivation.errors.explained import ERRORS, ErrorEntry
+from serialactivation.files.printable import printable
 
 __all__ = ["explain"]
 

@@ -5,10 +5,10 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol, Self, TypeAlias
 
 from serialactivation.archive.codes.table import FINDINGS
-from serialactivation.archive.printable import cut
-from serialactivation.archive.regions import Edit, Region
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.sites import Site, Steps, show_owners, show_path
+from serialactivation.files.printable import cut
+from serialactivation.files.regions import Edit, Region
 
 __all__ = ["MEANINGS", "Finding", "Omitted", "Severity", "Told", "tell", "tell_of_site"]
 

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from serialactivation.archive.codes.rest import REST
 from serialactivation.archive.findings import Finding
-from serialactivation.archive.printable import printable
 from serialactivation.archive.report import Report
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.verdicts import Verdict
+from serialactivation.files.printable import printable
 
 __all__ = ["Group", "group", "say_verdicts"]
 

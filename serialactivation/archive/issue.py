@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from serialactivation.archive.objects import Thing
-from serialactivation.archive.printable import cut
 from serialactivation.archive.sites import Steps
+from serialactivation.files.printable import cut
 from serialactivation.newer import is_newer
 from serialactivation.typing import JSON
 

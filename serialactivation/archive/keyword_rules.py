@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.archive.issue import Issue, make_issue, show
-from serialactivation.archive.layout import COMPILE_CONFIG
 from serialactivation.archive.objects import Thing
 from serialactivation.archive.sites import Steps
+from serialactivation.files.layout import COMPILE_CONFIG
 from serialactivation.newer import is_newer
 from serialactivation.signatures import COMPILE, NewerKeyword, Signature, find_signature
 from serialactivation.typing import JSON

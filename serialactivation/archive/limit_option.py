@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from serialactivation.archive.limits import check_limit
+from serialactivation.files.limits import check_limit
 
 __all__ = ["parse_limit"]
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, cast
 
 from serialactivation.archive.findings import Finding, tell
-from serialactivation.archive.printable import LONGEST_NAME, cut
 from serialactivation.archive.sites import Steps, find_sites, is_lambda
+from serialactivation.files.printable import LONGEST_NAME, cut
 from serialactivation.typing import JSON, Config
 
 __all__ = ["LOOKUPS", "NEVER", "find_loading", "find_risks"]

@@ -5,10 +5,10 @@ from typing import BinaryIO, Final, TypeAlias
 
 from serialactivation import errors
 from serialactivation.archive.check import check_file
-from serialactivation.archive.limits import Limits
-from serialactivation.archive.opening import STDIN, reading
-from serialactivation.archive.refusals import Code, Place, Skipped
 from serialactivation.archive.report import Report
+from serialactivation.files.limits import Limits
+from serialactivation.files.opening import STDIN, reading
+from serialactivation.files.refusals import Code, Place, Skipped
 
 __all__ = ["look", "look_at_stream"]
 

@@ -4,9 +4,9 @@ import enum
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, cast
 
-from serialactivation.archive.layout import COMPILE_CONFIG
 from serialactivation.archive.lookup import KERAS, Class, find_class, find_module
 from serialactivation.archive.sites import Steps, find_sites, is_lambda
+from serialactivation.files.layout import COMPILE_CONFIG
 from serialactivation.marks import NAMESPACE, OBJECT, PACKAGE, TUPLE_MARKS
 from serialactivation.typing import JSON
 

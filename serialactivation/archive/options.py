@@ -4,11 +4,11 @@ import argparse
 import os
 from typing import NamedTuple
 
-from serialactivation.archive.limits import Limits, make_limits
 from serialactivation.archive.selection import Selection
 from serialactivation.archive.settings import NO_SETTINGS, Settings, find_settings, read_settings
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.walk import anchor
+from serialactivation.files.limits import Limits, make_limits
 
 __all__ = ["Options", "settle_options"]
 

@@ -6,8 +6,8 @@ from typing import NamedTuple, TypeAlias, TypeGuard
 
 from serialactivation import errors
 from serialactivation.archive.findings import Finding, Told
-from serialactivation.archive.refusals import Skipped
 from serialactivation.archive.severity import Severity
+from serialactivation.files.refusals import Skipped
 
 __all__ = ["Outcome", "Outcomes", "Refusal", "Summary", "find_all", "is_refusal", "is_told", "summarize"]
 

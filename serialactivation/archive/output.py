@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Final, TextIO, TypeVar
 
-from serialactivation.archive.whole import write_whole
+from serialactivation.files.atomic import write_whole
 
 __all__ = ["counting", "write_file", "write_text"]
 

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterable
 from typing import Final
 
-from serialactivation.archive.layout import HDF5_SUFFIXES
+from serialactivation.files.layout import HDF5_SUFFIXES
 
 __all__ = ["find_objection"]
 

@@ -9,17 +9,17 @@ import re
 from typing import Final
 
 from serialactivation import errors
-from serialactivation.archive.layout import CONFIG, METADATA
-from serialactivation.archive.limits import DEFAULT_LIMITS
-from serialactivation.archive.opening import open_descriptor
-from serialactivation.archive.plain_zip import Read, list_plain, read_plain
-from serialactivation.archive.reader import Archive, Kind
-from serialactivation.archive.refusals import Place
 from serialactivation.archive.report import Report, check_archive
 from serialactivation.archive.shapes import Shapes
 from serialactivation.archive.sites import Site, find_sites
 from serialactivation.archive.state import holds_weights
 from serialactivation.archive.verdicts import Verdict, Verdicts
+from serialactivation.files.formats.plain_zip import Read, list_plain, read_plain
+from serialactivation.files.layout import CONFIG, METADATA
+from serialactivation.files.limits import DEFAULT_LIMITS
+from serialactivation.files.opening import open_descriptor
+from serialactivation.files.refusals import Place
+from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.graphs import ANY_ORDER
 from serialactivation.newer import is_newer
 from serialactivation.signatures import NEWEST

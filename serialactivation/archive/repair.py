@@ -6,11 +6,11 @@ import pathlib
 import shutil
 
 from serialactivation import errors
-from serialactivation.archive.hdf5 import HDF5_ERRORS
 from serialactivation.archive.mend import Mending
-from serialactivation.archive.nameless import drafted
-from serialactivation.archive.rewrite import rewrite_configs
 from serialactivation.archive.weights_file import move
+from serialactivation.files.formats.hdf5 import HDF5_ERRORS
+from serialactivation.files.rewrite import rewrite_configs
+from serialactivation.files.unnamed import drafted
 
 __all__ = ["repair_file"]
 

@@ -12,12 +12,12 @@ from typing import Final
 from serialactivation import errors
 from serialactivation.archive.changes import describe_changes, describe_moves
 from serialactivation.archive.describe import describe
-from serialactivation.archive.limits import make_limits
 from serialactivation.archive.mend import Mending, mend
-from serialactivation.archive.printable import printable
-from serialactivation.archive.reader import Kind, read_archive
 from serialactivation.archive.replace import parse_replacement
 from serialactivation.archive.wording import say_finding
+from serialactivation.files.limits import make_limits
+from serialactivation.files.printable import printable
+from serialactivation.files.saved_model import Kind, read_archive
 from serialactivation.notation import is_ours
 
 __all__ = ["repair"]

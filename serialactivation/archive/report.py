@@ -6,10 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from serialactivation.archive.findings import Finding, Omitted
-from serialactivation.archive.isolated import list_variables
-from serialactivation.archive.layout import TRAINING_CONFIG
 from serialactivation.archive.loading import find_loading
-from serialactivation.archive.reader import Archive, Kind
 from serialactivation.archive.rest import find_rest
 from serialactivation.archive.rules import find_changed_meanings, find_findings
 from serialactivation.archive.severity import Severity
@@ -17,6 +14,9 @@ from serialactivation.archive.sites import Site, Steps, find_sites
 from serialactivation.archive.state import WeightFinder, find_state
 from serialactivation.archive.tally import Tally, select
 from serialactivation.archive.verdicts import Verdicts, judge
+from serialactivation.files.formats.hdf5_process import list_variables
+from serialactivation.files.layout import TRAINING_CONFIG
+from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.signatures import NEWEST
 from serialactivation.typing import JSON
 

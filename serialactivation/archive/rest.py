@@ -6,9 +6,9 @@ from typing import Final
 from serialactivation.archive.findings import Finding, tell
 from serialactivation.archive.issue import Issue
 from serialactivation.archive.issues import find_issues
-from serialactivation.archive.layout import TRAINING_CONFIG
 from serialactivation.archive.objects import Place
-from serialactivation.archive.reader import Archive
+from serialactivation.files.layout import TRAINING_CONFIG
+from serialactivation.files.saved_model import Archive
 from serialactivation.newer import is_newer
 from serialactivation.signatures import NEWEST
 from serialactivation.typing import JSON

@@ -8,8 +8,8 @@ from serialactivation import catalog
 from serialactivation.archive.findings import Finding, tell_of_site
 from serialactivation.archive.issue import show
 from serialactivation.archive.loading import NEVER
-from serialactivation.archive.printable import LONGEST_NAME, LONGEST_TEXT, cut
 from serialactivation.archive.sites import LAMBDA, Site, find_policy, is_lambda
+from serialactivation.files.printable import LONGEST_NAME, LONGEST_TEXT, cut
 from serialactivation.marks import PACKAGE
 from serialactivation.newer import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.spelling import find_near_names

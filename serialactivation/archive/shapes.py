@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 from serialactivation import errors
-from serialactivation.archive.limits import DEFAULT_LIMITS
-from serialactivation.archive.refusals import Place
 from serialactivation.archive.sites import Site
-from serialactivation.archive.strict_json import parse_json
+from serialactivation.files.formats.json_text import parse_json
+from serialactivation.files.limits import DEFAULT_LIMITS
+from serialactivation.files.refusals import Place
 from serialactivation.typing import JSON, Config
 
 __all__ = ["Judge", "Shapes"]

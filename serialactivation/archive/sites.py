@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
-from serialactivation.archive.printable import LONGEST_TEXT, cut
+from serialactivation.files.printable import LONGEST_TEXT, cut
 from serialactivation.likeness import looks_like_activation
 from serialactivation.marks import BESIDE, NAMESPACE, OBJECT, TUPLE_MARKS
 from serialactivation.paths import write_path

@@ -7,11 +7,11 @@ from typing import Final, NamedTuple, TypeAlias, cast
 from serialactivation.archive.findings import Finding, tell_of_site
 from serialactivation.archive.groups import Held, find_held
 from serialactivation.archive.issue import show
-from serialactivation.archive.printable import cut
-from serialactivation.archive.reader import Archive, Kind
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.shared import find_lost, find_number
 from serialactivation.archive.sites import Site, Steps, follow
+from serialactivation.files.printable import cut
+from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.typing import JSON
 from serialactivation.weighted import WITH_WEIGHTS
 

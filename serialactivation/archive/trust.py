@@ -19,18 +19,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from serialactivation import catalog
-from serialactivation.archive.arrays import ARRAYS, is_dtype
 from serialactivation.archive.class_rules import CHOSEN
-from serialactivation.archive.layout import COMPILE_CONFIG, PICKLES, TRAINING_CONFIG
-from serialactivation.archive.limits import read_limits
 from serialactivation.archive.loading import find_risks
 from serialactivation.archive.lookup import KERAS, find_class, find_module
-from serialactivation.archive.opening import open_file
-from serialactivation.archive.reader import Archive, Kind, read_archive
-from serialactivation.archive.refusals import Place
 from serialactivation.archive.registry_lookups import Lookup, Registry, find_lookups, is_named_by_keras
 from serialactivation.archive.sites import LAMBDA, Steps, find_sites, is_lambda, show_path
-from serialactivation.archive.zip_file import list_members
+from serialactivation.files.formats.json_arrays import ARRAYS, is_dtype
+from serialactivation.files.formats.zip_archive import list_members
+from serialactivation.files.layout import COMPILE_CONFIG, PICKLES, TRAINING_CONFIG
+from serialactivation.files.limits import read_limits
+from serialactivation.files.opening import open_file
+from serialactivation.files.refusals import Place
+from serialactivation.files.saved_model import Archive, Kind, read_archive
 from serialactivation.marks import NAMESPACE, PACKAGE, PARTIAL, PARTIAL_LAYER, TUPLE_MARKS
 from serialactivation.signatures import NAMED, find_name, find_signature
 from serialactivation.typing import JSON, Config

@@ -5,11 +5,11 @@ from typing import Final
 
 from serialactivation import errors
 from serialactivation.archive.findings import Finding
-from serialactivation.archive.opening import STDIN
 from serialactivation.archive.outcomes import Refusal, Summary
-from serialactivation.archive.printable import printable
-from serialactivation.archive.regions import Region
 from serialactivation.archive.severity import Severity
+from serialactivation.files.opening import STDIN
+from serialactivation.files.printable import printable
+from serialactivation.files.regions import Region
 
 __all__ = ["say_cure", "say_error", "say_finding", "say_path", "say_place", "say_summary"]
 

@@ -8,8 +8,8 @@ from serialactivation.archive.budget import Budget, Rest, say_omitted
 from serialactivation.archive.colors import Paint
 from serialactivation.archive.findings import Finding
 from serialactivation.archive.outcomes import Outcome, Outcomes
-from serialactivation.archive.printable import printable
 from serialactivation.archive.wording import say_cure, say_error, say_path
+from serialactivation.files.printable import printable
 from serialactivation.lint.found import SourceReport
 
 __all__ = ["show_text"]

@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from typing import Final, NamedTuple
 
 from serialactivation.archive.findings import Finding
-from serialactivation.archive.regions import Edit
+from serialactivation.files.regions import Edit
 from serialactivation.lint.classes import LayerClass
 from serialactivation.lint.config import Config, Form, read_config, read_form
 from serialactivation.lint.config_objects import find_held_configs, read_config_class

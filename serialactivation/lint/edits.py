@@ -3,7 +3,7 @@
 import ast
 from typing import Final
 
-from serialactivation.archive.regions import Edit
+from serialactivation.files.regions import Edit
 from serialactivation.lint.config import Config
 from serialactivation.lint.constructor import GETS, Store
 from serialactivation.lint.module import Module

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 
 from serialactivation import errors
 from serialactivation.archive.findings import Finding
-from serialactivation.archive.refusals import Code
-from serialactivation.archive.whole import write_whole
+from serialactivation.files.atomic import write_whole
+from serialactivation.files.refusals import Code
 from serialactivation.lint.found import SourceReport
 from serialactivation.lint.source import Source
 

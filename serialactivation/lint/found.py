@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from serialactivation.archive.codes.table import FINDINGS
 from serialactivation.archive.findings import Finding, Omitted
-from serialactivation.archive.regions import Edit
+from serialactivation.files.regions import Edit
 from serialactivation.lint.module import Module
 
 __all__ = ["SourceReport", "find"]

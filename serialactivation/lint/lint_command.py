@@ -9,15 +9,15 @@ from typing import Final
 from serialactivation import errors
 from serialactivation.archive.budget import Budget
 from serialactivation.archive.colors import Paint
-from serialactivation.archive.opening import STDIN
 from serialactivation.archive.options import Options, settle_options
 from serialactivation.archive.outcomes import Outcome, Outcomes, Summary
 from serialactivation.archive.output import write_text
-from serialactivation.archive.printable import printable
 from serialactivation.archive.reporting import Command, complain, run
 from serialactivation.archive.selection import select
 from serialactivation.archive.severity import Severity
 from serialactivation.archive.walk import Walk
+from serialactivation.files.opening import STDIN
+from serialactivation.files.printable import printable
 from serialactivation.lint.found import SourceReport
 from serialactivation.lint.look import Looker
 

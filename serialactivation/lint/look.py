@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import BinaryIO, NamedTuple
 
 from serialactivation import errors
-from serialactivation.archive.limits import Limits
-from serialactivation.archive.opening import STDIN
 from serialactivation.archive.outcomes import Outcome
-from serialactivation.archive.refusals import Skipped
+from serialactivation.files.limits import Limits
+from serialactivation.files.opening import STDIN
+from serialactivation.files.refusals import Skipped
 from serialactivation.lint.fixing import fix_source, show_difference, write_source
 from serialactivation.lint.found import SourceReport
 from serialactivation.lint.linting import lint_source

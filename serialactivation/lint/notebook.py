@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.archive.printable import printable
-from serialactivation.archive.refusals import CURES, Code
-from serialactivation.archive.regions import Edit, Region
+from serialactivation.files.printable import printable
+from serialactivation.files.refusals import CURES, Code
+from serialactivation.files.regions import Edit, Region
 from serialactivation.lint.json_strings import JsonSteps, JsonString, find_strings, replace_strings
 from serialactivation.lint.magics import translate_cell
 from serialactivation.lint.positions import Text

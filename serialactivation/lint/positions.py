@@ -7,7 +7,7 @@ import itertools
 import re
 from typing import Final
 
-from serialactivation.archive.regions import Region
+from serialactivation.files.regions import Region
 
 __all__ = ["Text"]
 

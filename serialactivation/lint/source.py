@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
-from serialactivation.archive.opening import open_file
-from serialactivation.archive.printable import printable
-from serialactivation.archive.refusals import CURES, Code, Place, Skipped
-from serialactivation.archive.regions import Edit
+from serialactivation.files.limits import DEFAULT_LIMITS, Limits
+from serialactivation.files.opening import open_file
+from serialactivation.files.printable import printable
+from serialactivation.files.refusals import CURES, Code, Place, Skipped
+from serialactivation.files.regions import Edit
 from serialactivation.lint.positions import Text
 
 if TYPE_CHECKING:  # imported where there is one to read

@@ -18,7 +18,14 @@ def run(name: str, folder: pathlib.Path, options: Sequence[str]) -> None:
         folder: Its inputs.
         options: Those of libFuzzer.
     """
-    with atheris.instrument_imports(include=["serialactivation.archive"]):
+    with atheris.instrument_imports(
+        include=[
+            "serialactivation.files",
+            "serialactivation.tree",
+            "serialactivation.rules",
+            "serialactivation.repairs",
+        ]
+    ):
         from tests.fuzz.targets import make_target
     target = make_target(name, folder)
 

@@ -14,19 +14,20 @@ from typing import Final
 
 import h5py
 
-from serialactivation.archive import hdf5, isolated, report, splitting
+from serialactivation.archive import report, splitting
 from serialactivation.archive.check import check_file
-from serialactivation.archive.hdf5 import Variable
-from serialactivation.archive.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS
-from serialactivation.archive.limits import Limits
 from serialactivation.archive.mend import Mending, mend
-from serialactivation.archive.opening import Source
-from serialactivation.archive.reader import Archive, Kind, read_archive
-from serialactivation.archive.refusals import Place
 from serialactivation.archive.repair import repair_file
 from serialactivation.archive.replace import parse_replacement
 from serialactivation.cli import main
 from serialactivation.errors import ArchiveError, ExpressionError, RepairError
+from serialactivation.files.formats import hdf5, hdf5_process
+from serialactivation.files.formats.hdf5 import Variable
+from serialactivation.files.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS
+from serialactivation.files.limits import Limits
+from serialactivation.files.opening import Source
+from serialactivation.files.refusals import Place
+from serialactivation.files.saved_model import Archive, Kind, read_archive
 
 __all__ = ["Broken", "hold", "hold_archive", "hold_config", "in_process"]
 
@@ -67,7 +68,7 @@ def in_process(*, trusting: bool = False) -> Iterator[None]:
 
     with contextlib.ExitStack() as stack:
         patch = unittest.mock.patch.object
-        stack.enter_context(patch(isolated, "read_attributes", hdf5.read_attributes))
+        stack.enter_context(patch(hdf5_process, "read_attributes", hdf5.read_attributes))
         for module in (report, splitting):
             stack.enter_context(patch(module, "list_variables", list_here))
         if not trusting:

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from serialactivation.archive.layout import CONFIG
+from serialactivation.files.layout import CONFIG
 from tests import corpus
 from tests.archives import DATA
 from tests.checking import dense

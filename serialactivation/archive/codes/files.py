@@ -3,8 +3,8 @@
 from typing import Final
 
 from serialactivation.archive.codes.entry import Entry
-from serialactivation.archive.refusals import CURES, Code
 from serialactivation.archive.severity import Severity
+from serialactivation.files.refusals import CURES, Code
 
 __all__ = ["FILES"]
 

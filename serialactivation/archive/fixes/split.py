@@ -12,8 +12,8 @@ from serialactivation.archive.fixes.splittable import SEQUENTIAL, Model, find_na
 from serialactivation.archive.groups import find_held
 from serialactivation.archive.order import find_order
 from serialactivation.archive.parts import Part
-from serialactivation.archive.printable import LONGEST_NAME, cut
 from serialactivation.archive.sites import Site, Steps, follow
+from serialactivation.files.printable import LONGEST_NAME, cut
 from serialactivation.typing import JSON
 
 __all__ = ["Split", "split"]

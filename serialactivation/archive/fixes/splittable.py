@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import Final, TypeAlias, cast
 
 from serialactivation.archive.groups import find_held
-from serialactivation.archive.layout import COMPILE_CONFIG
 from serialactivation.archive.order import find_order, find_outputs
 from serialactivation.archive.parts import Weights
 from serialactivation.archive.sites import Site, Steps, find_sites, follow, is_lambda
 from serialactivation.archive.state import holds_weights
+from serialactivation.files.layout import COMPILE_CONFIG
 from serialactivation.newer import OBJECTS_SINCE, is_newer, is_version, reads_activation
 from serialactivation.typing import JSON
 

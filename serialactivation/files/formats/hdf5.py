@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.archive.layout import MODEL_CONFIG, TRAINING_CONFIG
-from serialactivation.archive.limits import Limits
-from serialactivation.archive.opening import Source, Window
-from serialactivation.archive.refusals import Code, Place
+from serialactivation.files.layout import MODEL_CONFIG, TRAINING_CONFIG
+from serialactivation.files.limits import Limits
+from serialactivation.files.opening import Source, Window
+from serialactivation.files.refusals import Code, Place
 
 __all__ = ["ATTRIBUTES", "HDF5_ERRORS", "Variable", "list_variables", "read_attributes"]
 

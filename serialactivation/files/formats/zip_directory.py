@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.archive.limits import Limits
-from serialactivation.archive.opening import Window
-from serialactivation.archive.refusals import Code, Place
-from serialactivation.archive.zip_extra import read_extra
-from serialactivation.archive.zip_names import decode_name
+from serialactivation.files.formats.zip_extra_fields import read_extra
+from serialactivation.files.formats.zip_names import decode_name
+from serialactivation.files.limits import Limits
+from serialactivation.files.opening import Window
+from serialactivation.files.refusals import Code, Place
 
 __all__ = ["BYTES_A_MEMBER", "DEFLATED", "Record", "find_extent", "read_directory"]
 

@@ -11,12 +11,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO, Final, NamedTuple
 
-from serialactivation.archive.layout import CONFIG, METADATA
-from serialactivation.archive.limits import ALWAYS, Limits
-from serialactivation.archive.opening import open_file
-from serialactivation.archive.reader import Archive, Kind, read_archive
-from serialactivation.archive.refusals import Code, Place
-from serialactivation.archive.zip_file import Member, list_entries, unpack_member
+from serialactivation.files.formats.zip_archive import Member, list_entries, unpack_member
+from serialactivation.files.layout import CONFIG, METADATA
+from serialactivation.files.limits import ALWAYS, Limits
+from serialactivation.files.opening import open_file
+from serialactivation.files.refusals import Code, Place
+from serialactivation.files.saved_model import Archive, Kind, read_archive
 
 __all__ = ["write_copy"]
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.archive.limits import Limits
-from serialactivation.archive.opening import Source, Window
-from serialactivation.archive.refusals import Code, Place
-from serialactivation.archive.zip_directory import BYTES_A_MEMBER, DEFLATED, Record, find_extent, read_directory
-from serialactivation.archive.zip_names import check_names
+from serialactivation.files.formats.zip_directory import BYTES_A_MEMBER, DEFLATED, Record, find_extent, read_directory
+from serialactivation.files.formats.zip_names import check_names
+from serialactivation.files.limits import Limits
+from serialactivation.files.opening import Source, Window
+from serialactivation.files.refusals import Code, Place
 
 __all__ = ["Member", "is_zip", "list_entries", "list_members", "read_member", "unpack_member"]
 

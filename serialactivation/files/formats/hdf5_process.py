@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from serialactivation import errors
-from serialactivation.archive import hdf5
-from serialactivation.archive.limits import Limits
-from serialactivation.archive.refusals import Code, Place
+from serialactivation.files.formats import hdf5
+from serialactivation.files.limits import Limits
+from serialactivation.files.refusals import Code, Place
 
 if TYPE_CHECKING:
     import subprocess
@@ -32,12 +32,12 @@ _FORKS: Final = sys.platform == "linux"  # elsewhere, libraries of the system ma
 # The child finds what this process finds, and not what lies in the folder that it runs in.
 _CODE: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from serialactivation.archive import isolated; isolated.main(*sys.argv[2:])"
+    "from serialactivation.files.formats import hdf5_process; hdf5_process.main(*sys.argv[2:])"
 )
 
 
 def read_attributes(file: BinaryIO, limits: Limits, place: Place) -> dict[str, bytes]:
-    """Return what :func:`serialactivation.archive.hdf5.read_attributes` returns, from a process of its own.
+    """Return what :func:`serialactivation.files.formats.hdf5.read_attributes` returns, from a process of its own.
 
     Args:
         file: The HDF5 file, an open file of the system.
@@ -57,7 +57,7 @@ def list_variables(path: str, limits: Limits) -> Mapping[str, tuple[int, ...]] |
 
     Args:
         path: The model's file, or folder.
-        limits: How much it may ask of its reader.
+        limits: How much it may ask of its saved_model.
 
     Raises:
         ArchiveError: Its weights are damaged or made to deceive, or HDF5's library crashes or does not come to an end.
@@ -94,7 +94,7 @@ def _run(function: str, *arguments: str, source: BinaryIO) -> "subprocess.Comple
         TimeoutError: It takes too long by the clock.
     """
     if _FORKS:
-        from serialactivation.archive import forks  # takes its time, and most models are read without
+        from serialactivation.files.formats import forks  # takes its time, and most models are read without
 
         return forks.run(_CODE, function, *arguments, source=source.fileno(), timeout=_PATIENCE)
     import subprocess  # likewise
@@ -119,7 +119,8 @@ def main(task: str, *arguments: str) -> None:
         return
     with contextlib.suppress(ImportError):  # each fork will say that it is missing
         import h5py  # noqa: F401
-    from serialactivation.archive import forks, reader  # noqa: F401  # what the forks need
+    from serialactivation.files import saved_model  # noqa: F401  # what the forks need
+    from serialactivation.files.formats import forks
 
     forks.serve(int(task), functions)
 
@@ -150,7 +151,7 @@ def answer_variables(path: str, limits: str) -> None:
 
 
 def _list(path: str, limits: str) -> dict[str, tuple[int, ...]] | None:
-    from serialactivation.archive.reader import read_archive
+    from serialactivation.files.saved_model import read_archive
 
     listed = read_archive(path, Limits(**json.loads(limits))).variables()
     return None if listed is None else {name: variable.shape for name, variable in listed.items()}

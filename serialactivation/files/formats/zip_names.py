@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import Final, Literal
 
-from serialactivation.archive.layout import ASSETS, CONFIG, METADATA, PICKLES, WEIGHTS
-from serialactivation.archive.refusals import Code, Place
+from serialactivation.files.layout import ASSETS, CONFIG, METADATA, PICKLES, WEIGHTS
+from serialactivation.files.refusals import Code, Place
 
 __all__ = ["check_names", "decode_name"]
 

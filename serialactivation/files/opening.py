@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from typing import BinaryIO, Final, TypeAlias
 
-from serialactivation.archive.refusals import Code, Place
+from serialactivation.files.refusals import Code, Place
 
 __all__ = ["STDIN", "Source", "Window", "open_descriptor", "open_file", "read_all", "reading"]
 

@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, Final
 
-from serialactivation.archive import hdf5
-from serialactivation.archive.hdf5 import Variable
-from serialactivation.archive.limits import ALWAYS, Limits
-from serialactivation.archive.opening import Window, open_file, reading
-from serialactivation.archive.refusals import Place
-from serialactivation.archive.zip_file import Member, list_members, unpack_member
+from serialactivation.files.formats import hdf5
+from serialactivation.files.formats.hdf5 import Variable
+from serialactivation.files.formats.zip_archive import Member, list_members, unpack_member
+from serialactivation.files.limits import ALWAYS, Limits
+from serialactivation.files.opening import Window, open_file, reading
+from serialactivation.files.refusals import Place
 
 __all__ = ["list_file", "list_folder", "list_shards", "list_zip"]
 

@@ -6,14 +6,14 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.archive.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG
-from serialactivation.archive.printable import printable
+from serialactivation.files.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG
+from serialactivation.files.printable import printable
 
 __all__ = ["CURES", "Code", "Place", "Skipped"]
 
 
 class Code(enum.StrEnum):
-    """What is wrong with a file. A code keeps its meaning; the table is in :mod:`serialactivation.archive.reader`."""
+    """What is wrong with a file. A code keeps its meaning; :mod:`serialactivation.files.saved_model` has the table."""
 
     UNREADABLE = "SA001"
     DAMAGED_ZIP = "SA002"
@@ -79,7 +79,7 @@ class Place(NamedTuple):
         """Return the error that refuses what asks for too much.
 
         Args:
-            limit: The limit's name, of :class:`~serialactivation.archive.limits.Limits`.
+            limit: The limit's name, of :class:`~serialactivation.files.limits.Limits`.
             reason: What there is too much of, as a clause that starts in lower case.
         """
         cure = f"If you trust the file, raise that limit with --limit {limit}=NUMBER, or limits={{{limit!r}: NUMBER}}."

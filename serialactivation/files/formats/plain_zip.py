@@ -1,7 +1,7 @@
 """Zip archives as Keras writes them, whose directory is read by hand: what is not familiar is left to :mod:`zipfile`.
 
-What is read here, :mod:`serialactivation.archive.zip_file` reads to the same members; it reads more, and says of what
-it refuses why.
+What is read here, :mod:`serialactivation.files.formats.zip_archive` reads to the same members; it reads more, and says
+of what it refuses why.
 """
 
 import re

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
-from serialactivation.archive.nameless import Draft, drafted
+from serialactivation.files.unnamed import Draft, drafted
 
 __all__ = ["write_whole", "written_whole"]
 

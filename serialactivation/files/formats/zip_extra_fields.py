@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-from serialactivation.archive.refusals import Code, Place
+from serialactivation.files.refusals import Code, Place
 
 __all__ = ["read_extra"]
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from serialactivation.archive.limits import Limits
-from serialactivation.archive.printable import LONGEST_NAME, cut
-from serialactivation.archive.refusals import Place
+from serialactivation.files.limits import Limits
+from serialactivation.files.printable import LONGEST_NAME, cut
+from serialactivation.files.refusals import Place
 from serialactivation.typing import JSON, Config
 
 __all__ = ["ARRAYS", "check_array", "is_dtype"]

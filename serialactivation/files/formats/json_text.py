@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable
 from typing import Final, NoReturn
 
-from serialactivation.archive.arrays import ARRAYS, check_array
-from serialactivation.archive.limits import Limits
-from serialactivation.archive.refusals import Code, Place
+from serialactivation.files.formats.json_arrays import ARRAYS, check_array
+from serialactivation.files.limits import Limits
+from serialactivation.files.refusals import Code, Place
 from serialactivation.typing import JSON, Config
 
 __all__ = ["parse_json"]

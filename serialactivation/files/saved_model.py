@@ -25,14 +25,15 @@ import enum
 import os
 from typing import BinaryIO, Final, NamedTuple
 
-from serialactivation.archive import isolated, variables
-from serialactivation.archive.layout import CONFIG, HDF5_SUFFIXES, METADATA, MODEL_CONFIG, TRAINING_CONFIG
-from serialactivation.archive.limits import DEFAULT_LIMITS, Limits
-from serialactivation.archive.opening import open_file, read_all
-from serialactivation.archive.refusals import Code, Place
-from serialactivation.archive.strict_json import parse_json
-from serialactivation.archive.variables import Listing
-from serialactivation.archive.zip_file import is_zip, list_members, read_member
+from serialactivation.files import variables
+from serialactivation.files.formats import hdf5_process
+from serialactivation.files.formats.json_text import parse_json
+from serialactivation.files.formats.zip_archive import is_zip, list_members, read_member
+from serialactivation.files.layout import CONFIG, HDF5_SUFFIXES, METADATA, MODEL_CONFIG, TRAINING_CONFIG
+from serialactivation.files.limits import DEFAULT_LIMITS, Limits
+from serialactivation.files.opening import open_file, read_all
+from serialactivation.files.refusals import Code, Place
+from serialactivation.files.variables import Listing
 from serialactivation.typing import JSON, Config
 
 __all__ = ["Archive", "Kind", "read_archive"]
@@ -226,7 +227,7 @@ def _check_config(config: JSON, place: Place) -> Config:
 
 
 def _read_hdf5(file: BinaryIO, limits: Limits, place: Place) -> Archive:
-    texts = isolated.read_attributes(file, limits, place)
+    texts = hdf5_process.read_attributes(file, limits, place)
     config = texts.pop(MODEL_CONFIG, None)
     metadata = {name: _read_attribute(name, text, limits, place.within(name)) for name, text in texts.items()}
     return Archive(

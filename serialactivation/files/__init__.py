@@ -1,0 +1,1 @@
+"""Saved models read without trusting them, or refused, and written whole. Keras-free."""
