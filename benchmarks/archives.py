@@ -21,11 +21,11 @@ import numpy as np
 
 from benchmarks.pairs import time_pair
 from benchmarks.rows import Row, print_rows
-from serialactivation.archive.check import check_file
-from serialactivation.archive.plain import known_shapes
-from serialactivation.archive.report import check_archive
 from serialactivation.cli import main as run_command
 from serialactivation.files.saved_model import read_archive
+from serialactivation.rules.check import check_file
+from serialactivation.rules.plain import known_shapes
+from serialactivation.rules.report import check_archive
 
 ROUNDS = 10
 SIZE = 2**30

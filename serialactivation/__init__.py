@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from serialactivation import errors as errors
     from serialactivation import layers as layers
     from serialactivation import typing as typing
-    from serialactivation.archive.trust import untrusted as untrusted
     from serialactivation.codec import deserialize as deserialize
     from serialactivation.codec import get as get
     from serialactivation.codec import serialize as serialize
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from serialactivation.models import model_to_json as model_to_json
     from serialactivation.models import save_model as save_model
     from serialactivation.stock_models import to_stock as to_stock
+    from serialactivation.trust.names import untrusted as untrusted
 
 __all__ = [
     "ActivationError",
@@ -69,7 +69,7 @@ _HOMES = {
     "serializable_activation": "decorator",
     "serialize": "codec",
     "to_stock": "stock_models",
-    "untrusted": "archive.trust",
+    "untrusted": "trust.names",
 }
 
 

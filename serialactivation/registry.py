@@ -4,9 +4,9 @@ from typing import Final
 
 import keras
 
-from serialactivation.archive.registry_lookups import Registry
 from serialactivation.newer import is_newer
 from serialactivation.sharing import objects_in_scope
+from serialactivation.trust.lookups import Registry
 
 __all__ = ["list_registered"]
 

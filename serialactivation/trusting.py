@@ -10,11 +10,11 @@ import attrs
 import keras
 
 from serialactivation import errors
-from serialactivation.archive.trust import Named, find_named
 from serialactivation.files.formats.hdf5_process import list_variables
 from serialactivation.files.limits import Limits
 from serialactivation.files.private_copy import write_copy
 from serialactivation.registry import list_registered
+from serialactivation.trust.names import Named, find_named
 
 __all__ = ["checked_copy"]
 

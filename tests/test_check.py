@@ -11,12 +11,12 @@ import keras
 import pytest
 
 import serialactivation as sa
-from serialactivation.archive.check import check_file
-from serialactivation.archive.describe import describe
-from serialactivation.archive.findings import MEANINGS
-from serialactivation.archive.rules import find_findings
-from serialactivation.archive.sites import find_sites
 from serialactivation.cli import main
+from serialactivation.rules.activations import find_findings
+from serialactivation.rules.check import check_file
+from serialactivation.rules.finding import MEANINGS
+from serialactivation.tree.activations import find_sites
+from serialactivation.tree.describe import describe
 from tests.checking import an_object, check, dense
 from tests.matrix.values import bent, leaky
 from tests.processes import ROOT

@@ -6,13 +6,13 @@ import re
 import pytest
 
 from serialactivation import errors
-from serialactivation.archive.codes.table import CODES, FINDINGS
-from serialactivation.archive.findings import MEANINGS
-from serialactivation.archive.rules import find_findings
 from serialactivation.archive.selection import Selection, check_codes
-from serialactivation.archive.sites import find_sites
 from serialactivation.errors.explained import ERRORS
 from serialactivation.files.refusals import CURES, Code
+from serialactivation.rules.activations import find_findings
+from serialactivation.rules.codes.table import CODES, FINDINGS
+from serialactivation.rules.finding import MEANINGS
+from serialactivation.tree.activations import find_sites
 from tests.checking import check, dense, write
 from tests.processes import ROOT
 from tests.test_check import RULES

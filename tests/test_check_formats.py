@@ -14,7 +14,7 @@ import pytest
 
 from serialactivation import __version__
 from serialactivation.archive.as_json import read_schema
-from serialactivation.archive.codes.table import CODES
+from serialactivation.rules.codes.table import CODES
 from tests import corpus, sarif
 from tests.checking import PYTHON, an_object, check, dense, run, write
 from tests.processes import ROOT

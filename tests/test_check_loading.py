@@ -8,8 +8,8 @@ import zipfile
 import keras
 import pytest
 
-from serialactivation.archive.check import check_file
-from serialactivation.archive.loading import find_loading
+from serialactivation.rules.check import check_file
+from serialactivation.rules.unsafe import find_loading
 from tests.processes import ROOT
 
 

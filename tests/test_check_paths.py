@@ -8,11 +8,11 @@ import shutil
 import pytest
 
 from serialactivation.archive.look import look, look_at_stream
-from serialactivation.archive.report import Report
 from serialactivation.archive.walk import Walk, anchor, expand
 from serialactivation.errors import ArchiveError
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.refusals import Skipped
+from serialactivation.rules.report import Report
 from tests import corpus
 from tests.checking import check, dense, run, write
 from tests.processes import ROOT

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
-from serialactivation.archive.check import check_file
-from serialactivation.archive.groups import find_held
-from serialactivation.archive.rules import find_changed_meanings, find_findings
-from serialactivation.archive.sites import find_sites
 from serialactivation.cli import main
 from serialactivation.files.formats.hdf5_process import list_variables
 from serialactivation.files.limits import DEFAULT_LIMITS
 from serialactivation.files.saved_model import read_archive
+from serialactivation.rules.activations import find_changed_meanings, find_findings
+from serialactivation.rules.check import check_file
+from serialactivation.tree.activations import find_sites
+from serialactivation.tree.weight_groups import find_held
 from tests.matrix.cells import randomize
 from tests.matrix.values import OLD
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from serialactivation.archive.codes.table import CODES
 from serialactivation.archive.settings import FORMATS
 from serialactivation.cli import main
+from serialactivation.rules.codes.table import CODES
 from tests import corpus
 
 pytestmark = pytest.mark.once

@@ -28,7 +28,7 @@ KERAS_FREE = [
     "archive.explain_command",
     "files.saved_model",
     "archive.repair_command",
-    "archive.trust",
+    "trust.names",
     "lint.as_json",
     "lint.as_text",
     "lint.fixing",

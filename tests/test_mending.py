@@ -8,11 +8,11 @@ import hypothesis
 import hypothesis.strategies as st
 import pytest
 
-from serialactivation.archive.check import check_file
 from serialactivation.archive.fixes.table import FIXES, apply_fixes
-from serialactivation.archive.objects import Place
-from serialactivation.archive.rest import MODEL, TRAINING
 from serialactivation.cli import main
+from serialactivation.rules.check import check_file
+from serialactivation.rules.versions import MODEL, TRAINING
+from serialactivation.tree.objects import Place
 from tests.checking import write
 from tests.test_rest import CASES, dense, glorot, model, ours, theirs
 from tests.verdicts.files import unpack

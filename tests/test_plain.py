@@ -9,11 +9,6 @@ import keras
 import pytest
 
 import serialactivation as sa
-from serialactivation.archive.check import check_file
-from serialactivation.archive.plain import check_plain, known_shapes
-from serialactivation.archive.report import check_archive
-from serialactivation.archive.shapes import Shapes
-from serialactivation.archive.sites import find_sites
 from serialactivation.errors import ArchiveError
 from serialactivation.files.formats.plain_zip import list_plain, read_plain
 from serialactivation.files.formats.zip_archive import list_members
@@ -21,6 +16,11 @@ from serialactivation.files.limits import DEFAULT_LIMITS
 from serialactivation.files.opening import open_file
 from serialactivation.files.refusals import Place
 from serialactivation.files.saved_model import read_archive
+from serialactivation.rules.check import check_file
+from serialactivation.rules.layer_texts import Shapes
+from serialactivation.rules.plain import check_plain, known_shapes
+from serialactivation.rules.report import check_archive
+from serialactivation.tree.activations import find_sites
 from tests import corpus
 from tests.archives import DATA
 from tests.verdicts.files import unpack

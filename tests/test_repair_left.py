@@ -5,9 +5,9 @@ import zipfile
 
 import pytest
 
-from serialactivation.archive.check import check_file
-from serialactivation.archive.findings import Severity
 from serialactivation.cli import main
+from serialactivation.rules.check import check_file
+from serialactivation.rules.finding import Severity
 from tests import corpus
 from tests.archives import DATA
 from tests.corpus.found import CODE, active, saying

@@ -9,9 +9,9 @@ import pytest
 
 from serialactivation.archive.fixes.modernize import MODERNIZE
 from serialactivation.archive.fixes.table import apply_fixes
-from serialactivation.archive.objects import Place
-from serialactivation.archive.rest import MODEL
 from serialactivation.cli import main
+from serialactivation.rules.versions import MODEL
+from serialactivation.tree.objects import Place
 from tests.matrix.values import OLD
 
 CONV = {"filters": 2, "groups": 1, "activation": "relu"}

@@ -7,9 +7,9 @@ import keras
 import numpy as np
 
 from serialactivation.archive.fixes.rename import RENAME
-from serialactivation.archive.objects import Place
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
+from serialactivation.tree.objects import Place
 
 
 def a_leaky(**config):

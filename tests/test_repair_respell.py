@@ -6,14 +6,14 @@ import keras
 import numpy as np
 import pytest
 
-from serialactivation.archive.check import check_file
 from serialactivation.archive.fixes.respell import RESPELL
-from serialactivation.archive.objects import Place
-from serialactivation.archive.rest import MODEL, TRAINING
 from serialactivation.cli import main
 from serialactivation.files.rewrite import rewrite_configs
 from serialactivation.files.saved_model import read_archive
+from serialactivation.rules.check import check_file
+from serialactivation.rules.versions import MODEL, TRAINING
 from serialactivation.signatures import find_name
+from serialactivation.tree.objects import Place
 from tests.matrix.cells import randomize
 from tests.processes import run_python
 

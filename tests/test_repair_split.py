@@ -11,12 +11,12 @@ import keras
 import numpy as np
 import pytest
 
-from serialactivation.archive.check import check_file
 from serialactivation.archive.optimizer_order import Chunk, find_reordering
-from serialactivation.archive.order import find_order
-from serialactivation.archive.verdicts import Verdict
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
+from serialactivation.rules.check import check_file
+from serialactivation.rules.verdicts import Verdict
+from serialactivation.tree.layer_order import find_order
 from tests.matrix.values import OLD
 from tests.processes import run_python
 from tests.splits import FILE, MODELS, write

@@ -9,11 +9,11 @@ import keras
 import numpy as np
 import pytest
 
-from serialactivation.archive.check import check_file
 from serialactivation.archive.fixes.unify import UNIFY
-from serialactivation.archive.objects import Place
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
+from serialactivation.rules.check import check_file
+from serialactivation.tree.objects import Place
 from tests.matrix.values import OLD
 from tests.processes import run_python
 from tests.test_check_state import a_layer, fill, sharing

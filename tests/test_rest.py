@@ -7,10 +7,10 @@ import keras
 import pytest
 
 import serialactivation as sa
-from serialactivation.archive.check import check_file
-from serialactivation.archive.codes.rest import REST
-from serialactivation.archive.findings import Severity
-from serialactivation.archive.verdicts import Verdict, Verdicts
+from serialactivation.rules.check import check_file
+from serialactivation.rules.codes.versions import REST
+from serialactivation.rules.finding import Severity
+from serialactivation.rules.verdicts import Verdict, Verdicts
 from serialactivation.signatures import NEWEST, find_signature
 from tests.archives import DATA
 from tests.checking import an_object, check, write

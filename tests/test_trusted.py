@@ -18,9 +18,9 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
-from serialactivation.archive.check import check_file
 from serialactivation.errors import ArchiveError, SettingsError, UntrustedError
 from serialactivation.files.rewrite import rewrite_configs
+from serialactivation.rules.check import check_file
 from tests import corpus
 from tests.archives import DATA
 from tests.checking import an_object

@@ -7,16 +7,16 @@ from typing import Final, TypeVar
 
 from serialactivation import __version__
 from serialactivation.archive.budget import Budget, Rest
-from serialactivation.archive.describe import describe
 from serialactivation.archive.dumping import Dumped, dump
-from serialactivation.archive.findings import Finding, Omitted, Told
 from serialactivation.archive.outcomes import Outcomes, Refusal, Summary, is_refusal
-from serialactivation.archive.report import Report
-from serialactivation.archive.severity import Severity
-from serialactivation.archive.sites import Site
-from serialactivation.archive.verdicts import Verdicts
 from serialactivation.files.printable import cut
 from serialactivation.files.refusals import Skipped
+from serialactivation.rules.finding import Finding, Omitted, Told
+from serialactivation.rules.report import Report
+from serialactivation.rules.severity import Severity
+from serialactivation.rules.verdicts import Verdicts
+from serialactivation.tree.activations import Site
+from serialactivation.tree.describe import describe
 
 __all__ = ["FORMAT_VERSION", "dump_findings", "read_schema", "show_as_json", "show_json", "sum_codes"]
 

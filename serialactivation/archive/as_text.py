@@ -7,13 +7,13 @@ from typing import Final
 
 from serialactivation.archive.budget import Budget, Rest, say_omitted
 from serialactivation.archive.colors import Paint
-from serialactivation.archive.describe import describe
 from serialactivation.archive.grouping import Group, group, say_verdicts
 from serialactivation.archive.outcomes import Outcome, Outcomes, is_refusal
-from serialactivation.archive.report import Report
 from serialactivation.archive.wording import say_cure, say_error, say_path
 from serialactivation.files.printable import LONGEST_TEXT, printable
 from serialactivation.files.saved_model import Kind
+from serialactivation.rules.report import Report
+from serialactivation.tree.describe import describe
 
 __all__ = ["show_text"]
 

@@ -3,8 +3,8 @@
 import collections
 from collections.abc import Iterator
 
-from serialactivation.archive.findings import Finding, Omitted, Told
-from serialactivation.archive.severity import Severity
+from serialactivation.rules.finding import Finding, Omitted, Told
+from serialactivation.rules.severity import Severity
 
 __all__ = ["Budget", "Rest", "say_omitted"]
 

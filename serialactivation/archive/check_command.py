@@ -11,10 +11,10 @@ from serialactivation.archive.look import look, look_at_stream
 from serialactivation.archive.options import Options, settle_options
 from serialactivation.archive.outcomes import Outcome, Outcomes, Summary
 from serialactivation.archive.reporting import Command, complain, run
-from serialactivation.archive.severity import Severity
 from serialactivation.archive.walk import Walk
 from serialactivation.files.opening import STDIN
 from serialactivation.files.printable import printable
+from serialactivation.rules.severity import Severity
 
 __all__ = ["check"]
 

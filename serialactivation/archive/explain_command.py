@@ -4,10 +4,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
-from serialactivation.archive.codes.entry import Entry
-from serialactivation.archive.codes.table import CODES
 from serialactivation.errors.explained import ERRORS, ErrorEntry
 from serialactivation.files.printable import printable
+from serialactivation.rules.codes.entry import Entry
+from serialactivation.rules.codes.table import CODES
 
 __all__ = ["explain"]
 

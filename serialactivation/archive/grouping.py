@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from serialactivation.archive.codes.rest import REST
-from serialactivation.archive.findings import Finding
-from serialactivation.archive.report import Report
-from serialactivation.archive.severity import Severity
-from serialactivation.archive.verdicts import Verdict
 from serialactivation.files.printable import printable
+from serialactivation.rules.codes.versions import REST
+from serialactivation.rules.finding import Finding
+from serialactivation.rules.report import Report
+from serialactivation.rules.severity import Severity
+from serialactivation.rules.verdicts import Verdict
 
 __all__ = ["Group", "group", "say_verdicts"]
 

@@ -4,11 +4,11 @@ import os
 from typing import BinaryIO, Final, TypeAlias
 
 from serialactivation import errors
-from serialactivation.archive.check import check_file
-from serialactivation.archive.report import Report
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import STDIN, reading
 from serialactivation.files.refusals import Code, Place, Skipped
+from serialactivation.rules.check import check_file
+from serialactivation.rules.report import Report
 
 __all__ = ["look", "look_at_stream"]
 

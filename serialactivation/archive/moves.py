@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from serialactivation.archive.optimizer_order import Chunk, find_reordering
 from serialactivation.archive.parts import MODEL_WEIGHTS, OPTIMIZER_GROUP, OPTIMIZER_WEIGHTS, Listing, Part, list_own
-from serialactivation.archive.sites import Steps
+from serialactivation.tree.activations import Steps
 
 __all__ = ["NOTHING", "Moves", "State", "plan_moves"]
 

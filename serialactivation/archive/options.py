@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from serialactivation.archive.selection import Selection
 from serialactivation.archive.settings import NO_SETTINGS, Settings, find_settings, read_settings
-from serialactivation.archive.severity import Severity
 from serialactivation.archive.walk import anchor
 from serialactivation.files.limits import Limits, make_limits
+from serialactivation.rules.severity import Severity
 
 __all__ = ["Options", "settle_options"]
 

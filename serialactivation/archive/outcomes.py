@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias, TypeGuard
 
 from serialactivation import errors
-from serialactivation.archive.findings import Finding, Told
-from serialactivation.archive.severity import Severity
 from serialactivation.files.refusals import Skipped
+from serialactivation.rules.finding import Finding, Told
+from serialactivation.rules.severity import Severity
 
 __all__ = ["Outcome", "Outcomes", "Refusal", "Summary", "find_all", "is_refusal", "is_told", "summarize"]
 

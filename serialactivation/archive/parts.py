@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from serialactivation.archive.sites import Steps
+from serialactivation.tree.activations import Steps
 
 __all__ = [
     "MODEL_WEIGHTS",

@@ -11,7 +11,6 @@ from typing import Final
 
 from serialactivation import errors
 from serialactivation.archive.changes import describe_changes, describe_moves
-from serialactivation.archive.describe import describe
 from serialactivation.archive.mend import Mending, mend
 from serialactivation.archive.replace import parse_replacement
 from serialactivation.archive.wording import say_finding
@@ -19,6 +18,7 @@ from serialactivation.files.limits import make_limits
 from serialactivation.files.printable import printable
 from serialactivation.files.saved_model import Kind, read_archive
 from serialactivation.notation import is_ours
+from serialactivation.tree.describe import describe
 
 __all__ = ["repair"]
 

@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple
 from serialactivation import errors
 from serialactivation.archive.expression import parse_expression
 from serialactivation.archive.forms import write_expression
-from serialactivation.archive.sites import LAMBDA, Site, Steps, find_sites, follow, show_path
 from serialactivation.files.printable import cut
+from serialactivation.tree.activations import LAMBDA, Site, Steps, find_sites, follow, show_path
 from serialactivation.typing import JSON
 
 __all__ = ["Change", "Replacement", "parse_replacement", "replace_activations"]

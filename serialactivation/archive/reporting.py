@@ -13,11 +13,11 @@ from serialactivation.archive.outcomes import Outcome, Outcomes, Summary, is_tol
 from serialactivation.archive.output import counting, write_file, write_text
 from serialactivation.archive.overwriting import find_objection
 from serialactivation.archive.selection import select
-from serialactivation.archive.severity import Severity
 from serialactivation.archive.walk import Start, Walk, expand
 from serialactivation.archive.wording import say_error, say_path, say_summary
 from serialactivation.files.printable import printable
 from serialactivation.files.refusals import Skipped
+from serialactivation.rules.severity import Severity
 
 __all__ = ["Command", "complain", "run"]
 

@@ -4,8 +4,8 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, TypeVar
 
-from serialactivation.archive.codes.table import CODES, FINDINGS
-from serialactivation.archive.findings import Told
+from serialactivation.rules.codes.table import CODES, FINDINGS
+from serialactivation.rules.finding import Told
 
 __all__ = ["Selection", "check_codes", "select"]
 

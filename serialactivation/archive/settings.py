@@ -6,9 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.archive.selection import check_codes
-from serialactivation.archive.severity import Severity
 from serialactivation.files.printable import printable
 from serialactivation.newer import OLDEST, is_newer, is_version
+from serialactivation.rules.severity import Severity
 
 __all__ = ["FORMATS", "NO_SETTINGS", "Settings", "check_version", "find_settings", "read_settings"]
 

@@ -4,12 +4,12 @@ import shlex
 from typing import Final
 
 from serialactivation import errors
-from serialactivation.archive.findings import Finding
 from serialactivation.archive.outcomes import Refusal, Summary
-from serialactivation.archive.severity import Severity
 from serialactivation.files.opening import STDIN
 from serialactivation.files.printable import printable
 from serialactivation.files.regions import Region
+from serialactivation.rules.finding import Finding
+from serialactivation.rules.severity import Severity
 
 __all__ = ["say_cure", "say_error", "say_finding", "say_path", "say_place", "say_summary"]
 

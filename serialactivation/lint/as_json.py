@@ -4,10 +4,10 @@ import functools
 
 from serialactivation.archive.as_json import dump_findings, show_as_json, sum_codes
 from serialactivation.archive.budget import Budget, Rest
-from serialactivation.archive.findings import Finding
 from serialactivation.archive.outcomes import Outcomes, Summary
-from serialactivation.archive.severity import Severity
 from serialactivation.lint.found import SourceReport
+from serialactivation.rules.finding import Finding
+from serialactivation.rules.severity import Severity
 
 __all__ = ["show_json"]
 

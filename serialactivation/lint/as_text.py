@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from serialactivation import errors
 from serialactivation.archive.budget import Budget, Rest, say_omitted
 from serialactivation.archive.colors import Paint
-from serialactivation.archive.findings import Finding
 from serialactivation.archive.outcomes import Outcome, Outcomes
 from serialactivation.archive.wording import say_cure, say_error, say_path
 from serialactivation.files.printable import printable
 from serialactivation.lint.found import SourceReport
+from serialactivation.rules.finding import Finding
 
 __all__ = ["show_text"]
 

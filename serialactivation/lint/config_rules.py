@@ -4,7 +4,6 @@ import ast
 from collections.abc import Generator, Iterator
 from typing import Final, NamedTuple
 
-from serialactivation.archive.findings import Finding
 from serialactivation.files.regions import Edit
 from serialactivation.lint.classes import LayerClass
 from serialactivation.lint.config import Config, Form, read_config, read_form
@@ -14,6 +13,7 @@ from serialactivation.lint.edits import add_key, serialize
 from serialactivation.lint.found import find
 from serialactivation.lint.module import Module
 from serialactivation.lint.uses import Use, find_calls, find_gets, is_handed_on, reads_key
+from serialactivation.rules.finding import Finding
 
 __all__ = ["find_config_habits"]
 

@@ -4,11 +4,11 @@ import difflib
 from collections.abc import Callable, Iterable
 
 from serialactivation import errors
-from serialactivation.archive.findings import Finding
 from serialactivation.files.atomic import write_whole
 from serialactivation.files.refusals import Code
 from serialactivation.lint.found import SourceReport
 from serialactivation.lint.source import Source
+from serialactivation.rules.finding import Finding
 
 __all__ = ["fix_source", "show_difference", "write_source"]
 

@@ -4,10 +4,10 @@ import ast
 from collections.abc import Callable
 from typing import NamedTuple
 
-from serialactivation.archive.codes.table import FINDINGS
-from serialactivation.archive.findings import Finding, Omitted
 from serialactivation.files.regions import Edit
 from serialactivation.lint.module import Module
+from serialactivation.rules.codes.table import FINDINGS
+from serialactivation.rules.finding import Finding, Omitted
 
 __all__ = ["SourceReport", "find"]
 

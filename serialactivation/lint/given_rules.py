@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from serialactivation.archive.findings import Finding
 from serialactivation.catalog import ALIASES, LIBRARIES, Function, find_activation, find_name
 from serialactivation.lint.found import find
 from serialactivation.lint.given import Given, find_given
 from serialactivation.lint.module import Module
 from serialactivation.lint.one_model import Models
+from serialactivation.rules.finding import Finding
 from serialactivation.spelling import LAYER_NAMES, find_near_names
 from serialactivation.weighted import WITH_WEIGHTS
 

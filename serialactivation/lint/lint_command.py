@@ -14,12 +14,12 @@ from serialactivation.archive.outcomes import Outcome, Outcomes, Summary
 from serialactivation.archive.output import write_text
 from serialactivation.archive.reporting import Command, complain, run
 from serialactivation.archive.selection import select
-from serialactivation.archive.severity import Severity
 from serialactivation.archive.walk import Walk
 from serialactivation.files.opening import STDIN
 from serialactivation.files.printable import printable
 from serialactivation.lint.found import SourceReport
 from serialactivation.lint.look import Looker
+from serialactivation.rules.severity import Severity
 
 __all__ = ["lint"]
 

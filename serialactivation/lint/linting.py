@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Iterator
 
-from serialactivation.archive.findings import Finding
 from serialactivation.lint.config_rules import find_config_habits
 from serialactivation.lint.found import SourceReport
 from serialactivation.lint.given_rules import find_given_habits
@@ -11,6 +10,7 @@ from serialactivation.lint.module import Module, read_module
 from serialactivation.lint.registration_rules import find_registration_habits
 from serialactivation.lint.source import Source, refuse_depth
 from serialactivation.lint.suppression import drop_ignored
+from serialactivation.rules.finding import Finding
 
 __all__ = ["lint_source"]
 

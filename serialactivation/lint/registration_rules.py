@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from serialactivation.archive.findings import Finding
 from serialactivation.lint.classes import LayerClass
 from serialactivation.lint.constructor import find_arguments
 from serialactivation.lint.edits import register
 from serialactivation.lint.found import find
 from serialactivation.lint.module import Module
+from serialactivation.rules.finding import Finding
 
 __all__ = ["find_registration_habits"]
 

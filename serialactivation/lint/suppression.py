@@ -6,7 +6,7 @@ import tokenize
 from collections.abc import Iterable
 from typing import Final
 
-from serialactivation.archive.findings import Finding
+from serialactivation.rules.finding import Finding
 
 __all__ = ["drop_ignored"]
 

@@ -14,8 +14,7 @@ from typing import Final
 
 import h5py
 
-from serialactivation.archive import report, splitting
-from serialactivation.archive.check import check_file
+from serialactivation.archive import splitting
 from serialactivation.archive.mend import Mending, mend
 from serialactivation.archive.repair import repair_file
 from serialactivation.archive.replace import parse_replacement
@@ -28,6 +27,8 @@ from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Source
 from serialactivation.files.refusals import Place
 from serialactivation.files.saved_model import Archive, Kind, read_archive
+from serialactivation.rules import report
+from serialactivation.rules.check import check_file
 
 __all__ = ["Broken", "hold", "hold_archive", "hold_config", "in_process"]
 

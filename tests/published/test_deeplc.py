@@ -13,9 +13,9 @@ import keras
 import numpy as np
 import pytest
 
-from serialactivation.archive.check import check_file
-from serialactivation.archive.verdicts import Verdict
 from serialactivation.cli import main
+from serialactivation.rules.check import check_file
+from serialactivation.rules.verdicts import Verdict
 from tests.processes import run_python
 
 MODELS = sorted(pathlib.Path(os.environ["PUBLISHED_MODELS"]).rglob("*.hdf5"))

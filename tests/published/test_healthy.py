@@ -10,9 +10,9 @@ import keras
 import pytest
 
 import serialactivation as sa
-from serialactivation.archive.check import check_file
-from serialactivation.archive.verdicts import Verdict
 from serialactivation.cli import main
+from serialactivation.rules.check import check_file
+from serialactivation.rules.verdicts import Verdict
 
 MODELS = sorted(pathlib.Path(os.environ["PUBLISHED_MODELS"]).rglob("*.keras"))
 

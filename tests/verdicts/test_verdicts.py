@@ -11,12 +11,12 @@ import zipfile
 import keras
 import pytest
 
-from serialactivation.archive.check import check_file
 from serialactivation.archive.fixes.table import apply_fixes
 from serialactivation.archive.replace import Replacement, replace_activations
-from serialactivation.archive.rest import MODEL
-from serialactivation.archive.verdicts import Verdict
 from serialactivation.cli import main
+from serialactivation.rules.check import check_file
+from serialactivation.rules.verdicts import Verdict
+from serialactivation.rules.versions import MODEL
 from tests.verdicts.files import FILE, load_elsewhere, unpack
 
 INSTALLED = keras.__version__

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
-from serialactivation.archive.objects import Place
-from serialactivation.archive.sites import Steps, show_path
+from serialactivation.tree.activations import Steps, show_path
+from serialactivation.tree.objects import Place
 from serialactivation.typing import JSON
 
 __all__ = ["Fix", "Mend", "Mended"]

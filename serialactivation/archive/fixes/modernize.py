@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from serialactivation.archive.fixes.fix import Fix, Mended
-from serialactivation.archive.groups import Held, find_held
-from serialactivation.archive.objects import Place
-from serialactivation.archive.sites import Steps, find_sites, follow
+from serialactivation.tree.activations import Steps, find_sites, follow
+from serialactivation.tree.objects import Place
+from serialactivation.tree.weight_groups import Held, find_held
 from serialactivation.typing import JSON
 
 __all__ = ["MODERNIZE"]

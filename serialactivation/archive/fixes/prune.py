@@ -4,9 +4,9 @@ import copy
 from typing import Any, Final
 
 from serialactivation.archive.fixes.fix import Fix, Mended
-from serialactivation.archive.issues import find_issues
-from serialactivation.archive.objects import Place
-from serialactivation.archive.sites import Steps, follow
+from serialactivation.rules.issues import find_issues
+from serialactivation.tree.activations import Steps, follow
+from serialactivation.tree.objects import Place
 from serialactivation.typing import JSON
 
 __all__ = ["PRUNE"]

@@ -4,9 +4,9 @@ import copy
 from typing import Any, Final
 
 from serialactivation.archive.fixes.fix import Fix, Mended
-from serialactivation.archive.groups import Held, find_held
-from serialactivation.archive.objects import Place
-from serialactivation.archive.sites import follow
+from serialactivation.tree.activations import follow
+from serialactivation.tree.objects import Place
+from serialactivation.tree.weight_groups import Held, find_held
 from serialactivation.typing import JSON
 
 __all__ = ["RENAME"]

@@ -6,10 +6,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from serialactivation.archive.fixes.fix import Fix, Mended
-from serialactivation.archive.issues import find_issues
-from serialactivation.archive.objects import Place
-from serialactivation.archive.sites import follow
+from serialactivation.rules.issues import find_issues
 from serialactivation.signatures import NEWEST
+from serialactivation.tree.activations import follow
+from serialactivation.tree.objects import Place
 from serialactivation.typing import JSON
 
 __all__ = ["RESPELL"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from serialactivation.archive.sites import find_policy
+from serialactivation.tree.activations import find_policy
 from serialactivation.typing import JSON
 
 __all__ = ["Rewiring", "rewire"]

@@ -9,11 +9,11 @@ from typing import Any, Final, NamedTuple
 from serialactivation.archive.fixes.fix import Mended
 from serialactivation.archive.fixes.rewiring import Rewiring, rewire
 from serialactivation.archive.fixes.splittable import SEQUENTIAL, Model, find_names, find_objects, find_reasons
-from serialactivation.archive.groups import find_held
-from serialactivation.archive.order import find_order
 from serialactivation.archive.parts import Part
-from serialactivation.archive.sites import Site, Steps, follow
 from serialactivation.files.printable import LONGEST_NAME, cut
+from serialactivation.tree.activations import Site, Steps, follow
+from serialactivation.tree.layer_order import find_order
+from serialactivation.tree.weight_groups import find_held
 from serialactivation.typing import JSON
 
 __all__ = ["Split", "split"]

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias, cast
 
-from serialactivation.archive.groups import find_held
-from serialactivation.archive.order import find_order, find_outputs
 from serialactivation.archive.parts import Weights
-from serialactivation.archive.sites import Site, Steps, find_sites, follow, is_lambda
-from serialactivation.archive.state import holds_weights
 from serialactivation.files.layout import COMPILE_CONFIG
 from serialactivation.newer import OBJECTS_SINCE, is_newer, is_version, reads_activation
+from serialactivation.rules.weights import holds_weights
+from serialactivation.tree.activations import Site, Steps, find_sites, follow, is_lambda
+from serialactivation.tree.layer_order import find_order, find_outputs
+from serialactivation.tree.weight_groups import find_held
 from serialactivation.typing import JSON
 
 __all__ = ["FUNCTIONAL", "SEQUENTIAL", "Model", "find_names", "find_objects", "find_reasons"]

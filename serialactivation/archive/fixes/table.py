@@ -8,7 +8,7 @@ from serialactivation.archive.fixes.prune import PRUNE
 from serialactivation.archive.fixes.rename import RENAME
 from serialactivation.archive.fixes.respell import RESPELL
 from serialactivation.archive.fixes.unify import UNIFY
-from serialactivation.archive.objects import Place
+from serialactivation.tree.objects import Place
 from serialactivation.typing import JSON
 
 __all__ = ["FIXES", "apply_fixes"]

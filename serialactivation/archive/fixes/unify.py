@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.archive.fixes.fix import Fix, Mended
-from serialactivation.archive.groups import find_held
-from serialactivation.archive.objects import Place
-from serialactivation.archive.shared import find_certain, find_lost
-from serialactivation.archive.sites import follow, show_path
-from serialactivation.archive.state import holds_weights
+from serialactivation.rules.weights import holds_weights
+from serialactivation.tree.activations import follow, show_path
+from serialactivation.tree.objects import Place
+from serialactivation.tree.shared_objects import find_certain, find_lost
+from serialactivation.tree.weight_groups import find_held
 from serialactivation.typing import JSON
 
 __all__ = ["UNIFY"]

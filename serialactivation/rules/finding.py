@@ -1,0 +1,97 @@
+"""What can be said of activations, in a saved model or in source: codes, how much each matters. Keras-free."""
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple, Protocol, Self, TypeAlias
+
+from serialactivation.files.printable import cut
+from serialactivation.files.regions import Edit, Region
+from serialactivation.rules.codes.table import FINDINGS
+from serialactivation.rules.severity import Severity
+from serialactivation.tree.activations import Site, Steps, show_owners, show_path
+
+__all__ = ["MEANINGS", "Finding", "Omitted", "Severity", "Told", "tell", "tell_of_site"]
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong with an activation in a saved model, or in source, or may be.
+
+    Attributes:
+        code: Its stable code, such as ``SA101``.
+        severity: How much it matters.
+        owners: The names of the models and layers that lead to the one that holds the activation, and its own; in
+            source, a class.
+        place: Where it stands in the config, as keys and indices; in source, the qualified name of what holds it:
+            ``Gated.get_config``.
+        evidence: What was found, as a clause that starts in lower case.
+        cure: What to do: a command, or a line of code.
+        region: Where it stands in a text that has lines, or None.
+        edits: What mends it in that text, where that is certain.
+    """
+
+    code: str
+    severity: Severity
+    owners: tuple[str, ...]
+    place: Steps | str
+    evidence: str
+    cure: str
+    region: Region | None = None
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def layer(self) -> str:
+        """The layer that holds the activation, as text: ``model/encoder/dense``."""
+        return show_owners(self.owners) or "model"
+
+    @property
+    def path(self) -> str:
+        """Where it stands, as text: ``$.config.layers[3].config.activation``."""
+        return cut(self.place) if isinstance(self.place, str) else show_path(self.place)
+
+
+Omitted: TypeAlias = Mapping[tuple[str, Severity], int]
+"""How many findings there are beyond those that are told one by one, by code and how much they matter."""
+
+
+class Told(Protocol):
+    """What was found in one file, whichever command tells it."""
+
+    @property
+    def path(self) -> str:
+        """The file, or folder."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be said of it."""
+
+    @property
+    def omitted(self) -> Omitted:
+        """How many findings there are besides."""
+
+    def select(self, is_told: Callable[[str], bool]) -> Self:
+        """Return it with the findings whose code is told."""
+
+
+def tell(code: str, owners: Iterable[str], steps: Steps, evidence: str, cure: str) -> Finding:
+    """Return a finding as severe as its *code*.
+
+    Args:
+        code: Its code.
+        owners: The names of the models and layers that lead to it.
+        steps: The keys and indices that lead to it.
+        evidence: What was found.
+        cure: What to do.
+    """
+    severity = FINDINGS[code].severity
+    return Finding(
+        code=code, severity=severity, owners=tuple(owners), place=steps, evidence=cut(evidence), cure=cut(cure)
+    )
+
+
+def tell_of_site(code: str, site: Site, evidence: str, cure: str) -> Finding:
+    """Return a finding on an activation, as severe as its *code*."""
+    return tell(code, site.owners, site.steps, evidence, cure)
+
+
+MEANINGS: Final[Mapping[str, str]] = MappingProxyType({code: entry.meaning for code, entry in FINDINGS.items()})
+"""What each code means; :mod:`serialactivation.rules.codes` has all that is said of it."""

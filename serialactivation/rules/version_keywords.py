@@ -1,0 +1,87 @@
+"""What there is to say of the keywords in a config: whether a Keras takes them. Keras-free."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from serialactivation.files.layout import COMPILE_CONFIG
+from serialactivation.newer import is_newer
+from serialactivation.rules.issue import Issue, make_issue, show
+from serialactivation.signatures import COMPILE, NewerKeyword, Signature, find_signature
+from serialactivation.tree.activations import Steps
+from serialactivation.tree.objects import Thing
+from serialactivation.typing import JSON
+
+__all__ = ["check_compiling", "check_keywords", "check_strings"]
+
+# Functions of keras.layers, which Keras looks into for what a layer without a module holds.
+_FUNCTIONS: Final = ("add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract")
+
+# What HDF5 files of Keras 2 call the shape of a layer that is first in its model, and Keras 3 calls otherwise.
+_FIRST: Final = "batch_input_shape"
+
+
+def check_keywords(thing: Thing, target: str) -> Iterator[Issue]:
+    """Yield what there is to say of what an object is made with."""
+    signature = thing.of.signature if thing.of is not None else None
+    if signature is None:
+        return
+    for name, value in thing.config.items():
+        if name != _FIRST or _says_module(thing):
+            yield from _check_keyword(thing, signature, name, value, target, ("config", name))
+    for name in signature.find_asked(target):
+        if name not in thing.config:
+            yield make_issue(thing, "SA204", f"{signature.owner} asks for {name!r} in Keras {target}")
+        elif thing.config[name] is None and signature.asks[name] is not None:
+            evidence = f"{signature.owner} may not take null for {name!r} in Keras {target}, which asks for it"
+            yield make_issue(thing, "SA204", evidence, inner=("config", name))
+
+
+def check_compiling(thing: Thing, target: str) -> Iterator[Issue]:
+    """Yield what there is to say of what a model is compiled with."""
+    signature = find_signature("models", COMPILE)
+    compiled = thing.stored.get(COMPILE_CONFIG) if isinstance(thing.stored, dict) else None
+    if isinstance(compiled, dict) and signature is not None and thing.of is not None and thing.of.signature:
+        for name, value in compiled.items():
+            yield from _check_keyword(thing, signature, name, value, target, (COMPILE_CONFIG, name))
+
+
+def check_strings(thing: Thing) -> Iterator[Issue]:
+    """Yield the strings that Keras takes for functions, in a layer that does not name its module."""
+    if thing.of is None or _says_module(thing) or thing.place.hint != "layers":
+        return
+    for key, value in thing.config.items():
+        if isinstance(value, str) and value in _FUNCTIONS and key != "name":
+            evidence = f"Keras may take {value!r} for the function keras.layers.{value}, in an HDF5 file"
+            yield make_issue(thing, "SA204", evidence, inner=("config", key))
+
+
+def _says_module(thing: Thing) -> bool:
+    return isinstance(thing.stored, dict) and "module" in thing.stored
+
+
+def _check_keyword(
+    thing: Thing, signature: Signature, name: str, value: JSON, target: str, inner: Steps
+) -> Iterator[Issue]:
+    newer, until = signature.newer.get(name), signature.gone.get(name)
+    if name not in signature.keywords:
+        yield make_issue(thing, "SA204", f"{signature.owner} has no keyword {show(name)} that is known", inner=inner)
+    elif newer is not None and is_newer(newer.since, target):
+        yield from _check_newer(thing, signature, newer, value, target, inner)
+    elif until is not None and is_newer(target, until):
+        evidence = f"{name!r} of {signature.owner} is in Keras up to {until}, and not in Keras {target}"
+        yield make_issue(thing, "SA206", evidence, inner=inner)
+
+
+def _check_newer(
+    thing: Thing, signature: Signature, newer: NewerKeyword, value: JSON, target: str, inner: Steps
+) -> Iterator[Issue]:
+    what = f"{signature.owner}({newer.name}={show(value)})"
+    since = f"is in Keras since {newer.since}, and Keras {target} was asked for"
+    if signature.swallows:
+        if not newer.says_nothing(value):
+            evidence = f"{what} does something in Keras since {newer.since}, and nothing in Keras {target}"
+            yield make_issue(thing, "SA204", evidence, inner=inner)
+    elif newer.says_nothing(value):
+        yield make_issue(thing, "SA201", f"{what}, its default, {since}", inner=inner, since=newer.since)
+    else:
+        yield make_issue(thing, "SA202", f"{what} {since}", inner=inner, since=newer.since)

@@ -1,0 +1,242 @@
+"""The findings on the weights of activations: those shared and saved twice, and those that are missing. Keras-free."""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias, cast
+
+from serialactivation.files.printable import cut
+from serialactivation.files.saved_model import Archive, Kind
+from serialactivation.rules.finding import Finding, tell_of_site
+from serialactivation.rules.issue import show
+from serialactivation.rules.severity import Severity
+from serialactivation.tree.activations import Site, Steps, follow
+from serialactivation.tree.shared_objects import find_lost, find_number
+from serialactivation.tree.weight_groups import Held, find_held
+from serialactivation.typing import JSON
+from serialactivation.weighted import WITH_WEIGHTS
+
+__all__ = ["List", "State", "WeightFinder", "find_state", "holds_weights"]
+
+List: TypeAlias = Callable[[], Iterable[str] | None]
+"""What lists the variables of the model by their paths, when they are needed."""
+
+Groups: TypeAlias = set[str]
+
+
+class State(NamedTuple):
+    """What a file has of the weights of its activations.
+
+    Attributes:
+        findings: What is to be said of them.
+        weights: Whether they are in the file, by where the activation stands; of those that have weights, and of which
+            it is known. An activation that stands again has those of where it stands first.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    weights: Mapping[Steps, bool] = MappingProxyType({})
+
+
+_CURE: Final = "save serialactivation.convert(model), whose layers keep it one, instead of the model"
+_MISSING: Final = "call the model once before it is saved, or save serialactivation.convert(model)"
+
+
+class WeightFinder:
+    """Tells whether an activation is a layer of Keras that always has weights, or a model with one in it.
+
+    What it has looked into, it knows: an activation may stand in an activation. The config must not change meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, bool] = {}
+
+    def __call__(self, stored: JSON) -> bool:
+        """Tell it of what is *stored*."""
+        if not isinstance(stored, dict | list):
+            return False
+        key = id(stored)
+        if key not in self._known:
+            self._known[key] = self._look_into(stored)
+        return self._known[key]
+
+    def _look_into(self, stored: "dict[str, JSON] | list[JSON]") -> bool:
+        if isinstance(stored, list):
+            return any(map(self, stored))
+        class_name = stored.get("class_name")
+        if isinstance(class_name, str) and WITH_WEIGHTS.fullmatch(class_name):
+            return True
+        return any(map(self, stored.values()))
+
+
+def holds_weights(stored: JSON) -> bool:
+    """Tell whether an activation is a layer of Keras that always has weights, or a model with one in it."""
+    return WeightFinder()(stored)
+
+
+def find_state(archive: Archive, sites: Sequence[Site], list_variables: List) -> State:
+    """Return what a file has of the weights of a model's activations.
+
+    Args:
+        archive: The model.
+        sites: Those of its activations that have weights.
+        list_variables: What lists its variables; it is called where there are such activations.
+
+    Raises:
+        ArchiveError: The weights are damaged, or made to deceive.
+    """
+    if not sites:
+        return State()
+    listing = list_variables()
+    if archive.kind is Kind.HDF5:
+        found = _find_variables(sites, archive.config, listing or ())
+        weights = {one.site.steps: bool(one.its) for one in found if one.its or (one.all and one.site.stock)}
+        return State(tuple(_judge_hdf5(found)), weights)
+    labels = {site.label for site in sites}
+    held = {one.steps: one for one in find_held(archive.config) if one.stored["class_name"] in labels}
+    filled = None if listing is None else _find_filled(listing)
+    return State(tuple(_judge_keras(sites, held, filled)), dict(_find_weights(sites, held, filled or ())))
+
+
+def _find_weights(
+    sites: Iterable[Site], places: Mapping[Steps, Held], filled: Container[str]
+) -> Iterator[tuple[Steps, bool]]:
+    firsts = _find_firsts(places.values())
+    for site in sites:
+        place = places.get(site.steps)
+        if place is not None:
+            first = firsts.get(find_number(place), place)
+            is_there = _has_weights(first, filled)
+            if is_there or (site.stock and _is_owner_found(first, filled)):
+                yield site.steps, is_there
+
+
+def _judge_keras(sites: Sequence[Site], places: Mapping[Steps, Held], filled: Groups | None) -> Iterator[Finding]:
+    at = {site.steps: site for site in sites}
+    found = find_lost(places.values(), {site.label for site in sites})
+    lost = {one.numbered[0]: one.unnumbered[0] for one in found}
+    for second, first in lost.items():
+        site, other = (at.get(second), first) if second in at else (at.get(first), second)
+        if site is not None and not _has_weights(places[second], filled or ()):
+            what = (
+                f"{at[other].layer}'s {cut(at[other].field)}" if other in at else f"the layer {_called(places[other])}"
+            )
+            evidence = f"it is one object with {what}, and only the later of the two has the number that says so"
+            yield tell_of_site("SA110", site, evidence, "serialactivation repair FILE -o OUT")
+    if filled is None:
+        return
+    firsts = _find_firsts(places.values())
+    for site in sites:
+        place = places.get(site.steps)
+        if place is None or site.steps in lost or firsts.get(find_number(place), place) is not place:
+            continue  # where an object stands again, there are no weights
+        if site.stock and _is_owner_found(place, filled) and not _has_weights(place, filled):
+            yield tell_of_site("SA111", site, "its weights are not in the file", _MISSING)
+
+
+def _find_firsts(held: Iterable[Held]) -> dict[int | None, Held]:
+    """Return where each number stands first."""
+    firsts: dict[int | None, Held] = {}
+    for one in held:
+        if find_number(one) is not None:
+            firsts.setdefault(find_number(one), one)
+    return firsts
+
+
+def _called(held: Held) -> str:
+    inner = cast("Mapping[str, JSON]", held.stored["config"])
+    return show(inner.get("name") or held.stored["class_name"])
+
+
+def _has_weights(held: Held, filled: Container[str]) -> bool:
+    return any(group in filled for group in held.groups)
+
+
+def _is_owner_found(held: Held, filled: Container[str]) -> bool:
+    """Tell whether its owner's own weights lie where they are looked for: then the activation's would, too."""
+    return any(f"{group.rpartition('/')[0]}/vars" in filled for group in held.groups)
+
+
+def _find_filled(listing: Iterable[str]) -> Groups:
+    """Return the groups that have variables in them, at any depth."""
+    filled: set[str] = set()
+    for path in listing:
+        group = path.rpartition("/")[0]
+        while group and group not in filled:
+            filled.add(group)
+            group = group.rpartition("/")[0]
+    return filled
+
+
+class _Variables(NamedTuple):
+    """The paths of the variables of the model's layer that an activation stands in, and those that are its own."""
+
+    site: Site
+    top: str | None
+    all: list[str]
+    its: list[str]
+
+
+def _find_variables(sites: Sequence[Site], config: JSON, listing: Iterable[str]) -> list[_Variables]:
+    tops = [_find_top(site, config) for site in sites]
+    variables = _sort_variables(listing, {top for top in tops if top})
+    index = {top: _index(paths) for top, paths in variables.items()}
+    found = []
+    for site, top in zip(sites, tops, strict=True):
+        its = index.get(top or "", {}).get(_name(site.stored) or "", [])
+        found.append(_Variables(site, top, variables.get(top or "", []), its))
+    return found
+
+
+def _index(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Return the *paths* by the names that lead to their variables, but for the first."""
+    index: dict[str, list[str]] = {}
+    for path in paths:
+        parts = path.split("/")
+        ends = range(1, len(parts))
+        for name in dict.fromkeys("/".join(parts[start:end]) for start in ends for end in ends if start < end):
+            index.setdefault(name, []).append(path)
+    return index
+
+
+def _judge_hdf5(found: Iterable[_Variables]) -> Iterator[Finding]:
+    owners: dict[str, _Variables] = {}
+    for one in found:
+        if not one.site.stock:
+            continue
+        other = next((owners[path] for path in one.its if path in owners), None)
+        for path in one.its:
+            owners.setdefault(path, one)
+        if one.all and not one.its:
+            yield tell_of_site("SA111", one.site, "its weights are not in the file", _MISSING)
+        elif other is not None and one.top != other.top and not _is_numbered(one.site, other.site):
+            evidence = (
+                f"it is one object with {other.site.layer}'s {cut(other.site.field)}: their weights have one path"
+            )
+            told = tell_of_site("SA110", one.site, evidence, _CURE)
+            yield told._replace(severity=Severity.WARNING)  # it loads
+
+
+def _is_numbered(site: Site, other: Site) -> bool:
+    return site.shared_id is not None and site.shared_id == other.shared_id
+
+
+def _sort_variables(listing: Iterable[str], tops: Container[str]) -> dict[str, list[str]]:
+    """Return the paths that variables had in the model, by the layer of the model whose weights they are."""
+    sorted_: dict[str, list[str]] = {}
+    for path in listing:
+        parts = path.removeprefix("model_weights/").split("/")
+        for end in range(1, len(parts)):
+            if (top := "/".join(parts[:end])) in tops:
+                sorted_.setdefault(top, []).append("/".join(parts[end:]))
+    return sorted_
+
+
+def _find_top(site: Site, config: JSON) -> str | None:
+    """Return the name of the model's layer that *site* stands in."""
+    is_list = len(site.steps) > 1 and isinstance(site.steps[1], int)  # as Keras 1 wrote a Sequential
+    return _name(follow(config, site.steps[: 2 if is_list else 3]))
+
+
+def _name(stored: JSON) -> str | None:
+    inner = stored.get("config") if isinstance(stored, dict) else None
+    name = inner.get("name") if isinstance(inner, dict) else None
+    return name if isinstance(name, str) else None

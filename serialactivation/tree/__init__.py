@@ -1,0 +1,1 @@
+"""A stored config: its objects, its activations, its layers' order and weights. Keras-free."""

@@ -1,0 +1,39 @@
+"""An activation as it would be written. Keras-free."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from serialactivation.files.printable import LONGEST_TEXT, cut
+from serialactivation.marks import PACKAGE, PARTIAL
+from serialactivation.tree.activations import LAMBDA, find_label
+from serialactivation.typing import JSON
+
+__all__ = ["describe"]
+
+# What every layer's config holds besides its own arguments.
+_BASE: Final = ("dtype", "name", "trainable")
+
+
+def describe(stored: JSON) -> str:
+    """Return an activation as it would be written: ``gelu``, ``ReLU(max_value=6.0)``, ``relu(negative_slope=0.1)``."""
+    label = find_label(stored)
+    inner = stored.get("config") if isinstance(stored, dict) else None
+    if label == LAMBDA or not isinstance(inner, dict):
+        return cut(label)
+    if isinstance(stored, dict) and stored.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
+        keywords = inner.get("keywords")
+        return _call(describe(inner.get("function")), keywords if isinstance(keywords, dict) else {})
+    return _call(label, inner)
+
+
+def _call(name: str, config: Mapping[str, JSON]) -> str:
+    text = f"{cut(name)}("
+    separator = ""
+    for key, value in config.items():
+        if len(text) > LONGEST_TEXT:
+            break  # it is cut
+        if key not in _BASE and isinstance(value, bool | int | float | str):
+            shown = cut(value) if isinstance(value, str) else value
+            text += f"{separator}{cut(key)}={shown!r}"
+            separator = ", "
+    return cut(f"{text})")

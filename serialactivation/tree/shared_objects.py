@@ -1,0 +1,91 @@
+"""Objects that a config holds several times, and which of them Keras has not numbered as one. Keras-free."""
+
+import collections
+from collections.abc import Container, Iterable, Mapping
+from typing import Final, NamedTuple
+
+from serialactivation.tree.activations import Steps
+from serialactivation.tree.weight_groups import Held
+from serialactivation.typing import JSON
+
+__all__ = ["Lost", "find_certain", "find_lost", "find_number"]
+
+_DIFFERING: Final = ("build_config", "inbound_nodes", "name", "shared_object_id")
+"""What may differ between two sightings of one object."""
+
+
+class Lost(NamedTuple):
+    """An object that is numbered where it stands again, and not where it stands first.
+
+    Attributes:
+        unnumbered: Where it may stand before its number does: where its like has none.
+        numbered: Where it stands with its number.
+    """
+
+    unnumbered: tuple[Steps, ...]
+    numbered: tuple[Steps, ...]
+
+
+def find_lost(held: Iterable[Held], classes: Container[JSON]) -> list[Lost]:
+    """Return the objects that stand with a number, and before that, it seems, without one.
+
+    Args:
+        held: The objects of a config, in its order.
+        classes: The names of the classes that are looked at.
+    """
+    unnumbered: dict[int, list[Steps]] = {}
+    seen: dict[int, tuple[int, tuple[Steps, ...], list[Steps]]] = {}
+    forms = _Forms()
+    for one in held:
+        if one.stored["class_name"] not in classes:
+            continue
+        key, number = forms.find(one.stored), find_number(one)
+        if number is None:
+            unnumbered.setdefault(key, []).append(one.steps)
+            continue
+        if number not in seen:
+            seen[number] = key, tuple(unnumbered.get(key, ())), []
+        if seen[number][0] == key:
+            seen[number][2].append(one.steps)
+    return [Lost(before, tuple(again)) for _, before, again in seen.values() if before]
+
+
+def find_certain(found: Iterable[Lost]) -> list[Lost]:
+    """Return those of *found* that have one first sighting, and share it with no other: of several, it may be any."""
+    found = list(found)
+    claims = collections.Counter(steps for lost in found for steps in lost.unnumbered)
+    return [lost for lost in found if len(lost.unnumbered) == 1 and claims[lost.unnumbered[0]] == 1]
+
+
+def find_number(held: Held) -> int | None:
+    """Return the number that Keras has given to an object, or None."""
+    number = held.stored.get("shared_object_id")
+    return number if isinstance(number, int) else None
+
+
+class _Forms:
+    """Numbers for what sightings of one object have in common: equal where what is stored is, but for some keys.
+
+    What is inside something is known by its number: so that an object in an object in an object is looked into once.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[object, int] = {}
+        self._known: dict[int, int] = {}
+
+    def find(self, value: "JSON | Mapping[str, JSON]") -> int:
+        """Return the number of *value*, without what differs between two sightings of one object."""
+        if not isinstance(value, Mapping | list):
+            return self._number((type(value), value))
+        if id(value) not in self._known:
+            self._known[id(value)] = self._number(self._take_apart(value))
+        return self._known[id(value)]
+
+    def _take_apart(self, value: "Mapping[str, JSON] | list[JSON]") -> object:
+        if isinstance(value, list):
+            return (list, *map(self.find, value))
+        kept = [key for key in value if key not in _DIFFERING or "class_name" not in value]
+        return (dict, *((key, self.find(value[key])) for key in sorted(kept)))
+
+    def _number(self, form: object) -> int:
+        return self._numbers.setdefault(form, len(self._numbers))

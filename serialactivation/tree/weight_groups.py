@@ -1,0 +1,131 @@
+"""The groups in which a ``.keras`` file keeps the weights of a model's objects, found from its config. Keras-free.
+
+Keras names a group after the attributes that lead to an object, and after the classes of what a list holds:
+``layers/dense_1/activation``. An attribute is taken to be called as the argument is: Keras's own layers do so.
+
+Source:
+    ``_save_state`` and ``_save_container_state`` of ``keras/src/saving/saving_lib.py``, Keras 3.6 to 3.15.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple, TypeAlias, cast
+
+from serialactivation.tree.activations import Steps, is_lambda
+from serialactivation.typing import JSON
+
+__all__ = ["Held", "find_held"]
+
+Config: TypeAlias = Mapping[str, JSON]
+Path: TypeAlias = tuple[str, ...]
+
+_RECURRENT: Final = re.compile(r"(.*>)?(LSTM|GRU|SimpleRNN|ConvLSTM[123]D)")
+_LONGEST: Final = 4096  # characters of a group's path
+_NOWHERE: Final = "\0"
+"""A group that is in no file: HDF5 has no such name."""
+_MOST: Final = 8
+"""How many groups are looked into for one object: in a recurrent layer in another, each has twice as many."""
+_OPERATION: Final = re.compile(r"keras\.src\.ops\..*")
+
+
+class Held(NamedTuple):
+    """An object in a config.
+
+    Attributes:
+        steps: The keys and indices that lead to it.
+        stored: Its config.
+        paths: The names that lead to where its weights may lie.
+    """
+
+    steps: Steps
+    stored: Config
+    paths: tuple[Path, ...]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Where its weights may lie."""
+        return tuple(map(_join, self.paths))
+
+    @property
+    def is_keras(self) -> bool:
+        """Whether it is Keras's: of a module of Keras, or of none, as Keras 1 and 2 wrote it."""
+        module = self.stored.get("module")
+        return module is None or str(module).partition(".")[0] == "keras"
+
+
+def find_held(config: JSON) -> Iterator[Held]:
+    """Yield the objects in a model's *config*, in the order in which they were written.
+
+    Args:
+        config: The model's config, the whole of it.
+    """
+    if isinstance(config, dict) and isinstance(config.get("config"), dict):
+        yield from _walk_object(cast("Config", config), (), ((),))
+
+
+def _walk_object(stored: Config, steps: Steps, paths: tuple[Path, ...]) -> Iterator[Held]:
+    inner = cast("Config", stored["config"])
+    class_name = str(stored["class_name"])
+    skipped = "InputLayer" if class_name == "Sequential" else None  # of its layers, Sequential does not count it
+    for key, value in inner.items():
+        inside = tuple((*path, name) for path in paths for name in _find_attributes(class_name, key))[:_MOST]
+        yield from _walk(value, (*steps, "config", key), inside, skipped)
+
+
+def _join(path: Path) -> str:
+    """Return the group at a *path*; nowhere where no file has one of a path so long."""
+    return "/".join(path).lstrip("/") if sum(map(len, path)) <= _LONGEST else _NOWHERE
+
+
+def _find_attributes(class_name: str, argument: str) -> tuple[str, ...]:
+    """Return the attributes that may lead to what an *argument* of a layer was given."""
+    if (class_name, argument) == ("Bidirectional", "layer"):
+        return "forward_layer", "backward_layer"
+    # A recurrent layer hands its arguments to its cell, and has them as properties. Of two ways, the first is taken.
+    return (argument, f"cell/{argument}") if _RECURRENT.fullmatch(class_name) else (argument,)
+
+
+def _walk(value: JSON, steps: Steps, paths: tuple[Path, ...], skipped: str | None) -> Iterator[Held]:
+    if _is_object(value):
+        stored = cast("Config", value)
+        yield Held(steps, stored, paths)
+        yield from _walk_object(stored, steps, paths)
+    elif isinstance(value, list):
+        yield from _walk_list(enumerate(value), steps, paths, skipped)
+    elif isinstance(value, dict) and not is_lambda(value) and "class_name" not in value:
+        yield from _walk_list(value.items(), steps, paths, skipped)
+
+
+def _walk_list(
+    items: Iterable[tuple[str | int, JSON]], steps: Steps, paths: tuple[Path, ...], skipped: str | None
+) -> Iterator[Held]:
+    used: dict[str, int] = {}
+    for step, item in items:
+        if not _is_object(item):
+            yield from _walk(item, (*steps, step), paths, None)
+            continue
+        stored = cast("Config", item)
+        class_name = str(stored["class_name"])
+        if class_name == skipped or _OPERATION.fullmatch(str(stored.get("module"))):
+            continue
+        name = _to_snake_case(class_name.rpartition(">")[2])
+        number = used.get(name, 0)
+        used[name] = number + 1
+        called = f"{name}_{number}" if number else name
+        yield from _walk(item, (*steps, step), tuple((*path, called) for path in paths), None)
+
+
+def _is_object(value: JSON) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("class_name"), str)
+        and isinstance(value.get("config"), dict)
+        and not is_lambda(value)
+    )
+
+
+def _to_snake_case(name: str) -> str:
+    """Return *name* as Keras writes it: ``PReLU`` is ``p_re_lu``."""
+    name = re.sub(r"\W+", "", name)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()

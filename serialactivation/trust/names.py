@@ -1,0 +1,289 @@
+"""What a saved model names, held against a closed list of what a model of Keras is made of. Keras-free.
+
+That a name is Keras's own is not enough: Keras resolves most of its public functions for a config, those that fetch
+data sets and write pictures among them. On the list are its layers, initializers, regularizers, constraints, losses,
+metrics, optimizers, dtype policies, quantizers and operations, as far as they are known one by one, its activations,
+and what this package stores.
+
+Source:
+    ``deserialize_keras_object`` and ``_retrieve_class_or_fn`` of ``keras/src/saving/serialization_lib.py``, Keras 3.6
+    to 3.15: a class is looked for by its registered name, among what is registered, and then in its module; a function
+    by its name, and by the end of registered ones. Where it is known what is registered, any other text is held against
+    that, as Keras does; where it is not, a text is listed where Keras looks for a name, or that looks registered.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from serialactivation import catalog
+from serialactivation.files.formats.json_arrays import ARRAYS, is_dtype
+from serialactivation.files.formats.zip_archive import list_members
+from serialactivation.files.layout import COMPILE_CONFIG, PICKLES, TRAINING_CONFIG
+from serialactivation.files.limits import read_limits
+from serialactivation.files.opening import open_file
+from serialactivation.files.refusals import Place
+from serialactivation.files.saved_model import Archive, Kind, read_archive
+from serialactivation.marks import NAMESPACE, PACKAGE, PARTIAL, PARTIAL_LAYER, TUPLE_MARKS
+from serialactivation.rules.unsafe import find_risks
+from serialactivation.rules.version_classes import CHOSEN
+from serialactivation.signatures import NAMED, find_name, find_signature
+from serialactivation.tree.activations import LAMBDA, Steps, find_sites, is_lambda, show_path
+from serialactivation.tree.classes import KERAS, find_class, find_module
+from serialactivation.trust.lookups import Lookup, Registry, find_lookups, is_named_by_keras
+from serialactivation.typing import JSON, Config
+
+__all__ = ["Named", "find_named", "untrusted"]
+
+# What stands for values that JSON has not, with what Keras reads of it; it makes nothing else of them.
+_VALUES: Final[Mapping[str, frozenset[str]]] = {
+    "__keras_tensor__": frozenset({"shape", "dtype", "keras_history"}),
+    **dict.fromkeys(ARRAYS, frozenset({"value", "dtype"})),
+    "__bytes__": frozenset({"value"}),
+    "__slice__": frozenset({"start", "stop", "step"}),
+    "__ellipsis__": frozenset(),
+}
+_SPEC: Final = "__typespec__"
+_CODE: Final = "Lambda"
+_PICKLES: Final = "<pickle>"
+_REGISTERED: Final = re.compile(r".*[^-]>.+", re.DOTALL)  # a package, and no arrow in an equation of EinsumDense's
+_ANY: Final = "any"  # looked for among what a model was compiled with, and in a wrapped loss or metric
+_HINTS: Final[Mapping[str, str]] = {COMPILE_CONFIG: _ANY, "fn": _ANY}
+_ANYTHING: Final = (_ANY, "optimizers.schedules")  # where a text may be something else than a name, too
+_SETTINGS: Final = (*CHOSEN, "auto", "temporal")  # what stands there and is no part of Keras
+_WORDS: Final = ("vocabulary", "idf_weights")
+_NAMES: Final = ("class_name", "module", "name", "registered_name", "spec_name")
+_RUNS: Final = frozenset(["SA301", "SA303", "SA304"])  # what nobody should allow by a name
+_BUILTINS: Final = "builtins"  # which is how Keras writes any function of its own
+
+
+class Named(NamedTuple):
+    """Something that a config names, and that is not on the list.
+
+    Attributes:
+        name: What it is called: ``my_package>Gate`` where it is registered, else ``my_package.layers.Gate``.
+        key: The name by which Keras looks for it among registered and custom objects first, or nothing.
+        path: Where it stands in the config.
+        allowable: Whether it may be trusted at all; code and Python's own modules may not.
+        is_guess: Whether it is listed for what it looks like alone: Keras takes it for a name only where one is
+            registered.
+        by_end: Whether Keras looks for it at the end of registered names, too.
+        ends: Those of the registered names that it finds so.
+    """
+
+    name: str
+    key: str
+    path: str
+    allowable: bool = True
+    is_guess: bool = False
+    by_end: bool = False
+    ends: tuple[str, ...] = ()
+
+
+def untrusted(filepath: str | os.PathLike[str], limits: Mapping[str, int] | None = None) -> tuple[str, ...]:
+    """Return what a saved model names beyond the parts of Keras and of this package, sorted.
+
+    These names would have to be given to ``load_model(filepath, trusted=...)``. Of code and pickles, which no name
+    allows, the name is in angle brackets. Neither Keras nor anything that the file names is imported.
+
+    Where Keras is imported already, texts are held against what is registered with it, as in a load; where it is not,
+    a text that looks like a registered name is listed, too.
+
+    Args:
+        filepath: A ``.keras`` or HDF5 file, the folder that a ``.keras`` archive was unpacked to, or a JSON config.
+        limits: How much the file may ask of its reader beyond what is allowed to any, by the names of the limits.
+
+    Raises:
+        ArchiveError: It cannot be read, or is refused.
+        SettingsError: There is no such limit, or it is no whole number from 1 on.
+    """
+    archive = read_archive(filepath, read_limits(limits))
+    return tuple(sorted({named.name for named in find_named(archive, _registry_of_keras())}))
+
+
+def _registry_of_keras() -> Registry | None:
+    """Return what is registered in this process, or None where Keras is not imported, and nothing is."""
+    if sys.modules.get(KERAS) is None:
+        return None
+    from serialactivation.registry import list_registered
+
+    return list_registered()
+
+
+def find_named(archive: Archive, registry: Registry | None) -> Iterator[Named]:
+    """Yield what a saved model names that is not on the list, wherever it stands in its configs, and pickles.
+
+    Args:
+        archive: The model.
+        registry: What is registered with Keras, or None where that is not known.
+    """
+    if _has_pickles(archive):
+        yield Named(_PICKLES, _PICKLES, PICKLES, allowable=False)
+    compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
+    for config, start, hint in ((archive.config, (), "layers"), (compiled, (TRAINING_CONFIG,), _ANY)):
+        for site in find_sites(config):
+            yield from _judge_activation(site.stored, (*start, *site.steps))
+        for one in _walk(config, start, hint):
+            if registry is None:
+                yield one
+            elif not one.is_guess:
+                yield _hold_against(registry, one)
+    if registry is not None:
+        yield from _find_registered(archive, registry)
+
+
+def _hold_against(registry: Registry, one: Named) -> Named:
+    """Return what is named as Keras will find it: what is registered is not looked for in a module."""
+    if one.key in registry.names:
+        return one._replace(name=one.key)
+    return one._replace(ends=registry.find_ends(one.key)) if one.by_end else one
+
+
+def _find_registered(archive: Archive, registry: Registry) -> Iterator[Named]:
+    """Yield what Keras finds among what is registered, this package's objects aside."""
+    is_hdf5, compiled = archive.kind is Kind.HDF5, (archive.metadata or {}).get(TRAINING_CONFIG)
+    yield from _look_up(find_lookups(archive.config, (), is_hdf5=is_hdf5), registry)
+    yield from _look_up(find_lookups(compiled, (TRAINING_CONFIG,), is_hdf5=False, is_training=True), registry)
+
+
+def _look_up(lookups: Iterable[Lookup], registry: Registry) -> Iterator[Named]:
+    for lookup in lookups:
+        for name in registry.find(lookup):
+            if not _is_ours(name):
+                yield Named(name, name, show_path(lookup.steps))
+
+
+def _has_pickles(archive: Archive) -> bool:
+    """Tell whether its weights may be pickled, which runs code: Keras 3.6 reads ``.npz`` with ``allow_pickle=True``."""
+    if archive.kind is Kind.FOLDER:
+        return os.path.lexists(os.path.join(archive.path, PICKLES))
+    if archive.kind is not Kind.KERAS:
+        return False
+    place = Place(archive.path)
+    with open_file(archive.path, place) as file:
+        return PICKLES in list_members(file, archive.limits, place)
+
+
+def _walk(value: JSON, steps: Steps, hint: str | None) -> Iterator[Named]:
+    if is_lambda(value) and not isinstance(value, str):
+        yield Named(LAMBDA, LAMBDA, show_path(steps), allowable=False)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _walk(item, (*steps, index), hint)
+    elif isinstance(value, dict):
+        if isinstance(value.get("class_name"), str):
+            yield from _judge_object(value, steps, hint)
+        for key, item in value.items():
+            if key not in _NAMES or not isinstance(item, str):  # which are judged with their object
+                yield from _walk(item, (*steps, key), _find_hint(key, hint))
+    elif isinstance(value, str):
+        yield from _judge_text(value, steps, hint)
+
+
+def _find_hint(key: str, hint: str | None) -> str | None:
+    """Return what Keras looks for in what stands under *key*, where it looks for *hint* around it."""
+    if key == "config" or key in _WORDS:
+        return None
+    return _HINTS.get(key) or find_module(key) or hint
+
+
+def _judge_text(text: str, steps: Steps, hint: str | None) -> Iterator[Named]:
+    """Yield a text that is no name where Keras looks for one, or that looks registered."""
+    if _is_ours(text):
+        return
+    is_name = hint in NAMED or hint in _ANYTHING
+    if is_name and not _is_part(text, str(hint)):
+        yield Named(text, text, show_path(steps), is_guess=hint in _ANYTHING)
+    elif _REGISTERED.fullmatch(text):
+        yield Named(text, text, show_path(steps), is_guess=True)
+
+
+def _is_part(text: str, hint: str) -> bool:
+    """Tell whether a text names a part of Keras of the kind that is looked for, or is no name."""
+    if hint == _ANY:
+        return text in _SETTINGS or is_named_by_keras(text)
+    return text in CHOSEN or find_name(hint, text) is not None
+
+
+def _judge_activation(stored: JSON, steps: Steps) -> Iterator[Named]:
+    """Yield an activation that is stored by a name alone."""
+    if isinstance(stored, str) and catalog.find_activation(stored) is None and not _is_ours(stored):
+        yield Named(stored, stored, show_path(steps), allowable=stored != LAMBDA)
+
+
+def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Named]:
+    class_name, module = str(value["class_name"]), value.get("module")
+    if class_name in _VALUES:
+        if not _is_value(class_name, value.get("config")):
+            yield Named(f"<{class_name}>", "", show_path(steps), allowable=False)
+        return
+    if class_name in (*TUPLE_MARKS, NAMESPACE) and "config" not in value:  # else Keras looks for a class
+        return
+    if class_name == "function":
+        name, known = str(value.get("config")), _is_known_function(value)
+    elif class_name == _SPEC:
+        name, known = str(value.get("spec_name")), False
+    else:
+        name, known = class_name, _is_known_class(value, hint)
+    key = _find_key(value, name)
+    is_placed = isinstance(module, str) and module != _BUILTINS and (key is None or (key == name and ">" not in name))
+    shown = f"{module}.{name}" if is_placed or key is None else key
+    if _is_ours(shown) and _is_in(module, PACKAGE) if ">" in shown and not is_placed else known:
+        return
+    risks = {code for code, _ in find_risks(value)}
+    by_end = class_name == "function" and module == _BUILTINS
+    yield Named(shown, key or "", show_path(steps), risks.isdisjoint(_RUNS), by_end=by_end)
+
+
+def _is_value(class_name: str, inner: JSON) -> bool:
+    """Tell whether Keras writes such a value: NumPy makes an array of any size of one of another dtype."""
+    if class_name == "__ellipsis__":
+        return True
+    if not isinstance(inner, dict) or not inner.keys() >= _VALUES[class_name]:
+        return False
+    if class_name in ARRAYS:
+        return is_dtype(inner["dtype"])
+    return class_name != "__bytes__" or isinstance(inner["value"], str)
+
+
+def _find_key(value: Config, name: str) -> str | None:
+    """Return the name by which Keras looks for an object among what is registered; None where it goes to its module."""
+    if value["class_name"] == "function" or "registered_name" not in value:
+        return name
+    registered = value["registered_name"]
+    if registered is None:
+        return None if isinstance(value.get("module"), str) else name
+    return str(registered)
+
+
+def _is_known_class(value: Config, hint: str | None) -> bool:
+    """Tell whether an object's class is on the list, and looks for nothing outside the file."""
+    class_name, registered = str(value["class_name"]), value.get("registered_name")
+    if registered not in (None, class_name):
+        return False
+    of = find_class(value, hint)
+    is_closed = class_name != _CODE and not any(find_risks(value))
+    return of.package == KERAS and of.signature is not None and is_closed
+
+
+def _is_known_function(value: Config) -> bool:
+    """Tell whether a function's config names an activation, a loss or another function that is a part of a model."""
+    name, module, registered = value.get("config"), value.get("module"), value.get("registered_name")
+    if not isinstance(name, str) or registered not in (None, name):
+        return False
+    if module is None or module == _BUILTINS:
+        return is_named_by_keras(name)
+    short = str(module).removeprefix(f"{KERAS}.")
+    return name in catalog.LIBRARIES.get(str(module), {}) or (short in NAMED and find_name(short, name) is not None)
+
+
+def _is_ours(name: str) -> bool:
+    package, _, short = name.partition(">")
+    return package == PACKAGE and (short in (PARTIAL, PARTIAL_LAYER) or find_signature("layers", short) is not None)
+
+
+def _is_in(module: JSON, package: str) -> bool:
+    """Tell whether a *module*, if any is said, is one of a *package*."""
+    return module is None or (isinstance(module, str) and module.partition(".")[0] == package)
