@@ -7,10 +7,10 @@ import keras
 import numpy as np
 import pytest
 
-from serialactivation.archive.expression import Expression, parse_expression
-from serialactivation.archive.forms import write_expression
 from serialactivation.errors import ExpressionError
 from serialactivation.newer import OBJECTS_SINCE, is_newer
+from serialactivation.repairs.expression import Expression, parse_expression
+from serialactivation.repairs.forms import write_expression
 from tests.matrix.values import OLD
 
 pytestmark = pytest.mark.once

@@ -8,8 +8,8 @@ import hypothesis
 import hypothesis.strategies as st
 import pytest
 
-from serialactivation.archive.fixes.table import FIXES, apply_fixes
 from serialactivation.cli import main
+from serialactivation.repairs.table import FIXES, apply_fixes
 from serialactivation.rules.check import check_file
 from serialactivation.rules.versions import MODEL, TRAINING
 from serialactivation.tree.objects import Place

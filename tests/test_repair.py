@@ -11,9 +11,9 @@ import keras
 import numpy as np
 import pytest
 
-from serialactivation.archive.replace import parse_replacement, replace_activations
 from serialactivation.cli import main
 from serialactivation.errors import ExpressionError, RepairError
+from serialactivation.repairs.replace import parse_replacement, replace_activations
 from serialactivation.rules.check import check_file
 from tests import corpus
 from tests.matrix.cells import randomize

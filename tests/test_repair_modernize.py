@@ -7,9 +7,9 @@ import keras
 import numpy as np
 import pytest
 
-from serialactivation.archive.fixes.modernize import MODERNIZE
-from serialactivation.archive.fixes.table import apply_fixes
 from serialactivation.cli import main
+from serialactivation.repairs.keras2 import MODERNIZE
+from serialactivation.repairs.table import apply_fixes
 from serialactivation.rules.versions import MODEL
 from serialactivation.tree.objects import Place
 from tests.matrix.values import OLD

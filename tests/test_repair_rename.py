@@ -6,9 +6,9 @@ import h5py
 import keras
 import numpy as np
 
-from serialactivation.archive.fixes.rename import RENAME
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
+from serialactivation.repairs.rename_keywords import RENAME
 from serialactivation.tree.objects import Place
 
 

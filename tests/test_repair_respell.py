@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import pytest
 
-from serialactivation.archive.fixes.respell import RESPELL
 from serialactivation.cli import main
 from serialactivation.files.rewrite import rewrite_configs
 from serialactivation.files.saved_model import read_archive
+from serialactivation.repairs.public_names import RESPELL
 from serialactivation.rules.check import check_file
 from serialactivation.rules.versions import MODEL, TRAINING
 from serialactivation.signatures import find_name

@@ -11,9 +11,9 @@ import keras
 import numpy as np
 import pytest
 
-from serialactivation.archive.optimizer_order import Chunk, find_reordering
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
+from serialactivation.repairs.split.optimizer import Chunk, find_reordering
 from serialactivation.rules.check import check_file
 from serialactivation.rules.verdicts import Verdict
 from serialactivation.tree.layer_order import find_order

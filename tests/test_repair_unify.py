@@ -9,9 +9,9 @@ import keras
 import numpy as np
 import pytest
 
-from serialactivation.archive.fixes.unify import UNIFY
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
+from serialactivation.repairs.number_shared import UNIFY
 from serialactivation.rules.check import check_file
 from serialactivation.tree.objects import Place
 from tests.matrix.values import OLD

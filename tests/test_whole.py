@@ -223,13 +223,13 @@ def test_a_repair_that_is_ended_leaves_nothing_behind(name, end, tmp_path):
     code = (
         "import signal, sys, time\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it\n"
-        "from serialactivation.archive import repair; from serialactivation.files import unnamed\n"
+        "from serialactivation.repairs import write; from serialactivation.files import unnamed\n"
         "if sys.argv.pop() == 'named': unnamed._OPEN_FILES = '/nowhere'\n"
         "def wait(source, target):\n"
         "    open(target, 'wb').write(b'half')\n"
         "    print('here', flush=True)\n"
         "    time.sleep(60)\n"
-        "repair.shutil.copyfile = wait\n"
+        "write.shutil.copyfile = wait\n"
         "from serialactivation.cli import main\n"
         "sys.exit(main(sys.argv[1:]))"
     )

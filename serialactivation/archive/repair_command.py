@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from serialactivation import errors
-from serialactivation.archive.changes import describe_changes, describe_moves
-from serialactivation.archive.mend import Mending, mend
-from serialactivation.archive.replace import parse_replacement
 from serialactivation.archive.wording import say_finding
 from serialactivation.files.limits import make_limits
 from serialactivation.files.printable import printable
 from serialactivation.files.saved_model import Kind, read_archive
 from serialactivation.notation import is_ours
+from serialactivation.repairs.plan import Mending, mend
+from serialactivation.repairs.replace import parse_replacement
+from serialactivation.repairs.show import describe_changes, describe_moves
 from serialactivation.tree.describe import describe
 
 __all__ = ["repair"]
@@ -73,7 +73,7 @@ def repair(
             print(describe_changes(mending))
         if dry_run or status == _UNREADABLE:
             return status
-        from serialactivation.archive.repair import repair_file  # what is only looked at needs no way to write
+        from serialactivation.repairs.write import repair_file  # what is only looked at needs no way to write
 
         assert output is not None
         with _ending_in_order():

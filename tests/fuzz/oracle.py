@@ -14,10 +14,6 @@ from typing import Final
 
 import h5py
 
-from serialactivation.archive import splitting
-from serialactivation.archive.mend import Mending, mend
-from serialactivation.archive.repair import repair_file
-from serialactivation.archive.replace import parse_replacement
 from serialactivation.cli import main
 from serialactivation.errors import ArchiveError, ExpressionError, RepairError
 from serialactivation.files.formats import hdf5, hdf5_process
@@ -27,6 +23,10 @@ from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Source
 from serialactivation.files.refusals import Place
 from serialactivation.files.saved_model import Archive, Kind, read_archive
+from serialactivation.repairs.plan import Mending, mend
+from serialactivation.repairs.replace import parse_replacement
+from serialactivation.repairs.split import apply
+from serialactivation.repairs.write import repair_file
 from serialactivation.rules import report
 from serialactivation.rules.check import check_file
 
@@ -70,7 +70,7 @@ def in_process(*, trusting: bool = False) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         patch = unittest.mock.patch.object
         stack.enter_context(patch(hdf5_process, "read_attributes", hdf5.read_attributes))
-        for module in (report, splitting):
+        for module in (report, apply):
             stack.enter_context(patch(module, "list_variables", list_here))
         if not trusting:
             stack.enter_context(patch(hdf5, "list_variables", list_nothing))

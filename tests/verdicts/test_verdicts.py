@@ -11,9 +11,9 @@ import zipfile
 import keras
 import pytest
 
-from serialactivation.archive.fixes.table import apply_fixes
-from serialactivation.archive.replace import Replacement, replace_activations
 from serialactivation.cli import main
+from serialactivation.repairs.replace import Replacement, replace_activations
+from serialactivation.repairs.table import apply_fixes
 from serialactivation.rules.check import check_file
 from serialactivation.rules.verdicts import Verdict
 from serialactivation.rules.versions import MODEL

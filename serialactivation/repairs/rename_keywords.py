@@ -3,7 +3,7 @@
 import copy
 from typing import Any, Final
 
-from serialactivation.archive.fixes.fix import Fix, Mended
+from serialactivation.repairs.fix import Fix, Mended
 from serialactivation.tree.activations import follow
 from serialactivation.tree.objects import Place
 from serialactivation.tree.weight_groups import Held, find_held

@@ -3,7 +3,7 @@
 import copy
 from typing import Any, Final
 
-from serialactivation.archive.fixes.fix import Fix, Mended
+from serialactivation.repairs.fix import Fix, Mended
 from serialactivation.rules.issues import find_issues
 from serialactivation.tree.activations import Steps, follow
 from serialactivation.tree.objects import Place

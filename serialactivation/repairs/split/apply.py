@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from serialactivation.archive.fixes.fix import Mended
-from serialactivation.archive.fixes.split import split
-from serialactivation.archive.fixes.splittable import Model, find_objects
-from serialactivation.archive.moves import NOTHING, Moves, plan_moves
-from serialactivation.archive.parts import Weights
 from serialactivation.files.formats.hdf5_process import list_variables
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG, WEIGHTS
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.newer import OBJECTS_SINCE, is_newer
+from serialactivation.repairs.fix import Mended
+from serialactivation.repairs.split.conditions import Model, find_objects
+from serialactivation.repairs.split.parts import Weights
+from serialactivation.repairs.split.split import split
+from serialactivation.repairs.split.weights import NOTHING, Moves, plan_moves
 from serialactivation.rules.finding import Finding
 from serialactivation.tree.activations import Steps
 from serialactivation.typing import JSON

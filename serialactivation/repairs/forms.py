@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import Final
 
 from serialactivation import catalog, errors
-from serialactivation.archive.expression import Expression
 from serialactivation.newer import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.notation import FunctionForm, Name, OperationForm, write, write_catalogued, write_reference
+from serialactivation.repairs.expression import Expression
 from serialactivation.typing import JSON
 
 __all__ = ["write_expression"]

@@ -6,11 +6,11 @@ import pathlib
 import shutil
 
 from serialactivation import errors
-from serialactivation.archive.mend import Mending
-from serialactivation.archive.weights_file import move
 from serialactivation.files.formats.hdf5 import HDF5_ERRORS
 from serialactivation.files.rewrite import rewrite_configs
 from serialactivation.files.unnamed import drafted
+from serialactivation.repairs.move_weights import move
+from serialactivation.repairs.plan import Mending
 
 __all__ = ["repair_file"]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from serialactivation.archive.fixes.fix import Mended
-from serialactivation.archive.fixes.rewiring import Rewiring, rewire
-from serialactivation.archive.fixes.splittable import SEQUENTIAL, Model, find_names, find_objects, find_reasons
-from serialactivation.archive.parts import Part
 from serialactivation.files.printable import LONGEST_NAME, cut
+from serialactivation.repairs.fix import Mended
+from serialactivation.repairs.split.conditions import SEQUENTIAL, Model, find_names, find_objects, find_reasons
+from serialactivation.repairs.split.parts import Part
+from serialactivation.repairs.split.rewire import Rewiring, rewire
 from serialactivation.tree.activations import Site, Steps, follow
 from serialactivation.tree.layer_order import find_order
 from serialactivation.tree.weight_groups import find_held

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.archive.expression import parse_expression
-from serialactivation.archive.forms import write_expression
 from serialactivation.files.printable import cut
+from serialactivation.repairs.expression import parse_expression
+from serialactivation.repairs.forms import write_expression
 from serialactivation.tree.activations import LAMBDA, Site, Steps, find_sites, follow, show_path
 from serialactivation.typing import JSON
 

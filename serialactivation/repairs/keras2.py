@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from serialactivation.archive.fixes.fix import Fix, Mended
+from serialactivation.repairs.fix import Fix, Mended
 from serialactivation.tree.activations import Steps, find_sites, follow
 from serialactivation.tree.objects import Place
 from serialactivation.tree.weight_groups import Held, find_held

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Final
 
-from serialactivation.archive.fixes.fix import Fix, Mended
+from serialactivation.repairs.fix import Fix, Mended
 from serialactivation.rules.weights import holds_weights
 from serialactivation.tree.activations import follow, show_path
 from serialactivation.tree.objects import Place

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from serialactivation.archive.fixes.fix import Fix, Mended
+from serialactivation.repairs.fix import Fix, Mended
 from serialactivation.rules.issues import find_issues
 from serialactivation.signatures import NEWEST
 from serialactivation.tree.activations import follow

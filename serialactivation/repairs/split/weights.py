@@ -5,8 +5,15 @@ import enum
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from serialactivation.archive.optimizer_order import Chunk, find_reordering
-from serialactivation.archive.parts import MODEL_WEIGHTS, OPTIMIZER_GROUP, OPTIMIZER_WEIGHTS, Listing, Part, list_own
+from serialactivation.repairs.split.optimizer import Chunk, find_reordering
+from serialactivation.repairs.split.parts import (
+    MODEL_WEIGHTS,
+    OPTIMIZER_GROUP,
+    OPTIMIZER_WEIGHTS,
+    Listing,
+    Part,
+    list_own,
+)
 from serialactivation.tree.activations import Steps
 
 __all__ = ["NOTHING", "Moves", "State", "plan_moves"]

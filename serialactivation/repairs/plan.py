@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from serialactivation.archive.fixes.fix import Mended
-from serialactivation.archive.fixes.table import apply_fixes
-from serialactivation.archive.moves import NOTHING, Moves
-from serialactivation.archive.replace import Change, Replacement, replace_activations
-from serialactivation.archive.splitting import split_archive
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.saved_model import Archive
+from serialactivation.repairs.fix import Mended
+from serialactivation.repairs.replace import Change, Replacement, replace_activations
+from serialactivation.repairs.split.apply import split_archive
+from serialactivation.repairs.split.weights import NOTHING, Moves
+from serialactivation.repairs.table import apply_fixes
 from serialactivation.rules.finding import Finding, Severity
 from serialactivation.rules.report import check_archive
 from serialactivation.rules.versions import MODEL, TRAINING

@@ -7,8 +7,8 @@ import pathlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from serialactivation.archive.moves import Moves, State
-from serialactivation.archive.parts import MODEL_WEIGHTS, OPTIMIZER_GROUP, OPTIMIZER_WEIGHTS, Part
+from serialactivation.repairs.split.parts import MODEL_WEIGHTS, OPTIMIZER_GROUP, OPTIMIZER_WEIGHTS, Part
+from serialactivation.repairs.split.weights import Moves, State
 
 __all__ = ["move"]
 

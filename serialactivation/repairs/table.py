@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from serialactivation.archive.fixes.fix import Fix, Mended
-from serialactivation.archive.fixes.modernize import MODERNIZE
-from serialactivation.archive.fixes.prune import PRUNE
-from serialactivation.archive.fixes.rename import RENAME
-from serialactivation.archive.fixes.respell import RESPELL
-from serialactivation.archive.fixes.unify import UNIFY
+from serialactivation.repairs.drop_keywords import PRUNE
+from serialactivation.repairs.fix import Fix, Mended
+from serialactivation.repairs.keras2 import MODERNIZE
+from serialactivation.repairs.number_shared import UNIFY
+from serialactivation.repairs.public_names import RESPELL
+from serialactivation.repairs.rename_keywords import RENAME
 from serialactivation.tree.objects import Place
 from serialactivation.typing import JSON
 

@@ -1,1 +1,0 @@
-"""What ``repair`` mends by itself: a module for each fix, and a table of them."""

@@ -1,0 +1,1 @@
+"""What ``repair`` mends: a module for each repair, and what plans and writes them. Keras-free."""
