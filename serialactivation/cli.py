@@ -149,7 +149,7 @@ def _add_check_arguments(check: _Parser) -> None:
         "--weights", action="store_true", help="list the weights of each model, too: what is wrong there is refused"
     )
     _add_findings(check.add_argument_group("which findings count"))
-    _add_report(check.add_argument_group("how they are shown"), "serialactivation.archive")
+    _add_report(check.add_argument_group("how they are shown"), "serialactivation.reports")
     _add_settings(check)
     _add_limit(check)
 
@@ -221,7 +221,7 @@ class _Schema(argparse.Action):
         super().__init__(nargs=0, **kwargs)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        from serialactivation.archive.as_json import read_schema
+        from serialactivation.reports.json import read_schema
 
         print(read_schema(str(self.const)))
         parser.exit()
@@ -280,21 +280,21 @@ def _add_repair_arguments(repair: _Parser) -> None:
 
 
 def _version(text: str) -> str:
-    from serialactivation.archive.settings import check_version
+    from serialactivation.commands.settings import check_version
 
     with _as_usage():
         return check_version(text)
 
 
 def _codes(text: str) -> tuple[str, ...]:
-    from serialactivation.archive.selection import check_codes
+    from serialactivation.commands.selection import check_codes
 
     with _as_usage():
         return check_codes(text.split(","))
 
 
 def _limit(text: str) -> tuple[str, int]:
-    from serialactivation.archive.limit_option import parse_limit
+    from serialactivation.commands.limit_option import parse_limit
 
     with _as_usage():
         return parse_limit(text)
@@ -329,25 +329,25 @@ def _find_demo() -> Command:
 
 
 def _find_check() -> Command:
-    from serialactivation.archive.check_command import check
+    from serialactivation.commands.check import check
 
     return check
 
 
 def _find_lint() -> Command:
-    from serialactivation.lint.lint_command import lint
+    from serialactivation.commands.lint import lint
 
     return lint
 
 
 def _find_explain() -> Command:
-    from serialactivation.archive.explain_command import explain
+    from serialactivation.commands.explain import explain
 
     return lambda arguments: explain(arguments.asked)
 
 
 def _find_repair() -> Command:
-    from serialactivation.archive.repair_command import repair
+    from serialactivation.commands.repair import repair
 
     return lambda arguments: repair(
         arguments.path,

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from serialactivation import errors
-from serialactivation.archive.selection import Selection, check_codes
+from serialactivation.commands.selection import Selection, check_codes
 from serialactivation.errors.explained import ERRORS
 from serialactivation.files.refusals import CURES, Code
 from serialactivation.rules.activations import find_findings

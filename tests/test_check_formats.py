@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from serialactivation import __version__
-from serialactivation.archive.as_json import read_schema
+from serialactivation.reports.json import read_schema
 from serialactivation.rules.codes.table import CODES
 from tests import corpus, sarif
 from tests.checking import PYTHON, an_object, check, dense, run, write

@@ -7,8 +7,8 @@ import shutil
 
 import pytest
 
-from serialactivation.archive.look import look, look_at_stream
-from serialactivation.archive.walk import Walk, anchor, expand
+from serialactivation.commands.look import look, look_at_stream
+from serialactivation.commands.walk import Walk, anchor, expand
 from serialactivation.errors import ArchiveError
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.refusals import Skipped

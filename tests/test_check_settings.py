@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from serialactivation.archive.limit_option import parse_limit
-from serialactivation.archive.settings import Settings, find_settings
+from serialactivation.commands.limit_option import parse_limit
+from serialactivation.commands.settings import Settings, find_settings
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits, make_limits
 from serialactivation.files.refusals import Code
 from tests import corpus

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from serialactivation.archive.settings import FORMATS
 from serialactivation.cli import main
+from serialactivation.commands.settings import FORMATS
 from serialactivation.rules.codes.table import CODES
 from tests import corpus
 

@@ -10,11 +10,11 @@ import sys
 import jsonschema
 import pytest
 
-from serialactivation.archive.as_json import read_schema
 from serialactivation.errors import SourceError
 from serialactivation.files.limits import Limits
 from serialactivation.lint.linting import lint_source
 from serialactivation.lint.source import parse_source, read_source, read_stream
+from serialactivation.reports.json import read_schema
 from tests import sarif
 from tests.checking import check, run
 from tests.sources import KERAS, codes, layer

@@ -2,10 +2,10 @@
 
 import functools
 
-from serialactivation.archive.as_json import dump_findings, show_as_json, sum_codes
-from serialactivation.archive.budget import Budget, Rest
-from serialactivation.archive.outcomes import Outcomes, Summary
 from serialactivation.lint.found import SourceReport
+from serialactivation.reports.budget import Budget, Rest
+from serialactivation.reports.json import dump_findings, show_as_json, sum_codes
+from serialactivation.reports.outcomes import Outcomes, Summary
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.severity import Severity
 

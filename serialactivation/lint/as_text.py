@@ -4,12 +4,12 @@ import itertools
 from collections.abc import Iterator
 
 from serialactivation import errors
-from serialactivation.archive.budget import Budget, Rest, say_omitted
-from serialactivation.archive.colors import Paint
-from serialactivation.archive.outcomes import Outcome, Outcomes
-from serialactivation.archive.wording import say_cure, say_error, say_path
 from serialactivation.files.printable import printable
 from serialactivation.lint.found import SourceReport
+from serialactivation.reports.budget import Budget, Rest, say_omitted
+from serialactivation.reports.colors import Paint
+from serialactivation.reports.outcomes import Outcome, Outcomes
+from serialactivation.reports.words import say_cure, say_error, say_path
 from serialactivation.rules.finding import Finding
 
 __all__ = ["show_text"]

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import BinaryIO, NamedTuple
 
 from serialactivation import errors
-from serialactivation.archive.outcomes import Outcome
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import STDIN
 from serialactivation.files.refusals import Skipped
@@ -13,6 +12,7 @@ from serialactivation.lint.fixing import fix_source, show_difference, write_sour
 from serialactivation.lint.found import SourceReport
 from serialactivation.lint.linting import lint_source
 from serialactivation.lint.source import Source, read_source, read_stream
+from serialactivation.reports.outcomes import Outcome
 
 __all__ = ["Looker"]
 

@@ -4,10 +4,10 @@ import shlex
 from typing import Final
 
 from serialactivation import errors
-from serialactivation.archive.outcomes import Refusal, Summary
 from serialactivation.files.opening import STDIN
 from serialactivation.files.printable import printable
 from serialactivation.files.regions import Region
+from serialactivation.reports.outcomes import Refusal, Summary
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.severity import Severity
 

@@ -5,13 +5,13 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from serialactivation.archive.budget import Budget, Rest, say_omitted
-from serialactivation.archive.colors import Paint
-from serialactivation.archive.grouping import Group, group, say_verdicts
-from serialactivation.archive.outcomes import Outcome, Outcomes, is_refusal
-from serialactivation.archive.wording import say_cure, say_error, say_path
 from serialactivation.files.printable import LONGEST_TEXT, printable
 from serialactivation.files.saved_model import Kind
+from serialactivation.reports.budget import Budget, Rest, say_omitted
+from serialactivation.reports.colors import Paint
+from serialactivation.reports.grouping import Group, group, say_verdicts
+from serialactivation.reports.outcomes import Outcome, Outcomes, is_refusal
+from serialactivation.reports.words import say_cure, say_error, say_path
 from serialactivation.rules.report import Report
 from serialactivation.tree.describe import describe
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from serialactivation import __version__
-from serialactivation.archive.budget import Budget, Rest
-from serialactivation.archive.dumping import Dumped, dump
-from serialactivation.archive.outcomes import Outcomes, Refusal, Summary, is_refusal
 from serialactivation.files.printable import cut
 from serialactivation.files.refusals import Skipped
+from serialactivation.reports.budget import Budget, Rest
+from serialactivation.reports.json_parts import Dumped, dump
+from serialactivation.reports.outcomes import Outcomes, Refusal, Summary, is_refusal
 from serialactivation.rules.finding import Finding, Omitted, Told
 from serialactivation.rules.report import Report
 from serialactivation.rules.severity import Severity
@@ -63,7 +63,7 @@ def show_as_json(
     return text.replace("##[", r"#\u0023[")  # GitHub takes it for a command, in whatever a workflow prints
 
 
-def read_schema(package: str = "serialactivation.archive") -> str:
+def read_schema(package: str = "serialactivation.reports") -> str:
     """Return the JSON schema of the format, which lies in a *package*."""
     from importlib import resources
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.archive.selection import check_codes
+from serialactivation.commands.selection import check_codes
 from serialactivation.files.printable import printable
 from serialactivation.newer import OLDEST, is_newer, is_version
 from serialactivation.rules.severity import Severity

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from serialactivation import errors
-from serialactivation.archive.wording import say_finding
 from serialactivation.files.limits import make_limits
 from serialactivation.files.printable import printable
 from serialactivation.files.saved_model import Kind, read_archive
@@ -18,6 +17,7 @@ from serialactivation.notation import is_ours
 from serialactivation.repairs.plan import Mending, mend
 from serialactivation.repairs.replace import parse_replacement
 from serialactivation.repairs.show import describe_changes, describe_moves
+from serialactivation.reports.words import say_finding
 from serialactivation.tree.describe import describe
 
 __all__ = ["repair"]

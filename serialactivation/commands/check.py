@@ -5,15 +5,15 @@ import sys
 from typing import Final
 
 from serialactivation import errors
-from serialactivation.archive.budget import Budget
-from serialactivation.archive.colors import Paint
-from serialactivation.archive.look import look, look_at_stream
-from serialactivation.archive.options import Options, settle_options
-from serialactivation.archive.outcomes import Outcome, Outcomes, Summary
-from serialactivation.archive.reporting import Command, complain, run
-from serialactivation.archive.walk import Walk
+from serialactivation.commands.look import look, look_at_stream
+from serialactivation.commands.options import Options, settle_options
+from serialactivation.commands.run import Command, complain, run
+from serialactivation.commands.walk import Walk
 from serialactivation.files.opening import STDIN
 from serialactivation.files.printable import printable
+from serialactivation.reports.budget import Budget
+from serialactivation.reports.colors import Paint
+from serialactivation.reports.outcomes import Outcome, Outcomes, Summary
 from serialactivation.rules.severity import Severity
 
 __all__ = ["check"]
@@ -50,12 +50,12 @@ def _make_command(options: Options) -> Command:
 
 
 def _show_text(outcomes: Outcomes, paint: Paint, budget: Budget, quiet: bool) -> str:
-    from serialactivation.archive.as_text import show_text  # the module of another format is not needed
+    from serialactivation.reports.text import show_text  # the module of another format is not needed
 
     return show_text(outcomes, paint, budget, quiet=quiet)
 
 
 def _show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity, budget: Budget) -> str:
-    from serialactivation.archive.as_json import show_json
+    from serialactivation.reports.json import show_json
 
     return show_json(outcomes, summary, fail_on, budget)

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.archive.budget import Budget
-from serialactivation.archive.colors import Paint, choose_paint, plain
-from serialactivation.archive.options import Options
-from serialactivation.archive.outcomes import Outcome, Outcomes, Summary, is_told, summarize
-from serialactivation.archive.output import counting, write_file, write_text
-from serialactivation.archive.overwriting import find_objection
-from serialactivation.archive.selection import select
-from serialactivation.archive.walk import Start, Walk, expand
-from serialactivation.archive.wording import say_error, say_path, say_summary
+from serialactivation.commands.options import Options
+from serialactivation.commands.overwriting import find_objection
+from serialactivation.commands.selection import select
+from serialactivation.commands.walk import Start, Walk, expand
 from serialactivation.files.printable import printable
 from serialactivation.files.refusals import Skipped
+from serialactivation.reports.budget import Budget
+from serialactivation.reports.colors import Paint, choose_paint, plain
+from serialactivation.reports.outcomes import Outcome, Outcomes, Summary, is_told, summarize
+from serialactivation.reports.output import counting, write_file, write_text
+from serialactivation.reports.words import say_error, say_path, say_summary
 from serialactivation.rules.severity import Severity
 
 __all__ = ["Command", "complain", "run"]
@@ -111,11 +111,11 @@ def _show(command: Command, outcomes: Outcomes, summary: Summary, options: Optio
         case "json":
             return command.show_json(outcomes, summary, options.fail_on, budget)
         case "sarif":
-            from serialactivation.archive.as_sarif import show_sarif
+            from serialactivation.reports.sarif import show_sarif
 
             return show_sarif(outcomes, budget)
         case "github":
-            from serialactivation.archive.as_github import show_github
+            from serialactivation.reports.github import show_github
 
             return show_github(outcomes, budget)
         case _:

@@ -7,18 +7,18 @@ from collections.abc import Callable
 from typing import Final
 
 from serialactivation import errors
-from serialactivation.archive.budget import Budget
-from serialactivation.archive.colors import Paint
-from serialactivation.archive.options import Options, settle_options
-from serialactivation.archive.outcomes import Outcome, Outcomes, Summary
-from serialactivation.archive.output import write_text
-from serialactivation.archive.reporting import Command, complain, run
-from serialactivation.archive.selection import select
-from serialactivation.archive.walk import Walk
+from serialactivation.commands.options import Options, settle_options
+from serialactivation.commands.run import Command, complain, run
+from serialactivation.commands.selection import select
+from serialactivation.commands.walk import Walk
 from serialactivation.files.opening import STDIN
 from serialactivation.files.printable import printable
 from serialactivation.lint.found import SourceReport
 from serialactivation.lint.look import Looker
+from serialactivation.reports.budget import Budget
+from serialactivation.reports.colors import Paint
+from serialactivation.reports.outcomes import Outcome, Outcomes, Summary
+from serialactivation.reports.output import write_text
 from serialactivation.rules.severity import Severity
 
 __all__ = ["lint"]

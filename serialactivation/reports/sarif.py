@@ -15,13 +15,13 @@ from typing import Final
 from urllib.parse import quote
 
 from serialactivation import __version__, errors
-from serialactivation.archive.budget import Budget, Rest, say_omitted
-from serialactivation.archive.dumping import Dumped, dump
-from serialactivation.archive.outcomes import Outcome, Outcomes, Refusal, is_refusal, is_told
-from serialactivation.archive.wording import say_error, say_finding, say_place
 from serialactivation.files.printable import printable
 from serialactivation.files.refusals import Skipped
 from serialactivation.files.regions import Region
+from serialactivation.reports.budget import Budget, Rest, say_omitted
+from serialactivation.reports.json_parts import Dumped, dump
+from serialactivation.reports.outcomes import Outcome, Outcomes, Refusal, is_refusal, is_told
+from serialactivation.reports.words import say_error, say_finding, say_place
 from serialactivation.rules.codes.entry import Entry
 from serialactivation.rules.codes.table import CODES
 from serialactivation.rules.finding import Finding

@@ -4,11 +4,11 @@ import os
 from collections.abc import Iterator
 
 from serialactivation import errors
-from serialactivation.archive.budget import Budget, Rest, say_omitted
-from serialactivation.archive.outcomes import Outcome, Outcomes, is_refusal, is_told
-from serialactivation.archive.wording import say_error, say_finding
 from serialactivation.files.printable import printable
 from serialactivation.files.regions import Region
+from serialactivation.reports.budget import Budget, Rest, say_omitted
+from serialactivation.reports.outcomes import Outcome, Outcomes, is_refusal, is_told
+from serialactivation.reports.words import say_error, say_finding
 from serialactivation.rules.severity import Severity
 
 __all__ = ["show_github"]

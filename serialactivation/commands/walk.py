@@ -7,10 +7,10 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.archive.outcomes import Outcome, is_told
 from serialactivation.files.layout import CONFIG, HDF5_SUFFIXES
 from serialactivation.files.opening import STDIN, reading
 from serialactivation.files.refusals import Code, Place
+from serialactivation.reports.outcomes import Outcome, is_told
 
 __all__ = ["Start", "Walk", "anchor", "expand"]
 

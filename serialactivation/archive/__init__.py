@@ -1,1 +1,0 @@
-"""Saved models as files: read, checked and changed without Keras, and without trusting them."""
