@@ -2,8 +2,8 @@
 
 import textwrap
 
-from serialactivation.lint.linting import lint_source
-from serialactivation.lint.source import parse_source
+from serialactivation.lint.lint import lint_source
+from serialactivation.syntax.source import parse_source
 
 KERAS = "import functools\nimport keras\nimport jax\nimport serialactivation as sa\nfrom keras import layers\n"
 REGISTERED = "@keras.saving.register_keras_serializable(package='lint')\n"

@@ -31,9 +31,9 @@ KERAS_FREE = [
     "trust.names",
     "lint.as_json",
     "lint.as_text",
-    "lint.fixing",
+    "lint.fix",
     "commands.lint",
-    "lint.linting",
+    "lint.lint",
 ]
 
 

@@ -5,10 +5,10 @@ import pathlib
 import keras
 import pytest
 
-from serialactivation.lint.linting import lint_source
-from serialactivation.lint.module import read_module
-from serialactivation.lint.source import parse_source, read_source
+from serialactivation.lint.lint import lint_source
 from serialactivation.rules.codes.source import SOURCE
+from serialactivation.syntax.module import read_module
+from serialactivation.syntax.source import parse_source, read_source
 from tests.processes import ROOT
 from tests.sources import GIVEN, GOT, KERAS, REGISTERED, SERIALIZED, codes, find, layer
 

@@ -12,9 +12,9 @@ import pytest
 
 from serialactivation.errors import SourceError
 from serialactivation.files.limits import Limits
-from serialactivation.lint.linting import lint_source
-from serialactivation.lint.source import parse_source, read_source, read_stream
+from serialactivation.lint.lint import lint_source
 from serialactivation.reports.json import read_schema
+from serialactivation.syntax.source import parse_source, read_source, read_stream
 from tests import sarif
 from tests.checking import check, run
 from tests.sources import KERAS, codes, layer

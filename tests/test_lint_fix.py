@@ -10,9 +10,9 @@ import keras
 import numpy as np
 import pytest
 
-from serialactivation.lint.fixing import fix_source
-from serialactivation.lint.linting import lint_source
-from serialactivation.lint.source import parse_source
+from serialactivation.lint.fix import fix_source
+from serialactivation.lint.lint import lint_source
+from serialactivation.syntax.source import parse_source
 from tests.checking import check
 from tests.processes import run_python
 from tests.sources import GIVEN, KERAS, layer

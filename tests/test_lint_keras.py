@@ -10,7 +10,7 @@ import pytest
 
 from serialactivation import catalog
 from serialactivation.foreign import BACKENDS
-from serialactivation.lint.given_rules import comes_back
+from serialactivation.lint.rules.arguments import comes_back
 from tests.sources import GIVEN, GOT, KERAS, codes, layer
 
 pytestmark = pytest.mark.usefixtures("restore_registry")

@@ -8,8 +8,8 @@ import re
 import jsonschema
 import pytest
 
-from serialactivation.lint.magics import translate_cell
 from serialactivation.reports.json import read_schema
+from serialactivation.syntax.magics import translate_cell
 from tests import sarif
 from tests.checking import check, run
 from tests.sources import KERAS, layer

@@ -13,7 +13,7 @@ from serialactivation.commands.selection import select
 from serialactivation.commands.walk import Walk
 from serialactivation.files.opening import STDIN
 from serialactivation.files.printable import printable
-from serialactivation.lint.found import SourceReport
+from serialactivation.lint.finding import SourceReport
 from serialactivation.lint.look import Looker
 from serialactivation.reports.budget import Budget
 from serialactivation.reports.colors import Paint

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from serialactivation import errors
 from serialactivation.files.printable import printable
-from serialactivation.lint.found import SourceReport
+from serialactivation.lint.finding import SourceReport
 from serialactivation.reports.budget import Budget, Rest, say_omitted
 from serialactivation.reports.colors import Paint
 from serialactivation.reports.outcomes import Outcome, Outcomes

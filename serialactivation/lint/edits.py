@@ -4,11 +4,11 @@ import ast
 from typing import Final
 
 from serialactivation.files.regions import Edit
-from serialactivation.lint.config import Config
-from serialactivation.lint.constructor import GETS, Store
-from serialactivation.lint.module import Module
-from serialactivation.lint.names import settle_path
-from serialactivation.lint.scopes import Imported, Scope
+from serialactivation.syntax.constructor import GETS, Store
+from serialactivation.syntax.get_config import Config
+from serialactivation.syntax.module import Module
+from serialactivation.syntax.names import settle_path
+from serialactivation.syntax.scopes import Imported, Scope
 
 __all__ = ["add_key", "register", "serialize"]
 

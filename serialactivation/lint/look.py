@@ -8,11 +8,11 @@ from serialactivation import errors
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import STDIN
 from serialactivation.files.refusals import Skipped
-from serialactivation.lint.fixing import fix_source, show_difference, write_source
-from serialactivation.lint.found import SourceReport
-from serialactivation.lint.linting import lint_source
-from serialactivation.lint.source import Source, read_source, read_stream
+from serialactivation.lint.finding import SourceReport
+from serialactivation.lint.fix import fix_source, show_difference, write_source
+from serialactivation.lint.lint import lint_source
 from serialactivation.reports.outcomes import Outcome
+from serialactivation.syntax.source import Source, read_source, read_stream
 
 __all__ = ["Looker"]
 

@@ -5,8 +5,8 @@ import enum
 from collections.abc import Sequence
 from typing import Final
 
-from serialactivation.lint.constructor import is_self
-from serialactivation.lint.names import Names
+from serialactivation.syntax.constructor import is_self
+from serialactivation.syntax.names import Names
 
 __all__ = ["Config", "Form", "read_config", "read_form"]
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from serialactivation.lint.classes import LayerClass
-from serialactivation.lint.constructor import find_arguments
 from serialactivation.lint.edits import register
-from serialactivation.lint.found import find
-from serialactivation.lint.module import Module
+from serialactivation.lint.finding import find
 from serialactivation.rules.finding import Finding
+from serialactivation.syntax.constructor import find_arguments
+from serialactivation.syntax.layer_classes import LayerClass
+from serialactivation.syntax.module import Module
 
 __all__ = ["find_registration_habits"]
 

@@ -5,15 +5,15 @@ from collections.abc import Generator, Iterator
 from typing import Final, NamedTuple
 
 from serialactivation.files.regions import Edit
-from serialactivation.lint.classes import LayerClass
-from serialactivation.lint.config import Config, Form, read_config, read_form
-from serialactivation.lint.config_objects import find_held_configs, read_config_class
-from serialactivation.lint.constructor import Argument, How, Store, find_arguments, find_stores
 from serialactivation.lint.edits import add_key, serialize
-from serialactivation.lint.found import find
-from serialactivation.lint.module import Module
-from serialactivation.lint.uses import Use, find_calls, find_gets, is_handed_on, reads_key
+from serialactivation.lint.finding import find
 from serialactivation.rules.finding import Finding
+from serialactivation.syntax.attribute_uses import Use, find_calls, find_gets, is_handed_on, reads_key
+from serialactivation.syntax.config_objects import find_held_configs, read_config_class
+from serialactivation.syntax.constructor import Argument, How, Store, find_arguments, find_stores
+from serialactivation.syntax.get_config import Config, Form, read_config, read_form
+from serialactivation.syntax.layer_classes import LayerClass
+from serialactivation.syntax.module import Module
 
 __all__ = ["find_config_habits"]
 

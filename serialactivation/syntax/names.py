@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple, TypeAlias
 
-from serialactivation.lint.scopes import Assigned, Binding, Defined, Definition, Imported, Scope, Scopes
+from serialactivation.syntax.scopes import Assigned, Binding, Defined, Definition, Imported, Scope, Scopes
 
 __all__ = ["Names", "settle_path"]
 

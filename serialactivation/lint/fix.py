@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from serialactivation import errors
 from serialactivation.files.atomic import write_whole
 from serialactivation.files.refusals import Code
-from serialactivation.lint.found import SourceReport
-from serialactivation.lint.source import Source
+from serialactivation.lint.finding import SourceReport
 from serialactivation.rules.finding import Finding
+from serialactivation.syntax.source import Source
 
 __all__ = ["fix_source", "show_difference", "write_source"]
 

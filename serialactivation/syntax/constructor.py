@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from serialactivation.likeness import looks_like_activation
-from serialactivation.lint.classes import LayerClass
-from serialactivation.lint.names import Names
+from serialactivation.syntax.layer_classes import LayerClass
+from serialactivation.syntax.names import Names
 
 __all__ = ["DECODES", "GETS", "Argument", "How", "Store", "find_arguments", "find_stores", "is_self", "takes_names"]
 

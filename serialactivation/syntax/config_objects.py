@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from serialactivation.likeness import looks_like_activation
-from serialactivation.lint.classes import REGISTERS, LayerClass
-from serialactivation.lint.constructor import is_self, takes_names
-from serialactivation.lint.module import Module
+from serialactivation.syntax.constructor import is_self, takes_names
+from serialactivation.syntax.layer_classes import REGISTERS, LayerClass
+from serialactivation.syntax.module import Module
 
 __all__ = ["ConfigClass", "HeldConfig", "find_held_configs", "read_config_class"]
 

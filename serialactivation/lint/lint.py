@@ -3,14 +3,14 @@
 import itertools
 from collections.abc import Iterator
 
-from serialactivation.lint.config_rules import find_config_habits
-from serialactivation.lint.found import SourceReport
-from serialactivation.lint.given_rules import find_given_habits
-from serialactivation.lint.module import Module, read_module
-from serialactivation.lint.registration_rules import find_registration_habits
-from serialactivation.lint.source import Source, refuse_depth
+from serialactivation.lint.finding import SourceReport
+from serialactivation.lint.rules.arguments import find_given_habits
+from serialactivation.lint.rules.get_config import find_config_habits
+from serialactivation.lint.rules.registration import find_registration_habits
 from serialactivation.lint.suppression import drop_ignored
 from serialactivation.rules.finding import Finding
+from serialactivation.syntax.module import Module, read_module
+from serialactivation.syntax.source import Source, refuse_depth
 
 __all__ = ["lint_source"]
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from serialactivation.likeness import looks_like_activation
-from serialactivation.lint.classes import LayerClass
-from serialactivation.lint.config import Form, read_config, read_form
-from serialactivation.lint.config_objects import find_held_configs, read_config_class
-from serialactivation.lint.constructor import How, find_arguments, find_stores
-from serialactivation.lint.module import Module
-from serialactivation.lint.scopes import Scope
+from serialactivation.syntax.config_objects import find_held_configs, read_config_class
+from serialactivation.syntax.constructor import How, find_arguments, find_stores
+from serialactivation.syntax.get_config import Form, read_config, read_form
+from serialactivation.syntax.layer_classes import LayerClass
+from serialactivation.syntax.module import Module
+from serialactivation.syntax.scopes import Scope
 
 __all__ = ["Given", "find_given"]
 

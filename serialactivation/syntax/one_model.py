@@ -4,8 +4,8 @@ import ast
 import collections
 from collections.abc import Iterator, Sequence
 
-from serialactivation.lint.module import Module
-from serialactivation.lint.scopes import Scope
+from serialactivation.syntax.module import Module
+from serialactivation.syntax.scopes import Scope
 
 __all__ = ["Models"]
 

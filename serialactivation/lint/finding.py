@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from serialactivation.files.regions import Edit
-from serialactivation.lint.module import Module
 from serialactivation.rules.codes.table import FINDINGS
 from serialactivation.rules.finding import Finding, Omitted
+from serialactivation.syntax.module import Module
 
 __all__ = ["SourceReport", "find"]
 

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from serialactivation.lint.names import Names
-from serialactivation.lint.scopes import Definition
+from serialactivation.syntax.names import Names
+from serialactivation.syntax.scopes import Definition
 
 __all__ = ["REGISTERS", "LayerClass", "find_layer_classes"]
 
