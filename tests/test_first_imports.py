@@ -1,9 +1,7 @@
 """What may be imported first: every module, every public name, and what a pickle names."""
 
-import ast
 import base64
 import functools
-import graphlib
 import pathlib
 import pickle
 import pkgutil
@@ -81,33 +79,3 @@ def test_a_new_interpreter_says_the_same(code):
     """No process has been forked: Keras is imported in full."""
     registered = "; import keras; assert keras.saving.get_registered_object('serialactivation>Dense')"
     run_bare(code + registered)
-
-
-@pytest.mark.once
-def test_imports_run_one_way():
-    """No two modules import each other as they are loaded."""
-    order = graphlib.TopologicalSorter({name: imports_of(name) for name in MODULES})
-    assert len(list(order.static_order())) == len(MODULES)
-
-
-def imports_of(module):
-    """Return the package's modules that *module* imports as it runs, and not in a function, or for a type checker."""
-    path = PACKAGE.joinpath(*module.split(".")[1:])
-    source = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-    found = set()
-    for node in statements_at_import(ast.parse(source.read_text(encoding="utf-8")).body):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
-    return found.intersection(MODULES) - {"serialactivation", module}
-
-
-def statements_at_import(body):
-    for node in body:
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            continue
-        yield node
-        for part in ("body", "orelse", "finalbody"):
-            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield from statements_at_import(getattr(node, part, []) or [])
