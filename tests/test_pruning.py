@@ -10,12 +10,21 @@ import serialactivation as sa
 from serialactivation.errors import NewerArgumentError, PrunedArgumentWarning
 from serialactivation.newer import is_newer
 from serialactivation.signatures import MODULES, NEWER_CLASSES, find_name, find_signature
-from tests import installed_keywords
-from tests.installed_keywords import REQUIRED
+from tests.installed_keywords import REQUIRED, read_classes, read_names
 from tests.keywords import FILE, WRITTEN
 
-INSTALLED = installed_keywords.read_classes()
 KNOWN = json.loads(FILE.read_text())
+
+
+@pytest.fixture(scope="module")
+def installed():
+    """The keywords and defaults of the classes of the importable Keras, by module."""
+    return read_classes()
+
+
+@pytest.fixture(scope="module")
+def installed_names():
+    return read_names()
 
 
 def known_classes(module):
@@ -29,8 +38,13 @@ def has(since, until=None):
     return not is_newer(since, version) and (until is None or not is_newer(version, until))
 
 
-@pytest.mark.parametrize("module", sorted({*INSTALLED, *MODULES}))
-def test_the_table_has_what_the_installed_keras_has(module):
+def test_the_table_has_the_modules(installed):
+    """Every one that has classes: a Keras release with a new one fails here."""
+    assert {module for module, classes in installed.items() if classes} <= set(MODULES)
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_the_table_has_what_the_installed_keras_has(module, installed):
     """Every class and every keyword, and no other: a Keras release with a new one fails here."""
     listed = {
         name: {
@@ -40,24 +54,24 @@ def test_the_table_has_what_the_installed_keras_has(module):
         }
         for name, found in known_classes(module).items()
     }
-    assert listed == {name: set(keywords) for name, keywords in INSTALLED.get(module, {}).items()}
+    assert listed == {name: set(keywords) for name, keywords in installed.get(module, {}).items()}
 
 
-@pytest.mark.parametrize("module", sorted({*INSTALLED, *MODULES}))
-def test_the_table_has_the_defaults(module):
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_the_table_has_the_defaults(module, installed):
     """Of keywords that have been added, as configs have them."""
     for name, found in known_classes(module).items():
         for keyword in found.newer.values():
             if has(keyword.since, found.gone.get(keyword.name)):
-                default = WRITTEN.get((module, name, keyword.name), INSTALLED[module][name][keyword.name])
+                default = WRITTEN.get((module, name, keyword.name), installed[module][name][keyword.name])
                 assert default == (keyword.default if keyword.has_default else REQUIRED)
 
 
 @pytest.mark.parametrize("module", KNOWN["names"])
-def test_the_table_has_the_names(module):
+def test_the_table_has_the_names(module, installed_names):
     """By which objects are stored without a config."""
     names = {name for listed in KNOWN["names"][module].values() for name in listed.split()}
-    assert {name for name in names if has(*find_name(module, name))} == set(installed_keywords.read_names()[module])
+    assert {name for name in names if has(*find_name(module, name))} == set(installed_names[module])
 
 
 def read_quantized(value):
@@ -69,10 +83,10 @@ def read_quantized(value):
     return layer, [warning.message for warning in caught]
 
 
-def test_a_default_is_left_out():
+def test_a_default_is_left_out(installed):
     """The layer is made, and one warning names the keyword, wherever the installed Keras lacks it."""
     layer, messages = read_quantized(None)
-    lacks = "quantization_config" not in INSTALLED["layers"]["Dense"]
+    lacks = "quantization_config" not in installed["layers"]["Dense"]
 
     assert layer.units == 3
     assert [(type(m), m.owner, m.argument, m.value) for m in messages] == [
@@ -81,11 +95,11 @@ def test_a_default_is_left_out():
     assert all("quantization_config=None" in str(message) for message in messages)
 
 
-def test_an_initializer_is_pruned_too():
+def test_an_initializer_is_pruned_too(installed):
     """Initializers gained keywords in 3.15; those inside a layer's config are left out as well."""
     config = json.loads(json.dumps(sa.layers.Dense(3).get_config()))
     config["kernel_initializer"]["config"] |= {"input_axes": None, "output_axes": None}
-    lacks = "input_axes" not in INSTALLED["initializers"]["GlorotUniform"]
+    lacks = "input_axes" not in installed["initializers"]["GlorotUniform"]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         layer = sa.layers.Dense.from_config(config)
@@ -94,11 +108,11 @@ def test_an_initializer_is_pruned_too():
     assert [warning.message.argument for warning in caught] == ["input_axes", "output_axes"] * lacks
 
 
-def test_anything_but_a_default_is_refused():
+def test_anything_but_a_default_is_refused(installed):
     """What the installed Keras would compute otherwise is an error that names the version that has it."""
     config = json.loads(json.dumps(sa.layers.Dense(3).get_config()))
     config["kernel_initializer"]["config"] |= {"input_axes": [0], "output_axes": [1]}
-    if "input_axes" in INSTALLED["initializers"]["GlorotUniform"]:
+    if "input_axes" in installed["initializers"]["GlorotUniform"]:
         assert sa.layers.Dense.from_config(config).kernel_initializer.get_config()["input_axes"] == [0]
         return
     with pytest.raises(NewerArgumentError) as caught:

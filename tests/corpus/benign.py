@@ -236,7 +236,7 @@ BENIGN = {
     "hdf5_in_keras_2.keras": hdf5(KERAS_2, keras_version=b"2.12.0"),
     "model.hdf5": hdf5([KERAS_2]),
     "unusual.h5": write_unusual_hdf5,
-    "brackets_in_text.keras": holding(b'"' + b"[{," * 1_000_000 + rb'\"[\\"'),
+    "brackets_in_text.keras": holding(lambda: b'"' + b"[{," * 1_000_000 + rb'\"[\\"'),
     "half_of_a_pair.keras": holding(rb'"\ud800"'),
     "large_integer.keras": holding(b"%d" % 2**100),
     "spaces.json": file(b"\n\t " + CONFIG + b"\n"),

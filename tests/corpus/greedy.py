@@ -7,6 +7,7 @@ import functools
 import itertools
 import json
 import pathlib
+from collections.abc import Callable
 
 import h5py
 
@@ -18,13 +19,13 @@ CODE = '{"class_name": "__lambda__", "config": {"value": ["4wEA", null, null]}}'
 COMMAND = '{"module": "os", "class_name": "function", "config": "system", "registered_name": "system"}'
 
 
-def archive(*layers: str, name: str = "model") -> functools.partial:
-    """Return what writes an archive of a model with *layers*, and weights."""
-    text = f'{{"class_name": "Sequential", "config": {{"name": "{name}", "layers": [{", ".join(layers)}]}}}}'
-    return functools.partial(_write_archive, text=text)
+def archive(make_layers: Callable[[], str], name: str = "model") -> functools.partial:
+    """Return what writes an archive of a model, and weights; its layers are long, and made when it is written."""
+    return functools.partial(_write_archive, make_layers=make_layers, name=name)
 
 
-def _write_archive(path: pathlib.Path, text: str) -> None:
+def _write_archive(path: pathlib.Path, make_layers: Callable[[], str], name: str) -> None:
+    text = f'{{"class_name": "Sequential", "config": {{"name": "{name}", "layers": [{make_layers()}]}}}}'
     weights = path.with_name(f"{path.name}.weights")
     with h5py.File(weights, "w") as file:
         file["layers/dense/vars/0"] = [1.0]
@@ -54,6 +55,10 @@ def many(value: str, number: int) -> str:
     return "[" + ", ".join(itertools.repeat(value, number)) + "]"
 
 
+def many_layers(number: int) -> str:
+    return ", ".join([layer(activation="reluu")] * number)
+
+
 def numbered(template: str, number: int) -> str:
     return "[" + ", ".join(template % (index,) for index in range(number)) + "]"
 
@@ -78,37 +83,40 @@ def write_hdf5(path: pathlib.Path) -> None:
 
 
 GREEDY = {
-    "long_name.keras": (archive(layer(name=LONG, **ACTIVATIONS)), 1),
-    "long_name_of_objects.keras": (archive(layer(name=LONG, **OBJECTS)), 1),
-    "long_odd_name.keras": (archive(layer(name="HERE", **ACTIVATIONS).replace("HERE", ODD)), 1),
-    "long_name_of_model.keras": (archive(*[layer(activation="reluu")] * 100, name=LONG), 1),
-    "long_key.keras": (archive(layer(**{LONG: [json.loads(layer(**ACTIVATIONS))] * 10})), 1),
-    "long_keyword.keras": (archive(layer(**{LONG: 1})), 0),
-    "long_class.keras": (archive(layer(class_name=LONG, **OBJECTS)), 1),
-    "long_activation.keras": (archive(layer(activation=LONG)), 1),
-    "long_object.keras": (archive(layer(activation={"class_name": LONG, "module": LONG[:MIB], "config": {}})), 1),
-    "long_vocabulary.keras": (archive(layer("StringLookup", vocabulary=LONG)), 1),
-    "name_of_many.keras": (archive(layer(name=list(range(50_000)), **ACTIVATIONS)), 1),
-    "many_mistyped.keras": (archive(put(many('"reluu"', 900_000))), 1),
-    "many_mistyped_otherwise.keras": (archive(put(numbered('"relu%d"', 100_000))), 1),
-    "many_activations.keras": (archive(put(many('"relu"', 100_000))), 0),
-    "many_layers.keras": (archive(*[layer(activation="reluu")] * 10_000), 1),
-    "many_with_weights.keras": (archive(put(many(PRELU, 15_000))), 0),
-    "many_shared.keras": (archive(put(numbered(PRELU[:-1] + ', "shared_object_id": %d}', 10_000))), 0),
-    "many_lambdas.keras": (archive(put(many(CODE, 10_000))), 1),
-    "many_commands.keras": (archive(put(many(COMMAND, 10_000), key="scale")), 1),
-    "many_classes.keras": (archive(put(many('{"class_name": "x", "config": {}}', 20_000), key="layers")), 0),
-    "many_keywords.keras": (archive(layer(**{f"k{index}": 1 for index in range(50_000)})), 0),
+    "long_name.keras": (archive(lambda: layer(name=LONG, **ACTIVATIONS)), 1),
+    "long_name_of_objects.keras": (archive(lambda: layer(name=LONG, **OBJECTS)), 1),
+    "long_odd_name.keras": (archive(lambda: layer(name="HERE", **ACTIVATIONS).replace("HERE", ODD)), 1),
+    "long_name_of_model.keras": (archive(lambda: many_layers(100), name=LONG), 1),
+    "long_key.keras": (archive(lambda: layer(**{LONG: [json.loads(layer(**ACTIVATIONS))] * 10})), 1),
+    "long_keyword.keras": (archive(lambda: layer(**{LONG: 1})), 0),
+    "long_class.keras": (archive(lambda: layer(class_name=LONG, **OBJECTS)), 1),
+    "long_activation.keras": (archive(lambda: layer(activation=LONG)), 1),
+    "long_object.keras": (
+        archive(lambda: layer(activation={"class_name": LONG, "module": LONG[:MIB], "config": {}})),
+        1,
+    ),
+    "long_vocabulary.keras": (archive(lambda: layer("StringLookup", vocabulary=LONG)), 1),
+    "name_of_many.keras": (archive(lambda: layer(name=list(range(50_000)), **ACTIVATIONS)), 1),
+    "many_mistyped.keras": (archive(lambda: put(many('"reluu"', 900_000))), 1),
+    "many_mistyped_otherwise.keras": (archive(lambda: put(numbered('"relu%d"', 100_000))), 1),
+    "many_activations.keras": (archive(lambda: put(many('"relu"', 100_000))), 0),
+    "many_layers.keras": (archive(lambda: many_layers(10_000)), 1),
+    "many_with_weights.keras": (archive(lambda: put(many(PRELU, 15_000))), 0),
+    "many_shared.keras": (archive(lambda: put(numbered(PRELU[:-1] + ', "shared_object_id": %d}', 10_000))), 0),
+    "many_lambdas.keras": (archive(lambda: put(many(CODE, 10_000))), 1),
+    "many_commands.keras": (archive(lambda: put(many(COMMAND, 10_000), key="scale")), 1),
+    "many_classes.keras": (archive(lambda: put(many('{"class_name": "x", "config": {}}', 20_000), key="layers")), 0),
+    "many_keywords.keras": (archive(lambda: layer(**{f"k{index}": 1 for index in range(50_000)})), 0),
     "deep_names.keras": (
-        archive(nest(IN_LAYER % LONG[: MIB // 8], "}}", layer(**ACTIVATIONS), 90)),
+        archive(lambda: nest(IN_LAYER % LONG[: MIB // 8], "}}", layer(**ACTIVATIONS), 90)),
         1,
     ),
-    "deep_keys.keras": (archive(put(nest(f'{{"{LONG[: MIB // 8]}": ', "}", layer(**ACTIVATIONS), 150))), 1),
-    "deep_in_both.keras": (archive(nest(IN_BOTH, "}}", put(PRELU, "activation"), 60)), 0),
+    "deep_keys.keras": (archive(lambda: put(nest(f'{{"{LONG[: MIB // 8]}": ', "}", layer(**ACTIVATIONS), 150))), 1),
+    "deep_in_both.keras": (archive(lambda: nest(IN_BOTH, "}}", put(PRELU, "activation"), 60)), 0),
     "deep_activations.keras": (
-        archive(put(nest(IN_ACTIVATION, "}}", many('"relu"', 20_000), 60), "activation")),
+        archive(lambda: put(nest(IN_ACTIVATION, "}}", many('"relu"', 20_000), 60), "activation")),
         1,
     ),
-    "deep_with_weights.keras": (archive(put(nest("[", "]", many(PRELU, 20_000), 180))), 2),
+    "deep_with_weights.keras": (archive(lambda: put(nest("[", "]", many(PRELU, 20_000), 180))), 2),
     "many_weights.h5": (write_hdf5, 1),
 }

@@ -2,6 +2,7 @@
 
 import functools
 import pathlib
+from collections.abc import Callable
 
 from tests.raw_zip import CONFIG, Entry, write_zip
 
@@ -24,9 +25,14 @@ def _write_metadata(path: pathlib.Path, text: bytes) -> None:
     write_zip(path, Entry(), Entry(name=b"metadata.json", data=text))
 
 
-def holding(value: bytes) -> functools.partial:
-    """Return what writes an archive whose config has *value* in it."""
-    return config(b'{"class_name": "Sequential", "config": {"layers": [' + value + b"]}}")
+def holding(value: bytes | Callable[[], bytes]) -> functools.partial:
+    """Return what writes an archive whose config has *value* in it; a long one is made when it is written."""
+    return functools.partial(_write_holding, value=value)
+
+
+def _write_holding(path: pathlib.Path, value: bytes | Callable[[], bytes]) -> None:
+    made = value() if callable(value) else value
+    _write_config(path, b'{"class_name": "Sequential", "config": {"layers": [' + made + b"]}}")
 
 
 def file(text: bytes) -> functools.partial:
@@ -39,7 +45,7 @@ HOSTILE = {
     "key_twice_escaped.keras": (holding(rb'{"a": 1, "\u0061": 2}'), "SA004"),
     "key_twice_in_metadata.keras": (metadata(b'{"a": 1, "a": 1}'), "SA004"),
     "many_keys_one_twice.keras": (
-        holding(b"{" + b",".join(b'"%d": 1' % index for index in range(200_000)) + b', "7": 1}'),
+        holding(lambda: b"{" + b",".join(b'"%d": 1' % index for index in range(200_000)) + b', "7": 1}'),
         "SA004",
     ),
     "nan.keras": (holding(b"NaN"), "SA004"),
@@ -70,15 +76,15 @@ HOSTILE = {
     "deep_objects.keras": (holding(b'{"a":' * 100_000 + b"1" + b"}" * 100_000), "SA005"),
     "deep_and_open.keras": (config(b"[" * 100_000), "SA005"),
     "deep_metadata.keras": (metadata(b"[" * 100_000), "SA005"),
-    "many_objects.keras": (holding(b",".join([b"{}"] * 600_000)), "SA005"),
-    "many_numbers.keras": (holding(b",".join([b"1"] * 2_000_000)), "SA005"),
-    "many_strings.keras": (holding(b",".join([b'""'] * 10_000_000)), "SA005"),
+    "many_objects.keras": (holding(lambda: b",".join([b"{}"] * 600_000)), "SA005"),
+    "many_numbers.keras": (holding(lambda: b",".join([b"1"] * 2_000_000)), "SA005"),
+    "many_strings.keras": (holding(lambda: b",".join([b'""'] * 10_000_000)), "SA005"),
     "many_names.keras": (
-        holding(b"{" + b",".join(b'"%d":"%d"' % (index, index) for index in range(600_000)) + b"}"),
+        holding(lambda: b"{" + b",".join(b'"%d":"%d"' % (index, index) for index in range(600_000)) + b"}"),
         "SA005",
     ),
-    "wide_text.keras": (holding(b'"' + "\U0001f600".encode() + b"a" * 2**24 + b'"'), "SA005"),
-    "wide_escape.keras": (holding(rb'"\ud83d\ude00' + b"a" * 2**24 + b'"'), "SA005"),
+    "wide_text.keras": (holding(lambda: b'"' + "\U0001f600".encode() + b"a" * 2**24 + b'"'), "SA005"),
+    "wide_escape.keras": (holding(lambda: rb'"\ud83d\ude00' + b"a" * 2**24 + b'"'), "SA005"),
     "deep_a_little.json": (file(b"[" * 201 + b"]" * 201), "SA005"),
     "a_list.keras": (config(b"[]"), "SA009"),
     "a_number.keras": (config(b"3"), "SA009"),
