@@ -3,7 +3,6 @@
 import importlib.util
 import os
 import pathlib
-import zlib
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
@@ -24,6 +23,7 @@ import pytest
 
 import serialactivation.layers
 import serialactivation.testing.samples  # noqa: F401
+from tests.shares import divide, find_turn
 
 # What needs all three backends in one environment.
 EVERY_BACKEND = all(importlib.util.find_spec(name) for name in ("jax", "tensorflow", "torch"))
@@ -50,20 +50,25 @@ if not importlib.util.find_spec(EXPORTERS[keras.config.backend()]):
 
 def pytest_addoption(parser):
     parser.addoption("--share", default="1/1", help="run a share of the tests: with 2/3, the second third of them")
-
-
-def pytest_collection_modifyitems(config, items):
-    """Keep the share asked for. It is drawn by the tests' names: a test stays in its share whatever is added."""
-    part, whole = map(int, config.getoption("share").split("/"))
-    kept = [item for item in items if zlib.crc32(item.nodeid.encode()) % whole == part - 1]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-    items[:] = kept
+    parser.addoption("--turn", type=int, help="which tests a share has; by default, each commit has another turn")
 
 
 def pytest_configure(config):
-    """Keras 3.10 remarks on the input of every model that it has loaded: a list of one, in its files, is no list."""
+    """Settle the turn, for xdist's workers too, and ignore a warning.
+
+    Keras 3.10 remarks on the input of every model that it has loaded: a list of one, in its files, is no list.
+    """
+    if config.option.turn is None:
+        config.option.turn = find_turn()
     if keras.__version__.startswith("3.10."):
         config.addinivalue_line("filterwarnings", "ignore:The structure of `inputs` doesn't match:UserWarning")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Keep the share asked for, and drop the rest."""
+    kept, dropped = divide(items, config.option.share, config.option.turn)
+    config.hook.pytest_deselected(items=dropped)
+    items[:] = kept
 
 
 hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
