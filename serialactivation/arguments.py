@@ -8,7 +8,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.building import build_once
-from serialactivation.configuration import members_of
+from serialactivation.configuration import is_configuration, members_of
 from serialactivation.configured import copy_object, is_stored, is_stored_object, parts_of, read_object, write_object
 from serialactivation.depth import END, is_too_deep, items_of
 from serialactivation.enums import ENUM, read_member, write_member
@@ -106,10 +106,21 @@ def _is_tracked(value: object) -> bool:
 
 
 def is_handed_on(value: object, parent_value: object) -> bool:
-    """Tell whether a constructor handed *value* on to its parent's as it was, which may then speak for it."""
+    """Tell whether a constructor handed *value* on to its parent's as it was, which may then speak for it.
+
+    A configuration object is copied on the way up: what it holds tells.
+    """
     if isinstance(value, bool | int | float | str):
         return type(value) is type(parent_value) and value == parent_value
-    return value is parent_value or (isinstance(value, list | tuple | dict) and value == parent_value)
+    if value is parent_value or (isinstance(value, list | tuple | dict) and value == parent_value):
+        return True
+    return is_configuration(value) and type(value) is type(parent_value) and _hold_the_same(value, parent_value)
+
+
+def _hold_the_same(value: object, other: object) -> bool:
+    """Tell whether two configuration objects of one class hold the same members."""
+    members, others = members_of(value) or {}, members_of(other) or {}
+    return members.keys() == others.keys() and all(is_handed_on(item, others[name]) for name, item in members.items())
 
 
 def write_argument(layer_class: type, name: str, value: object) -> JSON:

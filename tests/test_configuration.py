@@ -281,6 +281,32 @@ class OldSpread(configured.Base):
         return cls(Old(config.pop("units"), config.pop("activation")), **config)
 
 
+@sa.serializable_activation(package="configuration")
+class Reading(configured.Base):
+    """It writes the object as a dict of its own, and reads that."""
+
+    def get_config(self):
+        written = {
+            "units": self.config.units,
+            "activation": keras.activations.serialize(sa.get(self.config.activation)),
+        }
+        return {**super().get_config(), "config": written}
+
+    @classmethod
+    def from_config(cls, config):
+        config = dict(config)
+        return cls(Plain(**config.pop("config")), **config)
+
+
+@sa.serializable_activation(package="configuration")
+class ReadingChild(Reading):
+    """It hands the object on, and what its parent wrote of it is its parent's to read."""
+
+    def __init__(self, *args, extra=1, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.extra = extra
+
+
 AUTHORS = {
     "child": lambda activation: ConfiguredChild(Plain(3, activation), extra=4),
     "maker": lambda activation: Maker(3, activation),
@@ -292,6 +318,9 @@ AUTHORS = {
     "replacer": lambda activation: Replacer(Plain(3, activation)),
     "handing": lambda activation: Handing(Plain(3, activation)),
     "defaulting": lambda activation: Defaulting(),
+    "reading": lambda activation: Reading(Plain(3, activation)),
+    "reading_child": lambda activation: ReadingChild(Plain(3, activation), extra=4),
+    "reading_child_by_name": lambda activation: ReadingChild(config=Plain(3, activation), extra=4),
     "old": lambda activation: OldSpread(Old(3, activation)),
 }
 
