@@ -110,9 +110,11 @@ def is_handed_on(value: object, parent_value: object) -> bool:
 
     A configuration object is copied on the way up: what it holds tells.
     """
+    if value is parent_value:  # NaN is equal to nothing
+        return True
     if isinstance(value, bool | int | float | str):
         return type(value) is type(parent_value) and value == parent_value
-    if value is parent_value or (isinstance(value, list | tuple | dict) and value == parent_value):
+    if isinstance(value, list | tuple | dict) and value == parent_value:
         return True
     return is_configuration(value) and type(value) is type(parent_value) and _hold_the_same(value, parent_value)
 

@@ -3,14 +3,12 @@
 import enum
 import functools
 import inspect
-import math
 from collections.abc import Mapping
 from typing import Final
 
 from serialactivation import errors
 from serialactivation.libraries import find_function
 from serialactivation.notation import mark_tuples
-from serialactivation.sharing import is_reading
 from serialactivation.typing import Config, Function
 
 __all__ = ["function_label", "keyword_names", "read_keywords", "write_keywords"]
@@ -56,12 +54,6 @@ def keyword_names(function: Function) -> list[str] | None:
 
 
 def _read_value(function: Function, key: str, value: object) -> object:
-    if isinstance(value, float) and not math.isfinite(value) and not is_reading():
-        raise errors.UnserializableActivationError(
-            functools.partial(function, **{key: value}),
-            f"keyword {key!r} is {value}, which JSON has not",
-            function_label(function),
-        )
     if value is None or type(value) in _PLAIN:
         return value
     if type(value) is list or type(value) is tuple:

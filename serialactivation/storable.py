@@ -3,11 +3,10 @@
 import contextvars
 import inspect
 import json
-import math
 import threading
 import warnings
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final, TypeGuard, cast
 
 import keras
@@ -26,7 +25,6 @@ from serialactivation.notation import FunctionForm, Name
 from serialactivation.owners import silently
 from serialactivation.rewriting import MY_FUNCTION, above, define, free_name
 from serialactivation.sameness import closed_over
-from serialactivation.sharing import is_reading
 from serialactivation.spec import ATTRIBUTE
 from serialactivation.typing import Activation, Config, SupportsConfig
 
@@ -88,7 +86,6 @@ def check_storable(value: SupportsConfig) -> bool:
         UnserializableActivationError: It, or something inside it, would be lost.
     """
     if is_plain_layer(value) or (_make_plain(value) and is_plain_layer(value)):
-        _check_finite(value, [(name, getattr(value, name)) for name in _PLAIN_LAYERS[type(value)]])
         return False
     _check_class(value, type(value))
     if not hasattr(type(value), "from_config"):
@@ -106,7 +103,6 @@ def check_storable(value: SupportsConfig) -> bool:
         if isinstance(part, dict) and "class_name" in part:
             _check_part(value, part)
     _check_arrays(value, config)
-    _check_finite(value, parts)
     return True
 
 
@@ -306,22 +302,6 @@ def _make_plain(value: object) -> bool:
     for name, number in numbers.items():
         setattr(value, name, number.item())
     return bool(numbers)
-
-
-def _check_finite(value: object, parts: Iterable[tuple[str, object]]) -> None:
-    """Refuse a number that JSON has not: Python writes it all the same, and other readers refuse the file.
-
-    What a load makes is not refused: Keras has read it.
-    """
-    for name, number in parts:
-        if not isinstance(number, float) or math.isfinite(number):
-            continue
-        if is_reading():
-            return
-        kind = type(value)
-        label = f"keras.layers.{kind.__name__}" if _is_keras_own(kind) else kind.__name__
-        cure = f"{label}()  # with a finite {name}, or none"
-        raise errors.UnserializableActivationError(value, f"its {name} is {number}, which JSON has not", cure)
 
 
 def _is_keras_own(kind: type) -> bool:

@@ -86,7 +86,7 @@ def test_models_beside_and_below_a_config_of_others_are_found(tmp_path, keras_fi
 
 def test_models_below_a_damaged_config_are_found(tmp_path, keras_file):
     """What cannot be read is told, and hides nothing."""
-    (tmp_path / "config.json").write_text('{"rope": NaN}')
+    (tmp_path / "config.json").write_text('{"rope": nan}')
     assert [getattr(outcome, "code", None) for _, outcome in visit(tmp_path)] == ["SA004", None]
 
 

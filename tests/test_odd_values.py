@@ -4,6 +4,7 @@ import decimal
 import enum
 import functools
 import itertools
+import json
 import math
 
 import keras
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
+from serialactivation.cli import main
 from serialactivation.tracing import BACKEND_ERRORS
 
 X = np.linspace(-3.0, 3.0, 12, dtype="float32").reshape(4, 3)
@@ -147,6 +149,69 @@ def test_odd_values_come_back_or_are_refused(kind, dtype, tmp_path):
             assert one[0] == other[0], label
             assert np.array_equal(one[1], other[1], equal_nan=True), label
         assert np.array_equal(losses, found_losses, equal_nan=True)
+
+
+@sa.serializable_activation(package="odd_values")
+class Bounded(keras.layers.Layer):
+    """A layer with another argument, and no ``get_config``."""
+
+    def __init__(self, bounds, activation, **kwargs):
+        super().__init__(**kwargs)
+        self.bounds, self.activation = bounds, sa.get(activation)
+
+    def call(self, inputs):
+        return self.activation(inputs)
+
+
+def held_numbers(model):
+    """Return the numbers that the layers of a model hold, as text: NaN is not equal to itself."""
+    elu, partial, bounded = model.layers[1:]
+    return repr([elu.activation.alpha, sa.get(partial.activation).keywords, list(bounded.bounds), bounded.activation.a])
+
+
+class Plus:
+    """An object with a number, and ``get_config``."""
+
+    def __init__(self, a):
+        self.a = a
+
+    def __call__(self, x):
+        return x + self.a
+
+    def get_config(self):
+        return {"a": self.a}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+keras.saving.register_keras_serializable(package="odd_values")(Plus)
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_numbers_that_are_not_finite_are_kept(value, tmp_path, capsys):
+    """By every way, as stock Keras keeps them; what the command line prints stays JSON."""
+    inputs = keras.Input((3,))
+    x = sa.layers.Dense(3, activation=keras.layers.ELU(value))(inputs)
+    x = sa.layers.Dense(3, activation=functools.partial(keras.ops.leaky_relu, negative_slope=value))(x)
+    model = keras.Model(inputs, Bounded([1, ({"k": value}, value)], Plus(value))(x))
+    paths = [tmp_path / "model.keras", tmp_path / "model.h5"]
+    for path in paths:
+        sa.save_model(model, path)
+    trusted = sa.untrusted(paths[0])
+    copies = [
+        *map(sa.load_model, paths),
+        *(sa.load_model(path, trusted=trusted) for path in paths),
+        keras.models.load_model(paths[0]),
+        keras.models.model_from_json(model.to_json()),
+        sa.clone_model(model),
+        keras.models.clone_model(model),
+    ]
+    assert {held_numbers(copy) for copy in copies} == {held_numbers(model)}
+    for style in ("json", "sarif"):
+        assert main(["check", "--exit-zero", "--format", style, *map(str, paths)]) == 0
+        json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
 
 
 @pytest.mark.parametrize("value", [np.float32(0.3), np.float64(0.3), np.array(0.3), Whole.ONE])

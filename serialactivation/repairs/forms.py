@@ -134,10 +134,6 @@ def _check_keywords(text: str, owner: str, known: Keywords, given: Keywords) -> 
         raise errors.ExpressionError(text, f"{owner} has no keyword {key}", cure)
     checked = {key: None if value == math.inf and key == "max_value" else value for key, value in given.items()}
     for key, value in checked.items():
-        if isinstance(value, float) and not math.isfinite(value):
-            raise errors.ExpressionError(
-                text, f"{key}={value} cannot be stored", "Only max_value may be inf: it is no limit."
-            )
         if not _fits(value, known[key]):
             raise errors.ExpressionError(
                 text, f"{key}={value!r} is of another type than its default", f"It is {known[key]!r}."

@@ -3,10 +3,9 @@
 import collections
 import itertools
 import json
-import math
 import re
 from collections.abc import Callable
-from typing import Final, NoReturn
+from typing import Final
 
 from serialactivation.files.formats.json_arrays import ARRAYS, check_array
 from serialactivation.files.limits import Limits
@@ -28,7 +27,8 @@ _STEPS: Final = [(byte in b"[{") - (byte in b"]}") for byte in range(256)]
 def parse_json(text: bytes, limits: Limits, where: Place) -> JSON:
     """Return what a JSON text says.
 
-    Whole numbers keep every digit; half of a surrogate pair passes, as it does in :mod:`json`.
+    Whole numbers keep every digit. Half of a surrogate pair passes, and so do the numbers that JSON does not have,
+    ``NaN`` and ``Infinity``: :mod:`json` writes and reads them, and Keras with it.
 
     Args:
         text: The text, in UTF-8 without a byte order mark.
@@ -36,7 +36,7 @@ def parse_json(text: bytes, limits: Limits, where: Place) -> JSON:
         where: What the text is, for the error.
 
     Raises:
-        ArchiveError: It is no JSON, says a thing twice, holds a number that JSON does not have, or exceeds a limit.
+        ArchiveError: It is no JSON, says a thing twice, or exceeds a limit.
     """
     if text.startswith(_BYTE_ORDER_MARKS):
         raise where.refuse(Code.DAMAGED_JSON, "it starts with a byte order mark")
@@ -89,23 +89,15 @@ def _count_steps(text: bytes) -> int:
 
 
 def _load(text: str, limits: Limits, where: Place) -> JSON:
-    def refuse(literal: str) -> NoReturn:
-        raise where.refuse(Code.DAMAGED_JSON, f"it has {literal[:100]}, which is no number of JSON")
-
     def check(literal: str) -> str:
         if len(literal) > limits.digits:
             raise where.exceed("digits", f"it has a number of more than {limits.digits:,} digits")
         return literal
 
-    def read_float(literal: str) -> float:
-        value = float(check(literal))
-        return value if math.isfinite(value) else refuse(literal)
-
     value: JSON = json.loads(
         text,
         object_pairs_hook=_object_maker(limits, where),
-        parse_constant=refuse,
-        parse_float=read_float,
+        parse_float=lambda literal: float(check(literal)),
         parse_int=lambda literal: int(check(literal)),
     )
     return value
