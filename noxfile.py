@@ -208,7 +208,7 @@ def exchange(session: nox.Session) -> None:
 
 @nox.session(python="3.11")
 def bench(session: nox.Session) -> None:
-    """Measure what the package costs against stock Keras, and write docs/performance.md; a part may be named."""
+    """Measure what the package costs against stock Keras, and write the pages of it; a part may be named."""
     session.install(PYTORCH)
     session.install(".[jax,tensorflow,torch]")
     session.run("python", "-m", "benchmarks", *session.posargs)

@@ -1,1 +1,1 @@
-"""What the package costs against stock Keras: ``python -m benchmarks`` writes ``docs/performance.md``."""
+"""What the package costs against stock Keras: ``python -m benchmarks`` writes the pages of it."""

@@ -1,6 +1,7 @@
-"""Runs every benchmark in a process of its own and writes ``docs/performance.md``: ``python -m benchmarks [PART ...]``.
+"""Runs every benchmark in a process of its own and writes the pages of it: ``python -m benchmarks [PART ...]``.
 
-A part that is not named, or measures nothing here, keeps what the page says of it.
+All the tables are in ``docs/performance/tables.md``, and a user reads ``docs/performance.md``, which is made of them. A
+part that is not named, or measures nothing here, keeps what the page says of it.
 """
 
 import os
@@ -12,8 +13,10 @@ import sys
 from importlib import metadata, util
 
 from benchmarks.rows import Row, read_rows
+from benchmarks.summary import write_summary
 
-PAGE = pathlib.Path(__file__).parents[1] / "docs" / "performance.md"
+DOCS = pathlib.Path(__file__).parents[1] / "docs"
+SUMMARY, TABLES = DOCS / "performance.md", DOCS / "performance" / "tables.md"
 PARTS = {
     "one_layer": ("Making and storing one layer", "Python calls, built-in ones included, with caches filled."),
     "registry": (
@@ -32,7 +35,11 @@ PARTS = {
     ),
     "whole_models": (
         "Whole models",
-        "CPU time in turns, and Python calls. The stock model has the same layers and activations. "
+        "CPU time in turns, and Python calls. The stock model has the same layers and activations, "
+        "but for a partial, which stock Keras does not store: there it has a `LeakyReLU`. "
+        "Both have been called once before they are saved, as trained ones have. "
+        "Stock Keras makes the weights of an activation at that call, and ours with the layer: "
+        "so making is also compared with all weights made. "
         "Keras's own functions do for ours what they do for stock; those of `sa` keep shared activations as well. "
         "A subclass without any code says what every class but Keras's own takes. "
         "The last rows say how much of stock Keras's time goes to a function that Keras could spare itself.",
@@ -56,17 +63,13 @@ PARTS = {
 }
 COLUMNS = {"registry": ("nothing registered", "10,000 registered"), "archives": ("the plain way", "ours")}
 BACKENDS = {"call": ("jax", "tensorflow", "torch"), "gpu": ("jax", "torch")}
-HEAD = """# What it costs
+HEAD = """# What was measured
 
-The traced graph of a layer is Keras's own; an eager call makes two Python calls more, as Keras sets two attributes.
-What the package costs is paid when a layer is made, stored and read.
-This page says how much, against stock Keras in the same process.
-
-`nox -s bench` writes it.
+[What it costs](../performance.md) says in short what matters; here are all the figures.
+`nox -s bench` writes both pages.
 Times are CPU times on whatever machine that was, without collections of garbage; ratios and counts are what to compare.
-
-Last written with {versions}, Python {python}.
 """
+MEASURED = "Measured with "
 
 
 def run_part(part: str, backend: str) -> list[Row]:
@@ -80,7 +83,7 @@ def run_part(part: str, backend: str) -> list[Row]:
 def write_part(part: str, rows: list[Row]) -> str:
     """Return the section of a part."""
     title, what = PARTS[part]
-    lines = [f"## {title}", "", *what.replace(". ", ".\n").splitlines(), ""]
+    lines = [f"## {title}", "", *what.replace(". ", ".\n").splitlines(), MEASURED + list_versions(), ""]
     if not rows:
         return "\n".join([*lines, "No such device was at hand when this page was written: the script is ready.", ""])
     first, second = COLUMNS.get(part, ("stock Keras", "ours"))
@@ -89,26 +92,47 @@ def write_part(part: str, rows: list[Row]) -> str:
     return "\n".join([*lines, ""])
 
 
+def list_versions() -> str:
+    """Return the versions of what is measured, and of what it is measured with."""
+    packages = ("keras", "jax", "tensorflow-cpu", "torch", "serialactivation")
+    there = [name for name in packages if util.find_spec(name.removesuffix("-cpu"))]
+    versions = [f"{name} {metadata.version(name)}" for name in there]
+    return f"{', '.join(versions)}, Python {platform.python_version()}."
+
+
 def read_sections() -> dict[str, str]:
-    """Return the sections that the page has, by their titles."""
-    text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    """Return the sections that the page of tables has, by their titles."""
+    text = TABLES.read_text(encoding="utf-8") if TABLES.exists() else ""
     sections = re.split(r"^(?=## )", text, flags=re.MULTILINE)[1:]
     return {section.partition("\n")[0].removeprefix("## "): section.rstrip() + "\n" for section in sections}
 
 
-def write_page(sections: dict[str, str]) -> None:
-    """Write the page with these sections, by their titles."""
-    packages = ("keras", "jax", "tensorflow-cpu", "torch")
-    versions = [f"{name} {metadata.version(name)}" for name in packages if util.find_spec(name.removesuffix("-cpu"))]
-    head = HEAD.format(versions=", ".join(versions), python=platform.python_version())
+def read_tables(sections: dict[str, str]) -> dict[str, Row]:
+    """Return the rows in the tables of *sections*, by what they measured."""
+    lines = [line for section in sections.values() for line in section.splitlines() if line.startswith("| ")]
+    rows = [Row(*(cell.strip() for cell in line.strip("|").split("|"))) for line in lines]
+    return {row.what: row for row in rows if row.what != "what"}
+
+
+def read_measured(section: str) -> str:
+    """Return what *section* says that its figures were measured with."""
+    found = re.search(f"^{MEASURED}.*?(?=\n\n)", section, re.MULTILINE | re.DOTALL)
+    return found[0] if found else ""
+
+
+def write_pages(sections: dict[str, str]) -> None:
+    """Write both pages, of the sections by their titles."""
     written = [sections[title] for title, _ in PARTS.values() if title in sections]
-    PAGE.write_text("\n".join([head, *written]), encoding="utf-8")
+    TABLES.write_text("\n".join([HEAD, *written]), encoding="utf-8")
+    measured = read_measured(sections.get(PARTS["whole_models"][0], ""))
+    page = SUMMARY.read_text(encoding="utf-8")
+    SUMMARY.write_text(write_summary(page, read_tables(sections), measured), encoding="utf-8")
 
 
 def main(parts: list[str]) -> None:
-    """Measure *parts*, or all, and write the page after each."""
+    """Measure *parts*, or all, and write the pages after each; ``pages`` alone writes them of what is there."""
     sections = read_sections()
-    for part in parts or PARTS:
+    for part in [] if parts == ["pages"] else parts or PARTS:
         backends = [name for name in BACKENDS.get(part, ("jax",)) if util.find_spec(name)]
         rows = [row for backend in backends for row in run_part(part, backend)]
         title = PARTS[part][0]
@@ -116,7 +140,8 @@ def main(parts: list[str]) -> None:
             sections[title] = write_part(part, rows)
         for row in rows:
             print(" | ".join((row.what, row.stock, row.ours, row.ratio, row.asked)), flush=True)
-        write_page(sections)
+        write_pages(sections)
+    write_pages(sections)
 
 
 if __name__ == "__main__":

@@ -1,26 +1,23 @@
 """One layer made, written and read again: Python calls, and what of them is the codec's."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import keras
 
 import serialactivation as sa
 from benchmarks.counting import count_calls
 from benchmarks.rows import Row, print_rows
+from benchmarks.values import VALUES, Value
 from serialactivation import codec
 
 LAYERS = {"Dense": {"units": 4}, "Conv2D": {"filters": 4, "kernel_size": 3}, "Activation": {}}
-VALUES: dict[str, Callable[[], object]] = {
-    "a name": lambda: "relu",
-    "a function": lambda: keras.activations.relu,
-    "a layer": keras.layers.LeakyReLU,
-}
 STEPS = ("construction", "get_config", "from_config")
 
 
-def count_steps(layer_class: type[keras.Layer], arguments: dict[str, object], make: Callable[[], object]) -> list[int]:
-    """Return the calls of the three steps."""
-    activation = make()
+def count_steps(library: Any, name: str, value: Value) -> list[int]:
+    """Return the calls of the three steps, of the layer of *library* with this name."""
+    layer_class, arguments, activation = getattr(library, name), LAYERS[name], value.make_for(library)
     layer = layer_class(**arguments, activation=activation)
     config = layer.get_config()
     return [
@@ -30,13 +27,13 @@ def count_steps(layer_class: type[keras.Layer], arguments: dict[str, object], ma
     ]
 
 
-def count_codec(make: Callable[[], object]) -> int:
+def count_codec(value: Value) -> int:
     """Return the calls of resolving, writing and reading one activation."""
-    value = make()
-    resolved = codec.resolve(value)
+    given = value.make()
+    resolved = codec.resolve(given)
     written = codec.encode(resolved)
     steps: list[Callable[[], object]] = [
-        lambda: codec.resolve(value),
+        lambda: codec.resolve(given),
         lambda: codec.encode(resolved),
         lambda: codec.decode(written),
     ]
@@ -44,16 +41,14 @@ def count_codec(make: Callable[[], object]) -> int:
 
 
 def measure() -> Iterator[Row]:
-    """Yield a row for each layer, value and step, and the codec's share for names and functions."""
-    for name, arguments in LAYERS.items():
-        for label, make in VALUES.items():
-            stock = count_steps(getattr(keras.layers, name), arguments, make)
-            ours = count_steps(getattr(sa.layers, name), arguments, make)
+    """Yield a row for each layer, value and step, and the codec's share of all three."""
+    for name in LAYERS:
+        for label, value in VALUES.items():
+            stock, ours = count_steps(keras.layers, name, value), count_steps(sa.layers, name, value)
             for step, a, b in zip(STEPS, stock, ours, strict=True):
-                yield Row(f"`{name}` with {label}: {step}", f"{a} calls", f"{b} calls", f"{b / a:.2f}", "1.10")
-            if label != "a layer":
-                share = count_codec(make) / sum(stock)
-                yield Row(f"`{name}` with {label}: the codec in all three", "", "", f"{share:.1%}", "5 %")
+                yield Row(f"`{name}` with {label}: {step}", f"{a} calls", f"{b} calls", f"{b / a:.2f}")
+            share = count_codec(value) / sum(stock)
+            yield Row(f"`{name}` with {label}: the codec in all three", "", "", f"{share:.1%}")
 
 
 if __name__ == "__main__":

@@ -1,17 +1,23 @@
-"""Large models saved, loaded, cloned and written as JSON: Python calls, and CPU time in turns."""
+"""Large models made, saved, loaded, cloned and written as JSON: Python calls, and CPU time in turns.
 
+``python -m benchmarks.whole_models --calls`` counts the calls of a small model alone: what says in a minute whether a
+change of the package keeps to the budgets.
+"""
+
+import functools
+import sys
 import types
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import keras
 
 from benchmarks.counting import count_calls, profile
-from benchmarks.models import make_convnet, make_mlp, make_resnet, make_steps
+from benchmarks.models import BUDGETS, make_convnet, make_mlp, make_resnet, make_steps
 from benchmarks.pairs import time_pair
 from benchmarks.rows import Row, print_rows
+from benchmarks.values import VALUES
 
-MODELS: dict[str, Callable[[Any], keras.Model]] = {
+MODELS: dict[str, Callable[..., keras.Model]] = {
     "MLP, 900 layers": make_mlp,
     "ConvNet, 200 layers": make_convnet,
     "ResNet152V2": make_resnet,
@@ -30,11 +36,14 @@ IN_KERAS = {
 
 # Rounds enough to tell two in a hundred on a machine that is not quiet, where that does not take hours.
 ROUNDS = {"to JSON": 45}
+FEW = 5
 
 
 def measure() -> Iterator[Row]:
-    """Yield a row for each model and what is done with it, what any subclass takes, and what is Keras's to win."""
-    yield from _measure_models()
+    """Yield a row for each model, activation and step, what any subclass takes, and what is Keras's to win."""
+    for name, make in MODELS.items():
+        for label, value in VALUES.items():
+            yield from _measure_model(f"{name}, {label}", functools.partial(make, value=value))
     yield _measure_subclass()
     yield from _measure_keras()
 
@@ -64,19 +73,28 @@ def _measure_keras() -> Iterator[Row]:
             yield Row(f"MLP, 900 layers, stock Keras, {step}: `{function}`", f"{share:.0%}", "", "")
 
 
-def _measure_models() -> Iterator[Row]:
-    for model, make in MODELS.items():
-        for step, (stock, ours) in make_steps(make):
-            pair = time_pair(stock, ours, rounds=ROUNDS.get(step.partition(",")[0], 9))
-            calls = count_calls(stock, warm=False), count_calls(ours, warm=False)
-            yield Row(
-                f"{model}: {step}",
-                f"{pair.stock:.2f} s, {calls[0]} calls",
-                f"{pair.ours:.2f} s, {calls[1]} calls",
-                f"{pair}; calls {calls[1] / calls[0]:.2f}",
-                "1.00",
-            )
+def _measure_model(name: str, make: Callable[..., keras.Model]) -> Iterator[Row]:
+    for step, (stock, ours) in make_steps(make):
+        pair = time_pair(stock, ours, rounds=ROUNDS.get(step.partition(",")[0], FEW))
+        calls = count_calls(stock, warm=False), count_calls(ours, warm=False)
+        yield Row(
+            f"{name}: {step}",
+            f"{pair.stock:.2f} s, {calls[0]} calls",
+            f"{pair.ours:.2f} s, {calls[1]} calls",
+            f"{pair}; calls {calls[1] / calls[0]:.2f}",
+            f"{BUDGETS[step]:.2f}",
+        )
+
+
+def count_small(depth: int = 20) -> Iterator[Row]:
+    """Yield a row for each activation and step, of the calls for one layer of a small model."""
+    for label, value in VALUES.items():
+        for step, pair in make_steps(functools.partial(make_mlp, depth=depth, value=value)):
+            stock, ours = map(count_calls, pair)
+            ratio, most = ours / stock, BUDGETS[step]
+            mark = " !" if ratio > most else ""
+            yield Row(f"{label}: {step}", f"{stock // depth}", f"{ours // depth}", f"{ratio:.3f}{mark}", f"{most:.2f}")
 
 
 if __name__ == "__main__":
-    print_rows(measure())
+    print_rows(count_small() if "--calls" in sys.argv[1:] else measure())
