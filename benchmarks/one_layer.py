@@ -9,7 +9,7 @@ import serialactivation as sa
 from benchmarks.counting import count_calls
 from benchmarks.rows import Row, print_rows
 from benchmarks.values import VALUES, Value
-from serialactivation import codec
+from serialactivation.codec import codec
 
 LAYERS = {"Dense": {"units": 4}, "Conv2D": {"filters": 4, "kernel_size": 3}, "Activation": {}}
 STEPS = ("construction", "get_config", "from_config")

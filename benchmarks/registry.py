@@ -8,7 +8,7 @@ import keras
 from benchmarks.counting import peak_bytes
 from benchmarks.pairs import time_pair
 from benchmarks.rows import Row, print_rows
-from serialactivation import codec
+from serialactivation.codec import codec
 
 NUMBER = 10_000
 VALUES: dict[str, object] = {

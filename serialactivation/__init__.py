@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from serialactivation import errors as errors
     from serialactivation import layers as layers
     from serialactivation import typing as typing
-    from serialactivation.codec import deserialize as deserialize
-    from serialactivation.codec import get as get
-    from serialactivation.codec import serialize as serialize
-    from serialactivation.conversion import convert as convert
+    from serialactivation.codec.codec import deserialize as deserialize
+    from serialactivation.codec.codec import get as get
+    from serialactivation.codec.codec import serialize as serialize
     from serialactivation.decorator import serializable_activation as serializable_activation
     from serialactivation.errors import ActivationError as ActivationError
-    from serialactivation.fields import ActivationField as ActivationField
-    from serialactivation.layer_fields import activation_fields as activation_fields
+    from serialactivation.layer.fields import activation_fields as activation_fields
     from serialactivation.mixin import SerializableActivationMixin as SerializableActivationMixin
-    from serialactivation.models import clone_model as clone_model
-    from serialactivation.models import load_model as load_model
-    from serialactivation.models import model_from_json as model_from_json
-    from serialactivation.models import model_to_json as model_to_json
-    from serialactivation.models import save_model as save_model
-    from serialactivation.stock_models import to_stock as to_stock
+    from serialactivation.models.convert import convert as convert
+    from serialactivation.models.saving import clone_model as clone_model
+    from serialactivation.models.saving import load_model as load_model
+    from serialactivation.models.saving import model_from_json as model_from_json
+    from serialactivation.models.saving import model_to_json as model_to_json
+    from serialactivation.models.saving import save_model as save_model
+    from serialactivation.models.to_stock import to_stock as to_stock
+    from serialactivation.spec.fields import ActivationField as ActivationField
     from serialactivation.trust.names import untrusted as untrusted
 
 __all__ = [
@@ -55,20 +55,20 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "ActivationError": "errors",
-    "ActivationField": "fields",
+    "ActivationField": "spec.fields",
     "SerializableActivationMixin": "mixin",
-    "activation_fields": "layer_fields",
-    "clone_model": "models",
-    "convert": "conversion",
-    "deserialize": "codec",
-    "get": "codec",
-    "load_model": "models",
-    "model_from_json": "models",
-    "model_to_json": "models",
-    "save_model": "models",
+    "activation_fields": "layer.fields",
+    "clone_model": "models.saving",
+    "convert": "models.convert",
+    "deserialize": "codec.codec",
+    "get": "codec.codec",
+    "load_model": "models.saving",
+    "model_from_json": "models.saving",
+    "model_to_json": "models.saving",
+    "save_model": "models.saving",
     "serializable_activation": "decorator",
-    "serialize": "codec",
-    "to_stock": "stock_models",
+    "serialize": "codec.codec",
+    "to_stock": "models.to_stock",
     "untrusted": "trust.names",
 }
 

@@ -96,7 +96,7 @@ def _naming_backends() -> Iterator[None]:
     try:
         yield
     except (ImportError, ValueError) as error:
-        from serialactivation.backends import explain  # for this alone
+        from serialactivation.catalog.backends import explain  # for this alone
 
         explain(error)
         raise

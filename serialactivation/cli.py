@@ -84,7 +84,7 @@ def _parser() -> "_Parser":
 
 def _refuse_command(parser: "_Parser", name: str) -> NoReturn:
     """Refuse a command that there is not, with those near it: argparse proposes none."""
-    from serialactivation.spelling import find_near, say_near
+    from serialactivation.catalog.near_names import find_near, say_near
 
     parser.error(f"there is no command {name!r}. {say_near(find_near(name, _COMMANDS), _COMMANDS)}")
 

@@ -6,8 +6,8 @@ from typing import TypeVar, overload
 import keras
 
 from serialactivation import errors
-from serialactivation.fields import FieldLike
-from serialactivation.installation import adopt
+from serialactivation.layer.install import adopt
+from serialactivation.spec.fields import FieldLike
 
 __all__ = ["serializable_activation"]
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import keras
 
-from serialactivation.sharing import find_shared, note_shared
+from serialactivation.keras_api.scopes import find_shared, note_shared
 from serialactivation.typing import JSON
 
 __all__ = ["make_directly", "name_policy"]

@@ -6,11 +6,11 @@ from typing import Final
 import keras
 
 from serialactivation import errors
-from serialactivation.diagnosis import ANY_ACTIVATION
-from serialactivation.fields import ActivationField, is_single
-from serialactivation.hooks import HOOK_NAMES
-from serialactivation.marks import PACKAGE
+from serialactivation.catalog.marks import PACKAGE
+from serialactivation.codec.refusals import ANY_ACTIVATION
+from serialactivation.layer.hooks import HOOK_NAMES
 from serialactivation.mixin import SerializableActivationMixin
+from serialactivation.spec.fields import ActivationField, is_single
 
 __all__ = [
     "GRU",

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import keras
 
-from serialactivation.fields import FieldLike
-from serialactivation.hooks import ActivationHooks
-from serialactivation.installation import adopt
+from serialactivation.layer.hooks import ActivationHooks
+from serialactivation.layer.install import adopt
+from serialactivation.spec.fields import FieldLike
 
 __all__ = ["SerializableActivationMixin"]
 

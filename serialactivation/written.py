@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import keras
 
-from serialactivation.spec import is_of_keras
+from serialactivation.spec.layer_spec import is_of_keras
 from serialactivation.typing import Config
 
 __all__ = ["Notes", "UnsharedNotes", "layers_of_graph"]

@@ -1,4 +1,4 @@
-"""Write ``serialactivation/signatures.json``: what the classes of Keras take, release by release.
+"""Write ``serialactivation/catalog/classes.json``: what the classes of Keras take, release by release.
 
 ``python -m tests.keywords WHEEL...`` takes the wheel of the first patch of every minor release from 3.6 on; each is
 imported from its file, in a process of its own. A new release needs all wheels again: what has gone is told, too.
@@ -22,7 +22,7 @@ from typing import Any, Final
 from tests.installed_keywords import OPAQUE, REQUIRED
 from tests.processes import ROOT
 
-FILE: Final = ROOT / "serialactivation" / "signatures.json"
+FILE: Final = ROOT / "serialactivation" / "catalog" / "classes.json"
 
 # A keyword whose default in the constructor is written as another value into the config.
 WRITTEN: Final = {("layers", "InputLayer", "ragged"): False}

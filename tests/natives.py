@@ -4,9 +4,9 @@ from typing import Final
 
 import keras
 
-from serialactivation import catalog
-from serialactivation.foreign import BACKENDS
-from serialactivation.libraries import load_function
+from serialactivation.catalog import functions as catalog
+from serialactivation.codec.foreign_functions import BACKENDS
+from serialactivation.codec.libraries import load_function
 
 BACKEND: Final = keras.config.backend()
 LIBRARY: Final = next(library for library, backend in BACKENDS.items() if backend == BACKEND)

@@ -8,9 +8,9 @@ import keras
 import numpy as np
 import pytest
 
+from serialactivation.catalog.graphs import ANY_ORDER
+from serialactivation.catalog.versions import is_newer
 from serialactivation.errors import StockFormError
-from serialactivation.graphs import ANY_ORDER
-from serialactivation.newer import is_newer
 from tests.matrix.values import Cubed, Scaled, bent
 from tests.processes import run_python
 

@@ -5,8 +5,8 @@ import functools
 import keras
 from hypothesis import strategies as st
 
-from serialactivation import catalog
-from serialactivation.libraries import load_function
+from serialactivation.catalog import functions as catalog
+from serialactivation.codec.libraries import load_function
 from tests.matrix.values import Cubed, bent
 from tests.natives import LIBRARY
 

@@ -5,7 +5,7 @@ import re
 import keras
 import pytest
 
-from serialactivation.backends import BACKENDS
+from serialactivation.catalog.backends import BACKENDS
 from tests.processes import run_bare
 
 BACKEND = keras.config.backend()

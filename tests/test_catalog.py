@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
-from serialactivation import catalog
+from serialactivation.catalog import functions as catalog
+from serialactivation.catalog.forms import OperationForm, write
+from serialactivation.codec.functions import PartialActivation, read_function
+from serialactivation.codec.libraries import find_function, load_function
 from serialactivation.errors import (
     ActivationConfigError,
     UncallableActivationError,
     UnknownActivationError,
     UnserializableActivationError,
 )
-from serialactivation.functions import PartialActivation, read_function
-from serialactivation.libraries import find_function, load_function
-from serialactivation.notation import OperationForm, write
 from tests.natives import LIBRARY, gradient, native
 
 VERSION = tuple(map(int, keras.__version__.split(".")[:2]))

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 
 import serialactivation as sa
-from serialactivation import containers
+from serialactivation.codec import containers
+from serialactivation.codec.functions import PartialActivation
 from serialactivation.errors import (
     ActivationConfigError,
     RedefinedActivationWarning,
     UnknownActivationError,
     UnserializableActivationError,
 )
-from serialactivation.functions import PartialActivation
 from tests import strategies
 from tests.matrix.values import ACCEPTED, OLD, REFUSED, Cubed, bent
 from tests.natives import TANH, native

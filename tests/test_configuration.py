@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
+from serialactivation.catalog.paths import read_path, write_path
 from serialactivation.errors import (
     ActivationBuildError,
     ActivationConfigError,
@@ -22,7 +23,6 @@ from serialactivation.errors import (
     UnknownActivationError,
     UnserializableActivationError,
 )
-from serialactivation.paths import read_path, write_path
 from tests import configured
 from tests.configured import KINDS, Automatic, Copied, Kept, Named, Network, Plain, Spread, activation_of, units_of
 from tests.matrix.cells import randomize

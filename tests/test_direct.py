@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
-from serialactivation import codec
+from serialactivation.codec import codec
 from serialactivation.direct import make_directly
 from serialactivation.errors import ActivationConfigError
-from serialactivation.sharing import sharing_scope
+from serialactivation.keras_api.scopes import sharing_scope
 
 OBJECTS = {
     "ELU": lambda: keras.layers.ELU(alpha=0.5),

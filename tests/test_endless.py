@@ -8,7 +8,7 @@ import keras
 import pytest
 
 import serialactivation as sa
-from serialactivation.depth import is_endless, is_too_deep
+from serialactivation.codec.nesting_depth import is_endless, is_too_deep
 from tests.forms import FORMS
 
 

@@ -7,8 +7,8 @@ import keras
 import numpy as np
 import pytest
 
+from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
 from serialactivation.errors import ExpressionError
-from serialactivation.newer import OBJECTS_SINCE, is_newer
 from serialactivation.repairs.expression import Expression, parse_expression
 from serialactivation.repairs.forms import write_expression
 from tests.matrix.values import OLD

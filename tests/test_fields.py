@@ -5,9 +5,9 @@ import keras
 import pytest
 
 import serialactivation as sa
+from serialactivation.catalog.argument_names import looks_like_activation
 from serialactivation.errors import ActivationFieldError
-from serialactivation.fields import ActivationField
-from serialactivation.likeness import looks_like_activation
+from serialactivation.spec.fields import ActivationField
 
 
 @pytest.mark.parametrize(

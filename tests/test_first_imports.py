@@ -11,7 +11,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation import errors, testing
-from serialactivation.fields import ActivationField
+from serialactivation.spec.fields import ActivationField
 from tests.first_imports import find_failures
 from tests.processes import run_bare
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
+from serialactivation.catalog.versions import is_newer
 from serialactivation.errors import UncallableActivationError
-from serialactivation.fields import constructor_parameters
-from serialactivation.hooks import HOOK_NAMES
-from serialactivation.newer import is_newer
+from serialactivation.layer.hooks import HOOK_NAMES
+from serialactivation.spec.fields import constructor_parameters
 from tests.matrix.cells import make_model
 from tests.matrix.layers import CASES, CASES_BY_NAME
 from tests.matrix.values import NESTING, OLD

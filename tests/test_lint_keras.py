@@ -8,8 +8,8 @@ import keras
 import numpy as np
 import pytest
 
-from serialactivation import catalog
-from serialactivation.foreign import BACKENDS
+from serialactivation.catalog import functions as catalog
+from serialactivation.codec.foreign_functions import BACKENDS
 from serialactivation.lint.rules.arguments import comes_back
 from tests.sources import GIVEN, GOT, KERAS, codes, layer
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serialactivation import catalog
+from serialactivation.catalog import functions as catalog
+from serialactivation.catalog.forms import FunctionForm, Name, ObjectForm, OperationForm, PartialForm, parse, write
 from serialactivation.errors import ActivationConfigError
-from serialactivation.notation import FunctionForm, Name, ObjectForm, OperationForm, PartialForm, parse, write
 
 KEYWORDS = st.dictionaries(st.sampled_from(["alpha", "axis"]), st.floats(allow_nan=False) | st.integers() | st.none())
 LISTED = sorted(catalog.LIBRARIES["keras.ops"])

@@ -13,7 +13,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.cli import main
-from serialactivation.tracing import BACKEND_ERRORS
+from serialactivation.keras_api.tracing import BACKEND_ERRORS
 
 X = np.linspace(-3.0, 3.0, 12, dtype="float32").reshape(4, 3)
 

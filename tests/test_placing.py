@@ -6,8 +6,8 @@ import keras
 import pytest
 
 import serialactivation as sa
+from serialactivation.catalog.near_names import find_activations
 from serialactivation.errors import ActivationBuildError, ActivationError, UnknownActivationError
-from serialactivation.spelling import find_activations
 
 
 @sa.serializable_activation(package="placing")

@@ -7,9 +7,9 @@ import keras
 import pytest
 
 import serialactivation as sa
+from serialactivation.catalog.classes import MODULES, NEWER_CLASSES, find_name, find_signature
+from serialactivation.catalog.versions import is_newer
 from serialactivation.errors import NewerArgumentError, PrunedArgumentWarning
-from serialactivation.newer import is_newer
-from serialactivation.signatures import MODULES, NEWER_CLASSES, find_name, find_signature
 from tests.installed_keywords import REQUIRED, read_classes, read_names
 from tests.keywords import FILE, WRITTEN
 

@@ -6,13 +6,13 @@ import keras
 import numpy as np
 import pytest
 
+from serialactivation.catalog.classes import find_name
 from serialactivation.cli import main
 from serialactivation.files.rewrite import rewrite_configs
 from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.public_names import RESPELL
 from serialactivation.rules.check import check_file
 from serialactivation.rules.versions import MODEL, TRAINING
-from serialactivation.signatures import find_name
 from serialactivation.tree.objects import Place
 from tests.matrix.cells import randomize
 from tests.processes import run_python

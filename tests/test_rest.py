@@ -7,11 +7,11 @@ import keras
 import pytest
 
 import serialactivation as sa
+from serialactivation.catalog.classes import NEWEST, find_signature
 from serialactivation.rules.check import check_file
 from serialactivation.rules.codes.versions import REST
 from serialactivation.rules.finding import Severity
 from serialactivation.rules.verdicts import Verdict, Verdicts
-from serialactivation.signatures import NEWEST, find_signature
 from tests.archives import DATA
 from tests.checking import an_object, check, write
 from tests.corpus.found import TWICE

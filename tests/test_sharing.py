@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
-from serialactivation import sharing
 from serialactivation.errors import SharedActivationWarning
+from serialactivation.keras_api import scopes as sharing
 from tests.matrix.layers import DecoratedGated
 from tests.matrix.values import NESTING
 from tests.processes import run_python

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
+from serialactivation.catalog.classes import NEWER, NEWER_CLASSES
+from serialactivation.catalog.graphs import find_early_call
+from serialactivation.catalog.versions import OLDEST, is_newer
 from serialactivation.errors import TargetKerasError
-from serialactivation.graphs import find_early_call
-from serialactivation.newer import OLDEST, is_newer
-from serialactivation.signatures import NEWER, NEWER_CLASSES
 from tests.matrix.cells import randomize
 
 X = np.random.default_rng(2).normal(size=(5, 4)).astype("float32")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
-from serialactivation import sharing
+from serialactivation.keras_api import scopes as sharing
 from tests.matrix.layers import DecoratedGated
 
 ROUNDS = 8

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
-from serialactivation import catalog, errors
-from serialactivation.notation import FunctionForm, Name, OperationForm, PartialForm, parse
+from serialactivation import errors
+from serialactivation.catalog import functions as catalog
+from serialactivation.catalog.forms import FunctionForm, Name, OperationForm, PartialForm, parse
 from tests.matrix.cells import folder_name, make_model, output_shape, randomize
 from tests.matrix.layers import CASES, DecoratedGated
 from tests.matrix.values import ACCEPTED, GELU, LEAKY, OLD, VALUES, Scaled, bent

@@ -14,7 +14,7 @@ import serialactivation as sa
 from serialactivation.errors import UntrustedError
 from serialactivation.files.rewrite import rewrite_configs
 from serialactivation.files.saved_model import Kind, read_archive
-from serialactivation.registry import list_registered
+from serialactivation.models.registered import list_registered
 from serialactivation.trust.names import find_named
 from tests.checking import an_object
 from tests.processes import run_bare

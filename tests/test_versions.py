@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
+from serialactivation.codec.same_definition import is_rewritten, is_same
 from serialactivation.errors import RedefinedActivationWarning, RegistrationError, UnserializableActivationError
-from serialactivation.sameness import is_rewritten, is_same
 from tests.processes import run_python
 
 X = np.linspace(-3.0, 3.0, 12, dtype="float32").reshape(4, 3)

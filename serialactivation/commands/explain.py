@@ -48,7 +48,7 @@ def _find(asked: str) -> Iterator[_Entry]:
 
 
 def _refuse(asked: str) -> str:
-    from serialactivation.spelling import find_near
+    from serialactivation.catalog.near_names import find_near
 
     near = find_near(asked.rpartition(".")[2], [*CODES, *ERRORS])
     proposed = f"Did you mean {' or '.join(near)}? " if near else ""

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from serialactivation import errors
+from serialactivation.catalog.forms import is_ours
 from serialactivation.files.limits import make_limits
 from serialactivation.files.printable import printable
 from serialactivation.files.saved_model import Kind, read_archive
-from serialactivation.notation import is_ours
 from serialactivation.repairs.plan import Mending, mend
 from serialactivation.repairs.replace import parse_replacement
 from serialactivation.repairs.show import describe_changes, describe_moves

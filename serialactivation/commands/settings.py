@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from serialactivation import errors
+from serialactivation.catalog.versions import OLDEST, is_newer, is_version
 from serialactivation.commands.selection import check_codes
 from serialactivation.files.printable import printable
-from serialactivation.newer import OLDEST, is_newer, is_version
 from serialactivation.rules.severity import Severity
 
 __all__ = ["FORMATS", "NO_SETTINGS", "Settings", "check_version", "find_settings", "read_settings"]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from serialactivation.backends import BACKENDS, is_installed
+from serialactivation.catalog.backends import BACKENDS, is_installed
 
 __all__ = ["BACKENDS", "choose_backend", "find_obstacle", "start"]
 

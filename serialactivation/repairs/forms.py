@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from serialactivation import catalog, errors
-from serialactivation.newer import OBJECTS_SINCE, is_newer, reads_activation
-from serialactivation.notation import FunctionForm, Name, OperationForm, write, write_catalogued, write_reference
+from serialactivation import errors
+from serialactivation.catalog import functions as catalog
+from serialactivation.catalog.forms import FunctionForm, Name, OperationForm, write, write_catalogued, write_reference
+from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.repairs.expression import Expression
 from serialactivation.typing import JSON
 

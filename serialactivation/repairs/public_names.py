@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from serialactivation.catalog.classes import NEWEST
 from serialactivation.repairs.fix import Fix, Mended
 from serialactivation.rules.issues import find_issues
-from serialactivation.signatures import NEWEST
 from serialactivation.tree.activations import follow
 from serialactivation.tree.objects import Place
 from serialactivation.typing import JSON

@@ -4,14 +4,14 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeAlias
 
-from serialactivation import catalog
+from serialactivation.catalog import functions as catalog
+from serialactivation.catalog.marks import PACKAGE
+from serialactivation.catalog.near_names import find_near_names
+from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.files.printable import LONGEST_NAME, LONGEST_TEXT, cut
-from serialactivation.marks import PACKAGE
-from serialactivation.newer import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.rules.finding import Finding, tell_of_site
 from serialactivation.rules.issue import show
 from serialactivation.rules.unsafe import NEVER
-from serialactivation.spelling import find_near_names
 from serialactivation.tree.activations import LAMBDA, Site, find_policy, is_lambda
 from serialactivation.typing import JSON
 

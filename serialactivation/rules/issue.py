@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from serialactivation.catalog.versions import is_newer
 from serialactivation.files.printable import cut
-from serialactivation.newer import is_newer
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.objects import Thing
 from serialactivation.typing import JSON

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from serialactivation.graphs import ANY_ORDER, find_early_call
-from serialactivation.marks import PACKAGE
-from serialactivation.newer import is_newer
+from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
+from serialactivation.catalog.marks import PACKAGE
+from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.issue import Issue, make_issue, show
 from serialactivation.rules.version_classes import check_class, check_code, check_form, check_function, check_name
 from serialactivation.rules.version_keywords import check_compiling, check_keywords, check_strings

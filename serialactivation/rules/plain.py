@@ -9,19 +9,19 @@ import re
 from typing import Final
 
 from serialactivation import errors
+from serialactivation.catalog.classes import NEWEST
+from serialactivation.catalog.graphs import ANY_ORDER
+from serialactivation.catalog.versions import is_newer
 from serialactivation.files.formats.plain_zip import Read, list_plain, read_plain
 from serialactivation.files.layout import CONFIG, METADATA
 from serialactivation.files.limits import DEFAULT_LIMITS
 from serialactivation.files.opening import open_descriptor
 from serialactivation.files.refusals import Place
 from serialactivation.files.saved_model import Archive, Kind
-from serialactivation.graphs import ANY_ORDER
-from serialactivation.newer import is_newer
 from serialactivation.rules.layer_texts import Shapes
 from serialactivation.rules.report import Report, check_archive
 from serialactivation.rules.verdicts import Verdict, Verdicts
 from serialactivation.rules.weights import holds_weights
-from serialactivation.signatures import NEWEST
 from serialactivation.tree.activations import Site, find_sites
 from serialactivation.typing import JSON
 

@@ -5,6 +5,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from serialactivation.catalog.classes import NEWEST
 from serialactivation.files.formats.hdf5_process import list_variables
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.saved_model import Archive, Kind
@@ -16,7 +17,6 @@ from serialactivation.rules.unsafe import find_loading
 from serialactivation.rules.verdicts import Verdicts, judge
 from serialactivation.rules.versions import find_rest
 from serialactivation.rules.weights import WeightFinder, find_state
-from serialactivation.signatures import NEWEST
 from serialactivation.tree.activations import Site, Steps, find_sites
 from serialactivation.typing import JSON
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
+from serialactivation.catalog.classes import NAMED, find_name
+from serialactivation.catalog.marks import PACKAGE
+from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.files.printable import cut
-from serialactivation.marks import PACKAGE
-from serialactivation.newer import is_newer
 from serialactivation.rules.issue import Issue, check_span, make_issue, show
-from serialactivation.signatures import NAMED, find_name
 from serialactivation.tree.activations import is_lambda
 from serialactivation.tree.classes import KERAS, is_operation
 from serialactivation.tree.objects import Thing

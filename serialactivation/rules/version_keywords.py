@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from serialactivation.catalog.classes import COMPILE, NewerKeyword, Signature, find_signature
+from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG
-from serialactivation.newer import is_newer
 from serialactivation.rules.issue import Issue, make_issue, show
-from serialactivation.signatures import COMPILE, NewerKeyword, Signature, find_signature
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.objects import Thing
 from serialactivation.typing import JSON

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
+from serialactivation.catalog.classes import NEWEST
+from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.saved_model import Archive
-from serialactivation.newer import is_newer
 from serialactivation.rules.finding import Finding, tell
 from serialactivation.rules.issue import Issue
 from serialactivation.rules.issues import find_issues
-from serialactivation.signatures import NEWEST
 from serialactivation.tree.objects import Place
 from serialactivation.typing import JSON
 

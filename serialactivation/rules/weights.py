@@ -4,6 +4,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, cast
 
+from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.files.printable import cut
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.finding import Finding, tell_of_site
@@ -13,7 +14,6 @@ from serialactivation.tree.activations import Site, Steps, follow
 from serialactivation.tree.shared_objects import find_lost, find_number
 from serialactivation.tree.weight_groups import Held, find_held
 from serialactivation.typing import JSON
-from serialactivation.weighted import WITH_WEIGHTS
 
 __all__ = ["List", "State", "WeightFinder", "find_state", "holds_weights"]
 

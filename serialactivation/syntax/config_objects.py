@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from serialactivation.likeness import looks_like_activation
+from serialactivation.catalog.argument_names import looks_like_activation
 from serialactivation.syntax.constructor import is_self, takes_names
 from serialactivation.syntax.layer_classes import REGISTERS, LayerClass
 from serialactivation.syntax.module import Module

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from serialactivation.likeness import looks_like_activation
+from serialactivation.catalog.argument_names import looks_like_activation
 from serialactivation.syntax.layer_classes import LayerClass
 from serialactivation.syntax.names import Names
 

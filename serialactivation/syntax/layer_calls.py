@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from serialactivation.likeness import looks_like_activation
+from serialactivation.catalog.argument_names import looks_like_activation
 from serialactivation.syntax.config_objects import find_held_configs, read_config_class
 from serialactivation.syntax.constructor import How, find_arguments, find_stores
 from serialactivation.syntax.get_config import Form, read_config, read_form

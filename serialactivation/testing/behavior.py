@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from serialactivation import errors
-from serialactivation.codec import get
+from serialactivation.codec.codec import get
 from serialactivation.testing.broken import Broken
 from serialactivation.testing.cases import ActivationCase
 from serialactivation.testing.hooked import chooses, resolve, resolves

@@ -9,15 +9,15 @@ import attrs
 import keras
 
 from serialactivation import errors
-from serialactivation.layer_fields import activation_fields
-from serialactivation.spelling import find_near, say_near
+from serialactivation.catalog.near_names import find_near, say_near
+from serialactivation.keras_api.tracing import BACKEND_ERRORS
+from serialactivation.layer.fields import activation_fields
 from serialactivation.testing import behavior, elsewhere, extent, promises, ways
 from serialactivation.testing.broken import Broken, NotTried
 from serialactivation.testing.cases import ActivationCase, settle_cases
 from serialactivation.testing.hooked import chooses
 from serialactivation.testing.promises import Promise
 from serialactivation.testing.subject import Call, Dtypes, Factory, Shapes, Subject
-from serialactivation.tracing import BACKEND_ERRORS
 
 __all__ = ["LayerCheck", "check_layer", "layer_checks"]
 

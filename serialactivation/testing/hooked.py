@@ -5,9 +5,9 @@ from typing import Final
 
 import keras
 
-from serialactivation.fields import ActivationField
-from serialactivation.hooks import ActivationHooks
-from serialactivation.layer_fields import activation_fields
+from serialactivation.layer.fields import activation_fields
+from serialactivation.layer.hooks import ActivationHooks
+from serialactivation.spec.fields import ActivationField
 
 __all__ = ["chooses", "resolve", "resolves"]
 

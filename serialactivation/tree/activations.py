@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
+from serialactivation.catalog.argument_names import looks_like_activation
+from serialactivation.catalog.marks import BESIDE, NAMESPACE, OBJECT, TUPLE_MARKS
+from serialactivation.catalog.paths import write_path
 from serialactivation.files.printable import LONGEST_TEXT, cut
-from serialactivation.likeness import looks_like_activation
-from serialactivation.marks import BESIDE, NAMESPACE, OBJECT, TUPLE_MARKS
-from serialactivation.paths import write_path
 from serialactivation.typing import JSON
 
 __all__ = [

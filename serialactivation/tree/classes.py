@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from serialactivation import signatures
-from serialactivation.marks import PACKAGE
-from serialactivation.newer import is_newer
-from serialactivation.signatures import NAMED, Signature, find_name, find_signature
+from serialactivation.catalog import classes as signatures
+from serialactivation.catalog.classes import NAMED, Signature, find_name, find_signature
+from serialactivation.catalog.marks import PACKAGE
+from serialactivation.catalog.versions import is_newer
 from serialactivation.typing import JSON
 
 __all__ = ["KERAS", "Class", "find_class", "find_module", "is_operation"]

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from serialactivation.catalog.marks import PACKAGE, PARTIAL
 from serialactivation.files.printable import LONGEST_TEXT, cut
-from serialactivation.marks import PACKAGE, PARTIAL
 from serialactivation.tree.activations import LAMBDA, find_label
 from serialactivation.typing import JSON
 

@@ -10,7 +10,7 @@ Source:
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from serialactivation.graphs import find_calls, find_sources
+from serialactivation.catalog.graphs import find_calls, find_sources
 from serialactivation.typing import JSON
 
 __all__ = ["find_order", "find_outputs"]

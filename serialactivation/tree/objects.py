@@ -4,8 +4,8 @@ import enum
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, cast
 
+from serialactivation.catalog.marks import NAMESPACE, OBJECT, PACKAGE, TUPLE_MARKS
 from serialactivation.files.layout import COMPILE_CONFIG
-from serialactivation.marks import NAMESPACE, OBJECT, PACKAGE, TUPLE_MARKS
 from serialactivation.tree.activations import Steps, find_sites, is_lambda
 from serialactivation.tree.classes import KERAS, Class, find_class, find_module
 from serialactivation.typing import JSON

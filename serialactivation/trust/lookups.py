@@ -13,10 +13,10 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, cast
 
-from serialactivation import catalog
-from serialactivation.likeness import looks_like_activation
+from serialactivation.catalog import functions as catalog
+from serialactivation.catalog.argument_names import looks_like_activation
+from serialactivation.catalog.classes import NAMED, class_names, find_name
 from serialactivation.rules.unsafe import LOOKUPS
-from serialactivation.signatures import NAMED, class_names, find_name
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.classes import find_class
 from serialactivation.typing import JSON, Config

@@ -18,7 +18,9 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from serialactivation import catalog
+from serialactivation.catalog import functions as catalog
+from serialactivation.catalog.classes import NAMED, find_name, find_signature
+from serialactivation.catalog.marks import NAMESPACE, PACKAGE, PARTIAL, PARTIAL_LAYER, TUPLE_MARKS
 from serialactivation.files.formats.json_arrays import ARRAYS, is_dtype
 from serialactivation.files.formats.zip_archive import list_members
 from serialactivation.files.layout import COMPILE_CONFIG, PICKLES, TRAINING_CONFIG
@@ -26,10 +28,8 @@ from serialactivation.files.limits import read_limits
 from serialactivation.files.opening import open_file
 from serialactivation.files.refusals import Place
 from serialactivation.files.saved_model import Archive, Kind, read_archive
-from serialactivation.marks import NAMESPACE, PACKAGE, PARTIAL, PARTIAL_LAYER, TUPLE_MARKS
 from serialactivation.rules.unsafe import find_risks
 from serialactivation.rules.version_classes import CHOSEN
-from serialactivation.signatures import NAMED, find_name, find_signature
 from serialactivation.tree.activations import LAMBDA, Steps, find_sites, is_lambda, show_path
 from serialactivation.tree.classes import KERAS, find_class, find_module
 from serialactivation.trust.lookups import Lookup, Registry, find_lookups, is_named_by_keras
@@ -107,7 +107,7 @@ def _registry_of_keras() -> Registry | None:
     """Return what is registered in this process, or None where Keras is not imported, and nothing is."""
     if sys.modules.get(KERAS) is None:
         return None
-    from serialactivation.registry import list_registered
+    from serialactivation.models.registered import list_registered
 
     return list_registered()
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from serialactivation.foreign import BACKENDS
+from serialactivation.codec.foreign_functions import BACKENDS
 from tests.exchange.models import NAMED
 from tests.processes import ROOT
 

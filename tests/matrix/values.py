@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 import serialactivation as sa
-from serialactivation.newer import OBJECTS_SINCE, is_newer
+from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
 from serialactivation.typing import Shape
 from tests.natives import BACKEND, LIBRARY, native
 

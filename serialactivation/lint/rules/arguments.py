@@ -5,14 +5,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from serialactivation.catalog import ALIASES, LIBRARIES, Function, find_activation, find_name
+from serialactivation.catalog.functions import ALIASES, LIBRARIES, Function, find_activation, find_name
+from serialactivation.catalog.near_names import LAYER_NAMES, find_near_names
+from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.lint.finding import find
 from serialactivation.rules.finding import Finding
-from serialactivation.spelling import LAYER_NAMES, find_near_names
 from serialactivation.syntax.layer_calls import Given, find_given
 from serialactivation.syntax.module import Module
 from serialactivation.syntax.one_model import Models
-from serialactivation.weighted import WITH_WEIGHTS
 
 __all__ = ["comes_back", "find_given_habits"]
 

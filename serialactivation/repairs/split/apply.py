@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
 from serialactivation.files.formats.hdf5_process import list_variables
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG, WEIGHTS
 from serialactivation.files.saved_model import Archive, Kind
-from serialactivation.newer import OBJECTS_SINCE, is_newer
 from serialactivation.repairs.fix import Mended
 from serialactivation.repairs.split.conditions import Model, find_objects
 from serialactivation.repairs.split.parts import Weights

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias, cast
 
+from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, is_version, reads_activation
 from serialactivation.files.layout import COMPILE_CONFIG
-from serialactivation.newer import OBJECTS_SINCE, is_newer, is_version, reads_activation
 from serialactivation.repairs.split.parts import Weights
 from serialactivation.rules.weights import holds_weights
 from serialactivation.tree.activations import Site, Steps, find_sites, follow, is_lambda

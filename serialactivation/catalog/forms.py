@@ -1,0 +1,240 @@
+"""The config form of an activation, parsed and written. Keras-free.
+
+An activation is stored in one of five forms; the first that is exact is taken:
+
+``"gelu"``
+    a built-in's name, :class:`Name`;
+``{"module": "keras.src.ops.nn", "class_name": "Gelu", "config": {"approximate": true}, "registered_name": "Gelu"}``
+    a Keras operation with its keywords, :class:`OperationForm`, which stock Keras reads too;
+``{"module": ..., "class_name": "function", "config": "package>name", "registered_name": "package>name"}``
+    a function by name, :class:`FunctionForm`: a registered one, or one from the closed list of the catalog;
+``{"class_name": "PartialActivation", "config": {"function": ..., "keywords": {...}}, ...}``
+    any of these with keywords, :class:`PartialForm`;
+``{"module": ..., "class_name": ..., "config": {...}, ...}``
+    any other Keras object, :class:`ObjectForm`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeAlias, cast
+
+from serialactivation import errors
+from serialactivation.catalog import functions as catalog
+from serialactivation.catalog.marks import PACKAGE, PARTIAL, TUPLE, TUPLE_MARKS
+from serialactivation.typing import JSON, Config
+
+__all__ = [
+    "FunctionForm",
+    "Name",
+    "Notation",
+    "ObjectForm",
+    "OperationForm",
+    "PartialForm",
+    "is_ours",
+    "mark_tuples",
+    "parse",
+    "restore_tuple",
+    "restore_tuples",
+    "write",
+    "write_catalogued",
+    "write_portable",
+    "write_reference",
+]
+
+
+class Name(NamedTuple):
+    """A built-in's name."""
+
+    name: str
+
+
+class OperationForm(NamedTuple):
+    """A Keras operation with its keywords."""
+
+    operation: catalog.Operation
+    keywords: Config
+
+
+class FunctionForm(NamedTuple):
+    """A function by its registered name, or by its place in the catalog's closed list."""
+
+    module: str | None
+    name: str
+
+
+class PartialForm(NamedTuple):
+    """A function in any other form, with keywords."""
+
+    function: "Notation"
+    keywords: Config
+
+
+class ObjectForm(NamedTuple):
+    """Any other object that Keras stores, as Keras wrote it."""
+
+    config: Config
+
+
+Notation: TypeAlias = Name | OperationForm | FunctionForm | PartialForm | ObjectForm
+
+
+def write(notation: Notation) -> JSON:
+    """Return the config that *notation* is stored as."""
+    match notation:
+        case Name(name):
+            return name
+        case OperationForm(operation, keywords):
+            class_name = operation.class_name
+            return _object(operation.module, class_name, dict(keywords), class_name)
+        case FunctionForm(module, name):
+            return _object(module, "function", name, name)
+        case PartialForm(function, keywords):
+            config: Config = {"function": write(function), "keywords": dict(keywords)}
+            return _object(PACKAGE, PARTIAL, config, f"{PACKAGE}>{PARTIAL}")
+        case ObjectForm(config):
+            return config
+
+
+def _object(module: str | None, class_name: str, config: JSON, registered_name: str) -> Config:
+    return {"module": module, "class_name": class_name, "config": config, "registered_name": registered_name}
+
+
+def parse(config: JSON, path: str = "$") -> Notation:
+    """Return what *config* says; the reverse of :func:`write`.
+
+    The short form ``{"class_name": "relu", "config": {}}`` is read too.
+
+    Raises:
+        ActivationConfigError: *config* has none of the forms; *path* says where.
+    """
+    if isinstance(config, str):
+        return Name(config)
+    if not isinstance(config, Mapping) or not isinstance(config.get("class_name"), str):
+        raise errors.ActivationConfigError(
+            path, config, "it is neither a name nor an object with a class_name", "The file is damaged."
+        )
+    return _parse_object(cast("Config", dict(config)), path)
+
+
+def _parse_object(config: Config, path: str) -> Notation:
+    class_name = cast("str", config["class_name"])
+    inner = config.get("config")
+    module = config.get("module")
+    if class_name == "function":
+        if not isinstance(inner, str):
+            raise errors.ActivationConfigError(path, config, "a function's config is its name", "The file is damaged.")
+        return FunctionForm(module if isinstance(module, str) else None, inner)
+    if config.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
+        return _parse_partial(inner, path)
+    if isinstance(inner, dict) and isinstance(module, str):
+        operation = catalog.find_activation_operation(module, class_name)
+        if operation is not None:
+            return OperationForm(operation, {key: value for key, value in inner.items() if key != "name"})
+    if module is None and not inner and catalog.find_activation(class_name) is not None:
+        return Name(class_name)
+    return ObjectForm(config)
+
+
+def _parse_partial(inner: JSON, path: str) -> PartialForm:
+    if not isinstance(inner, dict) or set(inner) != {"function", "keywords"} or not isinstance(inner["keywords"], dict):
+        raise errors.ActivationConfigError(
+            path, inner, "a partial holds a function and its keywords", "The file is damaged."
+        )
+    function = inner["function"]
+    if isinstance(function, dict) and function.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
+        raise errors.ActivationConfigError(
+            path, inner, "a partial of a partial is written as one", "The file is damaged."
+        )
+    return PartialForm(parse(function, f"{path}.config.function"), inner["keywords"])
+
+
+def is_ours(config: JSON) -> bool:
+    """Tell whether *config* is read where this package is imported, and nowhere else."""
+    return isinstance(config, Mapping) and str(config.get("registered_name")).startswith(f"{PACKAGE}>")
+
+
+def write_catalogued(
+    function: catalog.Function,
+    keywords: Mapping[str, JSON],
+    is_there: Callable[[catalog.Function], object] = bool,
+) -> Notation:
+    """Return the first form that is exact for a catalogued *function* with *keywords*.
+
+    Args:
+        function: The function.
+        keywords: Its keywords.
+        is_there: Whether the Keras that will read the form has a function: an older one lacks some.
+    """
+    if function.library == "keras.activations" and function.complete(keywords) == dict(function.defaults):
+        return Name(function.name)
+    portable = write_portable(function, keywords, is_there) if function.exact else None
+    return write_reference(function, keywords) if portable is None else portable
+
+
+def write_portable(
+    function: catalog.Function,
+    keywords: Mapping[str, JSON],
+    is_there: Callable[[catalog.Function], object] = bool,
+) -> Notation | None:
+    """Return the form of a catalogued *function* that every backend reads, or None where there is none.
+
+    It computes the same to the bit where the catalog calls the function exact, else to 1e-5 in float32.
+    The arguments are those of :func:`write_catalogued`.
+    """
+    if function.builtin is not None:
+        return Name(function.builtin)
+    translated = function.translate(keywords)
+    if function.operation is None or translated is None or _has_tuple(translated):
+        return None
+    stands_for = catalog.find_operation(function.operation)
+    if stands_for is not None:
+        translated = stands_for.complete(translated)  # tf.nn.elu has no keyword for what Keras's elu can change
+    name = catalog.find_name(function.operation, translated)
+    if name is not None and is_there(catalog.LIBRARIES["keras.activations"][name]):
+        return Name(name)
+    return OperationForm(function.operation, translated) if stands_for is not None and is_there(stands_for) else None
+
+
+def _has_tuple(keywords: Mapping[str, JSON]) -> bool:
+    """Tell whether a keyword is a tuple: stock Keras reads a list from an operation's config, which is not the same."""
+    return any(isinstance(value, dict) for value in keywords.values())
+
+
+def write_reference(function: catalog.Function, keywords: Mapping[str, JSON]) -> Notation:
+    """Return the form of a catalogued *function* with *keywords* that this package reads, and no other."""
+    if function.library == "keras.activations":
+        reference: Notation = Name(function.name)
+    else:
+        reference = FunctionForm(function.library, function.name)
+    return PartialForm(reference, dict(keywords))
+
+
+def mark_tuples(value: object) -> JSON:
+    """Return *value* with every tuple in it marked for one; objects' configs are left as they are."""
+    if isinstance(value, tuple):
+        return {"class_name": TUPLE, "items": [mark_tuples(item) for item in value]}
+    if isinstance(value, list):
+        return [mark_tuples(item) for item in value]
+    if isinstance(value, Mapping) and "class_name" not in value:
+        return {key: mark_tuples(item) for key, item in value.items()}
+    return cast("JSON", value)
+
+
+def restore_tuple(config: object) -> object:
+    """Return the items of a marked tuple as a tuple, and anything else as it is."""
+    if (
+        isinstance(config, Mapping)
+        and config.get("class_name") in TUPLE_MARKS
+        and isinstance(config.get("items"), list)
+    ):
+        return tuple(config["items"])
+    return config
+
+
+def restore_tuples(config: object) -> object:
+    """Return what :func:`mark_tuples` was given."""
+    config = restore_tuple(config)
+    if isinstance(config, Mapping) and "class_name" not in config:
+        return {key: restore_tuples(item) for key, item in config.items()}
+    if isinstance(config, list | tuple):
+        return type(config)(restore_tuples(item) for item in config)
+    return config

@@ -1,0 +1,1 @@
+"""One activation to JSON types and back, or refused."""

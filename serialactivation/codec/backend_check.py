@@ -1,0 +1,54 @@
+"""Whether a listed function that a layer is given can be called on the running backend, and what is called if not."""
+
+from collections.abc import Mapping
+
+import keras
+
+from serialactivation import errors
+from serialactivation.catalog import functions as catalog
+from serialactivation.catalog.forms import write_portable
+from serialactivation.codec.foreign_functions import BACKENDS, is_foreign
+from serialactivation.codec.functions import PartialActivation, read_function
+from serialactivation.codec.keywords import write_keywords
+from serialactivation.codec.libraries import find_function
+from serialactivation.typing import JSON, Activation
+
+__all__ = ["settle_function"]
+
+
+def settle_function(activation: Activation) -> Activation:
+    """Return what computes *activation* on the running backend: itself, or Keras's equal of another backend's function.
+
+    Raises:
+        UncallableActivationError: It is another backend's and Keras has no equal, or a keyword that it needs is
+            missing.
+    """
+    partial = activation if isinstance(activation, PartialActivation) else PartialActivation(activation)
+    found = find_function(partial.function)
+    if found is None:
+        return activation
+    keywords = write_keywords(partial.keywords)
+    _check_complete(activation, found, keywords)
+    return _replace_foreign(activation, found, keywords) if is_foreign(found) else activation
+
+
+def _check_complete(activation: Activation, found: catalog.Function, keywords: Mapping[str, JSON]) -> None:
+    missing = [key for key, value in found.complete(keywords).items() if value == catalog.REQUIRED]
+    if missing:
+        raise errors.UncallableActivationError(
+            activation,
+            f"{found.path} needs {' and '.join(missing)}",
+            f"functools.partial({found.path}, {', '.join(f'{key}=<value>' for key in missing)})",
+        )
+
+
+def _replace_foreign(activation: Activation, found: catalog.Function, keywords: Mapping[str, JSON]) -> Activation:
+    form = write_portable(found, keywords)
+    if form is None:
+        backend = BACKENDS[found.library]
+        raise errors.UncallableActivationError(
+            activation,
+            f"{found.path} computes with {backend}, and Keras runs on {keras.config.backend()}",
+            f"a function of keras.ops, or one of your own that uses keras.ops; or set KERAS_BACKEND={backend}",
+        )
+    return read_function(form)

@@ -1,0 +1,58 @@
+"""An activation's config without the shapes that it was built for: its owner builds it, and may have changed."""
+
+from typing import Final, cast
+
+import keras
+
+from serialactivation.keras_api.call_arguments import CALL
+from serialactivation.keras_api.identity import IdentitySet
+from serialactivation.layer.build_activations import sublayers
+from serialactivation.typing import JSON, Config
+
+__all__ = ["note_deferred", "without_shapes"]
+
+# Sequentials that were given without an Input: the one that their first build puts in is no part of what was given.
+_DEFERRED: Final[IdentitySet[keras.Sequential]] = IdentitySet()
+
+_PLAIN: Final = frozenset([type(None), bool, int, float, str])
+_SHAPES: Final = frozenset({"input_shape", "shapes_dict", CALL})
+
+
+def note_deferred(activation: keras.Layer) -> None:
+    """Remember which Sequentials in *activation* have no Input of their own. Asked before its owner builds it."""
+    for layer in sublayers(activation):
+        if isinstance(layer, keras.Sequential) and not layer.built:
+            _DEFERRED.add(layer)
+
+
+def without_shapes(activation: object, config: Config) -> Config:
+    """Return the *config* that Keras wrote for *activation*, without what it was built and compiled with."""
+    config = cast("Config", _without_build_configs(config))
+    config.pop("compile_config", None)
+    return _without_inferred_inputs(activation, config)
+
+
+def _without_build_configs(value: JSON) -> JSON:
+    """Drop every ``build_config`` that holds nothing but shapes."""
+    if isinstance(value, dict):
+        build = value.get("build_config")
+        dropped = "class_name" in value and isinstance(build, dict) and build.keys() <= _SHAPES
+        return {
+            key: item if type(item) in _PLAIN else _without_build_configs(item)
+            for key, item in value.items()
+            if not (dropped and key == "build_config")
+        }
+    return [_without_build_configs(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _without_inferred_inputs(activation: object, config: Config) -> Config:
+    inner = config.get("config")
+    if not isinstance(activation, keras.Sequential) or activation not in _DEFERRED or not isinstance(inner, dict):
+        return config
+    configs = cast("list[Config]", inner["layers"])[-len(activation.layers) :]
+    layers: list[JSON] = [
+        cast("JSON", _without_inferred_inputs(layer, layer_config))
+        for layer, layer_config in zip(activation.layers, configs, strict=True)
+    ]
+    kept = {key: value for key, value in inner.items() if key != "build_input_shape"}
+    return {**config, "config": {**kept, "layers": layers}}

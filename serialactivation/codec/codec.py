@@ -1,0 +1,268 @@
+"""Activations to plain data and back: ``get``, ``serialize`` and ``deserialize``, shaped like ``keras.activations``.
+
+Four steps, each over a single activation (:mod:`.containers` has lists, tuples and dicts of them):
+
+- :func:`resolve` turns what a user gave into what a layer is handed, or refuses it;
+- :func:`encode` writes that as JSON;
+- :func:`decode` reads it back;
+- :func:`get` makes a callable of anything.
+"""
+
+import functools
+from collections.abc import Mapping
+from typing import Any, cast
+
+import keras
+
+from serialactivation import errors
+from serialactivation.catalog import functions as catalog
+from serialactivation.catalog.forms import Name, ObjectForm, parse, write
+from serialactivation.catalog.near_names import find_activations, find_near_names
+from serialactivation.codec.backend_check import settle_function
+from serialactivation.codec.build_shapes import without_shapes
+from serialactivation.codec.dtype_policy import follows
+from serialactivation.codec.functions import (
+    PartialActivation,
+    bare_function,
+    bind,
+    read_function,
+    read_object,
+    write_function,
+)
+from serialactivation.codec.libraries import find_function, is_installed
+from serialactivation.codec.nesting_depth import is_endless
+from serialactivation.codec.objects import check_inside, check_storable, stored_by_keras
+from serialactivation.codec.partial_layer import PartialLayer
+from serialactivation.codec.placed_errors import shorten
+from serialactivation.codec.refusals import ANY_ACTIVATION, diagnose, write_by_keyword, write_instance
+from serialactivation.codec.registered_names import remember_name, shadowed
+from serialactivation.codec.rival_definitions import check_versions, warn_of_others
+from serialactivation.keras_api.scopes import (
+    contained,
+    decode_once,
+    decoding,
+    is_reading,
+    mark_inner_shared,
+    mark_shared,
+    objects_in_scope,
+    unshared_unless_saving,
+)
+from serialactivation.layer.build_activations import sublayers
+from serialactivation.typing import JSON, Activation, ActivationLike, Config, Function, SupportsConfig
+
+__all__ = ["decode", "deserialize", "encode", "get", "resolve", "serialize"]
+
+
+def get(identifier: ActivationLike) -> Activation:
+    """Return the activation that *identifier* means, ready to call.
+
+    Like ``keras.activations.get``, with registered names (``"package>name"``), ``functools.partial`` and the functions
+    of ``keras.ops`` and the backends, each of which comes back from a saved model as it was.
+
+    Args:
+        identifier: A name, a config, a callable, or None for the identity.
+
+    Returns:
+        A callable that takes one tensor and returns one.
+
+    Raises:
+        UnknownActivationError: No activation has this name.
+        UnserializableActivationError: It could not come back from a saved model.
+        ActivationConfigError: It is a config that cannot be read.
+    """
+    try:
+        resolved = resolve(identifier)
+    except errors.ActivationError as error:
+        raise shorten(error) from error.__cause__
+    if resolved is None or isinstance(resolved, str):
+        return cast("Activation", keras.activations.get(resolved))
+    return resolved
+
+
+def serialize(activation: ActivationLike) -> JSON:
+    """Return *activation* as JSON types: a name, a config, or None for None.
+
+    Raises:
+        UnknownActivationError: No activation has this name.
+        UnserializableActivationError: It could not come back from a saved model.
+    """
+    try:
+        return encode(resolve(activation))
+    except errors.ActivationError as error:
+        raise shorten(error) from error.__cause__
+
+
+@contained
+def deserialize(
+    config: "JSON | Mapping[str, JSON]", custom_objects: Mapping[str, object] | None = None
+) -> Activation | None:
+    """Return the activation that *config* was made from; the reverse of :func:`serialize`.
+
+    Args:
+        config: What :func:`serialize` or ``keras.activations.serialize`` returned.
+        custom_objects: Functions and classes by the names that *config* calls them. A built-in's name means the
+            built-in, whatever they hold under it, as in a layer of Keras's.
+
+    Raises:
+        ActivationConfigError: *config* is damaged, or names something that cannot be found.
+        UnknownActivationError: No activation has this name.
+    """
+    if config is None:
+        return None
+    with keras.saving.custom_object_scope({**objects_in_scope(), **(custom_objects or {})}):
+        return decoding().run(_deserialize, config)
+
+
+def _deserialize(config: "JSON | Mapping[str, JSON]") -> Activation:
+    return get(decode(dict(config) if isinstance(config, Mapping) else config))
+
+
+# Resolve: what a user gave -> what a layer is handed.
+
+
+def resolve(value: object) -> Activation | str | None:
+    """Return what a layer is handed for *value*: itself where Keras stores it faithfully, else what can be stored.
+
+    Raises:
+        UnknownActivationError: No activation has this name.
+        UnserializableActivationError: It could not come back from a saved model.
+        ActivationConfigError: It is a config that cannot be read.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return _resolve_name(value)
+    if isinstance(value, Mapping):
+        return resolve(decode(cast("JSON", value)))
+    if isinstance(value, functools.partial):
+        return _resolve_partial(value)
+    if not callable(value):
+        raise errors.UnserializableActivationError(value, "it cannot be called", ANY_ACTIVATION)
+    return _resolve_callable(value)
+
+
+def _resolve_name(name: str) -> Activation | str:
+    custom = shadowed(name)
+    builtin = catalog.find_activation(name)
+    if builtin is not None:
+        if (
+            custom is not None and not is_reading()
+        ):  # a name that was stored, or a default in a load, means the built-in
+            raise errors.UnserializableActivationError(
+                name,
+                f"the built-in of this name is shadowed by the custom object {custom!r}",
+                f"{builtin.path}  # the built-in",
+            )
+        if not is_installed(builtin):
+            raise errors.UnknownActivationError(name, since=builtin.since)
+        return name
+    if custom is None:
+        raise errors.UnknownActivationError(
+            name, find_near_names(name, find_activations(keras.saving.get_custom_objects()))
+        )
+    return _resolve_callable(custom)
+
+
+def _resolve_partial(partial: "functools.partial[Any]") -> Activation:
+    if partial.args:
+        raise errors.UnserializableActivationError(
+            partial, "it binds the tensor's place: its values are given by position", write_by_keyword(partial)
+        )
+    if is_endless(partial):
+        raise errors.UnserializableActivationError(
+            partial, "a keyword holds itself, or has too many levels", "keywords with plain values"
+        )
+    function = get(partial.func) if find_function(partial.func) is None else partial.func
+    if isinstance(function, keras.Layer):
+        return PartialLayer(function, partial.keywords)
+    bound = settle_function(bind(function, partial.keywords))
+    _note_meaning(bare_function(bound), partial)
+    return bound
+
+
+def _note_meaning(function: Activation, given: object) -> None:
+    """Refuse a *function* whose name means something else, and remember the name; the catalog's have one for good."""
+    if find_function(function) is None:
+        check_versions(function, given)
+        remember_name(function)
+
+
+def _resolve_callable(value: Function) -> Activation:
+    if isinstance(value, type):
+        raise errors.UnserializableActivationError(value, "it is a class, not an activation", write_instance(value))
+    if isinstance(value, PartialActivation):
+        return value
+    if write_function(value) is not None:
+        _note_meaning(value, value)
+        settled = settle_function(value)
+        return settled if stored_by_keras(settled) else PartialActivation(settled)
+    if hasattr(value, "get_config"):
+        if check_storable(cast("SupportsConfig", value)):
+            check_versions(value, value)
+        return value
+    reason, cure = diagnose(value)
+    raise errors.UnserializableActivationError(value, reason, cure)
+
+
+# Encode and decode: what a layer was handed <-> JSON.
+
+
+def encode(value: object) -> JSON:
+    """Return what :func:`resolve` returned as JSON types. A shared object is marked where Keras is saving.
+
+    Raises:
+        UnserializableActivationError: It could not come back from a saved model.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    form = write_function(cast("Activation", value), given=True)
+    if form is not None:
+        return write(form)
+    if not hasattr(value, "get_config"):
+        reason, cure = diagnose(cast("Activation", value))
+        raise errors.UnserializableActivationError(value, reason, cure)
+    return _encode_object(cast("SupportsConfig", value))
+
+
+def _encode_object(value: SupportsConfig) -> Config:
+    check_inside(value)
+    warn_of_others(value)
+    with unshared_unless_saving():
+        config = cast("Config", keras.saving.serialize_keras_object(value))
+    if isinstance(value, keras.Operation) and not isinstance(value, keras.Layer):
+        return _encode_operation(config)
+    stripped = without_shapes(value, config)
+    if isinstance(value, keras.Layer):
+        layers = [layer for layer in sublayers(value)[1:] if not isinstance(layer, keras.layers.InputLayer)]
+        return mark_shared(value, mark_inner_shared(layers, _without_followed_policy(value, stripped)))
+    return stripped
+
+
+def _without_followed_policy(activation: keras.Layer, config: Config) -> Config:
+    """Drop the dtype that came from the owner: without one, the activation follows its owner again."""
+    inner = config.get("config")
+    if not follows(activation) or not isinstance(inner, dict):
+        return config
+    return {**config, "config": {key: value for key, value in inner.items() if key != "dtype"}}
+
+
+def _encode_operation(config: Config) -> Config:
+    """Drop the automatic name, which counts the operations made so far."""
+    inner = cast("Config", config["config"])
+    return {**config, "config": {key: value for key, value in inner.items() if key != "name"}}
+
+
+def decode(config: JSON, path: str = "$") -> Activation | str | None:
+    """Return what *config* was encoded from. Names stay names.
+
+    Raises:
+        ActivationConfigError: *config* is damaged, or names something that cannot be found; *path* says where.
+    """
+    if config is None or isinstance(config, str):
+        return config
+    form = parse(config, path)
+    if isinstance(form, Name):
+        return form.name
+    if not isinstance(form, ObjectForm):
+        return read_function(form, path)
+    return decode_once(form.config, lambda config: read_object(config, path))

@@ -1,0 +1,263 @@
+"""Functions as activations: written in the first form that is exact, read again, and the callable with keywords."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, cast
+
+import keras
+
+from serialactivation import errors
+from serialactivation.catalog import functions as catalog
+from serialactivation.catalog.forms import (
+    FunctionForm,
+    Name,
+    Notation,
+    ObjectForm,
+    OperationForm,
+    PartialForm,
+    parse,
+    restore_tuples,
+    write,
+    write_catalogued,
+)
+from serialactivation.catalog.marks import PACKAGE, PARTIAL
+from serialactivation.codec.foreign_functions import is_foreign, stand_in
+from serialactivation.codec.keywords import function_label, read_keywords, write_keywords
+from serialactivation.codec.libraries import KERAS_FUNCTIONS, find_function, is_installed, load_function
+from serialactivation.codec.registered_names import find_given_name, find_registered_name
+from serialactivation.direct import make_directly
+from serialactivation.typing import JSON, Activation, Config, Function, GivenT
+
+__all__ = [
+    "STORED_NAMES",
+    "PartialActivation",
+    "bare_function",
+    "bind",
+    "read_function",
+    "read_object",
+    "write_function",
+]
+
+
+@keras.saving.register_keras_serializable(package=PACKAGE, name=PARTIAL)
+class PartialActivation:
+    """A function with keywords bound: what ``functools.partial`` is, in a form that Keras can store.
+
+    It stands for a ``functools.partial``, and for a function that Keras alone would store as another one
+    (``keras.ops.gelu``, ``jax.nn.gelu``) or not at all (``keras.ops.sin``).
+
+    Args:
+        function: The function: Keras's, a backend's, or a registered one.
+        keywords: Its keywords, plain values.
+    """
+
+    __slots__ = ("__weakref__", "function", "keywords")
+
+    def __init__(self, function: Function, keywords: Mapping[str, object] | None = None) -> None:
+        self.function = function
+        self.keywords: dict[str, object] = dict(keywords or {})
+
+    def __call__(self, inputs: GivenT, /) -> GivenT:
+        """Apply the function to a tensor of any shape."""
+        function: Callable[..., GivenT] = self.function
+        return function(inputs, **self.keywords)
+
+    def __repr__(self) -> str:
+        keywords = "".join(f", {key}={value!r}" for key, value in self.keywords.items())
+        return f"PartialActivation({function_label(self.function)}{keywords})"
+
+    def get_config(self) -> Config:
+        """Return the function's config and the keywords, a listed function's defaults filled in."""
+        found = find_function(self.function)
+        given = write_keywords(self.keywords)
+        keywords = given if found is None else found.complete(given)
+        known: JSON = {key: value for key, value in keywords.items() if value != catalog.REQUIRED}
+        return {"function": write(_write_bare(self.function)), "keywords": known}
+
+    @classmethod
+    def from_config(cls, config: Config) -> "PartialActivation":
+        """Return the activation that *config* was made from.
+
+        Raises:
+            ActivationConfigError: *config* is damaged, or names a function that cannot be found.
+        """
+        form = parse({"class_name": PARTIAL, "config": config, "registered_name": f"{PACKAGE}>{PARTIAL}"})
+        activation = read_function(form)
+        return activation if isinstance(activation, cls) else cls(activation)
+
+
+def _write_bare(function: Activation) -> Notation:
+    """Return the reference to *function* inside a partial: by name, never with its keywords folded in."""
+    found = find_function(function)
+    if found is not None and found.library == "keras.activations":
+        return Name(found.name)
+    if found is not None:
+        return FunctionForm(found.library, found.name)
+    name = find_given_name(function)
+    if name is not None:
+        return FunctionForm(getattr(function, "__module__", None), name)
+    return ObjectForm(cast("Config", keras.saving.serialize_keras_object(function)))
+
+
+def bare_function(activation: Activation) -> Activation:
+    """Return the function of a :class:`PartialActivation`, and any other activation as it is."""
+    return activation.function if isinstance(activation, PartialActivation) else activation
+
+
+def bind(function: Activation, keywords: Mapping[str, object]) -> PartialActivation:
+    """Return *function* with *keywords*; a partial of a partial is one partial.
+
+    Raises:
+        UnserializableActivationError: A keyword is none of *function*'s, or its value is not plain.
+    """
+    if isinstance(function, PartialActivation):
+        return bind(function.function, {**function.keywords, **keywords})
+    return PartialActivation(function, read_keywords(function, keywords))
+
+
+def write_function(activation: Activation, *, given: bool = False) -> Notation | None:
+    """Return the first exact form of a function or a :class:`PartialActivation`; None for anything else.
+
+    Args:
+        activation: The activation.
+        given: Whether a layer holds it already: a name that it had then is enough, with a warning.
+    """
+    function: Activation = activation
+    keywords: Config = {}
+    if isinstance(activation, PartialActivation):
+        function, keywords = activation.function, write_keywords(activation.keywords)
+    found = find_function(function)
+    if found is not None:
+        return write_catalogued(found, keywords, is_installed)
+    if isinstance(activation, PartialActivation) and keywords:
+        return PartialForm(_write_bare(function), keywords)
+    name = find_given_name(function) if given else find_registered_name(function)
+    return None if name is None else FunctionForm(getattr(function, "__module__", None), name)
+
+
+STORED_NAMES: Final[Mapping[object, str]] = {
+    function: form.name
+    for function, found in KERAS_FUNCTIONS.items()
+    if isinstance(form := write_catalogued(found, {}, is_installed), Name)
+}
+"""Keras's functions that are stored by name."""
+
+
+def read_function(form: Notation, path: str = "$") -> Activation:
+    """Return the callable that *form* says; the reverse of :func:`write_function`.
+
+    Raises:
+        ActivationConfigError: It names a function that cannot be found.
+    """
+    match form:
+        case Name(name):
+            return _read_name(name, path)
+        case OperationForm(operation, keywords):
+            return _read_operation(operation, keywords, path)
+        case FunctionForm(module, name):
+            return _read_reference(module, name, path)
+        case PartialForm():
+            return _read_partial(form, path)
+        case ObjectForm(config):
+            return read_object(config, path)
+
+
+def read_object(config: Config, path: str) -> Activation:
+    """Return the Keras object that *config* was made from.
+
+    Raises:
+        ActivationConfigError: *config* is damaged, or its class cannot be found.
+    """
+    try:
+        decoded = make_directly(config) or keras.saving.deserialize_keras_object(config)
+    except errors.ActivationError:
+        raise
+    except errors.READ_ERRORS as error:
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise errors.ActivationConfigError(path, config, reason, _cure_object(config)) from error
+    if not callable(decoded):
+        raise errors.ActivationConfigError(path, config, "it is no activation", "The file is damaged.")
+    return cast("Activation", decoded)
+
+
+def _cure_object(config: Config) -> str:
+    """Return what to do where no object can be made of *config*: it may lack what says whose class it is."""
+    class_name, inner = str(config.get("class_name")), config.get("config")
+    function = catalog.find_activation(class_name)
+    complete: Config | None = None
+    if config.get("module") is None and isinstance(inner, dict):
+        registered = [name for name in keras.saving.get_custom_objects() if name.endswith(f">{class_name}")]
+        if function is not None:
+            keywords = "".join(f", {key}={value!r}" for key, value in inner.items())
+            return f"Write instead:\n    functools.partial({function.path}{keywords})"
+        if hasattr(keras.layers, class_name):
+            complete = {"module": "keras.layers", **config}
+        elif registered and config.get("registered_name") not in registered:
+            complete = {**config, "registered_name": registered[0]}
+    if complete is not None:
+        return f"Write instead:\n    {complete!r}"
+    return "Import the module that registers the class before loading, or pass it in custom_objects."
+
+
+def _read_name(name: str, path: str) -> Activation:
+    function = catalog.find_activation(name)
+    if function is None:
+        raise errors.ActivationConfigError(
+            path, name, "no activation has this name", "Register the function that it means."
+        )
+    return _load_stored(function, path)
+
+
+def _read_operation(operation: catalog.Operation, keywords: Config, path: str) -> PartialActivation:
+    found = catalog.find_operation(operation)
+    assert found is not None, operation
+    return _bind_stored(_load_stored(found, path), found.complete(keywords), path)
+
+
+def _read_partial(form: PartialForm, path: str) -> Activation:
+    function, keywords = form.function, form.keywords
+    if isinstance(function, FunctionForm):
+        listed = catalog.LIBRARIES.get(function.module or "", {}).get(function.name)
+        if listed is not None and is_foreign(listed):
+            return read_function(stand_in(listed, keywords, path), path)
+    return _bind_stored(read_function(function, f"{path}.config.function"), keywords, path)
+
+
+def _bind_stored(function: Activation, keywords: Config, path: str) -> PartialActivation:
+    """Return *function* with stored *keywords*, which must be its own."""
+    restored = {key: restore_tuples(value) for key, value in keywords.items()}
+    try:
+        return PartialActivation(function, read_keywords(function, restored))
+    except errors.UnserializableActivationError as error:
+        raise errors.ActivationConfigError(path, dict(keywords), error.reason, f"Pass {error.cure}.") from error
+
+
+def _read_reference(module: str | None, name: str, path: str) -> Activation:
+    listed = catalog.LIBRARIES.get(module or "", {}).get(name)  # first: a custom object may have the same name
+    if listed is not None:
+        return read_function(stand_in(listed, {}, path), path) if is_foreign(listed) else _load_stored(listed, path)
+    registered = keras.saving.get_registered_object(name)
+    if isinstance(registered, type):
+        raise errors.ActivationConfigError(path, name, "it names a class, not a function", "The file is damaged.")
+    if registered is None:
+        raise errors.ActivationConfigError(
+            path,
+            name,
+            "no function is registered under this name",
+            "Import the module that registers it before loading, or pass it in custom_objects.",
+        )
+    return cast("Activation", registered)
+
+
+def _load_stored(function: catalog.Function, path: str) -> Activation:
+    """Return a *function* that a config names.
+
+    Raises:
+        ActivationConfigError: It is not installed; *path* says where it is named.
+    """
+    try:
+        return load_function(function)
+    except (ImportError, AttributeError) as error:
+        reason, cure = f"{function.path} is not installed here", f"Install the package that has {function.path}."
+        if function.since is not None:
+            reason, cure = f"Keras {keras.__version__} has no {function.path}", f"Keras {function.since} has: upgrade."
+        raise errors.ActivationConfigError(path, function.name, reason, cure) from error

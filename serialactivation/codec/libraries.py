@@ -1,0 +1,78 @@
+"""The functions of the catalog as the installed libraries have them: found by identity, loaded by name."""
+
+import importlib
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType, ModuleType
+from typing import Final, cast
+
+import keras
+
+from serialactivation.catalog import functions as catalog
+from serialactivation.typing import Activation
+
+__all__ = ["FUNCTION_TYPE", "KERAS_FUNCTIONS", "find_function", "is_installed", "load_function"]
+
+# Where each library's public functions live, by the name of the module to import.
+_MODULES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "keras.activations": "keras.activations",
+        "keras.ops": "keras.ops",
+        "jax.nn": "jax.nn",
+        "torch.nn.functional": "torch.nn.functional",
+        "tf.nn": "tensorflow",
+    }
+)
+
+
+def _library_module(library: str, *, load: bool) -> ModuleType | None:
+    """Return the module that holds *library*; None where it is not loaded, unless it is to be loaded."""
+    name = _MODULES[library]
+    module = importlib.import_module(name) if load else sys.modules.get(name)
+    if library == "tf.nn" and module is not None:
+        return cast("ModuleType", module.nn)
+    return module
+
+
+def find_function(value: object) -> catalog.Function | None:
+    """Return the catalogued function that *value* is, by identity, or None. Imports nothing."""
+    if isinstance(value, FUNCTION_TYPE) and value in KERAS_FUNCTIONS:
+        return KERAS_FUNCTIONS[value]
+    return None if isinstance(value, keras.Operation) else _find_foreign(value)
+
+
+FUNCTION_TYPE: Final = type(lambda: None)
+
+KERAS_FUNCTIONS: Final[Mapping[object, catalog.Function]] = {
+    getattr(module, name): function
+    for library, module in (("keras.ops", keras.ops), ("keras.activations", keras.activations))
+    for name, function in catalog.LIBRARIES[library].items()
+    if hasattr(module, name)
+}
+"""Keras's functions by identity. Activations come last: an object that both libraries export is an activation."""
+
+
+def _find_foreign(value: object) -> catalog.Function | None:
+    for library in ("jax.nn", "torch.nn.functional", "tf.nn"):
+        module = _library_module(library, load=False)
+        if module is None:
+            continue
+        for name, function in catalog.LIBRARIES[library].items():
+            if getattr(module, name, None) is value:
+                return function
+    return None
+
+
+def load_function(function: catalog.Function) -> Activation:
+    """Return the function that the catalog's record stands for, importing its library.
+
+    Raises:
+        ImportError: The library is not installed, or its release has no such function.
+    """
+    module = _library_module(function.library, load=True)
+    return cast("Activation", getattr(module, function.name))
+
+
+def is_installed(function: catalog.Function) -> bool:
+    """Tell whether the installed Keras has *function*, which is one of Keras's."""
+    return hasattr(keras.ops if function.library == "keras.ops" else keras.activations, function.name)

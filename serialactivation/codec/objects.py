@@ -1,0 +1,363 @@
+"""Whether a Keras object could come back from a saved model: asked when it is given, not when it is saved."""
+
+import contextvars
+import inspect
+import json
+import threading
+import warnings
+import weakref
+from collections.abc import Mapping
+from typing import Final, TypeGuard, cast
+
+import keras
+import numpy as np
+
+from serialactivation import errors
+from serialactivation.catalog.forms import FunctionForm, Name
+from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
+from serialactivation.codec.by_value import say_how_to_register
+from serialactivation.codec.functions import PartialActivation, write_function
+from serialactivation.codec.libraries import FUNCTION_TYPE
+from serialactivation.codec.nesting_depth import is_too_deep
+from serialactivation.codec.owners import silently
+from serialactivation.codec.refusals import write_get_config
+from serialactivation.codec.registered_names import find_registered_name
+from serialactivation.codec.same_definition import closed_over
+from serialactivation.codec.suggested_code import MY_FUNCTION, above, define, free_name
+from serialactivation.spec.fields import ActivationField, find_fields
+from serialactivation.spec.layer_spec import ATTRIBUTE
+from serialactivation.typing import Activation, Config, SupportsConfig
+
+__all__ = ["READS_OBJECTS", "check_inside", "check_storable", "is_plain_layer", "stored_by_keras"]
+
+# The filters of warnings are the process's, and two threads that set them at once would leave one's set for good.
+_FILTERS: Final = threading.RLock()
+
+# Layers of Keras without weights or sublayers, and their arguments: if these are plain, nothing can be lost.
+_PLAIN_LAYERS: Final[Mapping[type, tuple[str, ...]]] = {
+    keras.layers.LeakyReLU: ("negative_slope", "activity_regularizer"),
+    keras.layers.ReLU: ("max_value", "negative_slope", "threshold", "activity_regularizer"),
+    keras.layers.Softmax: ("axis", "activity_regularizer"),
+}
+
+# The arguments of layers of Keras that are numbers.
+_NUMBERS: Final[Mapping[type, tuple[str, ...]]] = {
+    keras.layers.ELU: ("alpha",),
+    keras.layers.LeakyReLU: ("negative_slope",),
+    keras.layers.ReLU: ("max_value", "negative_slope", "threshold"),
+    keras.layers.Softmax: ("axis",),
+}
+
+_PLAIN: Final = frozenset({type(None), bool, int, float})
+_LEAVES: Final = _PLAIN | {str}
+
+# What Keras writes a tensor, an array, bytes or a slice as.
+_MARKS: Final = frozenset({"__tensor__", "__numpy__", "__bytes__", "__slice__", "__ellipsis__", "__typespec__"})
+
+# Where Keras looks for a function that is not registered.
+_KERAS_FUNCTIONS: Final = (
+    keras.activations,
+    keras.constraints,
+    keras.initializers,
+    keras.losses,
+    keras.metrics,
+    keras.regularizers,
+)
+
+
+def stored_by_keras(value: object) -> bool:
+    """Tell whether stock Keras stores *value*, as a layer's activation, so that the same comes back."""
+    if value is None or isinstance(value, str | PartialActivation) or hasattr(value, "get_config"):
+        return True
+    form = write_function(cast("Activation", value))
+    if isinstance(form, Name):
+        return form.name == getattr(value, "__name__", None)
+    is_registered = isinstance(form, FunctionForm) and isinstance(value, FUNCTION_TYPE)
+    return is_registered and getattr(value, "__name__", None) != "<lambda>"
+
+
+def check_storable(value: SupportsConfig) -> bool:
+    """Refuse an object whose config cannot be written, or could not be read again.
+
+    Returns:
+        Whether it is more than a plain layer: something in it may be found by a registered name.
+
+    Raises:
+        UnserializableActivationError: It, or something inside it, would be lost.
+    """
+    if is_plain_layer(value) or (_make_plain(value) and is_plain_layer(value)):
+        return False
+    _check_class(value, type(value))
+    if not hasattr(type(value), "from_config"):
+        raise errors.UnserializableActivationError(
+            value, f"class {type(value).__name__} has no from_config()", write_get_config(value)
+        )
+    config = _trial_config(value)
+    _check_depth(value, config)
+    check_inside(value)
+    parts = _parts(config)
+    names = frozenset([part for _, part in parts if isinstance(part, str)])
+    for holder in _holders(value):
+        _check_held_functions(value, holder, names)
+    for _, part in parts:
+        if isinstance(part, dict) and "class_name" in part:
+            _check_part(value, part)
+    _check_arrays(value, config)
+    return True
+
+
+def check_inside(value: object) -> None:
+    """Refuse an object in which a layer has been changed since it was given, so that it would be lost by now.
+
+    Raises:
+        UnserializableActivationError: Something inside it would be lost.
+    """
+    if is_plain_layer(value):
+        return
+    for holder in _holders(value):
+        if isinstance(holder, keras.Layer):
+            _check_inner_layer(value, holder)
+
+
+def _holders(value: object) -> list[object]:
+    return [*value._flatten_layers()] if isinstance(value, keras.Layer) else [value]
+
+
+def is_plain_layer(value: object) -> TypeGuard[keras.Layer]:
+    """Tell whether *value* is a layer whose arguments are all Python's own plain values."""
+    arguments = _PLAIN_LAYERS.get(type(value))
+    if arguments is None:
+        return False
+    for name in arguments:  # noqa: SIM110  # a generator would be called for each of them, and every config asks this
+        if type(getattr(value, name)) not in _PLAIN:
+            return False
+    return True
+
+
+def _check_depth(value: object, config: object) -> None:
+    if is_too_deep(config):
+        raise errors.UnserializableActivationError(
+            value, "it is nested too deep to be read again", "the same with fewer models inside models"
+        )
+
+
+def _check_held_functions(value: object, holder: object, names: frozenset[str]) -> None:
+    """Refuse a function in *holder* that its config calls by a name which means another function to Keras."""
+    for attribute, function in vars(holder).items() if hasattr(holder, "__dict__") else ():
+        if type(function) in _LEAVES or not callable(function) or isinstance(function, type):
+            continue
+        name = getattr(function, "__name__", None)
+        if name not in names or not _is_mistaken(function, name):
+            continue
+        raise errors.UnserializableActivationError(
+            value,
+            f"it holds {attribute}={function!r}, and stores it as {name!r}, which loads as another",
+            above(f"def {name}"),
+        )
+
+
+def _is_mistaken(function: object, name: str) -> bool:
+    """Tell whether Keras finds other functions by *name*, and not this one; a name of the author's own finds none."""
+    found = [getattr(module, name) for module in _KERAS_FUNCTIONS if hasattr(module, name)]
+    return bool(found) and function not in found and find_registered_name(function) is None
+
+
+def _parts(config: object) -> list[tuple[str, object]]:
+    """Return everything in *config*, which is of JSON types, with the key that it stands under; outermost first."""
+    parts: list[tuple[str, object]] = [("value", config)]
+    for key, part in parts:  # which grows meanwhile
+        if type(part) in _LEAVES:
+            continue
+        if isinstance(part, dict):
+            parts.extend(part.items())
+        elif isinstance(part, list | tuple):
+            parts.extend([(key, item) for item in part])
+    return parts
+
+
+def _check_class(value: object, kind: type) -> None:
+    name = keras.saving.get_registered_name(kind)
+    if kind.__module__.split(".")[0] == "keras" or keras.saving.get_registered_object(name) is kind:
+        return
+    if ">" in name and keras.saving.get_registered_object(name) is not None:
+        return  # it was: what has its name now is told apart by what it does
+    where, cure = say_how_to_register(kind, f"class {kind.__name__}")
+    raise errors.UnserializableActivationError(
+        value, f"class {kind.__name__} is not registered with Keras{where}", cure
+    )
+
+
+def _check_inner_layer(value: object, layer: keras.Layer) -> None:
+    """Refuse a layer inside *value* that stock Keras would store with another activation."""
+    if isinstance(layer, keras.layers.Lambda):
+        raise errors.UnserializableActivationError(
+            value,
+            f"layer {layer.name!r} holds Python code, which Keras refuses to load",
+            define(layer.function, free_name(MY_FUNCTION)),
+        )
+    if hasattr(type(layer), ATTRIBUTE):
+        return
+    for field in _find_fields(type(layer)):
+        inner = getattr(layer, field.name, None)
+        if callable(inner) and not (stored_by_keras(inner) and _is_read_by_keras(inner)):
+            twin = type(layer).__name__
+            raise errors.UnserializableActivationError(
+                value,
+                f"its layer {layer.name!r} holds {field.name}={inner!r}, which stock {twin} would store as another",
+                f"serialactivation.layers.{twin}(...)  # in place of keras.layers.{twin}",
+            )
+
+
+_FIELDS: Final[weakref.WeakKeyDictionary[type, tuple[ActivationField, ...]]] = weakref.WeakKeyDictionary()
+
+
+def _find_fields(kind: type) -> tuple[ActivationField, ...]:
+    """Return the fields of a class, which are looked for once: every config asks for those of all layers in it."""
+    fields = _FIELDS.get(kind)
+    if fields is None:
+        fields = _FIELDS[kind] = find_fields(kind)
+    return fields
+
+
+# Before 3.10, Keras's layers wrote a layer or an object as their activation, and could not read it (issue 21088).
+READS_OBJECTS: Final = not is_newer(OBJECTS_SINCE, keras.__version__)
+"""Whether the installed Keras reads what it has written."""
+
+
+def _is_read_by_keras(activation: object) -> bool:
+    return READS_OBJECTS or isinstance(activation, str | type(_is_read_by_keras))
+
+
+def _trial_config(value: SupportsConfig) -> object:
+    """Return the config that Keras would write for *value*."""
+    try:
+        config = contextvars.copy_context().run(_write_silently, value)
+        json.dumps(config)
+    except errors.READ_ERRORS as error:
+        if _find_lambda(value) is not None:  # whose source Keras wants to show
+            raise _refuse_lambda(value) from error
+        raise errors.UnserializableActivationError(
+            value,
+            f"its config cannot be written ({_first_sentence(error)})",
+            _write_plainly(value) if _is_keras_own(type(value)) else write_get_config(value),
+        ) from error
+    return config
+
+
+def _write_silently(value: SupportsConfig) -> object:
+    with _FILTERS, silently(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Keras warns of a lambda; the lambda is refused afterwards, with its cure
+        config: object = keras.saving.serialize_keras_object(value)
+    return config
+
+
+def _find_lambda(value: object) -> object | None:
+    held = [one for holder in _holders(value) if hasattr(holder, "__dict__") for one in vars(holder).values()]
+    return next((one for one in held if getattr(one, "__name__", None) == "<lambda>"), None)
+
+
+def _refuse_lambda(value: object) -> "errors.UnserializableActivationError":
+    cure = define(_find_lambda(value), free_name("my_function"))
+    return errors.UnserializableActivationError(value, "it holds a lambda, which Keras refuses to load", cure)
+
+
+def _first_sentence(error: Exception) -> str:
+    return " ".join(str(error).split()).split(". ")[0].rstrip(".")
+
+
+def _check_part(value: object, part: Config) -> None:
+    """Refuse one object of the config that a load would not find."""
+    class_name, inner = part["class_name"], part.get("config")
+    if class_name == "__lambda__":
+        raise _refuse_lambda(value)
+    if class_name == "function":
+        found = isinstance(inner, str) and _finds_function(inner)
+        name = inner
+    else:
+        name = part.get("registered_name") or class_name
+        found = "module" not in part or _finds_class(part.get("module"), name)
+    if not found:
+        raise errors.UnserializableActivationError(
+            value, f"{name!r} inside it is not registered with Keras", _write_registered(value, class_name, name)
+        )
+
+
+def _write_registered(value: object, class_name: object, name: object) -> str:
+    """Return how what is called *name* inside *value* is given so that it is found again."""
+    for attribute, held in vars(value).items() if name == "initialize_fn" else ():
+        if getattr(held, "__name__", None) == name:  # Keras has wrapped a number, or an array
+            number = keras.ops.convert_to_numpy(closed_over(held)["identifier"]).tolist()
+            label = "keras.layers." if _is_keras_own(type(value)) else ""
+            return f"{label}{type(value).__name__}({attribute}=keras.initializers.Constant({number!r}))"
+    return above(f"{'def' if class_name == 'function' else 'class'} {name}")
+
+
+def _make_plain(value: object) -> bool:
+    """Make NumPy's numbers in a layer Python's, as which they come back: the two differ in low precision.
+
+    Tell whether there were any.
+    """
+    held = {name: getattr(value, name) for name in _NUMBERS.get(type(value), ())}
+    numbers = {name: one for name, one in held.items() if isinstance(one, np.generic | np.ndarray) and one.ndim == 0}
+    for name, number in numbers.items():
+        setattr(value, name, number.item())
+    return bool(numbers)
+
+
+def _is_keras_own(kind: type) -> bool:
+    return kind.__module__.split(".")[0] == "keras"
+
+
+def _write_plainly(value: object) -> str:
+    """Return a layer of Keras's, whose class stores nothing but plain values, made of what it holds."""
+    kind = type(value)
+    given = {name: getattr(value, name) for name in inspect.signature(kind).parameters if hasattr(value, name)}
+    shown = [f"{name}={held!r}" for name, held in given.items()]
+    if isinstance(value, keras.Layer) and value.dtype_policy != keras.config.dtype_policy():
+        shown.append(f"dtype={value.dtype_policy.name!r}")
+    if isinstance(value, keras.Layer) and value.activity_regularizer is not None:
+        config = keras.regularizers.serialize(value.activity_regularizer)
+        shown.append(f"activity_regularizer={config!r}")
+    return f"keras.layers.{kind.__name__}({', '.join(shown)})"
+
+
+def _check_arrays(value: SupportsConfig, config: object) -> None:
+    """Refuse an object that gets a tensor or an array back as what it was stored as.
+
+    Keras's own ``from_config`` hands a config on as it stands: whether the class can take that is found out by trying.
+    """
+    kind, inner = type(value), config.get("config") if isinstance(config, Mapping) else None
+    if not isinstance(inner, dict) or not any(
+        held.get("class_name") in _MARKS for held in inner.values() if isinstance(held, dict)
+    ):
+        return
+    try:
+        again = _trial_config(cast("SupportsConfig", keras.saving.deserialize_keras_object(config)))
+    except (*errors.READ_ERRORS, errors.ActivationError) as error:
+        raise _refuse_array(value, kind, inner) from error
+    if json.dumps(again) != json.dumps(config):
+        raise _refuse_array(value, kind, inner)
+
+
+def _refuse_array(value: object, kind: type, inner: Mapping[str, object]) -> "errors.UnserializableActivationError":
+    name = next(key for key, held in inner.items() if isinstance(held, Mapping) and held.get("class_name") in _MARKS)
+    label = f"keras.layers.{kind.__name__}" if _is_keras_own(kind) else kind.__name__
+    plain = cast("Mapping[str, object]", cast("Mapping[str, object]", inner[name])["config"]).get("value")
+    return errors.UnserializableActivationError(
+        value,
+        f"{name} is no plain value, and {kind.__name__}.from_config() gets it as a dict",
+        f"{label}({name}={plain!r})",
+    )
+
+
+def _finds_function(name: str) -> bool:
+    """Tell whether Keras finds a function by *name*: a registered one, or one of its own."""
+    if keras.saving.get_registered_object(name) is not None:
+        return True
+    return any(hasattr(module, name) for module in _KERAS_FUNCTIONS)
+
+
+def _finds_class(module: object, name: object) -> bool:
+    if isinstance(module, str) and module.split(".")[0] in ("keras", "builtins"):
+        return True
+    return isinstance(name, str) and keras.saving.get_registered_object(name) is not None

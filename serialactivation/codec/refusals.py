@@ -1,0 +1,186 @@
+"""Why an activation is refused, and the lines to write instead."""
+
+import functools
+import inspect
+import math
+from collections.abc import Mapping
+from typing import Final
+
+import keras
+
+from serialactivation.catalog import functions as catalog
+from serialactivation.codec.by_value import REGISTER, say_how_to_register
+from serialactivation.codec.keywords import function_label, keyword_names
+from serialactivation.codec.libraries import FUNCTION_TYPE
+from serialactivation.codec.living_definitions import Definition, find_holder
+from serialactivation.codec.registered_names import find_registered_name
+from serialactivation.codec.same_definition import closed_over, default_values, is_rewritten
+from serialactivation.codec.suggested_code import MY_FUNCTION, above, define, define_layer, free_name, register_call
+from serialactivation.typing import Function
+
+__all__ = [
+    "ANY_ACTIVATION",
+    "diagnose",
+    "give_names",
+    "hold_as_weights",
+    "write_by_keyword",
+    "write_get_config",
+    "write_instance",
+]
+
+ANY_ACTIVATION: Final = "'relu'  # or another name, a function, or a layer"
+
+_PLAIN: Final = (bool, int, float, str, type(None))
+
+
+def write_by_keyword(partial: "functools.partial[object]") -> str:
+    """Return *partial* with its values given by keyword, as far as its function names them."""
+    name = function_label(partial.func)
+    names = keyword_names(partial.func) or []
+    if len(names) < len(partial.args):
+        return f"functools.partial({name})  # with keywords only: {', '.join(names) or 'it has none'}"
+    keywords = {**dict(zip(names, partial.args, strict=False)), **partial.keywords}
+    return _write_partial(name, keywords)
+
+
+def _write_partial(name: str, keywords: Mapping[str, object]) -> str:
+    return f"functools.partial({', '.join([name, *(f'{key}={_literal(value)}' for key, value in keywords.items())])})"
+
+
+def _literal(value: object) -> str:
+    is_number = isinstance(value, float) and not math.isfinite(value)
+    return f"float({str(value)!r})" if is_number else repr(value)
+
+
+def diagnose(value: Function) -> tuple[str, str]:
+    """Return why Keras would lose *value*, and the lines to write instead."""
+    name = getattr(value, "__name__", type(value).__name__)
+    if name == "<lambda>":
+        return "a lambda has no name to be stored by", _as_function(value, free_name(MY_FUNCTION))
+    if type(value).__module__ == "numpy":
+        return "a NumPy function leaves the backend", _keras_equal(name)
+    if inspect.ismethod(value):
+        return "a bound method belongs to one object", define(value, name)
+    wrapped = getattr(value, "__wrapped__", None)
+    if wrapped is not None and find_registered_name(wrapped) is not None:
+        return "what is registered is the function inside it", f"{REGISTER}  # above its decorator, such as @jax.jit"
+    if isinstance(value, FUNCTION_TYPE):
+        return _diagnose_function(value, name)
+    if wrapped is not None:
+        return "no name is registered for it", register_call(name)
+    if inspect.isbuiltin(value) or not _has_python_call(value):
+        return "no name is registered for it", _keras_equal(name)
+    return f"{type(value).__name__} has no get_config()", write_get_config(value)
+
+
+def _diagnose_function(value: Function, name: str) -> tuple[str, str]:
+    registered = keras.saving.get_registered_name(value)
+    holder = find_holder(registered, value) if ">" in registered else None
+    if holder is not None and is_rewritten(value, holder):
+        return f"{registered!r} was defined anew since", f"{registered!r}  # the function that has the name now"
+    if holder is not None:
+        return f"{registered!r} means another function by now, {holder!r}", give_names(registered, value)
+    if (value.__module__ or "").startswith("keras."):
+        return "it is none of the functions that can be stored by name", _wrap(value, name)
+    where, cure = say_how_to_register(value, f"def {name}")
+    if where:
+        return f"no name is registered for it{where}", cure
+    if closed_over(value):
+        return "no name is registered for it", _as_function(value, name)
+    if catalog.find_activation(name) is not None:
+        return f"it is not Keras's {name!r}, but would load as Keras's", above(f"def {name}")
+    return "no name is registered for it", cure
+
+
+def _has_python_call(value: object) -> bool:
+    return isinstance(getattr(type(value), "__call__", None), FUNCTION_TYPE)  # noqa: B004  # whose code its author can change
+
+
+def _as_function(value: object, name: str, package: str = "my_package") -> str:
+    """Return a registered function that does what *value* does, and how to give it with what *value* closes over."""
+    outer = {key: held for key, held in closed_over(value).items() if isinstance(held, _PLAIN)}
+    definition = define(value, name, package=package, keywords=outer)
+    return f"{definition}\n{_write_partial(name, outer)}" if outer else definition
+
+
+def give_names(registered: str, value: Definition) -> str:
+    """Return what to write where a factory, or a loop, makes several functions or classes of one registered name."""
+    package, _, name = registered.partition(">")
+    outer, defaults = closed_over(value), default_values(value)
+    if isinstance(value, FUNCTION_TYPE) and all(isinstance(held, _PLAIN) for held in outer.values()):
+        plain = {key: held for key, held in defaults.items() if isinstance(held, _PLAIN)}
+        if outer or plain:
+            name = free_name(f"{name}_with_{'_'.join({**plain, **outer})}", package)  # the other still has its own
+            return f"{define(value, name, package=package, keywords=outer)}\n{_write_partial(name, {**plain, **outer})}"
+    label = getattr(value, "__name__", name)
+    return f"{register_call(label, package, free_name(name, package))}  # a name for each"
+
+
+def hold_as_weights(function: object, variable: str, value: object) -> str:
+    """Return a layer that does what *function* does, and holds the *variable* from outside that it uses."""
+    name = str(getattr(function, "__name__", MY_FUNCTION))
+    if isinstance(value, keras.Layer):
+        line = f"self.{variable} = {write_instance(type(value))}"
+    else:
+        array = keras.ops.convert_to_numpy(value)
+        held, shape = array.tolist(), array.shape
+        initial = f"keras.initializers.Constant({held!r})" if _is_short(held) else "'zeros'"
+        line = f"self.{variable} = self.add_weight(shape={shape}, initializer={initial}, name={variable!r})"
+    return define_layer(function, name.title().replace("_", ""), variable, line)
+
+
+def _is_short(value: object) -> bool:
+    return len(repr(value)) < 200
+
+
+def write_instance(kind: type) -> str:
+    """Return how an object of the class *kind* is made."""
+    public = getattr(keras.layers, kind.__name__, None) is kind
+    needed = [name for name in _parameters(kind) if _is_required(kind, name)]
+    return f"{'keras.layers.' if public else ''}{kind.__name__}({', '.join(f'{name}=...' for name in needed)})"
+
+
+def _is_required(kind: type, name: str) -> bool:
+    return any(parameter.name == name and parameter.default is parameter.empty for parameter in _signature(kind))
+
+
+def write_get_config(value: object) -> str:
+    """Return the methods that the class of *value* lacks, with the decorator above it."""
+    kind = type(value)
+    names = _parameters(kind)
+    stored = ", ".join(f"{name!r}: self.{_attribute(value, name)}" for name in names)
+    own = f"{{**super().get_config(), {stored}}}" if isinstance(value, keras.Layer) else f"{{{stored}}}"
+    lines = [f"class {kind.__name__}:  # besides what it has", "    def get_config(self):", f"        return {own}"]
+    if not isinstance(value, keras.Layer):
+        lines += ["", "    @classmethod", "    def from_config(cls, config):", "        return cls(**config)"]
+    return "\n".join([REGISTER, *lines])
+
+
+def _parameters(kind: type) -> list[str]:
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return [parameter.name for parameter in _signature(kind) if parameter.kind in named and parameter.name != "self"]
+
+
+def _signature(kind: type) -> list[inspect.Parameter]:
+    constructor = getattr(kind, "__init__")  # noqa: B009  # mypy will not have it of a class
+    return list(inspect.signature(constructor).parameters.values()) if isinstance(constructor, FUNCTION_TYPE) else []
+
+
+def _attribute(value: object, name: str) -> str:
+    return next((held for held in (name, f"_{name}") if hasattr(value, held)), name)
+
+
+def _keras_equal(name: str) -> str:
+    if name in catalog.LIBRARIES["keras.ops"]:
+        return f"keras.ops.{name}"
+    if hasattr(keras.ops, name):
+        return f"{REGISTER}\ndef {free_name(MY_FUNCTION)}(x):\n    return keras.ops.{name}(x)"
+    return f"{REGISTER}\ndef {free_name(MY_FUNCTION)}(x):\n    ...  # what {name} does, with keras.ops"
+
+
+def _wrap(value: object, name: str) -> str:
+    """Return a registered function that calls *value*, which is Keras's."""
+    homes = {"keras.ops": keras.ops, "keras.activations": keras.activations}
+    path = next((f"{home}.{name}" for home, module in homes.items() if getattr(module, name, None) is value), None)
+    body = f"return {path}(x)" if path else f"...  # what {name} does"
+    return f"{REGISTER}\ndef {free_name(MY_FUNCTION)}(x):\n    {body}"

@@ -1,0 +1,77 @@
+"""The names that functions are registered under, in Keras's custom-object system or in a scope in force."""
+
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Final, cast
+
+import keras
+
+from serialactivation import errors
+from serialactivation.catalog import functions as catalog
+from serialactivation.codec.libraries import FUNCTION_TYPE
+from serialactivation.codec.same_definition import is_same
+from serialactivation.keras_api.identity import IdentityMap
+from serialactivation.keras_api.scopes import find_in_scope
+
+__all__ = ["find_given_name", "find_registered_name", "is_mistaken", "remember_name", "shadowed"]
+
+
+def find_registered_name(function: object) -> str | None:
+    """Return the name that Keras's custom-object system finds *function* under: registered, or in a scope in force.
+
+    A built-in's name is none: a file with it would load as the built-in. Its second name is one, such as "swish":
+    Keras stores the built-in by the first.
+    """
+    if isinstance(function, type) or not callable(function) or not hasattr(function, "__name__"):
+        return None
+    name = keras.saving.get_registered_name(function)
+    if not is_same(keras.saving.get_registered_object(name), function):
+        scoped = find_in_scope(function)
+        if scoped is None:
+            return None
+        name = scoped
+    return None if name in catalog.LIBRARIES["keras.activations"] else name
+
+
+# The names that functions had when a layer was given them: a notebook's cell may give the name to another since.
+_REMEMBERED: Final[IdentityMap[object, str]] = IdentityMap()
+
+
+def remember_name(function: object) -> None:
+    """Remember the registered name of *function*, if it has one: a layer is being given it.
+
+    What the catalog has is none of these: it is stored by the catalog's name, whatever else it may be registered under.
+    """
+    name = find_registered_name(function)
+    if name is not None:
+        _REMEMBERED[function] = name
+
+
+def find_given_name(function: object) -> str | None:
+    """Return the registered name of *function*, or the one that it had, with a warning."""
+    name = find_registered_name(function)
+    if name is None and isinstance(function, FUNCTION_TYPE):
+        name = _REMEMBERED.get(function)
+        if name is not None:
+            holder = keras.saving.get_registered_object(name)
+            warnings.warn(errors.RedefinedActivationWarning(name, function, holder), stacklevel=2)
+    return name
+
+
+def is_mistaken(stored: object, value: object) -> bool:
+    """Tell whether *value* is, or was made by, a custom object that has the name of the built-in which is *stored*."""
+    if value is None or value is stored:
+        return False
+    if isinstance(stored, str):
+        return value is shadowed(stored)
+    if not isinstance(stored, Mapping) or not str(stored.get("module")).startswith("keras."):
+        return False
+    custom = keras.saving.get_registered_object(str(stored.get("registered_name") or stored.get("class_name")))
+    return custom is not None and (value is custom or type(value) is custom)
+
+
+def shadowed(name: str) -> Callable[..., object] | None:
+    """Return the custom object that would be loaded in place of the built-in *name*, or None."""
+    custom = keras.saving.get_registered_object(name)
+    builtin = getattr(keras.activations, catalog.ALIASES.get(name, name), None)
+    return None if custom is builtin else cast("Callable[..., object] | None", custom)

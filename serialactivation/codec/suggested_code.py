@@ -1,0 +1,127 @@
+"""A function that cannot be stored, written as a definition that can, and registered."""
+
+import ast
+import inspect
+import itertools
+import textwrap
+import types
+from collections.abc import Iterable, Mapping
+from typing import Final, cast
+
+import keras
+
+from serialactivation.codec.by_value import REGISTER
+from serialactivation.codec.same_definition import closed_over, default_values
+
+__all__ = ["MY_FUNCTION", "above", "define", "define_layer", "free_name", "register_call"]
+
+MY_FUNCTION: Final = "my_activation"
+_PLAIN: Final = (bool, int, float, str, type(None))
+
+
+def above(what: str) -> str:
+    """Return the line that registers *what*, a ``def`` or a ``class``, with where it belongs."""
+    return f"{REGISTER}  # above {what}"
+
+
+def register_call(name: str, package: str = "my_package", registered: str | None = None) -> str:
+    """Return the line that registers what is called *name*, below its definition."""
+    asked = "" if registered is None else f", name={registered!r}"
+    return f"keras.saving.register_keras_serializable(package={package!r}{asked})({name})"
+
+
+def free_name(name: str, package: str = "my_package") -> str:
+    """Return *name*, with a number where something is registered under it."""
+    names = itertools.chain([name], (f"{name}_{number}" for number in itertools.count(2)))
+    return next(free for free in names if keras.saving.get_registered_object(f"{package}>{free}") is None)
+
+
+def define(function: object, name: str, *, package: str = "my_package", keywords: Iterable[str] = ()) -> str:
+    """Return the code of a registered function *name* that does what *function* does.
+
+    Args:
+        function: A lambda, a function or a bound method.
+        name: What to call it.
+        package: The package to register it in.
+        keywords: What it closes over: its arguments after the tensor.
+    """
+    register = f"@{register_call('', package)[:-2]}"
+    written = _find_definition(function)
+    if written is None:
+        return f"{register}\ndef {name}({', '.join(['x', *keywords])}):\n    ...  # what yours does"
+    arguments, body = written
+    _fill_in_defaults(arguments, default_values(function))
+    for keyword in keywords:
+        arguments.args.append(ast.arg(keyword))
+        if arguments.defaults:  # an argument without one cannot come after it
+            arguments.defaults.append(_constant(closed_over(function)[keyword]))
+    lines = textwrap.indent("\n".join(map(ast.unparse, body)), "    ")
+    return f"{register}\ndef {name}({ast.unparse(arguments)}):\n{lines}"
+
+
+def define_layer(function: object, name: str, variable: str, line: str) -> str:
+    """Return the code of a registered layer *name* that does what *function* does, with *variable* its own.
+
+    Args:
+        function: The function.
+        name: What to call the layer.
+        variable: What the function has from outside.
+        line: What makes the layer's own.
+    """
+    written = _find_definition(function)
+    arguments, body = "x", "        ...  # what yours does"
+    if written is not None:
+        arguments = ast.unparse(written[0])
+        own = _OwnVariable(variable)
+        body = textwrap.indent("\n".join(ast.unparse(own.visit(statement)) for statement in written[1]), " " * 8)
+    made = f"    def __init__(self, **kwargs):\n        super().__init__(**kwargs)\n        {line}"
+    return f"{REGISTER}\nclass {name}(keras.layers.Layer):\n{made}\n\n    def call(self, {arguments}):\n{body}"
+
+
+class _OwnVariable(ast.NodeTransformer):
+    """Puts ``self.`` before a variable's name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Attribute(ast.Name("self"), node.id) if node.id == self._name else node
+
+
+def _fill_in_defaults(arguments: ast.arguments, values: Mapping[str, object]) -> None:
+    """Write the defaults of *arguments* as what they are: in a loop, or a factory, they may be variables."""
+    named = [*arguments.posonlyargs, *arguments.args]
+    for index, argument in enumerate(named[len(named) - len(arguments.defaults) :]):
+        if isinstance(values.get(argument.arg, ...), _PLAIN):
+            arguments.defaults[index] = _constant(values[argument.arg])
+    for index, argument in enumerate(arguments.kwonlyargs):
+        if isinstance(values.get(argument.arg, ...), _PLAIN):
+            arguments.kw_defaults[index] = _constant(values[argument.arg])
+
+
+def _constant(value: object) -> ast.Constant:
+    return ast.Constant(cast("str | bool | int | float | None", value))
+
+
+def _find_definition(function: object) -> tuple[ast.arguments, list[ast.stmt]] | None:
+    """Return the arguments and the body that *function* was written with, or None where its source is not known."""
+    bound = isinstance(function, types.MethodType)
+    plain = function.__func__ if isinstance(function, types.MethodType) else function
+    if not isinstance(plain, types.FunctionType):
+        return None
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(plain)))
+    except (OSError, SyntaxError):  # typed in, or a lambda on a line of a longer call
+        return None
+    kind = ast.Lambda if plain.__name__ == "<lambda>" else ast.FunctionDef
+    found = [node for node in ast.walk(tree) if isinstance(node, kind)]
+    if not found or (kind is ast.Lambda and len(found) > 1):
+        return None
+    node = found[0]
+    body: list[ast.stmt] = [ast.Return(node.body)] if isinstance(node, ast.Lambda) else node.body
+    arguments = node.args
+    if bound:
+        itself = arguments.args.pop(0).arg
+        if any(isinstance(part, ast.Name) and part.id == itself for line in body for part in ast.walk(line)):
+            return None  # it needs its object
+    return arguments, body

@@ -1,0 +1,1 @@
+"""All that looks into Keras's private parts."""

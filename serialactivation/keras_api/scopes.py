@@ -1,0 +1,353 @@
+"""What Keras's scopes say: whether it is saving, which objects it knows; all that comes from private Keras is here.
+
+Keras writes ``shared_object_id`` only where it meets an object for the second time, onto a dict that has been copied by
+then, so that a layer's activation loses it. Writing the id at every sighting is enough for stock ``load_model``. The
+id is Keras's own, ``id(object)``: an activation that is also a layer of the graph, or that a stock layer holds too, is
+then one object for all of them, and no two live objects can share a key.
+
+The id may be written while Keras saves and at no other time. A load opens the same scope, and a layer built during a
+load may ask ours for its config (``Bidirectional`` copies its layer that way): with ids in it the copies would be one.
+Inside ``deserialize_keras_object`` safe mode is a bool; after ``enable_unsafe_deserialization`` it is False everywhere,
+and then the scope of custom objects tells, because deserialization puts the whole registry into it.
+"""
+
+import contextlib
+import contextvars
+import enum
+import functools
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, Final, Literal, ParamSpec, TypeVar, cast
+
+import keras
+from keras.src.backend.common import global_state
+from keras.src.backend.common.variables import AutocastScope
+from keras.src.legacy.saving import saving_utils
+from keras.src.saving import saving_lib, serialization_lib
+
+from serialactivation.catalog.marks import PACKAGE, PARTIAL
+from serialactivation.typing import JSON, Config
+from serialactivation.written import Notes, UnsharedNotes
+
+__all__ = [
+    "Direction",
+    "autocast_scope",
+    "compile_as_stored",
+    "contained",
+    "decode_once",
+    "decoding",
+    "find_in_scope",
+    "find_shared",
+    "in_sharing_scope",
+    "is_loading",
+    "is_reading",
+    "is_saving",
+    "keeping_scope",
+    "knowing_attributes",
+    "make_once",
+    "mark_inner_shared",
+    "mark_shared",
+    "moving",
+    "note_shared",
+    "numbering",
+    "objects_in_scope",
+    "open_store",
+    "sharing_scope",
+    "unshared_unless_saving",
+    "walk_attributes",
+]
+
+_SEEN: Final = "shared_objects/id_to_config_map"
+_MADE: Final = "shared_objects/id_to_obj_map"
+_NUMBER: Final = "number_in_layer"
+_PASSED_OVER: Final = "saving_attr_skiplist_Layer"
+_NAME_SCOPES: Final = "name_scope_stack"
+_OF_A_THREAD: Final = (_SEEN, _MADE, _PASSED_OVER, _NAME_SCOPES, "custom_objects_scope_dict", "safe_mode_saving")
+
+
+class Direction(enum.Enum):
+    """Which way a model is going."""
+
+    SAVING = enum.auto()
+    LOADING = enum.auto()
+
+
+# The direction, where one of our own functions opened the sharing scope.
+_DIRECTION: Final[contextvars.ContextVar[Direction | None]] = contextvars.ContextVar("direction", default=None)
+
+# The numbers of the activations that the owner being written holds in several places, by id.
+_NUMBERS: Final[contextvars.ContextVar[dict[int, int]]] = contextvars.ContextVar("numbers", default={})  # noqa: B039  # never changed
+
+# What has been read for the owner being read, by number.
+_NOTHING: Final[dict[int, object]] = {}
+_DECODED: Final[contextvars.ContextVar[dict[int, object]]] = contextvars.ContextVar("decoded", default=_NOTHING)
+
+ObjectT = TypeVar("ObjectT")
+ResultT = TypeVar("ResultT")
+ParametersT = ParamSpec("ParametersT")
+
+_SENTINEL: Final = f"{PACKAGE}>{PARTIAL}"
+
+
+def contained(operation: Callable[ParametersT, ResultT]) -> Callable[ParametersT, ResultT]:
+    """Let *operation*, which sets what others read, leave nothing of that behind, wherever it is interrupted.
+
+    It runs in a context of its own, with which the variables that are set in it are gone, and what Keras keeps for a
+    thread is put back where it does not come to its end: Keras's own scopes, too, may be interrupted as they are left.
+    """
+
+    @functools.wraps(operation)
+    def run(*args: ParametersT.args, **kwargs: ParametersT.kwargs) -> ResultT:
+        context, before = contextvars.copy_context(), _read_state()
+        try:
+            try:
+                return context.run(operation, *args, **kwargs)
+            except BaseException:
+                _put_back(before)
+                raise
+        except BaseException:  # another interrupt may have come while it was put back
+            _put_back(before)
+            raise
+
+    return run
+
+
+def _read_state() -> dict[str, Any]:
+    """Return what Keras keeps for this thread; the list of name scopes is changed in place."""
+    state = {name: global_state.get_global_attribute(name) for name in _OF_A_THREAD}
+    return {**state, _NAME_SCOPES: list(state[_NAME_SCOPES] or ())}
+
+
+def _put_back(before: Mapping[str, Any]) -> None:
+    for name, value in before.items():
+        global_state.set_global_attribute(name, value)
+
+
+def autocast_scope(dtype: str | None) -> contextlib.AbstractContextManager[object]:
+    """Return what makes weights read in *dtype*, as they are in a layer's call; None makes them read as they are."""
+    scope: contextlib.AbstractContextManager[object] = AutocastScope(dtype)
+    return scope
+
+
+def is_loading() -> bool:
+    """Tell whether Keras is making objects from configs in this thread."""
+    if _DIRECTION.get() is not None:
+        return _DIRECTION.get() is Direction.LOADING
+    safe_mode = serialization_lib.in_safe_mode()
+    if safe_mode is None or safe_mode:
+        return safe_mode is not None
+    return _SENTINEL in _scope()
+
+
+def is_reading() -> bool:
+    """Tell whether something is being made from a config in this thread: by Keras, or by our own functions alone."""
+    return _DECODED.get() is not _NOTHING or is_loading()
+
+
+def is_saving() -> bool:
+    """Tell whether Keras is writing a whole model in this thread, and keeps track of shared objects."""
+    return in_sharing_scope() and not is_loading()
+
+
+def in_sharing_scope() -> bool:
+    """Tell whether Keras keeps track of shared objects in this thread, in a save or in a load."""
+    notes = global_state.get_global_attribute(_SEEN)
+    return notes is not None and type(notes) is not UnsharedNotes
+
+
+@contextlib.contextmanager
+def sharing_scope(*, shares: bool = True, layers: Collection[int] = ()) -> Iterator[None]:
+    """Within it, Keras keeps track of shared objects, as it does for ``.keras`` files; what was before comes back.
+
+    Args:
+        shares: Whether there may be any; if not, Keras keeps track of nothing.
+        layers: The ids of the layers of a model that is written, whose configs it need not copy.
+    """
+    with keeping_scope():
+        unshared = UnsharedNotes(layers) if layers else None
+        global_state.set_global_attribute(_SEEN, Notes(layers) if shares else unshared)
+        global_state.set_global_attribute(_MADE, {} if shares else None)
+        yield
+
+
+@contextlib.contextmanager
+def keeping_scope() -> Iterator[None]:
+    """Keep what Keras knows of shared objects: a copy of a layer inside, by ``copy.deepcopy``, forgets it."""
+    before = {name: global_state.get_global_attribute(name) for name in (_SEEN, _MADE)}
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            global_state.set_global_attribute(name, value)
+
+
+def make_once(original: ObjectT, make: Callable[[ObjectT], ObjectT]) -> ObjectT:
+    """Return what was made of *original* within the sharing scope, or make it now."""
+    made = global_state.get_global_attribute(_MADE)
+    if id(original) not in made:
+        made[id(original)] = make(original)
+    return cast("ObjectT", made[id(original)])
+
+
+def find_shared(key: JSON) -> object | None:
+    """Return what Keras has made in this load of the config with the ``shared_object_id`` *key*, or None."""
+    made = global_state.get_global_attribute(_MADE)
+    return None if made is None else made.get(key)
+
+
+def note_shared(key: JSON, made: object) -> None:
+    """Let Keras find *made* wherever else in this load the ``shared_object_id`` *key* stands."""
+    known = global_state.get_global_attribute(_MADE)
+    if known is not None:
+        known[key] = made
+
+
+class moving:  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model
+    """Within it, *direction* is what Keras is known to be doing: nothing has to be guessed."""
+
+    def __init__(self, direction: Direction) -> None:
+        self._direction = direction
+
+    def __enter__(self) -> None:
+        self._token = _DIRECTION.set(self._direction)
+
+    def __exit__(self, *_: object) -> None:
+        _DIRECTION.reset(self._token)
+
+
+def mark_shared(activation: object, config: Config) -> Config:
+    """Return *config* with the keys that make *activation* one object again after a load.
+
+    That is Keras's own key where Keras is saving, and a number where its owner holds it in several places.
+    """
+    if is_saving():
+        config = {**config, "shared_object_id": id(activation)}
+    number = _NUMBERS.get().get(id(activation))
+    return config if number is None else {**config, _NUMBER: number}
+
+
+def mark_inner_shared(layers: Sequence[keras.Layer], config: Config) -> Config:
+    """Return *config* with Keras's key on every one of *layers* in it, where Keras is saving.
+
+    They are known again by class and name; of two that have both in common neither is marked, and each comes back.
+    """
+    if not is_saving():
+        return config
+    named: dict[tuple[str, str], list[int]] = {}
+    for layer in layers:
+        named.setdefault((type(layer).__name__, layer.name), []).append(id(layer))
+    ids = {label: found[0] for label, found in named.items() if len(found) == 1}
+    return cast("Config", _mark_inner(config, ids))
+
+
+def _mark_inner(value: JSON, ids: Mapping[tuple[str, str], int]) -> JSON:
+    if isinstance(value, list | tuple):
+        return [_mark_inner(item, ids) for item in value]
+    if not isinstance(value, dict):
+        return value
+    marked = {key: _mark_inner(item, ids) for key, item in value.items()}
+    inner = value.get("config")
+    name = inner.get("name") if isinstance(inner, dict) else None
+    key = ids.get((str(value.get("class_name")), str(name)))
+    return marked if key is None else {**marked, "shared_object_id": key}
+
+
+@contextlib.contextmanager
+def knowing_attributes() -> Iterator[None]:
+    """Within it, Keras knows which attributes of a layer it passes over where it saves and loads weights.
+
+    It makes a layer to learn them, and keeps what it learnt under another name than it looks under (3.6 to 3.15), so
+    that it makes one for every layer of a model: a third of the time of a save, and a fifth of a load.
+    """
+    before = global_state.get_global_attribute(_PASSED_OVER)
+    global_state.set_global_attribute(_PASSED_OVER, saving_lib.get_attr_skipset("Layer"))
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute(_PASSED_OVER, before)
+
+
+def walk_attributes(layer: keras.Layer) -> Iterator[tuple[str, object]]:
+    """Yield the attributes of *layer* in which Keras looks for layers whose weights it saves, with their names."""
+    attributes: Iterator[tuple[str, object]] = saving_lib._walk_saveable(layer)
+    return attributes
+
+
+def compile_as_stored(model: keras.Model, stored: dict[str, Any], custom: Mapping[str, object]) -> None:
+    """Compile *model* by what an ``.h5`` file has *stored* of it, as Keras does as it loads one."""
+    arguments = saving_utils.compile_args_from_training_config(stored, dict(custom))
+    model.compile(**arguments)
+    saving_utils.try_build_compiled_arguments(model)
+
+
+@contextlib.contextmanager
+def open_store(path: str, mode: Literal["r", "w"]) -> Iterator[Any]:
+    """Open the file at *path* as Keras does one of weights, for ``save_own_variables`` and its counterpart."""
+    store = saving_lib.H5IOStore(path, mode=mode)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextlib.contextmanager
+def numbering(activations: Sequence[object]) -> Iterator[None]:
+    """Within it, those of an owner's *activations* that stand there twice are written with a number each."""
+    ids = [id(activation) for activation in activations]
+    repeated = dict.fromkeys(key for key in ids if ids.count(key) > 1)
+    token = _NUMBERS.set({key: number for number, key in enumerate(repeated)})
+    try:
+        yield
+    finally:
+        _NUMBERS.reset(token)
+
+
+def decoding() -> contextvars.Context:
+    """Return a context in which one owner's activations are read: what has one number is one object.
+
+    What is set in it is gone with it, however it is left: nothing need be put back.
+    """
+    context = contextvars.copy_context()
+    context.run(_DECODED.set, {})
+    return context
+
+
+def decode_once(config: Config, decode: Callable[[Config], ObjectT]) -> ObjectT:
+    """Return what *decode* makes of *config*, or what it made of the first config with the same number."""
+    number = config.get(_NUMBER)
+    if not isinstance(number, int):
+        return decode(config)
+    decoded = _DECODED.get()
+    if decoded is _NOTHING:  # one config alone
+        decoded = {}
+    if number not in decoded:
+        decoded[number] = decode({key: value for key, value in config.items() if key != _NUMBER})
+    return cast("ObjectT", decoded[number])
+
+
+class unshared_unless_saving:  # noqa: N801  # as above
+    """Within it, Keras writes ids only in a save: in a load it would count a config asked for as a sighting."""
+
+    def __enter__(self) -> None:
+        self._seen = None if is_saving() else global_state.get_global_attribute(_SEEN)
+        if self._seen is not None:
+            global_state.set_global_attribute(_SEEN, None)
+
+    def __exit__(self, *_: object) -> None:
+        if self._seen is not None:
+            global_state.set_global_attribute(_SEEN, self._seen)
+
+
+def objects_in_scope() -> dict[str, object]:
+    """Return the objects that a ``custom_object_scope`` in force holds, by name. An inner scope hides an outer one."""
+    return dict(_scope())
+
+
+def _scope() -> Mapping[str, object]:
+    """Return the objects that a ``custom_object_scope`` in force holds, and no copy: in a load, all registered ones."""
+    scope: Mapping[str, object] = global_state.get_global_attribute("custom_objects_scope_dict", {})
+    return scope
+
+
+def find_in_scope(value: object) -> str | None:
+    """Return the name under which a ``custom_object_scope`` in force holds *value*, or None."""
+    return next((name for name, custom in _scope().items() if custom is value), None)

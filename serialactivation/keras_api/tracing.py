@@ -1,0 +1,119 @@
+"""A layer's ``call`` run on abstract tensors, as Keras calls it, from the shapes that its ``build`` knows."""
+
+import contextlib
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, cast
+
+import keras
+
+from serialactivation.keras_api.activation_shape import infer_state_shapes
+from serialactivation.keras_api.call_arguments import Arguments, bind_arguments
+from serialactivation.keras_api.scopes import autocast_scope
+from serialactivation.typing import Shape
+
+__all__ = ["BACKEND_ERRORS", "TRACE_ERRORS", "trace_arguments", "trace_call"]
+
+
+def _find_backend_errors() -> tuple[type[Exception], ...]:
+    backend = keras.config.backend()
+    library: Any = importlib.import_module(backend) if backend in ("jax", "tensorflow") else None
+    if backend == "tensorflow":
+        return (library.errors.OpError,)
+    if backend == "jax":  # in jax.core before jax.errors had it
+        home = library.errors if hasattr(library.errors, "InconclusiveDimensionOperation") else library.core
+        return (home.InconclusiveDimensionOperation,)
+    return ()
+
+
+BACKEND_ERRORS: Final[tuple[type[Exception], ...]] = _find_backend_errors()
+"""What the backend raises that is no subclass of an exception of Python's: of sizes that are open, for one."""
+
+TRACE_ERRORS: Final[tuple[type[Exception], ...]] = (
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    *BACKEND_ERRORS,
+)
+"""What an author's ``call`` may raise when it is run on an abstract tensor."""
+
+
+def trace_call(layer: keras.Layer, shapes: Mapping[str, object]) -> None:
+    """Run ``layer.call`` on abstract tensors of *shapes*: one is its first argument, several go by name.
+
+    They are floats. A build knows no dtypes, so where that cannot be, some are taken for integers: positions, tokens,
+    labels. A recurrent cell is called with its states besides, of which its ``build`` knows nothing.
+    """
+    number = len(_flatten(shapes))
+    try:
+        _trace(layer, shapes, [False] * number)
+    except TRACE_ERRORS:
+        if not any(_is_traced(layer, shapes, integers) for integers in _guess_integers(number)):
+            raise
+
+
+def trace_arguments(layer: keras.Layer, arguments: Arguments) -> None:
+    """Run ``layer.call`` on the *arguments* of a call, in which tensors are abstract."""
+    bound = bind_arguments(layer.call, arguments)
+    called = cast("keras.Layer", _Quantized(layer)) if getattr(layer, "quantization_mode", None) else layer
+    with autocast_scope(_call_dtype(layer) if _is_autocast(layer) else None):
+        keras.Operation.compute_output_spec(called, *bound.args, **bound.kwargs)
+
+
+def _is_traced(layer: keras.Layer, shapes: Mapping[str, object], integers: list[bool]) -> bool:
+    with contextlib.suppress(*TRACE_ERRORS):
+        _trace(layer, shapes, integers)
+        return True
+    return False
+
+
+def _guess_integers(number: int) -> Iterator[list[bool]]:
+    """Yield which of the tensors are integers: the last ones, as mostly, or one alone."""
+    for first in reversed(range(number)):
+        yield [index >= first for index in range(number)]
+    for alone in range(number - 1):
+        yield [index == alone for index in range(number)]
+
+
+def _flatten(shapes: Mapping[str, object]) -> list[Shape]:
+    leaves: list[Shape] = []
+    keras.tree.map_shape_structure(leaves.append, list(shapes.values()))
+    return leaves
+
+
+def _trace(layer: keras.Layer, shapes: Mapping[str, object], integers: list[bool]) -> None:
+    make, kinds = _abstract(layer), iter(integers)
+    tensors = keras.tree.map_shape_structure(lambda shape: make(shape, next(kinds)), list(shapes.values()))
+    states = [make(shape, False) for shape in infer_state_shapes(layer)]
+    called = cast("keras.Layer", _Quantized(layer)) if getattr(layer, "quantization_mode", None) else layer
+    with autocast_scope(_call_dtype(layer) if _is_autocast(layer) else None):
+        if len(tensors) == 1:
+            keras.Operation.compute_output_spec(called, *tensors, *([states] if states else []))
+        else:
+            names = [name.removesuffix("_shape") for name in shapes]
+            keras.Operation.compute_output_spec(called, **dict(zip(names, tensors, strict=True)))
+
+
+class _Quantized:
+    """A layer as Keras calls it when its weights are quantized."""
+
+    def __init__(self, layer: keras.Layer) -> None:
+        self.name = layer.name
+        self.call = layer.quantized_call
+
+
+def _abstract(layer: keras.Layer) -> Callable[[Shape, bool], keras.KerasTensor]:
+    """Return what makes an abstract tensor: an integer, or a float as *layer* is given it."""
+    dtype = _call_dtype(layer)
+    return lambda shape, is_integer: keras.KerasTensor(shape, dtype="int32" if is_integer else dtype)
+
+
+def _call_dtype(layer: keras.Layer) -> str:
+    """Return the dtype that *layer* reads its inputs and its weights in."""
+    return layer.compute_dtype if _is_autocast(layer) else layer.variable_dtype
+
+
+def _is_autocast(layer: keras.Layer) -> bool:
+    return layer.autocast and "float" in layer.compute_dtype

@@ -1,0 +1,1 @@
+"""One layer: how it is made, configured, built and assigned to."""

@@ -1,0 +1,199 @@
+"""The other arguments of layers that have no ``get_config``: plain values and Keras objects, to JSON and back."""
+
+import enum
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+import keras
+
+from serialactivation import errors
+from serialactivation.catalog.forms import mark_tuples, restore_tuple
+from serialactivation.catalog.marks import NAMESPACE, OBJECT, TUPLE, TUPLE_MARKS
+from serialactivation.codec.nesting_depth import END, is_too_deep, items_of
+from serialactivation.codec.objects import check_storable
+from serialactivation.keras_api.scopes import decode_once, mark_shared
+from serialactivation.layer.build_activations import build_once
+from serialactivation.layer.enum_arguments import ENUM, read_member, write_member
+from serialactivation.layer.object_arguments import (
+    copy_object,
+    is_stored,
+    is_stored_object,
+    parts_of,
+    read_object,
+    write_object,
+)
+from serialactivation.spec.config_objects import is_configuration, members_of
+from serialactivation.typing import JSON, Config, SupportsConfig
+
+__all__ = [
+    "check_argument",
+    "copy_containers",
+    "has_no_end",
+    "is_handed_on",
+    "is_written",
+    "read_argument",
+    "read_marks",
+    "write_argument",
+]
+
+
+def check_argument(layer_class: type, name: str, value: object) -> None:
+    """Refuse *value* if no config can hold it.
+
+    Raises:
+        LayerArgumentError: It is neither a plain value, nor a member of an enum that Keras knows, nor an object with
+            ``get_config``, nor a container of these.
+        UnserializableActivationError: It is an object that could not come back, or holds one.
+    """
+    if isinstance(value, enum.Enum):
+        write_member(layer_class, name, value)
+        return
+    if value is None or isinstance(value, bool | int | float | str):
+        return
+    if is_stored(value):
+        for item in parts_of(layer_class, name, value).values():
+            check_argument(layer_class, name, item)
+        return
+    if hasattr(value, "get_config"):
+        check_storable(cast("SupportsConfig", value))
+        return
+    for item in _items(layer_class, name, value):
+        check_argument(layer_class, name, item)
+
+
+def _items(layer_class: type, name: str, value: object) -> Iterable[object]:
+    """Return what is in a container, which must be one that comes back as what it was."""
+    reason = _refusal(value)
+    if reason is not None:
+        raise errors.LayerArgumentError(layer_class.__name__, name, value, reason)
+    return value.values() if isinstance(value, Mapping) else cast("Iterable[object]", value)
+
+
+def _refusal(value: object) -> str | None:
+    """Return why no config can hold *value*, or None for a list, a tuple and a dict that one can hold."""
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            return "the keys of a dict come back as strings, and these are none"
+        if {"class_name", "config"} <= set(value) or value.get("class_name") in (*TUPLE_MARKS, ENUM, OBJECT, NAMESPACE):
+            return "a dict with these keys is read as the config of a Keras object"
+        return None
+    if type(value) is list or type(value) is tuple or _is_tracked(value):
+        return None
+    if isinstance(value, list | tuple):
+        return f"it would come back as a plain {type(value).__mro__[1].__name__}"
+    if callable(value):
+        return "a function is no plain value, and only those of activations are stored by name"
+    return "it is neither a plain value nor an object with get_config()"
+
+
+def copy_containers(value: object) -> object:
+    """Return *value* with every container and configuration object in it copied: a constructor may change its own."""
+    if isinstance(value, Mapping):
+        return {key: copy_containers(item) for key, item in value.items()} if _refusal(value) is None else value
+    if type(value) is list or _is_tracked(value):
+        return [copy_containers(item) for item in cast("list[object]", value)]
+    if type(value) is tuple:
+        return tuple(copy_containers(item) for item in value)
+    return copy_object(value, copy_containers) if is_stored(value) else value
+
+
+def has_no_end(value: object) -> bool:
+    """Tell whether a container or a configuration object is in itself: it can be neither copied nor written."""
+    return is_too_deep(value, END, _look_into)
+
+
+def _look_into(value: object) -> Iterable[object]:
+    """Return what is in a container, or in a configuration object."""
+    return (members_of(value) or {}).values() if is_stored(value) else items_of(value)
+
+
+def _is_tracked(value: object) -> bool:
+    """Tell whether *value* is a list that Keras keeps in the place of one that is a layer's attribute."""
+    return isinstance(value, list) and type(value).__module__.partition(".")[0] == "keras"
+
+
+def is_handed_on(value: object, parent_value: object) -> bool:
+    """Tell whether a constructor handed *value* on to its parent's as it was, which may then speak for it.
+
+    A configuration object is copied on the way up: what it holds tells.
+    """
+    if value is parent_value:  # NaN is equal to nothing
+        return True
+    if isinstance(value, bool | int | float | str):
+        return type(value) is type(parent_value) and value == parent_value
+    if isinstance(value, list | tuple | dict) and value == parent_value:
+        return True
+    return is_configuration(value) and type(value) is type(parent_value) and _hold_the_same(value, parent_value)
+
+
+def _hold_the_same(value: object, other: object) -> bool:
+    """Tell whether two configuration objects of one class hold the same members."""
+    members, others = members_of(value) or {}, members_of(other) or {}
+    return members.keys() == others.keys() and all(is_handed_on(item, others[name]) for name, item in members.items())
+
+
+def write_argument(layer_class: type, name: str, value: object) -> JSON:
+    """Return *value* as JSON types; a tuple is marked, so that it comes back as a tuple.
+
+    Raises:
+        LayerArgumentError: No config can hold it.
+    """
+    if isinstance(value, enum.Enum):  # an IntEnum's member is an int too, and would come back as one
+        return write_member(layer_class, name, value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if is_stored(value):
+        return write_object(layer_class, name, value, lambda item: write_argument(layer_class, name, item))
+    if isinstance(value, tuple):
+        return mark_tuples(tuple(write_argument(layer_class, name, item) for item in value))
+    if isinstance(value, list):
+        return [write_argument(layer_class, name, item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: write_argument(layer_class, name, item) for key, item in value.items()}
+    check_argument(layer_class, name, value)
+    config = cast("Config", keras.saving.serialize_keras_object(value))
+    return mark_shared(value, config) if isinstance(value, keras.Layer) else cast("JSON", config)
+
+
+def is_written(value: object) -> bool:
+    """Tell whether *value* is what :func:`write_argument` makes of something that JSON does not have, or holds that."""
+    if isinstance(value, Mapping):
+        marks = (*TUPLE_MARKS, ENUM, OBJECT, NAMESPACE)
+        marked = value.get("class_name") in marks or {"class_name", "config"} <= set(value)
+        return marked or any(map(is_written, value.values()))
+    return isinstance(value, list | tuple) and any(map(is_written, value))
+
+
+def read_marks(value: object) -> object:
+    """Return what :func:`write_argument` was given, but for Keras's objects: nobody else reads a tuple or an enum."""
+    if isinstance(value, Mapping) and value.get("class_name") in (TUPLE, ENUM, OBJECT, NAMESPACE):
+        return read_argument(value)
+    if isinstance(value, Mapping) and "class_name" not in value:
+        return {key: read_marks(item) for key, item in value.items()}
+    return [read_marks(item) for item in value] if type(value) is list else value
+
+
+def read_argument(value: object) -> object:
+    """Return what :func:`write_argument` was given."""
+    value = restore_tuple(value)
+    if type(value) is tuple:
+        return tuple(read_argument(item) for item in value)
+    if isinstance(value, Mapping) and is_stored_object(value):
+        return read_object(value, read_argument)
+    if isinstance(value, Mapping) and value.get("class_name") == ENUM:
+        return read_member(value)
+    if isinstance(value, Mapping) and {"class_name", "config"} <= set(value):
+        return decode_once(cast("Config", dict(value)), _read_object)
+    if isinstance(value, Mapping):
+        return {key: read_argument(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [read_argument(item) for item in value]
+    return value
+
+
+def _read_object(config: Mapping[str, object]) -> object:
+    """Return a Keras object. A layer that was built comes back built, and its owner's ``build`` may build it again."""
+    value: object = keras.saving.deserialize_keras_object(config)
+    if isinstance(value, keras.Layer):
+        build_once(value)
+    return value

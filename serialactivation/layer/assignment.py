@@ -1,0 +1,117 @@
+"""``layer.activation = x`` after construction: the constructor's rules hold, and no weights are left behind."""
+
+from collections.abc import Callable
+from typing import cast
+
+import keras
+
+from serialactivation import errors
+from serialactivation.codec.containers import flatten, map_activations
+from serialactivation.codec.placed_errors import placed
+from serialactivation.layer.build_activations import sublayers
+from serialactivation.layer.construction import align, as_callable, check_depth, note_definitions, resolve_field
+from serialactivation.layer.handed_on import fixed_arguments
+from serialactivation.layer.record import ABSENT, Record, record_of, settle_field
+from serialactivation.layer.shortcut import note_familiar
+from serialactivation.layer.sublayer_order import order_layers
+from serialactivation.spec.fields import ActivationField
+from serialactivation.spec.layer_spec import spec_of
+
+__all__ = ["assign", "field_to_assign"]
+
+Setter = Callable[[str, object], None]
+
+
+def field_to_assign(layer: keras.Layer, record: Record, name: str) -> ActivationField | None:
+    """Return the field whose attribute *name* is, if *layer* is past its constructor and not in its ``build``."""
+    if record.constructing or record.building or name not in record.settled:
+        return None
+    return spec_of(type(layer)).by_name.get(name)
+
+
+def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Setter) -> None:
+    """Assign *value* to the field's attribute as the constructor would have.
+
+    Args:
+        layer: The layer.
+        field: Its field.
+        value: What is assigned.
+        setter: Keras's own ``__setattr__``, of *layer*.
+
+    Raises:
+        UnserializableActivationError: *value* could not come back from a saved model.
+        UnknownActivationError: No activation has this name.
+        ActivationAssignmentError: It would leave weights behind, or have no effect.
+    """
+    before = getattr(layer, field.name, ABSENT)
+    check_depth(field, value)
+    with placed(type(layer), layer.name, field.name):
+        resolved = resolve_field(type(layer), field, value)
+    _check(layer, field, before, resolved)
+    keeps_callables = all(map(callable, flatten(before))) and not field.resolve
+    _set(layer, field.name, map_activations(_callable_leaf, resolved) if keeps_callables else resolved, before, setter)
+    record = record_of(layer)
+    record.given[field.name] = map_activations(lambda activation, _: activation, resolved)
+    settle_field(layer, record, field)
+    note_familiar(layer, record)
+    note_definitions(layer, record)
+    align(layer, record)
+
+
+def _callable_leaf(activation: object, _: str) -> object:
+    return as_callable(activation)
+
+
+def _check(layer: keras.Layer, field: ActivationField, before: object, resolved: object) -> None:
+    if before is ABSENT:
+        raise errors.ActivationAssignmentError(
+            layer.name,
+            field.name,
+            resolved,
+            f"{type(layer).__name__} has no attribute of this name to call",
+        )
+    if field.name in fixed_arguments(type(layer), layer):
+        raise errors.ActivationAssignmentError(
+            layer.name, field.name, resolved, f"the constructor of {type(layer).__name__} gives it a fixed one"
+        )
+    stateful = next((a for a in (*flatten(before), *flatten(resolved)) if _is_stateful(a)), None)
+    if layer.built and stateful is not None:
+        raise errors.ActivationAssignmentError(
+            layer.name, field.name, resolved, f"the layer is built, and {stateful!r} has weights or a state of its own"
+        )
+
+
+def _is_stateful(activation: object) -> bool:
+    """Tell whether *activation* has variables, or may get some when it is built."""
+    if not isinstance(activation, keras.Layer):
+        return False
+    return any(inner.variables or _makes_variables(inner) for inner in sublayers(activation))
+
+
+def _makes_variables(layer: keras.Layer) -> bool:
+    if layer.built or isinstance(layer, keras.Sequential):  # what a Sequential makes is in its layers
+        return False
+    return not getattr(type(layer).build, "_is_default", False)
+
+
+def _set(layer: keras.Layer, name: str, value: object, before: object, setter: Setter) -> None:
+    """Set the attribute, or the cell's where the layer shows its cell's; Keras tracks the new in place of the old."""
+    holder = layer
+    attribute = getattr(type(layer), name, None)
+    if isinstance(attribute, property) and attribute.fset is None and hasattr(layer, "cell"):
+        holder = cast("keras.layers.RNN", layer).cell
+        setter = holder.__setattr__
+    locked = holder._tracker.locked
+    holder._tracker.unlock()
+    try:
+        if isinstance(before, keras.Layer):
+            delattr(holder, name)  # PyTorch puts nothing but a module in a module's place
+        setter(name, value)
+        kept = [id(inner) for key, held in vars(holder).items() if key != "_layers" for inner in flatten(held)]
+        for old in flatten(before):
+            if isinstance(old, keras.Layer) and id(old) not in kept:
+                holder._tracker.untrack(old)
+    finally:
+        if locked:
+            holder._tracker.lock()
+    order_layers(layer)

@@ -1,0 +1,282 @@
+"""Activations with weights get them when their owner is built, for counts, ``load_weights`` and ``quantize``.
+
+Keras alone builds a layer's activation at the first real call. A Functional model asks ``compute_output_shape`` and
+calls nothing, so that the weights come too late, or never.
+"""
+
+import contextlib
+import functools
+import inspect
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeGuard, cast
+
+import keras
+
+from serialactivation import errors
+from serialactivation.keras_api.call_arguments import Arguments
+from serialactivation.keras_api.temporary_attributes import run_with
+from serialactivation.keras_api.tracing import TRACE_ERRORS, trace_arguments, trace_call
+from serialactivation.spec.fields import ActivationField
+from serialactivation.typing import Shape
+
+__all__ = [
+    "Held",
+    "bound_shapes",
+    "build_activations",
+    "build_once",
+    "build_sublayers",
+    "holder_of",
+    "is_tracked",
+    "is_unbuilt",
+    "makes_nothing",
+    "run_abstractly",
+    "sublayers",
+]
+
+_BOLD: Final = re.compile(r"\x1b\[\d+m")
+_PREFACE: Final = re.compile("^Exception encountered when calling |Error encountered:$")
+
+Held = Sequence[tuple[ActivationField, keras.Layer]]
+Shapes = Callable[[], Mapping[str, object]]
+ShapeHook = Callable[[ActivationField, Shape], Shape | None]
+
+
+def sublayers(layer: keras.Layer) -> list[keras.Layer]:
+    """Return *layer* and every layer inside it."""
+    return list(layer._flatten_layers()) if layer._layers else [layer]
+
+
+def is_tracked(owner: keras.Layer, activation: keras.Layer) -> bool:
+    """Tell whether Keras knows that *owner* has *activation*, itself or in a layer inside: its weights are saved."""
+    return any(layer is activation for layer in sublayers(owner))
+
+
+def is_unbuilt(layer: keras.Layer) -> bool:
+    """Tell whether *layer*, or a layer inside it, has not been built. A layer may call itself built and hold one."""
+    return any(not inner.built for inner in sublayers(layer))
+
+
+def makes_nothing(activation: keras.Layer) -> bool:
+    """Tell whether *activation* has nothing to make when its owner is built: no weights, and no layers inside."""
+    is_done = activation.built and not activation._layers and not activation.weights
+    return is_done and getattr(type(activation).build, "_is_default", False) is True
+
+
+def build_once(activation: keras.Layer) -> None:
+    """Make a second ``build`` of *activation* do nothing, as an owner's own ``build`` may ask for one."""
+    original = activation.build
+    if getattr(original, "_serialactivation_once", False) or getattr(type(activation).build, "_is_default", False):
+        return  # a default one makes nothing
+
+    @functools.wraps(original)
+    def build(*args: object, **kwargs: object) -> None:
+        if not activation.built:
+            original(*args, **kwargs)
+
+    build._serialactivation_once = True  # type: ignore[attr-defined]  # marks the wrapper, so that it is made once
+    object.__setattr__(activation, "build", build)
+
+
+def build_activations(
+    owner: keras.Layer,
+    held: Held,
+    built_before: Sequence[bool],
+    shape_hook: ShapeHook,
+    shapes: Shapes,
+    call: Arguments | None = None,
+) -> None:
+    """Build every activation that *owner* holds, and see that those built before fit the owner.
+
+    Args:
+        owner: The layer that is being built.
+        held: Its activations that are layers, with their fields.
+        built_before: For each of them, whether it was built before the owner's own ``build`` began.
+        shape_hook: The owner's ``activation_shape``.
+        shapes: What returns the arguments of the owner's ``build``: shapes by name.
+        call: The arguments of the call that the owner is built by, if it is.
+
+    Raises:
+        ActivationBuildError: One of them cannot get its weights, or has weights that do not fit the owner.
+    """
+    traced: list[tuple[ActivationField, keras.Layer]] = []
+    if all(map(_is_settled, held, built_before)):
+        return
+    named = shapes()
+    input_shape = next(iter(named.values()), None)
+    for (field, activation), was_built in zip(held, built_before, strict=True):
+        if _is_settled((field, activation), was_built):
+            continue
+        shape = shape_hook(field, tuple(input_shape)) if _is_shape(input_shape) else None
+        if shape is None:
+            traced.append((field, activation))
+        elif was_built:
+            _check_fit(owner, field, activation, (None, *shape[1:]))
+        else:
+            _build(owner, field, activation, (None, *shape[1:]))
+    if traced and (call or any(_is_shape(shape) or shape for shape in named.values())):
+        _trace(owner, traced, named, call)
+    for field, activation in traced:
+        _require_built(owner, field, activation, input_shape)
+
+
+def _is_settled(pair: tuple[ActivationField, keras.Layer], was_built: bool) -> bool:
+    """Tell whether nothing is to be built or compared of an activation that was built before its owner, or was not."""
+    return not pair[1].weights if was_built else not is_unbuilt(pair[1])
+
+
+def build_sublayers(owner: keras.Layer, shapes: Shapes, call: Arguments | None = None) -> None:
+    """Build the sublayers of an *owner* without a ``build`` of its own, as its first call would.
+
+    A ``call`` that cannot be traced on the shapes alone is left to the first real call: Keras warns of it.
+    """
+    if any(is_unbuilt(layer) for layer in sublayers(owner)[1:]) and (call or shapes()):
+        with contextlib.suppress(*TRACE_ERRORS):
+            run_abstractly(owner, shapes(), call)
+
+
+def run_abstractly(owner: keras.Layer, shapes: Mapping[str, object], call: Arguments | None) -> None:
+    """Run *owner*'s ``call`` on abstract tensors: on those that it is called with, where they are known."""
+    if call:
+        trace_arguments(owner, call)
+    else:
+        trace_call(owner, shapes)
+
+
+def _is_shape(shape: object) -> TypeGuard[Sequence[int | None]]:
+    return isinstance(shape, list | tuple) and all(size is None or isinstance(size, int) for size in shape)
+
+
+def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: Shape) -> None:
+    holder = holder_of(owner, activation)
+    try:
+        with keras.name_scope(holder.name, caller=holder):  # its weights are called as Keras would call them
+            if not activation.built:
+                activation.build(shape)
+            if is_unbuilt(activation):
+                trace_call(activation, {"": shape})
+    except (TypeError, ValueError) as error:
+        raise errors.ActivationBuildError(
+            owner.name, field.name, activation.name, [shape], _first_line(error), _cure(owner, shape)
+        ) from error
+    _require_built(owner, field, activation, shape)
+
+
+def holder_of(owner: keras.Layer, activation: keras.Layer) -> keras.Layer:
+    """Return the layer that calls *activation*: *owner*, or the cell that it holds."""
+    if any(layer is activation for layer in owner._layers):
+        return owner
+    inner = (layer for layer in sublayers(owner) if id(activation) in map(id, layer._flatten_layers(False, False)))
+    return next(inner, owner)
+
+
+def _cure(owner: keras.Layer, shape: object) -> str:
+    if _is_shape(shape) and None in cast("Shape", shape)[1:]:
+        return "Its weights need every size but the batch's: share them over the open axes (PReLU's shared_axes)."
+    return f"Override activation_shape() in {type(owner).__name__}, or build the activation in its build()."
+
+
+def _require_built(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: object) -> None:
+    if is_unbuilt(activation):
+        unbuilt = next(inner for inner in sublayers(activation) if not inner.built)
+        raise errors.ActivationBuildError(
+            owner.name,
+            field.name,
+            activation.name,
+            [shape],
+            f"{unbuilt.name!r} is still without its weights, and Keras would skip them in a load without a word",
+            _cure(owner, shape),
+        )
+
+
+def _check_fit(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: Shape) -> None:
+    """Refuse an activation that has been built for another shape, if it cannot work on *shape* too."""
+    before = _built_shape(activation)
+    if before is None or before[1:] == shape[1:]:
+        return
+    try:
+        trace_call(activation, {"": shape})
+    except TRACE_ERRORS as error:
+        raise errors.ActivationBuildError(
+            owner.name,
+            field.name,
+            activation.name,
+            [before, shape],
+            "one activation with weights cannot serve both shapes",
+            "Give each layer an activation of its own, or one whose weights fit both (PReLU's shared_axes).",
+        ) from error
+
+
+def _built_shape(activation: keras.Layer) -> Shape | None:
+    config = activation.get_build_config() or {}
+    shape = config.get("input_shape")
+    # What is traced has real sizes, 83 for one that is open, on PyTorch and in older Keras: the batch's says nothing.
+    return (None, *shape[1:]) if _is_shape(shape) and shape else None
+
+
+def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object], call: Arguments | None) -> None:
+    """Build what *owner*'s ``call`` applies, by tracing it on an abstract input."""
+    field, activation = traced[0]
+    shown = next(iter(shapes.values()), None) if len(shapes) == 1 else dict(shapes)
+    try:
+        run_abstractly(owner, shapes, call)
+    except TRACE_ERRORS as error:
+        met = _find_shapes(owner, shapes, activation)
+        if len(met) > 1:
+            raise errors.ActivationBuildError(
+                owner.name,
+                field.name,
+                activation.name,
+                met,
+                f"{type(owner).__name__}.call() applies it to both, and one activation with weights cannot serve both",
+                _cure_shapes(owner, field, activation, met),
+            ) from error
+        before = [shape for shape in (_built_shape(activation),) if shape not in (None, shown)]
+        raise errors.ActivationBuildError(
+            owner.name,
+            field.name,
+            activation.name,
+            [*before, shown],
+            f"tracing {type(owner).__name__}.call() failed ({_first_line(error)})",
+            _cure(owner, shown),
+        ) from error
+
+
+def _find_shapes(owner: keras.Layer, shapes: Mapping[str, object], activation: keras.Layer) -> list[Shape]:
+    """Return the shapes, batch axis aside, that *owner*'s ``call`` applies *activation* to, until one does not fit."""
+    met: dict[Shape, None] = {}
+    original = activation.call
+
+    @functools.wraps(original)
+    def call(inputs: object, *args: object, **kwargs: object) -> object:
+        shape = getattr(inputs, "shape", None)
+        if shape is not None:
+            met[(None, *tuple(shape)[1:])] = None
+        return original(inputs, *args, **kwargs)
+
+    with contextlib.suppress(*TRACE_ERRORS):
+        run_with(activation, {"call": call}, functools.partial(trace_call, owner, shapes))
+    return list(met)
+
+
+def _cure_shapes(owner: keras.Layer, field: ActivationField, activation: keras.Layer, met: Sequence[Shape]) -> str:
+    ranks = {len(shape) for shape in met}
+    if isinstance(activation, keras.layers.PReLU) and len(ranks) == 1:
+        return f"Share its weights over the axes:\n    keras.layers.PReLU(shared_axes={list(range(1, ranks.pop()))})"
+    return f"Give {type(owner).__name__} another argument beside {field.name}, with an activation for the other shape."
+
+
+def _first_line(error: Exception) -> str:
+    """Return what *error* says, without what Keras puts before it and after it: where it was, and the arguments."""
+    said = _BOLD.sub("", str(error)).partition("\n\nArguments received by")[0]
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    before = [index for index, line in enumerate(lines[:-1]) if _PREFACE.search(line)]
+    return lines[before[-1] + 1 if before else 0] if lines else type(error).__name__
+
+
+def bound_shapes(
+    build: Callable[..., object], args: Sequence[object], kwargs: Mapping[str, object]
+) -> dict[str, object]:
+    """Return the shapes that *build* was called with, by the names of its arguments."""
+    bound = inspect.signature(build).bind(*args, **kwargs).arguments
+    return {name: shape for name, shape in bound.items() if shape is not None}

@@ -1,0 +1,451 @@
+"""A layer under construction: its activations are resolved and checked before the constructor sees them."""
+
+import contextvars
+import functools
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NoReturn, cast
+
+import keras
+
+from serialactivation import errors
+from serialactivation.codec.build_shapes import note_deferred
+from serialactivation.codec.containers import flatten, map_activations
+from serialactivation.codec.dtype_policy import follow_owner
+from serialactivation.codec.living_definitions import note_owner_class, note_versions
+from serialactivation.codec.nesting_depth import is_endless, is_too_deep
+from serialactivation.codec.owners import note_owner
+from serialactivation.codec.placed_errors import placed
+from serialactivation.codec.registered_names import is_mistaken
+from serialactivation.codec.rival_definitions import check_owner_class
+from serialactivation.direct import make_directly
+from serialactivation.keras_api.scopes import contained, decoding
+from serialactivation.layer.arguments import (
+    check_argument,
+    copy_containers,
+    has_no_end,
+    is_handed_on,
+    is_written,
+    read_argument,
+)
+from serialactivation.layer.build import build_on_inputs
+from serialactivation.layer.build_activations import is_tracked, is_unbuilt, makes_nothing, sublayers
+from serialactivation.layer.fields import fields_of
+from serialactivation.layer.handed_on import POSITIONAL, given_by_position, note_received
+from serialactivation.layer.hooks import ActivationHooks
+from serialactivation.layer.object_members import check_placed, put_stored, set_apart, take_members
+from serialactivation.layer.record import ABSENT, Record, held_activations, holds_single, record_of, settle_field
+from serialactivation.layer.shortcut import note_familiar
+from serialactivation.layer.sublayer_order import settle_places
+from serialactivation.spec.fields import ActivationField
+from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, is_of_keras, spec_of
+from serialactivation.typing import JSON, Config
+
+__all__ = [
+    "align",
+    "as_callable",
+    "check_depth",
+    "constructing",
+    "finish",
+    "note_definitions",
+    "reading",
+    "refuse_endless",
+    "resolve_field",
+    "take_in",
+]
+
+_EMPTY: Final = inspect.Parameter.empty
+_ATOMS: Final = frozenset({type(None), bool, int, float, str})
+_RESOLVE: Final = ActivationHooks.__dict__["resolve_activation"].__func__
+
+# The config that a layer is being made from, and its class.
+_READING: Final[contextvars.ContextVar[tuple[type, Config] | None]] = contextvars.ContextVar("reading", default=None)
+
+
+def reading(layer_class: type, config: Config, *, inherited: bool = False) -> contextvars.Context:
+    """Return a context in which *layer_class* is made from *config*.
+
+    Args:
+        layer_class: The class.
+        config: The config.
+        inherited: Whether the ``from_config`` of a subclass has called this one, with what it made of its own config:
+            what that one held still is what was stored.
+    """
+    pending = _READING.get() if inherited else None
+    if pending is not None and pending[0] is layer_class:
+        config = {**config, **pending[1]}
+    context = decoding()
+    context.run(_READING.set, (layer_class, config))
+    return context
+
+
+class constructing:  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model
+    """Within it, a constructor of *layer* runs; it is entered as whether that is the outermost one."""
+
+    def __init__(self, layer: keras.Layer) -> None:
+        self._layer = layer
+        self._record = record_of(layer)
+        self._outermost = not self._record.constructing
+        self._token: contextvars.Token[tuple[type, Config] | None] | None = None
+
+    def __enter__(self) -> bool:
+        self._record.constructing = True
+        pending = _READING.get()
+        if self._outermost and pending is not None and pending[0] is type(self._layer):
+            self._record.reading = pending[1]
+            self._token = _READING.set(None)  # a layer of the same class that it makes is made of its own arguments
+        return self._outermost
+
+    def __exit__(self, *_: object) -> None:
+        self._record.constructing = not self._outermost
+        if self._token is not None:
+            _READING.reset(self._token)
+            self._record.reading = None
+
+
+def take_in(
+    definer: type[keras.Layer],
+    level: type[keras.Layer],
+    layer: keras.Layer,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return the arguments of a constructor with every activation resolved, and remember them.
+
+    Args:
+        definer: The class whose constructor runs.
+        level: The class that it speaks for: the layer's own where it is the outermost, else *definer*.
+        layer: The layer.
+        args: The constructor's arguments by position.
+        kwargs: The constructor's arguments by name.
+
+    Raises:
+        UnserializableActivationError: An activation could not come back from a saved model.
+        UnknownActivationError: No activation has the name given.
+        LayerArgumentError: Another argument cannot be stored, and the class has no ``get_config``.
+    """
+    spec, record = spec_of(level), record_of(layer)
+    positional, named = list(args), _without_additions(spec, record, kwargs)
+    outer = spec if level is type(layer) else spec_of(type(layer))
+    if not outer.speaks_for_itself:  # else nobody asks what was given
+        if record.reading is not None:
+            _restore_positional(spec, record, positional, named)
+            _read_written(spec, positional, named)
+        note_received(definer, record, positional, named)
+    if not spec.made_by_keras:
+        _take_in_members(layer, spec, record, positional, named)
+    for field in spec.fields:
+        if field.name not in record.configured:
+            _take_in_field(layer, field, spec, record, positional, named)
+    if record.reading is not None and spec.made_by_keras:
+        for name in [name for name, value in named.items() if type(value) is dict and "class_name" in value]:
+            made = make_directly(named[name])  # an initializer, a regularizer or a constraint
+            named[name] = named[name] if made is None else made
+    if spec_of(definer).auto_config is not AutoConfig.NONE:
+        arguments = record.arguments[definer] = _other_arguments(spec, record, positional, named)
+        if spec.auto_config is not AutoConfig.NONE:  # else an author's get_config may have its own way with them
+            _refuse_nameless(level, spec, positional)
+            _check_arguments(level, record, arguments, named.get("name"))
+    return tuple(positional), named
+
+
+def _check_arguments(level: type, record: Record, arguments: Mapping[str, object], layer: object) -> None:
+    for name, value in arguments.items():
+        if type(value) in _ATOMS:
+            continue
+        if has_no_end(value):
+            raise errors.LayerArgumentError(level.__name__, name, value, "it holds itself")
+        if record.reading is None or not is_config(value):  # a config is for a constructor further up to read
+            with placed(level, layer, name):
+                check_argument(level, name, set_apart(spec_of(level), name, value) if name in record.objects else value)
+
+
+def _without_additions(spec: LayerSpec, record: Record, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what a ``from_config`` of Keras put into a config, where the constructor does not take it."""
+    if record.reading is None or spec.swallows:
+        return dict(kwargs)
+    return {name: value for name, value in kwargs.items() if name in spec.defaults or name in record.reading}
+
+
+def _restore_positional(spec: LayerSpec, record: Record, positional: list[object], named: dict[str, object]) -> None:
+    """Give the outermost constructor by position again what it was given so, where it was stored that way."""
+    values = _read_beside(record).get(POSITIONAL)
+    if isinstance(values, list) and not (positional or record.received):
+        positional.extend(named.pop(name) for name in spec.positions if name in named)
+        positional.extend(read_argument(value) for value in values)
+
+
+def _read_written(spec: LayerSpec, positional: list[object], named: dict[str, object]) -> None:
+    """Read the other arguments that we wrote and no ``from_config`` has read: a constructor gets what it was given."""
+    for index, name in enumerate(spec.positions[: len(positional)]):
+        if name in spec.captured and name not in spec.by_name and is_written(positional[index]):
+            positional[index] = read_argument(positional[index])
+    for name, value in named.items():
+        ours = name in spec.captured if name in spec.defaults else spec.captures_rest
+        if ours and name not in spec.by_name and name not in BASE_KEYS and is_written(value):
+            named[name] = read_argument(value)
+
+
+def _refuse_nameless(level: type, spec: LayerSpec, positional: list[object]) -> None:
+    """Refuse values that no name can be given for: a config holds arguments by name."""
+    for name in spec.nameless[: len(positional)]:
+        raise errors.LayerArgumentError(level.__name__, name, positional[0], "it has no name to be stored by")
+    extra = positional[len(spec.positions) :]
+    if extra and spec.auto_config is AutoConfig.WHOLE:
+        raise errors.LayerArgumentError(level.__name__, "*args", tuple(extra), "they have no names to be stored by")
+
+
+def _take_in_field(
+    layer: keras.Layer,
+    field: ActivationField,
+    spec: LayerSpec,
+    record: Record,
+    positional: list[object],
+    named: dict[str, object],
+) -> None:
+    """Resolve one field where it was given, or where the constructor itself has a default for it."""
+    position = spec.positions.index(field.name) if field.name in spec.positions else len(positional)
+    if position < len(positional):
+        positional[position] = _take_in_value(layer, field, record, positional[position], named)
+    elif field.name in named:
+        named[field.name] = _take_in_value(layer, field, record, named[field.name], named)
+    elif (default := spec.defaults.get(field.name, ABSENT)) is not ABSENT and default is not _EMPTY:
+        stored = _find_left_out(layer, field, spec, record, default)
+        taken = _take_in_value(layer, field, record, stored, named)
+        if taken is not default:
+            named[field.name] = taken
+    elif field.name in spec.passed_on and field.name in _read_beside(record):
+        named[field.name] = _take_in_value(layer, field, record, None, named)
+
+
+def _find_left_out(
+    layer: keras.Layer, field: ActivationField, spec: LayerSpec, record: Record, default: object
+) -> object:
+    """Return what was stored of a field that Keras's own ``from_config`` does not give to the constructor.
+
+    That of a Sequential gives the name alone, and in Keras 3.6 that of a Functional model the graph besides.
+    """
+    is_outermost = spec is spec_of(type(layer))
+    if record.reading is None or not (is_outermost and is_of_keras(type(layer), "from_config")):
+        return default
+    return record.reading.get(field.key, default)
+
+
+def _take_in_members(
+    layer: keras.Layer, spec: LayerSpec, record: Record, positional: list[object], named: dict[str, object]
+) -> None:
+    """Resolve the activations in the configuration objects among the arguments, defaults included."""
+    hooks = cast("type[ActivationHooks]", type(layer))
+    is_stored = BESIDE in (record.reading or ())
+
+    def take(field: ActivationField, value: object) -> object:
+        return _take_in_value(layer, field, record, value, named)
+
+    for name, value in _given_arguments(spec, positional, named).items():
+        if type(value) in _ATOMS and not is_stored:
+            continue
+        taken = put_stored(record, name, value, hooks.decode_activation, spec) if is_stored else value
+        taken = take_members(spec, record, name, taken, take)
+        if taken is not value and name in spec.positions[: len(positional)]:
+            positional[spec.positions.index(name)] = taken
+        elif taken is not value:
+            named[name] = taken
+
+
+def _given_arguments(spec: LayerSpec, positional: Sequence[object], named: Mapping[str, object]) -> dict[str, object]:
+    """Return the arguments of a constructor by name, defaults included."""
+    defaults = {name: value for name, value in spec.defaults.items() if value is not _EMPTY}
+    return {**defaults, **dict(zip(spec.positions, positional, strict=False)), **named}
+
+
+def _take_in_value(
+    layer: keras.Layer, field: ActivationField, record: Record, value: object, named: Mapping[str, object]
+) -> object:
+    if field.name in record.handed and value is record.handed[field.name]:
+        return value  # a subclass's constructor hands on what it was handed
+    stored = _read_again(record, field, value)
+    is_checked = record.reading is not None and stored is record.reading.get(field.key)
+    if not is_checked:
+        check_depth(field, stored)
+    with placed(type(layer), named.get("name"), field.name):
+        handed = _resolve_in_scope(type(layer), field, stored, named)
+    # What the outermost constructor was given is what is stored, whatever it does to a list of its own.
+    record.given.setdefault(field.name, map_activations(lambda activation, _: activation, handed))
+    record.handed[field.name] = handed
+    return handed
+
+
+def _resolve_in_scope(
+    layer_class: type[keras.Layer], field: ActivationField, value: object, named: Mapping[str, object]
+) -> object:
+    """Resolve a field within the layer's own scope: weights that are made at once would have one path in two copies."""
+    name = named.get("name")
+    hooks: Any = layer_class
+    makes_nothing = value is None or type(value) is str  # unless an author's hook does
+    is_ours = field.resolver is None and hooks.resolve_activation.__func__ is _RESOLVE
+    if not isinstance(name, str) or (makes_nothing and is_ours):
+        return resolve_field(layer_class, field, value)
+    return _resolve_named(name, layer_class, field, value)
+
+
+@contained
+def _resolve_named(name: str, layer_class: type[keras.Layer], field: ActivationField, value: object) -> object:
+    with keras.name_scope(name):
+        return resolve_field(layer_class, field, value)
+
+
+def resolve_field(layer_class: type[keras.Layer], field: ActivationField, value: object) -> object:
+    """Return what *layer_class* is handed for *value*, be it given or stored: resolved and validated by its hooks.
+
+    Raises:
+        ActivationError: It could not come back from a saved model, or cannot be read.
+    """
+    hooks = cast("type[ActivationHooks]", layer_class)
+    if is_config(value):
+        value = hooks.decode_activation(field, cast("JSON", value))
+    resolved = hooks.resolve_activation(field, value)
+    hooks.validate_activation(field, resolved)
+    return as_callable(resolved) if field.resolve else resolved
+
+
+def refuse_endless(layer_class: type[keras.Layer], args: tuple[object, ...], kwargs: Mapping[str, object]) -> NoReturn:
+    """Refuse the first argument that holds itself, or is nested deeper than Keras can look through it.
+
+    Raises:
+        UnserializableActivationError: It is an activation.
+        LayerArgumentError: It is another argument.
+    """
+    spec = spec_of(layer_class)
+    given = {**{str(index): value for index, value in enumerate(args)}, **kwargs}
+    given = {**given, **dict(zip(spec.positions, args, strict=False))}
+    name, value = next((name, value) for name, value in reversed(given.items()) if is_endless(value))
+    reason = "it holds itself, or has too many levels"
+    if name in spec.by_name:
+        cure = "an activation, or a list, tuple or dict of activations that does not hold itself"
+        raise errors.UnserializableActivationError(value, reason, cure, layer_class.__name__, name)
+    raise errors.LayerArgumentError(layer_class.__name__, name, value, reason)
+
+
+def check_depth(field: ActivationField, value: object, cure: str = "Give fewer levels.") -> None:
+    """Refuse a config, or a container, that is nested deeper than any layer's is, and say what to do.
+
+    Raises:
+        ActivationConfigError: It is.
+    """
+    if isinstance(value, list | tuple | dict | functools.partial) and is_too_deep(value):
+        raise errors.ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", cure)
+
+
+def is_config(value: object) -> bool:
+    """Tell whether *value* is stored, not given: an object's config, or a container with one in it."""
+    if isinstance(value, Mapping):
+        return "class_name" in value or any(is_config(item) for item in value.values())
+    return isinstance(value, list | tuple) and any(is_config(item) for item in value)
+
+
+def _read_again(record: Record, field: ActivationField, value: object) -> object:
+    """Return what was stored, where an author's ``from_config`` has lost it.
+
+    ``keras.activations.deserialize`` leaves a bare class name of an object, such as ``'PReLU'``, and returns a custom
+    object for the name of a built-in that is called like it.
+    """
+    if record.reading is None:
+        return value
+    beside = _read_beside(record)
+    if field.name in beside:
+        return beside[field.name]
+    stored = record.reading.get(field.key)
+    is_bare = isinstance(value, str) and isinstance(stored, dict) and stored.get("class_name") == value
+    return stored if is_bare or is_mistaken(stored, value) else value
+
+
+def _read_beside(record: Record) -> Mapping[str, JSON]:
+    """Return what was stored beside the author's own."""
+    beside = None if record.reading is None else record.reading.get(BESIDE)
+    return beside if isinstance(beside, dict) else {}
+
+
+def as_callable(value: object) -> object:
+    """Return the function that a name, or None, stands for; anything else as it is."""
+    return keras.activations.get(value) if value is None or isinstance(value, str) else value
+
+
+def _other_arguments(
+    spec: LayerSpec, record: Record, positional: list[object], named: Mapping[str, object]
+) -> dict[str, object]:
+    """Return the arguments that are no activation, Keras's own aside; defaults included."""
+    given = _given_arguments(spec, positional, named)
+    fields = {field.name for field in spec.fields} - record.configured
+    others = {name: value for name, value in given.items() if name not in fields and name not in BASE_KEYS}
+    return {
+        name: value if type(value) in _ATOMS or has_no_end(value) else copy_containers(value)
+        for name, value in others.items()
+    }
+
+
+def finish(layer: keras.Layer) -> None:
+    """Note what the constructor made of the activations, and bring those that are layers into line with their owner."""
+    record = record_of(layer)
+    record.handed.clear()
+    record.unnamed.clear()
+    if record.by_position:
+        for value in given_by_position(type(layer), layer):
+            check_argument(type(layer), POSITIONAL, value)
+    record.changed = _find_changed(layer, record)
+    if record.reading is not None and BESIDE in record.reading:
+        check_placed(record)
+    fields = fields_of(layer) if record.objects else spec_of(type(layer)).fields
+    for field in fields:
+        settle_field(layer, record, field)
+    settle_places(layer, record)
+    note_familiar(layer, record)
+    note_definitions(layer, record)
+    if not any(map(is_unbuilt, align(layer, record))) or not layer.built:
+        return
+    if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
+        build_on_inputs(layer)
+    else:
+        layer.built = False  # Keras takes a layer without weights of its own for built
+
+
+def note_definitions(layer: keras.Layer, record: Record) -> None:
+    """Note which registered functions and classes *layer* holds, for as long as it lives.
+
+    Raises:
+        RegistrationError: The class of *layer* is one of several of one name.
+    """
+    if "<locals>" in type(layer).__qualname__:
+        check_owner_class(layer)
+        note_owner_class(layer)
+    if record.familiar is None:  # else they are all Keras's
+        for value in record.given.values():
+            for activation in flatten(value):
+                note_versions(layer, activation)
+
+
+def _find_changed(layer: keras.Layer, record: Record) -> frozenset[str]:
+    """Return the arguments of the outermost constructor that an inherited ``get_config`` would tell otherwise."""
+    if not record.arguments:
+        return frozenset()
+    arguments = next(iter(record.arguments.values()), {})
+    plain = {name: value for name, value in arguments.items() if isinstance(value, bool | int | float | str)}
+    return frozenset(
+        name
+        for name, value in plain.items()
+        if type(kept := getattr(layer, name, value)) is type(value) and not is_handed_on(value, kept)
+    )
+
+
+def align(layer: keras.Layer, record: Record) -> list[keras.Layer]:
+    """Bring the activations of *layer* that are layers into line with it, and return them: it is their owner now."""
+    spec = spec_of(type(layer))
+    record.alone = spec.built_by_keras and holds_single(record) and not record.members
+    held = held_activations(layer, fields_of(layer) if record.objects else spec.fields)
+    for field, activation in held:
+        record.alone = record.alone and makes_nothing(activation)
+        note_deferred(activation)
+        for inner in sublayers(activation):
+            note_owner(inner, layer)
+        if field.name not in record.members or is_tracked(layer, activation):  # else perhaps another's: build will tell
+            follow_owner(layer, field, activation)
+    return [activation for _, activation in held]

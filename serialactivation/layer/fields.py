@@ -1,0 +1,42 @@
+"""The activation fields of one layer: those of its class, and the members of its configuration objects."""
+
+import keras
+
+from serialactivation import errors
+from serialactivation.layer.record import find_record
+from serialactivation.spec.fields import ActivationField, find_fields
+from serialactivation.spec.layer_spec import ATTRIBUTE, LayerSpec, spec_of
+
+__all__ = ["activation_fields", "fields_of"]
+
+
+def fields_of(layer: keras.Layer) -> tuple[ActivationField, ...]:
+    """Return the fields of a *layer* of ours: its class's, and those in its configuration objects."""
+    fields, record = spec_of(type(layer)).fields, find_record(layer)
+    if record is None or not (record.members or record.configured):
+        return fields
+    return (*(field for field in fields if field.name not in record.configured), *record.members.values())
+
+
+def activation_fields(layer: keras.Layer | type[keras.Layer]) -> tuple[ActivationField, ...]:
+    """Return the activation fields of a layer or a layer class: those declared, or those found in its constructor.
+
+    Args:
+        layer: Any Keras layer or layer class, this package's or not.
+
+    Returns:
+        The fields, in the order of the constructor's arguments; of a layer, those in its configuration objects after
+        them, by their paths: ``config.activation``.
+
+    Raises:
+        ActivationFieldError: *layer* is neither.
+    """
+    layer_class = layer if isinstance(layer, type) else type(layer)
+    if not issubclass(layer_class, keras.Layer):
+        raise errors.ActivationFieldError(
+            layer_class.__name__, layer, "only layers have activation fields", "Pass a keras.Layer or a subclass."
+        )
+    spec = getattr(layer_class, ATTRIBUTE, None)
+    if not isinstance(spec, LayerSpec):
+        return find_fields(layer_class)
+    return (*spec.fields, *spec.members) if isinstance(layer, type) else fields_of(layer)

@@ -1,0 +1,301 @@
+"""A layer class made to keep its activations: its methods wrapped in place, once each.
+
+Every wrapper looks its class's :class:`~serialactivation.spec.layer_spec.LayerSpec` up when it runs, so that installing
+again only replaces the record. A method that a class inherits is reached by ``super`` at run time, because Keras
+changes the bases of functional model classes at their first instantiation.
+"""
+
+import functools
+import inspect
+import types
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import keras
+
+from serialactivation import errors
+from serialactivation.codec.nesting_depth import is_endless
+from serialactivation.codec.placed_errors import place_argument, shorten
+from serialactivation.keras_api.call_arguments import abstract
+from serialactivation.keras_api.registration import register
+from serialactivation.layer import config as configs
+from serialactivation.layer import construction
+from serialactivation.layer.assignment import assign, field_to_assign
+from serialactivation.layer.build import build_from_config as build_layer
+from serialactivation.layer.build import build_owner, run_called, write_build_config
+from serialactivation.layer.hooks import HOOK_NAMES, ActivationHooks
+from serialactivation.layer.record import are_held, record_of
+from serialactivation.layer.rematerialization import is_lent, rematerialize
+from serialactivation.layer.shortcut import write_shortly
+from serialactivation.layer.sublayer_order import note_place
+from serialactivation.parameters import signature_of
+from serialactivation.spec.fields import FieldLike
+from serialactivation.spec.layer_spec import ATTRIBUTE, AutoConfig, settle, spec_of
+from serialactivation.typing import Config
+
+__all__ = ["adopt", "is_installed"]
+
+Method = Callable[..., Any]
+_ADDED: Final = "_serialactivation_added"
+_WITHOUT_SELF: Final = "_serialactivation_without_self"
+_NOTES_CALLS: Final = "_serialactivation_notes_calls"
+_NAMES: Final[set[str]] = set()  # what any class's activations are called
+
+
+def is_installed(layer_class: type) -> bool:
+    """Tell whether *layer_class* itself, not only an ancestor, keeps its activations."""
+    return ATTRIBUTE in layer_class.__dict__
+
+
+def adopt(
+    layer_class: type[keras.Layer],
+    declared: Sequence[FieldLike] | None = None,
+    *,
+    package: str | None = None,
+    name: str | None = None,
+) -> None:
+    """Make *layer_class* keep its activations, and register it with Keras: what every way in does.
+
+    Raises:
+        ActivationFieldError: *declared* names something that is no argument of the constructor.
+        RegistrationError: A different class has the name.
+    """
+    install(layer_class, declared)
+    register(layer_class, package=package, name=name)
+
+
+def install(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None = None) -> None:
+    """Make *layer_class* keep its activations. Installing again replaces the fields.
+
+    Args:
+        layer_class: The class; it is changed in place.
+        declared: Its fields, or None to find them in the constructor.
+
+    Raises:
+        ActivationFieldError: *declared* names something that is no argument of the constructor.
+    """
+    spec = settle(layer_class, declared)
+    first, inherits = not is_installed(layer_class), hasattr(layer_class, ATTRIBUTE)
+    setattr(layer_class, ATTRIBUTE, spec)
+    _NAMES.update(spec.by_name)
+    if not first:
+        return
+    for name in HOOK_NAMES:
+        if not hasattr(layer_class, name):
+            setattr(layer_class, name, ActivationHooks.__dict__[name])
+    for name, wrap in _WRAPPERS.items():
+        speaks = name == "get_config" and spec.auto_config is not AutoConfig.NONE  # a subclass's may ask for this part
+        if name in layer_class.__dict__ or not inherits or speaks:
+            wrap(layer_class)
+    if not spec.built_by_keras and not getattr(layer_class, _NOTES_CALLS, False):
+        _wrap_builders(layer_class)
+    if not inherits and not issubclass(layer_class, ActivationHooks):
+        _watch_subclasses(layer_class)
+
+
+def _watch_subclasses(layer_class: type[keras.Layer]) -> None:
+    """Adopt later subclasses too: an argument of theirs would be missing from the parent's config."""
+    own = layer_class.__dict__.get("__init_subclass__")
+
+    def init_subclass(cls: type[keras.Layer], **kwargs: Any) -> None:
+        if own is None:
+            super(layer_class, cls).__init_subclass__(**kwargs)
+        else:
+            own.__func__(cls, **kwargs)
+        adopt(cls)
+
+    # The ignore: this is as Python itself makes it.
+    layer_class.__init_subclass__ = classmethod(init_subclass)  # type: ignore[arg-type,assignment]
+
+
+def _super_or_own(layer_class: type, name: str) -> Callable[[Any], Method]:
+    """Return what finds the method that a wrapper stands before, for an instance (or a class, for a class method)."""
+    own = layer_class.__dict__.get(name)
+    if own is None:
+        return lambda target: getattr(super(layer_class, target), name)
+    if isinstance(own, classmethod):
+        return lambda target: own.__get__(None, target)
+    return lambda target: own.__get__(target)
+
+
+def _put(layer_class: type, name: str, wrapper: Method, *, class_method: bool = False) -> None:
+    """Set *wrapper* on the class, with the looks of what it stands before: Keras reads signatures, and marks."""
+    before = getattr(layer_class, name)
+    written = name in layer_class.__dict__
+    before = getattr(before, "__func__", before)
+    functools.update_wrapper(wrapper, before)
+    wrapper.__signature__ = signature_of(before)  # type: ignore[attr-defined]  # getfullargspec does not unwrap
+    if name == "build":
+        setattr(wrapper, _WITHOUT_SELF, inspect.signature(types.MethodType(wrapper, layer_class)))
+    placed = classmethod(wrapper) if class_method else wrapper
+    setattr(placed, _ADDED, not written)
+    setattr(layer_class, name, placed)
+
+
+def _wrap_init(layer_class: type[keras.Layer]) -> None:
+    original = _super_or_own(layer_class, "__init__")
+    is_inherited = "__init__" not in layer_class.__dict__
+
+    def init(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
+        with construction.constructing(self) as outermost:
+            level = type(self) if outermost else layer_class
+            try:
+                if outermost:
+                    _sign_build(self)
+                args, kwargs = construction.take_in(layer_class, level, self, args, kwargs)
+                if is_inherited:
+                    super(layer_class, self).__init__(*args, **kwargs)
+                else:
+                    original(self)(*args, **kwargs)
+                if outermost:
+                    construction.finish(self)
+            except errors.ActivationError as error:
+                arguments = spec_of(level).name_arguments(args, kwargs)
+                raise shorten(place_argument(error, type(self), arguments)) from error.__cause__
+
+    _put(layer_class, "__init__", init)
+
+
+def _wrap_new(layer_class: type[keras.Layer]) -> None:
+    """Look for what has no end before Keras does, which looks through every argument before a constructor runs."""
+    own = layer_class.__dict__.get("__new__")
+
+    def new(cls: type[keras.Layer], *args: Any, **kwargs: Any) -> keras.Layer:
+        if any(map(is_endless, (*args, *kwargs.values()))):
+            construction.refuse_endless(cls, args, kwargs)
+        make: Any = super(layer_class, cls).__new__ if own is None else own.__func__
+        made: keras.Layer = make(cls, *args, **kwargs)
+        return made
+
+    functools.update_wrapper(new, layer_class.__new__)
+    # A class is called as its __new__ is, if it has one, and else as its __init__.
+    new.__signature__ = signature_of(layer_class.__init__)  # type: ignore[attr-defined]
+    layer_class.__new__ = staticmethod(new)  # type: ignore[assignment]
+
+
+def _sign_build(layer: keras.Layer) -> None:
+    """Tell what the ``build`` of *layer* takes: Keras asks before the first call, and would look long.
+
+    It puts a function of its own before each object's method, and copies on to it what stands on the method: our
+    signature too, which has ``self``.
+    """
+    build: Any = vars(layer).get("build")
+    signature = getattr(build, _WITHOUT_SELF, None)
+    if signature is not None:
+        build.__signature__ = signature
+
+
+def _wrap_get_config(layer_class: type[keras.Layer]) -> None:
+    original = _super_or_own(layer_class, "get_config")
+    is_inherited = "get_config" not in layer_class.__dict__
+
+    def get_config(self: keras.Layer) -> Config:
+        written: Callable[[], Config] = super(layer_class, self).get_config if is_inherited else original(self)
+        familiar = record_of(self).familiar
+        if familiar is None or not are_held(self, familiar):
+            return configs.write_config(layer_class, self, written)
+        if familiar.plain is None and familiar.by_keras:  # as most layers
+            config = written()
+            for name, _, stored in familiar.names:
+                config[name] = stored
+            return config
+        short = write_shortly(layer_class, self, familiar, written)
+        return configs.write_config(layer_class, self, written) if short is None else short
+
+    _put(layer_class, "get_config", get_config)
+    # Keras writes a config of its own where this mark says that nobody wrote one; ours takes its place.
+    layer_class.__dict__["get_config"].__dict__.pop("_is_default", None)
+
+
+def _wrap_from_config(layer_class: type[keras.Layer]) -> None:
+    original = _super_or_own(layer_class, "from_config")
+
+    def from_config(cls: type[keras.Layer], config: Config, *args: Any, **kwargs: Any) -> keras.Layer:
+        try:
+            return configs.read_config(layer_class, cls, config, lambda read: original(cls)(read, *args, **kwargs))
+        except errors.ActivationError as error:
+            raise shorten(place_argument(error, cls, config)) from error.__cause__
+
+    _put(layer_class, "from_config", from_config, class_method=True)
+
+
+def _wrap_build(layer_class: type[keras.Layer]) -> None:
+    original = _super_or_own(layer_class, "build")
+
+    def build(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
+        try:
+            build_owner(self, original(self), args, kwargs)
+        except errors.ActivationError as error:
+            known = {**vars(self), **record_of(self).given, "name": self.name}
+            raise shorten(place_argument(error, type(self), known)) from error.__cause__
+
+    _put(layer_class, "build", build)
+
+
+def _wrap_builders(layer_class: type[keras.Layer]) -> None:
+    """Note the call that builds a layer: its ``build`` is an author's, or nobody's, and may be told of less."""
+    setattr(layer_class, _NOTES_CALLS, True)
+    maybe_build = _super_or_own(layer_class, "_maybe_build")
+    get_build_config = _super_or_own(layer_class, "get_build_config")
+    build_from_config = _super_or_own(layer_class, "build_from_config")
+
+    def noting_build(self: keras.Layer, call_spec: Any) -> None:
+        if not self.built:
+            given = call_spec.user_arguments_dict
+            arguments = abstract({key: given[key] for key in call_spec.arguments_dict if key in given})
+            run_called(self, arguments, functools.partial(maybe_build(self), call_spec))
+
+    def noted_config(self: keras.Layer) -> Config | None:
+        return write_build_config(self, get_build_config(self)())
+
+    def build_as_noted(self: keras.Layer, config: Config | None) -> None:
+        build_layer(self, config, build_from_config(self))
+
+    _put(layer_class, "_maybe_build", noting_build)
+    _put(layer_class, "get_build_config", noted_config)
+    _put(layer_class, "build_from_config", build_as_noted)
+
+
+def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
+    original = _super_or_own(layer_class, "__setattr__")
+    own = layer_class.__dict__.get("__setattr__")
+    setter: Callable[[Any, str, object], None] = own or super(layer_class, layer_class).__setattr__
+
+    def set_attribute(self: Any, name: str, value: object) -> None:
+        # Every attribute of a layer comes through here: for one that is no field's, Keras's own is called, and no more.
+        if name in _NAMES:
+            record = record_of(self)
+            if is_lent(record, name):
+                vars(self)[name] = value
+                return
+            note_place(self, record, name)
+            if (field := field_to_assign(self, record, name)) is not None:
+                assign(self, field, value, original(self))
+                return
+        if own is not None or type(self) is layer_class:
+            setter(self, name, value)
+        else:  # of another class between the two, perhaps
+            super(layer_class, self).__setattr__(name, value)
+
+    _put(layer_class, "__setattr__", set_attribute)
+
+
+def _wrap_rematerialized_call(layer_class: type[keras.Layer]) -> None:
+    original = _super_or_own(layer_class, "rematerialized_call")
+
+    def rematerialized_call(self: keras.Layer, layer_call: Method, *args: Any, **kwargs: Any) -> Method:
+        return rematerialize(self, lambda call: original(self)(call, *args, **kwargs), layer_call)
+
+    _put(layer_class, "rematerialized_call", rematerialized_call)
+
+
+_WRAPPERS: Final[dict[str, Callable[[type[keras.Layer]], None]]] = {
+    "__init__": _wrap_init,
+    "get_config": _wrap_get_config,
+    "from_config": _wrap_from_config,
+    "build": _wrap_build,
+    "__setattr__": _wrap_setattr,
+    "__new__": _wrap_new,
+}
+if hasattr(keras.Layer, "rematerialized_call"):  # since Keras 3.9
+    _WRAPPERS["rematerialized_call"] = _wrap_rematerialized_call

@@ -1,0 +1,97 @@
+"""A newer Keras's config made fit for the installed one: keywords that it lacks go if they hold their default."""
+
+import functools
+import inspect
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import keras
+
+from serialactivation import errors
+from serialactivation.catalog.versions import is_newer
+from serialactivation.typing import JSON, Config
+
+if TYPE_CHECKING:
+    from serialactivation.catalog.classes import NewerKeyword
+
+__all__ = ["drop_keywords", "own_arguments", "prune", "prune_object", "stock_class"]
+
+
+@functools.cache
+def _lacking() -> Mapping[tuple[str, str], tuple["NewerKeyword", ...]]:
+    """Return the keywords that the installed Keras lacks, by module and class; none on the newest."""
+    from serialactivation.catalog.classes import NEWER  # takes its time, and what makes a layer does not ask for it
+
+    return {
+        (module, class_name): lacking
+        for module, classes in NEWER.items()
+        for class_name, keywords in classes.items()
+        if (lacking := tuple(keyword for keyword in keywords if is_newer(keyword.since, keras.__version__)))
+    }
+
+
+def prune(layer_class: type[keras.Layer], config: Config) -> Config:
+    """Return the *config* of a layer of *layer_class* without the keywords that the installed Keras lacks.
+
+    The configs inside it are pruned as well: initializers, regularizers, constraints, layers.
+
+    Raises:
+        NewerArgumentError: Such a keyword does not hold its default.
+    """
+    if not _lacking():
+        return config
+    inside = {key: prune_object(value) for key, value in config.items()}
+    return _prune_keywords("layers", stock_class(layer_class).__name__, inside, own_arguments(layer_class))
+
+
+def stock_class(cls: type) -> type:
+    """Return *cls*, or the class of Keras that it derives from."""
+    return next(base for base in cls.__mro__ if base.__module__.partition(".")[0] in ("keras", "builtins"))
+
+
+def own_arguments(cls: type) -> frozenset[str]:
+    """Return the arguments that a class's own constructor names, which are the author's."""
+    return frozenset(inspect.signature(cls).parameters) if "__init__" in cls.__dict__ else frozenset()
+
+
+def prune_object(value: JSON) -> JSON:
+    """Return *value*, an object's config or anything with some inside, pruned in every depth.
+
+    Raises:
+        NewerArgumentError: A keyword that the installed Keras lacks does not hold its default.
+    """
+    if isinstance(value, list | tuple):
+        items = [prune_object(item) for item in value]
+        changed = any(after is not before for after, before in zip(items, value, strict=True))
+        return items if changed else value
+    if not isinstance(value, Mapping):
+        return value
+    pruned = {key: prune_object(item) for key, item in value.items()}
+    package, _, module = str(pruned.get("module")).partition(".")
+    class_name, inner = pruned.get("class_name"), pruned.get("config")
+    if package == "keras" and isinstance(class_name, str) and isinstance(inner, dict):
+        pruned["config"] = _prune_keywords(module, class_name, inner)
+    changed = any(pruned[key] is not item for key, item in value.items())
+    return pruned if changed else value
+
+
+def _prune_keywords(module: str, class_name: str, config: Config, own: frozenset[str] = frozenset()) -> Config:
+    """Return *config* without what Keras's class lacks; *own* are the arguments that a subclass has itself."""
+    owner = f"{module}.{class_name}"
+    kept, dropped = drop_keywords(config, _lacking().get((module, class_name), ()), own)
+    for keyword in dropped:
+        value = config[keyword.name]
+        if not keyword.says_nothing(value):
+            raise errors.NewerArgumentError(owner, keyword.name, value, keyword.since, keras.__version__)
+        warnings.warn(errors.PrunedArgumentWarning(owner, keyword.name, value, keras.__version__), stacklevel=2)
+    return kept
+
+
+def drop_keywords(
+    config: Config, lacking: Iterable["NewerKeyword"], own: frozenset[str]
+) -> tuple[Config, list["NewerKeyword"]]:
+    """Return *config* without the *lacking* keywords, and those that it held; what is a class's *own* stays."""
+    dropped = [keyword for keyword in lacking if keyword.name in config and keyword.name not in own]
+    names = {keyword.name for keyword in dropped}
+    return {key: value for key, value in config.items() if key not in names} if names else config, dropped

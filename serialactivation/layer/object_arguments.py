@@ -1,0 +1,127 @@
+"""Configuration objects among the other arguments of a layer without ``get_config``: to JSON and back.
+
+A class is found by the name that Keras knows it under, and by nothing else: no file has anything imported.
+"""
+
+import types
+from collections.abc import Callable, Mapping
+from typing import Any, Final, cast
+
+from serialactivation import errors
+from serialactivation.catalog.marks import NAMESPACE, OBJECT
+from serialactivation.keras_api.registry import find_custom_class, find_custom_name
+from serialactivation.spec.config_objects import NOTHING, defaults_of, is_declared, make_configuration, members_of
+from serialactivation.typing import JSON, Config
+
+__all__ = ["copy_object", "is_stored", "is_stored_object", "parts_of", "read_object", "write_object"]
+
+
+_ATOMS: Final = frozenset({type(None), bool, int, float, str})
+
+
+def is_stored(value: object) -> bool:
+    """Tell whether *value* is a configuration object that is stored by its members.
+
+    One that has both ``get_config`` and ``from_config`` is stored as its author says.
+    """
+    kind = value.__class__
+    if kind in _ATOMS:
+        return False
+    if kind is types.SimpleNamespace:
+        return True
+    if not is_declared(kind) or members_of(value) is None:
+        return False
+    return not (hasattr(kind, "get_config") and hasattr(kind, "from_config"))
+
+
+def parts_of(layer_class: type, argument: str, value: object) -> dict[str, object]:
+    """Return the members of *value*, a configuration object.
+
+    Raises:
+        LayerArgumentError: Keras does not know its class.
+    """
+    kind = value.__class__
+    if kind is not types.SimpleNamespace and find_custom_name(kind) is None:
+        reason = (
+            f"class {kind.__name__} is not known to Keras; "
+            f"write keras.saving.get_custom_objects()['my_package>{kind.__name__}'] = {kind.__name__} below it"
+        )
+        raise errors.LayerArgumentError(layer_class.__name__, argument, value, reason)
+    return members_of(value) or {}
+
+
+def copy_object(value: object, copy: Callable[[object], object]) -> object:
+    """Return a copy of a configuration object, with what *copy* makes of each of its members."""
+    members = {name: copy(item) for name, item in (members_of(value) or {}).items()}
+    return (
+        make_configuration(value.__class__, members)
+        if is_declared(value.__class__)
+        else types.SimpleNamespace(**members)
+    )
+
+
+def write_object(layer_class: type, argument: str, value: object, write: Callable[[object], JSON]) -> Config:
+    """Return a configuration object as JSON types.
+
+    Args:
+        layer_class: The class of the layer, for the error.
+        argument: Its argument, for the same.
+        value: The object.
+        write: Returns what one of its members is stored as.
+
+    Raises:
+        LayerArgumentError: Keras does not know its class.
+    """
+    members = cast("JSON", {name: write(item) for name, item in parts_of(layer_class, argument, value).items()})
+    if value.__class__ is types.SimpleNamespace:
+        return {"class_name": NAMESPACE, "members": members}
+    return {"class_name": OBJECT, "registered_name": find_custom_name(value.__class__), "members": members}
+
+
+def is_stored_object(config: object) -> bool:
+    """Tell whether *config* is what :func:`write_object` returned."""
+    return isinstance(config, Mapping) and config.get("class_name") in (OBJECT, NAMESPACE)
+
+
+def read_object(config: Mapping[str, Any], read: Callable[[object], object]) -> object:
+    """Return what :func:`write_object` was given. No constructor runs.
+
+    Raises:
+        ActivationConfigError: Keras knows no such class, or it has no such members.
+    """
+    stored = config.get("members")
+    if not isinstance(stored, Mapping):
+        raise _lost(config, "it has no members", "The file is damaged.")
+    members = {str(name): read(item) for name, item in stored.items()}
+    if config["class_name"] == NAMESPACE:
+        return types.SimpleNamespace(**members)
+    kind = find_custom_class(str(config.get("registered_name")))
+    if kind is None or not is_declared(kind):
+        cure = "Import the module that defines and registers the class before loading."
+        raise _lost(config, "Keras knows no such configuration class", cure)
+    return _make(kind, members, config)
+
+
+def _make(kind: type, members: Mapping[str, object], config: Mapping[str, Any]) -> object:
+    """Return an object of *kind*; a member that its class has gained since has its default."""
+    defaults = defaults_of(kind)
+    whole = {**{name: default for name, default in defaults.items() if default is not NOTHING}, **members}
+    taken = [name for name in members if name not in defaults and _is_taken(kind, name)]
+    missing = [name for name in defaults if name not in whole] if issubclass(kind, tuple) else []
+    if taken or missing:
+        reason = f"class {kind.__name__} has no such member: {(taken or missing)[0]!r}"
+        raise _lost(config, reason, "The file is damaged, or the class has changed.")
+    try:
+        return make_configuration(kind, whole)
+    except (AttributeError, TypeError) as error:
+        raise _lost(config, f"class {kind.__name__} has other members", "The class has changed.") from error
+
+
+def _is_taken(kind: type, name: str) -> bool:
+    """Tell whether *name* is a method of *kind*, or anything else that a file may not put a value before."""
+    found = getattr(kind, name, None)
+    return name.startswith("__") or (found is not None and not isinstance(found, bool | int | float | str | tuple))
+
+
+def _lost(config: Mapping[str, Any], reason: str, cure: str) -> "errors.ActivationConfigError":
+    return errors.ActivationConfigError("$", dict(config), reason, cure)

@@ -1,0 +1,129 @@
+"""The activations in the configuration objects that a layer is given: found, resolved, and set aside for its config."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from serialactivation import errors
+from serialactivation.catalog.paths import read_path
+from serialactivation.layer.handed_on import POSITIONAL
+from serialactivation.layer.object_arguments import is_stored
+from serialactivation.layer.record import Record
+from serialactivation.spec.config_objects import Member, is_configuration, map_members, put_member
+from serialactivation.spec.fields import ActivationField, make_member_field
+from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, LayerSpec
+from serialactivation.typing import JSON, Config
+
+__all__ = ["check_placed", "is_held_apart", "put_stored", "set_apart", "take_members"]
+
+_CURE: Final = "Give the constructor the configuration object again in from_config()."
+
+Take = Callable[[ActivationField, object], object]
+
+
+def take_members(spec: LayerSpec, record: Record, name: str, value: object, take: Take) -> object:
+    """Return the argument *name* with every activation in its configuration objects taken in.
+
+    Args:
+        spec: What is known of the class whose constructor is given the argument.
+        record: The layer's.
+        name: The argument.
+        value: What it is given.
+        take: Takes the value of a field in, and returns what the constructor is handed.
+    """
+    if name in BASE_KEYS or callable(value):
+        return value
+    within = name in spec.by_name
+    if within and not is_configuration(value):
+        return value
+    handed = [id(value) for path, value in record.handed.items() if path in record.members]
+
+    def take_one(member: Member) -> object:
+        if id(member.value) in handed and not isinstance(member.value, str | None):
+            return member.value  # a subclass's constructor hands on what it was handed
+        field = make_member_field(member, spec.member_fields)
+        record.members.setdefault(field.name, field)
+        return take(field, member.value)
+
+    taken = map_members(take_one, value, name, spec.member_fields, within=within)
+    if any(field.argument == name for field in record.members.values()):
+        record.objects.setdefault(name, taken)
+        if within:
+            record.configured.add(name)
+    return taken
+
+
+def put_stored(
+    record: Record, name: str, value: object, decode: Callable[[ActivationField, JSON], object], spec: LayerSpec
+) -> object:
+    """Return the argument *name* with the activations that a config stores for its configuration objects put in.
+
+    Raises:
+        ActivationConfigError: It has no place for one of them.
+    """
+    for path, stored in _stored_members(record.reading):
+        steps = read_path(path)
+        if steps[:1] != (name,) or path in record.placed:
+            continue
+        field = make_member_field(Member(path, stored, ()), spec.member_fields)
+        try:
+            value = put_member(value, steps[1:], decode(field, stored))
+        except LookupError as error:
+            raise _lost(path, stored, f"the constructor was given {value!r} for {name!r}") from error
+        record.placed.add(path)
+    return value
+
+
+def check_placed(record: Record) -> None:
+    """See that every member that a config stores has found its place.
+
+    Raises:
+        ActivationConfigError: One has not: the layer would compute something else.
+    """
+    for path, stored in _stored_members(record.reading):
+        if path not in record.placed:
+            raise _lost(path, stored, f"the constructor was given no {path!r}")
+
+
+def _stored_members(config: Config | None) -> Iterator[tuple[str, JSON]]:
+    beside = config.get(BESIDE) if config is not None else None
+    if isinstance(beside, Mapping):
+        others = (path for path in beside if not (path.isidentifier() or path == POSITIONAL))
+        yield from ((path, beside[path]) for path in others)
+
+
+def _lost(path: str, stored: JSON, reason: str) -> "errors.ActivationConfigError":
+    return errors.ActivationConfigError(f"$.{BESIDE}[{path!r}]", stored, reason, _CURE)
+
+
+def is_held_apart(value: object) -> bool:
+    """Tell whether the *value* of a member is stored beside its object: all but names, which JSON has."""
+    if isinstance(value, list | tuple):
+        return any(map(is_held_apart, value))
+    if isinstance(value, Mapping):
+        return any(map(is_held_apart, value.values()))
+    return value is not None and not isinstance(value, str | bool | int | float)
+
+
+def set_apart(
+    spec: LayerSpec, name: str, value: object, current: Callable[[Member], object] = lambda member: member.value
+) -> object:
+    """Return the argument *name* as it is written in a config: without the activations that are stored beside it.
+
+    Args:
+        spec: What is known of the layer's class.
+        name: The argument.
+        value: What it holds.
+        current: Returns what a member holds now.
+    """
+
+    def write(member: Member) -> object:
+        held = current(member)
+        return None if is_held_apart(held) else held
+
+    within = name in spec.by_name and is_configuration(value)
+    return map_members(write, value, name, spec.member_fields, within=within, enters=_is_written)
+
+
+def _is_written(value: object) -> bool:
+    """Tell whether an object's members are what is written of it, and not what its own ``get_config`` returns."""
+    return isinstance(value, list | tuple | dict) or is_stored(value)

@@ -1,0 +1,1 @@
+"""Whole models: saved, loaded, cloned and converted."""

@@ -1,0 +1,126 @@
+"""What has to be known of a whole model before its activations can become layers of it."""
+
+import itertools
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+import attrs
+import keras
+
+from serialactivation.codec.partial_layer import PartialLayer
+from serialactivation.layer.fields import activation_fields
+from serialactivation.layer.record import current_value
+from serialactivation.models.comparison import is_ours
+from serialactivation.models.convert import TWINS
+from serialactivation.spec.fields import ActivationField
+
+__all__ = ["STOCK", "Survey", "called_layer", "survey", "values_of"]
+
+STOCK: Final = MappingProxyType({**{twin: stock for stock, twin in TWINS.items()}, **{stock: stock for stock in TWINS}})
+"""Keras's layers that take an activation, by themselves and by this package's."""
+
+Place: TypeAlias = tuple[int, int]
+"""A model, by its id, and what in it holds a layer: the graph, a ``TimeDistributed`` made for it, or a layer's id."""
+Places: TypeAlias = dict[int, set[Place]]
+_CALLED: Final = 0
+_DISTRIBUTED: Final = 1
+
+
+@attrs.frozen
+class Survey:
+    """What is known of a model.
+
+    Attributes:
+        graph: The ids of the layers that a model calls itself.
+        names: The names of layers that are taken.
+        places: Where each layer will be held, by its id: in which model, and by what in it.
+        masked: Whether a mask flows anywhere.
+        outputs: The ids of the layers that name an output which somebody may call by its name.
+    """
+
+    graph: frozenset[int]
+    names: set[str]
+    places: Places
+    masked: bool
+    outputs: frozenset[int]
+
+    def is_scattered(self, layer: keras.Layer) -> bool:
+        """Tell whether *layer* will be held in several places: stock Keras saves its weights in the first alone."""
+        return len(self.places.get(id(layer), ())) > 1
+
+    def find_name(self, name: str, owner: str | None = None) -> str:
+        """Return *name*, or one like it that is free, and take it."""
+        longer = name if owner is None else f"{owner}_{name}"
+        candidates = itertools.chain([name, longer], (f"{longer}_{number}" for number in itertools.count(1)))
+        free = next(candidate for candidate in candidates if candidate not in self.names)
+        self.names.add(free)
+        return free
+
+
+def survey(model: keras.Model) -> Survey:
+    """Return what is known of *model*, nested models included."""
+    layers = model._flatten_layers()
+    models = [layer for layer in layers if isinstance(layer, keras.Model)]
+    called = [layer for inner in models for layer in getattr(inner, "operations", inner.layers)]
+    return Survey(
+        graph=frozenset(map(id, called)),
+        names={layer.name for layer in called},
+        places=_find_places(models),
+        masked=any(_is_masked(layer) for layer in layers),
+        outputs=frozenset(_named_outputs(model)),
+    )
+
+
+def values_of(layer: keras.Layer) -> Iterator[tuple[ActivationField, object]]:
+    """Yield the fields of a layer that has a stock form, with what they hold."""
+    if type(layer) in STOCK:
+        for field in activation_fields(layer):
+            yield field, current_value(layer, field) if is_ours(layer) else getattr(layer, field.name)
+
+
+def called_layer(activation: keras.Layer) -> keras.Layer:
+    """Return the layer that *activation* calls, with keywords or without: itself, mostly."""
+    return activation.layer if isinstance(activation, PartialLayer) else activation
+
+
+def _find_places(models: list[keras.Model]) -> Places:
+    places: Places = {}
+    for model in models:
+        for layer in model.layers:
+            _add(places, layer, (id(model), _CALLED))
+            distributed = isinstance(layer, keras.layers.TimeDistributed)
+            _visit(places, layer, (id(model), _DISTRIBUTED if distributed else _CALLED))
+    return places
+
+
+def _visit(places: Places, owner: keras.Layer, place: Place) -> None:
+    """Note where the layers in *owner* are: an activation will be a layer of the model, and others stay in it."""
+    if isinstance(owner, keras.Model):
+        return  # it is visited for itself
+    values = [value for _, value in values_of(owner) if isinstance(value, keras.Layer)]
+    for value in values:
+        _add(places, called_layer(value), place)
+        _visit(places, called_layer(value), place)
+    for inner in owner._layers:
+        if not any(inner is value for value in values):
+            _add(places, inner, (place[0], id(owner)))
+            _visit(places, inner, place)
+
+
+def _add(places: Places, layer: keras.Layer, place: Place) -> None:
+    places.setdefault(id(layer), set()).add(place)
+
+
+def _is_masked(layer: keras.Layer) -> bool:
+    outputs = [tensor for node in layer._inbound_nodes for tensor in node.output_tensors]
+    return any(getattr(tensor, "_keras_mask", None) is not None for tensor in outputs)
+
+
+def _named_outputs(model: keras.Model) -> list[int]:
+    outputs = getattr(model, "outputs", []) if model.built else []
+    config = model._compile_config.config if model.compiled else {}
+    parts = [config.get(key) for key in ("loss", "loss_weights", "metrics", "weighted_metrics")]
+    if len(outputs) < 2 and not any(isinstance(part, dict) for part in parts):
+        return []
+    return [id(tensor._keras_history.operation) for tensor in outputs]

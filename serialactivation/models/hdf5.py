@@ -1,0 +1,104 @@
+"""``.h5`` files of models of users' classes: Keras's reader knows a model's class by its bare name, and builds nothing.
+
+Keras writes such a file and reads it only where the class is handed to it by that name and makes its weights in its
+constructor. The config that this package writes names the class as it is registered, with the shapes that it was built
+for: the model is made of that, and then has its weights read by Keras.
+"""
+
+import json
+import os
+import pathlib
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import h5py
+import keras
+
+from serialactivation import errors
+from serialactivation.files.layout import COMPILE_CONFIG, HDF5_SUFFIXES, MODEL_CONFIG, TRAINING_CONFIG
+from serialactivation.keras_api.scopes import compile_as_stored
+
+__all__ = ["check_readable", "find_own_config", "load_own_model"]
+
+_BY_KERAS = frozenset({"Sequential", "Functional", "Model"})
+
+
+def check_readable(model: keras.Model, path: str | os.PathLike[str]) -> None:
+    """Refuse the file that was written of *model* at *path* if the model made of it would have other weights.
+
+    A model of the same weights is made to see it, if *model* is of a user's class.
+
+    Raises:
+        ModelFileError: It would.
+    """
+    config = find_own_config(path)
+    if config is None or not model.weights:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Keras warns of what cannot be built, and so do we, by refusing it
+        try:
+            made = _make(config, {type(model).__name__: type(model)}, safe_mode=False)
+        except errors.READ_ERRORS as error:
+            raise _refuse(model, f"it is not made again from its own config: {error}".splitlines()[0]) from error
+    shapes = [[tuple(weight.shape) for weight in one.weights] for one in (model, made)]
+    if shapes[0] != shapes[1]:
+        raise _refuse(model, "its weights are not there again before it is called")
+
+
+def _refuse(model: keras.Model, reason: str) -> errors.ModelFileError:
+    return errors.ModelFileError(
+        model.name, type(model).__name__, ".h5", reason, "Save it to a file that ends in .keras."
+    )
+
+
+def find_own_config(path: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """Return the config in an HDF5 file at *path*, if its model is of a user's class and this package wrote it."""
+    if pathlib.Path(path).suffix not in HDF5_SUFFIXES or not os.path.isfile(path):
+        return None
+    config = _read(path, MODEL_CONFIG)
+    if not isinstance(config, dict) or "registered_name" not in config:
+        return None  # Keras's own form: a class's bare name, and what its get_config returned
+    is_by_keras = config.get("class_name") in _BY_KERAS and str(config.get("module")).split(".")[0] == "keras"
+    return None if is_by_keras else config
+
+
+def load_own_model(
+    path: str | os.PathLike[str],
+    config: dict[str, Any],
+    custom: Mapping[str, object],
+    *,
+    compiled: bool,
+    safe_mode: bool,
+) -> keras.Model:
+    """Return the model in the file at *path*.
+
+    Args:
+        path: The file.
+        config: The model's config in it.
+        custom: Functions and classes by the names that the file calls them.
+        compiled: Whether to compile it, if it was when it was saved.
+        safe_mode: Whether to refuse Python code in it.
+    """
+    model = _make(config, custom, safe_mode=safe_mode)
+    with keras.saving.CustomObjectScope(dict(custom)):
+        if model.weights:
+            model.load_weights(path)
+        stored = _read(path, TRAINING_CONFIG) if compiled else None
+        if isinstance(stored, dict):
+            compile_as_stored(model, stored, custom)
+    return model
+
+
+def _make(config: dict[str, Any], custom: Mapping[str, object], *, safe_mode: bool) -> keras.Model:
+    uncompiled = {name: value for name, value in config.items() if name != COMPILE_CONFIG}  # Keras took it apart
+    model: keras.Model = keras.saving.deserialize_keras_object(
+        uncompiled, custom_objects=dict(custom), safe_mode=safe_mode
+    )
+    return model
+
+
+def _read(path: str | os.PathLike[str], name: str) -> object:
+    with h5py.File(path, "r") as file:
+        text = file.attrs.get(name)
+    return None if text is None else json.loads(text)

@@ -1,0 +1,83 @@
+"""An activation in a form that stock Keras stores and loads: a name, a function, an operation, an object or a layer."""
+
+import json
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final, cast
+
+import keras
+
+from serialactivation import errors
+from serialactivation.catalog.forms import FunctionForm, Name, OperationForm, PartialForm, write
+from serialactivation.catalog.marks import PACKAGE
+from serialactivation.codec import codec
+from serialactivation.codec.functions import PartialActivation, write_function
+from serialactivation.keras_api.scopes import Direction, moving, unshared_unless_saving
+from serialactivation.typing import Activation
+
+__all__ = ["NONE", "find_stock_form", "survives"]
+
+NONE: Final = object()
+"""Stands for no form: None is an activation."""
+
+# Layers that call the activation of this name with the keywords that they are made with.
+_LAYERS: Final[Mapping[str, Callable[..., keras.Layer]]] = MappingProxyType({"softmax": keras.layers.Softmax})
+
+
+def find_stock_form(value: object) -> object:
+    """Return an equal of *value* that needs nothing of this package; :data:`NONE` where stock Keras has none.
+
+    A layer is returned as it is, and so is a :class:`PartialLayer`: what becomes of them is for the graph to say.
+
+    Raises:
+        ActivationError: No layer of this package would take *value*.
+    """
+    resolved = codec.resolve(value)
+    if resolved is None or isinstance(resolved, keras.Layer):
+        return resolved
+    if isinstance(resolved, str):  # stock Keras finds a registered function in a config, and not by its name alone
+        form: object = codec.get(resolved) if ">" in resolved else resolved
+    else:
+        form = _find_form(resolved)
+    return form if form is NONE or isinstance(form, keras.Layer) or survives(form) else NONE
+
+
+def _find_form(activation: Activation) -> object:
+    match write_function(activation, given=True):
+        case None:
+            return activation
+        case Name(name):
+            return name
+        case OperationForm() as form:
+            return _make_operation(form)
+        case FunctionForm():
+            return activation.function if isinstance(activation, PartialActivation) else activation
+        case PartialForm(Name(name), keywords) if name in _LAYERS:
+            return _LAYERS[name](**keywords)
+    return NONE
+
+
+def _make_operation(form: OperationForm) -> object:
+    """Return the operation; none before Keras 3.11 where its function and its class name their arguments otherwise."""
+    try:
+        return keras.saving.deserialize_keras_object(write(form))
+    except TypeError:
+        return NONE
+
+
+def survives(value: object) -> bool:
+    """Tell whether stock Keras, of the release in use, makes *value* again from a layer's config."""
+    with moving(Direction.LOADING), unshared_unless_saving():  # a second of its kind, and no part of the model
+        return _survives(value)
+
+
+def _survives(value: object) -> bool:
+    try:
+        layer = keras.layers.Activation(cast("Activation", value))
+        config = json.loads(json.dumps(layer.get_config()))
+        if f'"{PACKAGE}>' in json.dumps(config):
+            return False
+        revived = keras.layers.Activation.from_config(config).activation
+        return bool(codec.serialize(revived) == codec.serialize(layer.activation))
+    except (errors.ActivationError, TypeError, ValueError):
+        return False

@@ -1,0 +1,257 @@
+"""A model made again with nothing but Keras's own layers in it: it loads where this package is not installed."""
+
+import inspect
+import json
+from typing import Any, cast
+
+import keras
+
+from serialactivation import errors
+from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
+from serialactivation.catalog.marks import PACKAGE
+from serialactivation.catalog.versions import is_newer
+from serialactivation.codec.partial_layer import PartialLayer
+from serialactivation.keras_api.scopes import contained
+from serialactivation.layer.build_activations import is_unbuilt, sublayers
+from serialactivation.models.comparison import is_ours
+from serialactivation.models.graph_facts import STOCK, Survey, called_layer, survey, values_of
+from serialactivation.models.rebuild import Follower, OperationT, Rebuilder, read_layer
+from serialactivation.models.stock_forms import NONE, find_stock_form, survives
+from serialactivation.spec.fields import ActivationField
+from serialactivation.typing import JSON, Config
+
+__all__ = ["to_stock"]
+
+
+@contained
+def to_stock(model: keras.Model) -> keras.Model:
+    """Return an equal of *model* made of Keras's own layers, which loads where this package is not installed.
+
+    An activation that is a layer becomes a layer of the model, right after the one that held it, also under
+    ``TimeDistributed``; a shared one is one layer, called several times. Any other is given to Keras's layer in a form
+    that stock Keras stores: a name, a registered function, an operation. A Sequential in which a layer is called twice
+    becomes a Functional model. Names, ``trainable``, dtype policies and what the model was compiled with are kept, and
+    so are the names of outputs where there are several or where the model was compiled by them. The new model has
+    weights of its own, with the values of the old one's; the state of the optimizer is copied with them.
+
+    The file loads on the same Keras or a newer one. What is registered by others, functions, layers or objects, must be
+    imported there, as always.
+
+    Args:
+        model: A Sequential or Functional model.
+
+    Raises:
+        ModelKindError: It is, or holds, a subclassed model.
+        StockFormError: A layer of it has no equal in stock Keras; ``path`` tells which.
+    """
+    made = _Exporter(model).rebuild(model)
+    if is_newer(ANY_ORDER, keras.__version__):
+        for inner in made._flatten_layers():
+            if isinstance(inner, keras.Model):
+                _check_order(inner)
+    return made
+
+
+def _check_order(model: keras.Model) -> None:
+    """Refuse a graph that the installed Keras would save and not load."""
+    called_early = find_early_call(model.get_config())
+    if called_early is not None:
+        reason = f"Keras {keras.__version__} does not load a model that calls it on what a layer after it makes"
+        raise errors.StockFormError(f"{model.name}/{called_early}", None, called_early, reason, "Use a newer Keras.")
+
+
+class _Exporter(Rebuilder):
+    def __init__(self, model: keras.Model) -> None:
+        super().__init__()
+        self._survey: Survey = survey(model)
+        self._distributed: dict[int, keras.Layer] = {}  # the TimeDistributed of an activation, by its id
+        self._made_here: list[keras.Layer] = []  # kept alive: what is made of a layer is found by its id
+
+    def remake(self, layer: OperationT, path: str) -> OperationT:
+        """Return what is made of *layer*: one for each place where it stands, which only one without weights can be.
+
+        Raises:
+            StockFormError: It has weights, and stands in several places: stock Keras would not load them.
+        """
+        if not (isinstance(layer, keras.Layer) and self._survey.is_scattered(layer)):
+            return super().remake(layer, path)
+        if has_weights(layer):
+            reason = "layers of several models, or inside a wrapper and outside, share its weights"
+            raise errors.StockFormError(path, None, layer, reason, "Give each of them a layer of its own.")
+        return cast("OperationT", self.make_another(layer, path))
+
+    def make(self, layer: keras.Layer, path: str) -> keras.Layer:
+        if type(layer) in STOCK:
+            return self._make_stock(layer, path)
+        if type(layer) is keras.layers.TimeDistributed:
+            return self._make_distributed(layer, path)
+        wrapper = self.rewrap(layer, path)
+        return self._keep(layer, path) if wrapper is None else wrapper
+
+    def _keep(self, layer: keras.Layer, path: str) -> keras.Layer:
+        """Copy a layer without a stock form, unless it needs this package."""
+        if any(is_ours(inner) or isinstance(inner, PartialLayer) for inner in layer._flatten_layers()):
+            raise _needs_us(layer, path)
+        made = self.copy(layer, path)
+        if f'"{PACKAGE}>' in json.dumps(made.get_config(), default=str):
+            raise _needs_us(layer, path)
+        return made
+
+    def _make_stock(self, layer: keras.Layer, path: str) -> keras.Layer:
+        config = self.bare_config(layer)
+        followers: list[Follower] = []
+        for field, value in values_of(layer):
+            form = self._settle(layer, field, value, path)
+            if isinstance(form, list):
+                followers += form
+            else:
+                config[field.key] = cast("JSON", form)
+        followers += self._close(layer, config, followers)
+        made: keras.Layer = read_layer(STOCK[type(layer)], config)
+        self.followers[id(made)] = followers
+        return made
+
+    def _make_distributed(self, layer: keras.layers.TimeDistributed, path: str) -> keras.Layer:
+        """Make a ``TimeDistributed``; what follows the layer in it follows it, each in one of its own."""
+        inner = super().inner(layer.layer, path)
+        config = self.bare_config(layer)
+        followers = [Follower(self._distribute(layer, step, path)) for step in self.followers.get(id(inner), ())]
+        followers += self._close(layer, config, followers)
+        config["layer"] = cast("JSON", inner)
+        made = keras.layers.TimeDistributed(**cast("Any", config))
+        self.followers[id(made)] = followers
+        return made
+
+    def _distribute(self, layer: keras.layers.TimeDistributed, step: Follower, path: str) -> keras.Layer:
+        if step.keywords or step.layer.activity_regularizer is not None:
+            raise errors.StockFormError(
+                f"{path}/{layer.layer.name}",
+                "activation",
+                step.layer,
+                "TimeDistributed hands on no keywords, and no activity regularizer",
+                "Give it an activation without.",
+            )
+        made = self._distributed.get(id(step.layer))
+        if made is None:
+            name = self._survey.find_name(f"{step.layer.name}_distributed")
+            made = keras.layers.TimeDistributed(step.layer, name=name, dtype=step.layer.dtype_policy)
+            self._distributed[id(step.layer)] = made
+        return made
+
+    def inner(self, layer: keras.Layer, path: str) -> keras.Layer:
+        """Return what is made of a *layer* inside a wrapper, unless another has to follow it."""
+        made = super().inner(layer, path)
+        if self.followers.get(id(made)):
+            raise errors.StockFormError(
+                f"{path}/{layer.name}",
+                "activation",
+                self.followers[id(made)][0].layer,
+                "no layer can follow it inside its wrapper",
+                "Leave its activation out, and put the activation after the wrapper.",
+            )
+        return made
+
+    # One activation: a value for the stock layer, or the layers that follow it.
+
+    def _settle(self, layer: keras.Layer, field: ActivationField, value: object, path: str) -> object:
+        form = find_stock_form(value)
+        if form is NONE:
+            raise errors.StockFormError(
+                path,
+                field.name,
+                value,
+                "stock Keras stores neither this function nor its keywords",
+                "Give it an activation that Keras has a name for, or a registered function of your own.",
+            )
+        if not isinstance(form, keras.Layer):
+            return form
+        if form is not value:
+            form.dtype_policy = layer.dtype_policy
+            self._made_here.append(form)
+        reason = self._find_hindrance(layer, form)
+        return self._put_after(layer, form, path) if reason is None else self._put_in(layer, field, form, path, reason)
+
+    def _find_hindrance(self, layer: keras.Layer, activation: keras.Layer) -> str | None:
+        """Return why *activation* cannot be a layer of the model, or None."""
+        called = called_layer(activation)
+        if isinstance(layer, keras.layers.RNN) or hasattr(layer, "state_size"):
+            return "a recurrent layer calls it at every step"
+        if self._survey.masked and ("mask" in inspect.signature(called.call).parameters or not called.supports_masking):
+            return "a mask flows through the model, which it would be given, or stop"
+        if self._survey.is_scattered(called) and has_weights(called):
+            return "layers of several models, or inside TimeDistributed and outside, share its weights"
+        return None
+
+    def _put_after(self, layer: keras.Layer, activation: keras.Layer, path: str) -> list[Follower]:
+        called = called_layer(activation)
+        made = self._make_follower(layer, called, f"{path}/{called.name}")
+        if called.built and not made.built and (shapes := called.get_build_config()):
+            made.build_from_config(shapes)  # the graph may leave a size open that the owner knew
+        keywords = activation.keywords if isinstance(activation, PartialLayer) else {}
+        return [Follower(made, keywords), *self.followers.get(id(made), ())]
+
+    def _make_follower(self, layer: keras.Layer, called: keras.Layer, path: str) -> keras.Layer:
+        if self._survey.is_scattered(called):  # one of its own, and so with a name of its own
+            before = self.names.get(id(called))
+            self.names[id(called)] = self._survey.find_name(called.name, layer.name)
+            made = self.remake(called, path)
+            self.names.pop(id(called)) if before is None else self.names.update({id(called): before})
+            return made
+        if id(called) not in self._survey.graph:
+            self.names.setdefault(id(called), self._survey.find_name(called.name, layer.name))
+        return self.remake(called, path)
+
+    def _put_in(
+        self, layer: keras.Layer, field: ActivationField, activation: keras.Layer, path: str, reason: str
+    ) -> keras.Layer:
+        """Leave *activation* where it is, if stock Keras brings it back there."""
+        if not (isinstance(activation, PartialLayer) or _is_stateful(activation)):
+            made = self.remake(activation, f"{path}/{activation.name}")
+            if survives(made) and not self.followers.get(id(made)):
+                return made
+        raise errors.StockFormError(
+            path,
+            field.name,
+            activation,
+            f"{reason}, and stock Keras does not bring it back inside {type(layer).__name__}",
+            "Give the layer an activation without weights that Keras has a name for.",
+        )
+
+    def _close(self, layer: keras.Layer, config: Config, followers: list[Follower]) -> list[Follower]:
+        """Return what goes last: what *layer* did with the activation's output, and an output's name."""
+        regularizer, is_output = config.get("activity_regularizer"), id(layer) in self._survey.outputs
+        if not followers or not (regularizer or is_output):
+            return []
+        name = layer.name
+        if is_output:
+            config["name"] = self._survey.find_name(f"{name}_linear")
+        else:
+            name = self._survey.find_name(f"{name}_output")
+        config.pop("activity_regularizer", None)
+        identity = keras.layers.Activation("linear", name=name, dtype=followers[-1].layer.dtype_policy)
+        identity.activity_regularizer = keras.regularizers.get(cast("Any", regularizer))
+        return [Follower(identity)]
+
+
+def has_weights(layer: keras.Layer) -> bool:
+    """Tell whether *layer* has weights, or makes some when it is built."""
+    inside = sublayers(layer)
+    return bool(layer.weights) or any(
+        not inner.built and not getattr(type(inner).build, "_is_default", False)
+        for inner in inside
+        if not isinstance(inner, keras.Sequential)
+    )
+
+
+def _is_stateful(activation: keras.Layer) -> bool:
+    return bool(activation.variables) or is_unbuilt(activation)
+
+
+def _needs_us(layer: keras.Layer, path: str) -> errors.StockFormError:
+    return errors.StockFormError(
+        path,
+        None,
+        layer,
+        f"{type(layer).__name__} keeps its activations by serialactivation",
+        "Put layers of Keras's in its place, or install serialactivation where the model is loaded.",
+    )

@@ -1,0 +1,91 @@
+"""A saved model written anew, checked and held against what is trusted, so that what is loaded is what was checked."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+
+import attrs
+import keras
+
+from serialactivation import errors
+from serialactivation.files.formats.hdf5_process import list_variables
+from serialactivation.files.limits import Limits
+from serialactivation.files.private_copy import write_copy
+from serialactivation.models.registered import list_registered
+from serialactivation.trust.names import Named, find_named
+
+__all__ = ["checked_copy"]
+
+
+@contextlib.contextmanager
+def checked_copy(
+    path: str, trusted: Iterable[str], custom_objects: Mapping[str, object], limits: Limits
+) -> Iterator[str]:
+    """Within it, a private copy of a model's file or folder, of which nothing is named that is not trusted.
+
+    Args:
+        path: The model.
+        trusted: The names of what is trusted beyond the parts of Keras and of this package.
+        custom_objects: What Keras is given by name; it is trusted, too.
+        limits: How much the file may ask of its reader.
+
+    Raises:
+        ArchiveError: It cannot be read, or is refused.
+        UntrustedError: It names something else.
+    """
+    allowed = {trusted} if isinstance(trusted, str) else set(trusted)
+    with tempfile.TemporaryDirectory(prefix="serialactivation-") as folder:
+        copy = os.path.join(folder, os.path.basename(os.path.abspath(path)))
+        try:
+            named = list(find_named(write_copy(path, copy, limits), list_registered()))
+            list_variables(copy, limits)  # which refuses weights that are made to deceive
+        except errors.ArchiveError as error:
+            raise attrs.evolve(error, path=path) from error
+        _check_trusted(path, [one for one in named if not _is_trusted(one, allowed, custom_objects)])
+        _check_registered(path, [one for one in named if ">" in one.key], custom_objects)
+        yield copy
+
+
+def _is_trusted(named: Named, allowed: AbstractSet[str], custom_objects: Mapping[str, object]) -> bool:
+    if not named.allowable:
+        return False
+    is_named = named.name in allowed or (named.ends and set(named.ends) <= allowed)
+    return is_named or _is_given(named.key, custom_objects)
+
+
+def _is_given(key: str, custom_objects: Mapping[str, object]) -> bool:
+    """Tell whether Keras finds by *key* what is in *custom_objects*, and not what is registered by that name."""
+    registered = keras.saving.get_custom_objects()
+    return key in custom_objects and registered.get(key, custom_objects[key]) is custom_objects[key]
+
+
+def _check_trusted(path: str, named: Iterable[Named]) -> None:
+    firsts: dict[str, Named] = {}
+    for one in named:
+        firsts.setdefault(one.name, one)
+    if firsts:
+        raise errors.UntrustedError(
+            path,
+            names=tuple(firsts),
+            places=tuple(one.path for one in firsts.values()),
+            refused=tuple(name for name, one in firsts.items() if not one.allowable),
+        )
+
+
+def _check_registered(path: str, named: Iterable[Named], custom_objects: Mapping[str, object]) -> None:
+    """Refuse a registered name that nothing has: Keras would import the module that the file gives beside it."""
+    missing = {
+        one.key: one.path
+        for one in named
+        if keras.saving.get_registered_object(one.key, custom_objects=dict(custom_objects)) is None
+    }
+    if missing:
+        raise errors.UntrustedError(
+            path,
+            names=tuple(missing),
+            places=tuple(missing.values()),
+            reason="it names what is trusted, and registered nowhere",
+            cure="Import the modules that register them first, or give them in custom_objects.",
+        )

@@ -1,0 +1,216 @@
+"""What one activation field of a layer is, and which fields a constructor has. Data only, no Keras."""
+
+import inspect
+import keyword
+import operator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import attrs
+
+from serialactivation import errors
+from serialactivation.catalog.argument_names import looks_like_activation
+from serialactivation.catalog.functions import find_activation
+from serialactivation.catalog.paths import read_path, without_indices
+from serialactivation.parameters import signature_of
+from serialactivation.spec.config_objects import Member
+from serialactivation.typing import JSON, Shape
+
+__all__ = [
+    "ActivationField",
+    "FieldLike",
+    "constructor_parameters",
+    "find_fields",
+    "is_single",
+    "make_member_field",
+    "settle_fields",
+]
+
+
+def _check_name(_: object, attribute: "attrs.Attribute[str]", value: object) -> None:
+    if not isinstance(value, str) or not _is_path(value):
+        raise errors.ActivationFieldError(
+            "ActivationField", value, f"{attribute.name} must be the name of a constructor argument", "Pass a string."
+        )
+
+
+def _is_path(name: str) -> bool:
+    """Tell whether *name* is an argument's, or leads from one into a configuration object: ``config.activation``."""
+    steps = read_path(name)
+    return bool(steps) and str(steps[0]).isidentifier() and not keyword.iskeyword(str(steps[0]))
+
+
+def _tuple_of_names(value: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(value, str):
+        raise errors.ActivationFieldError(
+            "ActivationField", value, "a lone string would be read letter by letter", f"Write ({value!r},)."
+        )
+    return tuple(value)
+
+
+# A function of a field says what the field holds: these take whatever it says, and change nothing.
+
+
+def _resolver(function: Callable[[Any], object] | None) -> Callable[[object], object] | None:
+    return function
+
+
+def _validator(function: Callable[[Any], None] | None) -> Callable[[object], None] | None:
+    return function
+
+
+def _encoder(function: Callable[[Any], JSON] | None) -> Callable[[object], JSON] | None:
+    return function
+
+
+def _decoder(function: Callable[[Any], object] | None) -> Callable[[JSON], object] | None:
+    return function
+
+
+@attrs.frozen(kw_only=True)
+class ActivationField:
+    """One argument of a layer's constructor that holds an activation, or a list, tuple or dict of them.
+
+    Attributes:
+        name: The constructor's argument, which is also the attribute that the layer keeps it under; or, with dots, a
+            member of a configuration object that is one: ``"config.activation"``.
+        key: Its key in the layer's config; *name* unless given.
+        aliases: Older keys, still read from a config.
+        names: Strings that the layer itself understands besides Keras's names; they are handed on and stored as given.
+        resolve: Whether the constructor wants a callable instead of what was given (a name, or None).
+        resolver: Takes the place of ``resolve_activation`` for this field.
+        validator: Takes the place of ``validate_activation`` for this field.
+        encoder: Takes the place of ``encode_activation`` for this field.
+        decoder: Takes the place of ``decode_activation`` for this field.
+        shape: Takes the place of ``activation_shape`` for this field: the layer's input shape to the activation's.
+
+    Raises:
+        ActivationFieldError: A name is neither an identifier nor such a path, or *aliases* or *names* is a lone string.
+    """
+
+    name: str = attrs.field(validator=_check_name)
+    # Not @key.default: pyright does not know it, and would ask everybody for a key.
+    key: str = attrs.field(default=attrs.Factory(operator.attrgetter("name"), takes_self=True), validator=_check_name)
+    aliases: tuple[str, ...] = attrs.field(default=(), converter=_tuple_of_names)
+    names: tuple[str, ...] = attrs.field(default=(), converter=_tuple_of_names)
+    resolve: bool = False
+    resolver: Callable[[object], object] | None = attrs.field(default=None, converter=_resolver)
+    validator: Callable[[object], None] | None = attrs.field(default=None, converter=_validator)
+    encoder: Callable[[object], JSON] | None = attrs.field(default=None, converter=_encoder)
+    decoder: Callable[[JSON], object] | None = attrs.field(default=None, converter=_decoder)
+    shape: Callable[[Shape], Shape | None] | None = None
+
+    @property
+    def argument(self) -> str:
+        """The constructor's argument that holds the field, or the configuration object that it is a member of."""
+        return str(read_path(self.name)[0])
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the field is a member of a configuration object."""
+        return not self.name.isidentifier()
+
+
+FieldLike: TypeAlias = str | ActivationField
+"""A field as it may be declared: its name, or the whole record."""
+
+Constructor: TypeAlias = Callable[..., object]
+
+
+def find_fields(layer_class: type) -> tuple[ActivationField, ...]:
+    """Return the fields that the constructor of *layer_class* has, in the order of its arguments.
+
+    Arguments that a constructor passes on in ``**kwargs`` are found in the next constructor up the MRO.
+    """
+    return tuple(
+        _make_field(parameter)
+        for parameter in constructor_parameters(layer_class)
+        if looks_like_activation(parameter.name, parameter.default)
+    )
+
+
+def _make_field(parameter: inspect.Parameter) -> ActivationField:
+    """Return the field of a *parameter*; a default that Keras has never had is one that the layer understands."""
+    default: object = parameter.default
+    own = isinstance(default, str) and find_activation(default) is None and ">" not in default
+    return ActivationField(name=parameter.name, names=(str(default),) if own else ())
+
+
+def make_member_field(member: Member, declared: Mapping[str, ActivationField]) -> ActivationField:
+    """Return the field of a configuration object's *member*, as it was *declared*, if it was."""
+    field = declared.get(without_indices(member.path))
+    if field is None:
+        return ActivationField(name=member.path, names=member.names)
+    return attrs.evolve(field, name=member.path, key=member.path, names=(*field.names, *member.names))
+
+
+def constructor_parameters(layer_class: type) -> Iterator[inspect.Parameter]:
+    """Yield the named arguments of *layer_class*'s constructor, those swallowed by ``**kwargs`` included."""
+    seen: set[str] = set()
+    for base in layer_class.__mro__:
+        constructor: Constructor | None = base.__dict__.get("__init__")
+        if constructor is None or constructor is object.__init__:
+            continue
+        swallows = False
+        for parameter in list(signature_of(constructor).parameters.values())[1:]:
+            swallows |= parameter.kind is parameter.VAR_KEYWORD
+            if (
+                parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+                and parameter.name not in seen
+            ):
+                seen.add(parameter.name)
+                yield parameter
+        if not swallows:
+            return
+
+
+def settle_fields(layer_class: type, declared: Sequence[FieldLike] | None) -> tuple[ActivationField, ...]:
+    """Return the fields of *layer_class*: the *declared* ones, or those found where nothing is declared.
+
+    Raises:
+        ActivationFieldError: *declared* is a lone string, or names something twice, or no argument of the constructor.
+    """
+    if declared is None:
+        return find_fields(layer_class)
+    parameters = {parameter.name: parameter for parameter in constructor_parameters(layer_class)}
+    fields = tuple(_read_field(layer_class, field, parameters) for field in _sequence(layer_class, declared))
+    _check_arguments(layer_class, fields, parameters.keys())
+    return fields
+
+
+def _sequence(layer_class: type, declared: object) -> Sequence[object]:
+    if isinstance(declared, str) or not isinstance(declared, Sequence):
+        raise errors.ActivationFieldError(
+            layer_class.__name__, declared, "fields= must be a list or tuple", f"Write fields=[{declared!r}]."
+        )
+    return declared
+
+
+def _read_field(layer_class: type, field: object, parameters: Mapping[str, inspect.Parameter]) -> ActivationField:
+    if isinstance(field, ActivationField):
+        return field
+    if isinstance(field, str):
+        return _make_field(parameters[field]) if field in parameters else ActivationField(name=field)
+    raise errors.ActivationFieldError(
+        layer_class.__name__, field, "a field is a name or an ActivationField", "Pass the name of the argument."
+    )
+
+
+def _check_arguments(layer_class: type, fields: Sequence[ActivationField], parameters: Collection[str]) -> None:
+    names = [field.name for field in fields]
+    for field in fields:
+        name = field.name
+        if names.count(name) > 1:
+            raise errors.ActivationFieldError(layer_class.__name__, name, "a field is declared twice", "Leave one out.")
+        if field.argument not in parameters:
+            raise errors.ActivationFieldError(
+                layer_class.__name__,
+                name,
+                "the constructor has no such argument",
+                f"Its arguments are {', '.join(sorted(parameters))}.",
+            )
+
+
+def is_single(value: object) -> bool:
+    """Tell whether *value* is one activation, as nearly always, and no list, tuple or dict of them."""
+    return value is None or callable(value) or isinstance(value, str)
