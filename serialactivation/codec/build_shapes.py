@@ -6,7 +6,7 @@ import keras
 
 from serialactivation.keras_api.call_arguments import CALL
 from serialactivation.keras_api.identity import IdentitySet
-from serialactivation.layer.build_activations import sublayers
+from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.typing import JSON, Config
 
 __all__ = ["note_deferred", "without_shapes"]

@@ -47,7 +47,7 @@ from serialactivation.keras_api.scopes import (
     objects_in_scope,
     unshared_unless_saving,
 )
-from serialactivation.layer.build_activations import sublayers
+from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.typing import JSON, Activation, ActivationLike, Config, Function, SupportsConfig
 
 __all__ = ["decode", "deserialize", "encode", "get", "resolve", "serialize"]

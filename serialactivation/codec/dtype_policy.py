@@ -6,7 +6,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.keras_api.identity import IdentityMap
-from serialactivation.layer.build_activations import holder_of, sublayers
+from serialactivation.keras_api.sublayers import holder_of, sublayers
 from serialactivation.spec.fields import ActivationField
 
 __all__ = ["follow_owner", "follows"]

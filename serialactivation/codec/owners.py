@@ -11,7 +11,7 @@ import keras
 from serialactivation import errors
 from serialactivation.keras_api.identity import IdentityMap, IdentitySet
 from serialactivation.keras_api.scopes import in_sharing_scope
-from serialactivation.layer.build_activations import is_unbuilt, sublayers
+from serialactivation.keras_api.sublayers import is_unbuilt, sublayers
 
 __all__ = ["note_owner", "silently", "warn_of_copies"]
 

@@ -12,9 +12,10 @@ import keras
 
 from serialactivation import errors
 from serialactivation.codec.dtype_policy import follow_owner
+from serialactivation.keras_api.sublayers import is_tracked, makes_nothing
 from serialactivation.keras_api.temporary_attributes import run_with
 from serialactivation.keras_api.tracing import TRACE_ERRORS
-from serialactivation.layer.build_activations import Held, is_tracked, makes_nothing, run_abstractly
+from serialactivation.layer.build_activations import Held, run_abstractly
 from serialactivation.spec.fields import ActivationField
 
 __all__ = ["adopt_called", "is_own"]

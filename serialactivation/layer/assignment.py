@@ -8,7 +8,7 @@ import keras
 from serialactivation import errors
 from serialactivation.codec.containers import flatten, map_activations
 from serialactivation.codec.placed_errors import placed
-from serialactivation.layer.build_activations import sublayers
+from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.construction import align, as_callable, check_depth, note_definitions, resolve_field
 from serialactivation.layer.handed_on import fixed_arguments
 from serialactivation.layer.record import ABSENT, Record, record_of, settle_field

@@ -10,17 +10,9 @@ import keras
 
 from serialactivation import errors
 from serialactivation.keras_api.call_arguments import CALL, Arguments, abstract, is_one_tensor, read_call, write_call
+from serialactivation.keras_api.sublayers import build_once, is_unbuilt, makes_nothing, sublayers
 from serialactivation.layer.adopted_activations import adopt_called, is_own
-from serialactivation.layer.build_activations import (
-    Held,
-    bound_shapes,
-    build_activations,
-    build_once,
-    build_sublayers,
-    is_unbuilt,
-    makes_nothing,
-    sublayers,
-)
+from serialactivation.layer.build_activations import Held, bound_shapes, build_activations, build_sublayers
 from serialactivation.layer.fields import fields_of
 from serialactivation.layer.hooks import ActivationHooks
 from serialactivation.layer.record import held_activations, is_assigned, record_of, settle_field

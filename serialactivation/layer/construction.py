@@ -20,6 +20,7 @@ from serialactivation.codec.registered_names import is_mistaken
 from serialactivation.codec.rival_definitions import check_owner_class
 from serialactivation.direct import make_directly
 from serialactivation.keras_api.scopes import contained, decoding
+from serialactivation.keras_api.sublayers import is_tracked, is_unbuilt, makes_nothing, sublayers
 from serialactivation.layer.arguments import (
     check_argument,
     copy_containers,
@@ -29,7 +30,6 @@ from serialactivation.layer.arguments import (
     read_argument,
 )
 from serialactivation.layer.build import build_on_inputs
-from serialactivation.layer.build_activations import is_tracked, is_unbuilt, makes_nothing, sublayers
 from serialactivation.layer.fields import fields_of
 from serialactivation.layer.handed_on import POSITIONAL, given_by_position, note_received
 from serialactivation.layer.hooks import ActivationHooks

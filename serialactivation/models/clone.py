@@ -6,7 +6,7 @@ from typing import Any, TypeGuard, cast
 import keras
 
 from serialactivation.keras_api.scopes import Direction, make_once, moving, unshared_unless_saving
-from serialactivation.layer.build_activations import sublayers
+from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.models.comparison import check_cloned, is_ours
 from serialactivation.models.training_state import restore_optimizer
 from serialactivation.models.weights import Pairs, build_like, copy_other_state, has_other_state, pair_layers

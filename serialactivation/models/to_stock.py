@@ -12,7 +12,7 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.codec.partial_layer import PartialLayer
 from serialactivation.keras_api.scopes import contained
-from serialactivation.layer.build_activations import is_unbuilt, sublayers
+from serialactivation.keras_api.sublayers import is_unbuilt, sublayers
 from serialactivation.models.comparison import is_ours
 from serialactivation.models.graph_facts import STOCK, Survey, called_layer, survey, values_of
 from serialactivation.models.rebuild import Follower, OperationT, Rebuilder, read_layer
