@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from serialactivation.models.saving import model_to_json as model_to_json
     from serialactivation.models.saving import save_model as save_model
     from serialactivation.models.to_stock import to_stock as to_stock
+    from serialactivation.models.untrusted import untrusted as untrusted
     from serialactivation.spec.fields import ActivationField as ActivationField
-    from serialactivation.trust.names import untrusted as untrusted
 
 __all__ = [
     "ActivationError",
@@ -69,7 +69,7 @@ _HOMES = {
     "serializable_activation": "decorator",
     "serialize": "codec.codec",
     "to_stock": "models.to_stock",
-    "untrusted": "trust.names",
+    "untrusted": "models.untrusted",
 }
 
 

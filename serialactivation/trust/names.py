@@ -14,7 +14,6 @@ Source:
 
 import os
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
@@ -24,10 +23,9 @@ from serialactivation.catalog.marks import NAMESPACE, PACKAGE, PARTIAL, PARTIAL_
 from serialactivation.files.formats.json_arrays import ARRAYS, is_dtype
 from serialactivation.files.formats.zip_archive import list_members
 from serialactivation.files.layout import COMPILE_CONFIG, PICKLES, TRAINING_CONFIG
-from serialactivation.files.limits import read_limits
 from serialactivation.files.opening import open_file
 from serialactivation.files.refusals import Place
-from serialactivation.files.saved_model import Archive, Kind, read_archive
+from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.unsafe import find_risks
 from serialactivation.rules.version_classes import CHOSEN
 from serialactivation.tree.activations import LAMBDA, Steps, find_sites, is_lambda, show_path
@@ -35,7 +33,7 @@ from serialactivation.tree.classes import KERAS, find_class, find_module
 from serialactivation.trust.lookups import Lookup, Registry, find_lookups, is_named_by_keras
 from serialactivation.typing import JSON, Config
 
-__all__ = ["Named", "find_named", "untrusted"]
+__all__ = ["Named", "find_named"]
 
 # What stands for values that JSON has not, with what Keras reads of it; it makes nothing else of them.
 _VALUES: Final[Mapping[str, frozenset[str]]] = {
@@ -80,36 +78,6 @@ class Named(NamedTuple):
     is_guess: bool = False
     by_end: bool = False
     ends: tuple[str, ...] = ()
-
-
-def untrusted(filepath: str | os.PathLike[str], limits: Mapping[str, int] | None = None) -> tuple[str, ...]:
-    """Return what a saved model names beyond the parts of Keras and of this package, sorted.
-
-    These names would have to be given to ``load_model(filepath, trusted=...)``. Of code and pickles, which no name
-    allows, the name is in angle brackets. Neither Keras nor anything that the file names is imported.
-
-    Where Keras is imported already, texts are held against what is registered with it, as in a load; where it is not,
-    a text that looks like a registered name is listed, too.
-
-    Args:
-        filepath: A ``.keras`` or HDF5 file, the folder that a ``.keras`` archive was unpacked to, or a JSON config.
-        limits: How much the file may ask of its reader beyond what is allowed to any, by the names of the limits.
-
-    Raises:
-        ArchiveError: It cannot be read, or is refused.
-        SettingsError: There is no such limit, or it is no whole number from 1 on.
-    """
-    archive = read_archive(filepath, read_limits(limits))
-    return tuple(sorted({named.name for named in find_named(archive, _registry_of_keras())}))
-
-
-def _registry_of_keras() -> Registry | None:
-    """Return what is registered in this process, or None where Keras is not imported, and nothing is."""
-    if sys.modules.get(KERAS) is None:
-        return None
-    from serialactivation.models.registered import list_registered
-
-    return list_registered()
 
 
 def find_named(archive: Archive, registry: Registry | None) -> Iterator[Named]:
