@@ -8,7 +8,7 @@ whichever comes first.
 import importlib
 from typing import TYPE_CHECKING
 
-from serialactivation import _after_keras
+from serialactivation import _after_keras, _moved
 
 if TYPE_CHECKING:
     from serialactivation import errors as errors
@@ -89,4 +89,5 @@ def __dir__() -> list[str]:
     return sorted([*__all__, "__version__", "errors", "typing"])
 
 
+_moved.stand_in()
 _after_keras.register_layers()
