@@ -1,20 +1,24 @@
-"""The project's tasks: ``nox`` runs all that continuous integration runs, ``nox -s quick`` what fits a coffee break."""
+"""The project's tasks: ``nox`` runs all that continuous integration runs, ``nox -s quick`` what fits a coffee break.
+
+Sessions that take one core run two at a time, and print what they did when they end; ``--parallel 1`` shows it as it
+comes. An environment is made by uv where there is one, and by virtualenv and pip otherwise.
+"""
 
 import json
 import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import zipfile
 
 import nox
 
-nox.options.sessions = [
-    *("lint", "typing", "oldest_stubs", "zip_readers"),
-    *("tests", "backends", "keras", "exchange", "export", "build"),
-]
+nox.needs_version = ">=2026.10.20"  # the first that was tried with sessions beside each other
+nox.options.sessions = ["lint", "typing", "keras", "exchange", "backends", "zip_readers", "build", "tests"]
 nox.options.error_on_external_run = True
-nox.options.default_venv_backend = "virtualenv"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.parallel = 2  # of the sessions that take one core: those with allow_parallel
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
@@ -25,17 +29,20 @@ JAX_OF_KERAS = {"3.6.0": "jax==0.6.0", "3.9.2": "jax==0.6.0"}
 
 
 # A row of the matrix takes long: a worker without work takes some of the other's.
-PARALLEL = ("-n", "2", "--dist", "worksteal")
-QUICK = (*PARALLEL, "-m", "not slow")
-AGAIN = (*PARALLEL, "-m", "not slow and not once")
+TWO_CORES = ("-n", "2", "--dist", "worksteal")
+QUICK = (*TWO_CORES, "-m", "not slow")
+AGAIN = ("-m", "not slow and not once")
 
-# Continuous integration has two cores. The newest Keras on JAX runs all tests, the oldest all that depend on Keras; the
-# others share those out. ``nox -s backends keras -- --share 1/1`` runs all on each.
-SHARES = {"tensorflow": "1/2", "torch": "2/2", "3.9.2": "1/3", "3.10.0": "2/3", "3.12.4": "3/3"}
-
-
-def _share(name: str) -> tuple[str, str]:
-    return "--share", SHARES.get(name, "1/1")
+# The newest Keras on JAX runs all tests. Other backends and older Kerases run a share each of those that depend on
+# them, and the next share with each commit: see tests/shares.py. ``nox -s backends keras -- --share 1/1`` runs all.
+SHARES = {
+    "tensorflow": "1/8",
+    "torch": "5/8",
+    "3.6.0": "2/8",
+    "3.9.2": "4/8",
+    "3.10.0": "6/8",
+    "3.12.4": "8/8",
+}
 
 
 # Files of a user's that type checkers look at.
@@ -54,6 +61,34 @@ UNANNOTATED = (
 PYTORCH = "torch==2.13.0"
 
 
+# As pip sets them for itself, so that uv installs what pip would.
+UV_SETTINGS = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_EXTRA_INDEX_URL",
+    "find-links": "UV_FIND_LINKS",
+    "constraint": "UV_CONSTRAINT",
+}
+
+
+def _follow_pip() -> None:
+    """Have uv look where pip is set to look, such as for PyTorch's small build; variables of uv's own go first."""
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    for line in listed.splitlines():
+        name, _, value = line.partition("=")
+        variable = UV_SETTINGS.get(name.rpartition(".")[2])
+        if variable:
+            separator = "," if variable == "UV_FIND_LINKS" else " "
+            os.environ.setdefault(variable, separator.join(value.strip("'").split()))
+    os.environ.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")  # of all indexes alike, as pip chooses
+
+
+_follow_pip()
+
+# Without their compiled modules, which uv does not write, every process of a test would compile Keras anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def _dependencies(group: str) -> list[str]:
     return list(nox.project.dependency_groups(PYPROJECT, group))
 
@@ -63,7 +98,7 @@ def _pytest(session: nox.Session, *arguments: str) -> None:
     session.run("pytest", *arguments, *session.posargs, env={"KERAS_BACKEND": "jax"})
 
 
-@nox.session(tags=["quick"])
+@nox.session(tags=["quick"], allow_parallel=True)
 def lint(session: nox.Session) -> None:
     """Check style and formatting."""
     session.install(*_dependencies("lint"))
@@ -71,13 +106,11 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", ".")
 
 
-@nox.session(tags=["quick"])
+@nox.session(tags=["quick"], allow_parallel=True)
 def typing(session: nox.Session) -> None:
     """Check the types of the package and of its public face."""
     session.install(".[jax,demo]", *_dependencies("typing"), "nox", "pytest")
-    session.run(
-        "python", "-m", "pip", "uninstall", "--yes", "--quiet", "serialactivation-keras-stubs"
-    )  # of the last run
+    _uninstall(session, "serialactivation-keras-stubs")  # of the last run, in an environment that is used again
     session.run("mypy")
     session.run("pyright")
     session.run("python", "-m", "tests.typing.annotations", env={"KERAS_BACKEND": "jax"})
@@ -85,11 +118,11 @@ def typing(session: nox.Session) -> None:
     _check_user(session)
 
 
-@nox.session
-def oldest_stubs(session: nox.Session) -> None:
-    """Compare the stubs with the oldest Keras; ``typing`` does with the newest."""
-    _install_keras(session, OLDER_KERAS[0], "mypy")
-    _compare_stubs(session, "typings/allowlist.txt", "typings/allowlist-oldest.txt")
+def _uninstall(session: nox.Session, package: str) -> None:
+    if session.venv_backend == "uv":
+        session.run("uv", "pip", "uninstall", "--quiet", package)
+    else:
+        session.run("python", "-m", "pip", "uninstall", "--yes", "--quiet", package)
 
 
 def _compare_stubs(session: nox.Session, *allowlists: str) -> None:
@@ -142,21 +175,25 @@ def quick(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run all tests."""
-    _pytest(session, *PARALLEL)
+    _pytest(session, *TWO_CORES)
 
 
-@nox.session(python="3.11")
-def export(session: nox.Session) -> None:
-    """Compare exported models: ONNX from each backend, and a TensorFlow SavedModel from TensorFlow and from JAX."""
+@nox.session(python="3.11", allow_parallel=True)  # PyTorch's small build is for this Python
+def exchange(session: nox.Session) -> None:
+    """Compare what one backend saves and another reads, and exported models with Keras's.
+
+    Exported are ONNX files from each backend, and a TensorFlow SavedModel from TensorFlow and from JAX.
+    """
     session.install(PYTORCH)
     session.install(".[tensorflow,jax,torch]", *_dependencies("test"), *_dependencies("export"))
+    session.run("pytest", "tests/exchange", *session.posargs, env={"KERAS_BACKEND": "jax"})
     test = ["pytest", "tests/test_export.py"]
     session.run(*test, *session.posargs, env={"KERAS_BACKEND": "tensorflow"})
     session.run(*test, *session.posargs, env={"KERAS_BACKEND": "jax"})
     session.run(*test, "-k", "onnx", *session.posargs, env={"KERAS_BACKEND": "torch"})
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def zip_readers(session: nox.Session) -> None:
     """Compare what is read of zip archives with what the module of each supported Python reads; where there is one."""
     session.install("attrs")  # all that the reader needs, and it is of no one Python
@@ -188,22 +225,14 @@ def pythons(session: nox.Session) -> None:
     _pytest(session, *QUICK)
 
 
-@nox.session(python="3.11")  # PyTorch's small build is for this Python
+@nox.session(python="3.11", allow_parallel=True)
 @nox.parametrize("backend", ["tensorflow", "torch"])
 def backends(session: nox.Session, backend: str) -> None:
-    """Run the quick tests again on TensorFlow and on PyTorch; ``tests`` runs on JAX."""
+    """Run a share of the quick tests on TensorFlow and on PyTorch, each alone; ``tests`` runs all on JAX."""
     if backend == "torch":
         session.install(PYTORCH)
     session.install(f".[{backend},demo]", *_dependencies("test"))
-    session.run("pytest", *AGAIN, *_share(backend), *session.posargs, env={"KERAS_BACKEND": backend})
-
-
-@nox.session(python="3.11")
-def exchange(session: nox.Session) -> None:
-    """Save files under each backend, and read them under each."""
-    session.install(PYTORCH)
-    session.install(".[jax,tensorflow,torch]", *_dependencies("test"))
-    session.run("pytest", "tests/exchange", *session.posargs, env={"KERAS_BACKEND": "jax"})
+    session.run("pytest", *AGAIN, "--share", SHARES[backend], *session.posargs, env={"KERAS_BACKEND": backend})
 
 
 @nox.session(python="3.11")
@@ -236,17 +265,23 @@ def downstream(session: nox.Session) -> None:
     session.run("python", "-m", "tests.downstream", *(session.posargs or ["test"]))
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 @nox.parametrize("version", OLDER_KERAS)
 def keras(session: nox.Session, version: str) -> None:
-    """Run the quick tests again on an older Keras; the newest has the session ``tests``."""
+    """Run a share of the quick tests on an older Keras, and compare the stubs with the oldest.
+
+    The newest has the sessions ``tests`` and ``typing``.
+    """
     _install_keras(session, version)
-    session.run("pytest", *AGAIN, *_share(version), *session.posargs, env={"KERAS_BACKEND": "jax"})
+    session.run("pytest", *AGAIN, "--share", SHARES[version], *session.posargs, env={"KERAS_BACKEND": "jax"})
+    if version == OLDER_KERAS[0]:
+        session.install("mypy")
+        _compare_stubs(session, "typings/allowlist.txt", "typings/allowlist-oldest.txt")
 
 
-def _install_keras(session: nox.Session, version: str, *others: str) -> None:
+def _install_keras(session: nox.Session, version: str) -> None:
     pins = [f"keras=={version}", JAX_OF_KERAS.get(version, "jax")]
-    session.install(".[jax,demo]", *_dependencies("test"), *pins, *others)
+    session.install(".[jax,demo]", *_dependencies("test"), *pins)
 
 
 @nox.session(python="3.11")
@@ -267,13 +302,14 @@ def survival_of(session: nox.Session, version: str) -> None:
     session.run("python", "-m", "tests.matrix", "docs", env={"KERAS_BACKEND": "jax"})
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def build(session: nox.Session) -> None:
     """Build the wheel, and check a file with it where there is no Keras."""
     target = pathlib.Path(session.create_tmp()) / "wheels"
     shutil.rmtree(target, ignore_errors=True)
-    session.install("build")
-    session.run("python", "-m", "build", "--wheel", "--outdir", str(target))
+    by_uv = session.venv_backend == "uv"
+    session.install("build[uv]" if by_uv else "build")
+    session.run("python", "-m", "build", "--installer", "uv" if by_uv else "pip", "--wheel", "--outdir", str(target))
     (wheel,) = target.glob("*.whl")
     session.install("--force-reinstall", "--no-deps", str(wheel), "attrs")
     session.run("python", "-m", "serialactivation", "check", "tests/data/3.15.1/for-3.6.0.keras")
