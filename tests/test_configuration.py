@@ -171,6 +171,41 @@ def test_a_model_hands_its_object_on(tmp_path):
     assert revived.config.activation is revived.first.activation
 
 
+@sa.serializable_activation(package="configuration")
+class Applying(keras.Model):
+    """It applies what its object holds, has no build, and keeps it nowhere else."""
+
+    def __init__(self, config, **kwargs):
+        super().__init__(**kwargs)
+        self.config = config
+
+    def call(self, inputs):
+        return self.config.activation(inputs)
+
+
+@pytest.mark.parametrize("kind", [Plain, types.SimpleNamespace], ids=lambda kind: kind.__name__)
+def test_a_model_that_applies_what_its_object_holds(kind, tmp_path):
+    """Keras builds a model without a build by its call, in a load: the weights are the model's there too."""
+    model = make(Applying(kind(units=3, activation=prelu())))
+    revived = round_trip(model, tmp_path)
+    assert np.array_equal(out(model), out(revived))
+    assert len(revived.weights) == len(model.weights) == 1
+
+
+def test_a_model_in_an_object_is_read_once(tmp_path):
+    """Keras empties the config of a Functional model as it reads it; that of the layer is not changed."""
+    inner = keras.Input((3,))
+    layer = Reading(Plain(3, keras.Model(inner, keras.layers.PReLU()(inner))))
+    model = make(layer)
+    config = layer.get_config()
+
+    assert Reading.from_config(config).get_config() == Reading.from_config(config).get_config()
+    for revived in (round_trip(model, tmp_path), sa.clone_model(model), sa.model_from_json(sa.model_to_json(model))):
+        revived.set_weights(model.get_weights())
+        assert np.array_equal(out(model), out(revived))
+        assert len(revived.weights) == len(model.weights)
+
+
 class ConfiguredChild(Automatic):
     """Neither decorated nor with a config: an argument more."""
 

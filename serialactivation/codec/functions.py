@@ -1,5 +1,6 @@
 """Functions as activations: written in the first form that is exact, read again, and the callable with keywords."""
 
+import copy
 from collections.abc import Callable, Mapping
 from typing import Final, cast
 
@@ -168,7 +169,7 @@ def read_object(config: Config, path: str) -> Activation:
         ActivationConfigError: *config* is damaged, or its class cannot be found.
     """
     try:
-        decoded = make_directly(config) or keras.saving.deserialize_keras_object(config)
+        decoded = make_directly(config) or keras.saving.deserialize_keras_object(_to_be_taken_apart(config))
     except errors.ActivationError:
         raise
     except errors.READ_ERRORS as error:
@@ -177,6 +178,12 @@ def read_object(config: Config, path: str) -> Activation:
     if not callable(decoded):
         raise errors.ActivationConfigError(path, config, "it is no activation", "The file is damaged.")
     return cast("Activation", decoded)
+
+
+def _to_be_taken_apart(config: Config) -> Config:
+    """Return what Keras may change: it empties the config of a Functional model as it reads that."""
+    inner = config.get("config")
+    return copy.deepcopy(config) if isinstance(inner, dict) and "layers" in inner else config
 
 
 def _cure_object(config: Config) -> str:

@@ -143,16 +143,19 @@ def write_build_config(owner: keras.Layer, config: Config | None) -> Config | No
 
 def build_from_config(owner: keras.Layer, config: Config | None, original: Callable[[Config | None], object]) -> None:
     """Build *owner* as the call did that it was built by."""
-    called = config.get(CALL) if config else None
-    if not isinstance(called, dict):
+    called, shape = (config.get(key) if config else None for key in (CALL, "input_shape"))
+    default_build = spec_of(type(owner)).default_build
+    if isinstance(called, dict):
+        arguments = read_call(called)
+        build: Callable[[], object] = functools.partial(original, config)
+        if default_build:
+            first = next(iter(arguments.values()))
+            build = functools.partial(owner.build, keras.tree.map_structure(lambda tensor: tensor.shape, first))
+        run_called(owner, arguments, build)
+    elif default_build and shape and record_of(owner).members:
+        owner.build(shape)  # a model's own only runs its call, which tells Keras of nothing in an object
+    else:
         original(config)
-        return
-    arguments = read_call(called)
-    build: Callable[[], object] = functools.partial(original, config)
-    if spec_of(type(owner)).default_build:
-        first = next(iter(arguments.values()))
-        build = functools.partial(owner.build, keras.tree.map_structure(lambda tensor: tensor.shape, first))
-    run_called(owner, arguments, build)
 
 
 def _require_tracked(owner: keras.Layer, held: Held) -> None:

@@ -352,7 +352,7 @@ def _read_again(record: Record, field: ActivationField, value: object) -> object
     if record.reading is None:
         return value
     beside = _read_beside(record)
-    if field.name in beside:
+    if field.name in beside and field.name not in record.placed:  # one that is in its place has been read
         return beside[field.name]
     stored = record.reading.get(field.key)
     is_bare = isinstance(value, str) and isinstance(stored, dict) and stored.get("class_name") == value
