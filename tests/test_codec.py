@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 import serialactivation as sa
-from serialactivation.codec import containers
+from serialactivation.codec.codec import decode_container, encode_container
 from serialactivation.codec.functions import PartialActivation
 from serialactivation.errors import (
     ActivationConfigError,
@@ -80,9 +80,9 @@ def reverse_keys(value):
 @given(strategies.containers())
 def test_containers_come_back_as_they_were(value):
     """Lists stay lists, tuples tuples, dicts dicts, however they are nested."""
-    stored = json.loads(json.dumps(containers.encode_container(value)))
+    stored = json.loads(json.dumps(encode_container(value)))
 
-    assert containers.decode_container(stored) == value
+    assert decode_container(stored) == value
 
 
 @pytest.mark.parametrize("value", ACCEPTED, ids=lambda value: value.id)
@@ -314,7 +314,7 @@ def test_a_config_nested_too_deep_gets_a_clear_error():
     """A hostile file cannot exhaust the stack."""
     config = functools.reduce(lambda inner, _: [inner], range(5000), "relu")
     with pytest.raises(ActivationConfigError, match="too deep"):
-        containers.decode_container(config)
+        decode_container(config)
 
 
 def quarter(shape, dtype=None):

@@ -5,11 +5,10 @@ What was registered where they were written is not registered here, though the d
 
 import sys
 from collections.abc import Mapping
-from typing import Final
 
-__all__ = ["REGISTER", "came_by_value", "say_how_to_register"]
+from serialactivation.errors import REGISTER
 
-REGISTER: Final = "@keras.saving.register_keras_serializable(package='my_package')"
+__all__ = ["came_by_value", "say_how_to_register"]
 
 
 def came_by_value(definition: object) -> bool:

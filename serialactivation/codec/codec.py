@@ -1,6 +1,6 @@
 """Activations to plain data and back: ``get``, ``serialize`` and ``deserialize``, shaped like ``keras.activations``.
 
-Four steps, each over a single activation (:mod:`.containers` has lists, tuples and dicts of them):
+Four steps, each over a single activation (:mod:`.nested` has lists, tuples and dicts of them):
 
 - :func:`resolve` turns what a user gave into what a layer is handed, or refuses it;
 - :func:`encode` writes that as JSON;
@@ -10,13 +10,13 @@ Four steps, each over a single activation (:mod:`.containers` has lists, tuples 
 
 import functools
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import keras
 
 from serialactivation import errors
 from serialactivation.catalog import functions as catalog
-from serialactivation.catalog.forms import Name, ObjectForm, parse, write
+from serialactivation.catalog.forms import FunctionForm, Name, ObjectForm, mark_tuples, parse, restore_tuples, write
 from serialactivation.catalog.near_names import find_activations, find_near_names
 from serialactivation.codec.backend_check import settle_function
 from serialactivation.codec.build_shapes import without_shapes
@@ -30,13 +30,15 @@ from serialactivation.codec.functions import (
     write_function,
 )
 from serialactivation.codec.libraries import find_function, is_installed
+from serialactivation.codec.living_definitions import check_versions, warn_of_others
+from serialactivation.codec.nested import Container, map_activations
 from serialactivation.codec.nesting_depth import is_endless
 from serialactivation.codec.objects import check_inside, check_storable, stored_by_keras
 from serialactivation.codec.partial_layer import PartialLayer
 from serialactivation.codec.placed_errors import shorten
 from serialactivation.codec.refusals import ANY_ACTIVATION, diagnose, write_by_keyword, write_instance
 from serialactivation.codec.registered_names import remember_name, shadowed
-from serialactivation.codec.rival_definitions import check_versions, warn_of_others
+from serialactivation.direct import make_directly
 from serialactivation.keras_api.scopes import (
     contained,
     decode_once,
@@ -50,7 +52,18 @@ from serialactivation.keras_api.scopes import (
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.typing import JSON, Activation, ActivationLike, Config, Function, SupportsConfig
 
-__all__ = ["decode", "deserialize", "encode", "get", "resolve", "serialize"]
+__all__ = [
+    "decode",
+    "decode_container",
+    "deserialize",
+    "encode",
+    "encode_container",
+    "get",
+    "resolve",
+    "serialize",
+]
+
+_KERAS: Final = "keras.activations"
 
 
 def get(identifier: ActivationLike) -> Activation:
@@ -266,3 +279,37 @@ def decode(config: JSON, path: str = "$") -> Activation | str | None:
     if not isinstance(form, ObjectForm):
         return read_function(form, path)
     return decode_once(form.config, lambda config: read_object(config, path))
+
+
+# The same over what a whole field holds.
+
+
+def encode_container(value: Container, *, spelled: bool = False) -> JSON:
+    """Return a field's value as JSON; a tuple is marked, so that it comes back as a tuple.
+
+    Args:
+        value: What the field holds.
+        spelled: Whether a function of Keras's is written as such: its name alone comes back as a string.
+    """
+    encode_one = _spell if spelled else encode
+    return mark_tuples(map_activations(lambda activation, _: encode_one(activation), value))
+
+
+def _spell(activation: object) -> JSON:
+    config = encode(activation)
+    return write(FunctionForm(_KERAS, config)) if isinstance(config, str) and callable(activation) else config
+
+
+def decode_container(config: JSON, path: str = "$") -> Container:
+    """Return the field's value that *config* was encoded from.
+
+    Raises:
+        ActivationConfigError: *config* is damaged, or names something that cannot be found.
+    """
+    made = make_directly(config) if isinstance(config, dict) else None
+    if made is not None:
+        return made
+    try:
+        return map_activations(lambda item, where: decode(cast("JSON", item), where), restore_tuples(config), path)
+    except RecursionError as error:
+        raise errors.ActivationConfigError(path, "...", "it is nested too deep", "The file is damaged.") from error

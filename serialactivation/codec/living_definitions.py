@@ -1,28 +1,34 @@
-"""Which version of a registered function or class living layers hold: in a file, a name stands for one of them."""
+"""Which version of a registered function or class living layers hold: in a file, a name stands for one of them.
+
+One whose name means something else besides is refused when it is given, and warned of when it is stored.
+"""
 
 import gc
+import warnings
 from collections.abc import Iterator
 from typing import Final
 
 import keras
 
+from serialactivation import errors
 from serialactivation.codec.functions import PartialActivation
 from serialactivation.codec.libraries import FUNCTION_TYPE
-from serialactivation.codec.same_definition import is_rewritten, is_same
+from serialactivation.codec.plain_layers import is_plain_layer
+from serialactivation.codec.refusals import give_names, hold_as_weights
+from serialactivation.codec.registered_names import find_holder
+from serialactivation.codec.same_definition import Definition, closed_over, default_values, is_rewritten, is_same
 from serialactivation.keras_api.identity import IdentityMap, IdentitySet
+from serialactivation.keras_api.registration import identity
+from serialactivation.keras_api.scopes import is_reading
 
 __all__ = [
-    "Definition",
+    "check_owner_class",
+    "check_versions",
     "find_definitions",
-    "find_holder",
-    "find_made",
-    "find_rival",
     "note_owner_class",
     "note_versions",
+    "warn_of_others",
 ]
-
-Definition = object
-"""A registered function, or a registered class."""
 
 # The layers that hold each definition, by the name that it is registered under. Keras keeps every definition for good.
 _VERSIONS: Final[dict[str, IdentityMap[Definition, IdentitySet[keras.Layer]]]] = {}
@@ -41,7 +47,7 @@ def note_versions(owner: keras.Layer, activation: object) -> None:
 
 def note_owner_class(owner: keras.Layer) -> None:
     """Remember, for as long as *owner* lives, that its class was made by a function."""
-    for name, made in find_made(type(owner)):
+    for name, made in _find_made(type(owner)):
         _note(owner, name, made)
 
 
@@ -53,15 +59,15 @@ def _note(owner: keras.Layer, name: str, definition: Definition) -> None:
     owners.add(owner)
 
 
-def find_rival(name: str, definition: Definition) -> Definition | None:
+def _find_rival(name: str, definition: Definition) -> Definition | None:
     """Return what else a living layer holds under *name*, that *definition* does not replace, or None."""
-    if _find_rival(name, definition) is None:
+    if _search(name, definition) is None:
         return None
     gc.collect()  # a model that nobody holds is a cycle, and lives on until it is collected
-    return _find_rival(name, definition)
+    return _search(name, definition)
 
 
-def _find_rival(name: str, definition: Definition) -> Definition | None:
+def _search(name: str, definition: Definition) -> Definition | None:
     versions = _VERSIONS.get(name)
     for other in versions or ():
         owners = versions.get(other) if versions is not None else None
@@ -72,12 +78,6 @@ def _find_rival(name: str, definition: Definition) -> Definition | None:
         if not is_same(other, definition) and not is_rewritten(other, definition):
             return other
     return None
-
-
-def find_holder(name: str, definition: Definition) -> Definition | None:
-    """Return what has *name* by now, where that is another than *definition*; None where it is not."""
-    holder: object = keras.saving.get_registered_object(name)
-    return None if holder is None or is_same(holder, definition) else holder
 
 
 def find_definitions(activation: object) -> Iterator[tuple[str, Definition]]:
@@ -93,7 +93,7 @@ def find_definitions(activation: object) -> Iterator[tuple[str, Definition]]:
         yield from _find_in_object(activation)
 
 
-def find_made(kind: type) -> Iterator[tuple[str, Definition]]:
+def _find_made(kind: type) -> Iterator[tuple[str, Definition]]:
     """Yield a class that a function made, with its registered name: the function may make others of that name."""
     if "<locals>" in kind.__qualname__:
         yield from _named(kind)
@@ -119,3 +119,69 @@ def _named(definition: Definition) -> Iterator[tuple[str, Definition]]:
     name = keras.saving.get_registered_name(definition)
     if ">" in name and name != "<lambda>":  # as every name that register_keras_serializable has given
         yield name, definition
+
+
+def check_versions(activation: object, given: object) -> None:
+    """Refuse an activation one of whose names means something else to a layer that lives, or holds what no file does.
+
+    What a load makes is not refused: it is what the names mean now.
+
+    Args:
+        activation: The activation.
+        given: What the user gave, for the error.
+
+    Raises:
+        UnserializableActivationError: It would come back as something else.
+    """
+    if is_reading():
+        return
+    for name, definition in find_definitions(activation):
+        _check_outer_state(given, definition)
+        holder = find_holder(name, definition)
+        if holder is not None:
+            cure = give_names(name, definition)
+            if is_rewritten(definition, holder):
+                cure = f"keras.saving.get_registered_object({name!r})  # made anew, with the definition of now"
+            raise errors.UnserializableActivationError(given, f"{name!r} means another by now, {holder!r}", cure)
+        rival = _find_rival(name, definition)
+        if rival is not None:
+            reason = f"{name!r} means {definition!r} now, and a layer holds {rival!r}, which has the same name"
+            raise errors.UnserializableActivationError(given, reason, give_names(name, definition))
+
+
+def check_owner_class(layer: keras.Layer) -> None:
+    """Refuse a layer whose class a function made, where its registered name means another class of that function.
+
+    Raises:
+        RegistrationError: It would come back as something else.
+    """
+    if is_reading():
+        return
+    for name, made in _find_made(type(layer)):
+        other = find_holder(name, made) or _find_rival(name, made)
+        if isinstance(other, type):
+            raise errors.RegistrationError(name, identity(other), identity(type(layer)))
+
+
+def _check_outer_state(given: object, definition: Definition) -> None:
+    """Refuse a function that uses variables from outside: a file of the model holds no such value."""
+    if not isinstance(definition, FUNCTION_TYPE):
+        return
+    globals_used = {name: definition.__globals__.get(name) for name in definition.__code__.co_names}
+    for name, value in {**globals_used, **default_values(definition), **closed_over(definition)}.items():
+        if isinstance(value, keras.Variable) or (isinstance(value, keras.Layer) and value.variables):
+            raise errors.UnserializableActivationError(
+                given,
+                f"it uses {name!r}, a {type(value).__name__} whose values are not in a file of the model",
+                hold_as_weights(definition, name, value),
+            )
+
+
+def warn_of_others(activation: object) -> None:
+    """Warn of an object about to be stored whose classes have been replaced: it loads with what has their names now."""
+    if is_plain_layer(activation):
+        return
+    for name, definition in find_definitions(activation):
+        holder = find_holder(name, definition)
+        if holder is not None:
+            warnings.warn(errors.RedefinedActivationWarning(name, definition, holder), stacklevel=2)

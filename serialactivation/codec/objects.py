@@ -7,10 +7,9 @@ import threading
 import warnings
 import weakref
 from collections.abc import Mapping
-from typing import Final, TypeGuard, cast
+from typing import Final, cast
 
 import keras
-import numpy as np
 
 from serialactivation import errors
 from serialactivation.catalog.forms import FunctionForm, Name
@@ -20,6 +19,7 @@ from serialactivation.codec.functions import PartialActivation, write_function
 from serialactivation.codec.libraries import FUNCTION_TYPE
 from serialactivation.codec.nesting_depth import is_too_deep
 from serialactivation.codec.owners import silently
+from serialactivation.codec.plain_layers import is_plain_layer, make_plain
 from serialactivation.codec.refusals import write_get_config
 from serialactivation.codec.registered_names import find_registered_name
 from serialactivation.codec.same_definition import closed_over
@@ -28,28 +28,13 @@ from serialactivation.spec.fields import ActivationField, find_fields
 from serialactivation.spec.layer_spec import ATTRIBUTE
 from serialactivation.typing import Activation, Config, SupportsConfig
 
-__all__ = ["READS_OBJECTS", "check_inside", "check_storable", "is_plain_layer", "stored_by_keras"]
+__all__ = ["READS_OBJECTS", "check_inside", "check_storable", "stored_by_keras"]
 
 # The filters of warnings are the process's, and two threads that set them at once would leave one's set for good.
 _FILTERS: Final = threading.RLock()
 
-# Layers of Keras without weights or sublayers, and their arguments: if these are plain, nothing can be lost.
-_PLAIN_LAYERS: Final[Mapping[type, tuple[str, ...]]] = {
-    keras.layers.LeakyReLU: ("negative_slope", "activity_regularizer"),
-    keras.layers.ReLU: ("max_value", "negative_slope", "threshold", "activity_regularizer"),
-    keras.layers.Softmax: ("axis", "activity_regularizer"),
-}
 
-# The arguments of layers of Keras that are numbers.
-_NUMBERS: Final[Mapping[type, tuple[str, ...]]] = {
-    keras.layers.ELU: ("alpha",),
-    keras.layers.LeakyReLU: ("negative_slope",),
-    keras.layers.ReLU: ("max_value", "negative_slope", "threshold"),
-    keras.layers.Softmax: ("axis",),
-}
-
-_PLAIN: Final = frozenset({type(None), bool, int, float})
-_LEAVES: Final = _PLAIN | {str}
+_LEAVES: Final = frozenset({type(None), bool, int, float, str})
 
 # What Keras writes a tensor, an array, bytes or a slice as.
 _MARKS: Final = frozenset({"__tensor__", "__numpy__", "__bytes__", "__slice__", "__ellipsis__", "__typespec__"})
@@ -85,7 +70,7 @@ def check_storable(value: SupportsConfig) -> bool:
     Raises:
         UnserializableActivationError: It, or something inside it, would be lost.
     """
-    if is_plain_layer(value) or (_make_plain(value) and is_plain_layer(value)):
+    if is_plain_layer(value) or (make_plain(value) and is_plain_layer(value)):
         return False
     _check_class(value, type(value))
     if not hasattr(type(value), "from_config"):
@@ -121,17 +106,6 @@ def check_inside(value: object) -> None:
 
 def _holders(value: object) -> list[object]:
     return [*value._flatten_layers()] if isinstance(value, keras.Layer) else [value]
-
-
-def is_plain_layer(value: object) -> TypeGuard[keras.Layer]:
-    """Tell whether *value* is a layer whose arguments are all Python's own plain values."""
-    arguments = _PLAIN_LAYERS.get(type(value))
-    if arguments is None:
-        return False
-    for name in arguments:  # noqa: SIM110  # a generator would be called for each of them, and every config asks this
-        if type(getattr(value, name)) not in _PLAIN:
-            return False
-    return True
 
 
 def _check_depth(value: object, config: object) -> None:
@@ -290,18 +264,6 @@ def _write_registered(value: object, class_name: object, name: object) -> str:
             label = "keras.layers." if _is_keras_own(type(value)) else ""
             return f"{label}{type(value).__name__}({attribute}=keras.initializers.Constant({number!r}))"
     return above(f"{'def' if class_name == 'function' else 'class'} {name}")
-
-
-def _make_plain(value: object) -> bool:
-    """Make NumPy's numbers in a layer Python's, as which they come back: the two differ in low precision.
-
-    Tell whether there were any.
-    """
-    held = {name: getattr(value, name) for name in _NUMBERS.get(type(value), ())}
-    numbers = {name: one for name, one in held.items() if isinstance(one, np.generic | np.ndarray) and one.ndim == 0}
-    for name, number in numbers.items():
-        setattr(value, name, number.item())
-    return bool(numbers)
 
 
 def _is_keras_own(kind: type) -> bool:

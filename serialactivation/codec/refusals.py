@@ -9,13 +9,13 @@ from typing import Final
 import keras
 
 from serialactivation.catalog import functions as catalog
-from serialactivation.codec.by_value import REGISTER, say_how_to_register
+from serialactivation.codec.by_value import say_how_to_register
 from serialactivation.codec.keywords import function_label, keyword_names
 from serialactivation.codec.libraries import FUNCTION_TYPE
-from serialactivation.codec.living_definitions import Definition, find_holder
-from serialactivation.codec.registered_names import find_registered_name
-from serialactivation.codec.same_definition import closed_over, default_values, is_rewritten
+from serialactivation.codec.registered_names import find_holder, find_registered_name
+from serialactivation.codec.same_definition import Definition, closed_over, default_values, is_rewritten
 from serialactivation.codec.suggested_code import MY_FUNCTION, above, define, define_layer, free_name, register_call
+from serialactivation.errors import REGISTER
 from serialactivation.typing import Function
 
 __all__ = [

@@ -9,11 +9,11 @@ import keras
 from serialactivation import errors
 from serialactivation.catalog import functions as catalog
 from serialactivation.codec.libraries import FUNCTION_TYPE
-from serialactivation.codec.same_definition import is_same
+from serialactivation.codec.same_definition import Definition, is_same
 from serialactivation.keras_api.identity import IdentityMap
 from serialactivation.keras_api.scopes import find_in_scope
 
-__all__ = ["find_given_name", "find_registered_name", "is_mistaken", "remember_name", "shadowed"]
+__all__ = ["find_given_name", "find_holder", "find_registered_name", "is_mistaken", "remember_name", "shadowed"]
 
 
 def find_registered_name(function: object) -> str | None:
@@ -75,3 +75,9 @@ def shadowed(name: str) -> Callable[..., object] | None:
     custom = keras.saving.get_registered_object(name)
     builtin = getattr(keras.activations, catalog.ALIASES.get(name, name), None)
     return None if custom is builtin else cast("Callable[..., object] | None", custom)
+
+
+def find_holder(name: str, definition: Definition) -> Definition | None:
+    """Return what has *name* by now, where that is another than *definition*; None where it is not."""
+    holder: object = keras.saving.get_registered_object(name)
+    return None if holder is None or is_same(holder, definition) else holder

@@ -6,7 +6,10 @@ import types
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-__all__ = ["closed_over", "default_values", "is_rewritten", "is_same"]
+__all__ = ["Definition", "closed_over", "default_values", "is_rewritten", "is_same"]
+
+Definition = object
+"""A registered function, or a registered class."""
 
 _PLAIN: Final = (bool, int, float, str, bytes, type(None))
 _EMPTY: Final = object()

@@ -10,8 +10,8 @@ from typing import Final, cast
 
 import keras
 
-from serialactivation.codec.by_value import REGISTER
 from serialactivation.codec.same_definition import closed_over, default_values
+from serialactivation.errors import REGISTER
 
 __all__ = ["MY_FUNCTION", "above", "define", "define_layer", "free_name", "register_call"]
 

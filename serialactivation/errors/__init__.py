@@ -8,7 +8,7 @@ Each is loaded at first use: what reads files needs few of them.
 """
 
 import importlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from serialactivation.errors.activations import ActivationAssignmentError as ActivationAssignmentError
@@ -77,6 +77,9 @@ __all__ = [
     "UnserializableActivationError",
     "UntrustedError",
 ]
+
+REGISTER: Final = "@keras.saving.register_keras_serializable(package='my_package')"
+"""The line that registers a function or a class with Keras, as cures say it."""
 
 _HOMES = {
     "ActivationAssignmentError": "activations",

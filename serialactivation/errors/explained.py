@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from serialactivation.errors import REGISTER
+
 __all__ = ["ERRORS", "ErrorEntry"]
 
 
@@ -26,8 +28,6 @@ class ErrorEntry(NamedTuple):
     example: str
     cure: str
 
-
-_REGISTER: Final = "@keras.saving.register_keras_serializable(package='my_package')"
 
 _ENTRIES: Final = (
     ErrorEntry(
@@ -296,7 +296,7 @@ _ENTRIES: Final = (
         when="A layer is constructed, or serialactivation.get or serialize is called, with a lambda, a "
         "closure, a bound method, a NumPy function, or a function, class or object that nothing registers.",
         example="serialactivation.layers.Dense(4, activation=lambda x: x * 2)",
-        cure=f"Write a function with def, at the top of a module, with {_REGISTER} above it, and give keywords with "
+        cure=f"Write a function with def, at the top of a module, with {REGISTER} above it, and give keywords with "
         "functools.partial.",
     ),
     ErrorEntry(

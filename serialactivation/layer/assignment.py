@@ -6,7 +6,7 @@ from typing import cast
 import keras
 
 from serialactivation import errors
-from serialactivation.codec.containers import flatten, map_activations
+from serialactivation.codec.nested import flatten, map_activations
 from serialactivation.codec.placed_errors import placed
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.construction import align, as_callable, check_depth, note_definitions, resolve_field

@@ -10,14 +10,13 @@ import keras
 
 from serialactivation import errors
 from serialactivation.codec.build_shapes import note_deferred
-from serialactivation.codec.containers import flatten, map_activations
 from serialactivation.codec.dtype_policy import follow_owner
-from serialactivation.codec.living_definitions import note_owner_class, note_versions
+from serialactivation.codec.living_definitions import check_owner_class, note_owner_class, note_versions
+from serialactivation.codec.nested import flatten, map_activations
 from serialactivation.codec.nesting_depth import is_endless, is_too_deep
 from serialactivation.codec.owners import note_owner
 from serialactivation.codec.placed_errors import placed
 from serialactivation.codec.registered_names import is_mistaken
-from serialactivation.codec.rival_definitions import check_owner_class
 from serialactivation.direct import make_directly
 from serialactivation.keras_api.scopes import contained, decoding
 from serialactivation.keras_api.sublayers import is_tracked, is_unbuilt, makes_nothing, sublayers

@@ -5,7 +5,8 @@ from typing import Any, cast
 import keras
 
 from serialactivation.codec import codec
-from serialactivation.codec.containers import decode_container, encode_container, map_activations
+from serialactivation.codec.codec import decode_container, encode_container
+from serialactivation.codec.nested import map_activations
 from serialactivation.keras_api.activation_shape import infer_activation_shape
 from serialactivation.spec.fields import ActivationField
 from serialactivation.typing import JSON, ActivationLike, Shape

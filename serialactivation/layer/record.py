@@ -8,7 +8,7 @@ import attrs
 import keras
 
 from serialactivation.catalog.paths import read_path
-from serialactivation.codec.containers import flatten, map_activations
+from serialactivation.codec.nested import flatten, map_activations
 from serialactivation.spec.config_objects import NOTHING, find_member
 from serialactivation.spec.fields import ActivationField, is_single
 from serialactivation.typing import JSON, Config

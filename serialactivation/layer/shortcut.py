@@ -8,7 +8,7 @@ import keras
 from serialactivation.codec.dtype_policy import follows
 from serialactivation.codec.functions import STORED_NAMES
 from serialactivation.codec.libraries import FUNCTION_TYPE
-from serialactivation.codec.objects import is_plain_layer
+from serialactivation.codec.plain_layers import is_plain_layer
 from serialactivation.keras_api.scopes import in_sharing_scope, is_saving
 from serialactivation.layer.handed_on import fixed_arguments
 from serialactivation.layer.hooks import ActivationHooks

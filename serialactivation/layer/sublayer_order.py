@@ -6,7 +6,7 @@ where a layer made with it has it in its place.
 
 import keras
 
-from serialactivation.codec.containers import flatten
+from serialactivation.codec.nested import flatten
 from serialactivation.layer.record import Leaves, Record, record_of
 from serialactivation.spec.layer_spec import spec_of
 

@@ -4,7 +4,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.codec.codec import encode
-from serialactivation.codec.containers import flatten
+from serialactivation.codec.nested import flatten
 from serialactivation.codec.suggested_code import MY_FUNCTION, define, free_name
 from serialactivation.keras_api.scopes import Direction, moving, unshared_unless_saving
 from serialactivation.layer.fields import activation_fields

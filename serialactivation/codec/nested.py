@@ -1,0 +1,35 @@
+"""Lists, tuples and dicts of activations, nested: what one field may hold, taken apart and put together."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from serialactivation.catalog.argument_names import is_plain
+from serialactivation.spec.fields import is_single
+
+__all__ = ["Container", "flatten", "map_activations"]
+
+Container: TypeAlias = object
+"""One activation, or a list, tuple or dict of them."""
+
+
+def map_activations(function: Callable[[object, str], object], value: Container, path: str = "$") -> Container:
+    """Return *value* with *function* applied to every activation in it; bools and numbers are left as they are."""
+    if is_single(value):
+        return function(value, path)
+    if is_plain(value):
+        return value
+    if isinstance(value, list | tuple):
+        mapped = [map_activations(function, item, f"{path}[{index}]") for index, item in enumerate(value)]
+        return tuple(mapped) if isinstance(value, tuple) else mapped
+    if isinstance(value, Mapping) and "class_name" not in value:
+        return {key: map_activations(function, item, f"{path}.{key}") for key, item in value.items()}
+    return function(value, path)
+
+
+def flatten(value: Container) -> list[object]:
+    """Return the activations in *value*, one level, in order."""
+    if is_single(value):
+        return [value]
+    found: list[object] = []
+    map_activations(lambda activation, _: found.append(activation), value)
+    return found
