@@ -2,7 +2,7 @@
 
 from typing import Final
 
-__all__ = ["BESIDE", "NAMESPACE", "OBJECT", "PACKAGE", "PARTIAL", "PARTIAL_LAYER", "TUPLE", "TUPLE_MARKS"]
+__all__ = ["BESIDE", "NAMESPACE", "OBJECT", "PACKAGE", "PARTIAL", "PARTIAL_LAYER", "POSITIONAL", "TUPLE", "TUPLE_MARKS"]
 
 PACKAGE: Final = "serialactivation"
 """What this package registers its objects under."""
@@ -12,6 +12,9 @@ BESIDE: Final = PACKAGE
 
 Those that are members of a configuration object stand there always, by their paths.
 """
+
+POSITIONAL: Final = "*args"
+"""The key, beside the author's own, for values that are given by position."""
 
 PARTIAL: Final = "PartialActivation"
 """The class of a function with keywords."""

@@ -9,8 +9,9 @@ from serialactivation import errors
 from serialactivation.codec.nested import flatten, map_activations
 from serialactivation.codec.placed_errors import placed
 from serialactivation.keras_api.sublayers import sublayers
-from serialactivation.layer.construction import align, as_callable, check_depth, note_definitions, resolve_field
+from serialactivation.layer.field_values import as_callable, check_depth, resolve_field
 from serialactivation.layer.handed_on import fixed_arguments
+from serialactivation.layer.ownership import align, note_definitions
 from serialactivation.layer.record import ABSENT, Record, record_of, settle_field
 from serialactivation.layer.shortcut import note_familiar
 from serialactivation.layer.sublayer_order import order_layers

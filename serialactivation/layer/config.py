@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 import keras
 
 from serialactivation import errors
+from serialactivation.catalog.marks import POSITIONAL
 from serialactivation.catalog.paths import read_path
 from serialactivation.codec.objects import READS_OBJECTS
 from serialactivation.codec.owners import warn_of_copies
@@ -17,9 +18,10 @@ from serialactivation.direct import name_policy
 from serialactivation.keras_api.registry import find_class
 from serialactivation.keras_api.scopes import keeping_scope, numbering, objects_in_scope
 from serialactivation.layer.arguments import is_handed_on, read_argument, read_marks, write_argument
-from serialactivation.layer.construction import check_depth, reading, resolve_field
+from serialactivation.layer.construction import reading
+from serialactivation.layer.field_values import check_depth, resolve_field
 from serialactivation.layer.fields import fields_of
-from serialactivation.layer.handed_on import POSITIONAL, fixed_arguments, given_by_position, received
+from serialactivation.layer.handed_on import fixed_arguments, given_by_position, received
 from serialactivation.layer.hooks import ActivationHooks
 from serialactivation.layer.newer_configs import prune
 from serialactivation.layer.object_arguments import is_stored, is_stored_object

@@ -1,7 +1,6 @@
 """A layer under construction: its activations are resolved and checked before the constructor sees them."""
 
 import contextvars
-import functools
 import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NoReturn, cast
@@ -9,47 +8,33 @@ from typing import Any, Final, NoReturn, cast
 import keras
 
 from serialactivation import errors
-from serialactivation.codec.build_shapes import note_deferred
-from serialactivation.codec.dtype_policy import follow_owner
-from serialactivation.codec.living_definitions import check_owner_class, note_owner_class, note_versions
-from serialactivation.codec.nested import flatten, map_activations
-from serialactivation.codec.nesting_depth import is_endless, is_too_deep
-from serialactivation.codec.owners import note_owner
+from serialactivation.catalog.marks import POSITIONAL
+from serialactivation.codec.nested import map_activations
+from serialactivation.codec.nesting_depth import is_endless
 from serialactivation.codec.placed_errors import placed
 from serialactivation.codec.registered_names import is_mistaken
 from serialactivation.direct import make_directly
 from serialactivation.keras_api.scopes import contained, decoding
-from serialactivation.keras_api.sublayers import is_tracked, is_unbuilt, makes_nothing, sublayers
 from serialactivation.layer.arguments import (
     check_argument,
     copy_containers,
     has_no_end,
-    is_handed_on,
     is_written,
     read_argument,
 )
-from serialactivation.layer.build import build_on_inputs
-from serialactivation.layer.fields import fields_of
-from serialactivation.layer.handed_on import POSITIONAL, given_by_position, note_received
+from serialactivation.layer.field_values import check_depth, is_config, resolve_field
+from serialactivation.layer.handed_on import note_received
 from serialactivation.layer.hooks import ActivationHooks
-from serialactivation.layer.object_members import check_placed, put_stored, set_apart, take_members
-from serialactivation.layer.record import ABSENT, Record, held_activations, holds_single, record_of, settle_field
-from serialactivation.layer.shortcut import note_familiar
-from serialactivation.layer.sublayer_order import settle_places
+from serialactivation.layer.object_members import put_stored, set_apart, take_members
+from serialactivation.layer.record import ABSENT, Record, record_of
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, is_of_keras, spec_of
 from serialactivation.typing import JSON, Config
 
 __all__ = [
-    "align",
-    "as_callable",
-    "check_depth",
     "constructing",
-    "finish",
-    "note_definitions",
     "reading",
     "refuse_endless",
-    "resolve_field",
     "take_in",
 ]
 
@@ -293,20 +278,6 @@ def _resolve_named(name: str, layer_class: type[keras.Layer], field: ActivationF
         return resolve_field(layer_class, field, value)
 
 
-def resolve_field(layer_class: type[keras.Layer], field: ActivationField, value: object) -> object:
-    """Return what *layer_class* is handed for *value*, be it given or stored: resolved and validated by its hooks.
-
-    Raises:
-        ActivationError: It could not come back from a saved model, or cannot be read.
-    """
-    hooks = cast("type[ActivationHooks]", layer_class)
-    if is_config(value):
-        value = hooks.decode_activation(field, cast("JSON", value))
-    resolved = hooks.resolve_activation(field, value)
-    hooks.validate_activation(field, resolved)
-    return as_callable(resolved) if field.resolve else resolved
-
-
 def refuse_endless(layer_class: type[keras.Layer], args: tuple[object, ...], kwargs: Mapping[str, object]) -> NoReturn:
     """Refuse the first argument that holds itself, or is nested deeper than Keras can look through it.
 
@@ -323,23 +294,6 @@ def refuse_endless(layer_class: type[keras.Layer], args: tuple[object, ...], kwa
         cure = "an activation, or a list, tuple or dict of activations that does not hold itself"
         raise errors.UnserializableActivationError(value, reason, cure, layer_class.__name__, name)
     raise errors.LayerArgumentError(layer_class.__name__, name, value, reason)
-
-
-def check_depth(field: ActivationField, value: object, cure: str = "Give fewer levels.") -> None:
-    """Refuse a config, or a container, that is nested deeper than any layer's is, and say what to do.
-
-    Raises:
-        ActivationConfigError: It is.
-    """
-    if isinstance(value, list | tuple | dict | functools.partial) and is_too_deep(value):
-        raise errors.ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", cure)
-
-
-def is_config(value: object) -> bool:
-    """Tell whether *value* is stored, not given: an object's config, or a container with one in it."""
-    if isinstance(value, Mapping):
-        return "class_name" in value or any(is_config(item) for item in value.values())
-    return isinstance(value, list | tuple) and any(is_config(item) for item in value)
 
 
 def _read_again(record: Record, field: ActivationField, value: object) -> object:
@@ -364,11 +318,6 @@ def _read_beside(record: Record) -> Mapping[str, JSON]:
     return beside if isinstance(beside, dict) else {}
 
 
-def as_callable(value: object) -> object:
-    """Return the function that a name, or None, stands for; anything else as it is."""
-    return keras.activations.get(value) if value is None or isinstance(value, str) else value
-
-
 def _other_arguments(
     spec: LayerSpec, record: Record, positional: list[object], named: Mapping[str, object]
 ) -> dict[str, object]:
@@ -380,71 +329,3 @@ def _other_arguments(
         name: value if type(value) in _ATOMS or has_no_end(value) else copy_containers(value)
         for name, value in others.items()
     }
-
-
-def finish(layer: keras.Layer) -> None:
-    """Note what the constructor made of the activations, and bring those that are layers into line with their owner."""
-    record = record_of(layer)
-    record.handed.clear()
-    record.unnamed.clear()
-    if record.by_position:
-        for value in given_by_position(type(layer), layer):
-            check_argument(type(layer), POSITIONAL, value)
-    record.changed = _find_changed(layer, record)
-    if record.reading is not None and BESIDE in record.reading:
-        check_placed(record)
-    fields = fields_of(layer) if record.objects else spec_of(type(layer)).fields
-    for field in fields:
-        settle_field(layer, record, field)
-    settle_places(layer, record)
-    note_familiar(layer, record)
-    note_definitions(layer, record)
-    if not any(map(is_unbuilt, align(layer, record))) or not layer.built:
-        return
-    if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
-        build_on_inputs(layer)
-    else:
-        layer.built = False  # Keras takes a layer without weights of its own for built
-
-
-def note_definitions(layer: keras.Layer, record: Record) -> None:
-    """Note which registered functions and classes *layer* holds, for as long as it lives.
-
-    Raises:
-        RegistrationError: The class of *layer* is one of several of one name.
-    """
-    if "<locals>" in type(layer).__qualname__:
-        check_owner_class(layer)
-        note_owner_class(layer)
-    if record.familiar is None:  # else they are all Keras's
-        for value in record.given.values():
-            for activation in flatten(value):
-                note_versions(layer, activation)
-
-
-def _find_changed(layer: keras.Layer, record: Record) -> frozenset[str]:
-    """Return the arguments of the outermost constructor that an inherited ``get_config`` would tell otherwise."""
-    if not record.arguments:
-        return frozenset()
-    arguments = next(iter(record.arguments.values()), {})
-    plain = {name: value for name, value in arguments.items() if isinstance(value, bool | int | float | str)}
-    return frozenset(
-        name
-        for name, value in plain.items()
-        if type(kept := getattr(layer, name, value)) is type(value) and not is_handed_on(value, kept)
-    )
-
-
-def align(layer: keras.Layer, record: Record) -> list[keras.Layer]:
-    """Bring the activations of *layer* that are layers into line with it, and return them: it is their owner now."""
-    spec = spec_of(type(layer))
-    record.alone = spec.built_by_keras and holds_single(record) and not record.members
-    held = held_activations(layer, fields_of(layer) if record.objects else spec.fields)
-    for field, activation in held:
-        record.alone = record.alone and makes_nothing(activation)
-        note_deferred(activation)
-        for inner in sublayers(activation):
-            note_owner(inner, layer)
-        if field.name not in record.members or is_tracked(layer, activation):  # else perhaps another's: build will tell
-            follow_owner(layer, field, activation)
-    return [activation for _, activation in held]

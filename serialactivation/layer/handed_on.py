@@ -2,18 +2,13 @@
 
 import operator
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import keras
 
 from serialactivation.layer.record import Record, record_of
 from serialactivation.spec.layer_spec import BASE_KEYS, spec_of
 
-__all__ = ["POSITIONAL", "fixed_arguments", "given_by_position", "note_received", "received"]
-
-
-POSITIONAL: Final = "*args"
-"""The key, beside the author's own, for values that are given by position."""
+__all__ = ["fixed_arguments", "given_by_position", "note_received", "received"]
 
 
 def note_received(

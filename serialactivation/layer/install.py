@@ -23,6 +23,7 @@ from serialactivation.layer import construction
 from serialactivation.layer.assignment import assign, field_to_assign
 from serialactivation.layer.build import build_from_config as build_layer
 from serialactivation.layer.build import build_owner, run_called, write_build_config
+from serialactivation.layer.constructed import finish
 from serialactivation.layer.hooks import HOOK_NAMES, ActivationHooks
 from serialactivation.layer.record import are_held, record_of
 from serialactivation.layer.rematerialization import is_lent, rematerialize
@@ -148,7 +149,7 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
                 else:
                     original(self)(*args, **kwargs)
                 if outermost:
-                    construction.finish(self)
+                    finish(self)
             except errors.ActivationError as error:
                 arguments = spec_of(level).name_arguments(args, kwargs)
                 raise shorten(place_argument(error, type(self), arguments)) from error.__cause__

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from serialactivation import errors
+from serialactivation.catalog.marks import POSITIONAL
 from serialactivation.catalog.paths import read_path
-from serialactivation.layer.handed_on import POSITIONAL
 from serialactivation.layer.object_arguments import is_stored
 from serialactivation.layer.record import Record
 from serialactivation.spec.config_objects import Member, is_configuration, map_members, put_member

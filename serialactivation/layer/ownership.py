@@ -1,0 +1,45 @@
+"""A layer as the owner of the activations that it holds."""
+
+import keras
+
+from serialactivation.codec.build_shapes import note_deferred
+from serialactivation.codec.dtype_policy import follow_owner
+from serialactivation.codec.living_definitions import check_owner_class, note_owner_class, note_versions
+from serialactivation.codec.nested import flatten
+from serialactivation.codec.owners import note_owner
+from serialactivation.keras_api.sublayers import is_tracked, makes_nothing, sublayers
+from serialactivation.layer.fields import fields_of
+from serialactivation.layer.record import Record, held_activations, holds_single
+from serialactivation.spec.layer_spec import spec_of
+
+__all__ = ["align", "note_definitions"]
+
+
+def align(layer: keras.Layer, record: Record) -> list[keras.Layer]:
+    """Bring the activations of *layer* that are layers into line with it, and return them: it is their owner now."""
+    spec = spec_of(type(layer))
+    record.alone = spec.built_by_keras and holds_single(record) and not record.members
+    held = held_activations(layer, fields_of(layer) if record.objects else spec.fields)
+    for field, activation in held:
+        record.alone = record.alone and makes_nothing(activation)
+        note_deferred(activation)
+        for inner in sublayers(activation):
+            note_owner(inner, layer)
+        if field.name not in record.members or is_tracked(layer, activation):  # else perhaps another's: build will tell
+            follow_owner(layer, field, activation)
+    return [activation for _, activation in held]
+
+
+def note_definitions(layer: keras.Layer, record: Record) -> None:
+    """Note which registered functions and classes *layer* holds, for as long as it lives.
+
+    Raises:
+        RegistrationError: The class of *layer* is one of several of one name.
+    """
+    if "<locals>" in type(layer).__qualname__:
+        check_owner_class(layer)
+        note_owner_class(layer)
+    if record.familiar is None:  # else they are all Keras's
+        for value in record.given.values():
+            for activation in flatten(value):
+                note_versions(layer, activation)
