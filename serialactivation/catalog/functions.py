@@ -6,15 +6,29 @@ library belongs to.
 
 ``keras.activations.softmax`` and ``keras.activations.sigmoid`` lead to no operation: besides their result they leave
 the logits on the tensor, and losses make use of them: ``keras.ops.softmax`` does not stand for them in training.
-
-Source:
-    Signatures of Keras 3.15.1, JAX 0.10, PyTorch 2.13 and TensorFlow 2.21.
 """
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from serialactivation.catalog.function_tables import (
+    ALIASES,
+    JAX,
+    NN,
+    OPERATIONS,
+    OWN_ACTIVATIONS,
+    OWN_OPERATIONS,
+    REQUIRED,
+    SHARED_ACTIVATIONS,
+    SINCE,
+    SINCE_ACTIVATIONS,
+    TENSORFLOW,
+    TORCH,
+    Keywords,
+    Operation,
+    Table,
+)
 from serialactivation.typing import JSON
 
 __all__ = [
@@ -29,19 +43,8 @@ __all__ = [
     "find_operation",
 ]
 
-REQUIRED: Final = "<required>"
-"""Stands in :attr:`Function.defaults` for a keyword that has none."""
-
-Keywords = Mapping[str, JSON]
 
 _NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
-
-
-class Operation(NamedTuple):
-    """A ``keras.Operation`` class: the form in which stock Keras stores an activation with its keywords."""
-
-    module: str
-    class_name: str
 
 
 class Function(NamedTuple):
@@ -105,148 +108,33 @@ class Function(NamedTuple):
         return self.revalued[key][value] if key in self.revalued else value
 
 
-_ACTIVATIONS = "keras.src.activations.activations"
-_NN = "keras.src.ops.nn"
-_NUMPY = "keras.src.ops.numpy"
-_MATH = "keras.src.ops.math"
-
-# Operation class, its module and its keywords, by the name of the function in keras.ops.
-_OPERATIONS: Final[Mapping[str, tuple[str, str, Keywords]]] = {
-    "abs": ("Absolute", _NUMPY, {}),
-    "arcsinh": ("Arcsinh", _NUMPY, {}),
-    "arctan": ("Arctan", _NUMPY, {}),
-    "celu": ("Celu", _NN, {"alpha": 1.0}),
-    "cos": ("Cos", _NUMPY, {}),
-    "cosh": ("Cosh", _NUMPY, {}),
-    "elu": ("Elu", _NN, {"alpha": 1.0}),
-    "erf": ("Erf", _MATH, {}),
-    "exp": ("Exp", _NUMPY, {}),
-    "expm1": ("Expm1", _NUMPY, {}),
-    "gelu": ("Gelu", _NN, {"approximate": True}),
-    "glu": ("Glu", _NN, {"axis": -1}),
-    "hard_shrink": ("HardShrink", _NN, {"threshold": 0.5}),
-    "hard_sigmoid": ("HardSigmoid", _NN, {}),
-    "hard_silu": ("HardSilu", _NN, {}),
-    "hard_tanh": ("HardTanh", _NN, {}),
-    "leaky_relu": ("LeakyRelu", _NN, {"negative_slope": 0.2}),
-    "log1p": ("Log1p", _NUMPY, {}),
-    "log_sigmoid": ("LogSigmoid", _NN, {}),
-    "log_softmax": ("LogSoftmax", _NN, {"axis": -1}),
-    "negative": ("Negative", _NUMPY, {}),
-    "relu": ("Relu", _NN, {}),
-    "relu6": ("Relu6", _NN, {}),
-    "selu": ("Selu", _NN, {}),
-    "sigmoid": ("Sigmoid", _NN, {}),
-    "sign": ("Sign", _NUMPY, {}),
-    "silu": ("Silu", _NN, {}),
-    "sin": ("Sin", _NUMPY, {}),
-    "sinh": ("Sinh", _NUMPY, {}),
-    "soft_shrink": ("SoftShrink", _NN, {"threshold": 0.5}),
-    "softmax": ("Softmax", _NN, {"axis": -1}),
-    "softplus": ("Softplus", _NN, {}),
-    "softsign": ("Softsign", _NN, {}),
-    "sparse_plus": ("SparsePlus", _NN, {}),
-    "sparse_sigmoid": ("SparseSigmoid", _NN, {}),
-    "sparsemax": ("Sparsemax", _NN, {"axis": -1}),
-    "sqrt": ("Sqrt", _NUMPY, {}),
-    "square": ("Square", _NUMPY, {}),
-    "squareplus": ("Squareplus", _NN, {"b": 4}),
-    "tan": ("Tan", _NUMPY, {}),
-    "tanh": ("Tanh", _NUMPY, {}),
-    "tanh_shrink": ("TanhShrink", _NN, {}),
-    "threshold": ("Threshold", _NN, {"threshold": REQUIRED, "default_value": REQUIRED}),
-}
-
-# Operations that keras.activations has and keras.ops has not.
-_OWN_OPERATIONS: Final[Mapping[str, Operation]] = {"mish": Operation(_ACTIVATIONS, "Mish")}
-
-# What keras.activations adds to, or changes of, the operations above.
-_OWN_ACTIVATIONS: Final[Mapping[str, tuple[Operation | None, Keywords]]] = {
-    "exponential": (Operation("keras.src.ops.numpy", "Exp"), {}),
-    "gelu": (Operation(_NN, "Gelu"), {"approximate": False}),
-    "linear": (None, {}),
-    "mish": (_OWN_OPERATIONS["mish"], {}),
-    "relu": (Operation(_ACTIVATIONS, "ReLU"), {"negative_slope": 0.0, "max_value": None, "threshold": 0.0}),
-    "sigmoid": (None, {}),
-    "softmax": (None, {"axis": -1}),
-}
-
-_SHARED_ACTIVATIONS: Final = [
-    "celu",
-    "elu",
-    "glu",
-    "hard_shrink",
-    "hard_sigmoid",
-    "hard_silu",
-    "hard_tanh",
-    "leaky_relu",
-    "log_sigmoid",
-    "log_softmax",
-    "relu6",
-    "selu",
-    "silu",
-    "soft_shrink",
-    "softplus",
-    "softsign",
-    "sparse_plus",
-    "sparse_sigmoid",
-    "sparsemax",
-    "squareplus",
-    "tanh",
-    "tanh_shrink",
-    "threshold",
-]
-
-ALIASES: Final[Mapping[str, str]] = MappingProxyType({"hard_swish": "hard_silu", "swish": "silu"})
-"""Second names of activations, which Keras reads too."""
-
-
-# The first Keras that has a function, where it is newer than 3.6; found by comparing release by release.
-_SINCE: Final[Mapping[str, str]] = {
-    "celu": "3.7",
-    "glu": "3.7",
-    "hard_shrink": "3.7",
-    "hard_tanh": "3.7",
-    "soft_shrink": "3.7",
-    "sparse_plus": "3.8",
-    "sparse_sigmoid": "3.10",
-    "sparsemax": "3.8",
-    "squareplus": "3.7",
-    "tanh_shrink": "3.7",
-    "threshold": "3.8",
-}
-_SINCE_ACTIVATIONS: Final[Mapping[str, str]] = {**_SINCE, "log_sigmoid": "3.7"}
-
-
 def _operation(name: str) -> Operation:
-    if name in _OWN_OPERATIONS:
-        return _OWN_OPERATIONS[name]
-    class_name, module, _ = _OPERATIONS[name]
+    if name in OWN_OPERATIONS:
+        return OWN_OPERATIONS[name]
+    class_name, module, _ = OPERATIONS[name]
     return Operation(module, class_name)
 
 
 def _keras_ops() -> Iterator[Function]:
-    for name, (class_name, module, defaults) in _OPERATIONS.items():
+    for name, (class_name, module, defaults) in OPERATIONS.items():
         operation = Operation(module, class_name)
-        yield Function(library="keras.ops", name=name, defaults=defaults, operation=operation, since=_SINCE.get(name))
+        yield Function(library="keras.ops", name=name, defaults=defaults, operation=operation, since=SINCE.get(name))
 
 
 def _keras_activations() -> Iterator[Function]:
-    for name in _SHARED_ACTIVATIONS:
+    for name in SHARED_ACTIVATIONS:
         yield Function(
             library="keras.activations",
             name=name,
-            defaults=_OPERATIONS[name][2],
+            defaults=OPERATIONS[name][2],
             operation=_operation(name),
-            since=_SINCE_ACTIVATIONS.get(name),
+            since=SINCE_ACTIVATIONS.get(name),
         )
-    for name, (operation, defaults) in _OWN_ACTIVATIONS.items():
+    for name, (operation, defaults) in OWN_ACTIVATIONS.items():
         yield Function(library="keras.activations", name=name, defaults=defaults, operation=operation)
 
 
-def _foreign(
-    library: str, table: Mapping[str, str | tuple[str | None, Keywords, Mapping[str, object]]]
-) -> Iterator[Function]:
+def _foreign(library: str, table: Table) -> Iterator[Function]:
     for name, row in table.items():
         equal, defaults, more = (row, {}, {}) if isinstance(row, str) else row
         yield Function(
@@ -258,108 +146,6 @@ def _foreign(
         )
 
 
-_WHERE: Final = {"dropped": frozenset({"where"})}
-_DIM: Final = {"renamed": {"dim": "axis"}, "dropped": frozenset({"dtype", "_stacklevel"})}
-_INPLACE: Final = {"dropped": frozenset({"inplace"})}
-_NAME: Final = {"dropped": frozenset({"name"})}
-_NAMED_AXIS: Final = {**_NAME, "absent": {"axis": -1}}
-
-# On a CPU, Keras computes float16 in float32, and PyTorch does not.
-_UNLIKE_FLOAT16: Final = {**_DIM, "exact": False}
-
-_JAX: Final[Mapping[str, str | tuple[str | None, Keywords, Mapping[str, object]]]] = {
-    "celu": ("celu", {"alpha": 1.0}, {}),
-    "elu": ("elu", {"alpha": 1.0}, {}),
-    "gelu": ("gelu", {"approximate": True}, {}),
-    "glu": ("glu", {"axis": -1}, {}),
-    "hard_sigmoid": "hard_sigmoid",
-    "hard_silu": "hard_silu",
-    "hard_swish": "hard_silu",
-    "hard_tanh": "hard_tanh",
-    "identity": (None, {}, {"builtin": "linear"}),
-    "leaky_relu": ("leaky_relu", {"negative_slope": 0.01}, {}),
-    "log1mexp": (None, {}, {}),
-    "log_sigmoid": "log_sigmoid",
-    "log_softmax": ("log_softmax", {"axis": -1, "where": None}, _WHERE),
-    "mish": "mish",
-    "relu": "relu",
-    "relu6": "relu6",
-    "selu": "selu",
-    "sigmoid": "sigmoid",
-    "silu": "silu",
-    "soft_sign": "softsign",
-    "softmax": ("softmax", {"axis": -1, "where": None}, _WHERE),
-    "softplus": "softplus",
-    "sparse_plus": "sparse_plus",
-    "sparse_sigmoid": "sparse_sigmoid",
-    "squareplus": ("squareplus", {"b": 4}, {}),
-    "standardize": (None, {"axis": -1, "epsilon": 1e-05}, {}),
-    "swish": "silu",
-    "tanh": "tanh",
-}
-
-_TORCH: Final[Mapping[str, str | tuple[str | None, Keywords, Mapping[str, object]]]] = {
-    "celu": ("celu", {"alpha": 1.0, "inplace": False}, _INPLACE),
-    "elu": ("elu", {"alpha": 1.0, "inplace": False}, _INPLACE),
-    "gelu": ("gelu", {"approximate": "none"}, {"revalued": {"approximate": {"none": False, "tanh": True}}}),
-    "glu": ("glu", {"dim": -1}, {"renamed": {"dim": "axis"}}),
-    "hardshrink": ("hard_shrink", {"lambd": 0.5}, {"renamed": {"lambd": "threshold"}}),
-    "hardsigmoid": ("hard_sigmoid", {"inplace": False}, _INPLACE),
-    "hardswish": ("hard_silu", {"inplace": False}, _INPLACE),
-    "hardtanh": (
-        "hard_tanh",
-        {"min_val": -1.0, "max_val": 1.0, "inplace": False},
-        {"dropped": frozenset({"min_val", "max_val", "inplace"})},
-    ),
-    "gumbel_softmax": (None, {"tau": 1, "hard": False, "eps": 1e-10, "dim": -1}, {}),
-    "leaky_relu": ("leaky_relu", {"negative_slope": 0.01, "inplace": False}, _INPLACE),
-    "log_softmax": ("log_softmax", {"dim": REQUIRED, "_stacklevel": 3, "dtype": None}, _UNLIKE_FLOAT16),
-    "logsigmoid": "log_sigmoid",
-    # One kernel, where Keras composes x * tanh(softplus(x)): they differ in the last bits.
-    "mish": ("mish", {"inplace": False}, {**_INPLACE, "exact": False}),
-    "relu": ("relu", {"inplace": False}, _INPLACE),
-    "relu6": ("relu6", {"inplace": False}, _INPLACE),
-    "rrelu": (None, {"lower": 1 / 8, "upper": 1 / 3, "training": False, "inplace": False}, {}),
-    "selu": ("selu", {"inplace": False}, _INPLACE),
-    "sigmoid": "sigmoid",
-    "silu": ("silu", {"inplace": False}, _INPLACE),
-    "softmax": ("softmax", {"dim": REQUIRED, "_stacklevel": 3, "dtype": None}, _UNLIKE_FLOAT16),
-    "softmin": (None, {"dim": REQUIRED, "_stacklevel": 3, "dtype": None}, {}),
-    "softplus": (
-        "softplus",
-        {"beta": 1, "threshold": 20},
-        {"dropped": frozenset({"beta", "threshold"})},
-    ),
-    "softshrink": ("soft_shrink", {"lambd": 0.5}, {"renamed": {"lambd": "threshold"}}),
-    "softsign": "softsign",
-    "tanh": "tanh",
-    "tanhshrink": "tanh_shrink",
-    "threshold": (
-        "threshold",
-        {"threshold": REQUIRED, "value": REQUIRED, "inplace": False},
-        {**_INPLACE, "renamed": {"value": "default_value"}},
-    ),
-}
-
-_TENSORFLOW: Final[Mapping[str, str | tuple[str | None, Keywords, Mapping[str, object]]]] = {
-    "crelu": (None, {"axis": -1, "name": None}, {}),
-    "elu": ("elu", {"name": None}, _NAME),
-    "gelu": ("gelu", {"approximate": False, "name": None}, _NAME),
-    "leaky_relu": ("leaky_relu", {"alpha": 0.2, "name": None}, {**_NAME, "renamed": {"alpha": "negative_slope"}}),
-    "log_softmax": ("log_softmax", {"axis": None, "name": None}, _NAMED_AXIS),
-    "relu": ("relu", {"name": None}, _NAME),
-    "relu6": ("relu6", {"name": None}, _NAME),
-    "selu": ("selu", {"name": None}, _NAME),
-    "sigmoid": ("sigmoid", {"name": None}, _NAME),
-    "silu": ("silu", {"beta": 1.0}, {"dropped": frozenset({"beta"})}),
-    "softmax": ("softmax", {"axis": None, "name": None}, _NAMED_AXIS),
-    "softplus": ("softplus", {"name": None}, _NAME),
-    "softsign": ("softsign", {"name": None}, _NAME),
-    "swish": ("silu", {"beta": 1.0}, {"dropped": frozenset({"beta"})}),
-    "tanh": ("tanh", {"name": None}, _NAME),
-}
-
-
 def _by_name(functions: Iterator[Function]) -> Mapping[str, Function]:
     return MappingProxyType({function.name: function for function in functions})
 
@@ -368,14 +154,14 @@ LIBRARIES: Final[Mapping[str, Mapping[str, Function]]] = MappingProxyType(
     {
         "keras.activations": _by_name(_keras_activations()),
         "keras.ops": _by_name(_keras_ops()),
-        "jax.nn": _by_name(_foreign("jax.nn", _JAX)),
-        "torch.nn.functional": _by_name(_foreign("torch.nn.functional", _TORCH)),
-        "tf.nn": _by_name(_foreign("tf.nn", _TENSORFLOW)),
+        "jax.nn": _by_name(_foreign("jax.nn", JAX)),
+        "torch.nn.functional": _by_name(_foreign("torch.nn.functional", TORCH)),
+        "tf.nn": _by_name(_foreign("tf.nn", TENSORFLOW)),
     }
 )
 """The closed list: every function that a file may name, by library and name."""
 
-_PLAIN_RELU: Final = Operation(_NN, "Relu")
+_PLAIN_RELU: Final = Operation(NN, "Relu")
 
 _NAMED: Final[Mapping[Operation, Function]] = MappingProxyType(
     {

@@ -38,17 +38,9 @@ from serialactivation.codec.partial_layer import PartialLayer
 from serialactivation.codec.placed_errors import shorten
 from serialactivation.codec.refusals import ANY_ACTIVATION, diagnose, write_by_keyword, write_instance
 from serialactivation.codec.registered_names import remember_name, shadowed
+from serialactivation.codec.sharing_ids import decode_once, decoding, is_reading, mark_inner_shared, mark_shared
 from serialactivation.direct import make_directly
-from serialactivation.keras_api.scopes import (
-    contained,
-    decode_once,
-    decoding,
-    is_reading,
-    mark_inner_shared,
-    mark_shared,
-    objects_in_scope,
-    unshared_unless_saving,
-)
+from serialactivation.keras_api.scopes import contained, objects_in_scope, unshared_unless_saving
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.typing import JSON, Activation, ActivationLike, Config, Function, SupportsConfig
 

@@ -17,9 +17,9 @@ from serialactivation.codec.plain_layers import is_plain_layer
 from serialactivation.codec.refusals import give_names, hold_as_weights
 from serialactivation.codec.registered_names import find_holder
 from serialactivation.codec.same_definition import Definition, closed_over, default_values, is_rewritten, is_same
+from serialactivation.codec.sharing_ids import is_reading
 from serialactivation.keras_api.identity import IdentityMap, IdentitySet
 from serialactivation.keras_api.registration import identity
-from serialactivation.keras_api.scopes import is_reading
 
 __all__ = [
     "check_owner_class",

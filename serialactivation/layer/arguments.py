@@ -11,7 +11,7 @@ from serialactivation.catalog.forms import mark_tuples, restore_tuple
 from serialactivation.catalog.marks import NAMESPACE, OBJECT, TUPLE, TUPLE_MARKS
 from serialactivation.codec.nesting_depth import END, is_too_deep, items_of
 from serialactivation.codec.objects import check_storable
-from serialactivation.keras_api.scopes import decode_once, mark_shared
+from serialactivation.codec.sharing_ids import decode_once, mark_shared
 from serialactivation.keras_api.sublayers import build_once
 from serialactivation.layer.enum_arguments import ENUM, read_member, write_member
 from serialactivation.layer.object_arguments import (

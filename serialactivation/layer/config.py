@@ -14,9 +14,10 @@ from serialactivation.catalog.paths import read_path
 from serialactivation.codec.objects import READS_OBJECTS
 from serialactivation.codec.owners import warn_of_copies
 from serialactivation.codec.placed_errors import placed
+from serialactivation.codec.sharing_ids import numbering
 from serialactivation.direct import name_policy
 from serialactivation.keras_api.registry import find_class
-from serialactivation.keras_api.scopes import keeping_scope, numbering, objects_in_scope
+from serialactivation.keras_api.scopes import keeping_scope, objects_in_scope
 from serialactivation.layer.arguments import is_handed_on, read_argument, read_marks, write_argument
 from serialactivation.layer.construction import reading
 from serialactivation.layer.field_values import check_depth, resolve_field

@@ -13,8 +13,9 @@ from serialactivation.codec.nested import map_activations
 from serialactivation.codec.nesting_depth import is_endless
 from serialactivation.codec.placed_errors import placed
 from serialactivation.codec.registered_names import is_mistaken
+from serialactivation.codec.sharing_ids import decoding
 from serialactivation.direct import make_directly
-from serialactivation.keras_api.scopes import contained, decoding
+from serialactivation.keras_api.scopes import contained
 from serialactivation.layer.arguments import (
     check_argument,
     copy_containers,

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from serialactivation.catalog.functions import ALIASES, LIBRARIES, Function, find_activation, find_name
+from serialactivation.catalog.function_tables import ALIASES
+from serialactivation.catalog.functions import LIBRARIES, Function, find_activation, find_name
 from serialactivation.catalog.near_names import LAYER_NAMES, find_near_names
 from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.lint.finding import find
