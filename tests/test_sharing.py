@@ -13,7 +13,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.errors import SharedActivationWarning
-from serialactivation.keras_api import scopes as sharing
+from serialactivation.keras_api import scopes
 from tests.matrix.layers import DecoratedGated
 from tests.matrix.values import NESTING
 from tests.processes import run_python
@@ -204,8 +204,8 @@ def test_sharing_survives_without_safe_mode(tmp_path):
 
 def test_what_keras_is_doing_is_known():
     """Outside a save and a load it is neither."""
-    assert not sharing.is_saving()
-    assert not sharing.is_loading()
+    assert not scopes.is_saving()
+    assert not scopes.is_loading()
 
 
 @pytest.mark.parametrize("make", MODELS)

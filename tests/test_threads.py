@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
-from serialactivation.keras_api import scopes as sharing
+from serialactivation.keras_api import scopes
 from tests.matrix.layers import DecoratedGated
 
 ROUNDS = 8
@@ -135,8 +135,8 @@ def test_a_config_asked_for_while_another_thread_saves_has_no_ids(tmp_path):
     saved, asked = make_model(0), sa.layers.Dense(4, activation=keras.layers.PReLU())
 
     def asking():
-        assert not sharing.is_saving()
-        assert not sharing.is_loading()
+        assert not scopes.is_saving()
+        assert not scopes.is_loading()
         assert "shared_object_id" not in str(asked.get_config())
 
     at_once(lambda: saved.save(tmp_path / "model.keras"), asking)

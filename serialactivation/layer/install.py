@@ -18,12 +18,12 @@ from serialactivation.codec.nesting_depth import is_endless
 from serialactivation.codec.placed_errors import place_argument, shorten
 from serialactivation.keras_api.call_arguments import abstract
 from serialactivation.keras_api.registration import register
-from serialactivation.layer import config as configs
-from serialactivation.layer import construction
 from serialactivation.layer.assignment import assign, field_to_assign
 from serialactivation.layer.build import build_from_config as build_layer
 from serialactivation.layer.build import build_owner, run_called, write_build_config
+from serialactivation.layer.config import read_config, write_config
 from serialactivation.layer.constructed import finish
+from serialactivation.layer.construction import constructing, refuse_endless, take_in
 from serialactivation.layer.hooks import HOOK_NAMES, ActivationHooks
 from serialactivation.layer.record import are_held, record_of
 from serialactivation.layer.rematerialization import is_lent, rematerialize
@@ -138,12 +138,12 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
     is_inherited = "__init__" not in layer_class.__dict__
 
     def init(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
-        with construction.constructing(self) as outermost:
+        with constructing(self) as outermost:
             level = type(self) if outermost else layer_class
             try:
                 if outermost:
                     _sign_build(self)
-                args, kwargs = construction.take_in(layer_class, level, self, args, kwargs)
+                args, kwargs = take_in(layer_class, level, self, args, kwargs)
                 if is_inherited:
                     super(layer_class, self).__init__(*args, **kwargs)
                 else:
@@ -163,7 +163,7 @@ def _wrap_new(layer_class: type[keras.Layer]) -> None:
 
     def new(cls: type[keras.Layer], *args: Any, **kwargs: Any) -> keras.Layer:
         if any(map(is_endless, (*args, *kwargs.values()))):
-            construction.refuse_endless(cls, args, kwargs)
+            refuse_endless(cls, args, kwargs)
         make: Any = super(layer_class, cls).__new__ if own is None else own.__func__
         made: keras.Layer = make(cls, *args, **kwargs)
         return made
@@ -194,14 +194,14 @@ def _wrap_get_config(layer_class: type[keras.Layer]) -> None:
         written: Callable[[], Config] = super(layer_class, self).get_config if is_inherited else original(self)
         familiar = record_of(self).familiar
         if familiar is None or not are_held(self, familiar):
-            return configs.write_config(layer_class, self, written)
+            return write_config(layer_class, self, written)
         if familiar.plain is None and familiar.by_keras:  # as most layers
             config = written()
             for name, _, stored in familiar.names:
                 config[name] = stored
             return config
         short = write_shortly(layer_class, self, familiar, written)
-        return configs.write_config(layer_class, self, written) if short is None else short
+        return write_config(layer_class, self, written) if short is None else short
 
     _put(layer_class, "get_config", get_config)
     # Keras writes a config of its own where this mark says that nobody wrote one; ours takes its place.
@@ -213,7 +213,7 @@ def _wrap_from_config(layer_class: type[keras.Layer]) -> None:
 
     def from_config(cls: type[keras.Layer], config: Config, *args: Any, **kwargs: Any) -> keras.Layer:
         try:
-            return configs.read_config(layer_class, cls, config, lambda read: original(cls)(read, *args, **kwargs))
+            return read_config(layer_class, cls, config, lambda read: original(cls)(read, *args, **kwargs))
         except errors.ActivationError as error:
             raise shorten(place_argument(error, cls, config)) from error.__cause__
 
