@@ -20,6 +20,7 @@ from serialactivation.codec.same_definition import Definition, closed_over, defa
 from serialactivation.codec.sharing_ids import is_reading
 from serialactivation.keras_api.identity import IdentityMap, IdentitySet
 from serialactivation.keras_api.registration import identity
+from serialactivation.keras_api.sublayers import sublayers
 
 __all__ = [
     "check_owner_class",
@@ -87,7 +88,7 @@ def find_definitions(activation: object) -> Iterator[tuple[str, Definition]]:
     elif isinstance(activation, FUNCTION_TYPE):
         yield from _named(activation)
     elif isinstance(activation, keras.Layer):
-        for layer in activation._flatten_layers():
+        for layer in sublayers(activation):
             yield from _find_in_object(layer)
     elif hasattr(activation, "get_config"):
         yield from _find_in_object(activation)

@@ -24,6 +24,7 @@ from serialactivation.codec.refusals import write_get_config
 from serialactivation.codec.registered_names import find_registered_name
 from serialactivation.codec.same_definition import closed_over
 from serialactivation.codec.suggested_code import MY_FUNCTION, above, define, free_name
+from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.spec.fields import ActivationField, find_fields
 from serialactivation.spec.layer_spec import ATTRIBUTE
 from serialactivation.typing import Activation, Config, SupportsConfig
@@ -105,7 +106,7 @@ def check_inside(value: object) -> None:
 
 
 def _holders(value: object) -> list[object]:
-    return [*value._flatten_layers()] if isinstance(value, keras.Layer) else [value]
+    return [*sublayers(value)] if isinstance(value, keras.Layer) else [value]
 
 
 def _check_depth(value: object, config: object) -> None:

@@ -4,7 +4,7 @@ import functools
 
 import keras
 
-__all__ = ["build_once", "holder_of", "is_tracked", "is_unbuilt", "makes_nothing", "sublayers"]
+__all__ = ["build_once", "holder_of", "inputs_and_layers", "is_tracked", "is_unbuilt", "makes_nothing", "sublayers"]
 
 
 def sublayers(layer: keras.Layer) -> list[keras.Layer]:
@@ -49,3 +49,8 @@ def holder_of(owner: keras.Layer, activation: keras.Layer) -> keras.Layer:
         return owner
     inner = (layer for layer in sublayers(owner) if id(activation) in map(id, layer._flatten_layers(False, False)))
     return next(inner, owner)
+
+
+def inputs_and_layers(model: keras.Model) -> list[keras.Layer]:
+    """Return the layers of a Sequential, its input among them."""
+    return list(model._flatten_layers(include_self=False, recursive=False))

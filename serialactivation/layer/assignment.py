@@ -8,6 +8,7 @@ import keras
 from serialactivation import errors
 from serialactivation.codec.nested import flatten, map_activations
 from serialactivation.codec.placed_errors import placed
+from serialactivation.keras_api.internals import tracker_of
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.field_values import as_callable, check_depth, resolve_field
 from serialactivation.layer.handed_on import fixed_arguments
@@ -102,8 +103,9 @@ def _set(layer: keras.Layer, name: str, value: object, before: object, setter: S
     if isinstance(attribute, property) and attribute.fset is None and hasattr(layer, "cell"):
         holder = cast("keras.layers.RNN", layer).cell
         setter = holder.__setattr__
-    locked = holder._tracker.locked
-    holder._tracker.unlock()
+    tracker = tracker_of(holder)
+    locked = tracker.locked
+    tracker.unlock()
     try:
         if isinstance(before, keras.Layer):
             delattr(holder, name)  # PyTorch puts nothing but a module in a module's place
@@ -111,8 +113,8 @@ def _set(layer: keras.Layer, name: str, value: object, before: object, setter: S
         kept = [id(inner) for key, held in vars(holder).items() if key != "_layers" for inner in flatten(held)]
         for old in flatten(before):
             if isinstance(old, keras.Layer) and id(old) not in kept:
-                holder._tracker.untrack(old)
+                tracker.untrack(old)
     finally:
         if locked:
-            holder._tracker.lock()
+            tracker.lock()
     order_layers(layer)

@@ -10,6 +10,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.keras_api.call_arguments import CALL, Arguments, abstract, is_one_tensor, read_call, write_call
+from serialactivation.keras_api.internals import own_layers
 from serialactivation.keras_api.sublayers import build_once, is_unbuilt, makes_nothing, sublayers
 from serialactivation.layer.adopted_activations import adopt_called, is_own
 from serialactivation.layer.build_activations import Held, bound_shapes, build_activations, build_sublayers
@@ -59,7 +60,7 @@ def build_owner(
             record.building = False
     finally:  # an interrupt may have come as it was put back
         record.building = False
-    if len(settled) < len(spec.fields) and owner._layers:  # a list may have been changed in place
+    if len(settled) < len(spec.fields) and own_layers(owner):  # a list may have been changed in place
         order_layers(owner)
     for field in settled:  # what has changed by now is the author's own doing, as in a constructor
         settle_field(owner, record, field)
@@ -92,7 +93,7 @@ def _build_with_activations(
 ) -> None:
     default_build, record = spec_of(type(owner)).default_build, record_of(owner)
     call = record.call
-    if call and (held or owner._layers):
+    if call and (held or own_layers(owner)):
         record.called = write_call(call)
     built_before = [not is_unbuilt(activation) for _, activation in held]
     for _, activation in held:

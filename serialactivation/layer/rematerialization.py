@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias, cast
 
 import keras
 
+from serialactivation.keras_api.internals import rematerialization_mode
 from serialactivation.keras_api.temporary_attributes import run_with
 from serialactivation.layer.record import Record, record_of
 
@@ -34,8 +35,7 @@ def rematerialize(layer: keras.Layer, original: Call, layer_call: Call) -> Call:
         original: The ``rematerialized_call`` of Keras, with all its arguments but the first.
         layer_call: The layer's ``call``.
     """
-    mode = layer._remat_mode
-    if mode is None or mode.mode != "activations":
+    if rematerialization_mode(layer) != "activations":
         return cast("Call", original(layer_call))
     if isinstance(getattr(type(layer), ATTRIBUTE, None), property):
         return layer_call  # a recurrent layer shows its cell's, and the cell rematerializes it

@@ -7,6 +7,7 @@ where a layer made with it has it in its place.
 import keras
 
 from serialactivation.codec.nested import flatten
+from serialactivation.keras_api.internals import own_layers
 from serialactivation.layer.record import Leaves, Record, record_of
 from serialactivation.spec.layer_spec import spec_of
 
@@ -16,7 +17,7 @@ __all__ = ["note_place", "order_layers", "settle_places"]
 def note_place(layer: keras.Layer, record: Record, name: str) -> None:
     """Remember, where a constructor sets a field's attribute *name* for the first time, which layers were there."""
     if record.constructing and name not in record.places:
-        record.places[name] = tuple(map(id, getattr(layer, "_layers", ())))  # none before Keras's own constructor
+        record.places[name] = tuple(map(id, own_layers(layer)))
 
 
 def settle_places(layer: keras.Layer, record: Record) -> None:
@@ -24,11 +25,12 @@ def settle_places(layer: keras.Layer, record: Record) -> None:
 
     A place where nothing else is, as in most layers, is the first.
     """
-    if not layer._layers:
+    layers = own_layers(layer)
+    if not layers:
         return
     settled = record.settled.items()
     activations = {id(one) for name, held in settled if held and name not in record.members for one in held[1]}
-    others = [id(inner) for inner in layer._layers if id(inner) not in activations]
+    others = [id(inner) for inner in layers if id(inner) not in activations]
     for name, before in record.places.items():
         record.places[name] = _find_before(layer, record.settled.get(name), before, others) if others else ()
 
@@ -38,8 +40,9 @@ def _find_before(
 ) -> tuple[int, ...]:
     """Return those of the *others* in front of the first layer that a field *held*, or those that were *before* it."""
     held = settled[1] if settled else ()
-    positions = [index for index, inner in enumerate(layer._layers) if any(inner is one for one in held)]
-    ids = set(map(id, layer._layers[: positions[0]])) if positions else set(before)
+    layers = own_layers(layer)
+    positions = [index for index, inner in enumerate(layers) if any(inner is one for one in held)]
+    ids = set(map(id, layers[: positions[0]])) if positions else set(before)
     return tuple(key for key in others if key in ids)
 
 
@@ -60,7 +63,8 @@ def order_layers(layer: keras.Layer) -> None:
 
 
 def _order(holder: keras.Layer, names: list[str], places: dict[str, tuple[int, ...]]) -> None:
-    tracked = {id(inner): inner for inner in holder._layers}
+    layers = own_layers(holder)
+    tracked = {id(inner): inner for inner in layers}
     held: dict[int, str] = {}
     for name in names:
         for inner in flatten(getattr(holder, name, None)):
@@ -73,4 +77,4 @@ def _order(holder: keras.Layer, names: list[str], places: dict[str, tuple[int, .
         gaps[max((index + 1 for index, other in enumerate(others) if other in before), default=0)].append(key)
     ordered = [*gaps[0], *(key for other, gap in zip(others, gaps[1:], strict=True) for key in (other, *gap))]
     if ordered != list(tracked):
-        holder._layers[:] = [tracked[key] for key in ordered]
+        layers[:] = [tracked[key] for key in ordered]

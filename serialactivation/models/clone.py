@@ -6,7 +6,7 @@ from typing import Any, TypeGuard, cast
 import keras
 
 from serialactivation.keras_api.scopes import Direction, make_once, moving, unshared_unless_saving
-from serialactivation.keras_api.sublayers import sublayers
+from serialactivation.keras_api.sublayers import inputs_and_layers, sublayers
 from serialactivation.models.comparison import check_cloned, is_ours
 from serialactivation.models.training_state import restore_optimizer
 from serialactivation.models.weights import Pairs, build_like, copy_other_state, has_other_state, pair_layers
@@ -60,7 +60,7 @@ class Cloner:
             clone = cast("keras.Model", self._clone_layer(model))
             _compile_like(model, clone)
             return clone
-        if isinstance(model, keras.Sequential) and not _layers_of(model):
+        if isinstance(model, keras.Sequential) and not inputs_and_layers(model):
             clone = _clone_empty(model, input_tensors)
         else:
             clone = keras.models.clone_model(
@@ -106,11 +106,6 @@ class Cloner:
 
 def _is_graph(model: object) -> TypeGuard[keras.Model]:
     return isinstance(model, keras.Sequential) or (isinstance(model, keras.Model) and hasattr(model, "operations"))
-
-
-def _layers_of(model: keras.Sequential) -> list[keras.Layer]:
-    """Return the layers of *model*, its input among them."""
-    return list(model._flatten_layers(include_self=False, recursive=False))
 
 
 def _clone_empty(model: keras.Sequential, input_tensors: Any) -> keras.Model:

@@ -7,6 +7,7 @@ from serialactivation.codec.codec import encode
 from serialactivation.codec.nested import flatten
 from serialactivation.codec.suggested_code import MY_FUNCTION, define, free_name
 from serialactivation.keras_api.scopes import Direction, moving, unshared_unless_saving
+from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.fields import activation_fields
 from serialactivation.spec.layer_spec import ATTRIBUTE, is_of_keras
 
@@ -44,7 +45,7 @@ def check_kept(old: keras.Layer, new: keras.Layer, path: str) -> None:
     Raises:
         UnserializableActivationError: An activation of *old*, or of a layer in it, has been lost.
     """
-    for one, other in zip(old._flatten_layers(), new._flatten_layers(), strict=False):
+    for one, other in zip(sublayers(old), sublayers(new), strict=False):
         if type(one) is not type(other) or is_ours(one):
             continue
         for field in activation_fields(one):

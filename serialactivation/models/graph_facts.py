@@ -9,6 +9,8 @@ import attrs
 import keras
 
 from serialactivation.codec.partial_layer import PartialLayer
+from serialactivation.keras_api.internals import compile_arguments, own_layers, producer_of, tensors_made_by
+from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.fields import activation_fields
 from serialactivation.layer.record import current_value
 from serialactivation.models.comparison import is_ours
@@ -60,7 +62,7 @@ class Survey:
 
 def survey(model: keras.Model) -> Survey:
     """Return what is known of *model*, nested models included."""
-    layers = model._flatten_layers()
+    layers = sublayers(model)
     models = [layer for layer in layers if isinstance(layer, keras.Model)]
     called = [layer for inner in models for layer in getattr(inner, "operations", inner.layers)]
     return Survey(
@@ -102,7 +104,7 @@ def _visit(places: Places, owner: keras.Layer, place: Place) -> None:
     for value in values:
         _add(places, called_layer(value), place)
         _visit(places, called_layer(value), place)
-    for inner in owner._layers:
+    for inner in own_layers(owner):
         if not any(inner is value for value in values):
             _add(places, inner, (place[0], id(owner)))
             _visit(places, inner, place)
@@ -113,14 +115,13 @@ def _add(places: Places, layer: keras.Layer, place: Place) -> None:
 
 
 def _is_masked(layer: keras.Layer) -> bool:
-    outputs = [tensor for node in layer._inbound_nodes for tensor in node.output_tensors]
-    return any(getattr(tensor, "_keras_mask", None) is not None for tensor in outputs)
+    return any(getattr(tensor, "_keras_mask", None) is not None for tensor in tensors_made_by(layer))
 
 
 def _named_outputs(model: keras.Model) -> list[int]:
     outputs = getattr(model, "outputs", []) if model.built else []
-    config = model._compile_config.config if model.compiled else {}
+    config = compile_arguments(model) if model.compiled else {}
     parts = [config.get(key) for key in ("loss", "loss_weights", "metrics", "weighted_metrics")]
     if len(outputs) < 2 and not any(isinstance(part, dict) for part in parts):
         return []
-    return [id(tensor._keras_history.operation) for tensor in outputs]
+    return [id(producer_of(tensor)) for tensor in outputs]

@@ -10,7 +10,9 @@ import attrs
 import keras
 
 from serialactivation import errors
+from serialactivation.keras_api.internals import producer_of
 from serialactivation.keras_api.scopes import Direction, make_once, moving, sharing_scope, unshared_unless_saving
+from serialactivation.keras_api.sublayers import inputs_and_layers, sublayers
 from serialactivation.keras_api.temporary_attributes import run_with
 from serialactivation.layer.fields import activation_fields
 from serialactivation.models.comparison import check_code, check_kept
@@ -119,7 +121,7 @@ class Rebuilder(abc.ABC):
 
     def _remake_sequential(self, model: keras.Model, path: str) -> keras.Model:
         """Make a Sequential, or a Functional model where one layer is called twice, or with keywords."""
-        first = next(iter(model._flatten_layers(include_self=False, recursive=False)), None)
+        first = next(iter(inputs_and_layers(model)), None)
         inputs = first if isinstance(first, keras.layers.InputLayer) else None
         steps: list[Follower] = []
         for layer in model.layers:
@@ -191,7 +193,7 @@ class Rebuilder(abc.ABC):
 
     def _pair_layers(self, made: keras.Model) -> list[tuple[keras.Layer, keras.Layer, str]]:
         """Return every layer of the model with its counterpart in *made* and its path, outermost first."""
-        live = set(map(id, made._flatten_layers()))  # some wrappers copy what they are given
+        live = set(map(id, sublayers(made)))  # some wrappers copy what they are given
         tops = [(old, new) for old, new in self._pairs if id(new) in live]
         partners = {id(old): new for old, new in tops}
         found: list[tuple[keras.Layer, keras.Layer, str]] = []
@@ -250,7 +252,7 @@ def _located(path: str) -> Iterator[None]:
 
 def _without_activations(layer: keras.Layer, run: Callable[[], ResultT]) -> ResultT:
     """Return what *run* returns while the activations of *layer* and of the layers in it are linear, past Keras."""
-    for owner in layer._flatten_layers():
+    for owner in sublayers(layer):
         kept = (owner.__dict__, getattr(owner, "_modules", ()))  # PyTorch's place for it
         names = [field.name for field in activation_fields(owner) if any(field.name in place for place in kept)]
         if names:
@@ -265,7 +267,7 @@ def _copy_operation(operation: keras.Operation) -> keras.Operation:
 
 
 def _copy_input(tensor: keras.KerasTensor) -> keras.KerasTensor:
-    return cast("keras.KerasTensor", _copy_input_layer(tensor._keras_history.operation).output)
+    return cast("keras.KerasTensor", _copy_input_layer(cast("keras.layers.InputLayer", producer_of(tensor))).output)
 
 
 def _copy_input_layer(layer: keras.layers.InputLayer) -> keras.layers.InputLayer:

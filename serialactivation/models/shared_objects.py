@@ -6,6 +6,7 @@ import keras
 
 from serialactivation.codec.functions import PartialActivation
 from serialactivation.codec.libraries import FUNCTION_TYPE
+from serialactivation.keras_api.internals import own_layers
 from serialactivation.layer.record import find_record
 
 __all__ = ["may_share"]
@@ -28,7 +29,7 @@ def may_share(model: object) -> bool:
         if key in met or _holds_more(layer):
             return True
         met.add(key)
-        layers.extend(layer._layers)
+        layers.extend(own_layers(layer))
     return False
 
 
@@ -40,4 +41,4 @@ def _holds_more(layer: keras.Layer) -> bool:
     for arguments in record.arguments.values():
         values.extend(arguments.values())
     objects = {id(value) for value in values if type(value) not in _PLAIN}
-    return not objects.issubset(map(id, layer._layers))
+    return not objects.issubset(map(id, own_layers(layer)))

@@ -46,7 +46,7 @@ def to_stock(model: keras.Model) -> keras.Model:
     """
     made = _Exporter(model).rebuild(model)
     if is_newer(ANY_ORDER, keras.__version__):
-        for inner in made._flatten_layers():
+        for inner in sublayers(made):
             if isinstance(inner, keras.Model):
                 _check_order(inner)
     return made
@@ -90,7 +90,7 @@ class _Exporter(Rebuilder):
 
     def _keep(self, layer: keras.Layer, path: str) -> keras.Layer:
         """Copy a layer without a stock form, unless it needs this package."""
-        if any(is_ours(inner) or isinstance(inner, PartialLayer) for inner in layer._flatten_layers()):
+        if any(is_ours(inner) or isinstance(inner, PartialLayer) for inner in sublayers(layer)):
             raise _needs_us(layer, path)
         made = self.copy(layer, path)
         if f'"{PACKAGE}>' in json.dumps(made.get_config(), default=str):

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from serialactivation import errors
+from serialactivation.keras_api.internals import compile_arguments, trained_variables
 
 __all__ = ["copy_compile_state", "keeping_optimizer", "restore_optimizer"]
 
@@ -44,7 +45,7 @@ def copy_compile_state(old: keras.Model, new: keras.Model, successors: Mapping[i
     """
     if not old.compiled:
         return
-    given = {name: _copy(name, value) for name, value in old._compile_config.config.items()}
+    given = {name: _copy(name, value) for name, value in compile_arguments(old).items()}
     given |= {
         "optimizer": _copy("optimizer", old.optimizer),
         "run_eagerly": old.run_eagerly,
@@ -90,8 +91,7 @@ def _copy_state(source: keras.Optimizer, target: keras.Optimizer, successors: Ma
 
 def _trained_by(optimizer: keras.Optimizer) -> Sequence[keras.Variable]:
     inner: keras.Optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # of one that scales the loss
-    trained: Sequence[keras.Variable] = inner._trainable_variables
-    return trained
+    return trained_variables(inner)
 
 
 def _name_state(

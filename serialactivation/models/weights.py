@@ -14,6 +14,7 @@ from typing import Any, Final
 import keras
 
 from serialactivation import errors
+from serialactivation.keras_api.internals import own_layers, own_variables
 from serialactivation.keras_api.scopes import open_store, walk_attributes
 
 __all__ = [
@@ -71,7 +72,7 @@ def _pair(
 def _pair_inside(
     old: keras.Layer, new: keras.Layer, partners: Mapping[int, keras.Layer], met: dict[int, object], pairs: Pairs
 ) -> None:
-    if not (old._layers and new._layers):
+    if not (own_layers(old) and own_layers(new)):
         return
     counterparts = dict(walk_attributes(new))
     for name, value in walk_attributes(old):
@@ -96,7 +97,7 @@ def copy_variables(old: keras.Layer, new: keras.Layer, path: str) -> Iterator[tu
     Raises:
         LayerStateError: They do not have the same variables.
     """
-    values, targets = _own_variables(old), _own_variables(new)
+    values, targets = _variables_by_name(old), _variables_by_name(new)
     for name, before in values.items():
         after = targets.get(name)
         if after is None or tuple(after.shape) != tuple(before.shape):
@@ -106,12 +107,11 @@ def copy_variables(old: keras.Layer, new: keras.Layer, path: str) -> Iterator[tu
         yield before, after
 
 
-def _own_variables(layer: keras.Layer) -> dict[tuple[str, int], keras.Variable]:
+def _variables_by_name(layer: keras.Layer) -> dict[tuple[str, int], keras.Variable]:
     """Return the variables of *layer* by their names; of several of one name by their order."""
-    states = [generator.state for generator in layer._seed_generators]
     variables: dict[tuple[str, int], keras.Variable] = {}
     met: collections.Counter[str] = collections.Counter()
-    for variable in [*layer._trainable_variables, *layer._non_trainable_variables, *states]:
+    for variable in own_variables(layer):
         variables[variable.name, met[variable.name]] = variable
         met[variable.name] += 1
     return variables
@@ -132,13 +132,13 @@ def check_paired(pairs: Pairs, partners: Mapping[int, keras.Layer], path: str) -
     known = {id(old) for old, _ in pairs}
     for layer in _layers_inside(outer, partners):
         if id(layer) not in known:
-            for variable in _own_variables(layer).values():
+            for variable in _variables_by_name(layer).values():
                 raise errors.LayerStateError(path, type(outer).__name__, variable.path, tuple(variable.shape))
 
 
 def _layers_inside(layer: keras.Layer, partners: Mapping[int, keras.Layer]) -> Iterator[keras.Layer]:
     """Yield the layers inside *layer*, but for *partners* and what is inside of them."""
-    for inner in layer._layers:
+    for inner in own_layers(layer):
         if id(inner) not in partners:
             yield inner
             yield from _layers_inside(inner, partners)
@@ -166,9 +166,9 @@ def copy_other_state(pairs: Pairs) -> None:
 
 def _hand_over(old: Any, new: Any, place: str) -> None:
     with open_store(f"{place}.weights.h5", "w") as store:
-        old.save_own_variables(store.make("layer"))
+        old.save_variables_by_name(store.make("layer"))
     with open_store(f"{place}.weights.h5", "r") as store:
-        new.load_own_variables(store.get("layer"))
+        new.load_variables_by_name(store.get("layer"))
     if hasattr(old, "save_assets") and hasattr(new, "load_assets"):
         os.mkdir(place)
         old.save_assets(place)
