@@ -5,6 +5,7 @@ import pickle
 import pytest
 
 import serialactivation as sa
+from tests.first_imports import find_failures
 
 # The modules as they were, with what a user's pickle refers to in each.
 REFERENCES = {
@@ -37,6 +38,13 @@ def test_a_reference_to_where_it_was_is_found(module, name):
     found = pickle.loads(refer(module, name))
     assert found.__name__ == name
     assert found is getattr(sa, name, found)
+
+
+@pytest.mark.once
+def test_a_reference_comes_first():
+    """A worker that has imported nothing reads it."""
+    codes = [f"import pickle; pickle.loads({refer(module, names[0])!r})" for module, names in REFERENCES.items()]
+    assert find_failures(codes) == {}
 
 
 @pytest.mark.once
