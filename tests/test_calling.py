@@ -7,6 +7,7 @@ import pytest
 import serialactivation as sa
 from serialactivation.errors import ActivationBuildError
 from tests.matrix.cells import randomize
+from tests.users_models import Head, StockHead
 
 ops = keras.ops
 
@@ -139,25 +140,6 @@ def test_what_one_shape_tells_is_not_stored_twice():
     single(floats())
     for layer in (plain, single):
         assert layer.get_build_config() == {"input_shape": (None, 5, 3)}
-
-
-class StockHead(keras.Model):
-    """A Functional model with an activation behind it: Keras calls no build of it."""
-
-    def __init__(self, *args, post_activation="linear", **kwargs):
-        super().__init__(*args, **kwargs)
-        self.post_activation = keras.activations.get(post_activation)
-
-    def call(self, inputs, training=None, mask=None):
-        return self.post_activation(super().call(inputs, training=training, mask=mask))
-
-    def get_config(self):
-        return {**super().get_config(), "post_activation": keras.activations.serialize(self.post_activation)}
-
-
-@sa.serializable_activation(package="calling")
-class Head(StockHead):
-    pass
 
 
 @pytest.mark.parametrize("nested", [False, True])

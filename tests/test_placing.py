@@ -3,11 +3,14 @@
 import traceback
 
 import keras
+import numpy as np
 import pytest
 
 import serialactivation as sa
 from serialactivation.catalog.near_names import find_activations
 from serialactivation.errors import ActivationBuildError, ActivationError, UnknownActivationError
+
+INPUT = keras.Input((3,))
 
 
 @sa.serializable_activation(package="placing")
@@ -62,14 +65,52 @@ def test_few_frames_are_ours(make):
     assert len([frame for frame in frames if "/tests/" not in frame.filename]) <= 2
 
 
-def test_one_activation_on_two_widths():
+@sa.serializable_activation(package="placing")
+class Unbuilt(keras.layers.Layer):
+    """The same without a ``build``: where Keras cannot trace a call, it runs it."""
+
+    def __init__(self, activation=None, **kwargs):
+        super().__init__(**kwargs)
+        self.wide = keras.layers.Dense(5)
+        self.activation = sa.get(activation)
+
+    def call(self, inputs):
+        return self.activation(inputs), self.activation(self.wide(inputs))
+
+
+@pytest.mark.filterwarnings("ignore:Layer .* looks like it has unbuilt state:UserWarning")
+@pytest.mark.parametrize("kind", [Twice, Unbuilt])
+@pytest.mark.parametrize(
+    "use", [lambda layer: layer.build((None, 3)), lambda layer: layer(np.ones((2, 3))), lambda layer: layer(INPUT)]
+)
+def test_one_activation_on_two_widths(kind, use):
     """No hook can help; the cure is an activation that serves both."""
     with pytest.raises(ActivationBuildError, match="cannot serve both") as caught:
-        Twice(keras.layers.PReLU()).build((None, 3))
+        use(kind(keras.layers.PReLU()))
     assert [shape[-1] for shape in caught.value.shapes] == [3, 5]
     cure = eval(caught.value.cure.splitlines()[-1].strip())
-    layer = Twice(cure)
-    layer.build((None, 3))
+    layer = kind(cure)
+    use(layer)
+    assert layer.activation.built
+
+
+@sa.serializable_activation(package="placing")
+class Untraceable(keras.layers.Layer):
+    """A layer whose ``call`` runs on numbers alone, and applies its activation to two widths."""
+
+    def __init__(self, activation=None, **kwargs):
+        super().__init__(**kwargs)
+        self.activation = sa.get(activation)
+
+    def call(self, inputs):
+        wide = self.activation(keras.ops.concatenate([self.activation(inputs), inputs]))
+        return wide if float(keras.ops.sum(inputs)) > 0 else inputs
+
+
+def test_a_call_that_cannot_be_traced_is_left_to_run():
+    """As in stock Keras, where the activation serves whatever it is applied to."""
+    layer = Untraceable(keras.layers.PReLU(shared_axes=[1]))
+    layer(np.ones((2, 3), "float32"))
     assert layer.activation.built
 
 

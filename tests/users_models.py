@@ -5,9 +5,8 @@ import keras
 import serialactivation as sa
 
 
-@sa.serializable_activation(package="users_models")
-class Head(keras.Model):
-    """A functional model with an activation after it."""
+class StockHead(keras.Model):
+    """A functional model with an activation after it: Keras calls no ``build`` of it."""
 
     def __init__(self, *args, post_activation="linear", **kwargs):
         super().__init__(*args, **kwargs)
@@ -18,6 +17,11 @@ class Head(keras.Model):
 
     def get_config(self):
         return {**super().get_config(), "post_activation": keras.activations.serialize(self.post_activation)}
+
+
+@sa.serializable_activation(package="users_models")
+class Head(StockHead):
+    """The same, decorated."""
 
 
 @sa.serializable_activation(package="users_models")

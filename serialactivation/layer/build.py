@@ -13,7 +13,13 @@ from serialactivation.keras_api.call_arguments import CALL, Arguments, abstract,
 from serialactivation.keras_api.internals import own_layers
 from serialactivation.keras_api.sublayers import build_once, is_unbuilt, makes_nothing, sublayers
 from serialactivation.layer.adopted_activations import adopt_called, is_own
-from serialactivation.layer.build_activations import Held, bound_shapes, build_activations, build_sublayers
+from serialactivation.layer.build_activations import (
+    Held,
+    bound_shapes,
+    build_activations,
+    build_sublayers,
+    check_called_shapes,
+)
 from serialactivation.layer.fields import fields_of
 from serialactivation.layer.hooks import ActivationHooks
 from serialactivation.layer.record import held_activations, is_assigned, record_of, settle_field
@@ -124,6 +130,9 @@ def run_called(owner: keras.Layer, arguments: Arguments, build: Callable[[], obj
         owner: The layer.
         arguments: The arguments of the call by name, tensors abstract.
         build: What builds it.
+
+    Raises:
+        ActivationBuildError: An activation cannot get its weights, or those that the whole call needs.
     """
     record = record_of(owner)
     try:
@@ -134,6 +143,8 @@ def run_called(owner: keras.Layer, arguments: Arguments, build: Callable[[], obj
             record.call = None
     finally:  # as above
         record.call = None
+    if not owner.built:  # Keras could not trace the call, and leaves it to run
+        check_called_shapes(owner, held_activations(owner, fields_of(owner)), arguments)
 
 
 def write_build_config(owner: keras.Layer, config: Config | None) -> Config | None:

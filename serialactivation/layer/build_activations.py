@@ -15,7 +15,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.keras_api.call_arguments import Arguments
-from serialactivation.keras_api.sublayers import holder_of, is_unbuilt, sublayers
+from serialactivation.keras_api.sublayers import holder_of, is_unbuilt, makes_nothing, sublayers
 from serialactivation.keras_api.temporary_attributes import run_with
 from serialactivation.keras_api.tracing import TRACE_ERRORS, trace_arguments, trace_call
 from serialactivation.spec.fields import ActivationField
@@ -26,6 +26,7 @@ __all__ = [
     "bound_shapes",
     "build_activations",
     "build_sublayers",
+    "check_called_shapes",
     "run_abstractly",
 ]
 
@@ -172,16 +173,7 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object], call:
     try:
         run_abstractly(owner, shapes, call)
     except TRACE_ERRORS as error:
-        met = _find_shapes(owner, shapes, activation)
-        if len(met) > 1:
-            raise errors.ActivationBuildError(
-                owner.name,
-                field.name,
-                activation.name,
-                met,
-                f"{type(owner).__name__}.call() applies it to both, and one activation with weights cannot serve both",
-                _cure_shapes(owner, field, activation, met),
-            ) from error
+        _check_shapes(owner, field, activation, functools.partial(run_abstractly, owner, shapes, call), error)
         before = [shape for shape in (_built_shape(activation),) if shape not in (None, shown)]
         raise errors.ActivationBuildError(
             owner.name,
@@ -193,9 +185,40 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object], call:
         ) from error
 
 
-def _find_shapes(owner: keras.Layer, shapes: Mapping[str, object], activation: keras.Layer) -> list[Shape]:
-    """Return the shapes, batch axis aside, that *owner*'s ``call`` applies *activation* to, until one does not fit."""
+def check_called_shapes(owner: keras.Layer, held: Held, call: Arguments) -> None:
+    """Refuse an activation with weights that a ``call`` of *owner*, which could not be traced, applies to two shapes.
+
+    Raises:
+        ActivationBuildError: It fits one of them alone.
+    """
+    for field, activation in held:
+        if not makes_nothing(activation):
+            _check_shapes(owner, field, activation, functools.partial(trace_arguments, owner, call))
+
+
+def _check_shapes(
+    owner: keras.Layer,
+    field: ActivationField,
+    activation: keras.Layer,
+    trace: Callable[[], None],
+    cause: Exception | None = None,
+) -> None:
+    met = _find_shapes(activation, trace)
+    if len(met) > 1:
+        raise errors.ActivationBuildError(
+            owner.name,
+            field.name,
+            activation.name,
+            met,
+            f"{type(owner).__name__}.call() applies it to both, and one activation with weights cannot serve both",
+            _cure_shapes(owner, field, activation, met),
+        ) from cause
+
+
+def _find_shapes(activation: keras.Layer, trace: Callable[[], None]) -> list[Shape]:
+    """Return the shapes, batch axis aside, that *activation* is applied to until one does not fit; none if all do."""
     met: dict[Shape, None] = {}
+    failed: list[bool] = []
     original = activation.call
 
     @functools.wraps(original)
@@ -203,11 +226,14 @@ def _find_shapes(owner: keras.Layer, shapes: Mapping[str, object], activation: k
         shape = getattr(inputs, "shape", None)
         if shape is not None:
             met[(None, *tuple(shape)[1:])] = None
-        return original(inputs, *args, **kwargs)
+        failed.append(True)
+        result: object = original(inputs, *args, **kwargs)
+        failed.pop()
+        return result
 
     with contextlib.suppress(*TRACE_ERRORS):
-        run_with(activation, {"call": call}, functools.partial(trace_call, owner, shapes))
-    return list(met)
+        run_with(activation, {"call": call}, trace)
+    return list(met) if failed else []
 
 
 def _cure_shapes(owner: keras.Layer, field: ActivationField, activation: keras.Layer, met: Sequence[Shape]) -> str:
