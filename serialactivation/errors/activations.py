@@ -158,17 +158,19 @@ class ActivationAssignmentError(ActivationError, ValueError):
         field: Name of the attribute.
         value: What was assigned.
         reason: Why the layer cannot take it, as a clause that starts in lower case.
+        cure: What to do, where no layer of this class could take it.
     """
 
     layer: str
     field: str
     value: object
     reason: str
+    cure: str | None = None
 
     def __str__(self) -> str:
         return (
             f"cannot assign {shown(self.value)} to {self.field!r} of layer {self.layer!r}: {self.reason}.\n"
-            f"Give it to the constructor of a new layer: {self.field}=..."
+            f"{self.cure or f'Give it to the constructor of a new layer: {self.field}=...'}"
         )
 
 

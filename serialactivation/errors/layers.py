@@ -97,18 +97,20 @@ class LayerArgumentError(ActivationError, TypeError):
         argument: Name of the argument.
         value: What was given.
         reason: Why no config can hold it, as a clause that starts in lower case.
+        cure: What to do, where another value is of no help.
     """
 
     layer: str
     argument: str
     value: object
     reason: str
+    cure: str | None = None
 
     def __str__(self) -> str:
+        cure = f"Pass a plain value or a registered Keras object, or write {self.layer}.get_config()."
         return (
             f"{self.layer}({self.argument}=...) was given {shown(self.value)}: {self.reason}, and {self.layer} has no "
-            f"get_config() that could store it another way. Pass a plain value or a registered Keras object, "
-            f"or write {self.layer}.get_config()."
+            f"get_config() that could store it another way. {self.cure or cure}"
         )
 
 

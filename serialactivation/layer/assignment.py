@@ -74,7 +74,11 @@ def _check(layer: keras.Layer, field: ActivationField, before: object, resolved:
         )
     if field.name in fixed_arguments(type(layer), layer):
         raise errors.ActivationAssignmentError(
-            layer.name, field.name, resolved, f"the constructor of {type(layer).__name__} gives it a fixed one"
+            layer.name,
+            field.name,
+            resolved,
+            f"the constructor of {type(layer).__name__} gives it a fixed one",
+            f"Let the constructor take {field.name}=..., and hand it on to the one above.",
         )
     stateful = next((a for a in (*flatten(before), *flatten(resolved)) if _is_stateful(a)), None)
     if layer.built and stateful is not None:

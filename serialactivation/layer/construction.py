@@ -39,6 +39,7 @@ __all__ = [
     "take_in",
 ]
 
+_NAMELESS: Final = "Let the constructor take each by a name of its own."
 _EMPTY: Final = inspect.Parameter.empty
 _ATOMS: Final = frozenset({type(None), bool, int, float, str})
 _RESOLVE: Final = ActivationHooks.__dict__["resolve_activation"].__func__
@@ -174,10 +175,13 @@ def _read_written(spec: LayerSpec, positional: list[object], named: dict[str, ob
 def _refuse_nameless(level: type, spec: LayerSpec, positional: list[object]) -> None:
     """Refuse values that no name can be given for: a config holds arguments by name."""
     for name in spec.nameless[: len(positional)]:
-        raise errors.LayerArgumentError(level.__name__, name, positional[0], "it has no name to be stored by")
+        raise errors.LayerArgumentError(
+            level.__name__, name, positional[0], "it has no name to be stored by", _NAMELESS
+        )
     extra = positional[len(spec.positions) :]
     if extra and spec.auto_config is AutoConfig.WHOLE:
-        raise errors.LayerArgumentError(level.__name__, "*args", tuple(extra), "they have no names to be stored by")
+        reason = "they have no names to be stored by"
+        raise errors.LayerArgumentError(level.__name__, "*args", tuple(extra), reason, _NAMELESS)
 
 
 def _take_in_field(
