@@ -64,6 +64,11 @@ def pytest_configure(config):
         config.addinivalue_line("filterwarnings", "ignore:The structure of `inputs` doesn't match:UserWarning")
 
 
+def pytest_report_header(config):
+    """Say how to run the same share again."""
+    return f"tests: --share {config.option.share} --turn {config.option.turn}"
+
+
 def pytest_collection_modifyitems(config, items):
     """Keep the share asked for, and drop the rest."""
     kept, dropped = divide(items, config.option.share, config.option.turn)

@@ -1,7 +1,8 @@
 """Shares of the tests: which of them run again under another backend, or an older Keras.
 
-A test stands in the same place of its whole whatever tests are added, and each commit moves the shares on by one: in
-as many commits, one after another, as there are parts, each part has every test once.
+A test stays with the tests it is drawn with, whatever is added, and each commit moves the shares on by one: in as many
+commits, one after another, as there are parts, each part has every test once. The tests of a module that is marked
+``together`` are drawn as one.
 """
 
 import pathlib
@@ -13,23 +14,32 @@ from typing import Protocol, TypeVar
 ROOT = pathlib.Path(__file__).parents[1]
 
 
-class Named(Protocol):
+class Item(Protocol):
+    """What is asked of a test that pytest has collected."""
+
     @property
     def nodeid(self) -> str: ...
 
+    def get_closest_marker(self, name: str, /) -> object: ...
 
-NamedT = TypeVar("NamedT", bound=Named)
+
+ItemT = TypeVar("ItemT", bound=Item)
 
 
-def divide(items: Iterable[NamedT], share: str, turn: int) -> tuple[list[NamedT], list[NamedT]]:
+def divide(items: Iterable[ItemT], share: str, turn: int) -> tuple[list[ItemT], list[ItemT]]:
     """Return the *items* in a share, such as ``2/3``, and those that are not."""
     part, whole = map(int, share.split("/"))
     if not 1 <= part <= whole:
         raise ValueError(f"there is no share {share!r}: 2/3 is the second of three")
-    sides: tuple[list[NamedT], list[NamedT]] = ([], [])
+    sides: tuple[list[ItemT], list[ItemT]] = ([], [])
     for item in items:
-        sides[(zlib.crc32(item.nodeid.encode()) + turn) % whole != part - 1].append(item)
+        sides[(_draw(item) + turn) % whole != part - 1].append(item)
     return sides
+
+
+def _draw(item: Item) -> int:
+    name = item.nodeid.partition("::")[0] if item.get_closest_marker("together") else item.nodeid
+    return zlib.crc32(name.encode())
 
 
 def find_turn(root: pathlib.Path = ROOT) -> int:

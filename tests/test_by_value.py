@@ -6,6 +6,8 @@ import pytest
 
 from tests.processes import run_python
 
+pytestmark = pytest.mark.together
+
 DRIVER = """
 import base64, sys
 import cloudpickle, keras

@@ -21,6 +21,8 @@ from serialactivation.demo.run import FURTHER, conclude
 from serialactivation.demo.show import show_verdict
 from serialactivation.demo.verdict import judge
 
+pytestmark = pytest.mark.together
+
 EPOCHS = 2
 STOCK_OPERATION = "silently different (max difference 4.7e-04)"
 

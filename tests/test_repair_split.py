@@ -21,6 +21,8 @@ from tests.matrix.values import OLD
 from tests.processes import run_python
 from tests.splits import FILE, MODELS, write
 
+pytestmark = pytest.mark.together
+
 TARGET = keras.__version__ if OLD else "3.9"
 SUFFIXES = (".keras", ".h5")
 NAMES = [f"{name}{suffix}" for name in MODELS for suffix in SUFFIXES]

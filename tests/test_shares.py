@@ -9,7 +9,12 @@ from tests.shares import divide, find_turn
 
 pytestmark = pytest.mark.once
 
-ITEMS = [types.SimpleNamespace(nodeid=f"tests/test_some.py::test_case[{number}]") for number in range(100)]
+
+def make_test(module, number, marker=None):
+    return types.SimpleNamespace(nodeid=f"{module}::test[{number}]", get_closest_marker={marker: marker}.get)
+
+
+ITEMS = [make_test("tests/test_some.py", number) for number in range(100)]
 
 
 def git(folder, *arguments):
@@ -42,6 +47,12 @@ def test_a_part_has_every_test_once_in_as_many_turns():
 def test_the_whole_is_every_test():
     """In their order, whatever the turn."""
     assert divide(ITEMS, "1/1", turn=5) == (ITEMS, [])
+
+
+def test_tests_that_share_much_are_drawn_as_one():
+    """All of a module's, in one of the parts."""
+    items = [make_test("tests/test_some.py", number, "together") for number in range(20)]
+    assert sorted(len(divide(items, f"{part}/4", turn=5)[0]) for part in range(1, 5)) == [0, 0, 0, 20]
 
 
 @pytest.mark.parametrize("share", ["0/3", "4/3"])

@@ -19,6 +19,8 @@ from serialactivation.rules.verdicts import Verdict
 from serialactivation.rules.versions import MODEL
 from tests.verdicts.files import FILE, load_elsewhere, unpack
 
+pytestmark = pytest.mark.together
+
 INSTALLED = keras.__version__
 NAMES = sorted(name for name in zipfile.ZipFile(FILE).namelist() if not name.endswith(".npz"))
 CONFIGS = [name for name in NAMES if name.endswith(".keras")]
