@@ -1,6 +1,6 @@
 """A model saved under one backend and read under the others: the halves run in processes of their own.
 
-``python -m tests.exchange.models write FOLDER`` and ``python -m tests.exchange_models read FOLDER``.
+``python -m tests.exchange.models write FOLDER`` and ``python -m tests.exchange.models read FOLDER...``.
 """
 
 import functools
@@ -93,8 +93,13 @@ def write(folder):
     np.save(folder / "inputs.npy", inputs)
 
 
-def read(folder):
-    """Print, as JSON, how far each model is from what it computed where it was saved, and what cannot be loaded."""
+def read(*folders):
+    """Print, as JSON, what is read of each folder."""
+    print(json.dumps([_read(folder) for folder in folders]))
+
+
+def _read(folder):
+    """Return how far each model is from what it computed where it was saved, and what cannot be loaded."""
     inputs, outputs = np.load(folder / "inputs.npy"), np.load(folder / "outputs.npz")
     differences = {
         f"{name} {suffix}": _difference(folder / f"{name.split()[0]}.{suffix}", inputs, outputs[name])
@@ -102,7 +107,7 @@ def read(folder):
         for suffix in ("keras", "h5")
     }
     refused = {path.stem.removeprefix("named_"): _load_error(path) for path in folder.glob("named_*.keras")}
-    print(json.dumps({"differences": differences, "refused": refused}))
+    return {"differences": differences, "refused": refused}
 
 
 def _difference(path, inputs, expected):
@@ -120,4 +125,4 @@ def _load_error(path):
 
 
 if __name__ == "__main__":
-    {"write": write, "read": read}[sys.argv[1]](pathlib.Path(sys.argv[2]))
+    {"write": write, "read": read}[sys.argv[1]](*map(pathlib.Path, sys.argv[2:]))
