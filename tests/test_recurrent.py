@@ -144,6 +144,14 @@ def test_a_users_cell_is_traced_with_its_states(wrap, tmp_path):
     assert np.array_equal(keras.ops.convert_to_numpy(model(X)), keras.ops.convert_to_numpy(revived(X)))
 
 
+def test_a_users_cell_is_traced_with_the_batch_of_its_input():
+    """A model that is called before it is built knows its batch, and so do the states."""
+    layer = keras.layers.RNN(Cell(3, activation=keras.layers.PReLU()))
+    layer.build((4, *X.shape[1:]))
+
+    assert [weight.shape for weight in layer.weights] == [(2, 3), (3, 3), (3,)]
+
+
 def test_a_shared_instance_across_recurrent_layers_is_one_again(tmp_path):
     """One PReLU in two LSTMs and a Dense: one set of weights after the file."""
     activation = keras.layers.PReLU()

@@ -34,9 +34,9 @@ def infer_activation_shape(owner: keras.Layer, input_shape: Shape) -> Shape | No
     return None if None in known[1:] else known  # EinsumDense leaves sizes open that its call knows
 
 
-def infer_state_shapes(cell: keras.Layer) -> list[Shape]:
+def infer_state_shapes(cell: keras.Layer, batch: int | None = None) -> list[Shape]:
     """Return the shapes of the states that *cell* is called with besides its input; none if it is no recurrent cell."""
-    return [(None, size) for size in _state_sizes(cell)]
+    return [(batch, size) for size in _state_sizes(cell)]
 
 
 def _is_keras_own(layer_class: type, method: str) -> bool:

@@ -86,7 +86,8 @@ def _flatten(shapes: Mapping[str, object]) -> list[Shape]:
 def _trace(layer: keras.Layer, shapes: Mapping[str, object], integers: list[bool]) -> None:
     make, kinds = _abstract(layer), iter(integers)
     tensors = keras.tree.map_shape_structure(lambda shape: make(shape, next(kinds)), list(shapes.values()))
-    states = [make(shape, False) for shape in infer_state_shapes(layer)]
+    batch = next((shape[0] for shape in _flatten(shapes) if shape), None)
+    states = [make(shape, False) for shape in infer_state_shapes(layer, batch)]
     called = cast("keras.Layer", _Quantized(layer)) if getattr(layer, "quantization_mode", None) else layer
     with autocast_scope(_call_dtype(layer) if _is_autocast(layer) else None):
         if len(tensors) == 1:
