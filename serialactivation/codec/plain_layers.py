@@ -6,18 +6,16 @@ from typing import Final, TypeGuard
 import keras
 import numpy as np
 
-__all__ = ["PLAIN_LAYERS", "is_plain_layer", "make_plain"]
+__all__ = ["is_plain_layer", "make_plain"]
 
 _PLAIN: Final = frozenset({type(None), bool, int, float})
 
-
-PLAIN_LAYERS: Final[Mapping[type, tuple[str, ...]]] = {
+# Layers without weights or sublayers, and their arguments: if these are plain, nothing can be lost.
+_PLAIN_LAYERS: Final[Mapping[type, tuple[str, ...]]] = {
     keras.layers.LeakyReLU: ("negative_slope", "activity_regularizer"),
     keras.layers.ReLU: ("max_value", "negative_slope", "threshold", "activity_regularizer"),
     keras.layers.Softmax: ("axis", "activity_regularizer"),
 }
-"""Layers without weights or sublayers, and their arguments: if these are plain, nothing can be lost."""
-
 
 # The arguments of layers of Keras that are numbers.
 _NUMBERS: Final[Mapping[type, tuple[str, ...]]] = {
@@ -30,7 +28,7 @@ _NUMBERS: Final[Mapping[type, tuple[str, ...]]] = {
 
 def is_plain_layer(value: object) -> TypeGuard[keras.Layer]:
     """Tell whether *value* is a layer whose arguments are all Python's own plain values."""
-    arguments = PLAIN_LAYERS.get(type(value))
+    arguments = _PLAIN_LAYERS.get(type(value))
     if arguments is None:
         return False
     for name in arguments:  # noqa: SIM110  # a generator would be called for each of them, and every config asks this
