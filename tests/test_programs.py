@@ -3,9 +3,25 @@
 import pytest
 
 from tests.programs.campaign import run_programs
+from tests.programs.forms import FORMS, SHAPES
+from tests.programs.models import MODELS, READY_MADE
 from tests.programs.program import draw_program
 
-BATCHES = [range(first, first + 14) for first in (0, 14)]
+# Few programs that have all that is listed below between them, and some more.
+SEEDS = (1, 2, 3, 14, 18, 25, 26, 27, 31, 33, 35, 65, 70, 95, 102, 106, 123, 259, 320)
+BATCHES = [SEEDS[::2], SEEDS[1::2]]
+
+# By decision: what of it has to be in a program that is run.
+LISTED = {
+    "shape": set(SHAPES),
+    "form": {form.name for form in FORMS},
+    "wrapped": {wrapper for form in FORMS for wrapper in form.wrapped},
+    "class": {layer for layers in READY_MADE.values() for layer in layers},
+    "model": set(MODELS),
+}
+
+# Decisions between the fields that were drawn for a parent: what these are is no option of a table.
+OF_THE_PARENT = ("named", "fixed")
 
 
 @pytest.mark.once
@@ -16,6 +32,29 @@ def test_drawn_programs_come_back_equal_or_are_refused(seeds):
 
     assert {outcome.seed: outcome.failures for outcome in outcomes if outcome.failures} == {}
     assert sum(outcome.is_equal for outcome in outcomes) > len(seeds) / 2
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("decision", LISTED)
+def test_every_kind_is_among_the_programs_that_are_run(decision):
+    """Each shape, form of layer, wrapper, ready-made layer and kind of model is in one of them."""
+    picked = [item for seed in SEEDS for item in draw_program(seed).picked.items()]
+
+    assert {option for name, option in picked if name.rpartition(".")[2] == decision} == LISTED[decision]
+
+
+@pytest.mark.once
+def test_every_option_is_drawn():
+    """Whatever a decision offers is drawn in one of many programs: nothing is in the tables and in no program."""
+    offered, drawn = set(), set()
+    for program in map(draw_program, range(800)):
+        for name, options in program.offered.items():
+            kind = name.rpartition(".")[2]
+            if kind not in OF_THE_PARENT:
+                offered |= {(kind, str(option)) for option in options}
+                drawn.add((kind, str(program.picked[name])))
+
+    assert offered - drawn == set()
 
 
 def test_programs_are_drawn_the_same_and_apart():

@@ -18,7 +18,7 @@ class Cubed:
         self.amount = amount
 
     def __call__(self, x):
-        return self.amount * x**3
+        return self.amount * keras.ops.tanh(x) ** 3
 
     def get_config(self):
         return {"amount": self.amount}
@@ -76,8 +76,8 @@ def make_scaled(factor):
     return scaled
 
 
-def functional_activation():
-    x = keras.Input((WIDTH,))
+def functional_activation(shape=SHAPE):
+    x = keras.Input(shape)
     return keras.Model(x, keras.layers.PReLU()(keras.layers.Rescaling(0.5)(x)))
 """
 

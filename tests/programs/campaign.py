@@ -14,11 +14,12 @@ from typing import Any
 
 import attrs
 import keras
+import numpy as np
 
 import serialactivation as sa
 from tests.processes import run_function
 from tests.programs.program import Program, draw_program, import_program
-from tests.programs.trips import INPUTS, Expected, Failure, come_back, leave, set_weights_at_random
+from tests.programs.trips import Expected, Failure, come_back, draw_inputs, leave, set_weights_at_random
 
 __all__ = ["Outcome", "make_plainer", "run_program", "run_programs"]
 
@@ -110,26 +111,30 @@ def _leave_all(folder: str, drawn: str) -> None:
 def _leave_one(program: Program, folder: pathlib.Path) -> Outcome:
     module = folder / f"program_{program.seed}_{next(_NUMBERS)}.py"
     module.write_text(program.source)
+    inputs = draw_inputs(program.shape)
     try:
-        model = _make(module)
+        model = _make(module, inputs)
     except sa.ActivationError as error:
         return _judge_refusal(program, f"{type(error).__name__}: {error}", folder)
     except Exception as error:  # whatever it raises: the question is whether stock Keras can
         return _judge_crash(program, f"{type(error).__name__}: {error}", folder)
+    expected = Expected.of(model, inputs)
+    if not expected.is_finite:
+        return Outcome(program.seed, invalid="its output is not finite")
     left = folder / str(program.seed)
     left.mkdir()
     (left / "module").write_text(str(module))
-    failures, expected = leave(model, left)
-    (left / "expected.pickle").write_bytes(pickle.dumps((expected.output, expected.weights)))
+    failures = leave(model, left, expected)
+    (left / "expected.pickle").write_bytes(pickle.dumps((expected.inputs, expected.output, expected.weights)))
     return Outcome(program.seed, failures=tuple(failures))
 
 
-def _make(module: pathlib.Path) -> keras.Model:
-    """Return the model that *module* makes: called once, then with weights at random."""
+def _make(module: pathlib.Path, inputs: np.ndarray) -> keras.Model:
+    """Return the model that *module* makes: called once on *inputs*, then with weights at random."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model = import_program(module).make_model()
-        model(INPUTS)
+        model(inputs)
     set_weights_at_random(model)
     return model
 
@@ -157,10 +162,11 @@ def _stock_error(program: Program, folder: pathlib.Path, *, saved: bool) -> str 
     path = folder / f"{module.stem}.keras"
     with contextlib.redirect_stdout(None):
         try:
-            model = _make(module)
+            inputs = draw_inputs(program.shape)
+            model = _make(module, inputs)
             if not saved:
                 return None
-            expected = Expected.of(model)
+            expected = Expected.of(model, inputs)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 model.save(path)

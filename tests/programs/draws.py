@@ -12,21 +12,29 @@ class Draw:
     Attributes:
         seed: The number of the program.
         fixed: Decisions that are not drawn, by name: the position of the option.
-        taken: All decisions so far, by name.
+        taken: All decisions so far, by name: the position of the option.
+        picked: The options themselves.
+        offered: All options that there were, by name.
     """
 
     def __init__(self, seed: int, fixed: Mapping[str, int] = {}) -> None:  # it is never changed
         self.seed = seed
         self.fixed = fixed
         self.taken: dict[str, int] = {}
+        self.picked: dict[str, object] = {}
+        self.offered: dict[str, tuple[object, ...]] = {}
 
     def pick(self, name: str, *options):
         """Return one of *options*, of which the plainest comes first."""
-        return options[self._decide(name, range(len(options)))]
+        self.offered[name] = options
+        self.picked[name] = options[self._decide(name, range(len(options)))]
+        return self.picked[name]
 
     def happens(self, name: str, once_in: int) -> bool:
         """Tell whether something happens that does once in so many programs."""
-        return bool(self._decide(name, [0] * (once_in - 1) + [1]))
+        self.offered[name] = (False, True)
+        self.picked[name] = bool(self._decide(name, [0] * (once_in - 1) + [1]))
+        return self.picked[name]
 
     def _decide(self, name: str, positions: Sequence[int]) -> int:
         if name in self.taken:

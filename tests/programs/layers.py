@@ -7,6 +7,7 @@ import attrs
 
 from tests.programs.arguments import Field, Other, draw_fields, draw_others
 from tests.programs.draws import Draw
+from tests.programs.forms import Form, draw_form
 
 __all__ = ["Level", "draw_levels"]
 
@@ -20,6 +21,7 @@ class Level:
 
     Attributes:
         name: What it is called.
+        form: What the first class is.
         fields: The activation fields that its constructor takes, those it hands on included.
         others: The other arguments that it takes.
         writes: Whether an author's ``get_config`` speaks for it, or for a class that it inherits from.
@@ -32,6 +34,7 @@ class Level:
     """
 
     name: str
+    form: Form
     fields: tuple[Field, ...]
     others: tuple[Other, ...]
     writes: bool
@@ -42,40 +45,40 @@ class Level:
     source: str
 
 
-def draw_levels(draw: Draw) -> list[Level]:
-    """Return one to three classes, of which each inherits from the one before."""
-    levels = [_draw_first(draw)]
+def draw_levels(draw: Draw, shape: str) -> list[Level]:
+    """Return one to three classes, of which each inherits from the one before; they take inputs of *shape*."""
+    levels = [_draw_first(draw, shape)]
     for number in range(1, draw.pick("levels", 1, 2, 3)):
         levels.append(_draw_next(draw, number, levels[-1]))
     return levels
 
 
-def _draw_first(draw: Draw) -> Level:
-    base = draw.pick("first.base", "keras.layers.Layer", "keras.layers.Dense", "sa.layers.Dense", "keras.Model")
-    dense = base.endswith("Dense")
-    fields = draw_fields(draw, "first")
-    if dense:  # its own field goes up, and is Dense's to apply
-        fields = (Field("activation", '"relu"'), *(field for field in fields if field.name != "activation"))
-    others = draw_others(draw, "first", taken=("inner",) if dense else ())
-    own = fields[1:] if dense else fields
-    writes = draw.pick("first.get_config", "none", "serialize", "raw", "omit")
-    reads = draw.pick("first.from_config", "none", "super", "cls", "decode")
-    builds = base == "keras.layers.Layer" and draw.pick("first.build", False, True)
+def _draw_first(draw: Draw, shape: str) -> Level:
+    form, base = draw_form(draw, shape)
+    drawn = draw_fields(draw, "first")
+    handed = {field.name for field in form.fields}  # they go up, and are the base's to apply
+    own = tuple(field for field in drawn if field.name not in handed)
+    others = draw_others(draw, "first", taken=("inner",) if form.hands_on else ())
+    writes = draw.pick("first.get_config", "none", "serialize", "none", "raw", "none", "omit")
+    reads = draw.pick("first.from_config", "none", "super", "none", "cls", "none", "decode")
+    builds = draw.pick("first.build", *form.builds)
+    fields = (*form.fields, *own)
     lines = [
-        *_constructor(draw, "first", dense, builds, fields, own, others),
-        *(_build(own, others, _KERNEL) if builds else _build(own, (), _SUPER) if dense else ()),
-        *_call("super().call(inputs)" if dense else _features(builds), own, others),
-        *(_output_shape() if base != "keras.Model" and draw.pick("first.output_shape", False, True) else ()),
-        *_get_config(writes, () if dense else ("units",), (*own, *others)),
+        *_constructor(draw, form, builds, fields, own, others),
+        *(_build(form, own, others, _KERNEL) if builds else _build(form, own, (), _SUPER) if form.hands_on else ()),
+        *_call(form, _features(form, builds), own, others),
+        *(_output_shape(form) if form.tells_shape and draw.pick("first.output_shape", False, True) else ()),
+        *_get_config(writes, () if form.hands_on else (form.size,), (*own, *others)),
         *_from_config(reads, writes, fields, others),
     ]
     return Level(
         name="First",
+        form=form,
         fields=fields,
         others=others,
         writes=writes != "none",
         reads=reads != "none",
-        builds=builds or dense,
+        builds=builds or form.hands_on,
         fixes=frozenset(),
         unwritten=(),
         source=_class(_draw_way(draw, "First", base), "First", base, lines),
@@ -97,22 +100,22 @@ def _class(way: str, name: str, base: str, lines: Iterable[str]) -> str:
     return f"{first[way]}\n{textwrap.indent(chr(10).join(lines) or 'pass', '    ')}\n"
 
 
-def _constructor(draw, prefix, dense, builds, fields, own, others) -> list[str]:
-    star = ["*"] if draw.happens(f"{prefix}.keyword_only", 3) else []
+def _constructor(draw, form, builds, fields, own, others) -> list[str]:
+    star = ["*"] if draw.happens("first.keyword_only", 3) else []
     parameters = [
         "self",
-        "units",
+        form.size,
         *star,
         *(field.parameter for field in fields),
         *(other.parameter for other in others),
     ]
-    up = "units, activation=activation, **kwargs" if dense else "**kwargs"
-    body = [f"super().__init__({up})"]
-    if not dense:
-        body.append("self.units = units")
+    handed = [form.size, *(f"{field.name}={field.name}" for field in form.fields)] if form.hands_on else []
+    body = [f"super().__init__({', '.join([*handed, '**kwargs'])})"]
+    if not form.hands_on:
+        body.append(f"self.{form.size} = {form.size}")
         if not builds:
-            body.append("self.dense = keras.layers.Dense(units)")
-    body += [each.assignment() for each in (*own, *others)]
+            body.append(f"self.dense = keras.layers.Dense({form.size})")
+    body += [*form.kept, *(each.assignment() for each in (*own, *others))]
     return _method("__init__", f"{', '.join(parameters)}, **kwargs", body)
 
 
@@ -120,33 +123,41 @@ def _method(name: str, parameters: str, body: Iterable[str], decorator: str = ""
     return [*([decorator] if decorator else []), f"def {name}({parameters}):", *(f"    {line}" for line in body), ""]
 
 
-def _features(builds: bool) -> str:
-    return "keras.ops.matmul(inputs, self.kernel)" if builds else "self.dense(inputs)"
+_KERNEL = 'self.kernel = self.add_weight(name="kernel", shape=({form.shape}[-1], self.{form.size}), initializer="ones")'
+_SUPER = "super().build({form.shape_passes})"
 
 
-_KERNEL = 'self.kernel = self.add_weight(name="kernel", shape=(input_shape[-1], self.units), initializer="ones")'
-_SUPER = "super().build(input_shape)"
-
-
-def _build(own: tuple[Field, ...], others: tuple[Other, ...], first: str) -> list[str]:
+def _build(form: Form, own: tuple[Field, ...], others: tuple[Other, ...], first: str) -> list[str]:
     """Return a ``build``, which builds the layers that the constructor made, or nothing where there are none."""
     made = [field.sublayer for field in own if field.sublayer]
-    body = [first, *(f"self.{name}.build((*input_shape[:-1], self.units))" for name in made)]
+    body = [first.format(form=form), *(f"self.{name}.build({form.applied_shape})" for name in made)]
     if any(other.name == "inner" for other in others):
         body += [
             "if self.inner is not None and not self.inner.built:",
-            "    self.inner.build((*input_shape[:-1], self.units))",
+            f"    self.inner.build({form.applied_shape})",
         ]
-    return [] if body == [_SUPER] else _method("build", "self, input_shape", body)
+    return [] if len(body) == 1 and first == _SUPER else _method("build", f"self, {form.shape_takes}", body)
 
 
-def _call(features: str, own: tuple[Field, ...], others: tuple[Other, ...]) -> list[str]:
-    lines = [line for field in own for line in field.application()]
-    return _method("call", "self, inputs", [f"x = {features}", *(o.application for o in others), *lines, "return x"])
+def _features(form: Form, builds: bool) -> str | None:
+    """Return what the first class's ``call`` starts from, if not from its parent's ``call``."""
+    projected = f"keras.ops.matmul({form.projected}, self.kernel)" if builds else f"self.dense({form.projected})"
+    return form.features.format(projected=projected) or None
 
 
-def _output_shape() -> list[str]:
-    return _method("compute_output_shape", "self, input_shape", ["return (*input_shape[:-1], self.units)"])
+def _call(form: Form, features: str | None, own: tuple[Field, ...], others: tuple[Other, ...]) -> list[str]:
+    lines = [*(other.application for other in others), *(line for field in own for line in field.application())]
+    if features is None:
+        body = [f"{form.returns} = super().call({form.passes})", *lines, f"return {form.returns}"]
+    else:
+        after = [f"x = {form.after}"] if form.after else []
+        body = [f"x = {features}", *lines, *after, f"return {form.makes}"]
+    return _method("call", f"self, {form.takes}", body)
+
+
+def _output_shape(form: Form) -> list[str]:
+    returned = f"return (*{form.shape}[:-1], self.{form.size})"
+    return _method("compute_output_shape", f"self, {form.shape_takes}", [returned])
 
 
 def _get_config(style: str, names: tuple[str, ...], arguments: tuple[Field | Other, ...]) -> list[str]:
@@ -191,10 +202,10 @@ def _draw_next(draw: Draw, number: int, parent: Level) -> Level:
     field_name = ("extra_activation", "post_activation")[number - 1]
     fields = draw_fields(draw, prefix, draw.pick(f"{prefix}.fields", (), (field_name,)))
     others = draw_others(draw, prefix, [other.name for other in parent.others] + ["inner", "settings"])
-    kind = draw.pick(f"{prefix}.constructor", "inherits", "passes", "names", "fixes")
+    kind = draw.pick(f"{prefix}.constructor", "inherits", "passes", "names", "fixes", "fixes")
     if kind == "inherits":
         fields, others = (), ()
-    writes = draw.pick(f"{prefix}.get_config", "none", "serialize", "raw", "omit")
+    writes = draw.pick(f"{prefix}.get_config", "none", "serialize", "none", "raw", "none", "omit")
     if kind == "inherits":
         writes = "none"
     fixed = None
@@ -218,13 +229,14 @@ def _draw_next(draw: Draw, number: int, parent: Level) -> Level:
         unwritten = (*unwritten, *fields, *others)
     lines = [
         *_next_constructor(draw, prefix, kind, parent, fixed or base_fixed, fields, others),
-        *(_build(fields, (), _SUPER) if parent.builds else ()),
-        *(_call("super().call(inputs)", fields, others) if fields or others else ()),
+        *(_build(parent.form, fields, (), _SUPER) if parent.builds else ()),
+        *(_call(parent.form, None, fields, others) if fields or others else ()),
         *_get_config(writes, (), (*parent.unwritten, *fields, *others)),
         *_from_config(reads, "none", fields, others),
     ]
     return Level(
         name=name,
+        form=parent.form,
         fields=(*(field for field in parent.fields if field is not fixed), *fields),
         others=(*parent.others, *others),
         writes=parent.writes or writes != "none",
@@ -239,6 +251,7 @@ def _draw_next(draw: Draw, number: int, parent: Level) -> Level:
 def _next_constructor(draw, prefix, kind, parent, fixed, fields, others) -> list[str]:
     if kind == "inherits":
         return []
+    size = parent.form.size
     own = [each.parameter for each in (*fields, *others)]
     body = [each.assignment() for each in (*fields, *others)]
     if kind == "passes":
@@ -248,17 +261,17 @@ def _next_constructor(draw, prefix, kind, parent, fixed, fields, others) -> list
     if kind == "names" and parent.fields:
         field = draw.pick(f"{prefix}.named", *parent.fields)
         default = draw.pick(f"{prefix}.default", '"sigmoid"', "None") if field.holds == "one" else field.default
-        parameters = ["self", "units", f"{field.name}={default}", *own, "**kwargs"]
+        parameters = ["self", size, f"{field.name}={default}", *own, "**kwargs"]
         return _method(
-            "__init__", ", ".join(parameters), [f"super().__init__(units, {field.name}={field.name}, **kwargs)", *body]
+            "__init__", ", ".join(parameters), [f"super().__init__({size}, {field.name}={field.name}, **kwargs)", *body]
         )
-    given = ["units"]
+    given = [size]
     if isinstance(fixed, Field):
         given.append(f"{fixed.name}={draw.pick(f'{prefix}.fixed_value', *FIXED)}")
     elif fixed:
         given.append(fixed)
     return _method(
         "__init__",
-        ", ".join(["self", "units", *own, "**kwargs"]),
+        ", ".join(["self", size, *own, "**kwargs"]),
         [f"super().__init__({', '.join(given)}, **kwargs)", *body],
     )

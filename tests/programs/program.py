@@ -11,12 +11,11 @@ import attrs
 
 from tests.programs.activations import PREAMBLE, native_module
 from tests.programs.draws import Draw
+from tests.programs.forms import SHAPES
 from tests.programs.layers import draw_levels
 from tests.programs.models import write_model
 
-__all__ = ["WIDTH", "Program", "draw_program", "import_program"]
-
-WIDTH = 4
+__all__ = ["Program", "draw_program", "import_program"]
 
 HEADER = """import dataclasses
 import functools
@@ -30,7 +29,8 @@ import {native} as NATIVE
 import serialactivation as sa
 
 PACKAGE = __name__
-WIDTH = {width}
+SHAPE = {shape}
+WIDTH = SHAPE[-1]
 
 """
 
@@ -46,11 +46,23 @@ STOCK = (
 
 @attrs.frozen
 class Program:
-    """A program's number, its text, and the decisions that it was drawn with."""
+    """A program's number, its text, and the decisions that it was drawn with.
+
+    Attributes:
+        seed: Its number.
+        shape: The shape of its model's input, without the batch.
+        source: Its text.
+        taken: The decisions, by name: the position of the option.
+        picked: The options themselves.
+        offered: All options that there were, by name.
+    """
 
     seed: int
+    shape: tuple[int, ...]
     source: str
     taken: Mapping[str, int] = attrs.field(eq=False)
+    picked: Mapping[str, object] = attrs.field(eq=False)
+    offered: Mapping[str, tuple[object, ...]] = attrs.field(eq=False)
 
     @property
     def is_refusable(self) -> bool:
@@ -74,10 +86,12 @@ class Program:
 
 def draw_program(seed: int, fixed: Mapping[str, int] = {}) -> Program:  # it is never changed
     draw = Draw(seed, fixed)
-    levels = draw_levels(draw)
-    model = write_model(draw, levels[-1])
-    header = HEADER.format(native=native_module(), width=WIDTH)
-    return Program(seed, "\n\n".join([header + PREAMBLE, *(level.source for level in levels), model]), draw.taken)
+    shape = draw.pick("shape", "flat", "sequence", "image", "sequence")
+    levels = draw_levels(draw, shape)
+    model = write_model(draw, levels[-1], shape)
+    header = HEADER.format(native=native_module(), shape=SHAPES[shape])
+    source = "\n\n".join([header + PREAMBLE, *(level.source for level in levels), model])
+    return Program(seed, SHAPES[shape], source, draw.taken, draw.picked, draw.offered)
 
 
 def import_program(path: pathlib.Path) -> ModuleType:
