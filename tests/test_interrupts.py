@@ -1,7 +1,9 @@
 """An interrupt at any line of this package leaves nothing behind: what comes after is as if it had not begun."""
 
+import keras
 import pytest
 
+import serialactivation as sa
 from tests.processes import run_function
 
 pytestmark = pytest.mark.once
@@ -12,6 +14,75 @@ def sample():
     from tests.interrupts import try_all
 
     print(try_all(most=4))
+
+
+def define(parent=keras.layers.Layer):
+    """Return a layer class, as one that a module defines."""
+
+    def init(self, units=1, activation=None, **kwargs):
+        keras.layers.Layer.__init__(self, **kwargs)
+        self.units, self.activation = units, sa.get(activation)
+
+    return type("Interrupted", (parent,), {"__module__": "interrupts", "__qualname__": "Interrupted", "__init__": init})
+
+
+def inherit(layer_class):
+    """Return a subclass that has the mixin."""
+    return type("Inherits", (sa.SerializableActivationMixin, layer_class), {"__module__": "interrupts"})
+
+
+WAYS_IN = {
+    "decorated": (define, sa.serializable_activation(package="interrupts")),
+    "decorated again": (
+        lambda: sa.serializable_activation(define()),
+        sa.serializable_activation(fields=["activation"]),
+    ),
+    "registered by its user": (
+        lambda: keras.saving.register_keras_serializable("interrupts", "Users")(define()),
+        sa.serializable_activation,
+    ),
+    "inherited": (define, inherit),
+}
+
+
+def decorate_at_every_line():
+    """Print the lines at which an interrupt leaves a class neither as it was nor as it is to be."""
+    from tests.interrupts import interrupted
+
+    for way, (make, decorate) in WAYS_IN.items():
+        at, ended = 0, True
+        while ended:
+            at, ran, ended = at + 1, {}, False
+            keras.saving.get_custom_objects().clear()
+            layer_class = make()
+            before = dict(vars(layer_class)), dict(keras.saving.get_custom_objects())
+            try:
+                with interrupted(at, ran):
+                    decorate(layer_class)
+            except KeyboardInterrupt:
+                ended = True
+            after = dict(vars(layer_class)), dict(keras.saving.get_custom_objects())
+            if after != before:
+                made = decorate(layer_class)  # it is done, and may be done again
+                assert made.from_config(made(activation="tanh").get_config()).activation is keras.activations.tanh
+                assert keras.saving.get_registered_object(keras.saving.get_registered_name(made)) is made
+        print(way, at > 50)
+
+
+def test_a_class_is_decorated_as_a_whole_or_not_at_all():
+    """With the registry, by every way in."""
+    assert run_function(decorate_at_every_line) == "".join(f"{way} True\n" for way in WAYS_IN)
+
+
+def test_a_class_whose_name_is_taken_stays_as_it_was():
+    """What is refused is not half done."""
+    sa.serializable_activation(package="interrupts_taken")(define())
+    other = define()
+    other.__qualname__ = "Other"
+    before = dict(vars(other))
+    with pytest.raises(sa.ActivationError):
+        sa.serializable_activation(package="interrupts_taken")(other)
+    assert dict(vars(other)) == before
 
 
 def test_an_interrupt_leaves_nothing_behind():

@@ -33,6 +33,7 @@ from serialactivation.parameters import signature_of
 from serialactivation.spec.fields import FieldLike
 from serialactivation.spec.layer_spec import ATTRIBUTE, AutoConfig, settle, spec_of
 from serialactivation.typing import Config
+from serialactivation.undoing import changed_whole
 
 __all__ = ["adopt", "is_installed"]
 
@@ -55,14 +56,15 @@ def adopt(
     package: str | None = None,
     name: str | None = None,
 ) -> None:
-    """Make *layer_class* keep its activations, and register it with Keras: what every way in does.
+    """Make *layer_class* keep its activations, and register it with Keras: what every way in does, as a whole.
 
     Raises:
         ActivationFieldError: *declared* names something that is no argument of the constructor.
         RegistrationError: A different class has the name.
     """
-    install(layer_class, declared)
-    register(layer_class, package=package, name=name)
+    with changed_whole(layer_class):
+        install(layer_class, declared)
+        register(layer_class, package=package, name=name)
 
 
 def install(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None = None) -> None:

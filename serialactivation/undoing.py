@@ -1,0 +1,41 @@
+"""A layer class changed as a whole or not at all: whatever stops it, the class and the registry are as they were."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+
+import keras
+
+__all__ = ["changed_whole"]
+
+
+@contextlib.contextmanager
+def changed_whole(layer_class: type) -> Iterator[None]:
+    """Within it, *layer_class* is changed, and then registered; an error or an interrupt before that undoes it all."""
+    attributes, registered = dict(vars(layer_class)), dict(keras.saving.get_custom_objects())
+    try:
+        yield
+    except BaseException:
+        if not _is_new(layer_class, registered):  # else it was the last step: Keras forgets no name that it has given
+            _put_attributes_back(layer_class, attributes)
+            _put_back(keras.saving.get_custom_objects(), registered)
+        raise
+
+
+def _is_new(layer_class: type, before: Mapping[str, object]) -> bool:
+    """Tell whether *layer_class* has been registered since."""
+    name = keras.saving.get_registered_name(layer_class)
+    return keras.saving.get_custom_objects().get(name) is layer_class and before.get(name) is not layer_class
+
+
+def _put_attributes_back(layer_class: type, before: Mapping[str, object]) -> None:
+    for name, value in dict(vars(layer_class)).items():
+        if name not in before:
+            delattr(layer_class, name)
+        elif value is not before[name]:
+            setattr(layer_class, name, before[name])
+
+
+def _put_back(objects: dict[str, object], before: Mapping[str, object]) -> None:
+    for name in [name for name, value in objects.items() if value is not before.get(name)]:
+        del objects[name]
+    objects.update(before)
