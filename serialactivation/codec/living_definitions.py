@@ -47,9 +47,9 @@ def note_versions(owner: keras.Layer, activation: object) -> None:
 
 
 def note_owner_class(owner: keras.Layer) -> None:
-    """Remember, for as long as *owner* lives, that its class was made by a function."""
-    for name, made in _find_made(type(owner)):
-        _note(owner, name, made)
+    """Remember, for as long as *owner* lives, that it is of its class."""
+    for name, kind in _named(type(owner)):
+        _note(owner, name, kind)
 
 
 def _note(owner: keras.Layer, name: str, definition: Definition) -> None:
@@ -94,12 +94,6 @@ def find_definitions(activation: object) -> Iterator[tuple[str, Definition]]:
         yield from _find_in_object(activation)
 
 
-def _find_made(kind: type) -> Iterator[tuple[str, Definition]]:
-    """Yield a class that a function made, with its registered name: the function may make others of that name."""
-    if "<locals>" in kind.__qualname__:
-        yield from _named(kind)
-
-
 def _find_in_object(value: object) -> Iterator[tuple[str, Definition]]:
     yield from _named(type(value))
     for held in vars(value).values() if hasattr(value, "__dict__") else ():
@@ -115,6 +109,7 @@ def _find_in_object(value: object) -> Iterator[tuple[str, Definition]]:
 
 
 def _named(definition: Definition) -> Iterator[tuple[str, Definition]]:
+    """Yield a function or a class of a user's with its registered name, if it has one."""
     if str(definition.__module__).partition(".")[0] in _OURS:
         return
     name = keras.saving.get_registered_name(definition)
@@ -151,14 +146,14 @@ def check_versions(activation: object, given: object) -> None:
 
 
 def check_owner_class(layer: keras.Layer) -> None:
-    """Refuse a layer whose class a function made, where its registered name means another class of that function.
+    """Refuse a layer whose class has a registered name that means another class of the function that made it.
 
     Raises:
         RegistrationError: It would come back as something else.
     """
     if is_reading():
         return
-    for name, made in _find_made(type(layer)):
+    for name, made in _named(type(layer)):
         other = find_holder(name, made) or _find_rival(name, made)
         if isinstance(other, type):
             raise errors.RegistrationError(name, identity(other), identity(type(layer)))

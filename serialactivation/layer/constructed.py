@@ -3,6 +3,7 @@
 import keras
 
 from serialactivation.catalog.marks import BESIDE, POSITIONAL
+from serialactivation.codec.living_definitions import check_owner_class, note_owner_class
 from serialactivation.keras_api.sublayers import is_unbuilt
 from serialactivation.layer.arguments import check_argument, is_handed_on
 from serialactivation.layer.build import build_on_inputs
@@ -19,7 +20,11 @@ __all__ = ["finish"]
 
 
 def finish(layer: keras.Layer) -> None:
-    """Note what the constructor made of the activations, and bring those that are layers into line with their owner."""
+    """Note what the constructor made of the activations, and bring those that are layers into line with their owner.
+
+    Raises:
+        RegistrationError: The class of *layer* is one of several of one name.
+    """
     record = record_of(layer)
     record.handed.clear()
     record.unnamed.clear()
@@ -34,6 +39,9 @@ def finish(layer: keras.Layer) -> None:
         settle_field(layer, record, field)
     settle_places(layer, record)
     note_familiar(layer, record)
+    if "<locals>" in type(layer).__qualname__:  # a function made it, and may make others of its name
+        check_owner_class(layer)
+        note_owner_class(layer)
     note_definitions(layer, record)
     if not any(map(is_unbuilt, align(layer, record))) or not layer.built:
         return

@@ -4,7 +4,7 @@ import keras
 
 from serialactivation.codec.build_shapes import note_deferred
 from serialactivation.codec.dtype_policy import follow_owner
-from serialactivation.codec.living_definitions import check_owner_class, note_owner_class, note_versions
+from serialactivation.codec.living_definitions import note_versions
 from serialactivation.codec.nested import flatten
 from serialactivation.codec.owners import note_owner
 from serialactivation.keras_api.sublayers import is_tracked, makes_nothing, sublayers
@@ -31,14 +31,7 @@ def align(layer: keras.Layer, record: Record) -> list[keras.Layer]:
 
 
 def note_definitions(layer: keras.Layer, record: Record) -> None:
-    """Note which registered functions and classes *layer* holds, for as long as it lives.
-
-    Raises:
-        RegistrationError: The class of *layer* is one of several of one name.
-    """
-    if "<locals>" in type(layer).__qualname__:
-        check_owner_class(layer)
-        note_owner_class(layer)
+    """Note which registered functions and classes *layer* holds, for as long as it lives."""
     if record.familiar is None:  # else they are all Keras's
         for value in record.given.values():
             for activation in flatten(value):
