@@ -144,3 +144,21 @@ def test_what_keras_wrote_is_read_as_keras_reads_it(tmp_path):
         assert np.array_equal(numpy(load(tmp_path / "model.h5", {"Head": Head})), numpy(model))
         with pytest.raises(ValueError, match="Unknown layer: 'Head'"):
             load(tmp_path / "model.h5")
+
+
+def test_a_functional_activation_with_an_operation_comes_back_each_time(tmp_path):
+    """Keras's own ``.h5`` file takes the operation for the layer of its name, and the refusal says what to do."""
+    inner, inputs = keras.Input((3,)), keras.Input((4,))
+    halved = keras.Model(inner, keras.ops.tanh(inner) * 0.5)
+    model = keras.Model(inputs, sa.layers.Dense(3, activation=halved)(inputs))
+    x, path = np.ones((2, 4), "float32"), tmp_path / "model.h5"
+    expected = keras.ops.convert_to_numpy(model(x))
+
+    model.save(path)
+    with pytest.raises(sa.ActivationError, match=r"Save the model with serialactivation\.save_model"):
+        sa.load_model(path)
+
+    for _ in range(3):
+        sa.save_model(model, path)
+        model = sa.load_model(path)
+        assert np.array_equal(keras.ops.convert_to_numpy(model(x)), expected)

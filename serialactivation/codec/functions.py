@@ -186,9 +186,23 @@ def _to_be_taken_apart(config: Config) -> Config:
     return copy.deepcopy(config) if isinstance(inner, dict) and "layers" in inner else config
 
 
+_CURE_HDF5: Final = (
+    "Save the model with serialactivation.save_model(), or to a file that ends in .keras: Keras's own .h5 files name "
+    "the layers and operations in a model by their bare names."
+)
+
+
+def _is_of_hdf5(inner: Config) -> bool:
+    """Tell whether the config of a model is as Keras writes it to ``.h5``."""
+    layers = inner.get("layers")
+    return isinstance(layers, list) and any(isinstance(one, dict) and "module" not in one for one in layers)
+
+
 def _cure_object(config: Config) -> str:
     """Return what to do where no object can be made of *config*: it may lack what says whose class it is."""
     class_name, inner = str(config.get("class_name")), config.get("config")
+    if class_name == "Functional" and isinstance(inner, dict) and _is_of_hdf5(inner):
+        return _CURE_HDF5
     function = catalog.find_activation(class_name)
     complete: Config | None = None
     if config.get("module") is None and isinstance(inner, dict):
