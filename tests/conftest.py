@@ -1,16 +1,21 @@
 """What every test starts from: JAX unless another backend is asked for, and a Keras that nothing has been done to."""
 
+import gc
 import importlib.util
 import os
 import pathlib
+import sys
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 # What JAX compiles it keeps: a recurrent layer is compiled anew for every instance, and in every process of a test.
-# Each worker has a folder of its own, since JAX does not write whole files at once.
+# Each worker has a folder of its own, since JAX does not write whole files at once, and so has each environment: nox
+# runs several beside each other.
 os.environ["JAX_COMPILATION_CACHE_DIR"] = str(
-    pathlib.Path(__file__).parents[1] / ".jax_cache" / os.environ.get("PYTEST_XDIST_WORKER", "main")
+    pathlib.Path(__file__).parents[1]
+    / ".jax_cache"
+    / f"{pathlib.Path(sys.prefix).name}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 )
 os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
 os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
@@ -74,6 +79,12 @@ def pytest_collection_modifyitems(config, items):
     kept, dropped = divide(items, config.option.share, config.option.turn)
     config.hook.pytest_deselected(items=dropped)
     items[:] = kept
+
+
+def pytest_collection_finish():
+    """Leave what has been imported and collected to itself: no collection of garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
