@@ -47,7 +47,7 @@ if "PUBLISHED_MODELS" not in os.environ:
     collect_ignore.append("published")
 if "DOWNSTREAM" not in os.environ:
     collect_ignore.append("downstream")
-# Where pytest is asked for this module alone, as in nox's session `export`, finding nothing in it is a failure.
+# Where pytest is asked for this module alone, as in nox's session `exchange`, finding nothing in it is a failure.
 EXPORTERS = {"jax": "jax2onnx", "tensorflow": "tf2onnx", "torch": "onnxscript"}
 if not importlib.util.find_spec(EXPORTERS[keras.config.backend()]):
     collect_ignore.append("test_export.py")

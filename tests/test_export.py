@@ -1,6 +1,6 @@
 """Exported models compute the same without Keras: a TensorFlow SavedModel, and ONNX.
 
-Collected where the running backend's exporter is installed, as it is in nox's session ``export``; see ``conftest.py``.
+Collected where the running backend's exporter is installed, as in nox's session ``exchange``; see ``conftest.py``.
 """
 
 import functools
