@@ -11,8 +11,8 @@ from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, reads_act
 from serialactivation.files.printable import LONGEST_NAME, LONGEST_TEXT, cut
 from serialactivation.rules.finding import Finding, tell_of_site
 from serialactivation.rules.issue import show
-from serialactivation.rules.unsafe import NEVER
 from serialactivation.tree.activations import LAMBDA, Site, find_policy, is_lambda
+from serialactivation.tree.classes import NEVER
 from serialactivation.typing import JSON
 
 __all__ = ["find_changed_meanings", "find_findings"]

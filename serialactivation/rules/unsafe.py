@@ -13,16 +13,10 @@ from typing import Final, cast
 from serialactivation.files.printable import LONGEST_NAME, cut
 from serialactivation.rules.finding import Finding, tell
 from serialactivation.tree.activations import Steps, find_sites, is_lambda
+from serialactivation.tree.classes import LOOKUPS, NEVER
 from serialactivation.typing import JSON, Config
 
-__all__ = ["LOOKUPS", "NEVER", "find_loading", "find_risks"]
-
-NEVER: Final = re.compile(
-    "asyncio|builtins|code|codecs|commands|ctypes|functools|importlib|inspect|io|marshal|multiprocessing|nt|operator|os"
-    "|pathlib|pickle|pip|posix|pty|runpy|shelve|shutil|signal|site|socket|ssl|subprocess|sys|tempfile|timeit|types"
-    "|urllib|webbrowser|zipfile"
-)
-"""Packages of Python's own that hold no part of a model, and much that does something."""
+__all__ = ["find_loading", "find_risks"]
 
 # Where Keras has what a model is made of, its older and its private places included.
 _PARTS: Final = (
@@ -42,9 +36,6 @@ _OUTSIDE: Final[Mapping[str, str]] = {
     "TFSMLayer": "reads a TensorFlow program from a folder",
     "TorchModuleWrapper": "unpickles a module",
 }
-LOOKUPS: Final = frozenset(["IndexLookup", "IntegerLookup", "StringLookup", "TextVectorization"])
-"""Layers with a vocabulary."""
-
 _CURES: Final[Mapping[str, str]] = {
     "SA301": "write a layer of your own in its place, and register it; do not load it with safe_mode=False",
     "SA302": "load it only if you know who made it",

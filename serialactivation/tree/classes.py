@@ -10,9 +10,19 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.typing import JSON
 
-__all__ = ["KERAS", "Class", "find_class", "find_module", "is_operation"]
+__all__ = ["KERAS", "LOOKUPS", "NEVER", "Class", "find_class", "find_module", "is_operation"]
 
 KERAS: Final = "keras"
+
+LOOKUPS: Final = frozenset(["IndexLookup", "IntegerLookup", "StringLookup", "TextVectorization"])
+"""Layers with a vocabulary."""
+
+NEVER: Final = re.compile(
+    "asyncio|builtins|code|codecs|commands|ctypes|functools|importlib|inspect|io|marshal|multiprocessing|nt|operator|os"
+    "|pathlib|pickle|pip|posix|pty|runpy|shelve|shutil|signal|site|socket|ssl|subprocess|sys|tempfile|timeit|types"
+    "|urllib|webbrowser|zipfile"
+)
+"""Packages of Python's own that hold no part of a model, and much that does something."""
 
 # The modules of what stands under a key, for configs that name none: those of Keras 1 and 2, and of HDF5 files.
 _BY_KEY: Final[Mapping[str, str]] = {

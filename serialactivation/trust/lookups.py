@@ -16,9 +16,8 @@ from typing import Final, NamedTuple, cast
 from serialactivation.catalog import functions as catalog
 from serialactivation.catalog.argument_names import looks_like_activation
 from serialactivation.catalog.classes import NAMED, class_names, find_name
-from serialactivation.rules.unsafe import LOOKUPS
 from serialactivation.tree.activations import Steps
-from serialactivation.tree.classes import find_class
+from serialactivation.tree.classes import LOOKUPS, find_class
 from serialactivation.typing import JSON, Config
 
 __all__ = ["Lookup", "Registry", "find_lookups", "is_named_by_keras"]
