@@ -12,7 +12,7 @@ from serialactivation.commands.walk import Walk, anchor, expand
 from serialactivation.errors import ArchiveError
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.refusals import Skipped
-from serialactivation.rules.report import Report
+from serialactivation.rules.check import Report
 from tests import corpus
 from tests.checking import check, dense, run, write
 from tests.processes import ROOT

@@ -7,8 +7,7 @@ from serialactivation import errors
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import STDIN, reading
 from serialactivation.files.refusals import Code, Place, Skipped
-from serialactivation.rules.check import check_file
-from serialactivation.rules.report import Report
+from serialactivation.rules.check import Report, check_file
 
 __all__ = ["look", "look_at_stream"]
 

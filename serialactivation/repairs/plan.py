@@ -10,8 +10,8 @@ from serialactivation.repairs.replace import Change, Replacement, replace_activa
 from serialactivation.repairs.split.apply import split_archive
 from serialactivation.repairs.split.weights import NOTHING, Moves
 from serialactivation.repairs.table import apply_fixes
+from serialactivation.rules.check import check_archive
 from serialactivation.rules.finding import Finding, Severity
-from serialactivation.rules.report import check_archive
 from serialactivation.rules.versions import MODEL, TRAINING
 from serialactivation.typing import JSON
 

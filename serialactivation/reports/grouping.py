@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from serialactivation.files.printable import printable
+from serialactivation.rules.check import Report
 from serialactivation.rules.codes.versions import REST
 from serialactivation.rules.finding import Finding
-from serialactivation.rules.report import Report
 from serialactivation.rules.severity import Severity
 from serialactivation.rules.verdicts import Verdict
 

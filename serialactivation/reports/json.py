@@ -11,8 +11,8 @@ from serialactivation.files.refusals import Skipped
 from serialactivation.reports.budget import Budget, Rest
 from serialactivation.reports.json_parts import Dumped, dump
 from serialactivation.reports.outcomes import Outcomes, Refusal, Summary, is_refusal
+from serialactivation.rules.check import Report
 from serialactivation.rules.finding import Finding, Omitted, Told
-from serialactivation.rules.report import Report
 from serialactivation.rules.severity import Severity
 from serialactivation.rules.verdicts import Verdicts
 from serialactivation.tree.activations import Site

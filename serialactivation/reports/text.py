@@ -12,7 +12,7 @@ from serialactivation.reports.colors import Paint
 from serialactivation.reports.grouping import Group, group, say_verdicts
 from serialactivation.reports.outcomes import Outcome, Outcomes, is_refusal
 from serialactivation.reports.words import say_cure, say_error, say_path
-from serialactivation.rules.report import Report
+from serialactivation.rules.check import Report
 from serialactivation.tree.describe import describe
 
 __all__ = ["show_text"]

@@ -27,7 +27,7 @@ from serialactivation.repairs.plan import Mending, mend
 from serialactivation.repairs.replace import parse_replacement
 from serialactivation.repairs.split import apply
 from serialactivation.repairs.write import repair_file
-from serialactivation.rules import report
+from serialactivation.rules import check
 from serialactivation.rules.check import check_file
 
 __all__ = ["Broken", "hold", "hold_archive", "hold_config", "in_process"]
@@ -70,7 +70,7 @@ def in_process(*, trusting: bool = False) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         patch = unittest.mock.patch.object
         stack.enter_context(patch(hdf5_process, "read_attributes", hdf5.read_attributes))
-        for module in (report, apply):
+        for module in (check, apply):
             stack.enter_context(patch(module, "list_variables", list_here))
         if not trusting:
             stack.enter_context(patch(hdf5, "list_variables", list_nothing))
