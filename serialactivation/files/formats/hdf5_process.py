@@ -57,7 +57,7 @@ def list_variables(path: str, limits: Limits) -> Mapping[str, tuple[int, ...]] |
 
     Args:
         path: The model's file, or folder.
-        limits: How much it may ask of its saved_model.
+        limits: How much it may ask of its reader.
 
     Raises:
         ArchiveError: Its weights are damaged or made to deceive, or HDF5's library crashes or does not come to an end.
