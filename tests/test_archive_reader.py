@@ -194,12 +194,14 @@ for path in sys.argv[2:]:
 _READ_ONE = """
 import resource, sys
 from serialactivation.files.saved_model import read_archive
+from serialactivation.files.formats import hdf5_process
 from serialactivation.errors import ArchiveError
+hdf5_process._FORKS = False  # what HDF5's library takes is counted where it runs in a child
 try:
     read_archive(sys.argv[1]).variables()
 except ArchiveError:
     pass
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
 """
 
 BOMBS = [

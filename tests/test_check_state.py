@@ -9,8 +9,6 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.cli import main
-from serialactivation.files.formats.hdf5_process import list_variables
-from serialactivation.files.limits import DEFAULT_LIMITS
 from serialactivation.files.saved_model import read_archive
 from serialactivation.rules.activations import find_changed_meanings, find_findings
 from serialactivation.rules.check import check_file
@@ -175,7 +173,7 @@ def test_weights_are_found_wherever_they_lie(suffix, tmp_path):
 def test_a_group_is_told_from_the_config(tmp_path):
     """Each activation's weights lie in one of the groups that are told for it."""
     path = save(nested(), tmp_path / "model.keras")
-    listed = list_variables(str(path), DEFAULT_LIMITS)
+    listed = read_archive(str(path)).variables()
     config = read_archive(path).config
     held = {one.steps: one for one in find_held(config)}
     stated = [site for site in find_sites(config) if site.label in ("PReLU", "Sequential")]

@@ -10,7 +10,6 @@ import pytest
 
 from serialactivation.errors import ArchiveError
 from serialactivation.files.formats import forks, hdf5_process
-from serialactivation.files.limits import Limits
 from serialactivation.files.refusals import Code
 from serialactivation.files.saved_model import read_archive
 from tests import corpus
@@ -23,11 +22,11 @@ ODD = """
 import os, signal, time
 from serialactivation.files.formats import hdf5_process
 
-def see(limits, read=hdf5_process.answer):
+def see(limits, read=hdf5_process.answer_attributes):
     deeds = {9: os.abort, 10: lambda: time.sleep(600), 11: lambda: os.kill(os.getppid(), signal.SIGKILL)}
     return deeds.get(os.fstat(0).st_size, lambda: read(limits))()
 
-hdf5_process.answer = see
+hdf5_process.answer_attributes = see
 """
 """What the library does to files that have this many bytes."""
 
@@ -139,7 +138,7 @@ def test_a_path_is_one_from_where_the_asker_is(small, monkeypatch):
     path = corpus.write("small.weights.h5", folder)
     read(small)
     monkeypatch.chdir(folder)
-    assert hdf5_process.list_variables(path.name, Limits())
+    assert read_archive(path.name).variables()
 
 
 def test_an_answer_that_was_not_awaited_is_not_given_to_the_next(small, monkeypatch):

@@ -1,15 +1,18 @@
-"""The variables that a saved model's file lists: their paths, shapes and dtypes, without their values."""
+"""The variables that a saved model's files list: their paths, shapes and dtypes, without their values.
+
+HDF5's library reads them in a process of its own; what leads to the files, and unpacks them, is read in this one.
+"""
 
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, Final
 
-from serialactivation.files.formats import hdf5
+from serialactivation.files.formats import hdf5_process
 from serialactivation.files.formats.hdf5 import Variable
 from serialactivation.files.formats.zip_archive import Member, list_members, unpack_member
 from serialactivation.files.limits import ALWAYS, Limits
-from serialactivation.files.opening import Window, open_file, reading
+from serialactivation.files.opening import open_file, reading
 from serialactivation.files.refusals import Place
 
 __all__ = ["list_file", "list_folder", "list_shards", "list_zip"]
@@ -24,7 +27,7 @@ def list_file(path: str, limits: Limits, place: Place | None = None) -> Listing:
     """Return the variables of an HDF5 file, which stands in a folder where a *place* is given."""
     place = place or Place(path)
     with open_file(path, place) as file:
-        return hdf5.list_variables(file, limits, place)
+        return hdf5_process.list_variables(file, limits, place)
 
 
 def list_folder(path: str, limits: Limits) -> Listing:
@@ -72,8 +75,7 @@ def _check_inflated(members: Sequence[Member], limits: Limits, place: Place) -> 
 
 def _list_member(file: BinaryIO, member: Member, limits: Limits, place: Place) -> Listing:
     if not member.deflated:
-        window = Window(file, member.start, member.size, member.size, place, "config_bytes")  # hdf5 bounds the reading
-        return hdf5.list_variables(window, limits, place)
+        return hdf5_process.list_variables(file, limits, place, member.start, member.size)
     import tempfile  # takes its time, and most models are read without
 
     with tempfile.TemporaryFile() as unpacked:
@@ -83,4 +85,4 @@ def _list_member(file: BinaryIO, member: Member, limits: Limits, place: Place) -
             else:
                 unpacked.seek(len(piece), os.SEEK_CUR)  # zeros that are not written take no room
         unpacked.truncate(member.size)
-        return hdf5.list_variables(unpacked, limits, place)
+        return hdf5_process.list_variables(unpacked, limits, place)

@@ -10,7 +10,6 @@ import attrs
 import keras
 
 from serialactivation import errors
-from serialactivation.files.formats.hdf5_process import list_variables
 from serialactivation.files.limits import Limits
 from serialactivation.files.private_copy import write_copy
 from serialactivation.models.registered import list_registered
@@ -39,8 +38,9 @@ def checked_copy(
     with tempfile.TemporaryDirectory(prefix="serialactivation-") as folder:
         copy = os.path.join(folder, os.path.basename(os.path.abspath(path)))
         try:
-            named = list(find_named(write_copy(path, copy, limits), list_registered()))
-            list_variables(copy, limits)  # which refuses weights that are made to deceive
+            written = write_copy(path, copy, limits)
+            named = list(find_named(written, list_registered()))
+            written.variables()  # which refuses weights that are made to deceive
         except errors.ArchiveError as error:
             raise attrs.evolve(error, path=path) from error
         _check_trusted(path, [one for one in named if not _is_trusted(one, allowed, custom_objects)])

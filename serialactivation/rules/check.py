@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from serialactivation.catalog.classes import NEWEST
-from serialactivation.files.formats.hdf5_process import list_variables
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.saved_model import Archive, Kind, read_archive
@@ -104,7 +103,7 @@ def check_archive(archive: Archive, target: str | None = None, *, with_weights: 
     Raises:
         ArchiveError: The weights are listed, and are damaged, or made to deceive.
     """
-    list_once = functools.cache(functools.partial(list_variables, archive.path, archive.limits))
+    list_once = functools.cache(archive.variables)
     if with_weights:
         list_once()
     tally, listing = Tally(archive.limits.findings), _Listing(archive.config, archive.limits.activations)

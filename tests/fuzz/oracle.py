@@ -9,8 +9,8 @@ import time
 import unittest.mock
 import zipfile
 import zlib
-from collections.abc import Container, Iterator, Mapping
-from typing import Final
+from collections.abc import Container, Iterator
+from typing import BinaryIO, Final
 
 import h5py
 
@@ -20,14 +20,12 @@ from serialactivation.files.formats import hdf5, hdf5_process
 from serialactivation.files.formats.hdf5 import Variable
 from serialactivation.files.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS
 from serialactivation.files.limits import Limits
-from serialactivation.files.opening import Source
+from serialactivation.files.opening import Window
 from serialactivation.files.refusals import Place
 from serialactivation.files.saved_model import Archive, Kind, read_archive
 from serialactivation.repairs.plan import Mending, mend
 from serialactivation.repairs.replace import parse_replacement
-from serialactivation.repairs.split import apply
 from serialactivation.repairs.write import repair_file
-from serialactivation.rules import check
 from serialactivation.rules.check import check_file
 
 __all__ = ["Broken", "hold", "hold_archive", "hold_config", "in_process"]
@@ -58,22 +56,20 @@ def in_process(*, trusting: bool = False) -> Iterator[None]:
         trusting: Whether HDF5's library may read weights: whoever changed their bytes had better not.
     """
 
-    def list_here(path: str, limits: Limits) -> Mapping[str, tuple[int, ...]] | None:
-        listed = read_archive(path, limits).variables()
-        return None if listed is None else {name: variable.shape for name, variable in listed.items()}
-
-    def list_nothing(file: Source, limits: Limits, place: Place) -> dict[str, Variable]:
-        while file.read(2**16):
+    def list_here(
+        file: BinaryIO, limits: Limits, place: Place, start: int = 0, size: int | None = None
+    ) -> dict[str, Variable]:
+        source = file if size is None else Window(file, start, size, size, place, "config_bytes")
+        if trusting:
+            return hdf5.list_variables(source, limits, place)
+        while source.read(2**16):
             pass
         return {"layers/dense/vars/0": Variable((2, 3), "float32")}
 
     with contextlib.ExitStack() as stack:
         patch = unittest.mock.patch.object
         stack.enter_context(patch(hdf5_process, "read_attributes", hdf5.read_attributes))
-        for module in (check, apply):
-            stack.enter_context(patch(module, "list_variables", list_here))
-        if not trusting:
-            stack.enter_context(patch(hdf5, "list_variables", list_nothing))
+        stack.enter_context(patch(hdf5_process, "list_variables", list_here))
         yield
 
 

@@ -6,18 +6,19 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from serialactivation import errors
 from serialactivation.files.formats import hdf5
 from serialactivation.files.limits import Limits
+from serialactivation.files.opening import Source, Window
 from serialactivation.files.refusals import Code, Place
 
 if TYPE_CHECKING:
     import subprocess
 
-__all__ = ["answer", "answer_variables", "list_variables", "main", "read_attributes"]
+__all__ = ["answer_attributes", "answer_variables", "list_variables", "main", "read_attributes"]
 
 SECONDS: Final = 10
 """How long a file may take, of the processor's time."""
@@ -47,32 +48,38 @@ def read_attributes(file: BinaryIO, limits: Limits, place: Place) -> dict[str, b
     Raises:
         ArchiveError: It is damaged, exceeds a limit, or HDF5's library crashes on it or does not come to an end.
     """
-    file.seek(0)
-    texts = _ask(place, file, "answer", json.dumps(limits._asdict()))
+    texts = _ask(place, file, "answer_attributes", json.dumps(limits._asdict()))
     return {name: base64.b64decode(text) for name, text in texts.items()}
 
 
-def list_variables(path: str, limits: Limits) -> Mapping[str, tuple[int, ...]] | None:
-    """Return the shape of each variable of a saved model by its path, or None where no file lists them.
+def list_variables(
+    file: BinaryIO, limits: Limits, place: Place, start: int = 0, size: int | None = None
+) -> dict[str, hdf5.Variable]:
+    """Return what :func:`serialactivation.files.formats.hdf5.list_variables` returns, from a process of its own.
 
     Args:
-        path: The model's file, or folder.
+        file: An open file of the system.
         limits: How much it may ask of its reader.
+        place: What the HDF5 file is, for the error.
+        start: Where in *file* the HDF5 file starts.
+        size: How long it is there, or None where it is all of *file*.
 
     Raises:
-        ArchiveError: Its weights are damaged or made to deceive, or HDF5's library crashes or does not come to an end.
+        ArchiveError: It is damaged or made to deceive, or HDF5's library crashes on it or does not come to an end.
     """
-    shapes = _ask(Place(path), None, "answer_variables", os.path.abspath(path), json.dumps(limits._asdict()))
-    return None if shapes is None else {name: tuple(shape) for name, shape in shapes.items()}
+    stretch = None if size is None else (start, size)
+    asked = json.dumps(limits._asdict()), json.dumps(place.member), json.dumps(stretch)
+    listed = _ask(place, file, "answer_variables", *asked)
+    return {name: hdf5.Variable(tuple(shape), dtype) for name, (shape, dtype) in listed.items()}
 
 
-def _ask(place: Place, file: BinaryIO | None, function: str, *arguments: str) -> Any:
-    """Return what a *function* of this module says in a process of its own."""
-    with contextlib.nullcontext(file) if file is not None else open(os.devnull, "rb") as source:
-        try:
-            done = _run(function, *arguments, source=source)
-        except TimeoutError as error:
-            raise place.refuse(Code.DAMAGED_HDF5, _ENDLESS) from error
+def _ask(place: Place, file: BinaryIO, function: str, *arguments: str) -> Any:
+    """Return what a *function* of this module says in a process of its own, which has *file* as its input."""
+    file.flush()
+    try:
+        done = _run(function, *arguments, source=file)
+    except TimeoutError as error:
+        raise place.refuse(Code.DAMAGED_HDF5, _ENDLESS) from error
     if -done.returncode == _OUT_OF_TIME:
         raise place.refuse(Code.DAMAGED_HDF5, _ENDLESS)
     if done.returncode < 0:  # a signal's number
@@ -113,26 +120,32 @@ def main(task: str, *arguments: str) -> None:
         task: The name of the function, or the number of the socket that forks are asked for by.
         *arguments: The function's.
     """
-    functions: dict[str, Callable[..., None]] = {"answer": answer, "answer_variables": answer_variables}
+    functions: dict[str, Callable[..., None]] = {
+        "answer_attributes": answer_attributes,
+        "answer_variables": answer_variables,
+    }
     if task in functions:
         functions[task](*arguments)
         return
     with contextlib.suppress(ImportError):  # each fork will say that it is missing
         import h5py  # noqa: F401
-    from serialactivation.files import saved_model  # noqa: F401  # what the forks need
     from serialactivation.files.formats import forks
 
     forks.serve(int(task), functions)
 
 
-def answer(limits: str) -> None:
-    """Read the HDF5 file that is this process's input, and print what it says, as JSON.
+def answer_attributes(limits: str) -> None:
+    """Read the attributes of the HDF5 file that is this process's input, and print them, as JSON.
 
     Args:
         limits: The limits, as JSON.
     """
-    with os.fdopen(os.dup(sys.stdin.fileno()), "rb") as file:
+    with _open_input() as file:
         _say(lambda: _read(file, limits))
+
+
+def _open_input() -> BinaryIO:
+    return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
 
 
 def _read(file: BinaryIO, limits: str) -> dict[str, str]:
@@ -140,21 +153,27 @@ def _read(file: BinaryIO, limits: str) -> dict[str, str]:
     return {name: base64.b64encode(text).decode() for name, text in texts.items()}
 
 
-def answer_variables(path: str, limits: str) -> None:
-    """Print the shapes of the variables of the model at *path*, as JSON.
+def answer_variables(limits: str, member: str, stretch: str) -> None:
+    """Print the shapes and dtypes of the variables in this process's input, as JSON.
 
     Args:
-        path: The model.
         limits: The limits, as JSON.
+        member: What of the model the HDF5 file is, for the error, or null.
+        stretch: Where in the input it starts, and how long it is there, or null where it is all of it.
     """
-    _say(lambda: _list(path, limits))
+    with _open_input() as file:
+        place = Place("", json.loads(member))
+        source = _open_stretch(file, stretch, place)
+        read = Limits(**json.loads(limits))
+        _say(lambda: hdf5.list_variables(source, read, place))  # a variable is a tuple, and in JSON a list
 
 
-def _list(path: str, limits: str) -> dict[str, tuple[int, ...]] | None:
-    from serialactivation.files.saved_model import read_archive
-
-    listed = read_archive(path, Limits(**json.loads(limits))).variables()
-    return None if listed is None else {name: variable.shape for name, variable in listed.items()}
+def _open_stretch(file: BinaryIO, stretch: str, place: Place) -> Source:
+    where = json.loads(stretch)
+    if where is None:
+        return file
+    start, size = where
+    return Window(file, start, size, size, place, "config_bytes")  # how much is read at once, hdf5 bounds
 
 
 def _say(find: Callable[[], object]) -> None:

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
-from serialactivation.files.formats.hdf5_process import list_variables
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG, WEIGHTS
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.repairs.fix import Mended
@@ -91,8 +90,11 @@ def _read_weights(archive: Archive) -> Weights | None:
         with zipfile.ZipFile(archive.path) as members:
             if WEIGHTS not in members.namelist():
                 return None
-    listing = list_variables(archive.path, archive.limits)
-    return None if listing is None else Weights(listing=listing, is_hdf5=archive.kind is Kind.HDF5)
+    listing = archive.variables()
+    if listing is None:
+        return None
+    shapes = {name: variable.shape for name, variable in listing.items()}
+    return Weights(listing=shapes, is_hdf5=archive.kind is Kind.HDF5)
 
 
 def _find_optimizer(config: JSON, training: JSON) -> str:
