@@ -14,7 +14,6 @@ import serialactivation as sa
 from serialactivation.cli import main
 from serialactivation.rules.activations import find_findings
 from serialactivation.rules.check import check_file
-from serialactivation.rules.finding import MEANINGS
 from serialactivation.tree.activations import find_sites
 from serialactivation.tree.describe import describe
 from tests.checking import an_object, check, dense
@@ -66,7 +65,6 @@ def test_a_rule_finds_what_it_is_for(stored, target, codes):
         assert finding.layer == "model/dense"
         assert finding.evidence
         assert finding.cure
-        assert finding.code in MEANINGS
 
 
 def test_code_is_never_shown():
@@ -230,7 +228,7 @@ def test_a_shared_activation_is_told(tmp_path, capsys):
     keras.Sequential([keras.Input((4,)), *layers, own], name="model").save(tmp_path / "model.keras")
     lines = check(tmp_path / "model.keras", capsys=capsys)[1].splitlines()
 
-    assert lines[1:4] == [
+    assert lines[2:5] == [
         "  model/a  activation = PReLU(), shared by 2, weights in the file",
         "  model/b  activation = PReLU(), shared by 2, weights in the file",
         "  model/c  activation = PReLU(), weights in the file",
@@ -248,4 +246,4 @@ def test_a_command_to_type_runs_nothing_else(stored):
         words = shlex.split(finding.cure)
         assert words[3] == "--replace"
         assert "=" in words[4]
-        assert words[5:7] == ["-o", "OUT"] or words[5:7] == ["-o", "OUT,"]
+        assert words[5:] == ["-o", "OUT"]

@@ -7,7 +7,7 @@ import pytest
 
 from serialactivation.cli import main
 from serialactivation.rules.check import check_file
-from serialactivation.rules.finding import Severity
+from serialactivation.rules.rule import Severity
 from tests import corpus
 from tests.archives import DATA
 from tests.corpus.found import CODE, active, saying

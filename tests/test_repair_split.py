@@ -15,7 +15,7 @@ from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.split.optimizer import Chunk, find_reordering
 from serialactivation.rules.check import check_file
-from serialactivation.rules.verdicts import Verdict
+from serialactivation.rules.rule import Verdict
 from serialactivation.tree.layer_order import find_order
 from tests.matrix.values import OLD
 from tests.processes import run_python

@@ -14,7 +14,7 @@ from serialactivation.files.printable import printable
 from serialactivation.reports.budget import Budget
 from serialactivation.reports.colors import Paint
 from serialactivation.reports.outcomes import Outcome, Outcomes, Summary
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Severity
 
 __all__ = ["check"]
 

@@ -4,17 +4,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
+from serialactivation.commands.registry import CODES
 from serialactivation.errors.explained import ERRORS, ErrorEntry
 from serialactivation.files.printable import printable
-from serialactivation.rules.codes.entry import Entry
-from serialactivation.rules.codes.table import CODES
+from serialactivation.rules.rule import Rule
 
 __all__ = ["explain"]
 
 _USAGE: Final = 4
 _SERIES: Final = "SA"
 
-_Entry: TypeAlias = Entry | ErrorEntry
+_Entry: TypeAlias = Rule | ErrorEntry
 
 
 def explain(asked: Sequence[str]) -> int:

@@ -19,7 +19,7 @@ from serialactivation.reports.budget import Budget
 from serialactivation.reports.colors import Paint
 from serialactivation.reports.outcomes import Outcome, Outcomes, Summary
 from serialactivation.reports.output import write_text
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Severity
 
 __all__ = ["lint"]
 

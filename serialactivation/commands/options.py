@@ -8,7 +8,7 @@ from serialactivation.commands.selection import Selection
 from serialactivation.commands.settings import NO_SETTINGS, Settings, find_settings, read_settings
 from serialactivation.commands.walk import anchor
 from serialactivation.files.limits import Limits, make_limits
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Severity
 
 __all__ = ["Options", "settle_options"]
 

@@ -17,7 +17,7 @@ from serialactivation.reports.colors import Paint, choose_paint, plain
 from serialactivation.reports.outcomes import Outcome, Outcomes, Summary, is_told, summarize
 from serialactivation.reports.output import counting, write_file, write_text
 from serialactivation.reports.words import say_error, say_path, say_summary
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Severity
 
 __all__ = ["Command", "complain", "run"]
 
@@ -111,9 +111,10 @@ def _show(command: Command, outcomes: Outcomes, summary: Summary, options: Optio
         case "json":
             return command.show_json(outcomes, summary, options.fail_on, budget)
         case "sarif":
+            from serialactivation.commands.registry import CODES
             from serialactivation.reports.sarif import show_sarif
 
-            return show_sarif(outcomes, budget)
+            return show_sarif(outcomes, budget, tuple(CODES.values()))
         case "github":
             from serialactivation.reports.github import show_github
 

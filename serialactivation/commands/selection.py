@@ -4,7 +4,7 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, TypeVar
 
-from serialactivation.rules.codes.table import CODES, FINDINGS
+from serialactivation.commands.registry import CODES, FINDINGS
 from serialactivation.rules.finding import Told
 
 __all__ = ["Selection", "check_codes", "select"]

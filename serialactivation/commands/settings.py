@@ -8,7 +8,7 @@ from serialactivation import errors
 from serialactivation.catalog.versions import OLDEST, is_newer, is_version
 from serialactivation.commands.selection import check_codes
 from serialactivation.files.printable import printable
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Severity
 
 __all__ = ["FORMATS", "NO_SETTINGS", "Settings", "check_version", "find_settings", "read_settings"]
 

@@ -7,7 +7,7 @@ from serialactivation.reports.budget import Budget, Rest
 from serialactivation.reports.json import dump_findings, show_as_json, sum_codes
 from serialactivation.reports.outcomes import Outcomes, Summary
 from serialactivation.rules.finding import Finding
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Severity
 
 __all__ = ["show_json"]
 

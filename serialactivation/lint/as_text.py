@@ -53,4 +53,4 @@ def _show_finding(path: str, finding: Finding, paint: Paint, quiet: bool) -> str
     where = f"{say_path(path)}:{cell}{region.line}:{region.column}"
     code = paint(f"{finding.code} {severity}", severity)
     line = f"{paint(where, 'bold')}: {code}: {printable(finding.layer)}: {printable(finding.evidence)}"
-    return line if quiet else f"{line}\n    {say_cure(finding, path)}"
+    return line if quiet else "\n    ".join([line, *say_cure(finding, path)])

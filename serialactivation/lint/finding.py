@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from serialactivation.files.regions import Edit
-from serialactivation.rules.codes.table import FINDINGS
+from serialactivation.lint.rules.records import RULES
 from serialactivation.rules.finding import Finding, Omitted
 from serialactivation.syntax.module import Module
 
@@ -38,7 +38,7 @@ class SourceReport(NamedTuple):
 def find(
     module: Module, code: str, node: "ast.expr | ast.stmt", layer: str, evidence: str, edits: tuple[Edit, ...] = ()
 ) -> Finding:
-    """Return a finding as severe as its code.
+    """Return a finding.
 
     Args:
         module: Where it is.
@@ -49,12 +49,11 @@ def find(
         edits: What mends it.
     """
     return Finding(
-        code=code,
-        severity=FINDINGS[code].severity,
+        rule=RULES[code],
         owners=(layer,),
         place=module.qualname(node),
         evidence=evidence,
-        cure=FINDINGS[code].cure,
+        cure=RULES[code].cure,
         region=module.source.text.region_of(node),
         edits=edits,
     )

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from serialactivation.repairs.fix import Fix, Mended
 from serialactivation.rules.issues import find_issues
+from serialactivation.rules.version_rules import DEFAULT_OF_NEWER_KEYWORD
 from serialactivation.tree.activations import Steps, follow
 from serialactivation.tree.objects import Place
 from serialactivation.typing import JSON
@@ -18,7 +19,7 @@ def _prune(config: JSON, place: Place, target: str | None) -> tuple[JSON, tuple[
     if target is None:
         return config, ()
     # also where it is not told: a layer of this package would leave it out too, and warn
-    found = [issue.steps for issue in find_issues(config, target, place) if issue.code == "SA201"]
+    found = [issue.steps for issue in find_issues(config, target, place) if issue.rule is DEFAULT_OF_NEWER_KEYWORD]
     if not found:
         return config, ()
     pruned = copy.deepcopy(config)

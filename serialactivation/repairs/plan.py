@@ -1,7 +1,7 @@
 """A saved model's configs mended: activations replaced, then every fix applied. Keras-free."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.saved_model import Archive
@@ -10,14 +10,14 @@ from serialactivation.repairs.replace import Change, Replacement, replace_activa
 from serialactivation.repairs.split.apply import split_archive
 from serialactivation.repairs.split.weights import NOTHING, Moves
 from serialactivation.repairs.table import apply_fixes
+from serialactivation.rules.activations import REGISTERED_NAME
 from serialactivation.rules.check import check_archive
-from serialactivation.rules.finding import Finding, Severity
+from serialactivation.rules.finding import Finding
+from serialactivation.rules.rule import Severity
 from serialactivation.rules.versions import MODEL, TRAINING
 from serialactivation.typing import JSON
 
 __all__ = ["Mending", "mend"]
-
-_REGISTERED: Final = "SA103"
 
 
 class Mending(NamedTuple):
@@ -86,5 +86,5 @@ def _find_left(findings: Iterable[Finding], changes: Iterable[Change]) -> Iterat
     """Yield what is left to mend; the name of a registered function that was just put in by that name is not."""
     chosen = {change.site.path for change in changes}
     for finding in findings:
-        if finding.severity >= Severity.WARNING and not (finding.code == _REGISTERED and finding.path in chosen):
+        if finding.severity >= Severity.WARNING and not (finding.rule is REGISTERED_NAME and finding.path in chosen):
             yield finding

@@ -8,6 +8,7 @@ from typing import Any, Final
 from serialactivation.catalog.classes import NEWEST
 from serialactivation.repairs.fix import Fix, Mended
 from serialactivation.rules.issues import find_issues
+from serialactivation.rules.version_rules import BACKENDS_OPTIMIZER, SHORT_NAME
 from serialactivation.tree.activations import follow
 from serialactivation.tree.objects import Place
 from serialactivation.typing import JSON
@@ -34,7 +35,7 @@ def _respell(config: JSON, place: Place, target: str | None) -> tuple[JSON, tupl
     respelt: Any = None
     mended: list[Mended] = []
     for issue in find_issues(config, target or NEWEST, place):
-        if issue.code in ("SA207", "SA208"):
+        if issue.rule in (SHORT_NAME, BACKENDS_OPTIMIZER):
             *leading, last = issue.steps[len(place.steps) :]
             new = _name(follow(config, leading)[last])
             if new is not None:

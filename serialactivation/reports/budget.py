@@ -4,7 +4,7 @@ import collections
 from collections.abc import Iterator
 
 from serialactivation.rules.finding import Finding, Omitted, Told
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Severity
 
 __all__ = ["Budget", "Rest", "say_omitted"]
 

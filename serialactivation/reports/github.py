@@ -9,7 +9,7 @@ from serialactivation.files.regions import Region
 from serialactivation.reports.budget import Budget, Rest, say_omitted
 from serialactivation.reports.outcomes import Outcome, Outcomes, is_refusal, is_told
 from serialactivation.reports.words import say_error, say_finding
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Severity
 
 __all__ = ["show_github"]
 

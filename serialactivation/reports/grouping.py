@@ -1,18 +1,17 @@
-"""Findings and verdicts as text shows them: what many layers have is told once. Keras-free."""
+"""Findings and the verdict as text shows them: what many layers have is told once. Keras-free."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from serialactivation.files.printable import printable
 from serialactivation.rules.check import Report
-from serialactivation.rules.codes.versions import REST
 from serialactivation.rules.finding import Finding
-from serialactivation.rules.severity import Severity
-from serialactivation.rules.verdicts import Verdict
+from serialactivation.rules.rule import Severity, Verdict
+from serialactivation.rules.version_rules import VERSIONS
 
-__all__ = ["Group", "group", "say_verdicts"]
+__all__ = ["Group", "group", "say_verdict"]
 
-_REST = frozenset(entry.code for entry in REST)
+_REST = frozenset(rule.code for rule in VERSIONS)
 _SHOWN = 3
 
 
@@ -36,7 +35,8 @@ class Group(NamedTuple):
 def group(report: Report) -> list[Group]:
     """Return the findings of *report* that are shown.
 
-    What is not known of the rest of the config is shown where a Keras was asked for; else :func:`say_verdicts` has it.
+    What is not known of the rest of the config is shown where a Keras was asked for, or the model does not load for
+    another reason; else :func:`say_verdict` has it.
     """
     same: dict[object, list[Finding]] = {}
     for place, finding in enumerate(report.findings):
@@ -48,24 +48,24 @@ def group(report: Report) -> list[Group]:
 
 
 def _is_said(report: Report, finding: Finding) -> bool:
-    asked = report.verdicts is not None and report.verdicts.asked
-    return finding.code in _REST and finding.severity is Severity.NOTE and not asked
+    """Tell whether the verdict says it: it is not known, and this is why."""
+    verdicts = report.verdicts
+    is_reason = verdicts is not None and not verdicts.asked and verdicts.whole is Verdict.NOT_KNOWN
+    return finding.code in _REST and finding.severity is Severity.NOTE and is_reason
 
 
-def say_verdicts(report: Report) -> Iterator[str]:
-    """Yield a line for each verdict; where no Keras was asked for, that on the rest of the config alone."""
-    if report.verdicts is None:
-        return
-    on = f"on Keras {report.verdicts.target}"
-    if report.verdicts.asked:
-        yield f"  activations {on}: {report.verdicts.activations.value}"
-    yield f"  rest of the config {on}: {report.verdicts.rest.value}{_say_why(report)}"
+def say_verdict(report: Report) -> Iterator[str]:
+    """Yield what a load does with the model, if it has a config."""
+    if report.verdicts is not None:
+        yield f"  on Keras {report.verdicts.target}: {report.verdicts.whole.value}{_say_why(report)}"
 
 
 def _say_why(report: Report) -> str:
-    """Return why the verdict is not known, where the findings are not shown by themselves."""
-    said = list(dict.fromkeys(finding.evidence for finding in report.findings if _is_said(report, finding)))
-    if not said or report.verdicts is None or report.verdicts.rest is not Verdict.NOT_KNOWN:
+    """Return why the verdict is not known, where the findings are not shown by themselves; they are counted."""
+    found = [finding for finding in report.findings if _is_said(report, finding)]
+    if not found:
         return ""
+    said = list(dict.fromkeys(finding.evidence for finding in found))
     more = f"; and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
-    return f" ({'; '.join(map(printable, said[:_SHOWN]))}{more})"
+    number = f"{len(found)} notes: " if len(found) > 1 else ""
+    return f" ({number}{'; '.join(map(printable, said[:_SHOWN]))}{more})"

@@ -13,7 +13,7 @@ from serialactivation.reports.json_parts import Dumped, dump
 from serialactivation.reports.outcomes import Outcomes, Refusal, Summary, is_refusal
 from serialactivation.rules.check import Report
 from serialactivation.rules.finding import Finding, Omitted, Told
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Severity
 from serialactivation.rules.verdicts import Verdicts
 from serialactivation.tree.activations import Site
 from serialactivation.tree.describe import describe
@@ -110,15 +110,15 @@ def sum_codes(omitted: Omitted) -> collections.Counter[str]:
 
 
 def _finding(finding: Finding) -> dict[str, object]:
-    shown: Sequence[str] = ("layer", "path", "evidence", "cure")  # a config has no lines
-    told = {name: getattr(finding, name) for name in shown}
+    shown: Sequence[str] = ("layer", "path", "evidence", "whole_cure")  # a config has no lines
+    told = {name.removeprefix("whole_"): getattr(finding, name) for name in shown}
     return {"code": finding.code, "severity": finding.severity.name.lower(), **told}
 
 
 def _verdicts(verdicts: Verdicts | None) -> dict[str, object] | None:
     if verdicts is None:
         return None
-    told = {"activations": verdicts.activations.value, "rest": verdicts.rest.value}
+    told = {part: getattr(verdicts, part).value for part in ("whole", "activations", "rest")}
     return {"target": verdicts.target, **told}
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias, TypeGuard
 from serialactivation import errors
 from serialactivation.files.refusals import Skipped
 from serialactivation.rules.finding import Finding, Told
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Severity
 
 __all__ = ["Outcome", "Outcomes", "Refusal", "Summary", "find_all", "is_refusal", "is_told", "summarize"]
 

@@ -10,7 +10,7 @@ Source:
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -22,25 +22,30 @@ from serialactivation.reports.budget import Budget, Rest, say_omitted
 from serialactivation.reports.json_parts import Dumped, dump
 from serialactivation.reports.outcomes import Outcome, Outcomes, Refusal, is_refusal, is_told
 from serialactivation.reports.words import say_error, say_finding, say_place
-from serialactivation.rules.codes.entry import Entry
-from serialactivation.rules.codes.table import CODES
 from serialactivation.rules.finding import Finding
+from serialactivation.rules.rule import Rule
 
 __all__ = ["show_sarif"]
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LONGEST: Final = 1000
-_INDICES: Final = {code: index for index, code in enumerate(CODES)}
 _FINGERPRINT: Final = "serialactivation/v1"
 
 _Object = dict[str, object]
 
 
-def show_sarif(outcomes: Outcomes, budget: Budget) -> str:
-    """Return the findings that there is room for as a SARIF log of one run, in ASCII."""
+def show_sarif(outcomes: Outcomes, budget: Budget, rules: Sequence[Rule]) -> str:
+    """Return the findings that there is room for as a SARIF log of one run, in ASCII.
+
+    Args:
+        outcomes: What was found.
+        budget: The room for it.
+        rules: All rules that there are, in their order.
+    """
+    indices = {rule.code: index for index, rule in enumerate(rules)}
     notes: list[_Object] = []
-    results = [text for path, outcome in outcomes.items() for text in _results(path, outcome, budget, notes)]
-    driver = {"name": "serialactivation", "version": __version__, "rules": [_rule(entry) for entry in CODES.values()]}
+    results = [text for path, outcome in outcomes.items() for text in _results(path, outcome, budget, notes, indices)]
+    driver = {"name": "serialactivation", "version": __version__, "rules": [_rule(rule) for rule in rules]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
@@ -50,13 +55,13 @@ def show_sarif(outcomes: Outcomes, budget: Budget) -> str:
     return dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rule(entry: Entry) -> _Object:
+def _rule(rule: Rule) -> _Object:
     return {
-        "id": entry.code,
-        "shortDescription": {"text": entry.meaning},
-        "fullDescription": {"text": entry.why},
-        "help": {"text": f"{entry.why}\n\nExample: {entry.example}\n\n{entry.cure}"},
-        "defaultConfiguration": {"level": entry.severity.name.lower()},
+        "id": rule.code,
+        "shortDescription": {"text": rule.meaning},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": f"{rule.why}\n\nExample: {rule.example}\n\n{rule.cure}"},
+        "defaultConfiguration": {"level": rule.severity.name.lower()},
         "properties": {"tags": ["keras", "serialization"]},
     }
 
@@ -77,15 +82,18 @@ def _note(path: str, text: str) -> _Object:
     }
 
 
-def _results(path: str, outcome: Outcome, budget: Budget, notes: list[_Object]) -> Iterator[Dumped]:
+def _results(
+    path: str, outcome: Outcome, budget: Budget, notes: list[_Object], indices: Mapping[str, int]
+) -> Iterator[Dumped]:
     """Yield the results of one file that there is room for, and add a note on the others."""
     if is_refusal(outcome):
         locations: list[_Object] = [{"physicalLocation": {**_physical(path), **_line(outcome)}}]
-        yield Dumped.of(_result(outcome.code, "error", say_error(outcome), locations, f"{path}\0{outcome.code}"))
+        message = _say(outcome.code, "error", say_error(outcome), f"{path}\0{outcome.code}")
+        yield Dumped.of({**message, "ruleIndex": indices[outcome.code], "locations": locations})
     elif is_told(outcome):
         rest = Rest(outcome, budget)
         for finding in outcome.findings:
-            dumped = Dumped.of(_find(path, finding))
+            dumped = Dumped.of({**_find(path, finding), "ruleIndex": indices[finding.code]})
             if rest.has_room(dumped.text, finding):
                 yield dumped
         notes += [
@@ -100,7 +108,8 @@ def _find(path: str, finding: Finding) -> _Object:
     logicals = [logical, *_say_cell(finding.region)]
     locations: list[_Object] = [{"physicalLocation": physical, "logicalLocations": logicals}]
     told = f"{path}\0{finding.code}\0{finding.layer}\0{finding.path}"
-    return _result(finding.code, finding.severity.name.lower(), say_finding(finding, path), locations, told)
+    message = _say(finding.code, finding.severity.name.lower(), say_finding(finding, path), told)
+    return {**message, "locations": locations}
 
 
 def _line(refusal: Refusal) -> _Object:
@@ -123,14 +132,12 @@ def _say_cell(region: Region | None) -> Iterator[_Object]:
         yield {"fullyQualifiedName": say_place(region), "kind": "member"}
 
 
-def _result(code: str, level: str, message: str, locations: list[_Object], told_apart_by: str) -> _Object:
+def _say(code: str, level: str, message: str, told_apart_by: str) -> _Object:
     digest = hashlib.sha256(told_apart_by.encode("utf-8", "surrogatepass")).hexdigest()
     return {
         "ruleId": code,
-        "ruleIndex": _INDICES[code],
         "level": level,
         "message": {"text": message},
-        "locations": locations,
         "partialFingerprints": {_FINGERPRINT: digest},
     }
 

@@ -9,7 +9,7 @@ from serialactivation.files.printable import LONGEST_TEXT, printable
 from serialactivation.files.saved_model import Kind
 from serialactivation.reports.budget import Budget, Rest, say_omitted
 from serialactivation.reports.colors import Paint
-from serialactivation.reports.grouping import Group, group, say_verdicts
+from serialactivation.reports.grouping import Group, group, say_verdict
 from serialactivation.reports.outcomes import Outcome, Outcomes, is_refusal
 from serialactivation.reports.words import say_cure, say_error, say_path
 from serialactivation.rules.check import Report
@@ -21,7 +21,7 @@ _WEIGHTS: Final[Mapping[bool | None, str]] = {None: "", True: ", weights in the 
 
 
 def show_text(outcomes: Outcomes, paint: Paint, budget: Budget, *, quiet: bool = False) -> str:
-    """Return the reports as text: each model's activations, then the findings.
+    """Return the reports as text: of each model what a load does, its activations, then the findings.
 
     Args:
         outcomes: What was found.
@@ -40,8 +40,8 @@ def _show_file(path: str, outcome: Outcome, paint: Paint, budget: Budget, quiet:
     elif isinstance(outcome, Report) and not (quiet and not group(outcome)):
         yield _show_heading(path, outcome, paint)
         if not quiet:
+            yield from say_verdict(outcome)
             yield from _show_first(_show_sites(outcome), outcome.unlisted, budget)
-            yield from say_verdicts(outcome)
         yield from _show_findings(path, outcome, paint, Rest(outcome, budget))
         yield ""
 
@@ -91,4 +91,6 @@ def _show_finding(path: str, told: Group, paint: Paint) -> str:
     severity = finding.severity.name.lower()
     code = paint(f"{finding.code} {severity}", severity)
     where = paint(f"    at {printable(finding.path, LONGEST_TEXT)}", "dim")
-    return f"  {code}: {told.layer}: {printable(finding.evidence)}\n{where}\n    {say_cure(finding, path)}"
+    number = f" ({told.more + 1})" if told.more else ""
+    cure = "".join(f"\n    {line}" for line in say_cure(finding, path))
+    return f"  {code}{number}: {told.layer}: {printable(finding.evidence)}\n{where}{cure}"

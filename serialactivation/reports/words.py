@@ -1,5 +1,6 @@
 """How findings, errors and numbers are worded, for every format that has sentences. Keras-free."""
 
+import os
 import shlex
 from typing import Final
 
@@ -9,12 +10,14 @@ from serialactivation.files.printable import printable
 from serialactivation.files.regions import Region
 from serialactivation.reports.outcomes import Refusal, Summary
 from serialactivation.rules.finding import Finding
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Severity
 
 __all__ = ["say_cure", "say_error", "say_finding", "say_path", "say_place", "say_summary"]
 
 _LONGEST: Final = 1000
 _FILE: Final = "FILE"  # the findings' word for the file that they are about
+_OUT: Final = "OUT"  # and for the one that mending it makes
+_TEXT: Final = ".json"
 
 
 def say_path(path: str) -> str:
@@ -40,7 +43,7 @@ def _say_cell(error: Refusal) -> str:
 def say_finding(finding: Finding, path: str) -> str:
     """Return what was found in the file at *path*, where if it has no lines, and what to do, in one line."""
     where = _say_where(finding)
-    return f"{printable(finding.layer)}: {printable(finding.evidence)}{where}: {say_cure(finding, path)}"
+    return f"{printable(finding.layer)}: {printable(finding.evidence)}{where}: {', '.join(say_cure(finding, path))}"
 
 
 def _say_where(finding: Finding) -> str:
@@ -55,10 +58,26 @@ def say_place(region: Region) -> str:
     return f"cell {region.cell}, line {region.line}, column {region.column}"
 
 
-def say_cure(finding: Finding, path: str) -> str:
-    """Return what to do about a finding in the file at *path*, as it may be typed."""
-    cure = finding.cure if path == STDIN else finding.cure.replace(f" {_FILE} ", f" {shlex.quote(path)} ")
-    return printable(cure, _LONGEST)
+def say_cure(finding: Finding, path: str) -> list[str]:
+    """Return what to do about a finding in the file at *path*: a line that may be typed, and what goes after it."""
+    cure = _name_files(finding.cure, path) if _is_mendable(path) else finding.cure
+    return [printable(line, _LONGEST) for line in (cure, finding.besides) if line]
+
+
+def _is_mendable(path: str) -> bool:
+    """Tell whether ``repair`` takes the file at *path*, which may be a folder or a text."""
+    return path != STDIN and not path.endswith(_TEXT) and not os.path.isdir(path)
+
+
+def _name_files(cure: str, path: str) -> str:
+    """Return a command on the file at *path*, and of a copy beside it."""
+    start, end = os.path.splitext(path)
+    command = cure.replace(f" {_FILE} ", f" {shlex.quote(path)} ")
+    return (
+        f"{command.removesuffix(_OUT)}{shlex.quote(f'{start}-mended{end}')}"
+        if command.endswith(f" {_OUT}")
+        else command
+    )
 
 
 def say_summary(summary: Summary) -> str:

@@ -10,12 +10,147 @@ from serialactivation.catalog.near_names import find_near_names
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.files.printable import LONGEST_NAME, LONGEST_TEXT, cut
 from serialactivation.rules.finding import Finding, tell_of_site
-from serialactivation.rules.issue import show
+from serialactivation.rules.rule import Rule, Severity, Verdict
+from serialactivation.rules.version_rules import show
 from serialactivation.tree.activations import LAMBDA, Site, find_policy, is_lambda
 from serialactivation.tree.classes import NEVER
 from serialactivation.typing import JSON
 
-__all__ = ["find_changed_meanings", "find_findings"]
+__all__ = ["ACTIVATIONS", "OBJECT_IN_STOCK_LAYER", "REGISTERED_NAME", "find_changed_meanings", "find_findings"]
+
+LAMBDA_CODE: Final = Rule(
+    code="SA101",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="The activation is the code of a function without a name. Keras runs it on load, or refuses to.",
+    why="The layer was given a lambda. Keras stores its bytecode, which belongs to one version of Python, and "
+    "load_model refuses to run it unless safe_mode=False.",
+    example='"activation": {"class_name": "__lambda__", "config": {"value": {"code": "...", ...}}}',
+    cure="Put the function that it was in its place with serialactivation repair, or give the layer a built-in "
+    "name or a registered function and save the model again. Do not load it with safe_mode=False unless you "
+    "know who made it.",
+)
+
+LAMBDA_NAME: Final = Rule(
+    code="SA102",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="The activation is stored as <lambda>: which function it was, is lost. Only its author can say.",
+    why="Keras 1 and 2 stored a function by its name, and a lambda is called <lambda>.",
+    example='"activation": "<lambda>"',
+    cure="Ask the author, or look into the code that made the model, and put that function in its place with "
+    "serialactivation repair.",
+)
+
+REGISTERED_NAME: Final = Rule(
+    code="SA103",
+    severity=Severity.WARNING,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="The activation has a name that Keras does not know: a function that is registered by other code.",
+    why="The layer was given a function of the author's own. A file holds its name, and not its code.",
+    example='"activation": "my_package>bent"',
+    cure="Import the module that registers the function before the model is loaded, or pass it in custom_objects.",
+)
+
+MISTYPED_NAME: Final = Rule(
+    code="SA104",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="The activation has a name that is like one of Keras's, and is none: it is mistyped.",
+    why="A config was written or changed by hand, or by another program, or a name was used that is a class's.",
+    example='"activation": "reluu"',
+    cure="Put the right name in its place with serialactivation repair.",
+)
+
+NEWER_ACTIVATION: Final = Rule(
+    code="SA105",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="The activation is one that a newer Keras has, and the Keras aimed at has not.",
+    why="The model was saved with a newer Keras than the one that --target-keras names.",
+    example='"activation": "celu", with --target-keras 3.6',
+    cure="Load it with the Keras that has the activation, or put another in its place with serialactivation repair.",
+)
+
+OBJECT_IN_STOCK_LAYER: Final = Rule(
+    code="SA106",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="A layer of Keras holds an object as its activation, which Keras reads since 3.10 only.",
+    why="Before 3.10, the layers of Keras take a name from their config, and no layer or operation.",
+    example='"activation": {"class_name": "LeakyReLU", "config": {...}}, with --target-keras 3.9.2',
+    cure="Load it with Keras 3.10 or newer, or save serialactivation.convert(model), whose layers read it. "
+    "serialactivation repair --target-keras VERSION makes it a layer of its own where that is the same.",
+)
+
+OLD_ARGUMENT: Final = Rule(
+    code="SA107",
+    severity=Severity.NOTE,
+    verdict=Verdict.LOADS,
+    meaning="An argument has the name that an older Keras had for it.",
+    why="The model was saved by Keras 2, where the argument of LeakyReLU was called alpha; Keras 3 reads it still.",
+    example='"activation": {"class_name": "LeakyReLU", "config": {"alpha": 0.1}}',
+    cure="Nothing has to be done. serialactivation repair writes the new name.",
+)
+
+OTHERS_CLASS: Final = Rule(
+    code="SA108",
+    severity=Severity.WARNING,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="The activation comes from another package, which has to be imported before the model is loaded.",
+    why="The layer was given an object of a class that neither Keras nor serialactivation has.",
+    example='"activation": {"module": "their.layers", "class_name": "Maxout", "config": {...}}',
+    cure="Import that package before the model is loaded, if you trust it.",
+)
+
+NO_ACTIVATION: Final = Rule(
+    code="SA109",
+    severity=Severity.ERROR,
+    verdict=Verdict.RUNS,
+    meaning="The activation names something that is no activation, and that a load should never resolve.",
+    why="The config names a module such as os or subprocess: a load that imports what it is told to would call "
+    "what is in it.",
+    example='"activation": {"module": "os", "class_name": "system", "config": {}}',
+    cure="Do not load it, and ask where the file comes from.",
+)
+
+OTHER_POLICY: Final = Rule(
+    code="SA112",
+    severity=Severity.WARNING,
+    verdict=Verdict.LOADS,
+    meaning="The activation has another dtype policy than its layer: it casts what the layer computes.",
+    why="An activation that is a layer takes the global dtype policy when it is made, and not its owner's. A layer "
+    "in mixed_float16 with an activation in float32 returns float32, and its compute_output_spec says float16.",
+    example='"dtype": "mixed_float16", "activation": {"class_name": "ReLU", "config": {"dtype": "float32", ...}}',
+    cure="Give the activation the dtype of its owner, or use serialactivation's layers, in which it follows it.",
+)
+
+OTHER_MEANING: Final = Rule(
+    code="SA113",
+    severity=Severity.ERROR,
+    verdict=Verdict.OTHERWISE,
+    meaning="The activation has a name that means another function since Keras 3.",
+    why="Keras 1 and 2 computed hard_sigmoid as 0.2 * x + 0.5 between 0 and 1; Keras 3 computes x / 6 + 0.5. An "
+    "old LSTM has it as its recurrent_activation by default.",
+    example='"recurrent_activation": "hard_sigmoid", in a file that Keras 2 wrote',
+    cure="Register a function of your own that computes keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0), and put it in "
+    "its place with serialactivation repair FILE --replace 'hard_sigmoid=my_package>old_hard_sigmoid' -o OUT.",
+)
+
+ACTIVATIONS: Final = (
+    LAMBDA_CODE,
+    LAMBDA_NAME,
+    REGISTERED_NAME,
+    MISTYPED_NAME,
+    NEWER_ACTIVATION,
+    OBJECT_IN_STOCK_LAYER,
+    OLD_ARGUMENT,
+    OTHERS_CLASS,
+    NO_ACTIVATION,
+    OTHER_POLICY,
+    OTHER_MEANING,
+)
+"""The rules on activations, in the order of their codes."""
 
 # The one activation that Keras 3 computes by another formula than Keras 1 and 2.
 _CHANGED: Final = "hard_sigmoid"
@@ -23,8 +158,8 @@ _CHANGED: Final = "hard_sigmoid"
 _MOST_SOUGHT: Final = 500
 """How many names of one file are held against the names of Keras's activations, a fifth of a millisecond each."""
 
-Rule: TypeAlias = Callable[[Site], Iterator[Finding]]
-TargetRule: TypeAlias = Callable[[Site, str], Iterator[Finding]]
+Judge: TypeAlias = Callable[[Site], Iterator[Finding]]
+TargetJudge: TypeAlias = Callable[[Site, str], Iterator[Finding]]
 
 
 def find_findings(sites: Iterable[Site], target: str | None = None) -> Iterator[Finding]:
@@ -35,23 +170,23 @@ def find_findings(sites: Iterable[Site], target: str | None = None) -> Iterator[
         target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
     """
     unknown_name = functools.partial(_unknown_name, find_near=_NearNames())
-    rules: tuple[Rule, ...] = (_lambda, unknown_name, *_RULES)
+    judges: tuple[Judge, ...] = (_lambda, unknown_name, *_JUDGES)
     for site in sites:
-        for rule in rules:
-            yield from rule(site)
+        for judge in judges:
+            yield from judge(site)
         if target is not None:
-            for target_rule in _TARGET_RULES:
-                yield from target_rule(site, target)
+            for target_judge in _TARGET_JUDGES:
+                yield from target_judge(site, target)
 
 
 def _lambda(site: Site) -> Iterator[Finding]:
     if not is_lambda(site.stored):
         return
-    cure = _repair(LAMBDA if site.stored == LAMBDA else site.path, "NAME", ", with the function that it was")
+    cure = _repair(LAMBDA if site.stored == LAMBDA else site.path, "NAME", "with the function that it was")
     if site.stored == LAMBDA:
-        yield tell_of_site("SA102", site, "it is stored as '<lambda>'", cure)
+        yield tell_of_site(LAMBDA_NAME, site, "it is stored as '<lambda>'", *cure)
     else:
-        yield tell_of_site("SA101", site, "it is the code of a function without a name", cure)
+        yield tell_of_site(LAMBDA_CODE, site, "it is the code of a function without a name", *cure)
 
 
 class _NearNames:
@@ -74,27 +209,26 @@ def _unknown_name(site: Site, find_near: Callable[[str], tuple[str, ...]]) -> It
     near = () if ">" in name else find_near(name)
     if near and isinstance(site.stored, str):
         evidence = f"no activation is called {name!r}; near it are {', '.join(near)}"
-        cure = _repair(name, near[-1], ", if that is what it was")
-        yield tell_of_site("SA104", site, evidence, cure)
+        yield tell_of_site(MISTYPED_NAME, site, evidence, *_repair(name, near[-1], "if that is what it was"))
     else:
         shown = repr(cut(name, LONGEST_NAME))
         evidence = f"{shown} is none of Keras's activations"
         cure = f"import what registers {shown} before loading, or pass custom_objects={{{shown}: ...}}"
-        yield tell_of_site("SA103", site, evidence, cure)
+        yield tell_of_site(REGISTERED_NAME, site, evidence, cure)
 
 
 def _newer_name(site: Site, target: str) -> Iterator[Finding]:
     function = _find_function(site.stored)
     if function is not None and function.since and is_newer(function.since, target):
         evidence = f"{function.path} is in Keras since {function.since}, and Keras {target} was asked for"
-        yield tell_of_site("SA105", site, evidence, f"load it with Keras {function.since} or newer")
+        yield tell_of_site(NEWER_ACTIVATION, site, evidence, f"load it with Keras {function.since} or newer")
 
 
 def _object_in_stock_layer(site: Site, target: str) -> Iterator[Finding]:
     if site.stock and not is_lambda(site.stored) and not reads_activation(site.stored, target):
         evidence = f"{_cut(site.class_name)} of Keras {target} reads no {_cut(site.label)} as its activation"
         cure = f"load it with Keras {OBJECTS_SINCE} or newer, or save serialactivation.convert(model)"
-        yield tell_of_site("SA106", site, evidence, cure)
+        yield tell_of_site(OBJECT_IN_STOCK_LAYER, site, evidence, cure)
 
 
 def _renamed_argument(site: Site) -> Iterator[Finding]:
@@ -102,7 +236,7 @@ def _renamed_argument(site: Site) -> Iterator[Finding]:
     if site.label == "LeakyReLU" and isinstance(inner, dict) and "alpha" in inner:
         cure = _repair(site.path, f"LeakyReLU(negative_slope={show(inner['alpha'])})")
         evidence = "LeakyReLU(alpha=...) is LeakyReLU(negative_slope=...) since Keras 3"
-        yield tell_of_site("SA107", site, evidence, cure)
+        yield tell_of_site(OLD_ARGUMENT, site, evidence, *cure)
 
 
 def _foreign_object(site: Site) -> Iterator[Finding]:
@@ -114,10 +248,10 @@ def _foreign_object(site: Site) -> Iterator[Finding]:
     is_function = stored.get("class_name") == "function"
     if NEVER.fullmatch(package) and not (is_function and package == "builtins"):
         evidence = f"it names {_cut(module)}.{_cut(site.label)}, which is no activation"
-        yield tell_of_site("SA109", site, evidence, "do not load it; ask where the file comes from")
+        yield tell_of_site(NO_ACTIVATION, site, evidence, "do not load it; ask where the file comes from")
     elif not is_function and package not in ("", "keras", PACKAGE) and not registered.startswith(f"{PACKAGE}>"):
         evidence = f"{_cut(site.label)} is a class of {_cut(package)!r}"
-        yield tell_of_site("SA108", site, evidence, f"import {_cut(module)} before loading, if you trust it")
+        yield tell_of_site(OTHERS_CLASS, site, evidence, f"import {_cut(module)} before loading, if you trust it")
 
 
 def _other_policy(site: Site) -> Iterator[Finding]:
@@ -126,7 +260,7 @@ def _other_policy(site: Site) -> Iterator[Finding]:
     if site.stock and policy and site.policy and policy != site.policy:
         evidence = f"{_cut(site.label)} is {_cut(policy)}, and {_cut(site.class_name)} is {_cut(site.policy)}"
         cure = f"give it dtype={_cut(site.policy)!r} where the model is made, or save serialactivation.convert(model)"
-        yield tell_of_site("SA112", site, evidence, cure)
+        yield tell_of_site(OTHER_POLICY, site, evidence, cure)
 
 
 def find_changed_meanings(sites: Iterable[Site], keras_version: str | None) -> Iterator[Finding]:
@@ -140,23 +274,24 @@ def find_changed_meanings(sites: Iterable[Site], keras_version: str | None) -> I
         return
     for site in sites:
         if site.stock and _name(site.stored) == _CHANGED:
-            cure = "serialactivation explain SA113 shows the function that it was, and how to put it in its place"
+            besides = "which shows the function that it was, and how to put it in its place"
             evidence = (
                 f"{_CHANGED} of Keras {_cut(keras_version)} is 0.2 * x + 0.5 between 0 and 1, and is x / 6 + 0.5 now"
             )
-            yield tell_of_site("SA113", site, evidence, cure)
+            yield tell_of_site(OTHER_MEANING, site, evidence, "serialactivation explain SA113", besides)
 
 
-_RULES: Final[tuple[Rule, ...]] = (_renamed_argument, _foreign_object, _other_policy)
-_TARGET_RULES: Final[tuple[TargetRule, ...]] = (_newer_name, _object_in_stock_layer)
+_JUDGES: Final[tuple[Judge, ...]] = (_renamed_argument, _foreign_object, _other_policy)
+_TARGET_JUDGES: Final[tuple[TargetJudge, ...]] = (_newer_name, _object_in_stock_layer)
 
 
-def _repair(old: str, new: str, more: str = "") -> str:
-    """Return the command that puts *new* in the place of *old*, as long as it can be typed."""
+def _repair(old: str, new: str, besides: str = "") -> tuple[str, str]:
+    """Return the command that puts *new* in the place of *old*, as long as it can be typed, and what goes after it."""
     replace = _quote(f"{old}={new}")
-    if len(replace) > LONGEST_TEXT - len("serialactivation repair FILE --replace  -o OUT") - len(more):
-        return f"change it in the config by hand, to {new}{more}: the path to it is too long for a command"
-    return f"serialactivation repair FILE --replace {replace} -o OUT{more}"
+    if len(replace) > LONGEST_TEXT - len("serialactivation repair FILE --replace  -o OUT"):
+        by_hand = f"change it in the config by hand, to {new}"
+        return by_hand, f"{besides}: the path to it is too long for a command".removeprefix(": ")
+    return f"serialactivation repair FILE --replace {replace} -o OUT", besides
 
 
 def _quote(text: str) -> str:

@@ -1,6 +1,5 @@
 """What a saved model's activations are, and what is to be said of them: all rules over it. Keras-free."""
 
-import collections
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
@@ -11,10 +10,9 @@ from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.saved_model import Archive, Kind, read_archive
 from serialactivation.rules.activations import find_changed_meanings, find_findings
 from serialactivation.rules.finding import Finding, Omitted
-from serialactivation.rules.severity import Severity
 from serialactivation.rules.tally import Tally, select
 from serialactivation.rules.unsafe import find_loading
-from serialactivation.rules.verdicts import Verdicts, judge
+from serialactivation.rules.verdicts import Verdicts, find_worst, judge
 from serialactivation.rules.versions import find_rest
 from serialactivation.rules.weights import WeightFinder, find_state
 from serialactivation.tree.activations import Site, Steps, find_sites
@@ -35,7 +33,7 @@ class Report(NamedTuple):
         sites: Its activations, in the order in which they stand in the config, the first of them.
         unlisted: How many there are besides.
         weights: Whether the weights of those that have any are in the file, by their steps, where that is known.
-        verdicts: Whether the Keras aimed at loads it, or None where there is no config.
+        verdicts: What the Keras aimed at does with it, or None where there is no config.
     """
 
     path: str
@@ -116,13 +114,15 @@ def check_archive(archive: Archive, target: str | None = None, *, with_weights: 
         weights.update(state.weights)
         yield from state.findings
 
+    families = (find_in_activations(), find_rest(archive, target or NEWEST), _find_loading(archive))
+    activations, rest, unsafe = (judge(tally.watch(findings)) for findings in families)
     verdicts = Verdicts(
         target=target or NEWEST,
         asked=target is not None,
-        activations=judge(tally.watch(find_in_activations()), unsure=Severity.WARNING),
-        rest=judge(tally.watch(find_rest(archive, target or NEWEST)), unsure=Severity.NOTE),
+        whole=find_worst((activations, rest, unsafe)),
+        activations=activations,
+        rest=rest,
     )
-    collections.deque(tally.watch(_find_loading(archive)), maxlen=0)
     return Report(
         path=archive.path,
         kind=archive.kind,

@@ -1,42 +1,55 @@
 """What can be said of activations, in a saved model or in source: codes, how much each matters. Keras-free."""
 
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
-from typing import Final, NamedTuple, Protocol, Self, TypeAlias
+from typing import NamedTuple, Protocol, Self, TypeAlias
 
 from serialactivation.files.printable import cut
 from serialactivation.files.regions import Edit, Region
-from serialactivation.rules.codes.table import FINDINGS
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Rule, Severity
 from serialactivation.tree.activations import Site, Steps, show_owners, show_path
 
-__all__ = ["MEANINGS", "Finding", "Omitted", "Severity", "Told", "tell", "tell_of_site"]
+__all__ = ["Finding", "Omitted", "Told", "tell", "tell_of_site"]
 
 
 class Finding(NamedTuple):
     """One thing that is wrong with an activation in a saved model, or in source, or may be.
 
     Attributes:
-        code: Its stable code, such as ``SA101``.
-        severity: How much it matters.
+        rule: What rule it is of, which says how much it matters, and what a load does.
         owners: The names of the models and layers that lead to the one that holds the activation, and its own; in
             source, a class.
         place: Where it stands in the config, as keys and indices; in source, the qualified name of what holds it:
             ``Gated.get_config``.
         evidence: What was found, as a clause that starts in lower case.
-        cure: What to do: a command, or a line of code.
+        cure: What to do: a command, in which FILE and OUT stand for files, or a line of code.
+        besides: What goes after a command, and is none: what NAME in it stands for, or another way.
         region: Where it stands in a text that has lines, or None.
         edits: What mends it in that text, where that is certain.
     """
 
-    code: str
-    severity: Severity
+    rule: Rule
     owners: tuple[str, ...]
     place: Steps | str
     evidence: str
     cure: str
+    besides: str = ""
     region: Region | None = None
     edits: tuple[Edit, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """Its stable code, such as ``SA101``."""
+        return self.rule.code
+
+    @property
+    def severity(self) -> Severity:
+        """How much it matters."""
+        return self.rule.severity
+
+    @property
+    def whole_cure(self) -> str:
+        """What to do, in one line."""
+        return f"{self.cure}, {self.besides}" if self.besides else self.cure
 
     @property
     def layer(self) -> str:
@@ -72,26 +85,22 @@ class Told(Protocol):
         """Return it with the findings whose code is told."""
 
 
-def tell(code: str, owners: Iterable[str], steps: Steps, evidence: str, cure: str) -> Finding:
-    """Return a finding as severe as its *code*.
+def tell(rule: Rule, owners: Iterable[str], steps: Steps, evidence: str, cure: str, besides: str = "") -> Finding:
+    """Return a finding.
 
     Args:
-        code: Its code.
+        rule: The rule that it is of.
         owners: The names of the models and layers that lead to it.
         steps: The keys and indices that lead to it.
         evidence: What was found.
         cure: What to do.
+        besides: What goes after it, where it is a command.
     """
-    severity = FINDINGS[code].severity
     return Finding(
-        code=code, severity=severity, owners=tuple(owners), place=steps, evidence=cut(evidence), cure=cut(cure)
+        rule=rule, owners=tuple(owners), place=steps, evidence=cut(evidence), cure=cut(cure), besides=cut(besides)
     )
 
 
-def tell_of_site(code: str, site: Site, evidence: str, cure: str) -> Finding:
-    """Return a finding on an activation, as severe as its *code*."""
-    return tell(code, site.owners, site.steps, evidence, cure)
-
-
-MEANINGS: Final[Mapping[str, str]] = MappingProxyType({code: entry.meaning for code, entry in FINDINGS.items()})
-"""What each code means; :mod:`serialactivation.rules.codes` has all that is said of it."""
+def tell_of_site(rule: Rule, site: Site, evidence: str, cure: str, besides: str = "") -> Finding:
+    """Return a finding on an activation."""
+    return tell(rule, site.owners, site.steps, evidence, cure, besides)

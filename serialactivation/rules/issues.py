@@ -6,16 +6,16 @@ from typing import Final
 from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
-from serialactivation.rules.issue import Issue, make_issue, show
 from serialactivation.rules.version_classes import check_class, check_code, check_form, check_function, check_name
 from serialactivation.rules.version_keywords import check_compiling, check_keywords, check_strings
+from serialactivation.rules.version_rules import DEFAULT_OF_NEWER_KEYWORD, LATER_INPUT, Issue, make_issue, show
 from serialactivation.tree.objects import Inside, Place, Thing, find_things
 from serialactivation.typing import JSON
 
 __all__ = ["find_issues"]
 
-Rule = Callable[[Thing], Iterator[Issue]]
-TargetRule = Callable[[Thing, str], Iterator[Issue]]
+Judge = Callable[[Thing], Iterator[Issue]]
+TargetJudge = Callable[[Thing, str], Iterator[Issue]]
 
 
 def find_issues(config: JSON, target: str, start: Place) -> Iterator[Issue]:
@@ -27,10 +27,10 @@ def find_issues(config: JSON, target: str, start: Place) -> Iterator[Issue]:
         start: Where it stands.
     """
     for thing in find_things(config, start):
-        for rule in _RULES:
-            yield from _tell(rule(thing), thing)
-        for target_rule in _TARGET_RULES:
-            yield from _tell(target_rule(thing, target), thing)
+        for judge in _JUDGES:
+            yield from _tell(judge(thing), thing)
+        for target_judge in _TARGET_JUDGES:
+            yield from _tell(target_judge(thing, target), thing)
 
 
 def _tell(issues: Iterator[Issue], thing: Thing) -> Iterator[Issue]:
@@ -38,7 +38,7 @@ def _tell(issues: Iterator[Issue], thing: Thing) -> Iterator[Issue]:
     for issue in issues:
         inside = thing.place.inside
         ours = inside is Inside.OURS or (thing.of is not None and thing.of.package == PACKAGE)
-        told = inside is not Inside.OTHERS and not (ours and issue.code == "SA201")
+        told = inside is not Inside.OTHERS and not (ours and issue.rule is DEFAULT_OF_NEWER_KEYWORD)
         yield issue._replace(told=told)
 
 
@@ -50,11 +50,11 @@ def _graph(thing: Thing, target: str) -> Iterator[Issue]:
         evidence = (
             f"the layer {show(early)} is called on what a layer after it makes, which Keras reads since {ANY_ORDER}"
         )
-        yield make_issue(thing, "SA205", evidence, inner=("config", "layers"), since=ANY_ORDER)
+        yield make_issue(thing, LATER_INPUT, evidence, inner=("config", "layers"), since=ANY_ORDER)
 
 
-_RULES: Final[tuple[Rule, ...]] = (check_form, check_code, check_strings)
-_TARGET_RULES: Final[tuple[TargetRule, ...]] = (
+_JUDGES: Final[tuple[Judge, ...]] = (check_form, check_code, check_strings)
+_TARGET_JUDGES: Final[tuple[TargetJudge, ...]] = (
     check_class,
     check_function,
     check_name,

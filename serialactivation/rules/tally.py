@@ -4,7 +4,7 @@ import collections
 from collections.abc import Callable, Iterable, Iterator
 
 from serialactivation.rules.finding import Finding, Omitted
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Severity
 
 __all__ = ["Tally", "select"]
 

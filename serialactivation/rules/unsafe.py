@@ -12,11 +12,59 @@ from typing import Final, cast
 
 from serialactivation.files.printable import LONGEST_NAME, cut
 from serialactivation.rules.finding import Finding, tell
+from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import Steps, find_sites, is_lambda
 from serialactivation.tree.classes import LOOKUPS, NEVER
 from serialactivation.typing import JSON, Config
 
-__all__ = ["find_loading", "find_risks"]
+__all__ = ["CODE", "NO_PART", "PYTHONS_OWN", "UNSAFE", "find_loading", "find_risks"]
+
+CODE: Final = Rule(
+    code="SA301",
+    severity=Severity.ERROR,
+    verdict=Verdict.RUNS,
+    meaning="The file holds the code of a function, which Keras runs on load, or refuses to.",
+    why="A Lambda layer was given a lambda, or a layer keeps one. Keras stores its bytecode, and load_model runs "
+    "it with safe_mode=False.",
+    example='{"class_name": "Lambda", "config": {"function": {"class_name": "__lambda__", ...}}}',
+    cure="Write a layer of your own in place of the Lambda, register it, and save the model again. Do not load the "
+    "file with safe_mode=False unless you know who made it.",
+)
+
+OUTSIDE: Final = Rule(
+    code="SA302",
+    severity=Severity.ERROR,
+    verdict=Verdict.RUNS,
+    meaning="A layer reads what lies outside the file, or unpacks code from it, when it is loaded.",
+    why="TFSMLayer reads a folder with a TensorFlow program, TorchModuleWrapper unpickles a module, JaxLayer and "
+    "FlaxLayer call what they were given, and a lookup layer reads its vocabulary from a path.",
+    example='{"class_name": "StringLookup", "config": {"vocabulary": "/etc/passwd", ...}}',
+    cure="Load it only if you know who made it. A vocabulary that is a list, not a path, lies in the file itself.",
+)
+
+NO_PART: Final = Rule(
+    code="SA303",
+    severity=Severity.ERROR,
+    verdict=Verdict.RUNS,
+    meaning="The file names something of Keras that is no part of a model, and that a load would resolve.",
+    why="load_model resolves whatever Keras exports, functions that draw, write or download among them. Keras "
+    "writes no such file.",
+    example='{"module": "keras.utils", "class_name": "function", "config": "get_file"}',
+    cure="Do not load it, and ask where the file comes from.",
+)
+
+PYTHONS_OWN: Final = Rule(
+    code="SA304",
+    severity=Severity.ERROR,
+    verdict=Verdict.RUNS,
+    meaning="The file names something of Python's own that runs programs, reads files or unpickles.",
+    why="load_model imports the module that a config names. Keras writes no such file.",
+    example='{"module": "os", "class_name": "function", "config": "system"}',
+    cure="Do not load it, and ask where the file comes from.",
+)
+
+UNSAFE: Final = (CODE, OUTSIDE, NO_PART, PYTHONS_OWN)
+"""The rules on what a load would run, read or fetch, in the order of their codes."""
 
 # Where Keras has what a model is made of, its older and its private places included.
 _PARTS: Final = (
@@ -37,10 +85,10 @@ _OUTSIDE: Final[Mapping[str, str]] = {
     "TorchModuleWrapper": "unpickles a module",
 }
 _CURES: Final[Mapping[str, str]] = {
-    "SA301": "write a layer of your own in its place, and register it; do not load it with safe_mode=False",
-    "SA302": "load it only if you know who made it",
-    "SA303": "do not load it; ask where the file comes from",
-    "SA304": "do not load it; ask where the file comes from",
+    CODE.code: "write a layer of your own in its place, and register it; do not load it with safe_mode=False",
+    OUTSIDE.code: "load it only if you know who made it",
+    NO_PART.code: "do not load it; ask where the file comes from",
+    PYTHONS_OWN.code: "do not load it; ask where the file comes from",
 }
 
 
@@ -68,10 +116,10 @@ def _walk(
         return
     if not isinstance(value, dict):
         return
-    for code, evidence in find_risks(value):
-        is_told = (code == "SA304" or is_lambda(value)) and is_activation(value)  # as SA109, SA101
+    for rule, evidence in find_risks(value):
+        is_told = (rule is PYTHONS_OWN or is_lambda(value)) and is_activation(value)  # as SA109, SA101
         if not is_told:
-            yield tell(code, owners, steps, evidence, _CURES[code])
+            yield tell(rule, owners, steps, evidence, _CURES[rule.code])
     if is_lambda(value):
         return
     inner = value.get("config")
@@ -81,36 +129,36 @@ def _walk(
         yield from _walk(item, (*steps, key), owners, is_activation)
 
 
-def find_risks(value: Config) -> Iterator[tuple[str, str]]:
-    """Yield the codes for one object, of what a load would run, read or fetch for it, and the evidence."""
+def find_risks(value: Config) -> Iterator[tuple[Rule, str]]:
+    """Yield the rules for one object, of what a load would run, read or fetch for it, and the evidence."""
     if is_lambda(value):
-        yield "SA301", "it is the code of a function"
+        yield CODE, "it is the code of a function"
     class_name, module, inner = value.get("class_name"), value.get("module"), value.get("config")
     if not isinstance(class_name, str):
         return
     config = inner if isinstance(inner, dict) else {}
     if class_name == "Lambda" and isinstance(config.get("function"), list):  # as Keras 1 and 2 write it
-        yield "SA301", "it is a Lambda with the code of a function"
+        yield CODE, "it is a Lambda with the code of a function"
     if class_name in _OUTSIDE:
-        yield "SA302", f"{class_name} {_OUTSIDE[class_name]}"
+        yield OUTSIDE, f"{class_name} {_OUTSIDE[class_name]}"
     if class_name in LOOKUPS and isinstance(config.get("vocabulary"), str):
-        yield "SA302", f"{class_name} reads its vocabulary from {cut(str(config['vocabulary']), LONGEST_NAME)!r}"
+        yield OUTSIDE, f"{class_name} reads its vocabulary from {cut(str(config['vocabulary']), LONGEST_NAME)!r}"
     if isinstance(module, str):
         yield from _judge_place(module, class_name, inner if isinstance(inner, str) else "")
 
 
-def _judge_place(module: str, class_name: str, function: str) -> Iterator[tuple[str, str]]:
-    """Yield the codes for the place that an object, or a *function*, is said to be in."""
+def _judge_place(module: str, class_name: str, function: str) -> Iterator[tuple[Rule, str]]:
+    """Yield the rules for the place that an object, or a *function*, is said to be in."""
     is_function = class_name == "function"
     name = function if is_function else class_name
     package, shown = module.partition(".")[0], cut(f"{cut(module)}.{cut(name)}")
     if NEVER.fullmatch(package) and not (
         is_function and module == "builtins"
     ):  # which is how Keras writes any function
-        yield "SA304", f"it names {shown}"
+        yield PYTHONS_OWN, f"it names {shown}"
     if package != "keras":
         return
     known = _FUNCTIONS if is_function else _CLASSES
     is_top = module == "keras" and name in _TOP and not is_function
     if not is_top and name != "FeatureSpace" and not known.fullmatch(module):
-        yield "SA303", f"it names {shown}, which is no part of a model"
+        yield NO_PART, f"it names {shown}, which is no part of a model"

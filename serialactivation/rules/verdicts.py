@@ -1,49 +1,39 @@
-"""Whether a Keras loads a saved model: its activations, and the rest of its config. Keras-free."""
+"""What a load does with a saved model: with all of it, its activations, and the rest of its config. Keras-free."""
 
-import enum
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from serialactivation.rules.finding import Finding, Severity
+from serialactivation.rules.finding import Finding
+from serialactivation.rules.rule import Verdict
 
-__all__ = ["Verdict", "Verdicts", "judge"]
+__all__ = ["Verdicts", "find_worst", "judge"]
 
-
-class Verdict(enum.Enum):
-    """Whether a Keras loads something."""
-
-    LOADS = "loads"
-    """It does."""
-    DOES_NOT_LOAD = "does not load"
-    """It does not, or loads something else; the findings that are errors say why."""
-    NOT_KNOWN = "not known"
-    """It depends on what is not in the file, or not known; the findings say on what."""
+_ORDER: Final = {verdict: place for place, verdict in enumerate(Verdict)}
 
 
 class Verdicts(NamedTuple):
-    """Whether a Keras loads a saved model.
+    """What a Keras does with a saved model when it loads it.
 
     Attributes:
         target: That Keras.
         asked: Whether it was asked for; else it is the newest that is known.
-        activations: Whether it loads the activations.
-        rest: Whether it loads the rest of the config.
+        whole: What it does with all of it, what it would run included.
+        activations: What it does with the activations.
+        rest: What it does with the rest of the config.
     """
 
     target: str
     asked: bool
+    whole: Verdict
     activations: Verdict
     rest: Verdict
 
 
-def judge(findings: Iterable[Finding], unsure: Severity) -> Verdict:
-    """Return what *findings* amount to.
+def judge(findings: Iterable[Finding]) -> Verdict:
+    """Return what *findings* amount to."""
+    return find_worst(finding.rule.verdict for finding in findings)
 
-    Args:
-        findings: What there is to say.
-        unsure: How much a finding matters that makes it depend on what is not known.
-    """
-    worst = max((finding.severity for finding in findings), default=None)
-    if worst is None or worst < unsure:
-        return Verdict.LOADS
-    return Verdict.DOES_NOT_LOAD if worst is Severity.ERROR else Verdict.NOT_KNOWN
+
+def find_worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return that of the *verdicts* that matters most."""
+    return max(verdicts, key=_ORDER.__getitem__, default=Verdict.LOADS)

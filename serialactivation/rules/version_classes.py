@@ -8,7 +8,16 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.files.printable import cut
-from serialactivation.rules.issue import Issue, check_span, make_issue, show
+from serialactivation.rules.version_rules import (
+    BACKENDS_OPTIMIZER,
+    NOT_KNOWN,
+    OPERATION,
+    SHORT_NAME,
+    Issue,
+    check_span,
+    make_issue,
+    show,
+)
 from serialactivation.tree.activations import is_lambda
 from serialactivation.tree.classes import KERAS, is_operation
 from serialactivation.tree.objects import Thing
@@ -29,13 +38,13 @@ def check_class(thing: Thing, target: str) -> Iterator[Issue]:
         yield from check_span(thing, signature.owner, signature.since, signature.until, target)
         if of.backend is not None and of.package == KERAS:
             evidence = f"it names the {of.name} of Keras for {of.backend}, which is loaded only where that is installed"
-            yield make_issue(thing, "SA208", evidence)
+            yield make_issue(thing, BACKENDS_OPTIMIZER, evidence)
     elif of.package not in (KERAS, PACKAGE, None):
-        yield make_issue(thing, "SA204", f"{cut(of.name)} is a class of {show(of.package)}")
+        yield make_issue(thing, NOT_KNOWN, f"{cut(of.name)} is a class of {show(of.package)}")
     elif is_operation(thing.stored, of.name, thing.place.hint):
-        yield make_issue(thing, "SA209", f"{cut(of.name)} is an operation, and is looked for among the layers")
+        yield make_issue(thing, OPERATION, f"{cut(of.name)} is an operation, and is looked for among the layers")
     elif of.package != PACKAGE:
-        yield make_issue(thing, "SA204", f"{cut(of.name)} is no class of Keras that is known")
+        yield make_issue(thing, NOT_KNOWN, f"{cut(of.name)} is no class of Keras that is known")
 
 
 def check_form(thing: Thing) -> Iterator[Issue]:
@@ -44,7 +53,7 @@ def check_form(thing: Thing) -> Iterator[Issue]:
     if thing.of is not None and not isinstance(inner, dict | None):
         yield make_issue(
             thing,
-            "SA204",
+            NOT_KNOWN,
             f"the config of {cut(thing.of.name)} is {show(inner)}, and no config of Keras 3",
         )
 
@@ -57,7 +66,7 @@ def check_function(thing: Thing, target: str) -> Iterator[Issue]:
     module = thing.place.hint or _find_module(name)
     span = find_name(module, name) if isinstance(name, str) and module is not None else None
     if span is None:
-        yield make_issue(thing, "SA204", f"{show(name)} is no function of Keras that is known")
+        yield make_issue(thing, NOT_KNOWN, f"{show(name)} is no function of Keras that is known")
     else:
         yield from check_span(thing, f"{name!r} of keras.{module}", *span, target)
 
@@ -73,7 +82,7 @@ def check_name(thing: Thing, target: str) -> Iterator[Issue]:
         return
     span = find_name(module, name)
     if span is None:
-        yield make_issue(thing, "SA204", f"{show(name)} is no name in keras.{module} that is known")
+        yield make_issue(thing, NOT_KNOWN, f"{show(name)} is no name in keras.{module} that is known")
     elif COMPILE_CONFIG in steps or TRAINING_CONFIG in steps:
         yield from _check_trained(thing, name, module, span[0], target)
     else:
@@ -84,14 +93,14 @@ def _check_trained(thing: Thing, name: str, module: str, since: str, target: str
     """Yield what there is to say of a loss's or a metric's name, which Keras keeps until it trains."""
     if is_newer(since, target):
         evidence = f"{name!r} of keras.{module} is in Keras since {since}: Keras {target} cannot train with it"
-        yield make_issue(thing, "SA204", evidence)
+        yield make_issue(thing, NOT_KNOWN, evidence)
     elif TRAINING_CONFIG in thing.place.steps and module in ("losses", "metrics"):
         span = find_name(f"training.{module}", name)
         if span is None or is_newer(span[0], target):
-            yield make_issue(thing, "SA207", f"{name!r} is a short name, which Keras does not find in an HDF5 file")
+            yield make_issue(thing, SHORT_NAME, f"{name!r} is a short name, which Keras does not find in an HDF5 file")
 
 
 def check_code(thing: Thing) -> Iterator[Issue]:
     """Yield what there is to say of code, other than an activation's."""
     if is_lambda(thing.stored) and not thing.is_activation:
-        yield make_issue(thing, "SA204", "it is code, which Keras runs only with safe_mode=False")
+        yield make_issue(thing, NOT_KNOWN, "it is code, which Keras runs only with safe_mode=False")

@@ -6,7 +6,15 @@ from typing import Final
 from serialactivation.catalog.classes import COMPILE, NewerKeyword, Signature, find_signature
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG
-from serialactivation.rules.issue import Issue, make_issue, show
+from serialactivation.rules.version_rules import (
+    DEFAULT_OF_NEWER_KEYWORD,
+    GONE,
+    NEWER_KEYWORD,
+    NOT_KNOWN,
+    Issue,
+    make_issue,
+    show,
+)
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.objects import Thing
 from serialactivation.typing import JSON
@@ -30,10 +38,10 @@ def check_keywords(thing: Thing, target: str) -> Iterator[Issue]:
             yield from _check_keyword(thing, signature, name, value, target, ("config", name))
     for name in signature.find_asked(target):
         if name not in thing.config:
-            yield make_issue(thing, "SA204", f"{signature.owner} asks for {name!r} in Keras {target}")
+            yield make_issue(thing, NOT_KNOWN, f"{signature.owner} asks for {name!r} in Keras {target}")
         elif thing.config[name] is None and signature.asks[name] is not None:
             evidence = f"{signature.owner} may not take null for {name!r} in Keras {target}, which asks for it"
-            yield make_issue(thing, "SA204", evidence, inner=("config", name))
+            yield make_issue(thing, NOT_KNOWN, evidence, inner=("config", name))
 
 
 def check_compiling(thing: Thing, target: str) -> Iterator[Issue]:
@@ -52,7 +60,7 @@ def check_strings(thing: Thing) -> Iterator[Issue]:
     for key, value in thing.config.items():
         if isinstance(value, str) and value in _FUNCTIONS and key != "name":
             evidence = f"Keras may take {value!r} for the function keras.layers.{value}, in an HDF5 file"
-            yield make_issue(thing, "SA204", evidence, inner=("config", key))
+            yield make_issue(thing, NOT_KNOWN, evidence, inner=("config", key))
 
 
 def _says_module(thing: Thing) -> bool:
@@ -64,12 +72,12 @@ def _check_keyword(
 ) -> Iterator[Issue]:
     newer, until = signature.newer.get(name), signature.gone.get(name)
     if name not in signature.keywords:
-        yield make_issue(thing, "SA204", f"{signature.owner} has no keyword {show(name)} that is known", inner=inner)
+        yield make_issue(thing, NOT_KNOWN, f"{signature.owner} has no keyword {show(name)} that is known", inner=inner)
     elif newer is not None and is_newer(newer.since, target):
         yield from _check_newer(thing, signature, newer, value, target, inner)
     elif until is not None and is_newer(target, until):
         evidence = f"{name!r} of {signature.owner} is in Keras up to {until}, and not in Keras {target}"
-        yield make_issue(thing, "SA206", evidence, inner=inner)
+        yield make_issue(thing, GONE, evidence, inner=inner)
 
 
 def _check_newer(
@@ -80,8 +88,10 @@ def _check_newer(
     if signature.swallows:
         if not newer.says_nothing(value):
             evidence = f"{what} does something in Keras since {newer.since}, and nothing in Keras {target}"
-            yield make_issue(thing, "SA204", evidence, inner=inner)
+            yield make_issue(thing, NOT_KNOWN, evidence, inner=inner)
     elif newer.says_nothing(value):
-        yield make_issue(thing, "SA201", f"{what}, its default, {since}", inner=inner, since=newer.since)
+        yield make_issue(
+            thing, DEFAULT_OF_NEWER_KEYWORD, f"{what}, its default, {since}", inner=inner, since=newer.since
+        )
     else:
-        yield make_issue(thing, "SA202", f"{what} {since}", inner=inner, since=newer.since)
+        yield make_issue(thing, NEWER_KEYWORD, f"{what} {since}", inner=inner, since=newer.since)

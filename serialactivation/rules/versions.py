@@ -8,8 +8,8 @@ from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.saved_model import Archive
 from serialactivation.rules.finding import Finding, tell
-from serialactivation.rules.issue import Issue
 from serialactivation.rules.issues import find_issues
+from serialactivation.rules.version_rules import NOT_KNOWN, Issue
 from serialactivation.tree.objects import Place
 from serialactivation.typing import JSON
 
@@ -36,7 +36,7 @@ def find_rest(archive: Archive, target: str) -> Iterator[Finding]:
     configs = list(find_configs(archive))
     if configs and is_newer(target, NEWEST):
         evidence = f"Keras {target} was asked for, and what Keras takes is known up to {NEWEST}"
-        yield _finding(Issue(code="SA204", owners=(), steps=(), evidence=evidence), target)
+        yield _finding(Issue(rule=NOT_KNOWN, owners=(), steps=(), evidence=evidence), target)
     for place, config in configs:
         for issue in find_issues(config, target, place):
             if issue.told:
@@ -44,22 +44,23 @@ def find_rest(archive: Archive, target: str) -> Iterator[Finding]:
 
 
 def _finding(issue: Issue, target: str) -> Finding:
-    return tell(issue.code, issue.owners, issue.steps, issue.evidence, _cure(issue, target))
+    return tell(issue.rule, issue.owners, issue.steps, issue.evidence, *_cure(issue, target))
 
 
-def _cure(issue: Issue, target: str) -> str:
-    match issue.code:
+def _cure(issue: Issue, target: str) -> tuple[str, ...]:
+    """Return what to do, and what goes after it where it is a command."""
+    match issue.rule.code:
         case "SA201":
-            return f"serialactivation repair FILE --target-keras {target} -o OUT"
+            return (f"serialactivation repair FILE --target-keras {target} -o OUT",)
         case "SA204":
-            return f"load it with Keras {target} to see"
+            return (f"load it with Keras {target} to see",)
         case "SA206":
-            return "load it with a Keras that has it"
+            return ("load it with a Keras that has it",)
         case "SA209":
-            return "save the model as .keras, with the Keras that made it"
+            return ("save the model as .keras, with the Keras that made it",)
         case "SA207":
-            return "serialactivation repair FILE -o OUT, or load it with compile=False"
+            return "serialactivation repair FILE -o OUT", "or load it with compile=False"
         case "SA208":
-            return "serialactivation repair FILE -o OUT"
+            return ("serialactivation repair FILE -o OUT",)
         case _:
-            return f"load it with Keras {issue.since} or newer"
+            return (f"load it with Keras {issue.since} or newer",)

@@ -8,14 +8,47 @@ from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.files.printable import cut
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.finding import Finding, tell_of_site
-from serialactivation.rules.issue import show
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Rule, Severity, Verdict
+from serialactivation.rules.version_rules import show
 from serialactivation.tree.activations import Site, Steps, follow
 from serialactivation.tree.shared_objects import find_lost, find_number
 from serialactivation.tree.weight_groups import Held, find_held
 from serialactivation.typing import JSON
 
-__all__ = ["List", "State", "WeightFinder", "find_state", "holds_weights"]
+__all__ = ["WEIGHTS", "List", "State", "WeightFinder", "find_state", "holds_weights"]
+
+SAVED_TWICE: Final = Rule(
+    code="SA110",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="One activation with weights was shared by several layers, and was saved as one for each.",
+    why="Keras numbers an object that several layers hold at its second sighting only, and the first is written by "
+    "then. A .keras file has its weights once, and load_model looks for them twice; an .h5 file loads, and what "
+    "was one activation is trained as several.",
+    example='"activation": {"class_name": "PReLU", ..., "shared_object_id": 139976746463312}, in the second '
+    "layer alone",
+    cure="serialactivation repair FILE -o OUT numbers it wherever it stands in a .keras file, which then loads; or "
+    "save the model again with serialactivation's layers, which number it at the first sighting: "
+    "serialactivation.convert(model) makes them of Keras's.",
+)
+
+WEIGHTS_MISSING: Final = Rule(
+    code="SA111",
+    severity=Severity.WARNING,
+    verdict=Verdict.OTHERWISE,
+    meaning="The weights of an activation are not in the file. It has those that it starts with after a load.",
+    why="A layer of Keras builds its activation at its first call. A model that was saved before had none to save, "
+    "and load_model passes over an activation that is not built without a word.",
+    example='"activation": {"class_name": "PReLU", ...}, and no alpha among the weights',
+    cure="Call the model once before it is saved, or use serialactivation's layers, which build an activation "
+    "together with its owner.",
+)
+
+_SAVED_TWICE_IN_HDF5: Final = SAVED_TWICE._replace(severity=Severity.WARNING, verdict=Verdict.LOADS)
+"""Such a file loads, with one activation for each layer."""
+
+WEIGHTS: Final = (SAVED_TWICE, WEIGHTS_MISSING)
+"""The rules on weights, in the order of their codes."""
 
 List: TypeAlias = Callable[[], Iterable[str] | None]
 """What lists the variables of the model by their paths, when they are needed."""
@@ -120,7 +153,7 @@ def _judge_keras(sites: Sequence[Site], places: Mapping[Steps, Held], filled: Gr
                 f"{at[other].layer}'s {cut(at[other].field)}" if other in at else f"the layer {_called(places[other])}"
             )
             evidence = f"it is one object with {what}, and only the later of the two has the number that says so"
-            yield tell_of_site("SA110", site, evidence, "serialactivation repair FILE -o OUT")
+            yield tell_of_site(SAVED_TWICE, site, evidence, "serialactivation repair FILE -o OUT")
     if filled is None:
         return
     firsts = _find_firsts(places.values())
@@ -129,7 +162,7 @@ def _judge_keras(sites: Sequence[Site], places: Mapping[Steps, Held], filled: Gr
         if place is None or site.steps in lost or firsts.get(find_number(place), place) is not place:
             continue  # where an object stands again, there are no weights
         if site.stock and _is_owner_found(place, filled) and not _has_weights(place, filled):
-            yield tell_of_site("SA111", site, "its weights are not in the file", _MISSING)
+            yield tell_of_site(WEIGHTS_MISSING, site, "its weights are not in the file", _MISSING)
 
 
 def _find_firsts(held: Iterable[Held]) -> dict[int | None, Held]:
@@ -206,13 +239,12 @@ def _judge_hdf5(found: Iterable[_Variables]) -> Iterator[Finding]:
         for path in one.its:
             owners.setdefault(path, one)
         if one.all and not one.its:
-            yield tell_of_site("SA111", one.site, "its weights are not in the file", _MISSING)
+            yield tell_of_site(WEIGHTS_MISSING, one.site, "its weights are not in the file", _MISSING)
         elif other is not None and one.top != other.top and not _is_numbered(one.site, other.site):
             evidence = (
                 f"it is one object with {other.site.layer}'s {cut(other.site.field)}: their weights have one path"
             )
-            told = tell_of_site("SA110", one.site, evidence, _CURE)
-            yield told._replace(severity=Severity.WARNING)  # it loads
+            yield tell_of_site(_SAVED_TWICE_IN_HDF5, one.site, evidence, _CURE)
 
 
 def _is_numbered(site: Site, other: Site) -> bool:

@@ -15,7 +15,7 @@ import pytest
 
 from serialactivation.cli import main
 from serialactivation.rules.check import check_file
-from serialactivation.rules.verdicts import Verdict
+from serialactivation.rules.rule import Verdict
 from tests.processes import run_python
 
 MODELS = sorted(pathlib.Path(os.environ["PUBLISHED_MODELS"]).rglob("*.hdf5"))

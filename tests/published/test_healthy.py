@@ -12,7 +12,7 @@ import pytest
 import serialactivation as sa
 from serialactivation.cli import main
 from serialactivation.rules.check import check_file
-from serialactivation.rules.verdicts import Verdict
+from serialactivation.rules.rule import Verdict
 
 MODELS = sorted(pathlib.Path(os.environ["PUBLISHED_MODELS"]).rglob("*.keras"))
 

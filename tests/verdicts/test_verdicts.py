@@ -15,7 +15,7 @@ from serialactivation.cli import main
 from serialactivation.repairs.replace import Replacement, replace_activations
 from serialactivation.repairs.table import apply_fixes
 from serialactivation.rules.check import check_file
-from serialactivation.rules.verdicts import Verdict
+from serialactivation.rules.rule import Verdict
 from serialactivation.rules.versions import MODEL
 from tests.verdicts.files import FILE, load_elsewhere, unpack
 

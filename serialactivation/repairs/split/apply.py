@@ -13,13 +13,13 @@ from serialactivation.repairs.split.conditions import Model, find_objects
 from serialactivation.repairs.split.parts import Weights
 from serialactivation.repairs.split.split import split
 from serialactivation.repairs.split.weights import NOTHING, Moves, plan_moves
+from serialactivation.rules.activations import OBJECT_IN_STOCK_LAYER
 from serialactivation.rules.finding import Finding
 from serialactivation.tree.activations import Steps
 from serialactivation.typing import JSON
 
 __all__ = ["Splitting", "split_archive"]
 
-_OBJECT_IN_STOCK_LAYER: Final = "SA106"
 _LAYERS: Final = ("config", "layers")
 
 
@@ -43,7 +43,7 @@ class Splitting(NamedTuple):
     def explain(self, finding: Finding) -> Finding:
         """Return a finding on the new config as one on the old, with why an activation is no layer of its own."""
         steps = self._find_origin(finding.place) if isinstance(finding.place, tuple) else ()
-        reason = self.kept.get(steps) if finding.code == _OBJECT_IN_STOCK_LAYER else None
+        reason = self.kept.get(steps) if finding.rule is OBJECT_IN_STOCK_LAYER else None
         because = f", and it is made no layer of its own: {reason}" if reason else ""
         return finding._replace(place=steps, evidence=f"{finding.evidence}{because}")
 

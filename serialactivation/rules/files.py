@@ -3,14 +3,21 @@
 from typing import Final
 
 from serialactivation.files.refusals import CURES, Code
-from serialactivation.rules.codes.entry import Entry
-from serialactivation.rules.severity import Severity
+from serialactivation.rules.rule import Rule, Severity, Verdict
 
 __all__ = ["FILES"]
 
 
-def _file(code: Code, meaning: str, why: str, example: str) -> Entry:
-    return Entry(code=code.value, severity=Severity.ERROR, meaning=meaning, why=why, example=example, cure=CURES[code])
+def _file(code: Code, meaning: str, why: str, example: str) -> Rule:
+    return Rule(
+        code=code.value,
+        severity=Severity.ERROR,
+        verdict=Verdict.DOES_NOT_LOAD,
+        meaning=meaning,
+        why=why,
+        example=example,
+        cure=CURES[code],
+    )
 
 
 FILES: Final = (

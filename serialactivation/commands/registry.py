@@ -1,0 +1,26 @@
+"""The rules of ``check`` and ``lint``, all of them, by code. Keras-free."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from serialactivation.lint.rules.records import SOURCE
+from serialactivation.rules.activations import ACTIVATIONS
+from serialactivation.rules.files import FILES
+from serialactivation.rules.rule import Rule
+from serialactivation.rules.unsafe import UNSAFE
+from serialactivation.rules.version_rules import VERSIONS
+from serialactivation.rules.weights import WEIGHTS
+
+__all__ = ["CODES", "FINDINGS"]
+
+
+def _sort(rules: tuple[Rule, ...]) -> Mapping[str, Rule]:
+    return MappingProxyType({rule.code: rule for rule in sorted(rules)})
+
+
+FINDINGS: Final = _sort((*ACTIVATIONS, *WEIGHTS, *VERSIONS, *UNSAFE, *SOURCE))
+"""What is found in a file that could be read. A family of rules is added here."""
+
+CODES: Final[Mapping[str, Rule]] = MappingProxyType({**_sort(FILES), **FINDINGS})
+"""All codes: first those of files that cannot be read."""

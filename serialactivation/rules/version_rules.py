@@ -1,0 +1,203 @@
+"""The rules on what a Keras would not take of a config, or of which nobody knows. Keras-free."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from serialactivation.catalog.versions import is_newer
+from serialactivation.files.printable import cut
+from serialactivation.rules.rule import Rule, Severity, Verdict
+from serialactivation.tree.activations import Steps
+from serialactivation.tree.objects import Thing
+from serialactivation.typing import JSON
+
+__all__ = [
+    "BACKENDS_OPTIMIZER",
+    "DEFAULT_OF_NEWER_KEYWORD",
+    "GONE",
+    "LATER_INPUT",
+    "NEWER_CLASS",
+    "NEWER_KEYWORD",
+    "NOT_KNOWN",
+    "OPERATION",
+    "SHORT_NAME",
+    "VERSIONS",
+    "Issue",
+    "check_span",
+    "make_issue",
+    "show",
+]
+
+DEFAULT_OF_NEWER_KEYWORD: Final = Rule(
+    code="SA201",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="A keyword holds its default and is one that a newer Keras has: the Keras aimed at refuses it.",
+    why="Keras writes every keyword of a constructor into the config, and refuses those that it does not know: "
+    "even a plain Dense of Keras 3.15 does not load on any Keras before.",
+    example='"quantization_config": null of a Dense, with --target-keras 3.9',
+    cure="Take it out with serialactivation repair --target-keras.",
+)
+
+NEWER_KEYWORD: Final = Rule(
+    code="SA202",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="A keyword that a newer Keras has is made use of: the Keras aimed at cannot do what it says.",
+    why="The model makes use of what the Keras that --target-keras names has not.",
+    example='"renorm": true of a BatchNormalization, with --target-keras 3.9',
+    cure="Load it with the Keras that has the keyword, or build the model without it.",
+)
+
+NEWER_CLASS: Final = Rule(
+    code="SA203",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="A class, or an object stored by name, is one that a newer Keras has, and the Keras aimed at has not.",
+    why="The model was saved with a newer Keras than the one that --target-keras names.",
+    example='"class_name": "RMSNormalization", with --target-keras 3.6',
+    cure="Load it with the Keras that has the class, or build the model without it.",
+)
+
+NOT_KNOWN: Final = Rule(
+    code="SA204",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="Whether it loads is not known: a class, a keyword or a name is not among those of Keras 3.",
+    why="It comes from another package, from Keras 2, or from a Keras that is newer than this version of "
+    "serialactivation; or it is code, which Keras runs only with safe_mode=False.",
+    example='"registered_name": "my_package>Gate"',
+    cure="Import the package that it comes from, and load it with the Keras that is meant.",
+)
+
+LATER_INPUT: Final = Rule(
+    code="SA205",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="A layer is called on what a layer after it makes, which Keras reads since 3.7 only.",
+    why="Keras 3.6 makes the calls of a graph in the order of the config. A layer that is called twice may stand "
+    "before one that feeds its second call.",
+    example="twice(between(twice(inputs))), with --target-keras 3.6",
+    cure="Load it with Keras 3.7 or newer, or build the model with two layers in its place.",
+)
+
+GONE: Final = Rule(
+    code="SA206",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="A class, a keyword or a name is one that Keras had, and the Keras aimed at has no more.",
+    why="The model was saved with an older Keras than the one that --target-keras names, or than the newest.",
+    example='"class_name": "Bartlett" of keras.src.ops.numpy, which Keras has up to 3.14',
+    cure="Load it with a Keras that has it, and save it in another form.",
+)
+
+SHORT_NAME: Final = Rule(
+    code="SA207",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="A loss or a metric is stored by a short name, which no Keras 3 finds in an HDF5 file.",
+    why="Keras looks the function up by the name that was given to compile, such as mse, among its public names, "
+    "which are the long ones: mean_squared_error. Of .keras files it keeps the name, and reads them.",
+    example='"loss": "mse" in the attribute training_config of an .h5 file',
+    cure="Write a loss's name in full with serialactivation repair, or load the file with compile=False.",
+)
+
+BACKENDS_OPTIMIZER: Final = Rule(
+    code="SA208",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="An optimizer is stored as the class that one backend has for it, which other backends do not load.",
+    why="With PyTorch, Keras makes a class of its own of each optimizer, and writes that class's private module. "
+    "Where PyTorch is not installed, the model does not load, unless with compile=False.",
+    example='"module": "keras.src.backend.torch.optimizers.torch_adam", "class_name": "Adam"',
+    cure="Let serialactivation repair name the public class, of which each backend makes its own.",
+)
+
+OPERATION: Final = Rule(
+    code="SA209",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="An operation of keras.ops stands in the graph of an HDF5 file, where Keras looks for layers only.",
+    why="HDF5 files name the class of each step of a graph and not its module, and Keras searches its layers for "
+    "it. It saves such a model, and loads none.",
+    example='"class_name": "Tanh", without a module, of keras.ops.tanh(x)',
+    cure="Save the model as .keras, with the Keras that made it.",
+)
+
+VERSIONS: Final = (
+    DEFAULT_OF_NEWER_KEYWORD,
+    NEWER_KEYWORD,
+    NEWER_CLASS,
+    NOT_KNOWN,
+    LATER_INPUT,
+    GONE,
+    SHORT_NAME,
+    BACKENDS_OPTIMIZER,
+    OPERATION,
+)
+"""The rules on versions, in the order of their codes."""
+
+_LONGEST: Final = 60
+
+
+class Issue(NamedTuple):
+    """One thing that a Keras would not take of a config, or of which nobody knows.
+
+    Attributes:
+        rule: What is said of it.
+        owners: The names of the models and layers that lead to it.
+        steps: The keys and indices that lead to it.
+        evidence: What was found, as a clause that starts in lower case.
+        since: The Keras that takes it, or None.
+        told: Whether it matters: not where a class that is no class of Keras reads it, and sees to it.
+    """
+
+    rule: Rule
+    owners: tuple[str, ...]
+    steps: Steps
+    evidence: str
+    since: str | None = None
+    told: bool = True
+
+
+def make_issue(thing: Thing, rule: Rule, evidence: str, *, inner: Steps = (), since: str | None = None) -> Issue:
+    """Return an issue with *thing*, or with what *inner* leads to in it."""
+    place = thing.place
+    return Issue(rule=rule, owners=place.owners, steps=(*place.steps, *inner), evidence=evidence, since=since)
+
+
+def check_span(thing: Thing, what: str, since: str, until: str | None, target: str) -> Iterator[Issue]:
+    """Yield what there is to say of *what* Keras has *since* one version *until* another, or None for the newest."""
+    if is_newer(since, target):
+        evidence = f"{what} is in Keras since {since}, and Keras {target} was asked for"
+        yield make_issue(thing, NEWER_CLASS, evidence, since=since)
+    elif until is not None and is_newer(target, until):
+        yield make_issue(thing, GONE, f"{what} is in Keras up to {until}, and not in Keras {target}")
+
+
+def show(value: JSON) -> str:
+    """Return *value* as Python has it, and not at length."""
+    text = ""
+    for part in _show_parts(value):
+        text += part
+        if len(text) > _LONGEST:
+            break  # the rest of it may be long
+    return cut(text, _LONGEST)
+
+
+def _show_parts(value: JSON) -> Iterator[str]:
+    if isinstance(value, list):
+        yield from _show_all("[", ((None, item) for item in value), "]")
+    elif isinstance(value, dict):
+        yield from _show_all("{", value.items(), "}")
+    else:
+        yield repr(value[: _LONGEST + 1] if isinstance(value, str) else value)
+
+
+def _show_all(start: str, items: Iterable[tuple[str | None, JSON]], end: str) -> Iterator[str]:
+    yield start
+    for number, (key, item) in enumerate(items):
+        yield ", " if number else ""
+        if key is not None:
+            yield from (*_show_parts(key), ": ")
+        yield from _show_parts(item)
+    yield end
