@@ -50,7 +50,7 @@ def test_a_benign_file_is_read(name, tmp_path):
     archive, variables = read(corpus.write(name, tmp_path))
     assert (archive.config is None) == (archive.kind is Kind.WEIGHTS)
     assert archive.path == str(tmp_path / name)
-    assert pickle.loads(pickle.dumps(archive)) == archive
+    assert repr(pickle.loads(pickle.dumps(archive))) == repr(archive)  # a number that is none equals nothing
     assert variables is None or all(isinstance(variable, Variable) for variable in variables.values())
 
 
