@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from serialactivation.cli import main
 from serialactivation.errors import ArchiveError
-from serialactivation.files.formats import forks, hdf5_process
+from serialactivation.files.formats import forks, hdf5_changes, hdf5_process
 from serialactivation.files.refusals import Code
 from serialactivation.files.saved_model import read_archive
+from serialactivation.tree.activations import find_sites
 from tests import corpus
 from tests.processes import run_bare
 
@@ -212,3 +214,35 @@ def wait_for_the_end(process: int) -> None:
                 continue
         return
     raise AssertionError("it still runs")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("import os; os.abort()", "HDF5's library crashed on it"),
+        (
+            "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass",
+            "did not come to an end",
+        ),
+    ],
+    ids=["crashes", "is endless"],
+)
+def test_a_repair_outlives_hdf5s_library(code, told, small, monkeypatch, capsys):
+    """Where it crashes on what is written, or goes on for ever: the file is refused, and nothing is left behind."""
+    monkeypatch.setattr(hdf5_changes, "_CODE", code)
+    before = sorted(small.parent.iterdir())
+    assert main(["repair", str(small), "--replace", "relu=tanh", "-o", str(small.parent / "mended.h5")]) == 2
+    assert told in capsys.readouterr().err
+    assert sorted(small.parent.iterdir()) == before
+
+
+def test_a_file_is_mended_without_h5py(small):
+    """In the process that mends it: what the library does to a file stays out of it."""
+    code = (
+        "import sys; from serialactivation.cli import main\n"
+        "status = main(['repair', sys.argv[1], '--replace', 'relu=tanh', '-o', sys.argv[2]])\n"
+        "print(status, {'h5py', 'numpy'} & set(sys.modules))"
+    )
+    target = small.parent / "mended.h5"
+    assert run_bare(code, str(small), str(target)).splitlines()[-1] == "0 set()"
+    assert [site.stored for site in find_sites(read_archive(target).config) if site.stored == "tanh"]

@@ -15,18 +15,53 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 from serialactivation.files.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS
 from serialactivation.files.unnamed import drafted
 from serialactivation.typing import JSON
 
-__all__ = ["rewrite_configs"]
+__all__ = ["Attributes", "read_texts", "rewrite_configs", "write_texts"]
 
+_CONFIGS: Final = (MODEL_CONFIG, TRAINING_CONFIG)
 _BATCH: Final = 2**16  # Linux copies so much at once, and fastest where it lies at such a boundary in both files
 
 Change = Callable[[JSON], JSON]
 Edit = Callable[[pathlib.Path], None]
+Texts = dict[str, bytes]
+
+
+class Attributes(NamedTuple):
+    """How the texts in an HDF5 file's attributes are read and written.
+
+    Attributes:
+        read: Returns them by the names of the attributes.
+        write: Writes some in the place of those that are there.
+    """
+
+    read: Callable[[pathlib.Path], Texts]
+    write: Callable[[pathlib.Path, Texts], None]
+
+
+def read_texts(path: pathlib.Path) -> Texts:
+    """Return the configs in an HDF5 file, by the names of the attributes."""
+    import h5py
+
+    with path.open("rb") as opened, h5py.File(opened, "r") as file:
+        return {name: _encode(_take(file.attrs[name])) for name in _CONFIGS if name in file.attrs}
+
+
+def write_texts(path: pathlib.Path, texts: Texts) -> None:
+    """Write *texts* in the place of those in an HDF5 file's attributes, each as the kind of text that is there."""
+    import h5py
+
+    with path.open("r+b") as opened, h5py.File(opened, "r+") as file:  # HDF5 itself opens no file without a name
+        for name, text in texts.items():
+            file.attrs[name] = text if isinstance(_take(file.attrs[name]), bytes) else text.decode()
+
+
+HERE: Final = Attributes(read=read_texts, write=write_texts)
+"""In this process: for files that it has written itself."""
 
 
 def rewrite_configs(
@@ -36,6 +71,7 @@ def rewrite_configs(
     edit: Edit | None = None,
     *,
     folder: pathlib.Path | None = None,
+    attributes: Attributes = HERE,
 ) -> None:
     """Replace each config in a ``.keras`` or ``.h5`` file by what *change* makes of it.
 
@@ -45,6 +81,7 @@ def rewrite_configs(
         target: Where the changed file goes, if not in the place of *path*.
         edit: What changes the HDF5 file with the weights, in place, or None where they stay as they are.
         folder: Where there is room for another file meanwhile, if not where *path* is.
+        attributes: How the attributes of an HDF5 file are read and written.
     """
     if zipfile.is_zipfile(path):
         folder = path.parent if folder is None else folder
@@ -57,7 +94,7 @@ def rewrite_configs(
         shutil.copyfile(path, target)
     if edit is not None:
         edit(target or path)
-    _rewrite_attributes(target or path, change)
+    _rewrite_attributes(target or path, change, attributes)
 
 
 def _replace_archive(path: pathlib.Path, change: Change, edit: Edit | None, folder: pathlib.Path) -> None:
@@ -167,18 +204,15 @@ def _copy_by_system(source: int, target: int, size: int, start: int, end: int) -
     return copied
 
 
-def _rewrite_attributes(path: pathlib.Path, change: Change) -> None:
-    import h5py
-
-    with path.open("r+b") as opened, h5py.File(opened, "r+") as file:  # HDF5 itself opens no file without a name
-        texts = {name: _take(file.attrs[name]) for name in (MODEL_CONFIG, TRAINING_CONFIG) if name in file.attrs}
-        stored = {name: json.loads(text) for name, text in texts.items()}
-        changed = {name: change(config) for name, config in stored.items()}
-        replaced = {name: text for name, text in texts.items() if stored[name] != changed[name]}
-        for name, text in replaced.items():
-            file.attrs[name] = _dump(changed[name]) if isinstance(text, bytes) else _dump(changed[name]).decode()
-    kept = [_dump(changed[name]) if name in replaced else _encode(text) for name, text in texts.items()]
-    _wipe(path, map(_encode, replaced.values()), kept)
+def _rewrite_attributes(path: pathlib.Path, change: Change, attributes: Attributes) -> None:
+    texts = attributes.read(path)
+    stored = {name: json.loads(text) for name, text in texts.items()}
+    changed = {name: change(config) for name, config in stored.items()}
+    replaced = [name for name in texts if stored[name] != changed[name]]
+    written = {name: _dump(changed[name]) for name in replaced}
+    if written:
+        attributes.write(path, written)
+        _wipe(path, [texts[name] for name in replaced], {**texts, **written}.values())
 
 
 def _take(stored: Any) -> str | bytes:

@@ -6,8 +6,12 @@ import pathlib
 import shutil
 
 from serialactivation import errors
-from serialactivation.files.formats.hdf5 import HDF5_ERRORS
-from serialactivation.files.rewrite import rewrite_configs
+from serialactivation.files.formats.hdf5_changes import change
+from serialactivation.files.formats.hdf5_process import read_attributes
+from serialactivation.files.layout import MODEL_CONFIG, TRAINING_CONFIG
+from serialactivation.files.limits import DEFAULT_LIMITS
+from serialactivation.files.refusals import Place
+from serialactivation.files.rewrite import Attributes, rewrite_configs, write_texts
 from serialactivation.files.unnamed import drafted
 from serialactivation.repairs.move_weights import move
 from serialactivation.repairs.plan import Mending
@@ -19,7 +23,8 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
     """Write a copy of the model in *source* to *target*, with its configs mended.
 
     All else stays as it is, byte for byte, but for weights whose layer is another now: these are moved within their
-    file. The copy has no name until it is whole, where the system has such files.
+    file, by HDF5's library in a process of its own. The copy has no name until it is whole, where the system has such
+    files.
 
     Args:
         source: A ``.keras`` or ``.h5`` file. It is not changed.
@@ -27,6 +32,7 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
         mending: What becomes of *source*; where that is nothing, the copy is exact.
 
     Raises:
+        ArchiveError: HDF5's library crashes on *source*.
         RepairError: *target* exists, or cannot be written, or *source* is damaged where it was not read.
     """
     if os.path.lexists(target):
@@ -36,8 +42,7 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
         with drafted(str(target.parent)) as draft:
             copy = pathlib.Path(draft.path)
             if mending.is_needed:
-                edit = functools.partial(move, moves=mending.moves) if mending.moves.are_needed else None
-                rewrite_configs(source, mending.make, copy, edit, folder=target.parent)
+                _rewrite(source, copy, target.parent, mending)
             else:
                 shutil.copyfile(source, copy)
             draft.give(str(target))
@@ -45,6 +50,24 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
         raise errors.RepairError(
             str(target), f"it cannot be written ({error})", "Give a path in a folder of yours."
         ) from error
-    except HDF5_ERRORS as error:
+    except RuntimeError as error:
         cure = "Save the model again, or copy the file again from where it came from."
         raise errors.RepairError(str(source), f"HDF5's library cannot rewrite it ({error})", cure) from error
+
+
+def _rewrite(source: pathlib.Path, copy: pathlib.Path, folder: pathlib.Path, mending: Mending) -> None:
+    place = Place(str(source))
+    attributes = Attributes(
+        read=functools.partial(_read, place=place),
+        write=lambda path, texts: change(path, place, write_texts, texts),
+    )
+    edit = (lambda path: change(path, place, move, mending.moves)) if mending.moves.are_needed else None
+    rewrite_configs(source, mending.make, copy, edit, folder=folder, attributes=attributes)
+
+
+def _read(path: pathlib.Path, place: Place) -> dict[str, bytes]:
+    """Return the configs in a file that has been read before, within whatever limits."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        texts = read_attributes(file, DEFAULT_LIMITS._replace(config_bytes=size, metadata_bytes=size), place)
+    return {name: texts[name] for name in (MODEL_CONFIG, TRAINING_CONFIG) if name in texts}

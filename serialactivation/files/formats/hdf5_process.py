@@ -18,7 +18,7 @@ from serialactivation.files.refusals import Code, Place
 if TYPE_CHECKING:
     import subprocess
 
-__all__ = ["answer_attributes", "answer_variables", "list_variables", "main", "read_attributes"]
+__all__ = ["answer_attributes", "answer_variables", "limit_time", "list_variables", "main", "read_attributes"]
 
 SECONDS: Final = 10
 """How long a file may take, of the processor's time."""
@@ -178,7 +178,7 @@ def _open_stretch(file: BinaryIO, stretch: str, place: Place) -> Source:
 
 def _say(find: Callable[[], object]) -> None:
     """Print what is found, or why a file is refused, for :func:`_ask`."""
-    _limit_time()
+    limit_time(SECONDS)
     try:
         said: dict[str, object] = {"told": find()}
     except errors.ArchiveError as error:
@@ -188,12 +188,12 @@ def _say(find: Callable[[], object]) -> None:
     json.dump(said, sys.stdout)
 
 
-def _limit_time() -> None:
-    """Have the system end this process once it has worked for too long."""
+def limit_time(seconds: int) -> None:
+    """Have the system end this process once it has worked for so many *seconds*."""
     try:
         import resource
     except ImportError:  # Windows, where the clock alone counts
         return
     allowed = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    least = SECONDS if allowed == resource.RLIM_INFINITY else min(SECONDS, allowed)
+    least = seconds if allowed == resource.RLIM_INFINITY else min(seconds, allowed)
     resource.setrlimit(resource.RLIMIT_CPU, (least, allowed))
