@@ -39,8 +39,9 @@ def test_every_code_that_is_written_anywhere_is_explained():
 def test_no_code_is_half_explained(entry):
     """All is said of each, and without space around it."""
     assert re.fullmatch(r"SA[0-9]{3}", entry.code)
-    texts = [text for text in entry if isinstance(text, str)]
+    texts = [text for text in entry[:-1] if isinstance(text, str)]
     assert len(texts) == 5
+    assert entry.part_of is None or entry.part_of in CODES
     assert all(text and text == text.strip() for text in texts)
 
 
@@ -155,6 +156,23 @@ def test_codes_are_selected(selections, told):
         before = codes
         codes = [code for code in ("SA101", "SA107", "SA109") if selection.decide(code, code in before)]
     assert codes == told
+
+
+@pytest.mark.parametrize(
+    ("selection", "told"),
+    [
+        (Selection(select=("SA204",)), ["SA204", "SA210", "SA215"]),
+        (Selection(ignore=("SA204",)), ["SA209"]),
+        (Selection(select=("SA215",), ignore=("SA204",)), ["SA215"]),
+        (Selection(select=("SA204",), ignore=("SA215",)), ["SA204", "SA210"]),
+        (Selection(select=("SA21",)), ["SA210", "SA215"]),
+    ],
+    ids=["selected", "left out", "but for one", "all but one", "a series"],
+)
+def test_a_code_selects_what_was_a_part_of_it(selection, told):
+    """As long as nothing is said of the part itself."""
+    codes = ("SA204", "SA209", "SA210", "SA215")
+    assert [code for code in codes if selection.decide(code, selection.select is None)] == told
 
 
 @pytest.mark.parametrize("codes", ["SA999", "", "S", "SA101,", "SA1*", "relu", "SA002", "SA0"])

@@ -1,11 +1,11 @@
 """``serialactivation repair`` and what it leaves: it ends with 0 where ``check`` passes the copy, and nowhere else."""
 
-import shlex
 import zipfile
 
 import pytest
 
 from serialactivation.cli import main
+from serialactivation.reports.words import say_cure
 from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Severity
 from tests import corpus
@@ -51,7 +51,7 @@ def test_what_is_left_is_named_with_its_cure(stored, code, status, tmp_path, cap
     ended, out, err = repair(source, "-o", target, capsys=capsys)
     assert ended == status
     assert f"{code}: {finding.layer}: {finding.evidence}" in err
-    assert finding.cure.replace("FILE", shlex.quote(str(source))) in err
+    assert ", ".join(say_cure(finding, str(source))) in err
     assert "nothing to mend" not in out
     assert target.exists() == (status == 1)
     if status == 1:

@@ -52,8 +52,10 @@ class Selection(NamedTuple):
 
 
 def _longest(code: str, beginnings: Iterable[str]) -> int:
-    """Return how much of *code* the beginning says that says most of it."""
-    return max((len(start) for start in beginnings if code.startswith(start)), default=0)
+    """Return how much of *code* the beginning says that says most of it; of the code that it was a part of, less."""
+    before = FINDINGS[code].part_of or ""
+    own = (2 * len(start) for start in beginnings if code.startswith(start))
+    return max((*own, *(2 * len(start) - 1 for start in beginnings if before.startswith(start))), default=0)
 
 
 def select(report: _ToldT, selections: Sequence[Selection]) -> _ToldT:

@@ -43,6 +43,7 @@ class Rule(NamedTuple):
         why: Why it happens, in sentences.
         example: What a file holds that gets it, as a short piece of it, or a description.
         cure: What to do, in sentences.
+        part_of: The code that it was a part of, and that selects it still, or None.
     """
 
     code: str
@@ -52,3 +53,4 @@ class Rule(NamedTuple):
     why: str
     example: str
     cure: str
+    part_of: str | None = None

@@ -10,9 +10,13 @@ from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.files.printable import cut
 from serialactivation.rules.version_rules import (
     BACKENDS_OPTIMIZER,
+    CODE_ELSEWHERE,
+    NEWER_IN_TRAINING,
+    NO_KERAS3_CONFIG,
     NOT_KNOWN,
     OPERATION,
     SHORT_NAME,
+    UNKNOWN_NAME,
     Issue,
     check_span,
     make_issue,
@@ -53,7 +57,7 @@ def check_form(thing: Thing) -> Iterator[Issue]:
     if thing.of is not None and not isinstance(inner, dict | None):
         yield make_issue(
             thing,
-            NOT_KNOWN,
+            NO_KERAS3_CONFIG,
             f"the config of {cut(thing.of.name)} is {show(inner)}, and no config of Keras 3",
         )
 
@@ -66,7 +70,7 @@ def check_function(thing: Thing, target: str) -> Iterator[Issue]:
     module = thing.place.hint or _find_module(name)
     span = find_name(module, name) if isinstance(name, str) and module is not None else None
     if span is None:
-        yield make_issue(thing, NOT_KNOWN, f"{show(name)} is no function of Keras that is known")
+        yield make_issue(thing, UNKNOWN_NAME, f"{show(name)} is no function of Keras that is known")
     else:
         yield from check_span(thing, f"{name!r} of keras.{module}", *span, target)
 
@@ -82,7 +86,7 @@ def check_name(thing: Thing, target: str) -> Iterator[Issue]:
         return
     span = find_name(module, name)
     if span is None:
-        yield make_issue(thing, NOT_KNOWN, f"{show(name)} is no name in keras.{module} that is known")
+        yield make_issue(thing, UNKNOWN_NAME, f"{show(name)} is no name in keras.{module} that is known")
     elif COMPILE_CONFIG in steps or TRAINING_CONFIG in steps:
         yield from _check_trained(thing, name, module, span[0], target)
     else:
@@ -93,7 +97,7 @@ def _check_trained(thing: Thing, name: str, module: str, since: str, target: str
     """Yield what there is to say of a loss's or a metric's name, which Keras keeps until it trains."""
     if is_newer(since, target):
         evidence = f"{name!r} of keras.{module} is in Keras since {since}: Keras {target} cannot train with it"
-        yield make_issue(thing, NOT_KNOWN, evidence)
+        yield make_issue(thing, NEWER_IN_TRAINING, evidence)
     elif TRAINING_CONFIG in thing.place.steps and module in ("losses", "metrics"):
         span = find_name(f"training.{module}", name)
         if span is None or is_newer(span[0], target):
@@ -103,4 +107,4 @@ def _check_trained(thing: Thing, name: str, module: str, since: str, target: str
 def check_code(thing: Thing) -> Iterator[Issue]:
     """Yield what there is to say of code, other than an activation's."""
     if is_lambda(thing.stored) and not thing.is_activation:
-        yield make_issue(thing, NOT_KNOWN, "it is code, which Keras runs only with safe_mode=False")
+        yield make_issue(thing, CODE_ELSEWHERE, "it is code, which Keras runs only with safe_mode=False")

@@ -9,8 +9,11 @@ from serialactivation.files.layout import COMPILE_CONFIG
 from serialactivation.rules.version_rules import (
     DEFAULT_OF_NEWER_KEYWORD,
     GONE,
+    KEYWORD_ASKED_FOR,
+    NEWER_EFFECT,
     NEWER_KEYWORD,
-    NOT_KNOWN,
+    TAKEN_FOR_FUNCTION,
+    UNKNOWN_KEYWORD,
     Issue,
     make_issue,
     show,
@@ -38,10 +41,10 @@ def check_keywords(thing: Thing, target: str) -> Iterator[Issue]:
             yield from _check_keyword(thing, signature, name, value, target, ("config", name))
     for name in signature.find_asked(target):
         if name not in thing.config:
-            yield make_issue(thing, NOT_KNOWN, f"{signature.owner} asks for {name!r} in Keras {target}")
+            yield make_issue(thing, KEYWORD_ASKED_FOR, f"{signature.owner} asks for {name!r} in Keras {target}")
         elif thing.config[name] is None and signature.asks[name] is not None:
             evidence = f"{signature.owner} may not take null for {name!r} in Keras {target}, which asks for it"
-            yield make_issue(thing, NOT_KNOWN, evidence, inner=("config", name))
+            yield make_issue(thing, KEYWORD_ASKED_FOR, evidence, inner=("config", name))
 
 
 def check_compiling(thing: Thing, target: str) -> Iterator[Issue]:
@@ -60,7 +63,7 @@ def check_strings(thing: Thing) -> Iterator[Issue]:
     for key, value in thing.config.items():
         if isinstance(value, str) and value in _FUNCTIONS and key != "name":
             evidence = f"Keras may take {value!r} for the function keras.layers.{value}, in an HDF5 file"
-            yield make_issue(thing, NOT_KNOWN, evidence, inner=("config", key))
+            yield make_issue(thing, TAKEN_FOR_FUNCTION, evidence, inner=("config", key))
 
 
 def _says_module(thing: Thing) -> bool:
@@ -72,7 +75,9 @@ def _check_keyword(
 ) -> Iterator[Issue]:
     newer, until = signature.newer.get(name), signature.gone.get(name)
     if name not in signature.keywords:
-        yield make_issue(thing, NOT_KNOWN, f"{signature.owner} has no keyword {show(name)} that is known", inner=inner)
+        yield make_issue(
+            thing, UNKNOWN_KEYWORD, f"{signature.owner} has no keyword {show(name)} that is known", inner=inner
+        )
     elif newer is not None and is_newer(newer.since, target):
         yield from _check_newer(thing, signature, newer, value, target, inner)
     elif until is not None and is_newer(target, until):
@@ -88,7 +93,7 @@ def _check_newer(
     if signature.swallows:
         if not newer.says_nothing(value):
             evidence = f"{what} does something in Keras since {newer.since}, and nothing in Keras {target}"
-            yield make_issue(thing, NOT_KNOWN, evidence, inner=inner)
+            yield make_issue(thing, NEWER_EFFECT, evidence, inner=inner)
     elif newer.says_nothing(value):
         yield make_issue(
             thing, DEFAULT_OF_NEWER_KEYWORD, f"{what}, its default, {since}", inner=inner, since=newer.since

@@ -12,14 +12,23 @@ from serialactivation.typing import JSON
 
 __all__ = [
     "BACKENDS_OPTIMIZER",
+    "CODE_ELSEWHERE",
     "DEFAULT_OF_NEWER_KEYWORD",
     "GONE",
+    "KEYWORD_ASKED_FOR",
     "LATER_INPUT",
     "NEWER_CLASS",
+    "NEWER_EFFECT",
+    "NEWER_IN_TRAINING",
     "NEWER_KEYWORD",
+    "NEWER_THAN_KNOWN",
     "NOT_KNOWN",
+    "NO_KERAS3_CONFIG",
     "OPERATION",
     "SHORT_NAME",
+    "TAKEN_FOR_FUNCTION",
+    "UNKNOWN_KEYWORD",
+    "UNKNOWN_NAME",
     "VERSIONS",
     "Issue",
     "check_span",
@@ -62,9 +71,9 @@ NOT_KNOWN: Final = Rule(
     code="SA204",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    meaning="Whether it loads is not known: a class, a keyword or a name is not among those of Keras 3.",
+    meaning="Whether it loads is not known: a class is of another package, or not among those of Keras 3.",
     why="It comes from another package, from Keras 2, or from a Keras that is newer than this version of "
-    "serialactivation; or it is code, which Keras runs only with safe_mode=False.",
+    "serialactivation. SA210 to SA218 were a part of this code, which selects them still.",
     example='"registered_name": "my_package>Gate"',
     cure="Import the package that it comes from, and load it with the Keras that is meant.",
 )
@@ -123,6 +132,105 @@ OPERATION: Final = Rule(
     cure="Save the model as .keras, with the Keras that made it.",
 )
 
+UNKNOWN_KEYWORD: Final = Rule(
+    code="SA210",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="An object holds a keyword that its class has in no Keras that is known.",
+    why="Keras 2 wrote it, another program, or a Keras that is newer than this version of serialactivation.",
+    example='"time_major": false of a Dense',
+    cure="Load it with the Keras that is meant.",
+    part_of=NOT_KNOWN.code,
+)
+
+KEYWORD_ASKED_FOR: Final = Rule(
+    code="SA211",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="An object lacks a keyword that its class asks for in the Keras aimed at, or has null for it.",
+    why="A Keras from another time wrote it, in which the keyword had a default, or another program did.",
+    example='{"class_name": "Dense", "config": {"name": "dense"}}, without units',
+    cure="Load it with the Keras that wrote it, and save it again.",
+    part_of=NOT_KNOWN.code,
+)
+
+UNKNOWN_NAME: Final = Rule(
+    code="SA212",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="An object is stored by a name that is not among those of Keras: a function, a loss, an initializer.",
+    why="It is registered by other code, or comes from Keras 2 or from a newer Keras.",
+    example='"kernel_initializer": "mine"',
+    cure="Import what registers it, and load the model with the Keras that is meant.",
+    part_of=NOT_KNOWN.code,
+)
+
+NEWER_EFFECT: Final = Rule(
+    code="SA213",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="A keyword does something in a newer Keras, and nothing in the Keras aimed at, which takes it.",
+    why="The class takes any keyword, so that nothing is refused; the model may compute something else.",
+    example='"ragged": true of an InputLayer, with --target-keras 3.6',
+    cure="Load it with the Keras that has the keyword, and compare what the model computes.",
+    part_of=NOT_KNOWN.code,
+)
+
+NEWER_IN_TRAINING: Final = Rule(
+    code="SA214",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="A model is compiled with a loss or a metric that a newer Keras has: it cannot be trained.",
+    why="Keras keeps the name until it trains, so that the model is loaded.",
+    example='"loss": "circle", with --target-keras 3.6',
+    cure="Train it with the Keras that has the loss, or compile it anew.",
+    part_of=NOT_KNOWN.code,
+)
+
+CODE_ELSEWHERE: Final = Rule(
+    code="SA215",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="A part of a model other than an activation is code, which Keras runs only with safe_mode=False.",
+    why="A layer, such as a Lambda, or a loss was given a lambda, whose bytecode is stored.",
+    example='"function": {"class_name": "__lambda__", "config": {...}}',
+    cure="Write a layer of your own in its place, register it, and save the model again.",
+    part_of=NOT_KNOWN.code,
+)
+
+NO_KERAS3_CONFIG: Final = Rule(
+    code="SA216",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="What an object is made from is no config of Keras 3.",
+    why="Keras 1 wrote the layers of a Sequential as a bare list.",
+    example='{"class_name": "Sequential", "config": [...]}',
+    cure="Load it with the Keras that wrote it, and save it again.",
+    part_of=NOT_KNOWN.code,
+)
+
+TAKEN_FOR_FUNCTION: Final = Rule(
+    code="SA217",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="A text in an HDF5 file is called like a function of keras.layers, for which Keras may take it.",
+    why="HDF5 files name no modules, and Keras looks texts up among its layers, their functions included.",
+    example='"score_mode": "dot" of an Attention',
+    cure="Save the model as .keras.",
+    part_of=NOT_KNOWN.code,
+)
+
+NEWER_THAN_KNOWN: Final = Rule(
+    code="SA218",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="The Keras aimed at is newer than what this version of serialactivation knows.",
+    why="What its classes take is read from the releases of Keras, up to the newest of that time.",
+    example="--target-keras 3.99",
+    cure="Install a newer serialactivation, or load the model to see.",
+    part_of=NOT_KNOWN.code,
+)
+
 VERSIONS: Final = (
     DEFAULT_OF_NEWER_KEYWORD,
     NEWER_KEYWORD,
@@ -133,6 +241,15 @@ VERSIONS: Final = (
     SHORT_NAME,
     BACKENDS_OPTIMIZER,
     OPERATION,
+    UNKNOWN_KEYWORD,
+    KEYWORD_ASKED_FOR,
+    UNKNOWN_NAME,
+    NEWER_EFFECT,
+    NEWER_IN_TRAINING,
+    CODE_ELSEWHERE,
+    NO_KERAS3_CONFIG,
+    TAKEN_FOR_FUNCTION,
+    NEWER_THAN_KNOWN,
 )
 """The rules on versions, in the order of their codes."""
 

@@ -9,7 +9,7 @@ from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.saved_model import Archive
 from serialactivation.rules.finding import Finding, tell
 from serialactivation.rules.issues import find_issues
-from serialactivation.rules.version_rules import NOT_KNOWN, Issue
+from serialactivation.rules.version_rules import NEWER_THAN_KNOWN, Issue
 from serialactivation.tree.objects import Place
 from serialactivation.typing import JSON
 
@@ -36,7 +36,7 @@ def find_rest(archive: Archive, target: str) -> Iterator[Finding]:
     configs = list(find_configs(archive))
     if configs and is_newer(target, NEWEST):
         evidence = f"Keras {target} was asked for, and what Keras takes is known up to {NEWEST}"
-        yield _finding(Issue(rule=NOT_KNOWN, owners=(), steps=(), evidence=evidence), target)
+        yield _finding(Issue(rule=NEWER_THAN_KNOWN, owners=(), steps=(), evidence=evidence), target)
     for place, config in configs:
         for issue in find_issues(config, target, place):
             if issue.told:
@@ -49,7 +49,7 @@ def _finding(issue: Issue, target: str) -> Finding:
 
 def _cure(issue: Issue, target: str) -> tuple[str, ...]:
     """Return what to do, and what goes after it where it is a command."""
-    match issue.rule.code:
+    match issue.rule.part_of or issue.rule.code:
         case "SA201":
             return (f"serialactivation repair FILE --target-keras {target} -o OUT",)
         case "SA204":
