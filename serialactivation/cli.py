@@ -194,7 +194,9 @@ def _add_findings(group: "argparse._ArgumentGroup") -> None:
 
 
 def _add_report(group: "argparse._ArgumentGroup", package: str) -> None:
-    group.add_argument("--format", choices=["text", "json", "sarif", "github"], help="the form (default: text)")
+    from serialactivation.commands.settings import FORMATS  # which the commands that report read anyhow
+
+    group.add_argument("--format", choices=FORMATS, help="the form (default: text)")
     group.add_argument("-o", "--output", metavar="FILE", help="where it goes, instead of to standard output")
     group.add_argument(
         "--schema", action=_Schema, const=package, help="print the JSON schema of --format json, and end"

@@ -110,9 +110,14 @@ def sum_codes(omitted: Omitted) -> collections.Counter[str]:
 
 
 def _finding(finding: Finding) -> dict[str, object]:
-    shown: Sequence[str] = ("layer", "path", "evidence", "whole_cure")  # a config has no lines
-    told = {name.removeprefix("whole_"): getattr(finding, name) for name in shown}
-    return {"code": finding.code, "severity": finding.severity.name.lower(), **told}
+    return {
+        "code": finding.code,
+        "severity": finding.severity.name.lower(),
+        "layer": finding.layer,
+        "path": finding.path,  # a config has no lines
+        "evidence": finding.evidence,
+        "cure": finding.whole_cure,
+    }
 
 
 def _verdicts(verdicts: Verdicts | None) -> dict[str, object] | None:
