@@ -221,11 +221,7 @@ def mark_tuples(value: object) -> JSON:
 
 def restore_tuple(config: object) -> object:
     """Return the items of a marked tuple as a tuple, and anything else as it is."""
-    if (
-        isinstance(config, Mapping)
-        and config.get("class_name") in TUPLE_MARKS
-        and isinstance(config.get("items"), list)
-    ):
+    if isinstance(config, dict) and config.get("class_name") in TUPLE_MARKS and isinstance(config.get("items"), list):
         return tuple(config["items"])
     return config
 

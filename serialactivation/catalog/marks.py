@@ -2,7 +2,19 @@
 
 from typing import Final
 
-__all__ = ["BESIDE", "NAMESPACE", "OBJECT", "PACKAGE", "PARTIAL", "PARTIAL_LAYER", "POSITIONAL", "TUPLE", "TUPLE_MARKS"]
+__all__ = [
+    "BESIDE",
+    "CONFIGURED",
+    "MAPPING",
+    "NAMESPACE",
+    "OBJECT",
+    "PACKAGE",
+    "PARTIAL",
+    "PARTIAL_LAYER",
+    "POSITIONAL",
+    "TUPLE",
+    "TUPLE_MARKS",
+]
 
 PACKAGE: Final = "serialactivation"
 """What this package registers its objects under."""
@@ -27,6 +39,12 @@ OBJECT: Final = "serialactivation>object"
 
 NAMESPACE: Final = "serialactivation>namespace"
 """Marks a ``types.SimpleNamespace``."""
+
+MAPPING: Final = "serialactivation>mapping"
+"""Marks one of Python's mappings that are no dicts, such as a ``collections.UserDict``."""
+
+CONFIGURED: Final = (OBJECT, NAMESPACE, MAPPING)
+"""What marks a configuration object."""
 
 # A tuple in a config is marked: JSON has lists only. Keras before 3.12 makes a list of its own mark in ``.h5`` files.
 

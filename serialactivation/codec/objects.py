@@ -3,8 +3,6 @@
 import contextvars
 import inspect
 import json
-import threading
-import warnings
 import weakref
 from collections.abc import Mapping
 from typing import Final, cast
@@ -18,7 +16,7 @@ from serialactivation.codec.by_value import say_how_to_register
 from serialactivation.codec.functions import PartialActivation, write_function
 from serialactivation.codec.libraries import FUNCTION_TYPE
 from serialactivation.codec.nesting_depth import is_too_deep
-from serialactivation.codec.owners import silently
+from serialactivation.codec.owners import looking
 from serialactivation.codec.plain_layers import is_plain_layer, make_plain
 from serialactivation.codec.refusals import write_get_config
 from serialactivation.codec.registered_names import find_registered_name
@@ -30,9 +28,6 @@ from serialactivation.spec.layer_spec import ATTRIBUTE
 from serialactivation.typing import Activation, Config, SupportsConfig
 
 __all__ = ["READS_OBJECTS", "check_inside", "check_storable", "stored_by_keras"]
-
-# The filters of warnings are the process's, and two threads that set them at once would leave one's set for good.
-_FILTERS: Final = threading.RLock()
 
 
 _LEAVES: Final = frozenset({type(None), bool, int, float, str})
@@ -220,8 +215,7 @@ def _trial_config(value: SupportsConfig) -> object:
 
 
 def _write_silently(value: SupportsConfig) -> object:
-    with _FILTERS, silently(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Keras warns of a lambda; the lambda is refused afterwards, with its cure
+    with looking():
         config: object = keras.saving.serialize_keras_object(value)
     return config
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import contextvars
+import threading
 import warnings
 from collections.abc import Iterator
 from typing import Final
@@ -13,23 +14,34 @@ from serialactivation.keras_api.identity import IdentityMap, IdentitySet
 from serialactivation.keras_api.scopes import in_sharing_scope
 from serialactivation.keras_api.sublayers import is_unbuilt, sublayers
 
-__all__ = ["note_owner", "silently", "warn_of_copies"]
+__all__ = ["looking", "note_owner", "silently", "warn_of_copies"]
 
 _OWNERS: Final[IdentityMap[keras.Layer, IdentitySet[keras.Layer]]] = IdentityMap()
 _CALLER: Final = 5  # past write_config and its like, and the get_config that was called
 _WARNED: Final[IdentitySet[keras.Layer]] = IdentitySet()
+
+# The filters of warnings are the process's, and two threads that set them at once would leave one's set for good.
+_FILTERS: Final = threading.RLock()
 
 _SILENT: Final[contextvars.ContextVar[bool]] = contextvars.ContextVar("silent", default=False)
 
 
 @contextlib.contextmanager
 def silently() -> Iterator[None]:
-    """Within it, a config is written for a look at it only: nobody is warned of copies that nobody will make."""
+    """Within it, nobody is warned of copies that nobody will make."""
     token = _SILENT.set(True)
     try:
         yield
     finally:
         _SILENT.reset(token)
+
+
+@contextlib.contextmanager
+def looking() -> Iterator[None]:
+    """Within it, a config is written for a look at it only: nobody is warned of anything."""
+    with _FILTERS, silently(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Keras warns of a lambda, which is refused afterwards, with its cure
+        yield
 
 
 def note_owner(activation: keras.Layer, owner: keras.Layer) -> None:

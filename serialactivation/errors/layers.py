@@ -90,7 +90,7 @@ class CompileStateError(ActivationError, TypeError):
 
 @attrs.define
 class LayerArgumentError(ActivationError, TypeError):
-    """A layer without ``get_config`` was given an argument that no config can hold.
+    """A layer was given an argument that no config can hold, and has no ``get_config`` that writes it another way.
 
     Attributes:
         layer: Name of the class.
@@ -98,6 +98,7 @@ class LayerArgumentError(ActivationError, TypeError):
         value: What was given.
         reason: Why no config can hold it, as a clause that starts in lower case.
         cure: What to do, where another value is of no help.
+        returned: Whether the layer's ``get_config`` returns it as it is.
     """
 
     layer: str
@@ -105,13 +106,16 @@ class LayerArgumentError(ActivationError, TypeError):
     value: object
     reason: str
     cure: str | None = None
+    returned: bool = False
 
     def __str__(self) -> str:
-        cure = f"Pass a plain value or a registered Keras object, or write {self.layer}.get_config()."
-        return (
-            f"{self.layer}({self.argument}=...) was given {shown(self.value)}: {self.reason}, and {self.layer} has no "
-            f"get_config() that could store it another way. {self.cure or cure}"
-        )
+        given = f"{self.layer}({self.argument}=...) was given {shown(self.value)}: {self.reason}"
+        cure = "Pass a plain value or a registered Keras object, or"
+        if self.returned:
+            cure = f"{cure} let it return what is in it."
+            return f"{given}, and {self.layer}.get_config() returns it as it is. {self.cure or cure}"
+        cure = f"{cure} write {self.layer}.get_config()."
+        return f"{given}, and {self.layer} has no get_config() that could store it another way. {self.cure or cure}"
 
 
 @attrs.define

@@ -8,7 +8,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.catalog.forms import mark_tuples, restore_tuple
-from serialactivation.catalog.marks import NAMESPACE, OBJECT, TUPLE, TUPLE_MARKS
+from serialactivation.catalog.marks import CONFIGURED, TUPLE, TUPLE_MARKS
 from serialactivation.codec.nesting_depth import END, is_too_deep, items_of
 from serialactivation.codec.objects import check_storable
 from serialactivation.codec.sharing_ids import decode_once, mark_shared
@@ -16,24 +16,28 @@ from serialactivation.keras_api.sublayers import build_once
 from serialactivation.layer.enum_arguments import ENUM, read_member, write_member
 from serialactivation.layer.object_arguments import (
     copy_object,
+    is_known,
     is_stored,
     is_stored_object,
     parts_of,
     read_object,
     write_object,
 )
-from serialactivation.spec.config_objects import is_configuration, members_of
+from serialactivation.spec.config_objects import is_configuration, is_mapping, members_of
 from serialactivation.typing import JSON, Config, SupportsConfig
 
 __all__ = [
     "check_argument",
     "copy_containers",
     "has_no_end",
+    "has_parts",
     "is_handed_on",
     "is_written",
     "read_argument",
     "read_marks",
+    "read_objects",
     "write_argument",
+    "write_parts",
 ]
 
 
@@ -74,7 +78,7 @@ def _refusal(value: object) -> str | None:
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             return "the keys of a dict come back as strings, and these are none"
-        if {"class_name", "config"} <= set(value) or value.get("class_name") in (*TUPLE_MARKS, ENUM, OBJECT, NAMESPACE):
+        if {"class_name", "config"} <= set(value) or value.get("class_name") in (*TUPLE_MARKS, ENUM, *CONFIGURED):
             return "a dict with these keys is read as the config of a Keras object"
         return None
     if type(value) is list or type(value) is tuple or _is_tracked(value):
@@ -88,13 +92,15 @@ def _refusal(value: object) -> str | None:
 
 def copy_containers(value: object) -> object:
     """Return *value* with every container and configuration object in it copied: a constructor may change its own."""
+    if is_stored(value):
+        return copy_object(value, copy_containers)
     if isinstance(value, Mapping):
         return {key: copy_containers(item) for key, item in value.items()} if _refusal(value) is None else value
     if type(value) is list or _is_tracked(value):
         return [copy_containers(item) for item in cast("list[object]", value)]
     if type(value) is tuple:
         return tuple(copy_containers(item) for item in value)
-    return copy_object(value, copy_containers) if is_stored(value) else value
+    return value
 
 
 def has_no_end(value: object) -> bool:
@@ -155,10 +161,65 @@ def write_argument(layer_class: type, name: str, value: object) -> JSON:
     return mark_shared(value, config) if isinstance(value, keras.Layer) else cast("JSON", config)
 
 
+def has_parts(value: object) -> bool:
+    """Tell whether *value* is, or holds, something that JSON does not have."""
+    if isinstance(value, dict):
+        return any(map(has_parts, value.values()))
+    if isinstance(value, list) or type(value) is tuple:
+        return any(map(has_parts, value))
+    return not (value is None or isinstance(value, bool | int | float | str)) or isinstance(value, enum.Enum)
+
+
+def write_parts(layer_class: type, name: str, value: object) -> object:
+    """Return an author's *value* with the configuration objects in it as JSON types, and Keras's objects likewise.
+
+    The rest is as the author wrote it. A dict stands for any other mapping of a class that Keras does not know.
+
+    Raises:
+        LayerArgumentError: No config can hold one of the objects.
+    """
+    if is_stored(value) and not (is_mapping(value) and not is_known(type(value))):
+        return write_argument(layer_class, name, value)
+    if is_mapping(value):
+        items = cast("Mapping[object, object]", value).items()
+        return {key: write_parts(layer_class, name, item) for key, item in items}
+    if isinstance(value, list) or type(value) is tuple:
+        parts = [write_parts(layer_class, name, item) for item in value]
+        if isinstance(value, list):
+            return parts
+        return mark_tuples(tuple(parts)) if any(map(_holds_objects, parts)) else tuple(parts)
+    if hasattr(value, "get_config") and not isinstance(value, type):
+        return keras.saving.serialize_keras_object(value)
+    return value
+
+
+def read_objects(value: object) -> object:
+    """Return what :func:`write_parts` was given, but for Keras's objects: those are for the author to read."""
+    if not _holds_objects(value):
+        return value
+    if is_stored_object(value):
+        return read_argument(value)
+    value = restore_tuple(value)
+    if isinstance(value, dict):
+        return {key: read_objects(item) for key, item in value.items()}
+    items = [read_objects(item) for item in cast("Iterable[object]", value)]
+    return tuple(items) if type(value) is tuple else items
+
+
+def _holds_objects(value: object) -> bool:
+    """Tell whether *value*, which is of JSON types, is a configuration object as we write one, or holds one."""
+    if isinstance(value, list):
+        return any(map(_holds_objects, value))
+    if not isinstance(value, dict):
+        return False
+    is_read = value.get("class_name", TUPLE) in TUPLE_MARKS
+    return is_stored_object(value) or (is_read and any(map(_holds_objects, value.values())))
+
+
 def is_written(value: object) -> bool:
     """Tell whether *value* is what :func:`write_argument` makes of something that JSON does not have, or holds that."""
-    if isinstance(value, Mapping):
-        marks = (*TUPLE_MARKS, ENUM, OBJECT, NAMESPACE)
+    if isinstance(value, dict):
+        marks = (*TUPLE_MARKS, ENUM, *CONFIGURED)
         marked = value.get("class_name") in marks or {"class_name", "config"} <= set(value)
         return marked or any(map(is_written, value.values()))
     return isinstance(value, list | tuple) and any(map(is_written, value))
@@ -166,9 +227,9 @@ def is_written(value: object) -> bool:
 
 def read_marks(value: object) -> object:
     """Return what :func:`write_argument` was given, but for Keras's objects: nobody else reads a tuple or an enum."""
-    if isinstance(value, Mapping) and value.get("class_name") in (TUPLE, ENUM, OBJECT, NAMESPACE):
+    if isinstance(value, dict) and value.get("class_name") in (TUPLE, ENUM, *CONFIGURED):
         return read_argument(value)
-    if isinstance(value, Mapping) and "class_name" not in value:
+    if isinstance(value, dict) and "class_name" not in value:
         return {key: read_marks(item) for key, item in value.items()}
     return [read_marks(item) for item in value] if type(value) is list else value
 
@@ -178,13 +239,13 @@ def read_argument(value: object) -> object:
     value = restore_tuple(value)
     if type(value) is tuple:
         return tuple(read_argument(item) for item in value)
-    if isinstance(value, Mapping) and is_stored_object(value):
+    if isinstance(value, dict) and is_stored_object(value):
         return read_object(value, read_argument)
-    if isinstance(value, Mapping) and value.get("class_name") == ENUM:
+    if isinstance(value, dict) and value.get("class_name") == ENUM:
         return read_member(value)
-    if isinstance(value, Mapping) and {"class_name", "config"} <= set(value):
+    if isinstance(value, dict) and {"class_name", "config"} <= set(value):
         return decode_once(cast("Config", dict(value)), _read_object)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: read_argument(item) for key, item in value.items()}
     if isinstance(value, list):
         return [read_argument(item) for item in value]

@@ -18,17 +18,18 @@ from serialactivation.codec.sharing_ids import numbering
 from serialactivation.direct import name_policy
 from serialactivation.keras_api.registry import find_class
 from serialactivation.keras_api.scopes import keeping_scope, objects_in_scope
-from serialactivation.layer.arguments import is_handed_on, read_argument, read_marks, write_argument
+from serialactivation.layer.arguments import is_handed_on, read_argument, read_marks, read_objects, write_argument
 from serialactivation.layer.construction import reading
 from serialactivation.layer.field_values import check_depth, resolve_field
 from serialactivation.layer.fields import fields_of
 from serialactivation.layer.handed_on import fixed_arguments, given_by_position, received
 from serialactivation.layer.hooks import ActivationHooks
 from serialactivation.layer.newer_configs import prune
-from serialactivation.layer.object_arguments import is_stored, is_stored_object
-from serialactivation.layer.object_members import is_held_apart, set_apart
+from serialactivation.layer.object_arguments import is_stored_object
+from serialactivation.layer.object_members import is_held_apart
 from serialactivation.layer.record import ABSENT, current_value, given_activations, is_assigned, record_of
-from serialactivation.spec.config_objects import Member, find_member, is_configuration
+from serialactivation.layer.returned_objects import write_returned, write_with_members
+from serialactivation.spec.config_objects import find_member
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
@@ -141,7 +142,7 @@ def _write_arguments(
     spec: LayerSpec, layer_class: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]
 ) -> Config:
     if spec.auto_config is AutoConfig.NONE:
-        return _write_objects(spec, layer_class, layer, dict(original()))
+        return write_returned(spec, layer_class, layer, dict(original()))
     if spec.auto_config is AutoConfig.MISSING:
         config = dict(original())
     else:
@@ -151,36 +152,8 @@ def _write_arguments(
     for name, value in _captured(layer_class, layer).items():
         kept = name in config and name not in changed and (not parent or is_handed_on(value, parent.get(name, ABSENT)))
         if not kept:
-            config[name] = _write_argument(spec, layer, name, value)
+            config[name] = write_with_members(spec, layer, name, value)
     return config
-
-
-def _write_argument(spec: LayerSpec, layer: keras.Layer, name: str, value: object) -> JSON:
-    members = record_of(layer).members
-    if not any(field.argument == name for field in members.values()):
-        return write_argument(type(layer), name, value)
-
-    def current(member: Member) -> object:
-        field = members.get(member.path)
-        return member.value if field is None else current_value(layer, field)
-
-    return write_argument(type(layer), name, set_apart(spec, name, value, current))
-
-
-def _write_objects(spec: LayerSpec, layer_class: type[keras.Layer], layer: keras.Layer, config: Config) -> Config:
-    """Write the configuration objects that an author's ``get_config`` returns as they are, or leaves out.
-
-    Keras writes those that have both halves themselves, and an author's ``from_config`` may make one again.
-    """
-    objects, (own, _) = record_of(layer).objects, received(layer_class, layer)
-    written: dict[str, object] = {
-        name: value
-        for name, value in config.items()
-        if name in objects and is_configuration(value) and (is_stored(value) or not spec.own_from_config)
-    }
-    if not spec.own_from_config:
-        written |= {name: value for name, value in objects.items() if name in own and name not in config}
-    return {**config, **{name: _write_argument(spec, layer, name, value) for name, value in written.items()}}
 
 
 def _captured(layer_class: type, layer: keras.Layer) -> dict[str, object]:
@@ -284,11 +257,7 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
     renamed: dict[str, object] = {
         fields[key].name if key in fields else key: value for key, value in config.items() if key != BESIDE
     }
-    objects = {
-        key: read_argument(value)
-        for key, value in renamed.items()
-        if isinstance(value, dict) and is_stored_object(value)
-    }
+    objects = {key: read for key, value in renamed.items() if (read := read_objects(value)) is not value}
     renamed |= objects
     if not (spec.captured or spec.captures_rest):
         return renamed

@@ -33,7 +33,7 @@ def finish(layer: keras.Layer) -> None:
             check_argument(type(layer), POSITIONAL, value)
     record.changed = _find_changed(layer, record)
     if record.reading is not None and BESIDE in record.reading:
-        check_placed(record)
+        check_placed(layer, record)
     fields = fields_of(layer) if record.objects else spec_of(type(layer)).fields
     for field in fields:
         settle_field(layer, record, field)

@@ -30,6 +30,7 @@ from serialactivation.layer.object_members import put_stored, set_apart, take_me
 from serialactivation.layer.record import ABSENT, Record, record_of
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, is_of_keras, spec_of
+from serialactivation.spec.mappings import MappingError
 from serialactivation.typing import JSON, Config
 
 __all__ = [
@@ -234,7 +235,10 @@ def _take_in_members(
         if type(value) in _ATOMS and not is_stored:
             continue
         taken = put_stored(record, name, value, hooks.decode_activation, spec) if is_stored else value
-        taken = take_members(spec, record, name, taken, take)
+        try:
+            taken = take_members(spec, record, name, taken, take)
+        except MappingError as error:
+            raise errors.LayerArgumentError(type(layer).__name__, name, value, str(error)) from error
         if taken is not value and name in spec.positions[: len(positional)]:
             positional[spec.positions.index(name)] = taken
         elif taken is not value:

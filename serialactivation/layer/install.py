@@ -27,6 +27,7 @@ from serialactivation.layer.construction import constructing, refuse_endless, ta
 from serialactivation.layer.hooks import HOOK_NAMES, ActivationHooks
 from serialactivation.layer.record import are_held, record_of
 from serialactivation.layer.rematerialization import is_lent, rematerialize
+from serialactivation.layer.returned_objects import check_returned
 from serialactivation.layer.shortcut import write_shortly
 from serialactivation.layer.sublayer_order import note_place
 from serialactivation.parameters import signature_of
@@ -152,6 +153,7 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
                     original(self)(*args, **kwargs)
                 if outermost:
                     finish(self)
+                    check_returned(self)
             except errors.ActivationError as error:
                 arguments = spec_of(level).name_arguments(args, kwargs)
                 raise shorten(place_argument(error, type(self), arguments)) from error.__cause__

@@ -8,12 +8,20 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 from serialactivation import errors
-from serialactivation.catalog.marks import NAMESPACE, OBJECT
+from serialactivation.catalog.marks import CONFIGURED, MAPPING, NAMESPACE, OBJECT
 from serialactivation.keras_api.registry import find_custom_class, find_custom_name
-from serialactivation.spec.config_objects import NOTHING, defaults_of, is_declared, make_configuration, members_of
+from serialactivation.spec.config_objects import (
+    NOTHING,
+    defaults_of,
+    is_declared,
+    is_mapping,
+    make_configuration,
+    members_of,
+)
+from serialactivation.spec.mappings import STANDARD, is_plain_mapping, make_mapping
 from serialactivation.typing import JSON, Config
 
-__all__ = ["copy_object", "is_stored", "is_stored_object", "parts_of", "read_object", "write_object"]
+__all__ = ["copy_object", "is_known", "is_stored", "is_stored_object", "parts_of", "read_object", "write_object"]
 
 
 _ATOMS: Final = frozenset({type(None), bool, int, float, str})
@@ -22,42 +30,50 @@ _ATOMS: Final = frozenset({type(None), bool, int, float, str})
 def is_stored(value: object) -> bool:
     """Tell whether *value* is a configuration object that is stored by its members.
 
-    One that has both ``get_config`` and ``from_config`` is stored as its author says.
+    One that has both ``get_config`` and ``from_config`` is stored as its author says, and most dicts as a dict.
     """
     kind = value.__class__
-    if kind in _ATOMS:
+    if kind in _ATOMS or kind is dict:
         return False
     if kind is types.SimpleNamespace:
         return True
-    if not is_declared(kind) or members_of(value) is None:
+    is_known = not is_plain_mapping(kind) if is_mapping(value) else is_declared(kind)
+    if not is_known or members_of(value) is None:
         return False
     return not (hasattr(kind, "get_config") and hasattr(kind, "from_config"))
+
+
+def is_known(kind: type) -> bool:
+    """Tell whether a class of configuration objects is found again: it is one of Python's, or Keras knows it."""
+    return kind is types.SimpleNamespace or kind in STANDARD.values() or find_custom_name(kind) is not None
 
 
 def parts_of(layer_class: type, argument: str, value: object) -> dict[str, object]:
     """Return the members of *value*, a configuration object.
 
     Raises:
-        LayerArgumentError: Keras does not know its class.
+        LayerArgumentError: Keras does not know its class, or it has other keys than strings.
     """
     kind = value.__class__
-    if kind is not types.SimpleNamespace and find_custom_name(kind) is None:
+    if not is_known(kind):
         reason = (
             f"class {kind.__name__} is not known to Keras; "
             f"write keras.saving.get_custom_objects()['my_package>{kind.__name__}'] = {kind.__name__} below it"
         )
         raise errors.LayerArgumentError(layer_class.__name__, argument, value, reason)
-    return members_of(value) or {}
+    members = members_of(value) or {}
+    if is_mapping(value) and len(members) < len(cast("Mapping[Any, object]", value)):
+        reason = "the keys of a mapping come back as strings, and these are none"
+        raise errors.LayerArgumentError(layer_class.__name__, argument, value, reason)
+    return members
 
 
 def copy_object(value: object, copy: Callable[[object], object]) -> object:
     """Return a copy of a configuration object, with what *copy* makes of each of its members."""
     members = {name: copy(item) for name, item in (members_of(value) or {}).items()}
-    return (
-        make_configuration(value.__class__, members)
-        if is_declared(value.__class__)
-        else types.SimpleNamespace(**members)
-    )
+    if value.__class__ is types.SimpleNamespace:
+        return types.SimpleNamespace(**members)
+    return (make_mapping if is_mapping(value) else make_configuration)(value.__class__, members)
 
 
 def write_object(layer_class: type, argument: str, value: object, write: Callable[[object], JSON]) -> Config:
@@ -75,16 +91,19 @@ def write_object(layer_class: type, argument: str, value: object, write: Callabl
     members = cast("JSON", {name: write(item) for name, item in parts_of(layer_class, argument, value).items()})
     if value.__class__ is types.SimpleNamespace:
         return {"class_name": NAMESPACE, "members": members}
+    kind = next((name for name, standard in STANDARD.items() if standard is value.__class__), None)
+    if kind is not None:
+        return {"class_name": MAPPING, "kind": kind, "members": members}
     return {"class_name": OBJECT, "registered_name": find_custom_name(value.__class__), "members": members}
 
 
 def is_stored_object(config: object) -> bool:
     """Tell whether *config* is what :func:`write_object` returned."""
-    return isinstance(config, Mapping) and config.get("class_name") in (OBJECT, NAMESPACE)
+    return isinstance(config, Mapping) and config.get("class_name") in CONFIGURED
 
 
 def read_object(config: Mapping[str, Any], read: Callable[[object], object]) -> object:
-    """Return what :func:`write_object` was given. No constructor runs.
+    """Return what :func:`write_object` was given. No constructor runs but that of a mapping, which gets a dict.
 
     Raises:
         ActivationConfigError: Keras knows no such class, or it has no such members.
@@ -95,8 +114,11 @@ def read_object(config: Mapping[str, Any], read: Callable[[object], object]) -> 
     members = {str(name): read(item) for name, item in stored.items()}
     if config["class_name"] == NAMESPACE:
         return types.SimpleNamespace(**members)
-    kind = find_custom_class(str(config.get("registered_name")))
-    if kind is None or not is_declared(kind):
+    if config["class_name"] == MAPPING:
+        kind = STANDARD.get(str(config.get("kind")))
+    else:
+        kind = find_custom_class(str(config.get("registered_name")))
+    if kind is None or not (is_declared(kind) or issubclass(kind, Mapping)):
         cure = "Import the module that defines and registers the class before loading."
         raise _lost(config, "Keras knows no such configuration class", cure)
     return _make(kind, members, config)
@@ -104,6 +126,8 @@ def read_object(config: Mapping[str, Any], read: Callable[[object], object]) -> 
 
 def _make(kind: type, members: Mapping[str, object], config: Mapping[str, Any]) -> object:
     """Return an object of *kind*; a member that its class has gained since has its default."""
+    if not is_declared(kind):
+        return _make_of_members(make_mapping, kind, members, config)
     defaults = defaults_of(kind)
     whole = {**{name: default for name, default in defaults.items() if default is not NOTHING}, **members}
     taken = [name for name in members if name not in defaults and _is_taken(kind, name)]
@@ -111,8 +135,17 @@ def _make(kind: type, members: Mapping[str, object], config: Mapping[str, Any]) 
     if taken or missing:
         reason = f"class {kind.__name__} has no such member: {(taken or missing)[0]!r}"
         raise _lost(config, reason, "The file is damaged, or the class has changed.")
+    return _make_of_members(make_configuration, kind, whole, config)
+
+
+def _make_of_members(
+    make: Callable[[type, Mapping[str, object]], object],
+    kind: type,
+    members: Mapping[str, object],
+    config: Mapping[str, Any],
+) -> object:
     try:
-        return make_configuration(kind, whole)
+        return make(kind, members)
     except (AttributeError, TypeError) as error:
         raise _lost(config, f"class {kind.__name__} has other members", "The class has changed.") from error
 

@@ -1,16 +1,28 @@
 """The activations in the configuration objects that a layer is given: found, resolved, and set aside for its config."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Final, TypeGuard
+
+import keras
 
 from serialactivation import errors
 from serialactivation.catalog.marks import POSITIONAL
-from serialactivation.catalog.paths import read_path
+from serialactivation.catalog.paths import Steps, read_path
+from serialactivation.layer.arguments import read_argument
 from serialactivation.layer.object_arguments import is_stored
 from serialactivation.layer.record import Record
-from serialactivation.spec.config_objects import Member, is_configuration, map_members, put_member
+from serialactivation.spec.config_objects import (
+    NOTHING,
+    Member,
+    find_member,
+    is_configuration,
+    is_mapping,
+    map_members,
+    put_member,
+)
 from serialactivation.spec.fields import ActivationField, make_member_field
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, LayerSpec
+from serialactivation.spec.mappings import MappingError
 from serialactivation.typing import JSON, Config
 
 __all__ = ["check_placed", "is_held_apart", "put_stored", "set_apart", "take_members"]
@@ -29,6 +41,9 @@ def take_members(spec: LayerSpec, record: Record, name: str, value: object, take
         name: The argument.
         value: What it is given.
         take: Takes the value of a field in, and returns what the constructor is handed.
+
+    Raises:
+        MappingError: One of them is a mapping that cannot be made again.
     """
     if name in BASE_KEYS or callable(value):
         return value
@@ -64,24 +79,50 @@ def put_stored(
         steps = read_path(path)
         if steps[:1] != (name,) or path in record.placed:
             continue
+        if value is None and _is_name(stored):  # the layer may make the object of other arguments
+            continue
         field = make_member_field(Member(path, stored, ()), spec.member_fields)
         try:
-            value = put_member(value, steps[1:], decode(field, stored))
-        except LookupError as error:
+            value = put_member(_open(value, steps[1:]), steps[1:], decode(field, stored))
+        except (LookupError, MappingError) as error:
             raise _lost(path, stored, f"the constructor was given {value!r} for {name!r}") from error
         record.placed.add(path)
     return value
 
 
-def check_placed(record: Record) -> None:
-    """See that every member that a config stores has found its place.
+def _open(value: object, steps: Steps) -> object:
+    """Return *value* with the Keras objects that *steps* lead into made of their configs, as Keras hands them on."""
+    if not steps:
+        return value
+    if isinstance(value, dict) and {"class_name", "config"} <= set(value) and steps[0] not in value:
+        value = read_argument(value)
+    item = find_member(value, steps[:1])
+    opened = item if item is NOTHING else _open(item, steps[1:])
+    return value if opened is item else put_member(value, steps[:1], opened)
+
+
+def check_placed(layer: keras.Layer, record: Record) -> None:
+    """See that every member that a config stores has found its place, or is there as its name says.
 
     Raises:
         ActivationConfigError: One has not: the layer would compute something else.
     """
     for path, stored in _stored_members(record.reading):
-        if path not in record.placed:
+        if path not in record.placed and not _is_made(layer, path, stored):
             raise _lost(path, stored, f"the constructor was given no {path!r}")
+
+
+def _is_made(layer: keras.Layer, path: str, stored: JSON) -> bool:
+    """Tell whether *layer* made an object of other arguments, with the activation that a *stored* name stands for."""
+    if not _is_name(stored):
+        return False
+    argument, *steps = read_path(path)
+    found = find_member(getattr(layer, str(argument), None), tuple(steps))
+    return found == stored or found is keras.activations.get(stored)
+
+
+def _is_name(stored: JSON) -> TypeGuard[str | None]:
+    return stored is None or isinstance(stored, str)
 
 
 def _stored_members(config: Config | None) -> Iterator[tuple[str, JSON]]:
@@ -126,4 +167,4 @@ def set_apart(
 
 def _is_written(value: object) -> bool:
     """Tell whether an object's members are what is written of it, and not what its own ``get_config`` returns."""
-    return isinstance(value, list | tuple | dict) or is_stored(value)
+    return isinstance(value, list | tuple) or is_mapping(value) or is_stored(value)

@@ -1,8 +1,8 @@
 """Configuration objects: values by name in one object, such as a dataclass; looked into, and put together. Keras-free.
 
-What is looked into are dataclasses, attrs classes, named tuples, dicts and any other object with attributes, inside
-lists and tuples too. None of them is made by its constructor: what that is given need not be what the object keeps
-(``InitVar``, converters, aliases, fields that ``__post_init__`` fills).
+What is looked into are dataclasses, attrs classes, named tuples, mappings and any other object with attributes, inside
+lists and tuples too. None but a mapping is made by its constructor: what that is given need not be what the object
+keeps (``InitVar``, converters, aliases, fields that ``__post_init__`` fills).
 """
 
 import copy
@@ -18,6 +18,7 @@ import attrs
 from serialactivation.catalog.argument_names import is_plain, looks_like_activation
 from serialactivation.catalog.functions import find_activation
 from serialactivation.catalog.paths import Steps, without_indices, write_path
+from serialactivation.spec.mappings import put_items
 
 __all__ = [
     "NOTHING",
@@ -26,6 +27,7 @@ __all__ = [
     "find_member",
     "is_configuration",
     "is_declared",
+    "is_mapping",
     "make_configuration",
     "map_members",
     "members_of",
@@ -40,6 +42,7 @@ _NO_CONFIGURATION: Final = (type, enum.Enum, types.ModuleType)
 _FOREIGN: Final = frozenset({"builtins", "keras", "numpy", "jax", "jaxlib", "tensorflow", "torch"})
 _FACTORY: Final[type] = type(attrs.Factory(list))
 _CACHED_HASH: Final = "_attrs_cached_hash"
+_GENERIC: Final = "__orig_class__"
 
 
 class Member:
@@ -72,6 +75,11 @@ def is_declared(kind: type) -> bool:
     return dataclasses.is_dataclass(kind) or attrs.has(kind) or _is_named_tuple(kind)
 
 
+def is_mapping(value: object) -> bool:
+    """Tell whether *value* is a mapping, and says with nothing else what it holds."""
+    return isinstance(value, dict) or (isinstance(value, Mapping) and not is_declared(value.__class__))
+
+
 def _is_named_tuple(kind: type) -> bool:
     return issubclass(kind, tuple) and hasattr(kind, "_fields")
 
@@ -81,8 +89,8 @@ def members_of(value: object) -> dict[str, object] | None:
     kind: type = value.__class__  # of what TensorFlow has put into a wrapper, where it is a layer's attribute
     if kind in _ATOMS or callable(value) or isinstance(value, _NO_CONFIGURATION):
         return None
-    if isinstance(value, Mapping):
-        return {key: item for key, item in value.items() if isinstance(key, str)} if isinstance(value, dict) else None
+    if is_mapping(value):
+        return {key: item for key, item in cast("Parts", value).items() if isinstance(key, str)}
     if _is_named_tuple(kind):
         return dict(zip(cast("Any", kind)._fields, cast("tuple[object, ...]", value), strict=True))
     if isinstance(value, list | tuple | set | frozenset):
@@ -98,9 +106,11 @@ def _attributes(value: object) -> dict[str, object] | None:
     others = getattr(value, "__dict__", None)
     if others is None and not is_declared(kind):
         return None
-    cached = {name for name in others or () if isinstance(getattr(kind, name, None), functools.cached_property)}
+    cached = {_GENERIC} | {
+        name for name in others or () if isinstance(getattr(kind, name, None), functools.cached_property)
+    }
     members = {**declared, **(others or {})}
-    return {name: item for name, item in members.items() if item is not NOTHING and name not in cached}
+    return {name: item for name, item in members.items() if item is not NOTHING and name not in {*cached, _GENERIC}}
 
 
 def defaults_of(kind: type) -> dict[str, object]:
@@ -144,16 +154,16 @@ def _parts(value: object) -> Parts | None:
 
 
 def _put_together(value: object, parts: Parts) -> object:
-    """Return a copy of *value* with *parts* in it. What Keras made of a list or a dict is one of Python's own again."""
+    """Return a copy of *value* with *parts* in it. What Keras made of a list or a dict is one of Python's own again.
+
+    Raises:
+        MappingError: It is a mapping of a class that does not take a dict.
+    """
     kind = value.__class__
     if isinstance(value, list | tuple) and not _is_named_tuple(kind):
         return list(parts.values()) if isinstance(value, list) else tuple(parts.values())
-    if isinstance(value, dict):
-        if kind is dict or kind.__module__.partition(".")[0] == "keras":
-            return {**value, **parts}
-        made = copy.copy(value)
-        made.update(parts)
-        return made
+    if is_mapping(value):
+        return put_items(cast("Parts", value), parts)
     if is_declared(kind):
         return make_configuration(kind, cast("Mapping[str, object]", parts))
     other = copy.copy(value)
@@ -255,7 +265,7 @@ class _Walk:
 
 def _is_copied(value: object) -> bool:
     """Tell whether *value* says with its class what it holds, so that a copy is as good: an object may be more."""
-    return isinstance(value, list | tuple | dict | types.SimpleNamespace) or is_declared(value.__class__)
+    return isinstance(value, list | tuple | Mapping | types.SimpleNamespace) or is_declared(value.__class__)
 
 
 def _is_callable(item: object) -> bool:

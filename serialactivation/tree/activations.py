@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 from serialactivation.catalog.argument_names import looks_like_activation
-from serialactivation.catalog.marks import BESIDE, NAMESPACE, OBJECT, TUPLE_MARKS
+from serialactivation.catalog.marks import BESIDE, CONFIGURED, TUPLE_MARKS
 from serialactivation.catalog.paths import write_path
 from serialactivation.files.printable import LONGEST_TEXT, cut
 from serialactivation.typing import JSON
@@ -190,7 +190,7 @@ def _walk(value: JSON, steps: Steps, owner: _Owner) -> Iterator[Site]:
     inner, members = value.get("config"), value.get("members")
     if isinstance(value.get("class_name"), str) and isinstance(inner, dict):
         yield from _walk_object(value, cast("Mapping[str, JSON]", inner), steps, owner)
-    elif value.get("class_name") in (OBJECT, NAMESPACE) and isinstance(members, dict):
+    elif value.get("class_name") in CONFIGURED and isinstance(members, dict):
         yield from _walk_members(members, (*steps, "members"), owner)
     else:
         for key, item in value.items():
@@ -235,7 +235,7 @@ def _walk_members(members: Mapping[str, JSON], steps: Steps, owner: _Owner) -> I
 
 
 def _is_configuration(item: JSON) -> bool:
-    return isinstance(item, dict) and item.get("class_name") in (OBJECT, NAMESPACE)
+    return isinstance(item, dict) and item.get("class_name") in CONFIGURED
 
 
 def _tell(field: str, value: JSON, steps: Steps, owner: _Owner) -> Iterator[Site]:

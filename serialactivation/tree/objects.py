@@ -4,7 +4,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, cast
 
-from serialactivation.catalog.marks import NAMESPACE, OBJECT, PACKAGE, TUPLE_MARKS
+from serialactivation.catalog.marks import MAPPING, NAMESPACE, OBJECT, PACKAGE, TUPLE_MARKS
 from serialactivation.files.layout import COMPILE_CONFIG
 from serialactivation.tree.activations import Steps, find_sites, is_lambda
 from serialactivation.tree.classes import KERAS, Class, find_class, find_module
@@ -137,7 +137,7 @@ def _walk_object(value: Mapping[str, JSON], place: Place, activations: _Activati
     if class_name in TUPLE_MARKS:
         yield from _walk(value.get("items"), place.enter("items", place.hint), activations)
         return
-    if class_name == NAMESPACE:
+    if class_name in (NAMESPACE, MAPPING):
         yield from _walk(value.get("members"), place.enter("members", place.hint), activations)
         return
     if class_name.startswith("__"):  # Keras's marks for what JSON has not: tensors, slices, bytes

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from serialactivation.catalog import functions as catalog
 from serialactivation.catalog.classes import NAMED, find_name, find_signature
-from serialactivation.catalog.marks import NAMESPACE, PACKAGE, PARTIAL, PARTIAL_LAYER, TUPLE_MARKS
+from serialactivation.catalog.marks import MAPPING, NAMESPACE, PACKAGE, PARTIAL, PARTIAL_LAYER, TUPLE_MARKS
 from serialactivation.files.formats.json_arrays import ARRAYS, is_dtype
 from serialactivation.files.formats.zip_archive import list_members
 from serialactivation.files.layout import COMPILE_CONFIG, PICKLES, TRAINING_CONFIG
@@ -187,7 +187,7 @@ def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Nam
         if not _is_value(class_name, value.get("config")):
             yield Named(f"<{class_name}>", "", show_path(steps), allowable=False)
         return
-    if class_name in (*TUPLE_MARKS, NAMESPACE) and "config" not in value:  # else Keras looks for a class
+    if class_name in (*TUPLE_MARKS, NAMESPACE, MAPPING) and "config" not in value:  # else Keras looks for a class
         return
     if class_name == "function":
         name, known = str(value.get("config")), _is_known_function(value)
