@@ -30,11 +30,11 @@ from serialactivation.layer.rematerialization import is_lent, rematerialize
 from serialactivation.layer.returned_objects import check_returned
 from serialactivation.layer.shortcut import write_shortly
 from serialactivation.layer.sublayer_order import note_place
+from serialactivation.layer.whole_classes import changed_whole
 from serialactivation.parameters import signature_of
 from serialactivation.spec.fields import FieldLike
 from serialactivation.spec.layer_spec import ATTRIBUTE, AutoConfig, settle, spec_of
 from serialactivation.typing import Config
-from serialactivation.undoing import changed_whole
 
 __all__ = ["adopt", "is_installed"]
 
