@@ -23,13 +23,12 @@ from serialactivation.catalog.forms import (
 from serialactivation.catalog.marks import PACKAGE, PARTIAL
 from serialactivation.codec.foreign_functions import is_foreign, stand_in
 from serialactivation.codec.keywords import function_label, read_keywords, write_keywords
-from serialactivation.codec.libraries import KERAS_FUNCTIONS, find_function, is_installed, load_function
+from serialactivation.codec.libraries import find_function, is_installed, load_function
 from serialactivation.codec.registered_names import find_given_name, find_registered_name
 from serialactivation.direct import make_directly
 from serialactivation.typing import JSON, Activation, Config, Function, GivenT
 
 __all__ = [
-    "STORED_NAMES",
     "PartialActivation",
     "bare_function",
     "bind",
@@ -133,14 +132,6 @@ def write_function(activation: Activation, *, given: bool = False) -> Notation |
         return PartialForm(_write_bare(function), keywords)
     name = find_given_name(function) if given else find_registered_name(function)
     return None if name is None else FunctionForm(getattr(function, "__module__", None), name)
-
-
-STORED_NAMES: Final[Mapping[object, str]] = {
-    function: form.name
-    for function, found in KERAS_FUNCTIONS.items()
-    if isinstance(form := write_catalogued(found, {}, is_installed), Name)
-}
-"""Keras's functions that are stored by name."""
 
 
 def read_function(form: Notation, path: str = "$") -> Activation:

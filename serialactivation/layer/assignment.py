@@ -14,7 +14,6 @@ from serialactivation.layer.field_values import as_callable, check_depth, resolv
 from serialactivation.layer.handed_on import fixed_arguments
 from serialactivation.layer.ownership import align, note_definitions
 from serialactivation.layer.record import ABSENT, Record, record_of, settle_field
-from serialactivation.layer.shortcut import note_familiar
 from serialactivation.layer.sublayer_order import order_layers
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import spec_of
@@ -55,7 +54,6 @@ def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Se
     record = record_of(layer)
     record.given[field.name] = map_activations(lambda activation, _: activation, resolved)
     settle_field(layer, record, field)
-    note_familiar(layer, record)
     note_definitions(layer, record)
     align(layer, record)
 

@@ -12,7 +12,6 @@ from serialactivation.layer.handed_on import given_by_position
 from serialactivation.layer.object_members import check_placed
 from serialactivation.layer.ownership import align, note_definitions
 from serialactivation.layer.record import Record, record_of, settle_field
-from serialactivation.layer.shortcut import note_familiar
 from serialactivation.layer.sublayer_order import settle_places
 from serialactivation.spec.layer_spec import spec_of
 
@@ -38,7 +37,6 @@ def finish(layer: keras.Layer) -> None:
     for field in fields:
         settle_field(layer, record, field)
     settle_places(layer, record)
-    note_familiar(layer, record)
     if "<locals>" in type(layer).__qualname__:  # a function made it, and may make others of its name
         check_owner_class(layer)
         note_owner_class(layer)

@@ -25,10 +25,9 @@ from serialactivation.layer.config import read_config, write_config
 from serialactivation.layer.constructed import finish
 from serialactivation.layer.construction import constructing, refuse_endless, take_in
 from serialactivation.layer.hooks import HOOK_NAMES, ActivationHooks
-from serialactivation.layer.record import are_held, record_of
+from serialactivation.layer.record import record_of
 from serialactivation.layer.rematerialization import is_lent, rematerialize
 from serialactivation.layer.returned_objects import check_returned
-from serialactivation.layer.shortcut import write_shortly
 from serialactivation.layer.sublayer_order import note_place
 from serialactivation.layer.whole_classes import changed_whole
 from serialactivation.parameters import signature_of
@@ -196,16 +195,7 @@ def _wrap_get_config(layer_class: type[keras.Layer]) -> None:
 
     def get_config(self: keras.Layer) -> Config:
         written: Callable[[], Config] = super(layer_class, self).get_config if is_inherited else original(self)
-        familiar = record_of(self).familiar
-        if familiar is None or not are_held(self, familiar):
-            return write_config(layer_class, self, written)
-        if familiar.plain is None and familiar.by_keras:  # as most layers
-            config = written()
-            for name, _, stored in familiar.names:
-                config[name] = stored
-            return config
-        short = write_shortly(layer_class, self, familiar, written)
-        return write_config(layer_class, self, written) if short is None else short
+        return write_config(layer_class, self, written)
 
     _put(layer_class, "get_config", get_config)
     # Keras writes a config of its own where this mark says that nobody wrote one; ours takes its place.

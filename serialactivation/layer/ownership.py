@@ -32,7 +32,6 @@ def align(layer: keras.Layer, record: Record) -> list[keras.Layer]:
 
 def note_definitions(layer: keras.Layer, record: Record) -> None:
     """Note which registered functions and classes *layer* holds, for as long as it lives."""
-    if record.familiar is None:  # else they are all Keras's
-        for value in record.given.values():
-            for activation in flatten(value):
-                note_versions(layer, activation)
+    for value in record.given.values():
+        for activation in flatten(value):
+            note_versions(layer, activation)

@@ -11,16 +11,13 @@ from serialactivation.catalog.paths import read_path
 from serialactivation.codec.nested import flatten, map_activations
 from serialactivation.spec.config_objects import NOTHING, find_member
 from serialactivation.spec.fields import ActivationField, is_single
-from serialactivation.typing import JSON, Config
+from serialactivation.typing import Config
 
 __all__ = [
     "ABSENT",
     "ONE",
-    "Familiar",
     "Leaves",
     "Record",
-    "StoredName",
-    "are_held",
     "current_value",
     "find_record",
     "given_activations",
@@ -41,25 +38,6 @@ ONE: Final = ("$",)
 """The paths in an attribute that is one activation."""
 
 _NO_LEAVES: Final[Leaves] = ((), ())
-
-
-StoredName: TypeAlias = tuple[str, object, JSON]
-"""A field's name, what its attribute holds, and the name that is stored for it, or None for no activation."""
-
-
-@attrs.frozen
-class Familiar:
-    """The activations of a layer that holds what most do: names and functions of Keras's, and one plain layer at most.
-
-    Attributes:
-        names: Those that are stored by name.
-        plain: The plain layer, and the field that holds it.
-        by_keras: Whether the ``get_config`` is Keras's, which makes a new dict each time.
-    """
-
-    names: tuple[StoredName, ...]
-    plain: tuple[ActivationField, keras.Layer] | None
-    by_keras: bool
 
 
 @attrs.define
@@ -90,7 +68,6 @@ class Record:
         called: The same as JSON types, from then on.
         lent: Whether Keras holds another activation in the layer's for the length of a call.
         alone: Whether a ``build`` is Keras's and makes the layer alone: its activations have nothing to make.
-        familiar: What was found out of the activations when they were given, if that is all there is to them.
     """
 
     given: dict[str, object] = attrs.field(factory=dict)
@@ -115,7 +92,6 @@ class Record:
     called: Config | None = None
     lent: bool = False
     alone: bool = False
-    familiar: Familiar | None = None
 
 
 def find_record(layer: keras.Layer) -> Record | None:
@@ -134,14 +110,6 @@ def record_of(layer: keras.Layer) -> Record:
         record = Record()
         object.__setattr__(layer, _ATTRIBUTE, record)
     return record
-
-
-def are_held(layer: keras.Layer, familiar: Familiar) -> bool:
-    """Tell whether *layer* still holds the activations that were *familiar*."""
-    for name, held, _ in familiar.names:  # no generator: that is a call for each, and a save asks every layer
-        if getattr(layer, name, ABSENT) is not held:
-            return False
-    return familiar.plain is None or getattr(layer, familiar.plain[0].name, ABSENT) is familiar.plain[1]
 
 
 def _read(layer: keras.Layer, field: ActivationField) -> object:
@@ -224,8 +192,6 @@ def held_activations(
 ) -> tuple[tuple[ActivationField, keras.Layer], ...]:
     """Return the activations of *layer* that are layers themselves, each once, with the field that holds them."""
     record = record_of(layer)
-    if record.familiar is not None and are_held(layer, record.familiar):
-        return () if record.familiar.plain is None else (record.familiar.plain,)
     held: dict[int, tuple[ActivationField, keras.Layer]] = {}
     for field in fields:
         # What was given is stored, what the attribute holds is called: a constructor may have put another there.

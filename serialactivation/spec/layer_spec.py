@@ -89,12 +89,6 @@ class LayerSpec:
         return MappingProxyType({field.name: field for field in self.members})
 
     @functools.cached_property
-    def writes_activations(self) -> bool:
-        """Whether the fields, under their own names, are all of the config that we write."""
-        simple = all(field.encoder is None and field.key == field.name for field in self.fields)
-        return simple and self.auto_config is AutoConfig.NONE and not self.own_from_config
-
-    @functools.cached_property
     def speaks_for_itself(self) -> bool:
         """Whether constructor and ``get_config`` are Keras's own, and the one says all that the other takes."""
         return self.made_by_keras and self.written_by_keras and self.auto_config is AutoConfig.NONE
