@@ -87,14 +87,6 @@ def test_a_whole_model_keeps_to_its_budget(value):
     assert {step: ratio for step, ratio in ratios.items() if ratio > BUDGETS[step]} == {}
 
 
-def test_a_text_is_written_without_copies_of_configs():
-    """Keras copies each layer's before it writes it; ours are copied by nobody, and the text is the same."""
-    model = make_mlp(sa.layers, 20)
-    assert sa.model_to_json(model) == model.to_json()
-    ours, keras_own = (count_calls_of("deepcopy", write) for write in (lambda: sa.model_to_json(model), model.to_json))
-    assert ours < 0.75 * keras_own
-
-
 def test_keras_need_not_look_up_what_a_build_takes():
     """It asks twice at a layer's first call, and reads the function anew each time."""
 

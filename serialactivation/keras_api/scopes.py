@@ -9,7 +9,7 @@ import contextlib
 import contextvars
 import enum
 import functools
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal, ParamSpec, TypeVar, cast
 
 import keras
@@ -20,7 +20,6 @@ from keras.src.saving import saving_lib, serialization_lib
 
 from serialactivation.catalog.marks import PACKAGE, PARTIAL
 from serialactivation.typing import JSON
-from serialactivation.written import Notes, UnsharedNotes
 
 __all__ = [
     "Direction",
@@ -126,22 +125,19 @@ def is_saving() -> bool:
 
 def in_sharing_scope() -> bool:
     """Tell whether Keras keeps track of shared objects in this thread, in a save or in a load."""
-    notes = global_state.get_global_attribute(_SEEN)
-    return notes is not None and type(notes) is not UnsharedNotes
+    return global_state.get_global_attribute(_SEEN) is not None
 
 
 @contextlib.contextmanager
-def sharing_scope(*, shares: bool = True, layers: Collection[int] = ()) -> Iterator[None]:
+def sharing_scope(*, shares: bool = True) -> Iterator[None]:
     """Within it, Keras keeps track of shared objects, as it does for ``.keras`` files; what was before comes back.
 
     Args:
         shares: Whether there may be any; if not, Keras keeps track of nothing.
-        layers: The ids of the layers of a model that is written, whose configs it need not copy.
     """
     with keeping_scope():
-        unshared = UnsharedNotes(layers) if layers else None
-        global_state.set_global_attribute(_SEEN, Notes(layers) if shares else unshared)
-        global_state.set_global_attribute(_MADE, {} if shares else None)
+        for name in (_SEEN, _MADE):
+            global_state.set_global_attribute(name, {} if shares else None)
         yield
 
 

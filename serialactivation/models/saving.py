@@ -9,7 +9,7 @@ import contextlib
 import functools
 import os
 import pathlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import h5py
@@ -34,7 +34,6 @@ from serialactivation.models.older_keras import check_target, fit
 from serialactivation.models.shared_objects import may_share
 from serialactivation.models.training_state import keeping_optimizer, restore_optimizer
 from serialactivation.models.trusted import checked_copy
-from serialactivation.written import layers_of_graph
 
 __all__ = ["clone_model", "load_model", "model_from_json", "model_to_json", "save_model"]
 
@@ -43,21 +42,15 @@ Tensors: TypeAlias = "keras.KerasTensor | Sequence[Tensors] | Mapping[str, Tenso
 
 
 @contextlib.contextmanager
-def _sharing(shares: bool, layers: Collection[int] = ()) -> Iterator[None]:
+def _sharing(shares: bool) -> Iterator[None]:
     """Within it, Keras keeps track of shared objects if there may be any; if not, no copies are made to warn of."""
-    with sharing_scope(shares=shares, layers=layers), contextlib.nullcontext() if shares else silently():
+    with sharing_scope(shares=shares), contextlib.nullcontext() if shares else silently():
         yield
 
 
 @contextlib.contextmanager
 def _moving_shared(direction: Direction) -> Iterator[None]:
     with _sharing(shares=True), moving(direction):
-        yield
-
-
-@contextlib.contextmanager
-def _writing(model: keras.Model, *, shares: bool) -> Iterator[None]:
-    with _sharing(shares, layers_of_graph(model)), moving(Direction.SAVING):
         yield
 
 
@@ -123,7 +116,7 @@ def _check_rewritable(target: pathlib.Path, target_keras: str, rewritable: bool,
 
 def _write_shared_config(model: keras.Model, path: pathlib.Path) -> None:
     """Put the config of *model* as it is in JSON into an ``.h5`` file: the older form there tells no shared objects."""
-    with _writing(model, shares=True), h5py.File(path, "r+") as file:
+    with _moving_shared(Direction.SAVING), h5py.File(path, "r+") as file:
         file.attrs[MODEL_CONFIG] = model.to_json().encode()
 
 
@@ -192,7 +185,7 @@ def model_to_json(model: keras.Model, **kwargs: object) -> str:
         model: The model.
         **kwargs: Arguments of ``json.dumps``.
     """
-    with _writing(model, shares=may_share(model)):
+    with _sharing(may_share(model)), moving(Direction.SAVING):
         return model.to_json(**kwargs)
 
 
