@@ -11,7 +11,7 @@ import keras
 from serialactivation import errors
 from serialactivation.keras_api.call_arguments import CALL, Arguments, abstract, is_one_tensor, read_call, write_call
 from serialactivation.keras_api.internals import own_layers
-from serialactivation.keras_api.sublayers import build_once, is_unbuilt, makes_nothing, sublayers
+from serialactivation.keras_api.sublayers import build_once, is_unbuilt, sublayers
 from serialactivation.layer.adopted_activations import adopt_called, is_own
 from serialactivation.layer.build_activations import (
     Held,
@@ -46,7 +46,7 @@ def build_owner(
     """
     record, spec = record_of(owner), spec_of(type(owner))
     fields = fields_of(owner)
-    if record.alone or record.building or not (fields or spec.default_build):
+    if record.building or not (fields or spec.default_build):
         original(*args, **kwargs)
         return
     # What is both an argument and in an object may be where Keras does not find it: its place in the object decides.
@@ -56,12 +56,7 @@ def build_owner(
     try:
         try:
             record.building = True
-            if spec.default_build or not all(
-                makes_nothing(activation) and is_own(owner, field, activation) for field, activation in held
-            ):
-                _build_with_activations(owner, held, original, args, kwargs)
-            else:
-                original(*args, **kwargs)
+            _build_with_activations(owner, held, original, args, kwargs)
         finally:
             record.building = False
     finally:  # an interrupt may have come as it was put back

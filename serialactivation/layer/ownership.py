@@ -7,9 +7,9 @@ from serialactivation.codec.dtype_policy import follow_owner
 from serialactivation.codec.living_definitions import note_versions
 from serialactivation.codec.nested import flatten
 from serialactivation.codec.owners import note_owner
-from serialactivation.keras_api.sublayers import is_tracked, makes_nothing, sublayers
+from serialactivation.keras_api.sublayers import is_tracked, sublayers
 from serialactivation.layer.fields import fields_of
-from serialactivation.layer.record import Record, held_activations, holds_single
+from serialactivation.layer.record import Record, held_activations
 from serialactivation.spec.layer_spec import spec_of
 
 __all__ = ["align", "note_definitions"]
@@ -17,11 +17,8 @@ __all__ = ["align", "note_definitions"]
 
 def align(layer: keras.Layer, record: Record) -> list[keras.Layer]:
     """Bring the activations of *layer* that are layers into line with it, and return them: it is their owner now."""
-    spec = spec_of(type(layer))
-    record.alone = spec.built_by_keras and holds_single(record) and not record.members
-    held = held_activations(layer, fields_of(layer) if record.objects else spec.fields)
+    held = held_activations(layer, fields_of(layer) if record.objects else spec_of(type(layer)).fields)
     for field, activation in held:
-        record.alone = record.alone and makes_nothing(activation)
         note_deferred(activation)
         for inner in sublayers(activation):
             note_owner(inner, layer)

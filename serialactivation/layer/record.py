@@ -67,7 +67,6 @@ class Record:
         call: The arguments of the call that builds the layer, tensors abstract, while it does.
         called: The same as JSON types, from then on.
         lent: Whether Keras holds another activation in the layer's for the length of a call.
-        alone: Whether a ``build`` is Keras's and makes the layer alone: its activations have nothing to make.
     """
 
     given: dict[str, object] = attrs.field(factory=dict)
@@ -91,7 +90,6 @@ class Record:
     call: Mapping[str, object] | None = None
     called: Config | None = None
     lent: bool = False
-    alone: bool = False
 
 
 def find_record(layer: keras.Layer) -> Record | None:
@@ -147,11 +145,6 @@ def find_settled(layer: keras.Layer, field: ActivationField, record: Record) -> 
     if settled[1][0] is not (_read(layer, field) if held is ABSENT else held):
         return ABSENT
     return settled[1][0]
-
-
-def holds_single(record: Record) -> bool:
-    """Tell whether each attribute was one activation right after construction, and so is until it is assigned."""
-    return all(leaves is not None and leaves[0] == ONE for leaves in record.settled.values())
 
 
 def is_assigned(layer: keras.Layer, field: ActivationField) -> bool:
