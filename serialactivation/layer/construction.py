@@ -113,12 +113,10 @@ def take_in(
     """
     spec, record = spec_of(level), record_of(layer)
     positional, named = list(args), _without_additions(spec, record, kwargs)
-    outer = spec if level is type(layer) else spec_of(type(layer))
-    if not outer.speaks_for_itself:  # else nobody asks what was given
-        if record.reading is not None:
-            _restore_positional(spec, record, positional, named)
-            _read_written(spec, positional, named)
-        note_received(definer, record, positional, named)
+    if record.reading is not None:
+        _restore_positional(spec, record, positional, named)
+        _read_written(spec, positional, named)
+    note_received(definer, record, positional, named)
     if not spec.made_by_keras:
         _take_in_members(layer, spec, record, positional, named)
     for field in spec.fields:

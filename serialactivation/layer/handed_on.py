@@ -68,7 +68,7 @@ def fixed_arguments(level: type, layer: keras.Layer) -> frozenset[str]:
     None where an author's ``from_config`` may have its own way with them; and what Keras puts into every config stays.
     """
     spec = spec_of(level)
-    if spec.own_from_config or spec.speaks_for_itself:
+    if spec.own_from_config:
         return frozenset()
     own, parent = received(level, layer)
     return frozenset(parent.keys() - own.keys() - spec.defaults.keys() - set(BASE_KEYS))

@@ -52,7 +52,6 @@ class LayerSpec:
         auto_config: What its config needs of us.
         default_build: Whether its ``build`` is Keras's default.
         built_by_keras: Whether its ``build`` is one of Keras's, and not that default.
-        written_by_keras: Whether its ``get_config`` is Keras's own, and of one of Keras's layers.
         own_from_config: Whether an author wrote its ``from_config``, and may name the fields otherwise.
         made_by_keras: Whether its constructor and its ``from_config`` are Keras's own: what the first is handed of
             other objects may be the objects or their configs.
@@ -71,7 +70,6 @@ class LayerSpec:
     auto_config: AutoConfig
     default_build: bool
     built_by_keras: bool
-    written_by_keras: bool
     own_from_config: bool
     made_by_keras: bool
     captured: frozenset[str]
@@ -87,11 +85,6 @@ class LayerSpec:
     def member_fields(self) -> Mapping[str, ActivationField]:
         """The declared members of configuration objects, by their paths."""
         return MappingProxyType({field.name: field for field in self.members})
-
-    @functools.cached_property
-    def speaks_for_itself(self) -> bool:
-        """Whether constructor and ``get_config`` are Keras's own, and the one says all that the other takes."""
-        return self.made_by_keras and self.written_by_keras and self.auto_config is AutoConfig.NONE
 
     @functools.cached_property
     def captures_rest(self) -> bool:
@@ -144,7 +137,6 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
         auto_config=auto_config,
         default_build=default_build,
         built_by_keras=not default_build and is_of_keras(layer_class, "build"),
-        written_by_keras=is_of_keras(layer_class, "get_config"),
         own_from_config=not is_of_keras(layer_class, "from_config"),
         made_by_keras=all(is_of_keras(layer_class, method) for method in ("__init__", "from_config")),
         captured=frozenset(captured.difference(BASE_KEYS)),
