@@ -43,7 +43,6 @@ __all__ = [
 _NAMELESS: Final = "Let the constructor take each by a name of its own."
 _EMPTY: Final = inspect.Parameter.empty
 _ATOMS: Final = frozenset({type(None), bool, int, float, str})
-_RESOLVE: Final = ActivationHooks.__dict__["resolve_activation"].__func__
 
 # The config that a layer is being made from, and its class.
 _READING: Final[contextvars.ContextVar[tuple[type, Config] | None]] = contextvars.ContextVar("reading", default=None)
@@ -271,10 +270,7 @@ def _resolve_in_scope(
 ) -> object:
     """Resolve a field within the layer's own scope: weights that are made at once would have one path in two copies."""
     name = named.get("name")
-    hooks: Any = layer_class
-    makes_nothing = value is None or type(value) is str  # unless an author's hook does
-    is_ours = field.resolver is None and hooks.resolve_activation.__func__ is _RESOLVE
-    if not isinstance(name, str) or (makes_nothing and is_ours):
+    if not isinstance(name, str):
         return resolve_field(layer_class, field, value)
     return _resolve_named(name, layer_class, field, value)
 
