@@ -1,14 +1,10 @@
 """Keras's layers that take an activation, ready-made to keep it: same names, signatures and docstrings."""
 
-from collections.abc import Iterable
-from typing import Final
-
 import keras
 
 from serialactivation import errors
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.codec.refusals import ANY_ACTIVATION
-from serialactivation.layer.hooks import HOOK_NAMES
 from serialactivation.mixin import SerializableActivationMixin
 from serialactivation.spec.fields import ActivationField, is_single
 
@@ -38,19 +34,6 @@ __all__ = [
 ]
 
 
-_NAMES: Final[dict[type, tuple[list[int], frozenset[str]]]] = {}
-
-
-def _names_of(twin: type) -> frozenset[str]:
-    """Return the attributes of a class of this module, found anew when one of its bases has more or fewer."""
-    sizes = [len(base.__dict__) for base in twin.__mro__]
-    known = _NAMES.get(twin)
-    if known is None or known[0] != sizes:
-        names = frozenset().union(*[base.__dict__ for base in twin.__mro__])
-        known = _NAMES[twin] = sizes, names.difference(HOOK_NAMES)
-    return known[1]
-
-
 class _Single:
     """Lets a twin take one activation, and no list, dict or number; a subclass may take what it likes."""
 
@@ -59,17 +42,6 @@ class _Single:
         super().validate_activation(field, activation)  # type: ignore[misc]  # a mixin's super
         if cls.__module__ == __name__ and not is_single(activation):
             raise errors.UncallableActivationError(activation, "it is no activation", ANY_ACTIVATION)
-
-    if keras.Layer.__dir__ is object.__dir__:  # a module of PyTorch's has its own
-
-        def __dir__(self) -> Iterable[str]:
-            """Return what a layer of Keras's has: a save asks each layer, and looks at all it is told of.
-
-            Every object's own walks each base's bases anew, and tells of the hooks, which hold nothing to save.
-            """
-            if type(self).__module__ != __name__:
-                return super().__dir__()
-            return _names_of(type(self)).union(self.__dict__)
 
 
 class _Quantizable:

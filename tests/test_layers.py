@@ -12,7 +12,6 @@ import pytest
 import serialactivation as sa
 from serialactivation.catalog.versions import is_newer
 from serialactivation.errors import UncallableActivationError
-from serialactivation.layer.hooks import HOOK_NAMES
 from serialactivation.spec.fields import constructor_parameters
 from tests.matrix.cells import make_model
 from tests.matrix.layers import CASES, CASES_BY_NAME
@@ -47,35 +46,6 @@ def test_no_argument_for_an_activation_has_an_unknown_name():
 
 
 # A module of PyTorch's lists its attributes itself.
-LISTED_BY_TORCH = keras.Layer.__dir__ is not object.__dir__
-
-
-@pytest.mark.parametrize("subclass", [False, True])
-@pytest.mark.parametrize("case", TWINS, ids=lambda case: case.name)
-def test_a_layer_lists_the_attributes_that_it_has(case, subclass):
-    """Its own, its class's and those of all its bases, as of any layer: what is not listed is not saved."""
-    kind = case.layer_class("ours")
-    if subclass:
-        kind = type("Sub", (kind,), {"of_the_subclass": None})
-    layer = kind(**case.arguments, activation="relu")
-    layer.of_the_layer = None
-    listed, all_of_them = set(dir(layer)), set(keras.Layer.__dir__(layer))
-    assert all_of_them - listed == (set() if subclass or LISTED_BY_TORCH else set(HOOK_NAMES))
-    assert listed <= all_of_them
-    assert {"of_the_layer", "call", "get_config", "__class__"} <= listed
-
-
-@pytest.mark.parametrize("base", [sa.layers.Dense, keras.layers.Dense, keras.Layer])
-def test_a_layer_lists_what_its_classes_got_since(base, monkeypatch):
-    """An attribute of a class, set and deleted after layers of it were asked."""
-    layer = sa.layers.Dense(4, activation="relu")
-    before = dir(layer)
-    monkeypatch.setattr(base, "of_the_class", None, raising=False)
-    assert set(dir(layer)) - set(before) == {"of_the_class"}
-    monkeypatch.undo()
-    assert dir(layer) == before
-
-
 @pytest.mark.parametrize("name", sa.layers.__all__)
 def test_signature_docstring_and_name_are_keras(name):
     """help() and an editor show what they show for Keras's layer."""
