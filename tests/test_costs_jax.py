@@ -11,7 +11,7 @@ import pytest
 
 import serialactivation as sa
 from benchmarks import gpu, growth, one_layer, precision, registry
-from benchmarks.counting import count_calls, count_calls_of
+from benchmarks.counting import count_calls
 from benchmarks.models import BUDGETS, make_mlp, make_steps
 from benchmarks.training import JaxTraining, count_bytes
 from benchmarks.values import VALUES
@@ -85,17 +85,6 @@ def test_a_whole_model_keeps_to_its_budget(value):
     steps = make_steps(partial(make_mlp, depth=20, value=VALUES[value]))
     ratios = {step: count_calls(ours) / count_calls(stock) for step, (stock, ours) in steps}
     assert {step: ratio for step, ratio in ratios.items() if ratio > BUDGETS[step]} == {}
-
-
-def test_keras_need_not_look_up_what_a_build_takes():
-    """It asks twice at a layer's first call, and reads the function anew each time."""
-
-    def count_read(library):
-        first, second = library.Dense(4), library.Dense(4)
-        first(keras.KerasTensor((None, 4)))
-        return count_calls_of("_signature_from_function", lambda: second(keras.KerasTensor((None, 4))))
-
-    assert count_read(sa.layers) == count_read(keras.layers) - 2
 
 
 def test_a_model_grows_with_its_layers_and_no_faster():

@@ -7,7 +7,6 @@ changes the bases of functional model classes at their first instantiation.
 
 import functools
 import inspect
-import types
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -30,7 +29,6 @@ from serialactivation.layer.rematerialization import is_lent, rematerialize
 from serialactivation.layer.returned_objects import check_returned
 from serialactivation.layer.sublayer_order import note_place
 from serialactivation.layer.whole_classes import changed_whole
-from serialactivation.parameters import signature_of
 from serialactivation.spec.fields import FieldLike
 from serialactivation.spec.layer_spec import ATTRIBUTE, AutoConfig, settle, spec_of
 from serialactivation.typing import Config
@@ -39,7 +37,6 @@ __all__ = ["adopt", "is_installed"]
 
 Method = Callable[..., Any]
 _ADDED: Final = "_serialactivation_added"
-_WITHOUT_SELF: Final = "_serialactivation_without_self"
 _NOTES_CALLS: Final = "_serialactivation_notes_calls"
 _NAMES: Final[set[str]] = set()  # what any class's activations are called
 
@@ -127,9 +124,8 @@ def _put(layer_class: type, name: str, wrapper: Method, *, class_method: bool = 
     written = name in layer_class.__dict__
     before = getattr(before, "__func__", before)
     functools.update_wrapper(wrapper, before)
-    wrapper.__signature__ = signature_of(before)  # type: ignore[attr-defined]  # getfullargspec does not unwrap
-    if name == "build":
-        setattr(wrapper, _WITHOUT_SELF, inspect.signature(types.MethodType(wrapper, layer_class)))
+    if name == "__init__":  # Keras asks at every construction, by getfullargspec too, which does not unwrap
+        wrapper.__signature__ = inspect.signature(before)  # type: ignore[attr-defined]
     placed = classmethod(wrapper) if class_method else wrapper
     setattr(placed, _ADDED, not written)
     setattr(layer_class, name, placed)
@@ -143,8 +139,6 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
         with constructing(self) as outermost:
             level = type(self) if outermost else layer_class
             try:
-                if outermost:
-                    _sign_build(self)
                 args, kwargs = take_in(layer_class, level, self, args, kwargs)
                 if is_inherited:
                     super(layer_class, self).__init__(*args, **kwargs)
@@ -173,20 +167,8 @@ def _wrap_new(layer_class: type[keras.Layer]) -> None:
 
     functools.update_wrapper(new, layer_class.__new__)
     # A class is called as its __new__ is, if it has one, and else as its __init__.
-    new.__signature__ = signature_of(layer_class.__init__)  # type: ignore[attr-defined]
+    new.__signature__ = inspect.signature(layer_class.__init__)  # type: ignore[attr-defined]
     layer_class.__new__ = staticmethod(new)  # type: ignore[assignment]
-
-
-def _sign_build(layer: keras.Layer) -> None:
-    """Tell what the ``build`` of *layer* takes: Keras asks before the first call, and would look long.
-
-    It puts a function of its own before each object's method, and copies on to it what stands on the method: our
-    signature too, which has ``self``.
-    """
-    build: Any = vars(layer).get("build")
-    signature = getattr(build, _WITHOUT_SELF, None)
-    if signature is not None:
-        build.__signature__ = signature
 
 
 def _wrap_get_config(layer_class: type[keras.Layer]) -> None:

@@ -12,7 +12,6 @@ from serialactivation import errors
 from serialactivation.catalog.argument_names import looks_like_activation
 from serialactivation.catalog.functions import find_activation
 from serialactivation.catalog.paths import read_path, without_indices
-from serialactivation.parameters import signature_of
 from serialactivation.spec.config_objects import Member
 from serialactivation.typing import JSON, Shape
 
@@ -152,7 +151,7 @@ def constructor_parameters(layer_class: type) -> Iterator[inspect.Parameter]:
         if constructor is None or constructor is object.__init__:
             continue
         swallows = False
-        for parameter in list(signature_of(constructor).parameters.values())[1:]:
+        for parameter in list(inspect.signature(constructor).parameters.values())[1:]:
             swallows |= parameter.kind is parameter.VAR_KEYWORD
             if (
                 parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)

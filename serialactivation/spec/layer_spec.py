@@ -2,6 +2,7 @@
 
 import enum
 import functools
+import inspect
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -11,7 +12,6 @@ import keras
 
 from serialactivation.catalog.marks import BESIDE
 from serialactivation.catalog.versions import is_newer
-from serialactivation.parameters import signature_of
 from serialactivation.spec.fields import ActivationField, FieldLike, constructor_parameters, find_fields, settle_fields
 
 __all__ = ["ATTRIBUTE", "BASE_KEYS", "BESIDE", "AutoConfig", "LayerSpec", "is_of_keras", "settle", "spec_of"]
@@ -118,7 +118,7 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
         ActivationFieldError: *declared* names something that is no argument of the constructor.
     """
     constructor, default_build = layer_class.__init__, getattr(layer_class.build, "_is_default", False)
-    parameters = list(signature_of(constructor).parameters.values())[1:]
+    parameters = list(inspect.signature(constructor).parameters.values())[1:]
     named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     auto_config = _auto_config(layer_class)
     bases = [base for base in layer_class.__mro__[1:] if ATTRIBUTE in base.__dict__]
@@ -181,7 +181,7 @@ def _auto_config(layer_class: type[keras.Layer]) -> AutoConfig:
         return AutoConfig.NONE if constructor is keras.Model else AutoConfig.WHOLE
     if not issubclass(constructor, getter) or constructor is getter or _is_keras_class(constructor):
         return AutoConfig.NONE
-    swallows = any(p.kind is p.VAR_KEYWORD for p in signature_of(layer_class.__init__).parameters.values())
+    swallows = any(p.kind is p.VAR_KEYWORD for p in inspect.signature(layer_class.__init__).parameters.values())
     return AutoConfig.MISSING if swallows else AutoConfig.WHOLE
 
 
