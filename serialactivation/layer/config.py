@@ -27,7 +27,7 @@ from serialactivation.layer.hooks import ActivationHooks
 from serialactivation.layer.newer_configs import prune
 from serialactivation.layer.object_arguments import is_stored_object
 from serialactivation.layer.object_members import is_held_apart
-from serialactivation.layer.record import ABSENT, current_value, given_activations, is_assigned, record_of
+from serialactivation.layer.record import ABSENT, current_value, given_activations, read_current, record_of
 from serialactivation.layer.returned_objects import write_returned, write_with_members
 from serialactivation.spec.config_objects import find_member
 from serialactivation.spec.fields import ActivationField
@@ -61,27 +61,36 @@ def write_config(layer_class: type[keras.Layer], layer: keras.Layer, original: C
 
 def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]) -> Config:
     level = type(layer) if layer_class is _outermost(type(layer), "get_config") else layer_class
-    spec = spec_of(level)
-    given = record_of(layer).given
-    members = record_of(layer).members
     activations = given_activations(layer, fields_of(layer))
     for activation in activations:
         warn_of_copies(layer, activation)
-    with numbering([*activations, *_captured(level, layer).values()]):
-        for field in spec.fields:
-            if field.name in given:
-                _encode(layer, field)  # first: the author's get_config may stumble over what was assigned since
-        with keeping_scope() if members else contextlib.nullcontext():
+    held = [*activations, *_captured(level, layer).values()]
+    if len(held) < 2:  # nothing can stand there twice
+        return _write_level(level, layer, original)
+    with numbering(held):
+        return _write_level(level, layer, original)
+
+
+def _write_level(level: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]) -> Config:
+    spec, record = spec_of(level), record_of(layer)
+    for field in spec.fields:
+        if field.name in record.given:
+            _encode(layer, field)  # first: the author's get_config may stumble over what was assigned since
+    if record.members:
+        with keeping_scope():
             config = _write_arguments(spec, level, layer, original)
-        fixed = fixed_arguments(level, layer)
-        parents = config.pop(BESIDE, None)
-        beside = _write_fields(spec, layer, config, fixed)
-        if positional := given_by_position(level, layer):
-            beside[POSITIONAL] = [write_argument(level, POSITIONAL, value) for value in positional]
+    else:
+        config = _write_arguments(spec, level, layer, original)
+    fixed = fixed_arguments(level, layer)
+    parents = config.pop(BESIDE, None)
+    beside = _write_fields(spec, layer, config, fixed)
+    if positional := given_by_position(level, layer):
+        beside[POSITIONAL] = [write_argument(level, POSITIONAL, value) for value in positional]
+    if record.members:
         beside |= _write_members(spec, layer, config, fixed, parents)
     if beside:
         config[BESIDE] = beside
-    return {key: value for key, value in config.items() if key not in fixed}
+    return {key: value for key, value in config.items() if key not in fixed} if fixed else config
 
 
 def _write_fields(spec: LayerSpec, layer: keras.Layer, config: Config, fixed: Collection[str]) -> Config:
@@ -159,17 +168,18 @@ def _write_arguments(
 def _captured(layer_class: type, layer: keras.Layer) -> dict[str, object]:
     """Return the arguments of the constructor that *layer_class*'s config is for."""
     arguments = record_of(layer).arguments
-    return next((arguments[base] for base in layer_class.__mro__ if base in arguments), {})
+    return next((arguments[base] for base in layer_class.__mro__ if base in arguments), {}) if arguments else {}
 
 
 def _encode(layer: keras.Layer, field: ActivationField) -> JSON:
-    known = cast("dict[tuple[int, str], JSON]", _ENCODED.get())
+    known = _ENCODED.get()
+    known = {} if known is None else known
     key = (id(layer), field.name)
     if key not in known:
-        value = current_value(layer, field)
-        hooks = cast("ActivationHooks", layer)
+        record, hooks = record_of(layer), cast("ActivationHooks", layer)
         with placed(type(layer), layer.name, field.name):
-            if is_assigned(layer, field) and value is not ABSENT:
+            value, assigned = read_current(layer, record, field)
+            if assigned and value is not ABSENT:
                 check_depth(field, value)
                 value = resolve_field(type(layer), field, value)
             known[key] = None if value is ABSENT else hooks.encode_activation(field, value)

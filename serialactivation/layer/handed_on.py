@@ -43,6 +43,8 @@ def _find_offsets(values: Sequence[object], positional: Sequence[object]) -> lis
 def given_by_position(level: type, layer: keras.Layer) -> list[object]:
     """Return the values for the ``*args`` of *level*'s constructor that no names can stand for."""
     record = record_of(layer)
+    if not record.by_position:
+        return []
     definer = next((base for base in level.__mro__ if base in record.received), level)
     return record.extras[definer] if definer in record.by_position and not spec_of(level).own_from_config else []
 
@@ -68,7 +70,7 @@ def fixed_arguments(level: type, layer: keras.Layer) -> frozenset[str]:
     None where an author's ``from_config`` may have its own way with them; and what Keras puts into every config stays.
     """
     spec = spec_of(level)
-    if spec.own_from_config:
+    if spec.own_from_config or len(record_of(layer).received) < 2:  # none was given anything by another
         return frozenset()
     own, parent = received(level, layer)
     return frozenset(parent.keys() - own.keys() - spec.defaults.keys() - set(BASE_KEYS))

@@ -23,6 +23,7 @@ __all__ = [
     "given_activations",
     "held_activations",
     "is_assigned",
+    "read_current",
     "record_of",
     "settle_field",
 ]
@@ -149,18 +150,27 @@ def find_settled(layer: keras.Layer, field: ActivationField, record: Record) -> 
 
 def is_assigned(layer: keras.Layer, field: ActivationField) -> bool:
     """Tell whether the field's attribute was assigned, or changed in place, after construction."""
-    record = record_of(layer)
+    return not _is_as_settled(record_of(layer), field, _read(layer, field))
+
+
+def _is_as_settled(record: Record, field: ActivationField, held: object) -> bool:
     if field.name not in record.given:
-        return True
+        return False
     settled = record.settled.get(field.name, _NO_LEAVES)
-    return settled is not None and not _are_same(settled, _leaves(_read(layer, field)))
+    return settled is None or _are_same(settled, _leaves(held))
 
 
 def current_value(layer: keras.Layer, field: ActivationField) -> object:
     """Return what the field holds now: what was given, or what was assigned to its attribute after construction."""
-    if is_assigned(layer, field):
-        return map_activations(lambda activation, _: activation, _read(layer, field))
-    return record_of(layer).given[field.name]
+    return read_current(layer, record_of(layer), field)[0]
+
+
+def read_current(layer: keras.Layer, record: Record, field: ActivationField) -> tuple[object, bool]:
+    """Return what the field holds now, and whether it was assigned, or changed in place, after construction."""
+    held = _read(layer, field)
+    if _is_as_settled(record, field, held):
+        return record.given[field.name], False
+    return map_activations(lambda activation, _: activation, held), True
 
 
 def _leaves(attribute: object) -> Leaves:

@@ -54,7 +54,10 @@ def write_returned(spec: LayerSpec, layer_class: type[keras.Layer], layer: keras
     Raises:
         LayerArgumentError: No config can hold one of them.
     """
-    objects, (own, _) = record_of(layer).objects, received(layer_class, layer)
+    objects = record_of(layer).objects
+    if not objects:
+        return config
+    own, _ = received(layer_class, layer)
     try:
         written = {key: _write(spec, layer, name, config[key]) for key, name in _find_returned(objects, config)}
     except errors.LayerArgumentError as error:
