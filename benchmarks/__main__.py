@@ -22,7 +22,7 @@ PARTS = {
     "registry": (
         "10,000 registered objects",
         "The most bytes held at a time, and CPU time, with nothing registered and with 10,000 objects. "
-        "Keras copies the registry for each object that it reads; the codec does not.",
+        "Keras copies the registry for each object that it reads; the codec lets it read layers, and nothing else.",
     ),
     "precision": (
         "Mixed precision",

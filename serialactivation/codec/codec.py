@@ -39,7 +39,6 @@ from serialactivation.codec.placed_errors import shorten
 from serialactivation.codec.refusals import ANY_ACTIVATION, diagnose, write_by_keyword, write_instance
 from serialactivation.codec.registered_names import remember_name, shadowed
 from serialactivation.codec.sharing_ids import decode_once, decoding, is_reading, mark_inner_shared, mark_shared
-from serialactivation.direct import make_directly
 from serialactivation.keras_api.scopes import contained, objects_in_scope, unshared_unless_saving
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.typing import JSON, Activation, ActivationLike, Config, Function, SupportsConfig
@@ -298,9 +297,6 @@ def decode_container(config: JSON, path: str = "$") -> Container:
     Raises:
         ActivationConfigError: *config* is damaged, or names something that cannot be found.
     """
-    made = make_directly(config) if isinstance(config, dict) else None
-    if made is not None:
-        return made
     try:
         return map_activations(lambda item, where: decode(cast("JSON", item), where), restore_tuples(config), path)
     except RecursionError as error:

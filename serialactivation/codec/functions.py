@@ -25,7 +25,6 @@ from serialactivation.codec.foreign_functions import is_foreign, stand_in
 from serialactivation.codec.keywords import function_label, read_keywords, write_keywords
 from serialactivation.codec.libraries import find_function, is_installed, load_function
 from serialactivation.codec.registered_names import find_given_name, find_registered_name
-from serialactivation.direct import make_directly
 from serialactivation.typing import JSON, Activation, Config, Function, GivenT
 
 __all__ = [
@@ -160,7 +159,7 @@ def read_object(config: Config, path: str) -> Activation:
         ActivationConfigError: *config* is damaged, or its class cannot be found.
     """
     try:
-        decoded = make_directly(config) or keras.saving.deserialize_keras_object(_to_be_taken_apart(config))
+        decoded = keras.saving.deserialize_keras_object(_to_be_taken_apart(config))
     except errors.ActivationError:
         raise
     except errors.READ_ERRORS as error:

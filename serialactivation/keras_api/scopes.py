@@ -19,7 +19,6 @@ from keras.src.legacy.saving import saving_utils
 from keras.src.saving import saving_lib, serialization_lib
 
 from serialactivation.catalog.marks import PACKAGE, PARTIAL
-from serialactivation.typing import JSON
 
 __all__ = [
     "Direction",
@@ -27,7 +26,6 @@ __all__ = [
     "compile_as_stored",
     "contained",
     "find_in_scope",
-    "find_shared",
     "in_sharing_scope",
     "is_loading",
     "is_saving",
@@ -35,7 +33,6 @@ __all__ = [
     "knowing_attributes",
     "make_once",
     "moving",
-    "note_shared",
     "objects_in_scope",
     "open_store",
     "sharing_scope",
@@ -158,19 +155,6 @@ def make_once(original: ObjectT, make: Callable[[ObjectT], ObjectT]) -> ObjectT:
     if id(original) not in made:
         made[id(original)] = make(original)
     return cast("ObjectT", made[id(original)])
-
-
-def find_shared(key: JSON) -> object | None:
-    """Return what Keras has made in this load of the config with the ``shared_object_id`` *key*, or None."""
-    made = global_state.get_global_attribute(_MADE)
-    return None if made is None else made.get(key)
-
-
-def note_shared(key: JSON, made: object) -> None:
-    """Let Keras find *made* wherever else in this load the ``shared_object_id`` *key* stands."""
-    known = global_state.get_global_attribute(_MADE)
-    if known is not None:
-        known[key] = made
 
 
 class moving:  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model

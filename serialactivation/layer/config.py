@@ -15,7 +15,6 @@ from serialactivation.codec.objects import READS_OBJECTS
 from serialactivation.codec.owners import warn_of_copies
 from serialactivation.codec.placed_errors import placed
 from serialactivation.codec.sharing_ids import numbering
-from serialactivation.direct import name_policy
 from serialactivation.keras_api.registry import find_class
 from serialactivation.keras_api.scopes import keeping_scope, objects_in_scope
 from serialactivation.layer.arguments import is_handed_on, read_argument, read_marks, read_objects, write_argument
@@ -220,8 +219,6 @@ def _read(spec: LayerSpec, config: Config, original: Callable[[Config], Any]) ->
     """Return the layer, and what of *config* its constructor does not take."""
     with contextlib.nullcontext() if READS_OBJECTS else _named_classes(spec, config):
         read, left = _split(spec, _rename(spec, config))
-        if spec.made_by_keras and "dtype" in read:
-            read["dtype"] = name_policy(read["dtype"])
         return _make(spec, original, read, left), left
 
 

@@ -14,7 +14,6 @@ from serialactivation.codec.nesting_depth import is_endless
 from serialactivation.codec.placed_errors import placed
 from serialactivation.codec.registered_names import is_mistaken
 from serialactivation.codec.sharing_ids import decoding
-from serialactivation.direct import make_directly
 from serialactivation.keras_api.scopes import contained
 from serialactivation.layer.arguments import (
     check_argument,
@@ -121,10 +120,6 @@ def take_in(
     for field in spec.fields:
         if field.name not in record.configured:
             _take_in_field(layer, field, spec, record, positional, named)
-    if record.reading is not None and spec.made_by_keras:
-        for name in [name for name, value in named.items() if type(value) is dict and "class_name" in value]:
-            made = make_directly(named[name])  # an initializer, a regularizer or a constraint
-            named[name] = named[name] if made is None else made
     if spec_of(definer).auto_config is not AutoConfig.NONE:
         arguments = record.arguments[definer] = _other_arguments(spec, record, positional, named)
         if spec.auto_config is not AutoConfig.NONE:  # else an author's get_config may have its own way with them
