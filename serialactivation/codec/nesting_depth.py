@@ -35,10 +35,10 @@ def is_too_deep(config: object, most: int = MAX_DEPTH, items: Callable[[object],
         return False
     level = [config]
     for _ in range(most):
-        inner = (item for value in level for item in items(value) if type(item) not in _PLAIN)
-        level = list({id(item): item for item in inner}.values())  # each once, however often it stands there
-        if not level:
+        inner = {id(item): item for value in level for item in items(value) if type(item) not in _PLAIN}
+        if not inner:
             return False
+        level = list(inner.values())  # each once, however often it stands there
     return True
 
 

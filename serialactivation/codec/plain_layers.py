@@ -1,4 +1,4 @@
-"""Layers of Keras that hold nothing but Python's own plain values: nothing of them can be lost."""
+"""Layers of Keras that hold nothing but plain values: nothing of them can be lost."""
 
 from collections.abc import Mapping
 from typing import Final, TypeGuard
@@ -8,11 +8,15 @@ import numpy as np
 
 __all__ = ["is_plain_layer", "make_plain"]
 
-_PLAIN: Final = frozenset({type(None), bool, int, float})
+_PLAIN: Final = frozenset({type(None), bool, int, float, keras.initializers.Zeros})  # which takes no arguments
 
-# Layers without weights or sublayers, and their arguments: if these are plain, nothing can be lost.
+# Layers without sublayers, and their arguments: if these are plain, nothing can be lost.
 _PLAIN_LAYERS: Final[Mapping[type, tuple[str, ...]]] = {
     keras.layers.LeakyReLU: ("negative_slope", "activity_regularizer"),
+    keras.layers.PReLU: (
+        *("alpha_initializer", "alpha_regularizer", "alpha_constraint", "shared_axes"),
+        "activity_regularizer",
+    ),
     keras.layers.ReLU: ("max_value", "negative_slope", "threshold", "activity_regularizer"),
     keras.layers.Softmax: ("axis", "activity_regularizer"),
 }
@@ -27,7 +31,7 @@ _NUMBERS: Final[Mapping[type, tuple[str, ...]]] = {
 
 
 def is_plain_layer(value: object) -> TypeGuard[keras.Layer]:
-    """Tell whether *value* is a layer whose arguments are all Python's own plain values."""
+    """Tell whether *value* is a layer whose arguments are all plain values."""
     arguments = _PLAIN_LAYERS.get(type(value))
     if arguments is None:
         return False
