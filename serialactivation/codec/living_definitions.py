@@ -83,6 +83,8 @@ def _search(name: str, definition: Definition) -> Definition | None:
 
 def find_definitions(activation: object) -> Iterator[tuple[str, Definition]]:
     """Yield the registered functions and classes that *activation* is made of, with the names they were given."""
+    if is_plain_layer(activation):  # all in it is Keras's
+        return
     if isinstance(activation, PartialActivation):
         yield from find_definitions(activation.function)
     elif isinstance(activation, FUNCTION_TYPE):
@@ -175,8 +177,6 @@ def _check_outer_state(given: object, definition: Definition) -> None:
 
 def warn_of_others(activation: object) -> None:
     """Warn of an object about to be stored whose classes have been replaced: it loads with what has their names now."""
-    if is_plain_layer(activation):
-        return
     for name, definition in find_definitions(activation):
         holder = find_holder(name, definition)
         if holder is not None:

@@ -202,7 +202,7 @@ def held_activations(
         given = record.given.get(field.name, ABSENT)
         if called is ABSENT or given is ABSENT:
             called, given = _read(layer, field), current_value(layer, field)
-        for value in (given, called):
+        for value in (given,) if called is given else (given, called):
             for activation in (value,) if isinstance(value, keras.Layer) else flatten(value):
                 if isinstance(activation, keras.Layer):
                     held.setdefault(id(activation), (field, activation))
