@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
+from benchmarks import __main__ as pages
 from benchmarks import gpu, growth, one_layer, precision, registry
 from benchmarks.counting import count_calls
 from benchmarks.models import BUDGETS, make_mlp, make_steps
+from benchmarks.summary import write_summary
 from benchmarks.training import JaxTraining, count_bytes
 from benchmarks.values import VALUES
 
@@ -85,6 +87,14 @@ def test_a_whole_model_keeps_to_its_budget(value):
     steps = make_steps(partial(make_mlp, depth=20, value=VALUES[value]))
     ratios = {step: count_calls(ours) / count_calls(stock) for step, (stock, ours) in steps}
     assert {step: ratio for step, ratio in ratios.items() if ratio > most[step]} == {}
+
+
+def test_the_page_of_costs_says_what_the_tables_say():
+    """Its figures are those of the tables behind it, as a run writes both."""
+    sections, page = pages.read_sections(), pages.SUMMARY.read_text(encoding="utf-8")
+    measured = pages.read_measured(sections["Whole models"])
+    assert page.count("\n| ") > 10
+    assert write_summary(page, pages.read_tables(sections), measured) == page
 
 
 def test_a_model_grows_with_its_layers_and_no_faster():
