@@ -282,11 +282,12 @@ def read_texts(value):
             yield from read_texts(item)
 
 
-def test_a_command_to_type_is_quoted(files, monkeypatch, capsys):
+def test_a_command_to_type_is_quoted(tmp_path, monkeypatch, capsys):
     """A path with spaces is one argument."""
-    monkeypatch.chdir(files)
-    os.rename("error.json", "my model.json")
-    assert "repair 'my model.json' --replace" in check("my model.json", capsys=capsys)[1]
+    monkeypatch.chdir(tmp_path)
+    corpus.write("mistyped.keras", tmp_path).rename("my model.keras")
+    shown = check("my model.keras", capsys=capsys)[1]
+    assert re.search(r"repair 'my model\.keras' --replace \S+ -o 'my model-mended\.keras'\n", shown)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
