@@ -26,7 +26,7 @@ from serialactivation.files.layout import COMPILE_CONFIG, PICKLES, TRAINING_CONF
 from serialactivation.files.opening import open_file
 from serialactivation.files.refusals import Place
 from serialactivation.files.saved_model import Archive, Kind
-from serialactivation.rules.unsafe import find_risks
+from serialactivation.rules.unsafe import CODE, NO_PART, PYTHONS_OWN, find_risks
 from serialactivation.rules.version_classes import CHOSEN
 from serialactivation.tree.activations import LAMBDA, Steps, find_sites, is_lambda, show_path
 from serialactivation.tree.classes import KERAS, find_class, find_module
@@ -53,7 +53,7 @@ _ANYTHING: Final = (_ANY, "optimizers.schedules")  # where a text may be somethi
 _SETTINGS: Final = (*CHOSEN, "auto", "temporal")  # what stands there and is no part of Keras
 _WORDS: Final = ("vocabulary", "idf_weights")
 _NAMES: Final = ("class_name", "module", "name", "registered_name", "spec_name")
-_RUNS: Final = frozenset(["SA301", "SA303", "SA304"])  # what nobody should allow by a name
+_RUNS: Final = frozenset({CODE, NO_PART, PYTHONS_OWN})  # what nobody should allow by a name
 _BUILTINS: Final = "builtins"  # which is how Keras writes any function of its own
 
 
@@ -200,7 +200,7 @@ def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Nam
     shown = f"{module}.{name}" if is_placed or key is None else key
     if _is_ours(shown) and _is_in(module, PACKAGE) if ">" in shown and not is_placed else known:
         return
-    risks = {code for code, _ in find_risks(value)}
+    risks = {rule for rule, _ in find_risks(value)}
     by_end = class_name == "function" and module == _BUILTINS
     yield Named(shown, key or "", show_path(steps), risks.isdisjoint(_RUNS), by_end=by_end)
 
