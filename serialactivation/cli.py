@@ -141,17 +141,19 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_check_arguments(check: _Parser) -> None:
+    from serialactivation.commands.arguments import add_findings, add_limit, add_report, add_settings, read_version
+
     check.add_argument(
         "paths", nargs="+", metavar="PATH", help="a .keras, .h5 or config.json file, a folder, a glob, or - for stdin"
     )
-    check.add_argument("--target-keras", type=_version, metavar="VERSION", help="the Keras that is to load them")
+    check.add_argument("--target-keras", type=read_version, metavar="VERSION", help="the Keras that is to load them")
     check.add_argument(
         "--weights", action="store_true", help="list the weights of each model, too: what is wrong there is refused"
     )
-    _add_findings(check.add_argument_group("which findings count"))
-    _add_report(check.add_argument_group("how they are shown"), "serialactivation.reports")
-    _add_settings(check)
-    _add_limit(check)
+    add_findings(check.add_argument_group("which findings count"))
+    add_report(check.add_argument_group("how they are shown"), "serialactivation.reports")
+    add_settings(check)
+    add_limit(check)
 
 
 def _add_lint(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -166,67 +168,16 @@ def _add_lint(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_lint_arguments(lint: _Parser) -> None:
+    from serialactivation.commands.arguments import add_findings, add_limit, add_report, add_settings
+
     lint.add_argument("paths", nargs="+", metavar="PATH", help="a .py file, a folder, a glob, or - for stdin")
     mending = lint.add_mutually_exclusive_group()
     mending.add_argument("--fix", action="store_true", help="mend the files where it is certain what to write")
     mending.add_argument("--diff", action="store_true", help="show what --fix would change, and write nothing")
-    _add_findings(lint.add_argument_group("which findings count"))
-    _add_report(lint.add_argument_group("how they are shown"), "serialactivation.lint")
-    _add_settings(lint)
-    _add_limit(lint)
-
-
-def _add_settings(parser: _Parser) -> None:
-    settings = parser.add_mutually_exclusive_group()
-    settings.add_argument("--config", metavar="FILE", help="the pyproject.toml with the settings")
-    settings.add_argument("--no-config", action="store_true", help="look for no settings")
-
-
-def _add_findings(group: "argparse._ArgumentGroup") -> None:
-    severities = ["note", "warning", "error"]
-    group.add_argument("--fail-on", choices=severities, help="the least finding for exit status 1 (default: warning)")
-    group.add_argument("--exit-zero", action="store_true", help="exit status 0, not 1, where there are findings")
-    group.add_argument("--select", type=_codes, metavar="CODES", help="tell these alone: SA101, SA1 or SA101,SA2")
-    group.add_argument("--ignore", type=_codes, metavar="CODES", help="do not tell these")
-    group.add_argument(
-        "--exclude", action="append", metavar="GLOB", help="pass over such names, or paths, in folders and globs"
-    )
-
-
-def _add_report(group: "argparse._ArgumentGroup", package: str) -> None:
-    from serialactivation.commands.settings import FORMATS  # which the commands that report read anyhow
-
-    group.add_argument("--format", choices=FORMATS, help="the form (default: text)")
-    group.add_argument("-o", "--output", metavar="FILE", help="where it goes, instead of to standard output")
-    group.add_argument(
-        "--schema", action=_Schema, const=package, help="print the JSON schema of --format json, and end"
-    )
-    loud = group.add_mutually_exclusive_group()
-    loud.add_argument("-q", "--quiet", action="store_true", help="print findings alone, and nothing without any")
-    loud.add_argument("-v", "--verbose", action="store_true", help="tell what is skipped, and whose settings count")
-
-
-def _add_limit(parser: _Parser) -> None:
-    parser.add_argument(
-        "--limit",
-        type=_limit,
-        action="append",
-        metavar="NAME=NUMBER",
-        help="how much a file may ask of its reader, such as config_bytes=64MiB",
-    )
-
-
-class _Schema(argparse.Action):
-    """Print the JSON schema, and end: as ``--version`` does, whatever else is asked for."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(nargs=0, **kwargs)
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        from serialactivation.reports.json import read_schema
-
-        print(read_schema(str(self.const)))
-        parser.exit()
+    add_findings(lint.add_argument_group("which findings count"))
+    add_report(lint.add_argument_group("how they are shown"), "serialactivation.lint")
+    add_settings(lint)
+    add_limit(lint)
 
 
 def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -261,6 +212,8 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_repair_arguments(repair: _Parser) -> None:
+    from serialactivation.commands.arguments import add_limit, read_version
+
     repair.add_argument("path", metavar="PATH", help="a .keras or .h5 file")
     repair.add_argument(
         "--replace",
@@ -276,39 +229,9 @@ def _add_repair_arguments(repair: _Parser) -> None:
     )
     repair.add_argument("-o", "--output", metavar="OUT", help="where the copy goes")
     repair.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
-    repair.add_argument("--target-keras", type=_version, metavar="VERSION", help="the Keras that is to load it")
+    repair.add_argument("--target-keras", type=read_version, metavar="VERSION", help="the Keras that is to load it")
     repair.add_argument("--partial", action="store_true", help="write it even if that Keras would not load all of it")
-    _add_limit(repair)
-
-
-def _version(text: str) -> str:
-    from serialactivation.commands.settings import check_version
-
-    with _as_usage():
-        return check_version(text)
-
-
-def _codes(text: str) -> tuple[str, ...]:
-    from serialactivation.commands.selection import check_codes
-
-    with _as_usage():
-        return check_codes(text.split(","))
-
-
-def _limit(text: str) -> tuple[str, int]:
-    from serialactivation.commands.limit_option import parse_limit
-
-    with _as_usage():
-        return parse_limit(text)
-
-
-@contextlib.contextmanager
-def _as_usage() -> Iterator[None]:
-    """Within it, a value that is refused is told with the usage, in its own words."""
-    try:
-        yield
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+    add_limit(repair)
 
 
 def _positive(text: str) -> int:

@@ -1,0 +1,92 @@
+"""The options that several commands on files have. Keras-free."""
+
+import argparse
+import contextlib
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from serialactivation.commands.limit_option import parse_limit
+from serialactivation.commands.selection import check_codes
+from serialactivation.commands.settings import FORMATS, check_version
+
+__all__ = ["add_findings", "add_limit", "add_report", "add_settings", "read_version"]
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add which settings count."""
+    settings = parser.add_mutually_exclusive_group()
+    settings.add_argument("--config", metavar="FILE", help="the pyproject.toml with the settings")
+    settings.add_argument("--no-config", action="store_true", help="look for no settings")
+
+
+def add_findings(group: "argparse._ArgumentGroup") -> None:
+    """Add which findings count."""
+    severities = ["note", "warning", "error"]
+    group.add_argument("--fail-on", choices=severities, help="the least finding for exit status 1 (default: warning)")
+    group.add_argument("--exit-zero", action="store_true", help="exit status 0, not 1, where there are findings")
+    group.add_argument("--select", type=_read_codes, metavar="CODES", help="tell these alone: SA101, SA1 or SA101,SA2")
+    group.add_argument("--ignore", type=_read_codes, metavar="CODES", help="do not tell these")
+    group.add_argument(
+        "--exclude", action="append", metavar="GLOB", help="pass over such names, or paths, in folders and globs"
+    )
+
+
+def add_report(group: "argparse._ArgumentGroup", package: str) -> None:
+    """Add how they are shown; *package* has the JSON schema."""
+    group.add_argument("--format", choices=FORMATS, help="the form (default: text)")
+    group.add_argument("-o", "--output", metavar="FILE", help="where it goes, instead of to standard output")
+    group.add_argument(
+        "--schema", action=_Schema, const=package, help="print the JSON schema of --format json, and end"
+    )
+    loud = group.add_mutually_exclusive_group()
+    loud.add_argument("-q", "--quiet", action="store_true", help="print findings alone, and nothing without any")
+    loud.add_argument("-v", "--verbose", action="store_true", help="tell what is skipped, and whose settings count")
+
+
+def add_limit(parser: argparse.ArgumentParser) -> None:
+    """Add the limits of the reader."""
+    parser.add_argument(
+        "--limit",
+        type=_read_limit,
+        action="append",
+        metavar="NAME=NUMBER",
+        help="how much a file may ask of its reader, such as config_bytes=64MiB",
+    )
+
+
+class _Schema(argparse.Action):
+    """Print the JSON schema, and end: as ``--version`` does, whatever else is asked for."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(nargs=0, **kwargs)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from serialactivation.reports.json import read_schema  # takes its time
+
+        print(read_schema(str(self.const)))
+        parser.exit()
+
+
+def read_version(text: str) -> str:
+    """Return a version of Keras, as an option gives it."""
+    with _as_usage():
+        return check_version(text)
+
+
+def _read_codes(text: str) -> tuple[str, ...]:
+    with _as_usage():
+        return check_codes(text.split(","))
+
+
+def _read_limit(text: str) -> tuple[str, int]:
+    with _as_usage():
+        return parse_limit(text)
+
+
+@contextlib.contextmanager
+def _as_usage() -> Iterator[None]:
+    """Within it, a value that is refused is told with the usage, in its own words."""
+    try:
+        yield
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
