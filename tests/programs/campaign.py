@@ -125,7 +125,7 @@ def _leave_one(program: Program, folder: pathlib.Path) -> Outcome:
     left.mkdir()
     (left / "module").write_text(str(module))
     failures = leave(model, left, expected)
-    (left / "expected.pickle").write_bytes(pickle.dumps((expected.inputs, expected.output, expected.weights)))
+    (left / "expected.pickle").write_bytes(pickle.dumps((expected.inputs, expected.output, expected.number)))
     return Outcome(program.seed, failures=tuple(failures))
 
 

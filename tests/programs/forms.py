@@ -74,9 +74,10 @@ class Form:
         """Whether its base takes the size and the fields, and computes with them."""
         return not self.features
 
-    def wrappers(self, shape: str) -> tuple[str, ...]:
-        """Return what a layer may be put into on inputs of *shape*: what is flat has no time."""
-        return self.wrapped[:1] if shape == "flat" else self.wrapped
+    def wrappers(self, shape: str, tells_shape: bool) -> tuple[str, ...]:
+        """Return what a layer may be put into on inputs of *shape*: what is flat has no time, and who asks is told."""
+        is_timed = shape != "flat" and tells_shape
+        return tuple(wrapper for wrapper in self.wrapped if is_timed or "TimeDistributed" not in wrapper)
 
     @property
     def applied_shape(self) -> str:

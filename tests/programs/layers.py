@@ -27,6 +27,7 @@ class Level:
         writes: Whether an author's ``get_config`` speaks for it, or for a class that it inherits from.
         reads: Whether an author's ``from_config`` reads for it.
         builds: Whether a ``build`` of its own, or of a class that it inherits from, makes its weights.
+        tells_shape: Whether it has a ``compute_output_shape``, which some wrappers ask for.
         fixes: What of Keras's own arguments it fixes, such as ``dtype``.
         unwritten: The arguments that neither an author's ``get_config`` writes nor we: of classes that are not
             decorated. The next ``get_config`` has to.
@@ -40,6 +41,7 @@ class Level:
     writes: bool
     reads: bool
     builds: bool
+    tells_shape: bool
     fixes: frozenset[str]
     unwritten: tuple[Field | Other, ...]
     source: str
@@ -62,12 +64,13 @@ def _draw_first(draw: Draw, shape: str) -> Level:
     writes = draw.pick("first.get_config", "none", "serialize", "none", "raw", "none", "omit")
     reads = draw.pick("first.from_config", "none", "super", "none", "cls", "none", "decode")
     builds = draw.pick("first.build", *form.builds)
+    tells_shape = form.tells_shape and draw.pick("first.output_shape", False, True)
     fields = (*form.fields, *own)
     lines = [
         *_constructor(draw, form, builds, fields, own, others),
         *(_build(form, own, others, _KERNEL) if builds else _build(form, own, (), _SUPER) if form.hands_on else ()),
         *_call(form, _features(form, builds), own, others),
-        *(_output_shape(form) if form.tells_shape and draw.pick("first.output_shape", False, True) else ()),
+        *(_output_shape(form) if tells_shape else ()),
         *_get_config(writes, () if form.hands_on else (form.size,), (*own, *others)),
         *_from_config(reads, writes, fields, others),
     ]
@@ -79,6 +82,7 @@ def _draw_first(draw: Draw, shape: str) -> Level:
         writes=writes != "none",
         reads=reads != "none",
         builds=builds or form.hands_on,
+        tells_shape=tells_shape or form.hands_on,
         fixes=frozenset(),
         unwritten=(),
         source=_class(_draw_way(draw, "First", base), "First", base, lines),
@@ -242,6 +246,7 @@ def _draw_next(draw: Draw, number: int, parent: Level) -> Level:
         writes=parent.writes or writes != "none",
         reads=parent.reads or reads != "none",
         builds=parent.builds,
+        tells_shape=parent.tells_shape,
         fixes=parent.fixes | {base_fixed.split("=")[0]} if base_fixed else parent.fixes,
         unwritten=unwritten,
         source=_class(way, name, parent.name, lines),

@@ -149,18 +149,19 @@ MODELS = {"sequential": _sequential, "functional": _functional, "nested": _neste
 def _instance(draw: Draw, name: str, level: Level, shared: tuple[str, ...], shape: str) -> Made:
     """Return a call of the class, in which each argument is given or left at its default."""
     form = level.form
+    wrapper = draw.pick(f"{name}.wrapped", *form.wrappers(shape, level.tells_shape))
+    model_shape = "SHAPE[1:]" if "TimeDistributed" in wrapper else form.model_shape
     given = ["WIDTH", *([form.given] if form.given else [])]
     for field in level.fields:
         if draw.pick(f"{name}.{field.name}", True, True, False):
             value = _value(draw, f"{name}.{field.name}", field, shared)
-            given.append(f"{field.name}={_fit(value, form.state_shape if field in form.fields else form.model_shape)}")
+            given.append(f"{field.name}={_fit(value, form.state_shape if field in form.fields else model_shape)}")
     for other in level.others:
         if draw.pick(f"{name}.{other.name}", False, True):
             value = other.draw_value(draw, f"{name}.{other.name}", shared)
-            given.append(f"{other.name}={_fit(value, form.model_shape)}")
+            given.append(f"{other.name}={_fit(value, model_shape)}")
     if draw.happens(f"{name}.policy", 6) and "dtype" not in level.fixes:
         given.append('dtype="mixed_float16"')
-    wrapper = draw.pick(f"{name}.wrapped", *form.wrappers(shape))
     return Made(wrapper.format(f"{level.name}({', '.join(given)})"), form.called, form.memory)
 
 

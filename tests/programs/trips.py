@@ -29,16 +29,15 @@ class Failure:
 
 @attrs.frozen
 class Expected:
-    """What a model computes of which inputs, and the weights that it has."""
+    """What a model computes of which inputs, and how many weights it has: two may have one path."""
 
     inputs: np.ndarray
     output: np.ndarray
-    weights: dict[str, np.ndarray]
+    number: int
 
     @classmethod
     def of(cls, model: keras.Model, inputs: np.ndarray) -> "Expected":
-        weights = {weight.path: keras.ops.convert_to_numpy(weight) for weight in model.weights}
-        return cls(inputs, _compute(model, inputs), weights)
+        return cls(inputs, _compute(model, inputs), len(model.weights))
 
     @property
     def is_finite(self) -> bool:
@@ -53,8 +52,8 @@ class Expected:
             return f"output {computed.dtype}{computed.shape}, not {self.output.dtype}{self.output.shape}"
         if not np.allclose(computed, self.output, rtol=tolerance, atol=tolerance):
             return f"outputs differ by {np.max(np.abs(computed - self.output)):.2g}"
-        if len(model.weights) != len(self.weights):
-            return f"{len(model.weights)} weights, not {len(self.weights)}"
+        if len(model.weights) != self.number:
+            return f"{len(model.weights)} weights, not {self.number}"
         return None
 
 
