@@ -1,5 +1,6 @@
 """What every test starts from: JAX unless another backend is asked for, and a Keras that nothing has been done to."""
 
+import functools
 import gc
 import importlib.util
 import os
@@ -106,6 +107,14 @@ def forget_local_classes():
     for name, value in list(registered.items()):
         if "<locals>" in getattr(value, "__qualname__", ""):
             del registered[name]
+
+
+@pytest.fixture(scope="session")
+def corpus_file(tmp_path_factory):
+    """Return what writes a file of the corpus, once for all tests, and returns its path; no test changes the file."""
+    from tests import corpus
+
+    return functools.cache(functools.partial(corpus.write, folder=tmp_path_factory.mktemp("corpus")))
 
 
 @pytest.fixture

@@ -34,9 +34,9 @@ def folder(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("name", "code"), [(name, code) for name, (_, code) in corpus.HOSTILE.items()])
-def test_a_hostile_file_is_refused_with_its_code(name, code, tmp_path):
+def test_a_hostile_file_is_refused_with_its_code(name, code, corpus_file):
     """Reading it, and then its variables, ends in the one error."""
-    path = corpus.write(name, tmp_path)
+    path = corpus_file(name)
     with pytest.raises(ArchiveError) as caught:
         read(path)
     assert (caught.value.code, caught.value.path) == (code, str(path))
@@ -45,11 +45,11 @@ def test_a_hostile_file_is_refused_with_its_code(name, code, tmp_path):
 
 
 @pytest.mark.parametrize("name", corpus.BENIGN)
-def test_a_benign_file_is_read(name, tmp_path):
+def test_a_benign_file_is_read(name, corpus_file):
     """What Keras wrote is never refused."""
-    archive, variables = read(corpus.write(name, tmp_path))
+    archive, variables = read(corpus_file(name))
     assert (archive.config is None) == (archive.kind is Kind.WEIGHTS)
-    assert archive.path == str(tmp_path / name)
+    assert archive.path == str(corpus_file(name))
     assert repr(pickle.loads(pickle.dumps(archive))) == repr(archive)  # a number that is none equals nothing
     assert variables is None or all(isinstance(variable, Variable) for variable in variables.values())
 
@@ -98,9 +98,9 @@ VARIABLES = {
 
 
 @pytest.mark.parametrize(("name", "some"), VARIABLES.items())
-def test_the_variables_are_listed(name, some, tmp_path):
+def test_the_variables_are_listed(name, some, corpus_file):
     """By their paths in the file, with shape and dtype."""
-    _, variables = read(corpus.write(name, tmp_path))
+    _, variables = read(corpus_file(name))
     assert some.items() <= variables.items()
 
 

@@ -45,34 +45,34 @@ COMPILED = {"compiled.h5": ["SA207"], "keras_2_text.h5": ["SA207"]}
 
 
 @pytest.mark.parametrize("name", corpus.HOSTILE)
-def test_a_hostile_file_ends_with_its_status(name, tmp_path, capsys):
+def test_a_hostile_file_ends_with_its_status(name, corpus_file, capsys):
     """With its code and status 2, but for those that are listed above."""
-    status, report = check(corpus.write(name, tmp_path), capsys=capsys)
+    status, report = check(corpus_file(name), capsys=capsys)
     assert status == STATUSES.get(name, 2)
     assert [one["code"] for one in report["unreadable"]] == ([corpus.HOSTILE[name][1]] if status == 2 else [])
     assert len(report["skipped"]) == (status == 0 and corpus.HOSTILE[name][1] == "SA009")
 
 
 @pytest.mark.parametrize("name", WEIGHTS)
-def test_hostile_weights_are_refused_where_they_are_listed(name, tmp_path, capsys):
+def test_hostile_weights_are_refused_where_they_are_listed(name, corpus_file, capsys):
     """With ``--weights``: status 2 and the code."""
-    assert main(["check", str(corpus.write(name, tmp_path)), "--weights", "--format", "json"]) == 2
+    assert main(["check", str(corpus_file(name)), "--weights", "--format", "json"]) == 2
     refused = json.loads(capsys.readouterr().out)["unreadable"]
     assert {one["code"] for one in refused} == {corpus.HOSTILE[name][1]}
 
 
 @pytest.mark.parametrize("name", [name for name in corpus.BENIGN if name.endswith((".keras", ".h5"))])
-def test_benign_weights_are_listed(name, tmp_path, capsys):
+def test_benign_weights_are_listed(name, corpus_file, capsys):
     """With ``--weights`` nothing else is said of a file than without."""
-    path = str(corpus.write(name, tmp_path))
+    path = str(corpus_file(name))
     said = [(main(["check", path, *options]), capsys.readouterr().out) for options in ((), ("--weights",))]
     assert said[0] == said[1]
 
 
 @pytest.mark.parametrize("name", corpus.BENIGN)
-def test_a_benign_file_passes(name, tmp_path, capsys):
+def test_a_benign_file_passes(name, corpus_file, capsys):
     """Status 0, with a note at most."""
-    status, report = check(corpus.write(name, tmp_path), capsys=capsys)
+    status, report = check(corpus_file(name), capsys=capsys)
     (file,) = report["files"]
     told = [finding["code"] for finding in file["findings"] if finding["severity"] != "note"]
     assert (status, told) == (1 if name in COMPILED else 0, COMPILED.get(name, []))
@@ -80,10 +80,10 @@ def test_a_benign_file_passes(name, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("name", corpus.FOUND)
-def test_what_is_wrong_with_a_file_is_found(name, tmp_path, capsys):
+def test_what_is_wrong_with_a_file_is_found(name, corpus_file, capsys):
     """With its codes and status, and nothing else."""
     _, options, codes, expected = corpus.FOUND[name]
-    status, report = check(corpus.write(name, tmp_path), *options, capsys=capsys)
+    status, report = check(corpus_file(name), *options, capsys=capsys)
     (file,) = report["files"]
     assert sorted({finding["code"] for finding in file["findings"]}) == sorted(codes)
     assert status == expected

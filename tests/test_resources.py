@@ -52,11 +52,11 @@ print(json.dumps({"told": told, "forks": peak(resource.RUSAGE_CHILDREN)}))
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def told(corpus_file, tmp_path_factory):
     """What each command ended with, on each file, and what it took."""
-    folder, scratch = tmp_path_factory.mktemp("corpus"), tmp_path_factory.mktemp("scratch")
+    folder, scratch = tmp_path_factory.mktemp("greedy"), tmp_path_factory.mktemp("scratch")
     names = [*corpus.CORPUS, *corpus.FOUND]
-    paths = {name: str(corpus.write(name, folder)) for name in names}
+    paths = {name: str(corpus_file(name)) for name in names}
     for name, (make, _) in GREEDY.items():
         make(folder / name)
         paths[name] = str(folder / name)
