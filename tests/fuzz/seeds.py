@@ -1,5 +1,6 @@
 """What fuzzing starts from: the corpus, the archived files of every Keras, and the configs of the tests' tables."""
 
+import functools
 import json
 import pathlib
 import tempfile
@@ -51,8 +52,13 @@ def _read_config(data: bytes) -> Iterator[bytes]:
         yield text
 
 
-def _files(suffix: str) -> Iterator[bytes]:
-    """Yield the bytes of the files that are not long."""
+@functools.cache
+def _files(suffix: str) -> tuple[bytes, ...]:
+    """Return the bytes of the files that are not long."""
+    return (*_corpus(suffix), *_archived(suffix))
+
+
+def _corpus(suffix: str) -> Iterator[bytes]:
     with tempfile.TemporaryDirectory() as folder:
         for name in corpus.CORPUS:
             path = pathlib.Path(folder, name) if "\0" not in name else None
@@ -60,7 +66,6 @@ def _files(suffix: str) -> Iterator[bytes]:
                 corpus.write(name, path.parent)
                 if path.is_file() and path.stat().st_size < _LONGEST:
                     yield path.read_bytes()
-    yield from _archived(suffix)
 
 
 def _archived(suffix: str) -> Iterator[bytes]:
