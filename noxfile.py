@@ -15,7 +15,8 @@ import zipfile
 import nox
 
 nox.needs_version = ">=2026.10.20"  # the first that was tried with sessions beside each other
-nox.options.sessions = ["lint", "typing", "keras", "exchange", "backends", "zip_readers", "build", "tests"]
+# The long ones first, so that the last two end together; and at the end the one that takes both cores.
+nox.options.sessions = ["lint", "exchange", "typing", "backends", "keras", "zip_readers", "build", "tests"]
 nox.options.error_on_external_run = True
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.parallel = 2  # of the sessions that take one core: those with allow_parallel
