@@ -1,7 +1,7 @@
 """The project's tasks: ``nox`` runs all that continuous integration runs, ``nox -s quick`` what fits a coffee break.
 
-Sessions that take one core run two at a time, and print what they did when they end; ``--parallel 1`` shows it as it
-comes. An environment is made by uv where there is one, and by virtualenv and pip otherwise.
+With ``--parallel 2``, as in continuous integration, those that take one core run two at a time, and each prints what it
+did when it ends. An environment is made by uv where there is one, and by virtualenv and pip otherwise.
 """
 
 import json
@@ -19,7 +19,6 @@ nox.needs_version = ">=2026.10.20"  # the first that was tried with sessions bes
 nox.options.sessions = ["lint", "exchange", "typing", "backends", "keras", "zip_readers", "build", "tests"]
 nox.options.error_on_external_run = True
 nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.parallel = 2  # of the sessions that take one core: those with allow_parallel
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
