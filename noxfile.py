@@ -35,14 +35,9 @@ AGAIN = ("-m", "not slow and not once")
 
 # The newest Keras on JAX runs all tests. Other backends and older Kerases run a share each of those that depend on
 # them, and the next share with each commit: see tests/shares.py. ``nox -s backends keras -- --share 1/1`` runs all.
-SHARES = {
-    "tensorflow": "1/8",
-    "torch": "5/8",
-    "3.6.0": "2/8",
-    "3.9.2": "4/8",
-    "3.10.0": "6/8",
-    "3.12.4": "8/8",
-}
+BACKENDS = ["tensorflow", "torch"]
+PARTS = 8
+SHARES = {name: f"{part}/{PARTS}" for part, name in enumerate([*OLDER_KERAS, *BACKENDS], start=1)}
 
 
 # Files of a user's that type checkers look at.
@@ -226,7 +221,7 @@ def pythons(session: nox.Session) -> None:
 
 
 @nox.session(python="3.11", allow_parallel=True)
-@nox.parametrize("backend", ["tensorflow", "torch"])
+@nox.parametrize("backend", BACKENDS)
 def backends(session: nox.Session, backend: str) -> None:
     """Run a share of the quick tests on TensorFlow and on PyTorch, each alone; ``tests`` runs all on JAX."""
     if backend == "torch":
