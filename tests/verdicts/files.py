@@ -29,14 +29,17 @@ def compute(path):
     same = all(np.allclose(a, b, rtol=1e-3, atol=1e-4) for a, b in zip(outputs, expected, strict=True))
     return "equal" if same else f"different: {outputs} {expected}"
 
-outcomes = {}
-for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
-    if path.suffix in (".keras", ".h5", ".json"):
-        try:
-            outcomes[path.name] = compute(path)
-        except Exception as error:
-            outcomes[path.name] = f"{type(error).__name__}: {error}"
-print(json.dumps(outcomes))
+def compute_all(folder):
+    outcomes = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".keras", ".h5", ".json"):
+            try:
+                outcomes[path.name] = compute(path)
+            except Exception as error:
+                outcomes[path.name] = f"{type(error).__name__}: {error}"
+    return outcomes
+
+print(json.dumps([compute_all(pathlib.Path(folder)) for folder in sys.argv[1:]]))
 """
 
 
@@ -46,7 +49,10 @@ def unpack(folder: pathlib.Path) -> None:
         archive.extractall(folder)
 
 
-def load_elsewhere(folder: pathlib.Path) -> dict[str, str]:
-    """Return what comes of each file in *folder*: ``equal``, or why it does not load, or computes something else."""
-    outcomes: dict[str, str] = json.loads(run_python(_READ, str(folder)).splitlines()[-1])
+def load_elsewhere(*folders: pathlib.Path) -> list[dict[str, str]]:
+    """Return what comes of each file in each folder: ``equal``, or why it does not load, or computes something else.
+
+    One process loads all: much of what they hold is the same, and is compiled once.
+    """
+    outcomes: list[dict[str, str]] = json.loads(run_python(_READ, *map(str, folders)).splitlines()[-1])
     return outcomes

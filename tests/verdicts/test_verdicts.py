@@ -70,18 +70,23 @@ def parts(files, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def outcomes(files):
-    return load_elsewhere(files)
+def all_outcomes(files, mended, parts):
+    return load_elsewhere(files, mended, parts)
 
 
 @pytest.fixture(scope="module")
-def mended_outcomes(mended):
-    return load_elsewhere(mended)
+def outcomes(all_outcomes):
+    return all_outcomes[0]
 
 
 @pytest.fixture(scope="module")
-def part_outcomes(parts):
-    return load_elsewhere(parts)
+def mended_outcomes(all_outcomes):
+    return all_outcomes[1]
+
+
+@pytest.fixture(scope="module")
+def part_outcomes(all_outcomes):
+    return all_outcomes[2]
 
 
 @pytest.mark.parametrize("name", NAMES)
