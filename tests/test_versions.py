@@ -94,6 +94,17 @@ def make_initializer(scale):
     return keras.layers.PReLU(alpha_initializer=Start())
 
 
+def make_annotated(scale):
+    @register(package="versions")
+    class Annotated(keras.layers.Layer):
+        factor: float = scale
+
+        def call(self, x):
+            return x * self.factor
+
+    return Annotated()
+
+
 FACTORIES = {
     "closure": make,
     "default": make_default,
@@ -101,6 +112,7 @@ FACTORIES = {
     "partial of a closure": lambda scale: functools.partial(make(scale)),
     "layer": make_layer,
     "layer's attribute": make_attribute,
+    "layer's annotated attribute": make_annotated,
     "object": make_object,
     "initializer inside": make_initializer,
     "layer inside": lambda scale: keras.Sequential([make_layer(scale)]),

@@ -13,8 +13,11 @@ Definition = object
 
 _PLAIN: Final = (bool, int, float, str, bytes, type(None))
 _EMPTY: Final = object()
-# What a class statement leaves in a class besides what its author wrote.
-_BY_PYTHON: Final = frozenset({"__dict__", "__weakref__", "__doc__", "__static_attributes__", "__firstlineno__"})
+# What a class statement leaves in a class besides what computes: annotations come to be where somebody asks for them.
+_BY_PYTHON: Final = frozenset(
+    {"__dict__", "__weakref__", "__doc__", "__static_attributes__", "__firstlineno__"}
+    | {"__annotations__", "__annotations_cache__", "__annotate_func__"}
+)
 # And what the ways in put there, beside what they put around methods.
 _BY_WAY_IN: Final = re.compile(r"__serialactivation_\w+|__init_subclass__")
 
