@@ -36,7 +36,7 @@ AGAIN = ("-m", "not slow and not once")
 # The newest Keras on JAX runs all tests. Other backends and older Kerases run a share each of those that depend on
 # them, and the next share with each commit: see tests/shares.py. ``nox -s backends keras -- --share 1/1`` runs all.
 BACKENDS = ["tensorflow", "torch"]
-PARTS = 8
+PARTS = 12
 SHARES = {name: f"{part}/{PARTS}" for part, name in enumerate([*OLDER_KERAS, *BACKENDS], start=1)}
 
 
