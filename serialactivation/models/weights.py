@@ -166,9 +166,9 @@ def copy_other_state(pairs: Pairs) -> None:
 
 def _hand_over(old: Any, new: Any, place: str) -> None:
     with open_store(f"{place}.weights.h5", "w") as store:
-        old.save_variables_by_name(store.make("layer"))
+        old.save_own_variables(store.make("layer"))
     with open_store(f"{place}.weights.h5", "r") as store:
-        new.load_variables_by_name(store.get("layer"))
+        new.load_own_variables(store.get("layer"))
     if hasattr(old, "save_assets") and hasattr(new, "load_assets"):
         os.mkdir(place)
         old.save_assets(place)
