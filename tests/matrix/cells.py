@@ -18,6 +18,7 @@ from tests.matrix.values import Value
 
 WAYS = ("config", "json", "keras", "h5", "clone", "weights")
 TOLERANCE = 1e-6
+BATCH = 3  # of all inputs: for another, JAX would compile anew
 FAILURES = (TypeError, ValueError, NotImplementedError, AttributeError, RuntimeError, OSError)
 
 Outcomes = dict[str, str]
@@ -37,7 +38,7 @@ def output_shape(case: Case) -> tuple[int | None, ...]:
     """Return the shape that the case's activation is called with, by a real call."""
     if case.called_with is not None:
         return case.called_with
-    return (None, *_make_linear(case)(np.zeros((2, *case.shape), "float32")).shape[1:])
+    return (None, *_make_linear(case)(np.zeros((BATCH, *case.shape), "float32")).shape[1:])
 
 
 def expected_output(case: Case, model: keras.Model, value: Value, activation: object, inputs: np.ndarray) -> np.ndarray:
@@ -58,7 +59,7 @@ def _copy(value: Value, case: Case, running: object) -> object:
     activation = value.make(shape)
     layer = getattr(activation, "func", activation)
     if isinstance(layer, keras.Layer):
-        layer(np.zeros((1, *shape[1:]), "float32"))
+        layer(np.zeros((BATCH, *shape[1:]), "float32"))
         layer.set_weights(running.get_weights())
     return activation
 
@@ -89,14 +90,13 @@ def leave(case: Case, library: str, value: Value, folder: pathlib.Path, refusal:
     try:
         activation = value.make(output_shape(case))
         model = make_model(case, library, activation)
-        model(np.zeros((1, *case.shape), "float32"))
+        model(np.zeros((BATCH, *case.shape), "float32"))
     except refusal as error:
         return dict.fromkeys(WAYS, f"refused: {describe(error)}")
     except FAILURES as error:
         return dict.fromkeys(WAYS, f"failed to be made: {describe(error)}")
     generator = np.random.default_rng(7)
-    inputs = generator.normal(size=(3, *case.shape)).astype("float32") * 2
-    model(inputs)
+    inputs = generator.normal(size=(BATCH, *case.shape)).astype("float32") * 2
     randomize(model, generator)
     folder.mkdir(parents=True)
     expected = expected_output(case, model, value, activation, inputs)
