@@ -128,6 +128,8 @@ class Doubles(sa.layers.Dense):
         def doubled(inputs):
             return 2 * given(inputs)
 
+        if keras.config.backend() == "torch" and isinstance(given, keras.Layer):
+            del self.activation  # PyTorch takes no function in a module's place
         self.activation = doubled
 
 
