@@ -6,11 +6,11 @@ import re
 import pytest
 
 from serialactivation import errors
-from serialactivation.commands.registry import CODES, FINDINGS
 from serialactivation.commands.selection import Selection, check_codes
 from serialactivation.errors.explained import ERRORS
 from serialactivation.files.refusals import CURES, Code
 from serialactivation.rules.activations import find_findings
+from serialactivation.rules.registry import CODES, FINDINGS
 from serialactivation.tree.activations import find_sites
 from tests.checking import check, dense, write
 from tests.processes import ROOT

@@ -13,8 +13,8 @@ import jsonschema
 import pytest
 
 from serialactivation import __version__
-from serialactivation.commands.registry import CODES
 from serialactivation.reports.json import read_schema
+from serialactivation.rules.registry import CODES
 from tests import corpus, sarif
 from tests.checking import PYTHON, an_object, check, dense, run, write
 from tests.processes import ROOT

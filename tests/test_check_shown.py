@@ -7,8 +7,8 @@ import shlex
 import pytest
 
 from serialactivation.cli import main
-from serialactivation.commands.registry import FINDINGS
 from serialactivation.rules.check import check_file
+from serialactivation.rules.registry import FINDINGS
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.rules.verdicts import find_worst
 from tests import corpus

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from serialactivation.cli import main
-from serialactivation.commands.registry import CODES
 from serialactivation.commands.settings import FORMATS
+from serialactivation.rules.registry import CODES
 from tests import corpus
 
 pytestmark = pytest.mark.once

@@ -6,7 +6,7 @@ import keras
 import pytest
 
 from serialactivation.lint.lint import lint_source
-from serialactivation.lint.rules.records import SOURCE
+from serialactivation.rules.source import SOURCE
 from serialactivation.syntax.module import read_module
 from serialactivation.syntax.source import parse_source, read_source
 from tests.processes import ROOT

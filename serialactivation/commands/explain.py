@@ -4,9 +4,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
-from serialactivation.commands.registry import CODES
 from serialactivation.errors.explained import ERRORS, ErrorEntry
 from serialactivation.files.printable import printable
+from serialactivation.rules.registry import CODES
 from serialactivation.rules.rule import Rule
 
 __all__ = ["explain"]

@@ -111,8 +111,8 @@ def _show(command: Command, outcomes: Outcomes, summary: Summary, options: Optio
         case "json":
             return command.show_json(outcomes, summary, options.fail_on, budget)
         case "sarif":
-            from serialactivation.commands.registry import CODES
             from serialactivation.reports.sarif import show_sarif
+            from serialactivation.rules.registry import CODES
 
             return show_sarif(outcomes, budget, tuple(CODES.values()))
         case "github":

@@ -4,8 +4,8 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, TypeVar
 
-from serialactivation.commands.registry import CODES, FINDINGS
 from serialactivation.rules.finding import Told
+from serialactivation.rules.registry import CODES, FINDINGS
 
 __all__ = ["Selection", "check_codes", "select"]
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from serialactivation.files.regions import Edit
-from serialactivation.lint.rules.records import RULES
 from serialactivation.rules.finding import Finding, Omitted
+from serialactivation.rules.source import RULES
 from serialactivation.syntax.module import Module
 
 __all__ = ["SourceReport", "find"]

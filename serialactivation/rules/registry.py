@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from serialactivation.lint.rules.records import SOURCE
 from serialactivation.rules.activations import ACTIVATIONS
 from serialactivation.rules.files import FILES
 from serialactivation.rules.rule import Rule
+from serialactivation.rules.source import SOURCE
 from serialactivation.rules.unsafe import UNSAFE
 from serialactivation.rules.version_rules import VERSIONS
 from serialactivation.rules.weights import WEIGHTS
