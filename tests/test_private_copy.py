@@ -13,8 +13,8 @@ import pytest
 import serialactivation as sa
 from serialactivation.errors import ArchiveError
 from serialactivation.files.limits import DEFAULT_LIMITS
-from serialactivation.files.private_copy import write_copy
 from serialactivation.files.saved_model import Kind
+from serialactivation.trust.private_copy import write_copy
 from tests import zip_cases
 from tests.processes import run_python
 from tests.raw_zip import CONFIG, Entry, write_zip

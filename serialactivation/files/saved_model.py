@@ -25,15 +25,14 @@ import enum
 import os
 from typing import BinaryIO, Final, NamedTuple
 
-from serialactivation.files import variables
-from serialactivation.files.formats import hdf5_process
+from serialactivation.files.formats import hdf5_process, variables
 from serialactivation.files.formats.json_text import parse_json
+from serialactivation.files.formats.variables import Listing
 from serialactivation.files.formats.zip_archive import is_zip, list_members, read_member
 from serialactivation.files.layout import CONFIG, HDF5_SUFFIXES, METADATA, MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.opening import open_file, read_all
 from serialactivation.files.refusals import Code, Place
-from serialactivation.files.variables import Listing
 from serialactivation.typing import JSON, Config
 
 __all__ = ["Archive", "Kind", "read_archive"]

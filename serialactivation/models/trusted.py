@@ -11,9 +11,9 @@ import keras
 
 from serialactivation import errors
 from serialactivation.files.limits import Limits
-from serialactivation.files.private_copy import write_copy
 from serialactivation.models.registered import list_registered
 from serialactivation.trust.names import Named, find_named
+from serialactivation.trust.private_copy import write_copy
 
 __all__ = ["checked_copy"]
 
