@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from serialactivation.syntax.constructor import DECODES, Argument, is_self
+from serialactivation.syntax.constructor import DECODES, Argument
 from serialactivation.syntax.layer_classes import LayerClass
-from serialactivation.syntax.names import Names
+from serialactivation.syntax.names import Names, is_self
 
 __all__ = ["Use", "find_calls", "find_gets", "is_handed_on", "reads_key"]
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from serialactivation.catalog.argument_names import looks_like_activation
-from serialactivation.syntax.constructor import is_self, takes_names
+from serialactivation.syntax.annotations import takes_names
 from serialactivation.syntax.layer_classes import REGISTERS, LayerClass
-from serialactivation.syntax.module import Module
+from serialactivation.syntax.names import Names, is_self
 
 __all__ = ["ConfigClass", "HeldConfig", "find_held_configs", "read_config_class"]
 
@@ -79,13 +79,13 @@ class HeldConfig(NamedTuple):
         return next((keyword.value for keyword in call.keywords if keyword.arg == self.argument), None)
 
 
-def read_config_class(module: Module, node: ast.expr) -> ConfigClass | None:
+def read_config_class(names: Names, node: ast.expr) -> ConfigClass | None:
     """Return the class that an expression names, where its objects certainly hold what they are given."""
-    meaning = module.names.meaning(node)
+    meaning = names.meaning(node)
     if not isinstance(meaning, ast.ClassDef):
         return None
-    bases = {module.names.path(base) for base in meaning.bases}
-    marks = {module.names.path(one.func if isinstance(one, ast.Call) else one) or "?" for one in meaning.decorator_list}
+    bases = {names.path(base) for base in meaning.bases}
+    marks = {names.path(one.func if isinstance(one, ast.Call) else one) or "?" for one in meaning.decorator_list}
     is_named_tuple = bases == {_NAMED_TUPLE}
     if not (is_named_tuple or (not bases and marks & _MAKERS)) or not marks <= _MAKERS | REGISTERS:
         return None
@@ -95,7 +95,7 @@ def read_config_class(module: Module, node: ast.expr) -> ConfigClass | None:
         return None
     named = {one.target.id: one for one in fields if isinstance(one.target, ast.Name) and not _is_of_class(one)}
     given = {name for name, one in named.items() if looks_like_activation(name, None) and takes_names(one.annotation)}
-    is_raw = any(method.name == "get_config" and _returns_itself(module, method) for method in methods)
+    is_raw = any(method.name == "get_config" and _returns_itself(names, method) for method in methods)
     return ConfigClass(node=meaning, fields=tuple(named), names_given=frozenset(given), is_stored_raw=is_raw)
 
 
@@ -103,15 +103,15 @@ def _is_of_class(field: ast.AnnAssign) -> bool:
     return "ClassVar" in ast.unparse(field.annotation)
 
 
-def _returns_itself(module: Module, method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def _returns_itself(names: Names, method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Tell whether a method returns ``dataclasses.asdict(self)``."""
     match [one for one in method.body if not isinstance(one, ast.Expr)]:
         case [ast.Return(value=ast.Call(args=[ast.Name()]) as call)]:
-            return module.names.callee(call) in _AS_DICT
+            return names.callee(call) in _AS_DICT
     return False
 
 
-def find_held_configs(module: Module, layer: LayerClass) -> Iterator[HeldConfig]:
+def find_held_configs(names: Names, layer: LayerClass) -> Iterator[HeldConfig]:
     """Yield the arguments of a layer's own constructor that are kept, and stored so by its own ``get_config``."""
     constructor, method = layer.own("__init__"), layer.own("get_config")
     if constructor is None or method is None:
@@ -120,7 +120,7 @@ def find_held_configs(module: Module, layer: LayerClass) -> Iterator[HeldConfig]
     for position, arg in enumerate([*constructor.args.posonlyargs, *constructor.args.args][1:]):
         attributes = [attribute for attribute, name in stores if name == arg.arg]
         if len(attributes) == 1:
-            calls, is_whole = _read_stored(module, method, attributes[0])
+            calls, is_whole = _read_stored(names, method, attributes[0])
             if calls or is_whole:
                 yield HeldConfig(arg.arg, position, calls, is_whole, arg.annotation)
 
@@ -136,16 +136,16 @@ def _find_stores(layer: LayerClass, constructor: ast.FunctionDef) -> Iterator[tu
                     yield attribute, name
 
 
-def _read_stored(module: Module, method: ast.FunctionDef, attribute: str) -> tuple[dict[str, ast.Call], bool]:
+def _read_stored(names: Names, method: ast.FunctionDef, attribute: str) -> tuple[dict[str, ast.Call], bool]:
     """Return the fields of an attribute that a ``get_config`` serializes, and whether it stores all of it."""
     calls: dict[str, ast.Call] = {}
     is_whole = False
     for node in ast.walk(method):
         match node:
             case ast.Call(args=[ast.Attribute(value=ast.Attribute(attr=found) as inner, attr=field)], keywords=[]):
-                if found == attribute and is_self(inner, method) and module.names.callee(node) == _SERIALIZE:
+                if found == attribute and is_self(inner, method) and names.callee(node) == _SERIALIZE:
                     calls[field] = node
             case ast.Call(args=[ast.Attribute(attr=found) as inner], keywords=[]):
                 is_its = found == attribute and is_self(inner, method)
-                is_whole = is_whole or (is_its and module.names.callee(node) in _WHOLE)
+                is_whole = is_whole or (is_its and names.callee(node) in _WHOLE)
     return calls, is_whole

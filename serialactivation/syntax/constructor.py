@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from serialactivation.catalog.argument_names import looks_like_activation
+from serialactivation.syntax.annotations import names_a_text, names_in
 from serialactivation.syntax.layer_classes import LayerClass
-from serialactivation.syntax.names import Names
+from serialactivation.syntax.names import Names, is_self
 
-__all__ = ["DECODES", "GETS", "Argument", "How", "Store", "find_arguments", "find_stores", "is_self", "takes_names"]
+__all__ = ["DECODES", "GETS", "Argument", "How", "Store", "find_arguments", "find_stores"]
 
 GETS: Final = frozenset({"keras.activations.get", "serialactivation.get"})
 """What makes a callable of an activation."""
@@ -52,7 +53,7 @@ class Argument(NamedTuple):
     @property
     def takes_names(self) -> bool:
         """Whether a name may be given, for all that is said."""
-        return self.annotation is None or _names_a_text(self.annotation)
+        return self.annotation is None or names_a_text(self.annotation)
 
     @property
     def takes_others(self) -> bool:
@@ -90,36 +91,13 @@ def _read_arguments(args: ast.arguments) -> Iterator[Argument]:
     defaults: list[ast.expr | None] = [None] * (len(ordered) - len(args.defaults)) + list(args.defaults)
     for arg, default in zip((*ordered, *args.kwonlyargs), (*defaults, *args.kw_defaults), strict=True):
         value = default.value if isinstance(default, ast.Constant) else None
-        annotation = None if arg.annotation is None else _names_in(arg.annotation)
+        annotation = None if arg.annotation is None else names_in(arg.annotation)
         if (
             looks_like_activation(arg.arg, value)
             and not _ABOUT.fullmatch(arg.arg)
             and not (annotation or set()) & _PLAIN
         ):
             yield Argument(name=arg.arg, annotation=annotation, node=arg)
-
-
-def takes_names(annotation: ast.expr) -> bool:
-    """Tell whether what is annotated so may be a name."""
-    return _names_a_text(_names_in(annotation))
-
-
-def _names_a_text(annotation: frozenset[str]) -> bool:
-    return not annotation.isdisjoint({"str", "Any", "object"})
-
-
-def _names_in(annotation: ast.expr) -> frozenset[str]:
-    """Return the names in an annotation, those in a text too."""
-    found: set[str] = set()
-    for node in ast.walk(annotation):
-        match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name):
-                found.add(name)
-            case ast.Constant(value=str(text)):
-                found.update(re.findall(r"\w+", text))
-            case ast.Constant(value=None):
-                found.add("None")
-    return frozenset(found)
 
 
 def find_stores(layer: LayerClass, names: Names) -> dict[str, Store]:
@@ -210,12 +188,3 @@ def _is_name(node: ast.AST, name: str) -> bool:
 
 def _is_written(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-
-
-def is_self(node: ast.AST | None, method: ast.FunctionDef) -> bool:
-    """Tell whether a node is an attribute of what a method belongs to."""
-    ordered = [*method.args.posonlyargs, *method.args.args]
-    match node:
-        case ast.Attribute(value=ast.Name(id=name)):
-            return bool(ordered) and name == ordered[0].arg
-    return False

@@ -5,8 +5,7 @@ import enum
 from collections.abc import Sequence
 from typing import Final
 
-from serialactivation.syntax.constructor import is_self
-from serialactivation.syntax.names import Names
+from serialactivation.syntax.names import Names, is_self
 
 __all__ = ["Config", "Form", "read_config", "read_form"]
 

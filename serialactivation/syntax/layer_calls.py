@@ -94,10 +94,10 @@ def _read_stock(call: ast.Call, name: str, *, stock: bool) -> Iterator[Given]:
 
 def _read_held(module: Module, call: ast.Call, layer: LayerClass) -> Iterator[Given]:
     """Yield the activations in a configuration object, where the layer stores it as Keras stores functions."""
-    for held in find_held_configs(module, layer):
+    for held in find_held_configs(module.names, layer):
         value = held.find_in(call)
         made = None if value is None else module.names.meaning(value)
-        config_class = read_config_class(module, made.func) if isinstance(made, ast.Call) else None
+        config_class = read_config_class(module.names, made.func) if isinstance(made, ast.Call) else None
         if config_class is not None and isinstance(made, ast.Call):
             for field, node in config_class.find_given(made):
                 if field in held.fields or (held.is_whole and config_class.is_stored_raw):

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from serialactivation.syntax.scopes import Assigned, Binding, Defined, Definition, Imported, Scope, Scopes
 
-__all__ = ["Names", "settle_path"]
+__all__ = ["Names", "is_self", "settle_path"]
 
 _FARTHEST: Final = 20
 """How many names are followed that stand for one another."""
@@ -82,6 +82,15 @@ class Names(NamedTuple):
             case Assigned(value=value) if far < _FARTHEST:
                 return self.meaning(value, None, far + 1)
         return None
+
+
+def is_self(node: ast.AST | None, method: ast.FunctionDef) -> bool:
+    """Tell whether a node is an attribute of what a method belongs to."""
+    ordered = [*method.args.posonlyargs, *method.args.args]
+    match node:
+        case ast.Attribute(value=ast.Name(id=name)):
+            return bool(ordered) and name == ordered[0].arg
+    return False
 
 
 def _only(bindings: list[Binding]) -> Binding | None:

@@ -266,8 +266,8 @@ def _find_raw(one: _Class, told: set[str]) -> Iterator[Finding]:
 
 def _find_held(one: _Class) -> Iterator[Finding]:
     """SA406: what get_config encodes of a configuration object, which has it as it was given."""
-    for held in find_held_configs(one.module, one.layer):
-        config_class = None if held.annotation is None else read_config_class(one.module, held.annotation)
+    for held in find_held_configs(one.module.names, one.layer):
+        config_class = None if held.annotation is None else read_config_class(one.module.names, held.annotation)
         for field, call in held.calls.items() if config_class is not None else ():
             assert config_class is not None
             if field in config_class.names_given:
