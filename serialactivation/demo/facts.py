@@ -7,9 +7,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from serialactivation.demo.data import Array
+__all__ = ["Array", "Failure", "NetworkFacts", "Numbers", "Result", "Results"]
 
-__all__ = ["Failure", "NetworkFacts", "Numbers", "Result", "Results"]
+Array: TypeAlias = npt.NDArray[np.float32]
+"""Images, or outputs."""
 
 Numbers: TypeAlias = npt.NDArray[np.generic]
 """Numbers of any type: an optimizer also counts its steps."""

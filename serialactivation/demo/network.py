@@ -6,8 +6,8 @@ import keras
 import numpy as np
 
 from serialactivation import layers
-from serialactivation.demo.data import Array, Digits
-from serialactivation.demo.facts import NetworkFacts
+from serialactivation.demo.data import Digits
+from serialactivation.demo.facts import Array, NetworkFacts
 from serialactivation.demo.parts import OURS, PARTS, SHARED
 
 __all__ = ["build_network", "measure", "measure_accuracy", "train"]

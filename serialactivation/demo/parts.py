@@ -11,7 +11,7 @@ from serialactivation import layers
 from serialactivation.demo.gated import Gated, PlainGated, StockGated
 from serialactivation.typing import ActivationLike
 
-__all__ = ["OURS", "PARTS", "SHARED", "STOCK", "Kit", "Part"]
+__all__ = ["OURS", "PARTS", "SHARED", "STOCK", "Kit", "Part", "name_trial"]
 
 SHARED: Final = ("shared_first", "shared_second")
 """Names of the two layers that share one activation."""
@@ -57,6 +57,11 @@ class Part:
     key: str
     given: str
     make: Callable[[Kit], tuple[keras.Layer, ...]]
+
+
+def name_trial(kit: Kit, part: Part) -> str:
+    """Return the name of the file that *part*, made with *kit*, is saved in."""
+    return f"{kit.key}-{part.key}"
 
 
 def _convolve(kit: Kit, activation: ActivationLike, *, padding: str = "valid", name: str | None = None) -> keras.Layer:

@@ -7,21 +7,15 @@ from typing import Final, cast
 import keras
 import numpy as np
 
-from serialactivation.demo.data import Array
-from serialactivation.demo.facts import Failure, Result, Results
-from serialactivation.demo.parts import OURS, PARTS, STOCK, Kit, Part
+from serialactivation.demo.facts import Array, Failure, Result, Results
+from serialactivation.demo.parts import OURS, PARTS, STOCK, Kit, Part, name_trial
 
-__all__ = ["load_parts", "name_trial", "save_parts"]
+__all__ = ["load_parts", "save_parts"]
 
 _INPUT_SHAPE: Final = (8, 8, 16)  # what a part meets inside the network
 
 # What Keras raises for a model that it cannot make, save, load or run.
 _REFUSALS: Final = (TypeError, ValueError, NotImplementedError, RuntimeError, AttributeError)
-
-
-def name_trial(kit: Kit, part: Part) -> str:
-    """Return the name of the file that *part*, made with *kit*, is saved in."""
-    return f"{kit.key}-{part.key}"
 
 
 def save_parts(directory: Path) -> Results:

@@ -7,8 +7,7 @@ import attrs
 from serialactivation.demo import files
 from serialactivation.demo.compare import Finding, compare_networks, compare_results
 from serialactivation.demo.facts import NetworkFacts, Results
-from serialactivation.demo.parts import OURS, PARTS, STOCK, Kit
-from serialactivation.demo.trial import name_trial
+from serialactivation.demo.parts import OURS, PARTS, STOCK, Kit, name_trial
 
 __all__ = ["Verdict", "judge", "read_verdict"]
 
