@@ -14,8 +14,9 @@ from serialactivation import errors
 from serialactivation.codec.codec import get
 from serialactivation.testing.broken import Broken
 from serialactivation.testing.cases import ActivationCase
+from serialactivation.testing.compare import compare
 from serialactivation.testing.hooked import chooses, resolve, resolves
-from serialactivation.testing.numbers import compare, compute
+from serialactivation.testing.numbers import compute
 from serialactivation.testing.subject import Factory, Subject
 from serialactivation.testing.ways import check_keras_file
 from serialactivation.typing import ActivationLike
@@ -75,7 +76,7 @@ def check_dtype_policy(subject: Subject, case: ActivationCase) -> None:
     with _policy("mixed_bfloat16"), tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "model.keras"
         wanted = _find_dtypes(subject.make_model(subject.factory()), inputs)
-        model = subject.make_settled_for(case)
+        model = subject.make_settled(case.make())
         expected = compute(model, inputs)
         model.save(path)
         back = keras.models.load_model(path)

@@ -19,7 +19,8 @@ import numpy.typing as npt
 from serialactivation import errors
 from serialactivation.testing.broken import Broken, NotTried
 from serialactivation.testing.cases import ActivationCase
-from serialactivation.testing.numbers import Arrays, compare, compute
+from serialactivation.testing.compare import compare
+from serialactivation.testing.numbers import Arrays, compute
 from serialactivation.testing.subject import Subject
 
 __all__ = ["Task", "check_new_process", "main"]
@@ -83,7 +84,7 @@ def _try(subject: Subject, cases: Sequence[ActivationCase]) -> None:
         place = pathlib.Path(folder)
         _write_arrays(place / "inputs.npz", [np.asarray(one) for one in keras.tree.flatten(inputs)])
         for index, case in enumerate(cases):
-            model = subject.make_settled_for(case)
+            model = subject.make_settled(case.make())
             _write_arrays(place / f"{index}.npz", compute(model, inputs))
             model.save(place / f"{index}.keras")
         (place / _TASK).write_text(json.dumps(attrs.asdict(task)))

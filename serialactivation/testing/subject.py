@@ -8,7 +8,6 @@ import attrs
 import keras
 import numpy as np
 
-from serialactivation.testing.cases import ActivationCase
 from serialactivation.testing.numbers import compute, randomize
 from serialactivation.typing import Shape
 
@@ -86,10 +85,6 @@ class Subject:
         compute(model, self.make_inputs())
         randomize(model, np.random.default_rng(7))
         return model
-
-    def make_settled_for(self, case: ActivationCase) -> keras.Model:
-        """Return such a model of one layer."""
-        return self.make_settled(case.make())
 
 
 _Make: TypeAlias = Callable[[Shape, str, str | None], object]

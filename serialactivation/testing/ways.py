@@ -10,7 +10,8 @@ import keras
 
 from serialactivation.testing.broken import Broken
 from serialactivation.testing.cases import ActivationCase
-from serialactivation.testing.numbers import compare, compute
+from serialactivation.testing.compare import compare
+from serialactivation.testing.numbers import compute
 from serialactivation.testing.subject import Subject
 
 __all__ = ["check_clone", "check_config", "check_h5_file", "check_json", "check_keras_file", "check_weights_file"]
@@ -92,7 +93,7 @@ def check_clone(subject: Subject, case: ActivationCase) -> None:
 
 
 def _check_way(subject: Subject, case: ActivationCase, go: Callable[[keras.Model, pathlib.Path], keras.Model]) -> None:
-    model, inputs = subject.make_settled_for(case), subject.make_inputs()
+    model, inputs = subject.make_settled(case.make()), subject.make_inputs()
     expected = compute(model, inputs)
     with tempfile.TemporaryDirectory() as folder:
         back = go(model, pathlib.Path(folder))
