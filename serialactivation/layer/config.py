@@ -18,16 +18,16 @@ from serialactivation.codec.sharing_ids import numbering
 from serialactivation.keras_api.registry import find_class
 from serialactivation.keras_api.scopes import keeping_scope, objects_in_scope
 from serialactivation.layer.arguments import is_handed_on, read_argument, read_marks, read_objects, write_argument
-from serialactivation.layer.construction import reading
 from serialactivation.layer.field_values import check_depth, resolve_field
 from serialactivation.layer.fields import fields_of
 from serialactivation.layer.handed_on import fixed_arguments, given_by_position, received
 from serialactivation.layer.hooks import ActivationHooks
 from serialactivation.layer.newer_configs import prune
 from serialactivation.layer.object_arguments import is_stored_object
-from serialactivation.layer.object_members import is_held_apart
+from serialactivation.layer.reading import reading
 from serialactivation.layer.record import ABSENT, current_value, given_activations, read_current, record_of
 from serialactivation.layer.returned_objects import write_returned, write_with_members
+from serialactivation.layer.stored_beside import is_held_apart
 from serialactivation.spec.config_objects import find_member
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of

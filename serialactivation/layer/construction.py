@@ -1,6 +1,5 @@
 """A layer under construction: its activations are resolved and checked before the constructor sees them."""
 
-import contextvars
 import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NoReturn, cast
@@ -13,7 +12,6 @@ from serialactivation.codec.nested import map_activations
 from serialactivation.codec.nesting_depth import is_endless
 from serialactivation.codec.placed_errors import placed
 from serialactivation.codec.registered_names import is_mistaken
-from serialactivation.codec.sharing_ids import decoding
 from serialactivation.keras_api.scopes import contained
 from serialactivation.layer.arguments import (
     check_argument,
@@ -25,67 +23,19 @@ from serialactivation.layer.arguments import (
 from serialactivation.layer.field_values import check_depth, is_config, resolve_field
 from serialactivation.layer.handed_on import note_received
 from serialactivation.layer.hooks import ActivationHooks
-from serialactivation.layer.object_members import put_stored, set_apart, take_members
+from serialactivation.layer.object_members import put_stored, take_members
 from serialactivation.layer.record import ABSENT, Record, record_of
+from serialactivation.layer.stored_beside import set_apart
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, is_of_keras, spec_of
 from serialactivation.spec.mappings import MappingError
-from serialactivation.typing import JSON, Config
+from serialactivation.typing import JSON
 
-__all__ = [
-    "constructing",
-    "reading",
-    "refuse_endless",
-    "take_in",
-]
+__all__ = ["refuse_endless", "take_in"]
 
 _NAMELESS: Final = "Let the constructor take each by a name of its own."
 _EMPTY: Final = inspect.Parameter.empty
 _ATOMS: Final = frozenset({type(None), bool, int, float, str})
-
-# The config that a layer is being made from, and its class.
-_READING: Final[contextvars.ContextVar[tuple[type, Config] | None]] = contextvars.ContextVar("reading", default=None)
-
-
-def reading(layer_class: type, config: Config, *, inherited: bool = False) -> contextvars.Context:
-    """Return a context in which *layer_class* is made from *config*.
-
-    Args:
-        layer_class: The class.
-        config: The config.
-        inherited: Whether the ``from_config`` of a subclass has called this one, with what it made of its own config:
-            what that one held still is what was stored.
-    """
-    pending = _READING.get() if inherited else None
-    if pending is not None and pending[0] is layer_class:
-        config = {**config, **pending[1]}
-    context = decoding()
-    context.run(_READING.set, (layer_class, config))
-    return context
-
-
-class constructing:  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model
-    """Within it, a constructor of *layer* runs; it is entered as whether that is the outermost one."""
-
-    def __init__(self, layer: keras.Layer) -> None:
-        self._layer = layer
-        self._record = record_of(layer)
-        self._outermost = not self._record.constructing
-        self._token: contextvars.Token[tuple[type, Config] | None] | None = None
-
-    def __enter__(self) -> bool:
-        self._record.constructing = True
-        pending = _READING.get()
-        if self._outermost and pending is not None and pending[0] is type(self._layer):
-            self._record.reading = pending[1]
-            self._token = _READING.set(None)  # a layer of the same class that it makes is made of its own arguments
-        return self._outermost
-
-    def __exit__(self, *_: object) -> None:
-        self._record.constructing = not self._outermost
-        if self._token is not None:
-            _READING.reset(self._token)
-            self._record.reading = None
 
 
 def take_in(

@@ -22,8 +22,9 @@ from serialactivation.layer.build import build_from_config as build_layer
 from serialactivation.layer.build import build_owner, run_called, write_build_config
 from serialactivation.layer.config import read_config, write_config
 from serialactivation.layer.constructed import finish
-from serialactivation.layer.construction import constructing, refuse_endless, take_in
+from serialactivation.layer.construction import refuse_endless, take_in
 from serialactivation.layer.hooks import HOOK_NAMES, ActivationHooks
+from serialactivation.layer.reading import constructing
 from serialactivation.layer.record import record_of
 from serialactivation.layer.rematerialization import is_lent, rematerialize
 from serialactivation.layer.returned_objects import check_returned

@@ -1,4 +1,4 @@
-"""The activations in the configuration objects that a layer is given: found, resolved, and set aside for its config."""
+"""The activations in the configuration objects that a layer is given: found, and put back from its config."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeGuard
@@ -9,14 +9,12 @@ from serialactivation import errors
 from serialactivation.catalog.marks import POSITIONAL
 from serialactivation.catalog.paths import Steps, read_path
 from serialactivation.layer.arguments import read_argument
-from serialactivation.layer.object_arguments import is_stored
 from serialactivation.layer.record import Record
 from serialactivation.spec.config_objects import (
     NOTHING,
     Member,
     find_member,
     is_configuration,
-    is_mapping,
     map_members,
     put_member,
 )
@@ -25,7 +23,7 @@ from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, LayerSpec
 from serialactivation.spec.mappings import MappingError
 from serialactivation.typing import JSON, Config
 
-__all__ = ["check_placed", "is_held_apart", "put_stored", "set_apart", "take_members"]
+__all__ = ["check_placed", "put_stored", "take_members"]
 
 _CURE: Final = "Give the constructor the configuration object again in from_config()."
 
@@ -134,37 +132,3 @@ def _stored_members(config: Config | None) -> Iterator[tuple[str, JSON]]:
 
 def _lost(path: str, stored: JSON, reason: str) -> "errors.ActivationConfigError":
     return errors.ActivationConfigError(f"$.{BESIDE}[{path!r}]", stored, reason, _CURE)
-
-
-def is_held_apart(value: object) -> bool:
-    """Tell whether the *value* of a member is stored beside its object: all but names, which JSON has."""
-    if isinstance(value, list | tuple):
-        return any(map(is_held_apart, value))
-    if isinstance(value, Mapping):
-        return any(map(is_held_apart, value.values()))
-    return value is not None and not isinstance(value, str | bool | int | float)
-
-
-def set_apart(
-    spec: LayerSpec, name: str, value: object, current: Callable[[Member], object] = lambda member: member.value
-) -> object:
-    """Return the argument *name* as it is written in a config: without the activations that are stored beside it.
-
-    Args:
-        spec: What is known of the layer's class.
-        name: The argument.
-        value: What it holds.
-        current: Returns what a member holds now.
-    """
-
-    def write(member: Member) -> object:
-        held = current(member)
-        return None if is_held_apart(held) else held
-
-    within = name in spec.by_name and is_configuration(value)
-    return map_members(write, value, name, spec.member_fields, within=within, enters=_is_written)
-
-
-def _is_written(value: object) -> bool:
-    """Tell whether an object's members are what is written of it, and not what its own ``get_config`` returns."""
-    return isinstance(value, list | tuple) or is_mapping(value) or is_stored(value)

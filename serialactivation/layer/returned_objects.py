@@ -16,8 +16,8 @@ from serialactivation.codec.owners import looking
 from serialactivation.layer.arguments import has_parts, write_argument, write_parts
 from serialactivation.layer.handed_on import received
 from serialactivation.layer.object_arguments import is_stored
-from serialactivation.layer.object_members import is_held_apart, set_apart
 from serialactivation.layer.record import current_value, record_of
+from serialactivation.layer.stored_beside import is_held_apart, set_apart
 from serialactivation.spec.config_objects import Member, is_configuration, is_mapping
 from serialactivation.spec.layer_spec import AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config

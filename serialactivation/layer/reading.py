@@ -1,0 +1,56 @@
+"""The config that a layer is made from, while its constructor runs."""
+
+import contextvars
+from typing import Final
+
+import keras
+
+from serialactivation.codec.sharing_ids import decoding
+from serialactivation.layer.record import record_of
+from serialactivation.typing import Config
+
+__all__ = ["constructing", "reading"]
+
+# The config that a layer is being made from, and its class.
+_READING: Final[contextvars.ContextVar[tuple[type, Config] | None]] = contextvars.ContextVar("reading", default=None)
+
+
+def reading(layer_class: type, config: Config, *, inherited: bool = False) -> contextvars.Context:
+    """Return a context in which *layer_class* is made from *config*.
+
+    Args:
+        layer_class: The class.
+        config: The config.
+        inherited: Whether the ``from_config`` of a subclass has called this one, with what it made of its own config:
+            what that one held still is what was stored.
+    """
+    pending = _READING.get() if inherited else None
+    if pending is not None and pending[0] is layer_class:
+        config = {**config, **pending[1]}
+    context = decoding()
+    context.run(_READING.set, (layer_class, config))
+    return context
+
+
+class constructing:  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model
+    """Within it, a constructor of *layer* runs; it is entered as whether that is the outermost one."""
+
+    def __init__(self, layer: keras.Layer) -> None:
+        self._layer = layer
+        self._record = record_of(layer)
+        self._outermost = not self._record.constructing
+        self._token: contextvars.Token[tuple[type, Config] | None] | None = None
+
+    def __enter__(self) -> bool:
+        self._record.constructing = True
+        pending = _READING.get()
+        if self._outermost and pending is not None and pending[0] is type(self._layer):
+            self._record.reading = pending[1]
+            self._token = _READING.set(None)  # a layer of the same class that it makes is made of its own arguments
+        return self._outermost
+
+    def __exit__(self, *_: object) -> None:
+        self._record.constructing = not self._outermost
+        if self._token is not None:
+            _READING.reset(self._token)
+            self._record.reading = None
