@@ -4,8 +4,8 @@ import copy
 from typing import Any, Final
 
 from serialactivation.repairs.fix import Fix, Mended
-from serialactivation.rules.issues import find_issues
 from serialactivation.rules.version_rules import DEFAULT_OF_NEWER_KEYWORD
+from serialactivation.rules.versions import find_issues
 from serialactivation.tree.activations import Steps, follow
 from serialactivation.tree.objects import Place
 from serialactivation.typing import JSON

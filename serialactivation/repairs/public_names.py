@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from serialactivation.catalog.classes import NEWEST
 from serialactivation.repairs.fix import Fix, Mended
-from serialactivation.rules.issues import find_issues
 from serialactivation.rules.version_rules import BACKENDS_OPTIMIZER, SHORT_NAME
+from serialactivation.rules.versions import find_issues
 from serialactivation.tree.activations import follow
 from serialactivation.tree.objects import Place
 from serialactivation.typing import JSON
