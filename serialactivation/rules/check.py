@@ -110,7 +110,8 @@ def check_archive(archive: Archive, target: str | None = None, *, with_weights: 
     def find_in_activations() -> Iterator[Finding]:
         yield from find_findings(listing, target)
         yield from find_changed_meanings(find_sites(archive.config), archive.keras_version)
-        state = find_state(archive, listing.with_weights, list_once)
+        is_hdf5 = archive.kind is Kind.HDF5
+        state = find_state(archive.config, listing.with_weights, list_once, is_hdf5=is_hdf5)
         weights.update(state.weights)
         yield from state.findings
 

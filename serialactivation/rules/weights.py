@@ -6,7 +6,6 @@ from typing import Final, NamedTuple, TypeAlias, cast
 
 from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.files.printable import cut
-from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.finding import Finding, tell_of_site
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.rules.version_rules import show
@@ -105,13 +104,14 @@ def holds_weights(stored: JSON) -> bool:
     return WeightFinder()(stored)
 
 
-def find_state(archive: Archive, sites: Sequence[Site], list_variables: List) -> State:
+def find_state(config: JSON, sites: Sequence[Site], list_variables: List, *, is_hdf5: bool) -> State:
     """Return what a file has of the weights of a model's activations.
 
     Args:
-        archive: The model.
+        config: The model's config.
         sites: Those of its activations that have weights.
         list_variables: What lists its variables; it is called where there are such activations.
+        is_hdf5: Whether the model is one HDF5 file, which has each activation's weights as often as it is held.
 
     Raises:
         ArchiveError: The weights are damaged, or made to deceive.
@@ -119,12 +119,12 @@ def find_state(archive: Archive, sites: Sequence[Site], list_variables: List) ->
     if not sites:
         return State()
     listing = list_variables()
-    if archive.kind is Kind.HDF5:
-        found = _find_variables(sites, archive.config, listing or ())
+    if is_hdf5:
+        found = _find_variables(sites, config, listing or ())
         weights = {one.site.steps: bool(one.its) for one in found if one.its or (one.all and one.site.stock)}
         return State(tuple(_judge_hdf5(found)), weights)
     labels = {site.label for site in sites}
-    held = {one.steps: one for one in find_held(archive.config) if one.stored["class_name"] in labels}
+    held = {one.steps: one for one in find_held(config) if one.stored["class_name"] in labels}
     filled = None if listing is None else _find_filled(listing)
     return State(tuple(_judge_keras(sites, held, filled)), dict(_find_weights(sites, held, filled or ())))
 
