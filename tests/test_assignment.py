@@ -3,6 +3,7 @@
 import copy
 import functools
 import json
+import random
 
 import keras
 import numpy as np
@@ -156,17 +157,51 @@ def test_an_attribute_that_nothing_calls_is_refused():
         layer.activation = "tanh"
 
 
-def test_what_a_subclass_fixes_is_refused():
-    """Its constructor would give the fixed one again."""
+def fixing(parent, init, package):
+    """Return a subclass of *parent* whose constructor hands its activation up in the way of *init*."""
 
-    class Fixed(sa.layers.Dense, package="assignment"):
+    class Fixes(parent):
         def __init__(self, units, **kwargs):
-            super().__init__(units, activation="relu", **kwargs)
+            init(super().__init__, units, kwargs)
 
-    layer = Fixed(3)
+    return sa.serializable_activation(package=f"fixing_{package}_{parent.__module__.split('.')[0]}")(Fixes)
+
+
+FIXED = {
+    "keyword": lambda up, units, kwargs: up(units, activation="relu", **kwargs),
+    "position": lambda up, units, kwargs: up(units, "relu", **kwargs),
+    "put in": lambda up, units, kwargs: up(units, **{**kwargs, "activation": "relu"}),
+}
+TAKEN = {
+    "default": lambda up, units, kwargs: up(units, **{"activation": "relu", **kwargs}),
+    "left": lambda up, units, kwargs: up(units, **kwargs),
+}
+
+
+@pytest.mark.parametrize("parent", [sa.layers.Dense, keras.layers.Dense], ids=["twin", "stock"])
+@pytest.mark.parametrize("way", FIXED)
+def test_what_a_subclass_fixes_is_refused(way, parent):
+    """Its constructor would give the fixed one again; that may be assigned."""
+    layer = fixing(parent, FIXED[way], way)(3)
     with pytest.raises(ActivationAssignmentError, match="fixed"):
         layer.activation = "tanh"
     assert_comes_back(layer)
+    layer.activation = "relu"
+    assert_comes_back(layer)
+
+
+@pytest.mark.parametrize("parent", [sa.layers.Dense, keras.layers.Dense], ids=["twin", "stock"])
+@pytest.mark.parametrize("way", TAKEN)
+def test_what_a_subclass_only_defaults_to_is_replaced(way, parent):
+    """The constructor takes another, though it does not name the argument; to see it draws no random numbers."""
+    kind = fixing(parent, TAKEN[way], way)
+    for activation in ("tanh", keras.layers.LeakyReLU(negative_slope=0.4), keras.layers.PReLU()):
+        layer = kind(3)
+        state = random.getstate()
+        layer.activation = activation
+        assert random.getstate() == state
+        assert layer.activation is keras.activations.get(activation)
+        assert_comes_back(layer)
 
 
 def test_lists_changed_in_place_are_stored_as_they_are():

@@ -169,11 +169,14 @@ def test_what_is_fixed_and_has_changed_since_comes_back():
     )
     twin.trainable = True
     assert revive(twin).trainable
-    with pytest.raises(ActivationAssignmentError):
-        twin.activation = "relu"
-    stock.activation = keras.activations.relu
-    with pytest.raises(ActivationConfigError, match="Let the constructor take activation="):
-        revive(stock)
+    for layer in (twin, stock):
+        with pytest.raises(ActivationAssignmentError, match="Let the constructor take activation="):
+            layer.activation = "relu"
+        layer.activation = layer.activation
+        config = {**layer.get_config(), "activation": "relu"}
+        with pytest.raises(ActivationConfigError, match="Let the constructor take activation="):
+            type(layer).from_config(config)
+        assert type(layer).from_config({**config, "activation": "tanh"}).activation is layer.activation
 
 
 @sa.serializable_activation(package="levels")

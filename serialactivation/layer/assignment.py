@@ -10,8 +10,8 @@ from serialactivation.codec.nested import flatten, map_activations
 from serialactivation.codec.placed_errors import placed
 from serialactivation.keras_api.internals import tracker_of
 from serialactivation.keras_api.sublayers import sublayers
+from serialactivation.layer.constructor_trial import is_fixed, note_taken
 from serialactivation.layer.field_values import as_callable, check_depth, resolve_field
-from serialactivation.layer.handed_on import fixed_arguments
 from serialactivation.layer.ownership import align, note_definitions
 from serialactivation.layer.record import ABSENT, Record, record_of, settle_field
 from serialactivation.layer.sublayer_order import order_layers
@@ -53,6 +53,7 @@ def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Se
     _set(layer, field.name, map_activations(_callable_leaf, resolved) if keeps_callables else resolved, before, setter)
     record = record_of(layer)
     record.given[field.name] = map_activations(lambda activation, _: activation, resolved)
+    note_taken(layer, field, resolved)
     settle_field(layer, record, field)
     note_definitions(layer, record)
     align(layer, record)
@@ -70,7 +71,7 @@ def _check(layer: keras.Layer, field: ActivationField, before: object, resolved:
             resolved,
             f"{type(layer).__name__} has no attribute of this name to call",
         )
-    if field.name in fixed_arguments(type(layer), layer):
+    if is_fixed(layer, field, resolved):
         raise errors.ActivationAssignmentError(
             layer.name,
             field.name,

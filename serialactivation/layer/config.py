@@ -33,7 +33,7 @@ from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
 
-__all__ = ["read_config", "write_config"]
+__all__ = ["read_config", "without_names", "write_config"]
 
 _GIVEN_TWICE: Final = re.compile(r"got multiple values for (?:keyword )?argument '(\w+)'$")
 
@@ -293,7 +293,7 @@ def _split(spec: LayerSpec, config: dict[str, object]) -> tuple[Config, Config]:
 
 def _check_fixed(layer: keras.Layer, field: ActivationField, stored: JSON) -> None:
     """Refuse a stored activation that is another than the one that the constructor of *layer* gives its parent's."""
-    if _without_names(layer.get_config()[field.key]) != _without_names(stored):
+    if without_names(_encode(layer, field)) != without_names(stored):
         raise errors.ActivationConfigError(
             f"$.{field.key}",
             stored,
@@ -302,13 +302,13 @@ def _check_fixed(layer: keras.Layer, field: ActivationField, stored: JSON) -> No
         )
 
 
-def _without_names(config: JSON) -> JSON:
+def without_names(config: JSON) -> JSON:
     """Return an activation's *config* without what tells two that are equal apart."""
     if isinstance(config, list):
-        return [_without_names(item) for item in config]
+        return [without_names(item) for item in config]
     if not isinstance(config, dict):
         return config
-    return {key: _without_names(item) for key, item in config.items() if key not in ("name", "shared_object_id")}
+    return {key: without_names(item) for key, item in config.items() if key not in ("name", "shared_object_id")}
 
 
 def _set_base(layer: keras.Layer, left: Config) -> None:

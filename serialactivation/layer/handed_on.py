@@ -8,7 +8,7 @@ import keras
 from serialactivation.layer.record import Record, record_of
 from serialactivation.spec.layer_spec import BASE_KEYS, spec_of
 
-__all__ = ["fixed_arguments", "given_by_position", "note_received", "received"]
+__all__ = ["fixed_arguments", "given_by_position", "note_handed_on", "note_received", "received"]
 
 
 def note_received(
@@ -32,6 +32,13 @@ def note_received(
             record.unnamed.append((value, [*levels, definer]))
         for level in levels if index < len(names) else ():
             record.inferred.setdefault(level, {})[names[index]] = value
+
+
+def note_handed_on(layer: keras.Layer, name: str, value: object) -> None:
+    """Note that the constructor of *layer* would hand an argument *name* on, though it was not given it."""
+    record = record_of(layer)
+    definer = next(base for base in type(layer).__mro__ if base in record.received)
+    record.received[definer][name] = value
 
 
 def _find_offsets(values: Sequence[object], positional: Sequence[object]) -> list[int]:

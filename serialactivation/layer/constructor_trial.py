@@ -1,0 +1,63 @@
+"""Whether a layer's constructor takes another activation, where its signature does not tell: a layer is made to see."""
+
+import random
+from typing import cast
+
+import keras
+
+from serialactivation import errors
+from serialactivation.codec.owners import looking
+from serialactivation.layer.config import without_names
+from serialactivation.layer.field_values import resolve_field
+from serialactivation.layer.handed_on import fixed_arguments, note_handed_on
+from serialactivation.layer.hooks import ActivationHooks
+from serialactivation.spec.fields import ActivationField
+from serialactivation.spec.layer_spec import spec_of
+from serialactivation.typing import JSON, Config
+
+__all__ = ["is_fixed", "note_taken"]
+
+
+def is_fixed(layer: keras.Layer, field: ActivationField, value: object) -> bool:
+    """Tell whether a load would not bring *value* back: the constructor of *layer* gives the field another.
+
+    A constructor that names the argument takes it, and an author's ``from_config`` may have its own way with it. Where
+    no layer is made of the config as it is, nothing is known of the field.
+    """
+    spec = spec_of(type(layer))
+    if field.name in spec.defaults or spec.own_from_config:
+        return False
+    state = random.getstate()  # initializers without a seed draw theirs as they are made
+    try:
+        with looking():
+            return _is_lost(layer, field, _encode(layer, field, value))
+    finally:
+        random.setstate(state)
+
+
+def _is_lost(layer: keras.Layer, field: ActivationField, stored: JSON) -> bool:
+    try:
+        config = layer.get_config()
+        type(layer).from_config(config)
+    except errors.READ_ERRORS:
+        return False
+    return not _comes_back(layer, field, {**config, field.key: stored})
+
+
+def _comes_back(layer: keras.Layer, field: ActivationField, config: Config) -> bool:
+    try:
+        made = type(layer).from_config(config)
+        held = _encode(made, field, getattr(made, field.name))  # what it computes with, whatever it was handed
+    except errors.READ_ERRORS:
+        return False
+    return without_names(held) == without_names(config[field.key])
+
+
+def _encode(layer: keras.Layer, field: ActivationField, value: object) -> JSON:
+    return cast("ActivationHooks", layer).encode_activation(field, resolve_field(type(layer), field, value))
+
+
+def note_taken(layer: keras.Layer, field: ActivationField, value: object) -> None:
+    """Note that the constructor takes *value*, as it turned out: a config of *layer* has it from now on."""
+    if field.name in fixed_arguments(type(layer), layer):
+        note_handed_on(layer, field.name, value)
