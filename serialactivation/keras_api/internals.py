@@ -1,11 +1,12 @@
 """What Keras's objects keep in private attributes: each is read here, and nowhere else."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import keras
 
 __all__ = [
+    "INPUT_SPEC",
     "compile_arguments",
     "own_layers",
     "own_variables",
@@ -15,6 +16,10 @@ __all__ = [
     "tracker_of",
     "trained_variables",
 ]
+
+
+INPUT_SPEC: Final = "_input_spec"
+"""The attribute of a layer that says which shapes it accepts; a Functional model finds its own."""
 
 
 def own_layers(layer: keras.Layer) -> list[keras.Layer]:

@@ -15,6 +15,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.keras_api.call_arguments import Arguments
+from serialactivation.keras_api.internals import INPUT_SPEC
 from serialactivation.keras_api.sublayers import holder_of, is_unbuilt, makes_nothing, sublayers
 from serialactivation.keras_api.temporary_attributes import run_with
 from serialactivation.keras_api.tracing import TRACE_ERRORS, trace_arguments, trace_call
@@ -232,7 +233,7 @@ def _find_shapes(activation: keras.Layer, trace: Callable[[], None]) -> list[Sha
         return result
 
     with contextlib.suppress(*TRACE_ERRORS):
-        run_with(activation, {"call": call}, trace)
+        run_with(activation, {"call": call, INPUT_SPEC: None}, trace)  # a spec would refuse a shape before the call
     return list(met) if failed else []
 
 
