@@ -157,7 +157,8 @@ _ENTRIES: Final = (
         when="serialactivation.save_model(model, 'model.h5') is given a model of a class of yours that is not built "
         "again by the shapes that it was called on.",
         example="a subclassed model with a layer that is made after its constructor, saved to a file that ends in .h5",
-        cure="Save it to a file that ends in .keras.",
+        cure="Make its layers and weights in its constructor or in build(), and let get_config() return every argument "
+        "of its constructor.",
     ),
     ErrorEntry(
         name="ModelKindError",

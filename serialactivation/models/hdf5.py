@@ -40,16 +40,21 @@ def check_readable(model: keras.Model, path: str | os.PathLike[str]) -> None:
         try:
             made = _make(config, {type(model).__name__: type(model)}, safe_mode=False)
         except errors.READ_ERRORS as error:
-            raise _refuse(model, f"it is not made again from its own config: {error}".splitlines()[0]) from error
+            reason = f"it is not made again from its own config: {error}".splitlines()[0]
+            cure = f"Make get_config() of {type(model).__name__} return every argument of its constructor."
+            raise _refuse(model, reason, cure) from error
     shapes = [[tuple(weight.shape) for weight in one.weights] for one in (model, made)]
     if shapes[0] != shapes[1]:
-        raise _refuse(model, "its weights are not there again before it is called")
+        raise _refuse(
+            model,
+            "its weights are not there again before it is called",
+            f"Make the layers and weights of {type(model).__name__} in its constructor or in build(): a .keras file "
+            "leaves the same out.",
+        )
 
 
-def _refuse(model: keras.Model, reason: str) -> errors.ModelFileError:
-    return errors.ModelFileError(
-        model.name, type(model).__name__, ".h5", reason, "Save it to a file that ends in .keras."
-    )
+def _refuse(model: keras.Model, reason: str, cure: str) -> errors.ModelFileError:
+    return errors.ModelFileError(model.name, type(model).__name__, ".h5", reason, cure)
 
 
 def find_own_config(path: str | os.PathLike[str]) -> dict[str, Any] | None:
