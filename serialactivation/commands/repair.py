@@ -11,6 +11,7 @@ from typing import Final
 
 from serialactivation import errors
 from serialactivation.catalog.forms import is_ours
+from serialactivation.files.layout import HDF5_SUFFIXES
 from serialactivation.files.limits import make_limits
 from serialactivation.files.printable import printable
 from serialactivation.files.saved_model import Kind, read_archive
@@ -66,6 +67,8 @@ def repair(
             raise errors.RepairError(
                 path, f"it is {archive.kind.value}", "Give a .keras or an HDF5 file with a whole model."
             )
+        if output is not None:
+            _check_suffix(archive.kind, output)
         mending = mend(archive, replacements, target)
         _name_left(mending, path)
         status = _settle(mending, target, partial=partial)
@@ -84,6 +87,15 @@ def repair(
         return _complain(str(error), _UNREADABLE)
     _report(mending, output)
     return status
+
+
+def _check_suffix(kind: Kind, output: str) -> None:
+    """Refuse a name for the copy that Keras would take for a file of the other kind."""
+    suffix, right = pathlib.Path(output).suffix, HDF5_SUFFIXES if kind is Kind.HDF5 else (".keras",)
+    if suffix in (".keras", *HDF5_SUFFIXES) and suffix not in right:
+        format_ = "an HDF5 file" if kind is Kind.HDF5 else "a .keras archive"
+        reason = f"it would be {format_}, and Keras tells files apart by their names"
+        raise errors.RepairError(output, reason, f"Give a path that ends in {right[0]}.")
 
 
 @contextlib.contextmanager
