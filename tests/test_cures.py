@@ -120,6 +120,9 @@ CASES = {
 }
 
 
+ERRORS = {"UnknownActivationError", "UnserializableActivationError", "ActivationConfigError"}
+"""What the cases end in."""
+
 # What cannot be called with a tensor as it is given, or has weights drawn at random.
 WITHOUT_VALUE = {
     *("class of Keras", "no callable", "by position", "no such keyword", "stock layer inside"),
@@ -224,6 +227,7 @@ def refuse(module, expression):
     activation = eval(expression, vars(module))
     with pytest.raises(sa.ActivationError) as caught:
         pytest.fail(f"taken: {sa.layers.Dense(3, activation=activation, name='head').activation}")
+    assert type(caught.value).__name__ in ERRORS
     assert str(caught.value).startswith(("Dense 'head'(activation=...)", "cannot read the activation of Dense 'head'"))
     return str(caught.value)
 

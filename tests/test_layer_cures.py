@@ -150,7 +150,7 @@ x = np.linspace(-2, 2, 12, dtype="float32").reshape(3, 4)
 for name in json.loads(sys.argv[2]):
     model = importlib.import_module(name).model
     weights = np.random.default_rng(0)
-    model.set_weights([weights.normal(size=value.shape) for value in model.get_weights()])
+    model.set_weights([weights.uniform(0.1, 1.0, value.shape) for value in model.get_weights()])
     model.save(f"{sys.argv[1]}/{name}.keras")
     np.save(f"{sys.argv[1]}/{name}.npy", keras.ops.convert_to_numpy(keras.ops.cast(model(x), "float32")))
 """
@@ -176,23 +176,34 @@ def change(source, message, said, old, new):
     return before + new.replace("<value>", "0.5") + after
 
 
+def refuse(case, error, path):
+    """Return the message of the *error* that the module at *path* ends in."""
+    with pytest.raises(sa.ActivationError) as caught:
+        pytest.fail(f"{case} is taken: {load(path)}")
+    assert type(caught.value).__name__ == error, case
+    return str(caught.value)
+
+
+def follow_all(cases, folder):
+    """Check that each *case* is refused, and with each of its cures computes the same in a new process."""
+    names = []
+    for case, (error, source, cures) in cases.items():
+        broken = folder / f"layer_cures_{len(names)}.py"
+        broken.write_text(f"{HEAD}{STACK}{source}\n".replace("'layer_cures", f"'{broken.stem}"))
+        message = refuse(case, error, broken)
+        for said, (old, new) in cures.items():
+            names.append(f"layer_cure_{len(names)}")
+            mended = change(source, message, said, old, new)
+            mended = mended.replace("'layer_cures", f"'{names[-1]}")  # a package for each
+            (folder / f"{names[-1]}.py").write_text(f"{HEAD}{STACK}{mended}\n")
+
+    run_python(SAVE, str(folder), json.dumps(names))
+    printed = run_python(LOAD, str(folder), json.dumps(names))
+    assert printed.split() == [word for name in names for word in (name, "True")]
+
+
 @pytest.mark.usefixtures("restore_registry")
 @pytest.mark.once
 def test_every_cure_works(tmp_path):
     """Of those that say more than one thing, each."""
-    names = []
-    for case, (error, source, cures) in CASES.items():
-        broken = tmp_path / f"layer_cures_{len(names)}.py"
-        broken.write_text(f"{HEAD}{STACK}{source}\n")
-        with pytest.raises(sa.ActivationError) as caught:
-            pytest.fail(f"{case} is taken: {load(broken)}")
-        assert type(caught.value).__name__ == error, case
-        for said, (old, new) in cures.items():
-            names.append(f"layer_cure_{len(names)}")
-            mended = change(source, str(caught.value), said, old, new)
-            mended = mended.replace("'layer_cures", f"'{names[-1]}")  # a package for each
-            (tmp_path / f"{names[-1]}.py").write_text(f"{HEAD}{STACK}{mended}\n")
-
-    run_python(SAVE, str(tmp_path), json.dumps(names))
-    printed = run_python(LOAD, str(tmp_path), json.dumps(names))
-    assert printed.split() == [word for name in names for word in (name, "True")]
+    follow_all(CASES, tmp_path)
