@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 from serialactivation.cli import main
+from serialactivation.rules.activations import SiteJudge
+from serialactivation.tree.nodes import find_sites
 from tests.processes import ROOT
 
 PYTHON = (sys.executable, "-m", "serialactivation")
@@ -28,6 +30,12 @@ def write(path, config):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(config))
     return path
+
+
+def judge(config, target=None):
+    """Return the findings on the activations in *config*."""
+    judge_site = SiteJudge(target)
+    return [finding for site in find_sites(config) for finding in judge_site(site)]
 
 
 def check(*arguments, capsys, command="check"):

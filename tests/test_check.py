@@ -12,11 +12,10 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.cli import main
-from serialactivation.rules.activations import find_findings
 from serialactivation.rules.check import check_file
-from serialactivation.tree.activations import find_sites
 from serialactivation.tree.describe import describe
-from tests.checking import an_object, check, dense
+from serialactivation.tree.nodes import find_sites
+from tests.checking import an_object, check, dense, judge
 from tests.matrix.values import bent, leaky
 from tests.processes import ROOT
 
@@ -58,7 +57,7 @@ RULES = {
 @pytest.mark.parametrize(("stored", "target", "codes"), RULES.values(), ids=RULES)
 def test_a_rule_finds_what_it_is_for(stored, target, codes):
     """And nothing else: each activation gets its codes, with the place, the evidence and a cure."""
-    findings = list(find_findings(find_sites(dense(stored)), target))
+    findings = judge(dense(stored), target)
     assert [finding.code for finding in findings] == codes
     for finding in findings:
         assert finding.path == "$.config.layers[0].config.activation"
@@ -70,7 +69,7 @@ def test_a_rule_finds_what_it_is_for(stored, target, codes):
 def test_code_is_never_shown():
     """The bytecode of a lambda is neither decoded nor printed."""
     for stored in (TAGGED, UNTAGGED):
-        (finding,) = find_findings(find_sites(dense(stored)))
+        (finding,) = judge(dense(stored))
         assert "4wEAAA" not in f"{finding} {describe(stored)}"
         assert describe(stored) == "<lambda>"
 
@@ -240,7 +239,7 @@ def test_a_command_to_type_runs_nothing_else(stored):
     """A name in a file may end a quotation; it is one word of the command all the same."""
     config = dense("relu")
     config["config"]["layers"][0]["config"]["activations"] = {"a'; id; '": stored}
-    findings = [finding for finding in find_findings(find_sites(config)) if finding.cure.startswith("serialact")]
+    findings = [finding for finding in judge(config) if finding.cure.startswith("serialact")]
     assert findings
     for finding in findings:
         words = shlex.split(finding.cure)

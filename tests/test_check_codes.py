@@ -9,10 +9,8 @@ from serialactivation import errors
 from serialactivation.commands.selection import Selection, check_codes
 from serialactivation.errors.explained import ERRORS
 from serialactivation.files.refusals import CURES, Code
-from serialactivation.rules.activations import find_findings
 from serialactivation.rules.registry import CODES, FINDINGS
-from serialactivation.tree.activations import find_sites
-from tests.checking import check, dense, write
+from tests.checking import check, dense, judge, write
 from tests.processes import ROOT
 from tests.test_check import RULES
 
@@ -56,7 +54,7 @@ def test_an_explanation_can_be_read(entry):
 def test_a_finding_matters_as_its_code_does():
     """Each rule's."""
     for stored, target, _ in RULES.values():
-        for finding in find_findings(find_sites(dense(stored)), target):
+        for finding in judge(dense(stored), target):
             assert finding.severity is FINDINGS[finding.code].severity
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from serialactivation.rules.check import check_file
 from serialactivation.rules.unsafe import find_loading
+from serialactivation.tree.nodes import walk
 from tests.processes import ROOT
 
 
@@ -46,7 +47,7 @@ OBJECTS = {
 def test_what_a_load_would_do_is_found(stored, codes):
     """Wherever it stands, with its place."""
     config = {"class_name": "Sequential", "config": {"name": "model", "layers": [{"inner": stored}]}}
-    findings = list(find_loading(config))
+    findings = [finding for node in walk(config) for finding in find_loading(node)]
     assert [finding.code for finding in findings if finding.path.startswith("$.config.layers[0].inner")] == codes
     assert len(findings) == len(codes)
     assert all("4wEAAA" not in str(finding) for finding in findings)
@@ -56,7 +57,7 @@ def test_what_a_load_would_do_is_found(stored, codes):
 def test_an_activation_is_told_of_once(stored, codes):
     """Code, and what is Python's, have codes of their own in an activation."""
     config = {"class_name": "Dense", "config": {"name": "dense", "activation": stored}}
-    found = [finding.code for finding in find_loading(config)]
+    found = [finding.code for node in walk(config) for finding in find_loading(node)]
     assert found == ([] if codes == ["SA304"] else codes)
 
 

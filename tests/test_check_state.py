@@ -10,10 +10,11 @@ import pytest
 import serialactivation as sa
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
-from serialactivation.rules.activations import find_changed_meanings, find_findings
+from serialactivation.rules.activations import find_changed_meaning
 from serialactivation.rules.check import check_file
-from serialactivation.tree.activations import find_sites
+from serialactivation.tree.nodes import find_sites
 from serialactivation.tree.weight_groups import find_held
+from tests.checking import judge
 from tests.matrix.cells import randomize
 from tests.matrix.values import OLD
 
@@ -207,7 +208,7 @@ def policy(name, class_name="DTypePolicy"):
 def test_another_dtype_policy_is_found(owner, activation, codes):
     """However the two are written."""
     config = a_layer("Dense", owner, name="dense", activation=a_layer("ReLU", activation))
-    assert [finding.code for finding in find_findings(find_sites(config))] == codes
+    assert [finding.code for finding in judge(config)] == codes
 
 
 def test_a_policy_that_differs_is_one_that_keras_computes_in(tmp_path):
@@ -225,7 +226,7 @@ def test_a_policy_that_differs_is_one_that_keras_computes_in(tmp_path):
 def test_a_name_that_changed_its_meaning_is_found(version, codes):
     """In what an old Keras wrote."""
     config = a_layer("LSTM", "float32", name="lstm", activation="tanh", recurrent_activation="hard_sigmoid")
-    assert [finding.code for finding in find_changed_meanings(find_sites(config), version)] == codes
+    assert [finding.code for site in find_sites(config) for finding in find_changed_meaning(site, version)] == codes
 
 
 def test_the_meaning_that_changed_is_that_of_keras():

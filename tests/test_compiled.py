@@ -53,7 +53,9 @@ COMPILED = {
     },
     "eager": lambda: {"optimizer": "adam", "loss": "mse", "run_eagerly": True},
     "not jitted": lambda: {
-        **{"optimizer": "adam", "loss": "mse", "jit_compile": False},
+        "optimizer": "adam",
+        "loss": "mse",
+        "jit_compile": False,
         "steps_per_execution": 1 if keras.config.backend() == "torch" else 2,  # PyTorch takes no more than one
     },
     "scaled": lambda: {"optimizer": keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(0.02)), "loss": "mse"},

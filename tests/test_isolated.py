@@ -13,7 +13,7 @@ from serialactivation.errors import ArchiveError
 from serialactivation.files.formats import forks, hdf5_changes, hdf5_process
 from serialactivation.files.refusals import Code
 from serialactivation.files.saved_model import read_archive
-from serialactivation.tree.activations import find_sites
+from serialactivation.tree.nodes import find_sites
 from tests import corpus
 from tests.processes import run_bare
 

@@ -12,7 +12,7 @@ from serialactivation.cli import main
 from serialactivation.repairs.table import FIXES, apply_fixes
 from serialactivation.rules.check import check_file
 from serialactivation.rules.versions import MODEL, TRAINING
-from serialactivation.tree.objects import Place
+from serialactivation.tree.nodes import Place
 from tests.checking import write
 from tests.test_rest import CASES, dense, glorot, model, ours, theirs
 from tests.verdicts.files import unpack

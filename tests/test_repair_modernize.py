@@ -11,7 +11,7 @@ from serialactivation.cli import main
 from serialactivation.repairs.keras2 import MODERNIZE
 from serialactivation.repairs.table import apply_fixes
 from serialactivation.rules.versions import MODEL
-from serialactivation.tree.objects import Place
+from serialactivation.tree.nodes import Place
 from tests.matrix.values import OLD
 
 CONV = {"filters": 2, "groups": 1, "activation": "relu"}

@@ -9,7 +9,7 @@ import numpy as np
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.rename_keywords import RENAME
-from serialactivation.tree.objects import Place
+from serialactivation.tree.nodes import Place
 
 
 def a_leaky(**config):

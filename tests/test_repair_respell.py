@@ -13,7 +13,7 @@ from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.public_names import RESPELL
 from serialactivation.rules.check import check_file
 from serialactivation.rules.versions import MODEL, TRAINING
-from serialactivation.tree.objects import Place
+from serialactivation.tree.nodes import Place
 from tests.matrix.cells import randomize
 from tests.processes import run_python
 

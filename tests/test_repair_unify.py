@@ -13,7 +13,7 @@ from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.number_shared import UNIFY
 from serialactivation.rules.check import check_file
-from serialactivation.tree.objects import Place
+from serialactivation.tree.nodes import Place
 from tests.matrix.values import OLD
 from tests.processes import run_python
 from tests.test_check_state import a_layer, fill, sharing

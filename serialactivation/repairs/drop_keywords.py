@@ -7,7 +7,7 @@ from serialactivation.repairs.fix import Fix, Mended
 from serialactivation.rules.version_rules import DEFAULT_OF_NEWER_KEYWORD
 from serialactivation.rules.versions import find_issues
 from serialactivation.tree.activations import Steps, follow
-from serialactivation.tree.objects import Place
+from serialactivation.tree.nodes import Place
 from serialactivation.typing import JSON
 
 __all__ = ["PRUNE"]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from serialactivation.tree.activations import Steps, show_path
-from serialactivation.tree.objects import Place
+from serialactivation.tree.nodes import Place
 from serialactivation.typing import JSON
 
 __all__ = ["Fix", "Mend", "Mended"]

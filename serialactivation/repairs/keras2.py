@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from serialactivation.repairs.fix import Fix, Mended
-from serialactivation.tree.activations import Steps, find_sites, follow
-from serialactivation.tree.objects import Place
+from serialactivation.tree.activations import Steps, follow
+from serialactivation.tree.nodes import Place, find_sites
 from serialactivation.tree.weight_groups import Held, find_held
 from serialactivation.typing import JSON
 

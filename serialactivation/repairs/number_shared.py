@@ -8,7 +8,7 @@ from typing import Final
 from serialactivation.repairs.fix import Fix, Mended
 from serialactivation.rules.weights import holds_weights
 from serialactivation.tree.activations import follow, show_path
-from serialactivation.tree.objects import Place
+from serialactivation.tree.nodes import Place
 from serialactivation.tree.shared_objects import find_certain, find_lost
 from serialactivation.tree.weight_groups import find_held
 from serialactivation.typing import JSON

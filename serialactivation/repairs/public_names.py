@@ -10,7 +10,7 @@ from serialactivation.repairs.fix import Fix, Mended
 from serialactivation.rules.version_rules import BACKENDS_OPTIMIZER, SHORT_NAME
 from serialactivation.rules.versions import find_issues
 from serialactivation.tree.activations import follow
-from serialactivation.tree.objects import Place
+from serialactivation.tree.nodes import Place
 from serialactivation.typing import JSON
 
 __all__ = ["RESPELL"]

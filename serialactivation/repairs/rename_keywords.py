@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from serialactivation.repairs.fix import Fix, Mended
 from serialactivation.tree.activations import follow
-from serialactivation.tree.objects import Place
+from serialactivation.tree.nodes import Place
 from serialactivation.tree.weight_groups import Held, find_held
 from serialactivation.typing import JSON
 

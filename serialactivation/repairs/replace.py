@@ -8,7 +8,8 @@ from serialactivation import errors
 from serialactivation.files.printable import cut
 from serialactivation.repairs.expression import parse_expression
 from serialactivation.repairs.forms import write_expression
-from serialactivation.tree.activations import LAMBDA, Site, Steps, find_sites, follow, show_path
+from serialactivation.tree.activations import LAMBDA, Site, Steps, follow, show_path
+from serialactivation.tree.nodes import find_sites
 from serialactivation.typing import JSON
 
 __all__ = ["Change", "Replacement", "parse_replacement", "replace_activations"]

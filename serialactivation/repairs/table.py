@@ -8,7 +8,7 @@ from serialactivation.repairs.keras2 import MODERNIZE
 from serialactivation.repairs.number_shared import UNIFY
 from serialactivation.repairs.public_names import RESPELL
 from serialactivation.repairs.rename_keywords import RENAME
-from serialactivation.tree.objects import Place
+from serialactivation.tree.nodes import Place
 from serialactivation.typing import JSON
 
 __all__ = ["FIXES", "apply_fixes"]

@@ -1,7 +1,7 @@
 """The findings on each activation in a config: what would be lost, changed or run when it is loaded. Keras-free."""
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from serialactivation.catalog import functions as catalog
@@ -16,7 +16,7 @@ from serialactivation.tree.activations import LAMBDA, Site, find_policy, is_lamb
 from serialactivation.tree.classes import NEVER
 from serialactivation.typing import JSON
 
-__all__ = ["ACTIVATIONS", "OBJECT_IN_STOCK_LAYER", "REGISTERED_NAME", "find_changed_meanings", "find_findings"]
+__all__ = ["ACTIVATIONS", "OBJECT_IN_STOCK_LAYER", "REGISTERED_NAME", "SiteJudge", "find_changed_meaning"]
 
 LAMBDA_CODE: Final = Rule(
     code="SA101",
@@ -162,21 +162,26 @@ Judge: TypeAlias = Callable[[Site], Iterator[Finding]]
 TargetJudge: TypeAlias = Callable[[Site, str], Iterator[Finding]]
 
 
-def find_findings(sites: Iterable[Site], target: str | None = None) -> Iterator[Finding]:
-    """Yield what is to be said of a model's activations, in the order in which they stand.
+class SiteJudge:
+    """What is to be said of an activation.
 
     Args:
-        sites: The activations in its config.
         target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
     """
-    unknown_name = functools.partial(_unknown_name, find_near=_NearNames())
-    judges: tuple[Judge, ...] = (_lambda, unknown_name, *_JUDGES)
-    for site in sites:
-        for judge in judges:
+
+    def __init__(self, target: str | None = None) -> None:
+        self._target = target
+        self._judges: tuple[Judge, ...] = (
+            _lambda, functools.partial(_unknown_name, find_near=_NearNames()), *_JUDGES
+        )  # fmt: skip
+
+    def __call__(self, site: Site) -> Iterator[Finding]:
+        """Yield what is to be said of the one at *site*."""
+        for judge in self._judges:
             yield from judge(site)
-        if target is not None:
+        if self._target is not None:
             for target_judge in _TARGET_JUDGES:
-                yield from target_judge(site, target)
+                yield from target_judge(site, self._target)
 
 
 def _lambda(site: Site) -> Iterator[Finding]:
@@ -263,22 +268,19 @@ def _other_policy(site: Site) -> Iterator[Finding]:
         yield tell_of_site(OTHER_POLICY, site, evidence, cure)
 
 
-def find_changed_meanings(sites: Iterable[Site], keras_version: str | None) -> Iterator[Finding]:
-    """Yield the activations whose name means another function in Keras 3 than in the Keras that wrote them.
+def find_changed_meaning(site: Site, keras_version: str | None) -> Iterator[Finding]:
+    """Yield an activation whose name means another function in Keras 3 than in the Keras that wrote it.
 
     Args:
-        sites: The activations in a model's config.
+        site: The activation.
         keras_version: The Keras that wrote it, or None where the file does not say.
     """
     if keras_version is None or keras_version.partition(".")[0] not in ("1", "2"):
         return
-    for site in sites:
-        if site.stock and _name(site.stored) == _CHANGED:
-            besides = "which shows the function that it was, and how to put it in its place"
-            evidence = (
-                f"{_CHANGED} of Keras {_cut(keras_version)} is 0.2 * x + 0.5 between 0 and 1, and is x / 6 + 0.5 now"
-            )
-            yield tell_of_site(OTHER_MEANING, site, evidence, "serialactivation explain SA113", besides)
+    if site.stock and _name(site.stored) == _CHANGED:
+        besides = "which shows the function that it was, and how to put it in its place"
+        evidence = f"{_CHANGED} of Keras {_cut(keras_version)} is 0.2 * x + 0.5 between 0 and 1, and is x / 6 + 0.5 now"
+        yield tell_of_site(OTHER_MEANING, site, evidence, "serialactivation explain SA113", besides)
 
 
 _JUDGES: Final[tuple[Judge, ...]] = (_renamed_argument, _foreign_object, _other_policy)

@@ -1,22 +1,22 @@
 """What a saved model's activations are, and what is to be said of them: all rules over it. Keras-free."""
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from serialactivation.catalog.classes import NEWEST
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.saved_model import Archive, Kind, read_archive
-from serialactivation.rules.activations import find_changed_meanings, find_findings
+from serialactivation.rules.activations import SiteJudge, find_changed_meaning
 from serialactivation.rules.finding import Finding, Omitted
 from serialactivation.rules.tally import Tally, select
 from serialactivation.rules.unsafe import find_loading
-from serialactivation.rules.verdicts import Verdicts, find_worst, judge
-from serialactivation.rules.versions import find_rest
+from serialactivation.rules.verdicts import Verdicts, find_worst
+from serialactivation.rules.versions import MODEL, TRAINING, find_newer_target, find_rest
 from serialactivation.rules.weights import WeightFinder, find_state
-from serialactivation.tree.activations import Site, Steps, find_sites
-from serialactivation.typing import JSON
+from serialactivation.tree.activations import Site, Steps
+from serialactivation.tree.nodes import Node, walk
 
 __all__ = ["Report", "check_archive", "check_file"]
 
@@ -52,25 +52,56 @@ class Report(NamedTuple):
         return self._replace(findings=findings, omitted=omitted)
 
 
-class _Listing:
-    """The activations of a config as they go by: the first of them, how many there are, and those with weights."""
+class _Findings:
+    """What is to be said of a model, as its nodes go by: of its activations, the rest of it, and what a load runs.
 
-    def __init__(self, config: JSON, most: int) -> None:
-        self._config = config
-        self._most = most
-        self._holds_weights = WeightFinder()
+    Args:
+        archive: The model.
+        target: The Keras that is to load it, or None for the newest.
+    """
+
+    def __init__(self, archive: Archive, target: str | None) -> None:
+        most = archive.limits.findings
+        self.activations, self.meanings, self.rest, self.unsafe = (Tally(most) for _ in range(4))
         self.first: list[Site] = []
         self.number = 0
         self.with_weights: list[Site] = []
+        self._archive = archive
+        self._target = target
+        self._judge_site = SiteJudge(target)
+        self._holds_weights = WeightFinder()
 
-    def __iter__(self) -> Iterator[Site]:
-        for site in find_sites(self._config):
-            self.number += 1
-            if self.number <= self._most:
-                self.first.append(site)
-            if self._holds_weights(site.stored):
-                self.with_weights.append(site)
-            yield site
+    @property
+    def tallies(self) -> tuple[Tally, ...]:
+        """All of them, in the order in which they are told."""
+        return self.activations, self.meanings, self.rest, self.unsafe
+
+    def look(self) -> None:
+        """Go through the model once."""
+        archive, target = self._archive, self._target or NEWEST
+        if archive.config is not None:
+            self.rest.add(find_newer_target(target))
+        for node in walk(archive.config, MODEL):
+            if node.is_activation:
+                self._add_site(node.site)
+            self._add(node, target)
+        for node in walk((archive.metadata or {}).get(TRAINING_CONFIG), TRAINING):
+            self._add(node, target)
+
+    def _add(self, node: Node, target: str) -> None:
+        if node.is_read and self._archive.config is not None:
+            self.rest.add(find_rest(node, target))
+        if isinstance(node.stored, dict):
+            self.unsafe.add(find_loading(node))
+
+    def _add_site(self, site: Site) -> None:
+        self.number += 1
+        if self.number <= self._archive.limits.activations:
+            self.first.append(site)
+        if self._holds_weights(site.stored):
+            self.with_weights.append(site)
+        self.activations.add(self._judge_site(site))
+        self.meanings.add(find_changed_meaning(site, self._archive.keras_version))
 
 
 def check_file(
@@ -104,39 +135,25 @@ def check_archive(archive: Archive, target: str | None = None, *, with_weights: 
     list_once = functools.cache(archive.variables)
     if with_weights:
         list_once()
-    tally, listing = Tally(archive.limits.findings), _Listing(archive.config, archive.limits.activations)
-    weights: dict[Steps, bool] = {}
-
-    def find_in_activations() -> Iterator[Finding]:
-        yield from find_findings(listing, target)
-        yield from find_changed_meanings(find_sites(archive.config), archive.keras_version)
-        is_hdf5 = archive.kind is Kind.HDF5
-        state = find_state(archive.config, listing.with_weights, list_once, is_hdf5=is_hdf5)
-        weights.update(state.weights)
-        yield from state.findings
-
-    families = (find_in_activations(), find_rest(archive, target or NEWEST), _find_loading(archive))
-    activations, rest, unsafe = (judge(tally.watch(findings)) for findings in families)
+    found = _Findings(archive, target)
+    found.look()
+    state = find_state(archive.config, found.with_weights, list_once, is_hdf5=archive.kind is Kind.HDF5)
+    found.meanings.add(state.findings)
     verdicts = Verdicts(
         target=target or NEWEST,
         asked=target is not None,
-        whole=find_worst((activations, rest, unsafe)),
-        activations=activations,
-        rest=rest,
+        whole=find_worst(tally.verdict for tally in found.tallies),
+        activations=find_worst((found.activations.verdict, found.meanings.verdict)),
+        rest=found.rest.verdict,
     )
     return Report(
         path=archive.path,
         kind=archive.kind,
         keras_version=archive.keras_version,
-        sites=tuple(listing.first),
-        unlisted=listing.number - len(listing.first),
-        weights=weights,
-        findings=tally.kept,
-        omitted=tally.omitted,
+        sites=tuple(found.first),
+        unlisted=found.number - len(found.first),
+        weights=dict(state.weights),
+        findings=tuple(finding for tally in found.tallies for finding in tally.kept),
+        omitted={key: number for tally in found.tallies for key, number in tally.omitted.items()},
         verdicts=None if archive.config is None else verdicts,
     )
-
-
-def _find_loading(archive: Archive) -> Iterator[Finding]:
-    yield from find_loading(archive.config)
-    yield from find_loading((archive.metadata or {}).get(TRAINING_CONFIG), (TRAINING_CONFIG,))

@@ -1,10 +1,11 @@
 """Findings counted, all of them, and kept, so many of each code. Keras-free."""
 
 import collections
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from serialactivation.rules.finding import Finding, Omitted
-from serialactivation.rules.rule import Severity
+from serialactivation.rules.rule import Severity, Verdict
+from serialactivation.rules.verdicts import find_worst
 
 __all__ = ["Tally", "select"]
 
@@ -14,21 +15,25 @@ class Tally:
 
     Args:
         most: How many findings of one code, and of one severity, are kept.
+
+    Attributes:
+        verdict: What all of them amount to.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._kept: list[Finding] = []
+        self.verdict = Verdict.LOADS
         self._counts: collections.Counter[tuple[str, Severity]] = collections.Counter()
 
-    def watch(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Yield *findings* as they go by."""
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Count *findings*, and keep the first."""
         for finding in findings:
             key = finding.code, finding.severity
             self._counts[key] += 1
             if self._counts[key] <= self._most:
                 self._kept.append(finding)
-            yield finding
+            self.verdict = find_worst((self.verdict, finding.rule.verdict))
 
     @property
     def kept(self) -> tuple[Finding, ...]:

@@ -5,17 +5,18 @@ Source:
     for what a config names, whatever it is, and any other is imported.
 """
 
-import functools
+import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final, cast
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from serialactivation.files.printable import LONGEST_NAME, cut
 from serialactivation.rules.finding import Finding, tell
 from serialactivation.rules.rule import Rule, Severity, Verdict
-from serialactivation.tree.activations import Steps, find_sites, is_lambda
+from serialactivation.tree.activations import is_lambda
 from serialactivation.tree.classes import LOOKUPS, NEVER
-from serialactivation.typing import JSON, Config
+from serialactivation.tree.nodes import Node
+from serialactivation.typing import Config
 
 __all__ = ["CODE", "NO_PART", "PYTHONS_OWN", "UNSAFE", "find_loading", "find_risks"]
 
@@ -92,41 +93,30 @@ _CURES: Final[Mapping[str, str]] = {
 }
 
 
-def find_loading(config: JSON, start: Steps = ()) -> Iterator[Finding]:
-    """Yield what a load would run, read or fetch, but for what the rules on activations tell.
-
-    Args:
-        config: A model's config, or how it was compiled.
-        start: Where *config* stands.
-    """
-
-    @functools.cache
-    def find_activations() -> frozenset[int]:
-        return frozenset(id(site.stored) for site in find_sites(config) if isinstance(site.stored, dict))
-
-    yield from _walk(config, start, (), lambda value: id(value) in find_activations())
-
-
-def _walk(
-    value: JSON, steps: Steps, owners: tuple[str, ...], is_activation: Callable[[Config], bool]
-) -> Iterator[Finding]:
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _walk(item, (*steps, index), owners, is_activation)
+def find_loading(node: Node) -> Iterator[Finding]:
+    """Yield what a load would run, read or fetch for one *node*, but for what the rules on activations tell."""
+    if not isinstance(node.stored, dict):
         return
-    if not isinstance(value, dict):
-        return
-    for rule, evidence in find_risks(value):
-        is_told = (rule is PYTHONS_OWN or is_lambda(value)) and is_activation(value)  # as SA109, SA101
-        if not is_told:
-            yield tell(rule, owners, steps, evidence, _CURES[rule.code])
-    if is_lambda(value):
-        return
-    inner = value.get("config")
-    if isinstance(value.get("class_name"), str) and isinstance(inner, dict) and isinstance(inner.get("name"), str):
-        owners = (*owners, cast("str", inner["name"]))
-    for key, item in value.items():
-        yield from _walk(item, (*steps, key), owners, is_activation)
+    for rule, evidence in find_risks(node.stored):
+        is_told = (rule is PYTHONS_OWN or node.is_code) and node.is_activation  # as SA109, SA101
+        if not is_told and not _is_in_code(node):
+            yield tell(rule, tuple(_find_owners(node)), node.steps, evidence, _CURES[rule.code])
+
+
+def _is_in_code(node: Node) -> bool:
+    """Tell whether *node* is in the code of a function, which is told as a whole."""
+    return any(
+        isinstance(one.stored, dict) and is_lambda(one.stored) for one in itertools.islice(node.climb(), 1, None)
+    )
+
+
+def _find_owners(node: Node) -> Iterator[str]:
+    """Yield the names of the objects that *node* is in, from the outside in."""
+    for one in reversed(tuple(node.climb())[1:]):
+        if isinstance(one.stored, dict) and isinstance(one.stored.get("class_name"), str):
+            name = one.config.get("name")
+            if isinstance(name, str):
+                yield name
 
 
 def find_risks(value: Config) -> Iterator[tuple[Rule, str]]:

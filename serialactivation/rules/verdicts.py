@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import Verdict
 
-__all__ = ["Verdicts", "find_worst", "judge"]
+__all__ = ["Verdicts", "find_worst"]
 
 _ORDER: Final = {verdict: place for place, verdict in enumerate(Verdict)}
 
@@ -27,11 +26,6 @@ class Verdicts(NamedTuple):
     whole: Verdict
     activations: Verdict
     rest: Verdict
-
-
-def judge(findings: Iterable[Finding]) -> Verdict:
-    """Return what *findings* amount to."""
-    return find_worst(finding.rule.verdict for finding in findings)
 
 
 def find_worst(verdicts: Iterable[Verdict]) -> Verdict:

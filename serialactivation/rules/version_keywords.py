@@ -19,7 +19,7 @@ from serialactivation.rules.version_rules import (
     show,
 )
 from serialactivation.tree.activations import Steps
-from serialactivation.tree.objects import Thing
+from serialactivation.tree.nodes import Node
 from serialactivation.typing import JSON
 
 __all__ = ["check_compiling", "check_keywords", "check_strings"]
@@ -31,72 +31,72 @@ _FUNCTIONS: Final = ("add", "average", "concatenate", "dot", "maximum", "minimum
 _FIRST: Final = "batch_input_shape"
 
 
-def check_keywords(thing: Thing, target: str) -> Iterator[Issue]:
+def check_keywords(node: Node, target: str) -> Iterator[Issue]:
     """Yield what there is to say of what an object is made with."""
-    signature = thing.of.signature if thing.of is not None else None
+    signature = node.of.signature if node.of is not None else None
     if signature is None:
         return
-    for name, value in thing.config.items():
-        if name != _FIRST or _says_module(thing):
-            yield from _check_keyword(thing, signature, name, value, target, ("config", name))
+    for name, value in node.config.items():
+        if name != _FIRST or _says_module(node):
+            yield from _check_keyword(node, signature, name, value, target, ("config", name))
     for name in signature.find_asked(target):
-        if name not in thing.config:
-            yield make_issue(thing, KEYWORD_ASKED_FOR, f"{signature.owner} asks for {name!r} in Keras {target}")
-        elif thing.config[name] is None and signature.asks[name] is not None:
+        if name not in node.config:
+            yield make_issue(node, KEYWORD_ASKED_FOR, f"{signature.owner} asks for {name!r} in Keras {target}")
+        elif node.config[name] is None and signature.asks[name] is not None:
             evidence = f"{signature.owner} may not take null for {name!r} in Keras {target}, which asks for it"
-            yield make_issue(thing, KEYWORD_ASKED_FOR, evidence, inner=("config", name))
+            yield make_issue(node, KEYWORD_ASKED_FOR, evidence, inner=("config", name))
 
 
-def check_compiling(thing: Thing, target: str) -> Iterator[Issue]:
+def check_compiling(node: Node, target: str) -> Iterator[Issue]:
     """Yield what there is to say of what a model is compiled with."""
     signature = find_signature("models", COMPILE)
-    compiled = thing.stored.get(COMPILE_CONFIG) if isinstance(thing.stored, dict) else None
-    if isinstance(compiled, dict) and signature is not None and thing.of is not None and thing.of.signature:
+    compiled = node.stored.get(COMPILE_CONFIG) if isinstance(node.stored, dict) else None
+    if isinstance(compiled, dict) and signature is not None and node.of is not None and node.of.signature:
         for name, value in compiled.items():
-            yield from _check_keyword(thing, signature, name, value, target, (COMPILE_CONFIG, name))
+            yield from _check_keyword(node, signature, name, value, target, (COMPILE_CONFIG, name))
 
 
-def check_strings(thing: Thing) -> Iterator[Issue]:
+def check_strings(node: Node) -> Iterator[Issue]:
     """Yield the strings that Keras takes for functions, in a layer that does not name its module."""
-    if thing.of is None or _says_module(thing) or thing.place.hint != "layers":
+    if node.of is None or _says_module(node) or node.hint != "layers":
         return
-    for key, value in thing.config.items():
+    for key, value in node.config.items():
         if isinstance(value, str) and value in _FUNCTIONS and key != "name":
             evidence = f"Keras may take {value!r} for the function keras.layers.{value}, in an HDF5 file"
-            yield make_issue(thing, TAKEN_FOR_FUNCTION, evidence, inner=("config", key))
+            yield make_issue(node, TAKEN_FOR_FUNCTION, evidence, inner=("config", key))
 
 
-def _says_module(thing: Thing) -> bool:
-    return isinstance(thing.stored, dict) and "module" in thing.stored
+def _says_module(node: Node) -> bool:
+    return isinstance(node.stored, dict) and "module" in node.stored
 
 
 def _check_keyword(
-    thing: Thing, signature: Signature, name: str, value: JSON, target: str, inner: Steps
+    node: Node, signature: Signature, name: str, value: JSON, target: str, inner: Steps
 ) -> Iterator[Issue]:
     newer, until = signature.newer.get(name), signature.gone.get(name)
     if name not in signature.keywords:
         yield make_issue(
-            thing, UNKNOWN_KEYWORD, f"{signature.owner} has no keyword {show(name)} that is known", inner=inner
+            node, UNKNOWN_KEYWORD, f"{signature.owner} has no keyword {show(name)} that is known", inner=inner
         )
     elif newer is not None and is_newer(newer.since, target):
-        yield from _check_newer(thing, signature, newer, value, target, inner)
+        yield from _check_newer(node, signature, newer, value, target, inner)
     elif until is not None and is_newer(target, until):
         evidence = f"{name!r} of {signature.owner} is in Keras up to {until}, and not in Keras {target}"
-        yield make_issue(thing, GONE, evidence, inner=inner)
+        yield make_issue(node, GONE, evidence, inner=inner)
 
 
 def _check_newer(
-    thing: Thing, signature: Signature, newer: NewerKeyword, value: JSON, target: str, inner: Steps
+    node: Node, signature: Signature, newer: NewerKeyword, value: JSON, target: str, inner: Steps
 ) -> Iterator[Issue]:
     what = f"{signature.owner}({newer.name}={show(value)})"
     since = f"is in Keras since {newer.since}, and Keras {target} was asked for"
     if signature.swallows:
         if not newer.says_nothing(value):
             evidence = f"{what} does something in Keras since {newer.since}, and nothing in Keras {target}"
-            yield make_issue(thing, NEWER_EFFECT, evidence, inner=inner)
+            yield make_issue(node, NEWER_EFFECT, evidence, inner=inner)
     elif newer.says_nothing(value):
         yield make_issue(
-            thing, DEFAULT_OF_NEWER_KEYWORD, f"{what}, its default, {since}", inner=inner, since=newer.since
+            node, DEFAULT_OF_NEWER_KEYWORD, f"{what}, its default, {since}", inner=inner, since=newer.since
         )
     else:
-        yield make_issue(thing, NEWER_KEYWORD, f"{what} {since}", inner=inner, since=newer.since)
+        yield make_issue(node, NEWER_KEYWORD, f"{what} {since}", inner=inner, since=newer.since)

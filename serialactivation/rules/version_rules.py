@@ -7,7 +7,7 @@ from serialactivation.catalog.versions import is_newer
 from serialactivation.files.printable import cut
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import Steps
-from serialactivation.tree.objects import Thing
+from serialactivation.tree.nodes import Node
 from serialactivation.typing import JSON
 
 __all__ = [
@@ -276,19 +276,18 @@ class Issue(NamedTuple):
     told: bool = True
 
 
-def make_issue(thing: Thing, rule: Rule, evidence: str, *, inner: Steps = (), since: str | None = None) -> Issue:
-    """Return an issue with *thing*, or with what *inner* leads to in it."""
-    place = thing.place
-    return Issue(rule=rule, owners=place.owners, steps=(*place.steps, *inner), evidence=evidence, since=since)
+def make_issue(node: Node, rule: Rule, evidence: str, *, inner: Steps = (), since: str | None = None) -> Issue:
+    """Return an issue with *node*, or with what *inner* leads to in it."""
+    return Issue(rule=rule, owners=node.owners, steps=(*node.steps, *inner), evidence=evidence, since=since)
 
 
-def check_span(thing: Thing, what: str, since: str, until: str | None, target: str) -> Iterator[Issue]:
+def check_span(node: Node, what: str, since: str, until: str | None, target: str) -> Iterator[Issue]:
     """Yield what there is to say of *what* Keras has *since* one version *until* another, or None for the newest."""
     if is_newer(since, target):
         evidence = f"{what} is in Keras since {since}, and Keras {target} was asked for"
-        yield make_issue(thing, NEWER_CLASS, evidence, since=since)
+        yield make_issue(node, NEWER_CLASS, evidence, since=since)
     elif until is not None and is_newer(target, until):
-        yield make_issue(thing, GONE, f"{what} is in Keras up to {until}, and not in Keras {target}")
+        yield make_issue(node, GONE, f"{what} is in Keras up to {until}, and not in Keras {target}")
 
 
 def show(value: JSON) -> str:

@@ -8,7 +8,6 @@ from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import TRAINING_CONFIG
-from serialactivation.files.saved_model import Archive
 from serialactivation.rules.finding import Finding, tell
 from serialactivation.rules.version_classes import check_class, check_code, check_form, check_function, check_name
 from serialactivation.rules.version_keywords import check_compiling, check_keywords, check_strings
@@ -20,10 +19,11 @@ from serialactivation.rules.version_rules import (
     make_issue,
     show,
 )
-from serialactivation.tree.objects import Inside, Place, Thing, find_things
+from serialactivation.tree.nodes import Node, Place, walk
+from serialactivation.tree.reach import Inside
 from serialactivation.typing import JSON
 
-__all__ = ["MODEL", "TRAINING", "find_configs", "find_issues", "find_rest"]
+__all__ = ["MODEL", "TRAINING", "find_issues", "find_newer_target", "find_rest"]
 
 MODEL: Final = Place(hint="layers")
 """Where a model's config stands."""
@@ -31,29 +31,22 @@ MODEL: Final = Place(hint="layers")
 TRAINING: Final = Place(steps=(TRAINING_CONFIG,))
 """Where stands how a model was compiled, in an HDF5 file."""
 
-Judge = Callable[[Thing], Iterator[Issue]]
-TargetJudge = Callable[[Thing, str], Iterator[Issue]]
+Judge = Callable[[Node], Iterator[Issue]]
+TargetJudge = Callable[[Node, str], Iterator[Issue]]
 
 
-def find_configs(archive: Archive) -> Iterator[tuple[Place, JSON]]:
-    """Yield the configs of a saved model, each with where it stands."""
-    if archive.config is not None:
-        yield MODEL, archive.config
-        compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
-        if compiled is not None:
-            yield TRAINING, compiled
-
-
-def find_rest(archive: Archive, target: str) -> Iterator[Finding]:
-    """Yield what Keras *target* would not take of a saved model, and what is not known, but for its activations."""
-    configs = list(find_configs(archive))
-    if configs and is_newer(target, NEWEST):
+def find_newer_target(target: str) -> Iterator[Finding]:
+    """Yield that it is not known what Keras *target* takes, where that is newer than any that is known."""
+    if is_newer(target, NEWEST):
         evidence = f"Keras {target} was asked for, and what Keras takes is known up to {NEWEST}"
         yield _finding(Issue(rule=NEWER_THAN_KNOWN, owners=(), steps=(), evidence=evidence), target)
-    for place, config in configs:
-        for issue in find_issues(config, target, place):
-            if issue.told:
-                yield _finding(issue, target)
+
+
+def find_rest(node: Node, target: str) -> Iterator[Finding]:
+    """Yield what Keras *target* would not take of one *node*, and what is not known, but for activations."""
+    for issue in judge_node(node, target):
+        if issue.told:
+            yield _finding(issue, target)
 
 
 def _finding(issue: Issue, target: str) -> Finding:
@@ -87,31 +80,38 @@ def find_issues(config: JSON, target: str, start: Place) -> Iterator[Issue]:
         target: The Keras that is to load it.
         start: Where it stands.
     """
-    for thing in find_things(config, start):
-        for judge in _JUDGES:
-            yield from _tell(judge(thing), thing)
-        for target_judge in _TARGET_JUDGES:
-            yield from _tell(target_judge(thing, target), thing)
+    for node in walk(config, start):
+        yield from judge_node(node, target)
 
 
-def _tell(issues: Iterator[Issue], thing: Thing) -> Iterator[Issue]:
+def judge_node(node: Node, target: str) -> Iterator[Issue]:
+    """Yield what Keras *target* would not take of one *node* in a config."""
+    if not node.is_read:
+        return
+    for judge in _JUDGES:
+        yield from _tell(judge(node), node)
+    for target_judge in _TARGET_JUDGES:
+        yield from _tell(target_judge(node, target), node)
+
+
+def _tell(issues: Iterator[Issue], node: Node) -> Iterator[Issue]:
     """Yield *issues* with whether they matter: a layer of this package leaves out what the installed Keras lacks."""
     for issue in issues:
-        inside = thing.place.inside
-        ours = inside is Inside.OURS or (thing.of is not None and thing.of.package == PACKAGE)
+        inside = node.inside
+        ours = inside is Inside.OURS or (node.of is not None and node.of.package == PACKAGE)
         told = inside is not Inside.OTHERS and not (ours and issue.rule is DEFAULT_OF_NEWER_KEYWORD)
         yield issue._replace(told=told)
 
 
-def _graph(thing: Thing, target: str) -> Iterator[Issue]:
-    if not is_newer(ANY_ORDER, target) or thing.of is None:
+def _graph(node: Node, target: str) -> Iterator[Issue]:
+    if not is_newer(ANY_ORDER, target) or node.of is None:
         return
-    early = find_early_call(thing.config)
+    early = find_early_call(node.config)
     if early is not None:
         evidence = (
             f"the layer {show(early)} is called on what a layer after it makes, which Keras reads since {ANY_ORDER}"
         )
-        yield make_issue(thing, LATER_INPUT, evidence, inner=("config", "layers"), since=ANY_ORDER)
+        yield make_issue(node, LATER_INPUT, evidence, inner=("config", "layers"), since=ANY_ORDER)
 
 
 _JUDGES: Final[tuple[Judge, ...]] = (check_form, check_code, check_strings)

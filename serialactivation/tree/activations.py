@@ -1,24 +1,22 @@
-"""The activations in a model's config: where each stands, which layer holds it, and what is stored. Keras-free."""
+"""An activation in a model's config: where it stands, which layer holds it, and what is stored. Keras-free."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
-from serialactivation.catalog.argument_names import looks_like_activation
-from serialactivation.catalog.marks import BESIDE, CONFIGURED, TUPLE_MARKS
-from serialactivation.catalog.paths import write_path
+from serialactivation.catalog.marks import BESIDE
 from serialactivation.files.printable import LONGEST_TEXT, cut
-from serialactivation.typing import JSON
+from serialactivation.typing import JSON, Config
 
 __all__ = [
     "LAMBDA",
+    "Owner",
     "Site",
     "Steps",
     "find_label",
     "find_policy",
-    "find_sites",
     "follow",
     "is_lambda",
+    "make_owner",
     "show_owners",
     "show_path",
 ]
@@ -30,10 +28,6 @@ LAMBDA: Final = "<lambda>"
 """What a function without a name is called: by itself, in the configs of Keras 1 and 2, and here."""
 
 _CODE: Final = frozenset(["code", "defaults", "closure"])
-
-# What holds no activation under any name: the modules of Keras's other objects.
-_OTHERS: Final = ("constraints", "dtype_policies", "initializers", "losses", "metrics", "optimizers", "quantizers")
-_OTHER: Final = re.compile(rf"keras(\.src)?\.({'|'.join(_OTHERS)}|regularizers)\b.*")
 
 
 class Site(NamedTuple):
@@ -144,15 +138,14 @@ def _is_code(value: JSON) -> bool:
     return isinstance(value, dict) and len(value) == 3 and value.keys() == _CODE
 
 
-class _Owner(NamedTuple):
-    """The object whose config is being walked.
+class Owner(NamedTuple):
+    """An object in a config that may hold activations.
 
     Attributes:
         names: The names of the models and layers that lead to it, and its own.
         class_name: Its class.
         stock: Whether that is one of Keras's own.
         policy: The name of its dtype policy, or None.
-        start: The steps to its config.
         beside: The paths of the activations that stand beside its configuration objects.
     """
 
@@ -160,87 +153,29 @@ class _Owner(NamedTuple):
     class_name: str = ""
     stock: bool = False
     policy: str | None = None
-    start: Steps = ()
     beside: frozenset[str] = frozenset()
 
     def site(self, field: str, steps: Steps, stored: JSON) -> Site:
+        """Return the activation that it holds in a *field*."""
         return Site(self.names, self.class_name, self.stock, cut(field), steps, stored, self.policy)
 
-    def path_to(self, steps: Steps) -> str:
-        """Return the path of a configuration object's member, as this package writes it."""
-        return write_path(tuple(step for step in steps[len(self.start) :] if step not in ("members", "items")))
 
-
-def find_sites(config: JSON) -> Iterator[Site]:
-    """Yield the activations in *config*, those inside activations too, in the order in which they stand.
+def make_owner(value: Config, inner: Config, holder: Owner) -> Owner:
+    """Return the owner that an object is, in the object that is its *holder*.
 
     Args:
-        config: A model's config, or anything with layers' configs inside.
+        value: What is stored of it.
+        inner: Its config.
+        holder: The object that it is in.
     """
-    yield from _walk(config, (), _Owner())
-
-
-def _walk(value: JSON, steps: Steps, owner: _Owner) -> Iterator[Site]:
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _walk(item, (*steps, index), owner)
-        return
-    if not isinstance(value, dict) or is_lambda(value) or _holds_no_activations(value):
-        return
-    inner, members = value.get("config"), value.get("members")
-    if isinstance(value.get("class_name"), str) and isinstance(inner, dict):
-        yield from _walk_object(value, cast("Mapping[str, JSON]", inner), steps, owner)
-    elif value.get("class_name") in CONFIGURED and isinstance(members, dict):
-        yield from _walk_members(members, (*steps, "members"), owner)
-    else:
-        for key, item in value.items():
-            yield from _walk(item, (*steps, key), owner)
-
-
-def _holds_no_activations(value: Mapping[str, JSON]) -> bool:
-    """Tell whether an object is one of Keras's that has none under any name, such as an optimizer."""
-    module = value.get("module")
-    return isinstance(module, str) and _OTHER.fullmatch(module) is not None
-
-
-def _walk_object(value: Mapping[str, JSON], inner: Mapping[str, JSON], steps: Steps, holder: _Owner) -> Iterator[Site]:
     beside = inner.get(BESIDE)
-    fields = beside if isinstance(beside, dict) else {}
-    owner = _Owner(
+    return Owner(
         names=(*holder.names, _name(inner.get("name", value["class_name"]))),
         class_name=str(value["class_name"]),
         stock=_is_stock(value),
         policy=find_policy(inner.get("dtype")),
-        start=(*steps, "config"),
-        beside=frozenset(fields),
+        beside=frozenset(beside if isinstance(beside, dict) else ()),
     )
-    for key, item in inner.items():
-        where = (*owner.start, key)
-        if looks_like_activation(key, item) and not _is_configuration(item):
-            yield from _tell(key, item, where, owner)
-        elif key == BESIDE:
-            for name, stored in fields.items():
-                yield from _tell(name, stored, (*where, name), owner)
-        yield from _walk(item, where, owner)
-
-
-def _walk_members(members: Mapping[str, JSON], steps: Steps, owner: _Owner) -> Iterator[Site]:
-    """Yield the activations that a configuration object names; the others stand beside it."""
-    for name, item in members.items():
-        where = (*steps, name)
-        path = owner.path_to(where)
-        if looks_like_activation(name.lstrip("_"), item) and path not in owner.beside and not _is_configuration(item):
-            yield from _tell(path, item, where, owner)
-        yield from _walk(item, where, owner)
-
-
-def _is_configuration(item: JSON) -> bool:
-    return isinstance(item, dict) and item.get("class_name") in CONFIGURED
-
-
-def _tell(field: str, value: JSON, steps: Steps, owner: _Owner) -> Iterator[Site]:
-    for place, stored in _take_apart(value, steps):
-        yield owner.site(field, place, stored)
 
 
 def find_policy(dtype: JSON) -> str | None:
@@ -250,25 +185,9 @@ def find_policy(dtype: JSON) -> str | None:
     return name.rpartition("_from_")[2] if isinstance(name, str) else None
 
 
-def _is_stock(value: Mapping[str, JSON]) -> bool:
+def _is_stock(value: Config) -> bool:
     """Tell whether an object's class is Keras's: by its module, or where there is none, by a name without a package."""
     module = value.get("module")
     if isinstance(module, str):
         return module.partition(".")[0] == "keras"
     return ">" not in str(value["class_name"])
-
-
-def _take_apart(value: JSON, steps: Steps) -> Iterator[tuple[Steps, JSON]]:
-    """Yield what a field holds with the steps to it: one activation, or those in its lists, tuples and dicts."""
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _take_apart(item, (*steps, index))
-    elif is_lambda(value):
-        yield steps, value
-    elif isinstance(value, dict) and value.get("class_name") in TUPLE_MARKS:
-        yield from _take_apart(value.get("items"), (*steps, "items"))
-    elif isinstance(value, dict) and "class_name" not in value:
-        for key, item in value.items():
-            yield from _take_apart(item, (*steps, key))
-    else:
-        yield steps, value

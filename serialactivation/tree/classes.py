@@ -61,7 +61,7 @@ class Class(NamedTuple):
 
 def find_module(key: str) -> str | None:
     """Return the module of Keras that has what stands under *key*, or None: ``initializers``, ``layers``."""
-    return _BY_KEY.get(key) or next((module for end, module in _BY_END.items() if key.endswith(end)), None)
+    return _BY_KEY.get(key) or _BY_END.get(key[key.rfind("_") :])
 
 
 def find_class(value: Mapping[str, JSON], hint: str | None) -> Class:

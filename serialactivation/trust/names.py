@@ -28,8 +28,9 @@ from serialactivation.files.refusals import Place
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.unsafe import CODE, NO_PART, PYTHONS_OWN, find_risks
 from serialactivation.rules.version_classes import CHOSEN
-from serialactivation.tree.activations import LAMBDA, Steps, find_sites, is_lambda, show_path
+from serialactivation.tree.activations import LAMBDA, Steps, is_lambda, show_path
 from serialactivation.tree.classes import KERAS, find_class, find_module
+from serialactivation.tree.nodes import find_sites
 from serialactivation.trust.lookups import Lookup, Registry, find_lookups, is_named_by_keras
 from serialactivation.typing import JSON, Config
 

@@ -10,8 +10,9 @@ from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, is_versio
 from serialactivation.files.layout import COMPILE_CONFIG
 from serialactivation.repairs.split.parts import Weights
 from serialactivation.rules.weights import holds_weights
-from serialactivation.tree.activations import Site, Steps, find_sites, follow, is_lambda
+from serialactivation.tree.activations import Site, Steps, follow, is_lambda
 from serialactivation.tree.layer_order import find_order, find_outputs
+from serialactivation.tree.nodes import find_sites
 from serialactivation.tree.weight_groups import find_held
 from serialactivation.typing import JSON
 

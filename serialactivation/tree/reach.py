@@ -1,0 +1,74 @@
+"""What Keras reads of a stored dict: under which keys, from which of its modules, and in whose object. Keras-free."""
+
+import enum
+from typing import Final, NamedTuple
+
+from serialactivation.catalog.marks import MAPPING, NAMESPACE, OBJECT, PACKAGE, TUPLE_MARKS
+from serialactivation.files.layout import COMPILE_CONFIG
+from serialactivation.tree.classes import KERAS, Class, find_module
+from serialactivation.typing import Config
+
+__all__ = ["READ", "Inside", "Reach", "find_reach"]
+
+READ: Final = ("config", COMPILE_CONFIG, "inbound_nodes", "members")
+"""What stands in an object and is read: its config, how a model was compiled, a layer's calls, and members."""
+
+
+class Inside(enum.Enum):
+    """Whose object one is in, at whatever depth, which decides who reads it."""
+
+    KERAS = enum.auto()
+    """Keras reads it."""
+    OURS = enum.auto()
+    """A layer of this package reads it, and leaves out what the installed Keras lacks."""
+    OTHERS = enum.auto()
+    """A class of another package reads it, however it likes."""
+
+
+class Reach(NamedTuple):
+    """What Keras reads of a dict.
+
+    Attributes:
+        inside: Whose object its values are in, or None where Keras reads nothing of it.
+        base: The module of Keras that has what stands under a key that does not say.
+        only: The keys that it reads, or None for all.
+    """
+
+    inside: Inside | None
+    base: str | None = None
+    only: tuple[str, ...] | None = None
+
+    def find(self, key: str) -> tuple[str | None, Inside | None]:
+        """Return the module that has what stands under *key*, and whose object that is in."""
+        if self.only is None and self.inside is not None:
+            return find_module(key) or self.base, self.inside
+        return (self.base, self.inside) if self.only is not None and key in self.only else (None, None)
+
+
+def find_reach(stored: Config, hint: str | None, inside: Inside, of: Class | None) -> Reach:
+    """Return what Keras reads of a dict, other than an object's config.
+
+    Args:
+        stored: The dict.
+        hint: The module of Keras that has what stands there.
+        inside: Whose object it is in.
+        of: The class that it names, or None.
+    """
+    class_name = stored.get("class_name")
+    if not isinstance(class_name, str):
+        return Reach(inside, hint)
+    if class_name in TUPLE_MARKS:
+        return Reach(inside, hint, ("items",))
+    if class_name in (NAMESPACE, MAPPING):
+        return Reach(inside, hint, ("members",))
+    if class_name.startswith("__"):  # Keras's marks for what JSON has not: tensors, slices, bytes
+        return Reach(None)
+    config = READ[:1] if isinstance(stored.get("config"), dict) else ()
+    members = READ[3:] if class_name == OBJECT else ()
+    return Reach(_find_inside(inside, of), None, (*config, *READ[1:3], *members))
+
+
+def _find_inside(before: Inside, of: Class | None) -> Inside:
+    if before is Inside.OTHERS or of is None or of.package == KERAS:
+        return before
+    return Inside.OURS if of.package == PACKAGE else Inside.OTHERS
