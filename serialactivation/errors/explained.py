@@ -125,7 +125,8 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="LayerArgumentError",
         bases=("ActivationError", "TypeError"),
-        meaning="A layer without get_config was given an argument that no config can hold.",
+        meaning="A layer was given an argument that no config can hold, and has no get_config that writes it another "
+        "way.",
         when="A decorated layer that leaves its config to this package is constructed with an argument that is neither "
         "plain data nor a registered Keras object.",
         example="MyLayer(activation='relu', log=open('log.txt', 'w'))",
