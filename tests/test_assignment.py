@@ -191,6 +191,21 @@ def test_what_a_subclass_fixes_is_refused(way, parent):
 
 
 @pytest.mark.parametrize("parent", [sa.layers.Dense, keras.layers.Dense], ids=["twin", "stock"])
+def test_what_a_constructor_cannot_take_is_refused(parent):
+    """A load would make the layer with the fixed one, and say nothing; the one that it has may be assigned."""
+
+    class Takes(parent):
+        def __init__(self, units):
+            super().__init__(units, activation="relu")
+
+    layer = sa.serializable_activation(package=f"taking_{parent.__module__.split('.')[0]}")(Takes)(3)
+    with pytest.raises(ActivationAssignmentError, match="fixed"):
+        layer.activation = keras.activations.tanh
+    layer.activation = layer.activation
+    assert_comes_back(layer)
+
+
+@pytest.mark.parametrize("parent", [sa.layers.Dense, keras.layers.Dense], ids=["twin", "stock"])
 @pytest.mark.parametrize("way", TAKEN)
 def test_what_a_subclass_only_defaults_to_is_replaced(way, parent):
     """The constructor takes another, though it does not name the argument; to see it draws no random numbers."""

@@ -15,10 +15,10 @@ from serialactivation.layer.field_values import as_callable, check_depth, resolv
 from serialactivation.layer.ownership import align, note_definitions
 from serialactivation.layer.record import ABSENT, Record, record_of, settle_field
 from serialactivation.layer.sublayer_order import order_layers
-from serialactivation.spec.fields import ActivationField
+from serialactivation.spec.fields import ActivationField, find_fields
 from serialactivation.spec.layer_spec import spec_of
 
-__all__ = ["assign", "field_to_assign"]
+__all__ = ["assign", "field_to_assign", "refuse_fixed"]
 
 Setter = Callable[[str, object], None]
 
@@ -59,6 +59,35 @@ def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Se
     align(layer, record)
 
 
+def refuse_fixed(layer: keras.Layer, record: Record, name: str, value: object) -> None:
+    """Refuse another activation for one that a parent's constructor takes and this one gives it of itself.
+
+    Raises:
+        ActivationAssignmentError: A load would make the layer with the fixed one, without a word.
+    """
+    spec = spec_of(type(layer))
+    if record.constructing or record.building or spec.own_from_config or spec.accepts(name):
+        return
+    parents = [base for base in type(layer).__mro__[1:] if issubclass(base, keras.Layer)]
+    if value is getattr(layer, name, value) or not any(_takes(parent, name) for parent in parents):
+        return
+    raise _fixed_error(layer, name, value)
+
+
+def _takes(layer_class: type[keras.Layer], name: str) -> bool:
+    return any(field.name == name for field in find_fields(layer_class))
+
+
+def _fixed_error(layer: keras.Layer, name: str, value: object) -> errors.ActivationAssignmentError:
+    return errors.ActivationAssignmentError(
+        layer.name,
+        name,
+        value,
+        f"the constructor of {type(layer).__name__} gives it a fixed one",
+        f"Let the constructor take {name}=..., and hand it on to the one above.",
+    )
+
+
 def _callable_leaf(activation: object, _: str) -> object:
     return as_callable(activation)
 
@@ -72,13 +101,7 @@ def _check(layer: keras.Layer, field: ActivationField, before: object, resolved:
             f"{type(layer).__name__} has no attribute of this name to call",
         )
     if is_fixed(layer, field, resolved):
-        raise errors.ActivationAssignmentError(
-            layer.name,
-            field.name,
-            resolved,
-            f"the constructor of {type(layer).__name__} gives it a fixed one",
-            f"Let the constructor take {field.name}=..., and hand it on to the one above.",
-        )
+        raise _fixed_error(layer, field.name, resolved)
     stateful = next((a for a in (*flatten(before), *flatten(resolved)) if _is_stateful(a)), None)
     if layer.built and stateful is not None:
         raise errors.ActivationAssignmentError(

@@ -17,7 +17,7 @@ from serialactivation.codec.nesting_depth import is_endless
 from serialactivation.codec.placed_errors import place_argument, shorten
 from serialactivation.keras_api.call_arguments import abstract
 from serialactivation.keras_api.registration import register
-from serialactivation.layer.assignment import assign, field_to_assign
+from serialactivation.layer.assignment import assign, field_to_assign, refuse_fixed
 from serialactivation.layer.build import build_from_config as build_layer
 from serialactivation.layer.build import build_owner, run_called, write_build_config
 from serialactivation.layer.config import read_config, write_config
@@ -250,6 +250,7 @@ def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
             if (field := field_to_assign(self, record, name)) is not None:
                 assign(self, field, value, original(self))
                 return
+            refuse_fixed(self, record, name, value)
         if own is not None or type(self) is layer_class:
             setter(self, name, value)
         else:  # of another class between the two, perhaps
