@@ -15,7 +15,7 @@ import keras
 import numpy as np
 
 import serialactivation as sa
-from tests.archived import MODELS
+from tests.helpers.archived import MODELS
 from tests.matrix.cells import randomize
 
 DATA = pathlib.Path(__file__).parent / "data"

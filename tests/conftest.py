@@ -36,10 +36,10 @@ EVERY_BACKEND = all(importlib.util.find_spec(name) for name in ("jax", "tensorfl
 
 # Of JAX alone: its traced graphs, what is counted in them, and the pages, which print what they print on JAX.
 JAX_ALONE = [
-    "test_conversions_jax.py",
-    "test_costs_jax.py",
-    "test_docs.py",
-    "test_traced_graph_jax.py",
+    "layer/test_conversions_jax.py",
+    "layer/test_costs_jax.py",
+    "docs/test_docs.py",
+    "layer/test_traced_graph_jax.py",
 ]
 collect_ignore = [] if keras.config.backend() == "jax" else list(JAX_ALONE)
 if not EVERY_BACKEND:
@@ -51,7 +51,7 @@ if "DOWNSTREAM" not in os.environ:
 # Where pytest is asked for this module alone, as in nox's session `exchange`, finding nothing in it is a failure.
 EXPORTERS = {"jax": "jax2onnx", "tensorflow": "tf2onnx", "torch": "onnxscript"}
 if not importlib.util.find_spec(EXPORTERS[keras.config.backend()]):
-    collect_ignore.append("test_export.py")
+    collect_ignore.append("models/test_export.py")
 
 
 def pytest_addoption(parser):

@@ -1,7 +1,7 @@
 """Operations on a small model that are interrupted at one line of this package, and what is seen afterwards.
 
 ``python -m tests.interrupts`` interrupts each at every line, the first and the last time that it runs, and with
-``--opcodes`` before every instruction. :mod:`tests.test_interrupts` takes some lines.
+``--opcodes`` before every instruction. :mod:`tests.models.test_interrupts` takes some lines.
 """
 
 import argparse

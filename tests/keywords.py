@@ -19,8 +19,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from tests.helpers.processes import ROOT
 from tests.installed_keywords import OPAQUE, REQUIRED
-from tests.processes import ROOT
 
 FILE: Final = ROOT / "serialactivation" / "catalog" / "classes.json"
 

@@ -15,7 +15,7 @@ from serialactivation.errors import ArchiveError
 from serialactivation.files.formats.zip_archive import Member, list_entries, unpack_member
 from serialactivation.files.limits import DEFAULT_LIMITS
 from serialactivation.files.refusals import Place
-from tests import zip_cases
+from tests.helpers import zip_cases
 
 PLACE = Place("archive.zip")
 MUTANTS = 4000

@@ -13,7 +13,7 @@ import numpy as np
 import serialactivation as sa
 from tests.archives import DATA
 from tests.corpus.texts import config, file, holding
-from tests.raw_zip import CONFIG, Entry, write_zip
+from tests.helpers.raw_zip import CONFIG, Entry, write_zip
 
 KERAS_1 = (
     b'{"class_name": "Sequential", "keras_version": "1.2.2", "config": [{"class_name": "Dense", "config": '

@@ -12,7 +12,7 @@ import h5py
 import keras
 import numpy as np
 
-from tests.raw_zip import Entry, write_zip
+from tests.helpers.raw_zip import Entry, write_zip
 
 Config = dict[str, Any]
 Found = tuple[Callable[[pathlib.Path], None], tuple[str, ...], tuple[str, ...], int]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import h5py
 
-from tests.raw_zip import Entry, write_zip
+from tests.helpers.raw_zip import Entry, write_zip
 
 MIB = 2**20
 PRELU = '{"module": "keras.layers", "class_name": "PReLU", "config": {"name": "p"}, "registered_name": null}'

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import h5py
 import numpy as np
 
-from tests.raw_zip import CONFIG, Entry, write_zip
+from tests.helpers.raw_zip import CONFIG, Entry, write_zip
 
 
 def model(change: Callable[[h5py.File], object], **options: object) -> functools.partial:

@@ -5,7 +5,7 @@ import os
 import pathlib
 import pickle
 
-from tests.raw_zip import CONFIG
+from tests.helpers.raw_zip import CONFIG
 
 
 def text(data: bytes) -> functools.partial:

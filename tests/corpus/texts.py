@@ -4,7 +4,7 @@ import functools
 import pathlib
 from collections.abc import Callable
 
-from tests.raw_zip import CONFIG, Entry, write_zip
+from tests.helpers.raw_zip import CONFIG, Entry, write_zip
 
 
 def config(text: bytes) -> functools.partial:

@@ -10,8 +10,8 @@ import zipfile
 import attrs
 import h5py
 
-from tests import zip_cases
-from tests.raw_zip import CONFIG, Entry, deflate, write_zip
+from tests.helpers import zip_cases
+from tests.helpers.raw_zip import CONFIG, Entry, deflate, write_zip
 
 
 def raw(*entries: Entry, **options: object) -> functools.partial:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from tests.downstream.measure import measure
 from tests.downstream.packages import PACKAGES, load
-from tests.processes import ROOT
+from tests.helpers.processes import ROOT
 
 # Thousands of small functions are compiled, and each is called a few times.
 QUICK_TO_COMPILE = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"

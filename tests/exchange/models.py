@@ -12,9 +12,9 @@ import keras
 import numpy as np
 
 import serialactivation as sa
+from tests.helpers.natives import BACKEND, TANH, native
 from tests.matrix.cells import randomize
 from tests.matrix.values import Scaled, bent
-from tests.natives import BACKEND, TANH, native
 
 # Functions of each backend with their keywords that Keras has an equal of; the others belong to their backend.
 PORTABLE = {

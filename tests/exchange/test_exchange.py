@@ -10,7 +10,7 @@ import pytest
 
 from serialactivation.codec.foreign_functions import BACKENDS
 from tests.exchange.models import NAMED
-from tests.processes import ROOT
+from tests.helpers.processes import ROOT
 
 NAMES = ("jax", "torch", "tensorflow")
 LIBRARIES = {backend: library for library, backend in BACKENDS.items()}

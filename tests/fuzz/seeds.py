@@ -11,10 +11,10 @@ from typing import Any
 from serialactivation.files.layout import CONFIG
 from tests import corpus
 from tests.archives import DATA
-from tests.checking import dense
-from tests.test_check import RULES
-from tests.test_check_loading import OBJECTS
-from tests.test_rest import CASES
+from tests.helpers.checking import dense
+from tests.rules.test_check import RULES
+from tests.rules.test_check_loading import OBJECTS
+from tests.rules.test_rest import CASES
 
 __all__ = ["write_seeds"]
 

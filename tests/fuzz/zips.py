@@ -10,7 +10,7 @@ from typing import Any, Final
 import attrs
 
 from tests.fuzz.mutate import Pool, change_text
-from tests.raw_zip import CONFIG, Entry, join_zip
+from tests.helpers.raw_zip import CONFIG, Entry, join_zip
 
 __all__ = ["change_bytes", "change_zip"]
 

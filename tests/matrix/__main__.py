@@ -12,12 +12,12 @@ import subprocess
 import sys
 import tempfile
 
+from tests.helpers.processes import ROOT
 from tests.matrix.cells import Outcomes
 from tests.matrix.layers import CASES
 from tests.matrix.pages import LIBRARIES, Rows, page_name, render, render_index
 from tests.matrix.run import run_row
 from tests.matrix.values import VALUES
-from tests.processes import ROOT
 
 
 def measure(folder: pathlib.Path) -> Rows:

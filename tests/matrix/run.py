@@ -5,10 +5,10 @@ import pathlib
 from collections.abc import Iterable
 
 import serialactivation as sa
+from tests.helpers.processes import run_function
 from tests.matrix.cells import Outcomes, come_back, folder_name, leave
 from tests.matrix.layers import CASES_BY_NAME
 from tests.matrix.values import VALUES
-from tests.processes import run_function
 
 
 def run_row(name: str, library: str, folder: pathlib.Path, values: Iterable[str]) -> dict[str, Outcomes]:

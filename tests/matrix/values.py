@@ -10,7 +10,7 @@ import numpy as np
 import serialactivation as sa
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
 from serialactivation.typing import Shape
-from tests.natives import BACKEND, LIBRARY, native
+from tests.helpers.natives import BACKEND, LIBRARY, native
 
 
 @attrs.frozen

@@ -17,7 +17,7 @@ import keras
 import numpy as np
 
 import serialactivation as sa
-from tests.processes import run_function
+from tests.helpers.processes import run_function
 from tests.programs.program import Program, draw_program, import_program
 from tests.programs.trips import Expected, Failure, come_back, draw_inputs, leave, set_weights_at_random
 

@@ -16,7 +16,7 @@ import pytest
 from serialactivation.cli import main
 from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
-from tests.processes import run_python
+from tests.helpers.processes import run_python
 
 MODELS = sorted(pathlib.Path(os.environ["PUBLISHED_MODELS"]).rglob("*.hdf5"))
 NEW = "keras.activations.relu(negative_slope=0.1, max_value=20.0)"

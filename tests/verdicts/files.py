@@ -5,7 +5,7 @@ import pathlib
 import zipfile
 
 from tests.archives import DATA
-from tests.processes import run_python
+from tests.helpers.processes import run_python
 
 FILE = DATA / "3.15.1" / "verdicts.zip"
 """The files, as ``python -m tests.verdicts`` wrote them."""

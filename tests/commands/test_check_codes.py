@@ -1,0 +1,198 @@
+"""The codes of ``serialactivation check``: explained once for all, chosen and left out."""
+
+import inspect
+import re
+
+import pytest
+
+from serialactivation import errors
+from serialactivation.commands.selection import Selection, check_codes
+from serialactivation.errors.explained import ERRORS
+from serialactivation.files.refusals import CURES, Code
+from serialactivation.rules.registry import CODES, FINDINGS
+from tests.helpers.checking import check, dense, judge, write
+from tests.helpers.processes import ROOT
+from tests.rules.test_check import RULES
+
+pytestmark = pytest.mark.once
+
+PACKAGE = ROOT / "serialactivation"
+
+
+def test_every_code_is_explained():
+    """Those of the findings, and those of files; no other is."""
+    assert {*FINDINGS, *Code} == set(CODES)
+    assert list(CODES) == sorted(CODES)
+    for code in Code:
+        assert CODES[code].cure == CURES[code]
+
+
+def test_every_code_that_is_written_anywhere_is_explained():
+    """In the package's own source."""
+    sources = [path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")]
+    assert {code for source in sources for code in re.findall(r"\bSA\d{3}\b", source)} == set(CODES)
+
+
+@pytest.mark.parametrize("entry", CODES.values(), ids=CODES)
+def test_no_code_is_half_explained(entry):
+    """All is said of each, and without space around it."""
+    assert re.fullmatch(r"SA[0-9]{3}", entry.code)
+    texts = [text for text in entry[:-1] if isinstance(text, str)]
+    assert len(texts) == 5
+    assert entry.part_of is None or entry.part_of in CODES
+    assert all(text and text == text.strip() for text in texts)
+
+
+@pytest.mark.parametrize("entry", CODES.values(), ids=CODES)
+def test_an_explanation_can_be_read(entry):
+    """Sentences end, and the meaning is one line."""
+    assert all(text.endswith(".") for text in (entry.meaning, entry.why, entry.cure))
+    assert "\n" not in f"{entry.meaning}{entry.why}{entry.example}{entry.cure}"
+    assert len(entry.meaning) <= 120
+
+
+def test_a_finding_matters_as_its_code_does():
+    """Each rule's."""
+    for stored, target, _ in RULES.values():
+        for finding in judge(dense(stored), target):
+            assert finding.severity is FINDINGS[finding.code].severity
+
+
+def test_the_reference_has_every_code():
+    """With its severity, and what it means."""
+    page = (ROOT / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
+    for code, entry in CODES.items():
+        severity = f" {entry.severity.name.lower()} |" if code in FINDINGS else ""
+        assert f"| `{code}` |{severity} {entry.meaning} |" in page
+
+
+# explain
+
+
+def test_a_code_is_explained(capsys):
+    """With all that is said of it, whatever case it is written in."""
+    status, out, _ = check("sa101", "SA005", capsys=capsys, command="explain")
+    assert status == 0
+    for code in ("SA101", "SA005"):
+        entry = CODES[code]
+        told = (f"{code} (error)", entry.meaning, entry.why, entry.example, entry.cure)
+        assert all(text in out for text in told)
+
+
+def test_all_codes_and_errors_are_listed(capsys):
+    """A line each."""
+    status, out, _ = check(capsys=capsys, command="explain")
+    assert status == 0
+    assert [line.split()[0] for line in out.splitlines()] == [*CODES, *ERRORS]
+
+
+@pytest.mark.parametrize("family", ["SA1", "sa20", "SA"])
+def test_a_family_is_listed(family, capsys):
+    """By the beginning of its codes, as --select takes it."""
+    status, out, _ = check(family, capsys=capsys, command="explain")
+    listed = [line.split()[0] for line in out.splitlines()]
+    assert (status, listed) == (0, [code for code in CODES if code.startswith(family.upper())])
+
+
+@pytest.mark.parametrize("name", errors.__all__)
+def test_an_error_is_explained(name, capsys):
+    """Every one of the package's, in the words of its class; and the reference has them."""
+    entry, error = ERRORS[name], getattr(errors, name)
+    parents = [one.__name__ for one in error.__mro__[1:] if one.__name__ != "object"]
+    assert [one for one in parents if one in entry.bases] == list(entry.bases)
+    assert entry.meaning == inspect.getdoc(error).splitlines()[0].replace("``", "").replace(":mod:`", "").replace(
+        "`", ""
+    )
+    assert all(text.endswith(".") for text in (entry.meaning, entry.when, entry.cure))
+    status, out, _ = check(f"serialactivation.errors.{name}", capsys=capsys, command="explain")
+    assert status == 0
+    assert all(text in out for text in (name, entry.meaning, entry.when, entry.example, entry.cure))
+
+
+def test_no_error_is_explained_that_there_is_not():
+    """And they stand in order."""
+    assert list(ERRORS) == errors.__all__
+
+
+UNKNOWN = {
+    "SA999": "SA",
+    "relu": "explain lists all",
+    "UnserialisableActivationError": "UnserializableActivationError or ",
+    "errors.archiverror": "ArchiveError",
+    "\x1b[31m": "explain lists all",
+}
+
+
+@pytest.mark.parametrize(("asked", "near"), UNKNOWN.items(), ids=map(repr, UNKNOWN))
+def test_what_is_no_code_and_no_error_is_a_wrong_call(asked, near, capsys):
+    """And what is near it is told."""
+    status, out, err = check("SA101", asked, capsys=capsys, command="explain")
+    assert (status, out) == (4, "")
+    assert near in err
+    assert "\x1b" not in err
+
+
+# select and ignore
+
+SELECTIONS = {
+    "nothing": ([Selection()], ["SA101", "SA107", "SA109"]),
+    "one": ([Selection(select=("SA107",))], ["SA107"]),
+    "a series": ([Selection(select=("SA1",))], ["SA101", "SA107", "SA109"]),
+    "none of a series": ([Selection(ignore=("SA10",))], []),
+    "the longer wins": ([Selection(select=("SA107",), ignore=("SA1",))], ["SA107"]),
+    "of equals, to ignore": ([Selection(select=("SA101", "SA107"), ignore=("SA101",))], ["SA107"]),
+    "less of less": ([Selection(ignore=("SA101",)), Selection(ignore=("SA109",))], ["SA107"]),
+    "a later choice": ([Selection(select=("SA107",), ignore=("SA101",)), Selection(select=("SA101",))], ["SA101"]),
+}
+
+
+@pytest.mark.parametrize(("selections", "told"), SELECTIONS.values(), ids=SELECTIONS)
+def test_codes_are_selected(selections, told):
+    """The longest beginning decides, and what is said later."""
+    codes = ["SA101", "SA107", "SA109"]
+    for selection in selections:
+        before = codes
+        codes = [code for code in ("SA101", "SA107", "SA109") if selection.decide(code, code in before)]
+    assert codes == told
+
+
+@pytest.mark.parametrize(
+    ("selection", "told"),
+    [
+        (Selection(select=("SA204",)), ["SA204", "SA210", "SA215"]),
+        (Selection(ignore=("SA204",)), ["SA209"]),
+        (Selection(select=("SA215",), ignore=("SA204",)), ["SA215"]),
+        (Selection(select=("SA204",), ignore=("SA215",)), ["SA204", "SA210"]),
+        (Selection(select=("SA21",)), ["SA210", "SA215"]),
+    ],
+    ids=["selected", "left out", "but for one", "all but one", "a series"],
+)
+def test_a_code_selects_what_was_a_part_of_it(selection, told):
+    """As long as nothing is said of the part itself."""
+    codes = ("SA204", "SA209", "SA210", "SA215")
+    assert [code for code in codes if selection.decide(code, selection.select is None)] == told
+
+
+@pytest.mark.parametrize("codes", ["SA999", "", "S", "SA101,", "SA1*", "relu", "SA002", "SA0"])
+def test_an_unknown_code_is_a_wrong_call(codes, tmp_path, capsys):
+    """And so is that of a file that cannot be read, which nobody may overlook."""
+    path = write(tmp_path / "config.json", dense("reluu"))
+    for option in ("--select", "--ignore"):
+        with pytest.raises(SystemExit) as end:
+            check(path, option, codes, capsys=capsys)
+        assert end.value.code == 4
+        assert re.search("no code of a finding|files that cannot be read", capsys.readouterr().err)
+
+
+def test_codes_are_tidied_up():
+    """Case and space do not matter."""
+    assert check_codes([" sa101", "SA1"]) == ("SA101", "SA1")
+
+
+def test_what_is_ignored_neither_shows_nor_counts(tmp_path, capsys):
+    """In the status, too."""
+    path = write(tmp_path / "config.json", dense("reluu"))
+    assert check(path, "--ignore", "SA104", capsys=capsys)[0] == 0
+    assert check(path, "--select", "SA101", capsys=capsys)[0] == 0
+    status, out, _ = check(path, "--ignore", "SA1", "--select", "SA104", capsys=capsys)
+    assert (status, "SA104" in out) == (1, True)

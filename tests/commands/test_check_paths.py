@@ -1,0 +1,218 @@
+"""What ``serialactivation check`` looks into: files, folders, globs and standard input, and what it passes over."""
+
+import io
+import json
+import os
+import shutil
+
+import pytest
+
+from serialactivation.commands.look import look, look_at_stream
+from serialactivation.commands.walk import Walk, anchor, expand
+from serialactivation.errors import ArchiveError
+from serialactivation.files.limits import DEFAULT_LIMITS, Limits
+from serialactivation.files.refusals import Skipped
+from serialactivation.rules.check import Report
+from tests import corpus
+from tests.helpers.checking import check, dense, run, write
+from tests.helpers.processes import ROOT
+
+pytestmark = pytest.mark.once
+
+FOREIGN = {"model_type": "bert", "hidden_act": "gelu"}
+DATA = ROOT / "tests" / "data" / "3.15.1"
+
+
+@pytest.fixture
+def keras_file(tmp_path):
+    """A whole ``.keras`` file with nothing to mend."""
+    return shutil.copy(DATA / "for-3.6.0.keras", tmp_path / "whole.keras")
+
+
+def visit(*patterns, exclude=()):
+    """Return the outcome of each path that a walk from *patterns* meets."""
+    return list(Walk(lambda path: look(path, None, DEFAULT_LIMITS), exclude).visit(map(expand, map(str, patterns))))
+
+
+def find(*patterns, **options):
+    return [path for path, _ in visit(*patterns, **options)]
+
+
+def test_a_path_wins_over_a_glob(tmp_path):
+    """Brackets in a name are a name."""
+    (tmp_path / "a[1].keras").touch()
+    (tmp_path / "a1.keras").touch()
+    assert find(tmp_path / "a[1].keras") == [str(tmp_path / "a[1].keras")]
+    assert find(tmp_path / "a?.keras", tmp_path) == [str(tmp_path / "a1.keras"), str(tmp_path / "a[1].keras")]
+
+
+def test_a_file_is_looked_into_once(tmp_path, keras_file, monkeypatch):
+    """Under whatever name it is met."""
+    monkeypatch.chdir(tmp_path)
+    assert find("whole.keras", "./whole.keras", keras_file, ".", "*.keras") == ["whole.keras"]
+
+
+def test_an_unpacked_archive_is_one_model(tmp_path):
+    """Given twice too, what is inside is not taken for others."""
+    folder = corpus.write("folder", tmp_path)
+    assert find(folder, folder, tmp_path) == [str(folder)]
+
+
+@pytest.mark.parametrize("config", [FOREIGN, [], "text", {"class_name": "Sequential"}], ids=str)
+def test_a_config_of_others_is_skipped(config, tmp_path, capsys):
+    """Given by name, or in a folder; it is counted, and nobody's fault."""
+    path = write(tmp_path / "checkpoint" / "config.json", config)
+    for given in (path, path.parent, tmp_path):
+        status, out, err = check(given, "--format", "json", capsys=capsys)
+        report = json.loads(out)
+        assert (status, report["unreadable"], report["files"]) == (0, [], [])
+        assert report["summary"]["skipped"] == 1
+        assert "no config of a Keras model" in report["skipped"][0]["reason"]
+        assert "1 skipped" in err
+
+
+def test_models_beside_and_below_a_config_of_others_are_found(tmp_path, keras_file):
+    """A checkpoint of another program hides none."""
+    write(tmp_path / "config.json", FOREIGN)
+    write(tmp_path / "tokenizer.json", FOREIGN)
+    below = tmp_path / "below" / "unpacked"
+    write(below / "config.json", dense("relu"))
+    (below / "model.weights.h5").write_bytes(b"not looked at")
+
+    outcomes = visit(tmp_path)
+    assert [path for path, _ in outcomes] == [str(tmp_path), str(below), str(keras_file)]
+    assert [type(outcome).__name__ for _, outcome in outcomes] == ["Skipped", "Report", "Report"]
+
+
+def test_models_below_a_damaged_config_are_found(tmp_path, keras_file):
+    """What cannot be read is told, and hides nothing."""
+    (tmp_path / "config.json").write_text('{"rope": nan}')
+    assert [getattr(outcome, "code", None) for _, outcome in visit(tmp_path)] == ["SA004", None]
+
+
+@pytest.mark.parametrize("name", [name for name, (_, code) in corpus.HOSTILE.items() if code == "SA009"])
+def test_an_archive_without_a_config_of_keras_is_an_error(name, tmp_path):
+    """Keras alone calls a file so; a JSON file, or a folder with one, is anybody's."""
+    path = corpus.write(name, tmp_path)
+    outcome = look(str(path), None, DEFAULT_LIMITS)
+    skipped = path.is_dir() or path.suffix == ".json"
+    assert isinstance(outcome, Skipped if skipped else ArchiveError)
+
+
+def test_a_weights_file_holds_no_config(tmp_path, capsys):
+    """That is told, and is no finding."""
+    path = corpus.write("small.weights.h5", tmp_path)
+    status, out, _ = check(path, capsys=capsys)
+    assert (status, "weights only: there is no config" in out) == (0, True)
+
+
+@pytest.mark.parametrize("pattern", ["old", "models/old", "models/*/whole.keras", "who*"])
+def test_what_is_excluded_is_passed_over(pattern, tmp_path, keras_file, monkeypatch, capsys):
+    """In folders and globs, by name or by path; what is given by name is looked into."""
+    monkeypatch.chdir(tmp_path)
+    old = tmp_path / "models" / "old" / "whole.keras"
+    old.parent.mkdir(parents=True)
+    shutil.move(keras_file, old)
+    kept = write(tmp_path / "models" / "kept" / "config.json", dense("relu"))
+
+    excluded = [anchor(pattern, str(tmp_path))]
+    assert find("models", exclude=excluded) == [os.path.join("models", "kept")]
+    assert find(str(old), exclude=excluded) == [str(old)]
+    out = json.loads(check("models", "--exclude", pattern, "--format", "json", capsys=capsys)[1])
+    assert [file["path"] for file in out["files"]] == [os.path.join("models", kept.parent.name)]
+
+
+def test_a_glob_is_excluded_from(tmp_path, keras_file):
+    """Where a name is in it that is passed over."""
+    assert find(tmp_path / "*.keras", exclude=["whole.*"]) == []
+    assert find(tmp_path / "*.keras", exclude=["other.*"]) == [str(keras_file)]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "status"),
+    [
+        (["missing.keras"], 4),
+        (["whole.keras", "missing.keras"], 4),
+        (["nothing*.keras"], 4),
+        (["empty"], 4),
+        (["whole.keras", "nothing*.keras"], 0),
+        (["whole.keras", "empty"], 0),
+    ],
+    ids=str,
+)
+def test_a_file_that_is_missed_is_told(patterns, status, tmp_path, keras_file, monkeypatch, capsys):
+    """A path has to exist, and a glob or a folder may be empty as long as there is anything."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    ended, out, err = check(*patterns, capsys=capsys)
+    assert ended == status
+    assert (out == "") == (status == 4) == err.startswith("serialactivation check: no ")
+
+
+def test_a_folder_that_cannot_be_listed_is_an_error(tmp_path):
+    """And not one without models: this one is gone as soon as its config was looked at."""
+    folder = tmp_path / "gone"
+    write(folder / "config.json", FOREIGN)
+    walk = Walk(lambda path: look(path, None, DEFAULT_LIMITS)).visit([expand(str(folder))])
+
+    assert isinstance(next(walk)[1], Skipped)
+    shutil.rmtree(folder)
+    ((path, error),) = walk
+    assert (path, error.code) == (str(folder), "SA001")
+
+
+INPUTS = {
+    "small.keras": (0, "keras"),
+    "small.h5": (0, "hdf5"),
+    "to_json.json": (0, "config"),
+    "small.weights.h5": (0, "weights"),
+}
+
+
+@pytest.mark.parametrize(("name", "expected"), INPUTS.items(), ids=INPUTS)
+def test_standard_input_is_read(name, expected, tmp_path):
+    """In every format, and shown as such; the file that it was kept in is gone, and its name is told nowhere."""
+    data = corpus.write(name, tmp_path).read_bytes()
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    status, out, _ = run("check", "-", "--format", "json", cwd=tmp_path, stdin=data, TMPDIR=str(kept))
+    (file,) = json.loads(out)["files"]
+    assert (status, file["kind"], file["path"]) == (*expected, "-")
+    assert str(kept).encode() not in out
+    assert list(kept.iterdir()) == []
+    assert run("check", "-", "-", cwd=tmp_path, stdin=data)[1].startswith(b"<stdin>: ")
+
+
+@pytest.mark.parametrize(
+    ("stdin", "arguments", "status", "said"),
+    [
+        (b"", [], 2, "SA008"),
+        (b"PK\x03\x04", [], 2, "SA002"),
+        (b'{"model_type": "bert"}', [], 0, "1 skipped"),
+        (b"[" + b"1," * 500 + b"1]", ["--limit", "spooled_bytes=1KiB"], 0, "1 skipped"),
+        (b"[" + b"1," * 512 + b"1]", ["--limit", "spooled_bytes=1KiB"], 2, "--limit spooled_bytes=NUMBER"),
+    ],
+    ids=["empty", "damaged", "of others", "short enough", "too long"],
+)
+def test_standard_input_is_refused_as_a_file_is(stdin, arguments, status, said, tmp_path):
+    """With the same codes, and within a limit of its own."""
+    ended, out, _ = run("check", "-", *arguments, cwd=tmp_path, stdin=stdin)
+    assert ended == status
+    assert said in out.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [(b"", ArchiveError), (b"{}", Skipped), (json.dumps(dense("relu")).encode(), Report)], ids=str
+)
+def test_a_stream_is_looked_at(text, kind):
+    """As a file is, and within the limit of its own."""
+    assert isinstance(look_at_stream(io.BytesIO(text), None, DEFAULT_LIMITS), kind)
+    outcome = look_at_stream(io.BytesIO(b"x" * 9), None, Limits(spooled_bytes=8))
+    assert (outcome.path, outcome.code) == ("-", "SA005")
+
+
+def test_many_paths_may_be_given(tmp_path, keras_file, capsys):
+    """As a hook does."""
+    paths = [shutil.copy(keras_file, tmp_path / f"{number}.keras") for number in range(300)]
+    status, out, _ = check(*paths, "-q", capsys=capsys)
+    assert (status, out) == (0, "")

@@ -1,0 +1,211 @@
+"""The documentation: every python block runs and prints what its page says; the reference names what exists, no more.
+
+A page is a script. Its ``python`` blocks run from the top, in one namespace and one temporary folder:
+
+- a block marked ``raises=SomeError`` must end in that error, and no other block may raise;
+- a ``text`` block right below a ``python`` block is what it printed, or the message of the error that it raised.
+
+White space is compared loosely, so that a page may break a long line, and an object's address stands as ``0x...``.
+"""
+
+import builtins
+import contextlib
+import importlib
+import inspect
+import io
+import itertools
+import pathlib
+import re
+
+import attrs
+import keras
+import pytest
+
+import serialactivation as sa
+from serialactivation import errors, testing, typing
+
+pytestmark = pytest.mark.once
+
+ROOT = pathlib.Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("README.md"), *(ROOT / "docs").rglob("*.md")])
+REFERENCE = ROOT / "docs" / "reference"
+
+# What is printed holds Keras's own words and figures, which are those of the version that the pages were written for.
+VERSION = tuple(map(int, keras.__version__.split(".")[:2]))
+NEWEST = VERSION >= (3, 15)
+
+# Pages about what stock Keras does: before 3.10 it lacks some of what they show, and fails where they say it does not.
+OF_STOCK = {"convert-models.md", "mend-a-file.md", "what-is-exact.md", "why-activations-are-lost.md"}
+STOCK_PAGES = OF_STOCK if VERSION < (3, 10) else set()
+RUN_PAGES = [path for path in PAGES if path.name not in STOCK_PAGES]
+
+_FENCE = re.compile(r"^```(?P<info>[^`\n]*)\n(?P<body>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+_MARK = re.compile(r"python(?: raises=(?P<raises>[A-Za-z]+))?")
+
+
+@attrs.frozen(kw_only=True)
+class Block:
+    """A ``python`` block: its code, on the lines that it has in its page, the error it must raise, and its output."""
+
+    code: str
+    raises: str | None
+    output: str | None
+
+
+def read_blocks(page: str) -> list[Block]:
+    """Return the ``python`` blocks of *page*, each with the ``text`` block right below it."""
+    fences = list(_FENCE.finditer(page))
+    blocks = []
+    for fence, below in itertools.zip_longest(fences, fences[1:]):
+        if not fence["info"].startswith("python"):
+            continue
+        mark = _MARK.fullmatch(fence["info"].strip())
+        assert mark is not None, f"unknown mark: {fence['info']}"
+        has_output = below is not None and below["info"] == "text" and not page[fence.end() : below.start()].strip()
+        lines_above = page.count("\n", 0, fence.start("body"))
+        blocks.append(
+            Block(
+                code="\n" * lines_above + fence["body"],
+                raises=mark["raises"],
+                output=below["body"] if has_output else None,
+            )
+        )
+    return blocks
+
+
+def run_page(page: str, name: str = "page", *, compared: bool = True) -> None:
+    """Run the blocks of *page*, and compare what they print; in tracebacks it is called *name*."""
+    namespace: dict[str, object] = {"__name__": "__main__"}
+    for block in read_blocks(page):
+        seen = run_block(block, namespace, name)
+        if block.output is not None and compared:
+            assert tidy(seen) == tidy(block.output)
+
+
+def run_block(block: Block, namespace: dict[str, object], name: str) -> str:
+    """Run *block* and return what it printed, followed by the message of the error that it has to raise."""
+    code = compile(block.code, name, "exec")
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        if block.raises is None:
+            exec(code, namespace)
+            return printed.getvalue()
+        with pytest.raises(find_error(block.raises)) as caught:
+            exec(code, namespace)
+    assert caught.type.__name__ == block.raises
+    return f"{printed.getvalue()}{block.raises}: {caught.value}"
+
+
+def find_error(name: str) -> type[Exception]:
+    """Return the error called *name*: the package's or Python's."""
+    return getattr(errors, name, None) or getattr(builtins, name)
+
+
+def tidy(text: str) -> str:
+    """Return *text* as it is compared."""
+    return " ".join(re.sub(r"0x(?:[0-9a-f]+|\.\.\.)", "0x...", text).split())
+
+
+@pytest.mark.usefixtures("restore_registry")
+@pytest.mark.parametrize("path", RUN_PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_page_does_what_it_says(path, tmp_path, monkeypatch):
+    """Every block runs, in order, raises what it is said to raise, and prints what is printed below it."""
+    monkeypatch.chdir(tmp_path)
+    run_page(path.read_text(encoding="utf-8"), str(path), compared=NEWEST)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(path):
+    """A page, and a heading of a page, that is linked to exists."""
+    for target, heading in re.findall(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)", path.read_text(encoding="utf-8")):
+        linked = (path.parent / target) if target else path
+        assert linked.exists(), target
+        assert not heading or heading in read_anchors(linked), f"{target}#{heading}"
+
+
+def read_anchors(path: pathlib.Path) -> set[str]:
+    """Return the names that the headings of a page are linked by, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", _FENCE.sub("", path.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+BAD_PAGES = {
+    "an error without a mark": "```python\n1 / 0\n```\n",
+    "a mark without its error": "```python raises=ValueError\n1\n```\n",
+    "a subclass of the error": "```python raises=LookupError\n{}[1]\n```\n",
+    "an unknown mark": "```python rises=ValueError\n1\n```\n",
+    "another output": "```python\nprint(1)\n```\n\n```text\n2\n```\n",
+    "another message": "```python raises=ValueError\nraise ValueError(1)\n```\n\n```text\nValueError: 2\n```\n",
+    "a name from nowhere": "```python\nx\n```\n",
+}
+
+
+@pytest.mark.parametrize("page", BAD_PAGES.values(), ids=BAD_PAGES)
+def test_a_bad_page_fails(page):
+    """A page that does not do what it says is found out."""
+    with pytest.raises((AssertionError, ArithmeticError, LookupError, NameError, pytest.fail.Exception)):
+        run_page(page)
+
+
+def test_a_good_page_passes():
+    """Blocks share a namespace, an output may be broken and hold an address, other languages are left alone."""
+    run_page(
+        "```python\nx = object()\nprint(1,\n      x)\n```\n\n```text\n1\n<object object at 0x12ab>\n```\n\n"
+        "```python raises=TypeError\nx + 1\n```\nText between.\n```text\nno output\n```\n```sh\nrm\n```\n"
+    )
+
+
+# The reference: an entry is a heading that starts with a dotted name in code marks.
+
+_ENTRY = re.compile(r"^#{2,3} `(serialactivation(?:\.\w+)+)`\n(?P<body>.*?)(?=^#{1,3} |\Z)", re.MULTILINE | re.DOTALL)
+
+ENTRIES = [
+    (entry[1], entry["body"])
+    for path in sorted(REFERENCE.glob("*.md"))
+    for entry in _ENTRY.finditer(path.read_text(encoding="utf-8"))
+]
+
+PUBLIC = [
+    *(f"serialactivation.{name}" for name in sa.__all__),
+    *(f"serialactivation.errors.{name}" for name in errors.__all__),
+    *(f"serialactivation.layers.{name}" for name in sa.layers.__all__),
+    *(f"serialactivation.testing.{name}" for name in testing.__all__),
+    *(f"serialactivation.typing.{name}" for name in typing.__all__),
+]
+
+
+def find_object(dotted: str) -> object:
+    """Return what a dotted name stands for."""
+    module, _, name = dotted.rpartition(".")
+    return getattr(importlib.import_module(module), name)
+
+
+@pytest.mark.parametrize("dotted", PUBLIC)
+def test_every_public_name_has_an_entry(dotted):
+    """Each name that may be imported has one entry in the reference."""
+    assert [name for name, _ in ENTRIES].count(dotted) == 1
+
+
+@pytest.mark.parametrize("dotted", [name for name, _ in ENTRIES])
+def test_no_entry_is_of_a_name_that_does_not_exist(dotted):
+    """The reference speaks of public names only."""
+    assert dotted in PUBLIC
+    assert find_object(dotted) is not None
+
+
+@pytest.mark.parametrize(("dotted", "body"), ENTRIES, ids=[name for name, _ in ENTRIES])
+def test_an_entry_has_the_signature(dotted, body):
+    """The signature under a function's heading is the function's."""
+    function = find_object(dotted)
+    if inspect.isfunction(function):
+        bare = inspect.signature(function)
+        parameters = [parameter.replace(annotation=parameter.empty) for parameter in bare.parameters.values()]
+        signature = bare.replace(parameters=parameters, return_annotation=bare.empty)
+        assert body.strip().startswith(f"`{function.__name__}{signature}`")
+
+
+@pytest.mark.parametrize(("dotted", "body"), ENTRIES, ids=[name for name, _ in ENTRIES])
+def test_an_entry_has_every_attribute(dotted, body):
+    """The attributes of an error and of a field are all explained."""
+    described = find_object(dotted)
+    if isinstance(described, type) and attrs.has(described):
+        assert [field.name for field in attrs.fields(described) if f"- `{field.alias}`" not in body] == []

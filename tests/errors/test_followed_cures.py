@@ -1,0 +1,215 @@
+"""That every error's cure is followed by a test: the list of them, and those that are followed nowhere else."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import warnings
+
+import keras
+import numpy as np
+import pytest
+
+import serialactivation as sa
+from serialactivation import errors, testing
+from serialactivation.catalog.versions import is_newer
+from tests.errors import test_command_cures, test_cures, test_layer_cures, test_model_cures
+from tests.helpers import broken_layers
+
+SINCE = "3.10"
+"""The first Keras whose Dense has ``lora_alpha``."""
+
+X = np.linspace(-2, 2, 12, dtype="float32").reshape(3, 4)
+
+
+def bend(x):
+    return keras.ops.tanh(x) * 0.5
+
+
+def register(function, name="bend"):
+    return keras.saving.register_keras_serializable("followed", name)(function)
+
+
+def numpy(model):
+    return keras.ops.convert_to_numpy(model(X))
+
+
+def find(said, error):
+    found = re.search(said, str(error))
+    assert found, (said, str(error))
+    return found
+
+
+def refuse(kind, function, *arguments, **keywords):
+    """Return the error of this *kind* that the call ends in."""
+    with pytest.raises(kind) as caught:
+        function(*arguments, **keywords)
+    assert type(caught.value) is kind
+    return caught.value
+
+
+@pytest.fixture
+def saved(tmp_path, restore_registry):
+    """The path of a model with a registered function, which nothing registers any more, and what it computes."""
+    model = keras.Sequential([keras.Input((4,)), sa.layers.Dense(3, activation=register(bend))])
+    model.save(tmp_path / "model.keras")
+    return tmp_path / "model.keras", numpy(model)
+
+
+def forget():
+    del keras.saving.get_custom_objects()["followed>bend"]
+
+
+def untrusted(saved):
+    """The names are pasted; what they name is given; and the weights of what can have no name are loaded."""
+    path, expected = saved
+    error = refuse(errors.UntrustedError, sa.load_model, path, trusted=())
+    trusted = eval(find(r"serialactivation\.load_model\(\.\.\., trusted=(\[.*\])\)", error)[1])
+    assert np.array_equal(numpy(sa.load_model(path, trusted=trusted)), expected)
+
+    forget()
+    find("or give them in custom_objects", refuse(errors.UntrustedError, sa.load_model, path, trusted=trusted))
+    assert np.array_equal(numpy(sa.load_model(path, {"followed>bend": bend}, trusted=trusted)), expected)
+
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3), keras.layers.Lambda(lambda x: x * 2)])
+    model.save(path)
+    find("or build it yourself and load its weights", refuse(errors.UntrustedError, sa.load_model, path, trusted=()))
+    built = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3), keras.layers.Lambda(lambda x: x * 2)])
+    built.load_weights(path)
+    assert np.array_equal(numpy(built), numpy(model))
+
+
+def unregistered(saved):
+    """The function is registered, or passed."""
+    path, expected = saved
+    forget()
+    error = refuse(errors.ActivationConfigError, sa.load_model, path)
+    find("or pass it in custom_objects", error)
+    assert np.array_equal(numpy(sa.load_model(path, {"followed>bend": bend})), expected)
+    find("Import the module that registers it before loading", error)
+    register(bend)
+    assert np.array_equal(numpy(sa.load_model(path)), expected)
+
+
+def newer(saved):
+    """An older Keras names the one that loads it, and that one does."""
+    config = {**sa.layers.Dense(3).get_config(), "lora_rank": 2, "lora_alpha": 4}
+    if is_newer(SINCE, keras.__version__):
+        error = refuse(errors.NewerArgumentError, sa.layers.Dense.from_config, config)
+        assert find(r"Load it with Keras ([.0-9]+) or newer", error)[1] == SINCE
+    else:
+        assert sa.layers.Dense.from_config(config).lora_alpha == 4
+
+
+def redefined(saved):
+    """The layer is made anew; or one of the two gets another name."""
+    cells = {"keras": keras}
+    for by in ("3.0", "0.5"):
+        if "scaled" in cells:
+            layer = sa.layers.Dense(3, activation=cells["scaled"])
+        exec(f"{errors.REGISTER}\ndef scaled(x):\n    return x * {by}", cells)
+    with pytest.warns(errors.RedefinedActivationWarning) as caught:
+        layer.get_config()
+    find("Make the layer anew", caught[0].message)
+    anew = sa.layers.Dense(3, activation=cells["scaled"])
+    assert sa.layers.Dense.from_config(anew.get_config()).activation is cells["scaled"]
+    find("or give one of the two a name of its own", caught[0].message)
+    own = sa.layers.Dense(3, activation=register(layer.activation, "other"))
+    assert sa.layers.Dense.from_config(own.get_config()).activation is own.activation
+
+
+def shared(saved):
+    """Each of the ways that it names keeps one activation for both."""
+    bent = keras.layers.PReLU()
+    model = keras.Sequential([keras.Input((4,)), *(sa.layers.Dense(3, activation=bent) for _ in range(2))])
+    with pytest.warns(errors.SharedActivationWarning) as caught:
+        model.layers[0].get_config()
+    find(r"serialactivation\.save_model and load_model \(\.h5\)", caught[0].message)
+    path = saved[0].with_suffix(".h5")
+    sa.save_model(model, path)
+    find("model_to_json and model_from_json, or clone_model", caught[0].message)
+    for made in (sa.load_model(path), sa.model_from_json(sa.model_to_json(model)), sa.clone_model(model)):
+        first, second = made.layers
+        assert first.activation is second.activation
+        made.set_weights(model.get_weights())
+        assert np.array_equal(numpy(made), numpy(model))
+
+
+def check(layer_class, **options):
+    testing.check_layer(layer_class, input_shape=(None, 3), activations=["tanh"], **options)
+
+
+def broken(saved):
+    """The class is decorated, as its promises say."""
+
+    class Own(broken_layers._Base):
+        pass
+
+    skip = ["new_process"]  # the class is in a function
+    error = refuse(errors.LayerCheckError, check, Own, skip=skip)
+    for told in (error, *error.failures):
+        assert type(told) in (errors.LayerCheckError, errors.PromiseBrokenError)
+    name = find(r"Decorate the class with @(serialactivation\.serializable_activation)", error)[1]
+    check(eval(name, {"serialactivation": sa})(package="followed")(Own), skip=skip)
+
+
+def not_tried(saved):
+    """The promise is passed over, as it says; or the class is one of a module."""
+
+    @sa.serializable_activation(package="followed")
+    class Local(broken_layers._Base):
+        __module__, __qualname__ = "__main__", "Local"  # as in a notebook
+
+    with pytest.warns(errors.PromiseNotTriedWarning) as caught:
+        check(Local)
+    (warning,) = [one.message for one in caught if isinstance(one.message, errors.PromiseNotTriedWarning)]
+    check(Local, skip=eval(find(r"or pass skip=(\[.*\])", warning)[1]))
+    find("Move it into a module and import it from there", warning)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", errors.PromiseNotTriedWarning)
+        check(broken_layers.Sound)
+
+
+HERE = {
+    "ActivationConfigError": unregistered,
+    "LayerCheckError": broken,
+    "NewerArgumentError": newer,
+    "PromiseBrokenError": broken,
+    "PromiseNotTriedWarning": not_tried,
+    "RedefinedActivationWarning": redefined,
+    "SharedActivationWarning": shared,
+    "UntrustedError": untrusted,
+}
+CASES = (*test_layer_cures.CASES.values(), *test_model_cures.CASES.values(), *test_command_cures.CASES.values())
+# The base class says nothing itself, and of what was left out with its default nothing is lost.
+WITHOUT_CURE = {"ActivationError", "PrunedArgumentWarning"}
+
+
+def meant_for(follow):
+    """Return the marks of a test: one alone depends on the version of Keras."""
+    return [] if follow is newer else [pytest.mark.once]
+
+
+@pytest.mark.parametrize(
+    "follow",
+    [pytest.param(follow, id=follow.__name__, marks=meant_for(follow)) for follow in dict.fromkeys(HERE.values())],
+)
+def test_it_works(follow, saved):
+    """What the message says to write is written, and what it says to call is called."""
+    follow(saved)
+
+
+@pytest.mark.once
+def test_every_cure_is_followed():
+    """An error or a warning that is new, or that no test follows any more, fails here."""
+    modules = [
+        importlib.import_module(f"{errors.__name__}.{one.name}") for one in pkgutil.iter_modules(errors.__path__)
+    ]
+    found = {
+        name
+        for module in modules
+        for name, value in inspect.getmembers(module, inspect.isclass)
+        if issubclass(value, BaseException) and value.__module__ == module.__name__
+    }
+    assert found == set(errors.__all__)
+    assert found - WITHOUT_CURE == {*HERE, *(error for error, *_ in CASES), *test_cures.ERRORS}

@@ -1,0 +1,53 @@
+"""``serialactivation check`` called, and configs for it."""
+
+import json
+import os
+import subprocess
+import sys
+
+from serialactivation.cli import main
+from serialactivation.rules.activations import SiteJudge
+from serialactivation.tree.nodes import find_sites
+from tests.helpers.processes import ROOT
+
+PYTHON = (sys.executable, "-m", "serialactivation")
+
+
+def dense(activation, **more):
+    """Return a model's config as a file holds it, with one stock Dense in it."""
+    layer = {"module": "keras.layers", "class_name": "Dense", "registered_name": None, **more}
+    return {"class_name": "Sequential", "config": {"name": "model", "layers": [
+        {**layer, "config": {"name": "dense", "units": 3, "activation": activation}}
+    ]}}  # fmt: skip
+
+
+def an_object(module, class_name, config, registered_name=None):
+    return {"module": module, "class_name": class_name, "config": config, "registered_name": registered_name}
+
+
+def write(path, config):
+    """Write *config* to a JSON file at *path*, and return the path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(config))
+    return path
+
+
+def judge(config, target=None):
+    """Return the findings on the activations in *config*."""
+    judge_site = SiteJudge(target)
+    return [finding for site in find_sites(config) for finding in judge_site(site)]
+
+
+def check(*arguments, capsys, command="check"):
+    """Return the status of ``check``, and what it printed."""
+    status = main([command, *map(str, arguments)])
+    printed = capsys.readouterr()
+    return status, printed.out, printed.err
+
+
+def run(*arguments, cwd, stdin=b"", **environment):
+    """Return the status of the command line in a process of its own, and the bytes that it printed."""
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    command = [*PYTHON, *map(str, arguments)]
+    done = subprocess.run(command, cwd=cwd, input=stdin, env=variables, capture_output=True, check=False, timeout=60)
+    return done.returncode, done.stdout, done.stderr

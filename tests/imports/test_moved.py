@@ -1,0 +1,62 @@
+"""What was written before modules moved: its references are found where they are now."""
+
+import pickle
+
+import pytest
+
+import serialactivation as sa
+from tests.helpers.first_imports import find_failures
+
+# The modules as they were, with what a user's pickle refers to in each.
+REFERENCES = {
+    "codec": ("deserialize", "get", "serialize"),
+    "conversion": ("convert",),
+    "fields": ("ActivationField",),
+    "functions": ("PartialActivation",),
+    "layer_fields": ("activation_fields",),
+    "models": ("clone_model", "load_model", "model_from_json", "model_to_json", "save_model"),
+    "partial_layer": ("PartialLayer",),
+    "registration": ("_register_again",),
+    "stock_models": ("to_stock",),
+}
+# As pickle wrote functools.partial(keras.activations.leaky_relu, negative_slope=0.4), resolved.
+ACTIVATION = (
+    b"\x80\x04\x95\xa5\x00\x00\x00\x00\x00\x00\x00\x8c\x1aserialactivation.functions\x94\x8c\x11PartialActivation\x94"
+    b"\x93\x94)\x81\x94N}\x94(\x8c\x08function\x94\x8c!keras.src.activations.activations\x94\x8c\nleaky_relu\x94\x93\x94"
+    b"\x8c\x08keywords\x94}\x94\x8c\x0enegative_slope\x94G?\xd9\x99\x99\x99\x99\x99\x9asu\x86\x94b."
+)
+
+
+def refer(module: str, name: str) -> bytes:
+    return f"cserialactivation.{module}\n{name}\n.".encode()
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("module", "name"), [(module, name) for module, names in REFERENCES.items() for name in names])
+def test_a_reference_to_where_it_was_is_found(module, name):
+    """A pickle that was made before the packages refers to a module that is gone."""
+    found = pickle.loads(refer(module, name))
+    assert found.__name__ == name
+    assert found is getattr(sa, name, found)
+
+
+@pytest.mark.once
+def test_a_reference_comes_first():
+    """A worker that has imported nothing reads it."""
+    codes = [f"import pickle; pickle.loads({refer(module, names[0])!r})" for module, names in REFERENCES.items()]
+    assert find_failures(codes) == {}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("module", REFERENCES)
+def test_nothing_else_is_found_there(module):
+    """A name that never was in a module is none by now."""
+    with pytest.raises(AttributeError, match=f"serialactivation.{module}"):
+        pickle.loads(refer(module, "nothing"))
+
+
+def test_an_activation_comes_back():
+    """A pickled activation with keywords is what it was."""
+    revived = pickle.loads(ACTIVATION)
+    assert revived.keywords == {"negative_slope": 0.4}
+    assert float(revived(-1.0)) == pytest.approx(-0.4)

@@ -1,0 +1,162 @@
+"""``serialactivation repair`` without ``--replace``: what an older Keras refuses and nobody misses is left out."""
+
+import json
+import zipfile
+
+import h5py
+import hypothesis
+import hypothesis.strategies as st
+import pytest
+
+from serialactivation.cli import main
+from serialactivation.repairs.table import FIXES, apply_fixes
+from serialactivation.rules.check import check_file
+from serialactivation.rules.versions import MODEL, TRAINING
+from serialactivation.tree.nodes import Place
+from tests.helpers.checking import write
+from tests.rules.test_rest import CASES, dense, glorot, model, ours, theirs
+from tests.verdicts.files import unpack
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A folder with the files of the newest Keras, in which nothing is mended yet."""
+    unpack(tmp_path)
+    return tmp_path
+
+
+def repair(*arguments, capsys):
+    """Return the status of ``repair``, and what it printed."""
+    status = main(["repair", *map(str, arguments)])
+    printed = capsys.readouterr()
+    return status, printed.out, printed.err
+
+
+def test_each_change_is_told(files, capsys):
+    """With the fix, the place, and what was there."""
+    status, out, err = repair(files / "dense.keras", "--target-keras", "3.14", "-o", files / "out.keras", capsys=capsys)
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        f"prune  $.config.layers[{number}].config.kernel_initializer.config.{name}: None taken out"
+        for number in (1, 2)
+        for name in ("input_axes", "output_axes")
+    ] + [f"{files / 'out.keras'}: 4 mended"]
+
+
+def test_weights_stay_as_they_are(files, capsys):
+    """Byte for byte."""
+    repair(files / "dense.keras", "--target-keras", "3.6", "-o", files / "out.keras", capsys=capsys)
+    with zipfile.ZipFile(files / "dense.keras") as before, zipfile.ZipFile(files / "out.keras") as after:
+        assert before.namelist() == after.namelist()
+        changed = [name for name in before.namelist() if before.read(name) != after.read(name)]
+        offsets = [[member.header_offset for member in archive.infolist()] for archive in (before, after)]
+    assert changed == ["config.json"]
+    assert offsets[0] == offsets[1]
+
+
+def test_nothing_to_mend_is_an_exact_copy(files, capsys):
+    """Without --replace and --target-keras, too."""
+    for number, options in enumerate([(), ("--target-keras", "3.15")]):
+        target = files / f"{number}.keras"
+        status, out, _ = repair(files / "dense.keras", *options, "-o", target, capsys=capsys)
+        assert (status, "an exact copy" in out) == (0, True)
+        assert target.read_bytes() == (files / "dense.keras").read_bytes()
+
+
+def test_what_nothing_mends_is_named(files, capsys):
+    """A file with an error that no fix mends, without --replace: the cure says what to give."""
+    lost = write(files / "config.json", model(dense(activation="<lambda>")))
+    with zipfile.ZipFile(files / "lost.keras", "w") as archive:
+        archive.write(lost, lost.name)
+    status, _, err = repair(files / "lost.keras", "-o", files / "out.keras", capsys=capsys)
+    assert (status, "SA102: " in err, "--replace '<lambda>=NAME'" in err) == (2, True, True)
+    assert not (files / "out.keras").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "code"),
+    [("renorm", "3.6", "SA202"), ("gated", "3.6", "SA203"), ("early", "3.6", "SA205"), ("newer-name", "3.6", "SA105")],
+)
+@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+def test_what_cannot_be_mended_is_named(suffix, name, target, code, files, capsys):
+    """And nothing is written, unless it is asked for: then all that can be mended is."""
+    source, output = files / f"{name}{suffix}", files / f"out{suffix}"
+    status, out, err = repair(source, "--target-keras", target, "-o", output, capsys=capsys)
+    assert (status, out) == (2, "")
+    assert f"{code}: " in err
+    assert "--partial" in err
+    assert not output.exists()
+
+    status, _, err = repair(source, "--target-keras", target, "-o", output, "--partial", capsys=capsys)
+    assert (status, f"{code}: " in err) == (1, True)
+    codes = {finding.code for finding in check_file(str(output), target).findings}
+    assert code in codes
+    assert "SA201" not in codes
+
+
+def test_a_dry_run_shows_it_and_writes_nothing(files, capsys):
+    """The difference, what is left, and the status that there would be."""
+    before = sorted(files.iterdir())
+    status, out, _ = repair(files / "dense.keras", "--target-keras", "3.6", "--dry-run", capsys=capsys)
+    assert (status, '-     "quantization_config": null' in out) == (0, True)
+    status, out, err = repair(files / "renorm.keras", "--target-keras", "3.6", "--dry-run", capsys=capsys)
+    assert (status, "SA202" in err) == (2, True)
+    assert '-     "renorm_momentum": 0.99' in out
+    assert sorted(files.iterdir()) == before
+
+
+def test_replacing_and_mending_go_together(files, capsys):
+    """Activations are replaced first, by the paths that check shows."""
+    output = files / "out.keras"
+    arguments = ("--replace", "celu=elu", "--target-keras", "3.6", "-o", output)
+    status, out, _ = repair(files / "newer-name.keras", *arguments, capsys=capsys)
+    assert (status, "celu -> elu" in out) == (0, True)
+    assert check_file(str(output), "3.6").findings == ()
+
+
+def test_how_an_hdf5_file_was_compiled_is_mended_too(tmp_path, capsys):
+    """It stands in an attribute of its own."""
+    loss = {"class_name": "Tversky", "config": {"axis": None, "alpha": 0.5}}
+    stored = {"model_config": model(dense()), "training_config": {"loss": loss, "metrics": None}}
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file.attrs.update({name: json.dumps(config) for name, config in stored.items()})
+        file.create_group("model_weights")
+    status, out, _ = repair(tmp_path / "a.h5", "--target-keras", "3.7", "-o", tmp_path / "b.h5", capsys=capsys)
+
+    assert (status, "$.training_config.loss.config.axis: None taken out" in out) == (0, True)
+    with h5py.File(tmp_path / "b.h5") as file:
+        assert json.loads(file.attrs["training_config"])["loss"]["config"] == {"alpha": 0.5}
+        assert json.loads(file.attrs["model_config"]) == stored["model_config"]
+
+
+# Fixes
+
+SEEN = {
+    "stock": (model(dense(quantization_config=None)), 1),
+    "ours": (model(ours(quantization_config=None, kernel_initializer=glorot(input_axes=None))), 2),
+    "theirs": (model(theirs(quantization_config=None, kernel_initializer=glorot(input_axes=None))), 1),
+    "value": (model(dense(lora_alpha=3)), 0),
+}
+
+
+@pytest.mark.parametrize(("config", "number"), SEEN.values(), ids=SEEN)
+def test_what_is_read_by_others_is_pruned_as_far_as_it_is_of_keras(config, number):
+    """Layers of this package would leave it out and warn; a class of somebody else keeps what is its own."""
+    _, mended = apply_fixes(config, MODEL, "3.6")
+    assert len(mended) == number
+
+
+CONFIGS = st.sampled_from([config for config, _, _ in CASES.values()])
+TARGETS = st.sampled_from([None, *(f"3.{minor}" for minor in range(6, 17))])
+
+
+@hypothesis.given(config=CONFIGS, target=TARGETS, place=st.sampled_from([MODEL, TRAINING]))
+def test_a_fix_mends_once(config: dict, target: str | None, place: Place):
+    """What it returns has nothing left to mend. What it was given is not changed, and is returned if it is whole."""
+    before = json.dumps(config)
+    for fix in FIXES:
+        mended, told = fix.mend(config, place, target)
+        assert json.dumps(config) == before
+        assert (mended is config) == (told == ())
+        assert fix.mend(mended, place, target) == (mended, ())
+        assert all(one.fix == fix.name and one.what and one.path.startswith("$") for one in told)

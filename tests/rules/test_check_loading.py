@@ -1,0 +1,107 @@
+"""What ``check`` says of a config that would run, read or fetch something on load."""
+
+import json
+import subprocess
+import sys
+import zipfile
+
+import keras
+import pytest
+
+from serialactivation.rules.check import check_file
+from serialactivation.rules.unsafe import find_loading
+from serialactivation.tree.nodes import walk
+from tests.helpers.processes import ROOT
+
+
+def an_object(module, class_name, config):
+    return {"module": module, "class_name": class_name, "config": config, "registered_name": None}
+
+
+CODE = {"class_name": "__lambda__", "config": {"code": "4wEAAA==", "defaults": None, "closure": None}}
+
+# An object that stands among a model's layers, and the codes that it gets.
+OBJECTS = {
+    "a lambda": (an_object("keras.layers", "Lambda", {"name": "x", "function": CODE}), ["SA301"]),
+    "an old lambda": ({"class_name": "Lambda", "config": {"function": ["4wEAAA==", None, None]}}, ["SA301"]),
+    "a program": (an_object("keras.layers", "TFSMLayer", {"filepath": "/tmp/x"}), ["SA302"]),
+    "a pickle": (an_object("keras.layers", "TorchModuleWrapper", {"module": {}}), ["SA302"]),
+    "a file": (an_object("keras.layers", "StringLookup", {"vocabulary": "/etc/passwd"}), ["SA302"]),
+    "a list": (an_object("keras.layers", "StringLookup", {"vocabulary": ["a", "b"]}), []),
+    "a download": (an_object("keras.utils", "function", "get_file"), ["SA303"]),
+    "a data set": (an_object("keras.datasets.mnist", "function", "load_data"), ["SA303"]),
+    "a private place": (an_object("keras.src.utils.file_utils", "function", "get_file"), ["SA303"]),
+    "a layer's function": (an_object("keras.layers", "function", "deserialize"), ["SA303"]),
+    "a callback": (an_object("keras.callbacks", "CSVLogger", {"filename": "x"}), ["SA303"]),
+    "a command": (an_object("os", "function", "system"), ["SA304"]),
+    "a class of Python's": (an_object("subprocess", "Popen", {"args": "x"}), ["SA304"]),
+    "a function by name": (an_object("builtins", "function", "my_loss"), []),
+    "another package's": (an_object("their.layers", "Maxout", {}), []),
+    "a dtype policy": (an_object("keras", "DTypePolicy", {"name": "float32"}), []),
+    "an old model": (an_object("keras.src.engine.functional", "Functional", {}), []),
+    "a feature space": (an_object("keras.utils", "FeatureSpace", {}), []),
+}
+
+
+@pytest.mark.parametrize(("stored", "codes"), OBJECTS.values(), ids=OBJECTS)
+def test_what_a_load_would_do_is_found(stored, codes):
+    """Wherever it stands, with its place."""
+    config = {"class_name": "Sequential", "config": {"name": "model", "layers": [{"inner": stored}]}}
+    findings = [finding for node in walk(config) for finding in find_loading(node)]
+    assert [finding.code for finding in findings if finding.path.startswith("$.config.layers[0].inner")] == codes
+    assert len(findings) == len(codes)
+    assert all("4wEAAA" not in str(finding) for finding in findings)
+
+
+@pytest.mark.parametrize(("stored", "codes"), OBJECTS.values(), ids=OBJECTS)
+def test_an_activation_is_told_of_once(stored, codes):
+    """Code, and what is Python's, have codes of their own in an activation."""
+    config = {"class_name": "Dense", "config": {"name": "dense", "activation": stored}}
+    found = [finding.code for node in walk(config) for finding in find_loading(node)]
+    assert found == ([] if codes == ["SA304"] else codes)
+
+
+def found(path):
+    """Return the codes for what a load would do, and where it stands."""
+    findings = check_file(str(path)).findings
+    return [(finding.code, finding.path) for finding in findings if finding.code.startswith("SA3")]
+
+
+RESOLVED = """
+import keras
+from keras.src.saving import serialization_lib
+for module, name in (("keras.utils", "plot_model"), ("keras.datasets.mnist", "load_data")):
+    config = {"module": module, "class_name": "function", "config": name, "registered_name": name}
+    print(serialization_lib.deserialize_keras_object(config).__name__)
+"""
+
+
+def test_keras_resolves_what_is_found():
+    """In safe mode: the rule is not about what cannot happen."""
+    done = subprocess.run([sys.executable, "-c", RESOLVED], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == ["plot_model", "load_data"]
+
+
+def test_a_model_of_many_kinds_of_parts_gets_no_finding(tmp_path):
+    """Layers, operations, initializers, regularizers, constraints, losses, metrics and optimizers of Keras."""
+    inputs = keras.Input((4,))
+    hidden = keras.layers.Dense(4, "gelu", kernel_regularizer="l2", kernel_constraint="max_norm")(inputs)
+    hidden = keras.ops.relu6(keras.layers.Dense(4, dtype="mixed_float16")(hidden)) + hidden
+    model = keras.Model(inputs, keras.layers.Activation("softmax")(hidden))
+    schedule = keras.optimizers.schedules.CosineDecay(0.1, 10)
+    model.compile(keras.optimizers.SGD(schedule), keras.losses.CategoricalCrossentropy(), [keras.metrics.AUC()])
+    for suffix in (".keras", ".h5"):
+        model.save(tmp_path / f"model{suffix}")
+        assert found(tmp_path / f"model{suffix}") == []
+
+
+def test_how_a_model_was_compiled_is_looked_into(tmp_path):
+    """A loss may name what a layer may not."""
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    model.compile("sgd", "mse")
+    model.save(tmp_path / "model.keras")
+    with zipfile.ZipFile(tmp_path / "model.keras") as old:
+        config = json.loads(old.read("config.json"))
+    config["compile_config"]["loss"] = an_object("keras.utils", "function", "get_file")
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    assert found(tmp_path / "config.json") == [("SA303", "$.compile_config.loss")]
