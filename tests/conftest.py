@@ -88,6 +88,8 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+pytest.register_assert_rewrite("tests.helpers")
+
 hypothesis.settings.register_profile("default", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("default")
 

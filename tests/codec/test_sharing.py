@@ -15,87 +15,17 @@ import serialactivation as sa
 from serialactivation.errors import SharedActivationWarning
 from serialactivation.keras_api import scopes
 from tests.helpers.processes import run_python
-from tests.matrix.layers import DecoratedGated
+from tests.helpers.shared_activations import (
+    MODELS,
+    BuildsBidirectional,
+    X,
+    assert_same,
+    other_argument,
+    trained,
+    two_fields,
+    two_owners,
+)
 from tests.matrix.values import NESTING
-
-X = np.random.default_rng(5).normal(size=(6, 4)).astype("float32")
-Y = np.random.default_rng(6).normal(size=(6, 4)).astype("float32")
-
-
-def two_owners(shared=None):
-    shared = shared or keras.layers.PReLU()
-    return keras.Sequential(
-        [keras.Input((4,)), sa.layers.Dense(4, activation=shared), sa.layers.Dense(4, activation=shared)]
-    )
-
-
-def two_fields(shared=None):
-    shared = shared or keras.layers.PReLU()
-    return keras.Sequential([keras.Input((4,)), DecoratedGated(4, activation=shared, gate_activation=shared)])
-
-
-def owner_and_graph(shared=None):
-    shared = shared or keras.layers.PReLU()
-    inputs = keras.Input((4,))
-    return keras.Model(inputs, shared(sa.layers.Dense(4, activation=shared)(inputs)))
-
-
-def graph_and_owner(shared=None):
-    shared = shared or keras.layers.PReLU()
-    inputs = keras.Input((4,))
-    return keras.Model(inputs, sa.layers.Dense(4, activation=shared)(shared(inputs)))
-
-
-def ours_and_stock(shared=None):
-    shared = shared or keras.layers.PReLU()
-    return keras.Sequential(
-        [keras.Input((4,)), sa.layers.Dense(4, activation=shared), keras.layers.Dense(4, activation=shared)]
-    )
-
-
-def nested(shared=None):
-    shared = shared or keras.layers.PReLU()
-    inner = keras.Sequential([keras.Input((4,)), sa.layers.Dense(4, activation=shared)])
-    return keras.Sequential([keras.Input((4,)), inner, sa.layers.Dense(4, activation=shared)])
-
-
-@sa.serializable_activation(package="sharing")
-class Applies(keras.layers.Layer):
-    """A layer without get_config that takes a layer under a name that is no activation's."""
-
-    def __init__(self, inner=None, **kwargs):
-        super().__init__(**kwargs)
-        self.inner = inner
-
-    def call(self, inputs):
-        return self.inner(inputs)
-
-
-def other_argument(shared=None):
-    shared = shared or keras.layers.PReLU()
-    return keras.Sequential([keras.Input((4,)), Applies(shared), sa.layers.Dense(4, activation=shared)])
-
-
-MODELS = [two_owners, two_fields, owner_and_graph, graph_and_owner, nested]
-
-
-def trained(make):
-    model = make()
-    model.compile("adam", keras.losses.MeanSquaredError())
-    model.fit(X, Y, epochs=2, batch_size=3, shuffle=False, verbose=0)
-    for variable in model.variables:
-        variable.assign(np.random.default_rng(2).uniform(0.1, 1.0, variable.shape))
-    return model
-
-
-def assert_same(model, revived):
-    assert len(revived.weights) == len(model.weights)
-    assert len(revived.optimizer.variables) == len(model.optimizer.variables)
-    for ours, theirs in zip(model.optimizer.variables, revived.optimizer.variables, strict=True):
-        assert np.array_equal(keras.ops.convert_to_numpy(ours), keras.ops.convert_to_numpy(theirs))
-    assert np.array_equal(keras.ops.convert_to_numpy(model(X)), keras.ops.convert_to_numpy(revived(X)))
-    arguments = {"epochs": 2, "batch_size": 3, "shuffle": False, "verbose": 0}
-    assert model.fit(X, Y, **arguments).history == revived.fit(X, Y, **arguments).history
 
 
 @pytest.mark.parametrize("make", [*MODELS, other_argument])
@@ -162,28 +92,11 @@ def test_a_file_loaded_twice_is_two_sets_of_weights(tmp_path):
     assert len(revived.weights) == len(joined.weights) == 10
 
 
-@keras.saving.register_keras_serializable(package="sharing")
-class BuildsBidirectional(keras.layers.Layer):
-    """Copies a layer of ours in its constructor, in life and during a load."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        layer = sa.layers.Dense(4, activation=keras.layers.PReLU())
-        self.copies = [sa.layers.Dense.from_config(layer.get_config()) for _ in range(2)]
-
-    def build(self, shape):
-        for layer in self.copies:
-            layer.build(shape)
-
-    def call(self, inputs):
-        return sum(layer(inputs) for layer in self.copies)
-
-
 @pytest.mark.parametrize("unsafe", [False, True])
 def test_copies_made_during_a_load_are_not_joined(tmp_path, unsafe):
     """Whether safe mode is on or off, a config asked for in a load holds no id."""
     model = keras.Sequential([keras.Input((4,)), BuildsBidirectional()])
-    code = "import sys, keras, tests.codec.test_sharing\n"
+    code = "import sys, keras, tests.helpers.shared_activations\n"
     if unsafe:
         code += "keras.config.enable_unsafe_deserialization()\n"
     code += "model = keras.models.load_model(sys.argv[1])\nprint(len(model.weights))\n"
@@ -195,7 +108,7 @@ def test_copies_made_during_a_load_are_not_joined(tmp_path, unsafe):
 def test_sharing_survives_without_safe_mode(tmp_path):
     """A save after enable_unsafe_deserialization is still known for a save."""
     code = (
-        "import sys, keras\nfrom tests.codec.test_sharing import two_owners\n"
+        "import sys, keras\nfrom tests.helpers.shared_activations import two_owners\n"
         "keras.config.enable_unsafe_deserialization()\ntwo_owners().save(sys.argv[1])\n"
         "print(len(keras.models.load_model(sys.argv[1]).weights))"
     )

@@ -11,8 +11,8 @@ from serialactivation.errors.explained import ERRORS
 from serialactivation.files.refusals import CURES, Code
 from serialactivation.rules.registry import CODES, FINDINGS
 from tests.helpers.checking import check, dense, judge, write
+from tests.helpers.findings import RULES
 from tests.helpers.processes import ROOT
-from tests.rules.test_check import RULES
 
 pytestmark = pytest.mark.once
 

@@ -9,7 +9,8 @@ from serialactivation.commands.settings import Settings, find_settings
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits, make_limits
 from serialactivation.files.refusals import Code
 from tests import corpus
-from tests.helpers.checking import an_object, check, dense, write
+from tests.helpers.checking import check, dense, write
+from tests.helpers.configs import an_object
 from tests.helpers.processes import ROOT
 
 pytestmark = pytest.mark.once

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests import corpus
-from tests.commands.test_corpus import STATUSES
 from tests.corpus.greedy import GREEDY
+from tests.corpus.statuses import STATUSES
 from tests.helpers.processes import run_bare
 
 pytestmark = [pytest.mark.once, pytest.mark.slow]

@@ -1,9 +1,7 @@
 """Every cure of the codec, followed to the letter: the lines of the message are pasted, and the model comes back."""
 
 import ast
-import importlib.util
 import json
-import sys
 import textwrap
 
 import keras
@@ -11,11 +9,8 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
+from tests.helpers.pasted import ERRORS, HEAD, load
 from tests.helpers.processes import run_python
-
-HEAD = (
-    "import functools, math\nimport keras\nimport numpy as np\nimport serialactivation\nimport serialactivation as sa\n"
-)
 
 # What a user's module defines, and what is given as an activation, which is refused.
 CASES = {
@@ -120,9 +115,6 @@ CASES = {
 }
 
 
-ERRORS = {"UnknownActivationError", "UnserializableActivationError", "ActivationConfigError"}
-"""What the cases end in."""
-
 # What cannot be called with a tensor as it is given, or has weights drawn at random.
 WITHOUT_VALUE = {
     *("class of Keras", "no callable", "by position", "no such keyword", "stock layer inside"),
@@ -134,15 +126,6 @@ KEPT = {"ELU with a policy"} if keras.__version__.startswith(("3.6.", "3.9.")) e
 if keras.__version__.startswith(("3.6.", "3.9.")):
     del CASES["array as initializer"]
 X = np.linspace(-2, 2, 12, dtype="float32").reshape(3, 4)[:, :3]
-
-
-def load(path):
-    """Import a module of a user's from its file."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def lines_to_paste(message):

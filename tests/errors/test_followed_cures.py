@@ -13,8 +13,7 @@ import pytest
 import serialactivation as sa
 from serialactivation import errors, testing
 from serialactivation.catalog.versions import is_newer
-from tests.errors import test_command_cures, test_cures, test_layer_cures, test_model_cures
-from tests.helpers import broken_layers
+from tests.helpers import broken_layers, command_cures, layer_cures, model_cures, pasted
 
 SINCE = "3.10"
 """The first Keras whose Dense has ``lora_alpha``."""
@@ -180,7 +179,7 @@ HERE = {
     "SharedActivationWarning": shared,
     "UntrustedError": untrusted,
 }
-CASES = (*test_layer_cures.CASES.values(), *test_model_cures.CASES.values(), *test_command_cures.CASES.values())
+CASES = (*layer_cures.CASES.values(), *model_cures.CASES.values(), *command_cures.CASES.values())
 # The base class says nothing itself, and of what was left out with its default nothing is lost.
 WITHOUT_CURE = {"ActivationError", "PrunedArgumentWarning"}
 
@@ -212,4 +211,4 @@ def test_every_cure_is_followed():
         if issubclass(value, BaseException) and value.__module__ == module.__name__
     }
     assert found == set(errors.__all__)
-    assert found - WITHOUT_CURE == {*HERE, *(error for error, *_ in CASES), *test_cures.ERRORS}
+    assert found - WITHOUT_CURE == {*HERE, *(error for error, *_ in CASES), *pasted.ERRORS}

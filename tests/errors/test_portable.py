@@ -14,7 +14,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation import errors
-from tests.errors.test_errors import EXAMPLES
+from tests.helpers.error_examples import EXAMPLES
 from tests.helpers.processes import FORKS
 
 

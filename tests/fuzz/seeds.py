@@ -12,9 +12,7 @@ from serialactivation.files.layout import CONFIG
 from tests import corpus
 from tests.archives import DATA
 from tests.helpers.checking import dense
-from tests.rules.test_check import RULES
-from tests.rules.test_check_loading import OBJECTS
-from tests.rules.test_rest import CASES
+from tests.helpers.findings import CASES, OBJECTS, RULES
 
 __all__ = ["write_seeds"]
 

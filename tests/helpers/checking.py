@@ -21,10 +21,6 @@ def dense(activation, **more):
     ]}}  # fmt: skip
 
 
-def an_object(module, class_name, config, registered_name=None):
-    return {"module": module, "class_name": class_name, "config": config, "registered_name": registered_name}
-
-
 def write(path, config):
     """Write *config* to a JSON file at *path*, and return the path."""
     path.parent.mkdir(parents=True, exist_ok=True)

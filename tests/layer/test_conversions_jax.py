@@ -4,7 +4,7 @@ import jax
 import keras
 import pytest
 
-from tests.layer.test_policies import POLICIES, parametrize_owners, revive
+from tests.helpers.policies import POLICIES, parametrize_owners, revive
 
 # What an instance is called as a string, computing the same.
 STRINGS = {

@@ -8,7 +8,8 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.errors import ActivationDTypeError
-from tests.matrix.layers import DecoratedGated, DecoratedNested
+from tests.helpers.policies import POLICIES, SERIES, parametrize_owners, revive
+from tests.matrix.layers import DecoratedNested
 
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16", "bfloat16"])
@@ -67,32 +68,6 @@ def test_a_quantized_policy_is_not_handed_on():
 
     assert revived.layers[0].dtype_policy.name == "int8_from_bfloat16"
     assert revived.layers[0].activation.dtype_policy.name == "bfloat16"
-
-
-POLICIES = ["mixed_float16", "mixed_bfloat16"]
-IMAGES = np.random.default_rng(5).normal(size=(2, 6, 6, 2)).astype("float32")
-SERIES = np.random.default_rng(6).normal(size=(2, 3, 2)).astype("float32")
-
-OWNERS = {
-    "Dense": (lambda **given: sa.layers.Dense(3, **given), SERIES),
-    "Conv2D": (lambda **given: sa.layers.Conv2D(3, 2, **given), IMAGES),
-    "SeparableConv2D": (lambda **given: sa.layers.SeparableConv2D(3, 2, **given), IMAGES),
-    "EinsumDense": (lambda **given: sa.layers.EinsumDense("abc,cd->abd", (None, 3), **given), SERIES),
-    "LSTM": (lambda **given: sa.layers.LSTM(3, **given), SERIES),
-    "GRU, both": (lambda activation, **given: sa.layers.GRU(3, activation, activation, **given), SERIES),
-    "RNN(SimpleRNNCell)": (
-        lambda dtype=None, **given: keras.layers.RNN(sa.layers.SimpleRNNCell(3, dtype=dtype, **given), dtype=dtype),
-        SERIES,
-    ),
-    "Gated": (lambda **given: DecoratedGated(3, **given), SERIES),
-    "Nested": (lambda **given: DecoratedNested(3, **given), SERIES),  # its sublayer is given no dtype
-}
-
-parametrize_owners = pytest.mark.parametrize(("make", "inputs"), OWNERS.values(), ids=OWNERS)
-
-
-def revive(layer):
-    return type(layer).from_config(json.loads(json.dumps(layer.get_config())))
 
 
 @pytest.mark.parametrize("policy", POLICIES)

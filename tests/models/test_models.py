@@ -14,8 +14,11 @@ import pytest
 
 import serialactivation as sa
 from benchmarks.counting import count_calls_of
-from tests.codec.test_sharing import (
+from tests.helpers.processes import run_python
+from tests.helpers.shared_activations import (
     MODELS,
+    BuildsBidirectional,
+    Chained,
     X,
     Y,
     assert_same,
@@ -27,7 +30,6 @@ from tests.codec.test_sharing import (
     trained,
     two_owners,
 )
-from tests.helpers.processes import run_python
 
 pytestmark = pytest.mark.filterwarnings("error::serialactivation.errors.SharedActivationWarning")
 
@@ -102,20 +104,6 @@ def test_where_nothing_is_shared_nothing_is_told():
     assert np.array_equal(keras.ops.convert_to_numpy(model(X)), keras.ops.convert_to_numpy(clone(X)))
 
 
-@sa.serializable_activation(package="models")
-class Chained(keras.layers.Layer):
-    """Applies several activations, one after the other."""
-
-    def __init__(self, activations=(), **kwargs):
-        super().__init__(**kwargs)
-        self.activations = activations
-
-    def call(self, inputs):
-        for activation in self.activations:
-            inputs = activation(inputs)
-        return inputs
-
-
 def make_list_of(shared):
     chained = Chained([keras.layers.ReLU(), shared])
     return keras.Sequential([keras.Input((3, 4)), chained, sa.layers.Dense(4, activation=shared)])
@@ -177,8 +165,6 @@ def test_a_clone_of_a_clone_shares_nothing_with_it():
 
 def test_copies_that_a_constructor_makes_are_not_joined():
     """A layer that copies ours as it is made has two sets of weights in a clone as well."""
-    from tests.codec.test_sharing import BuildsBidirectional
-
     model = keras.Sequential([keras.Input((4,)), BuildsBidirectional()])
 
     assert len(sa.clone_model(model).weights) == len(model.weights) == 6

@@ -9,11 +9,11 @@ import pytest
 
 import serialactivation as sa
 from serialactivation import errors
+from tests.helpers.shared_activations import Chained
 from tests.helpers.stock_files import read_elsewhere, write
 from tests.helpers.users_models import Own
 from tests.matrix.cells import randomize
 from tests.matrix.values import OLD
-from tests.models.test_models import Chained
 
 X = np.random.default_rng(0).normal(size=(3, 4)).astype("float32")
 STEPS = np.stack([X, X + 1], axis=1)

@@ -23,7 +23,7 @@ from serialactivation.files.rewrite import rewrite_configs
 from serialactivation.rules.check import check_file
 from tests import corpus
 from tests.archives import DATA
-from tests.helpers.checking import an_object
+from tests.helpers.configs import an_object
 from tests.helpers.processes import run_bare, run_python
 from tests.matrix.cells import randomize
 from tests.verdicts.files import unpack

@@ -14,7 +14,8 @@ from serialactivation.rules.check import check_file
 from serialactivation.rules.versions import MODEL, TRAINING
 from serialactivation.tree.nodes import Place
 from tests.helpers.checking import write
-from tests.rules.test_rest import CASES, dense, glorot, model, ours, theirs
+from tests.helpers.configs import dense, glorot, model, ours, theirs
+from tests.helpers.findings import CASES
 from tests.verdicts.files import unpack
 
 

@@ -14,9 +14,10 @@ from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.number_shared import UNIFY
 from serialactivation.rules.check import check_file
 from serialactivation.tree.nodes import Place
+from tests.helpers.configs import layer
 from tests.helpers.processes import run_python
+from tests.helpers.shared_activations import fill, sharing
 from tests.matrix.values import OLD
-from tests.rules.test_check_state import a_layer, fill, sharing
 
 X = np.random.default_rng(0).normal(size=(8, 4)).astype("float32")
 
@@ -91,8 +92,8 @@ def test_mending_twice_is_mending_once(tmp_path):
 def a_model(*numbers):
     """Return a config with one PReLU after another, each with its number or none."""
     layers = [
-        a_layer("Dense", "float32", name=f"dense_{place}", activation={
-            **a_layer("PReLU", "float32", name="same"), **({} if number is None else {"shared_object_id": number})
+        layer("Dense", dtype="float32", name=f"dense_{place}", activation={
+            **layer("PReLU", dtype="float32", name="same"), **({} if number is None else {"shared_object_id": number})
         })
         for place, number in enumerate(numbers)
     ]  # fmt: skip
@@ -131,8 +132,8 @@ def test_a_number_collides_with_no_other(before, after):
 def test_nothing_is_left_that_could_be_one(stored):
     """Where one is certain, another may be, whose number was the first's; of two classes among one another."""
     config = a_model(*(number for number, _ in stored))
-    for layer, (_, class_name) in zip(config["config"]["layers"], stored, strict=True):
-        layer["config"]["activation"]["class_name"] = class_name
+    for stored_layer, (_, class_name) in zip(config["config"]["layers"], stored, strict=True):
+        stored_layer["config"]["activation"]["class_name"] = class_name
     unified, _ = UNIFY.mend(config, Place(), None)
     assert UNIFY.mend(unified, Place(), None) == (unified, ())
 

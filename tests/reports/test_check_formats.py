@@ -17,9 +17,10 @@ from serialactivation.reports.json import read_schema
 from serialactivation.rules.registry import CODES
 from tests import corpus
 from tests.helpers import sarif
-from tests.helpers.checking import PYTHON, an_object, check, dense, run, write
+from tests.helpers.checking import PYTHON, check, dense, run, write
+from tests.helpers.configs import an_object
+from tests.helpers.findings import RULES
 from tests.helpers.processes import ROOT
-from tests.rules.test_check import RULES
 
 pytestmark = pytest.mark.once
 

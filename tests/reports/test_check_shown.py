@@ -14,7 +14,7 @@ from serialactivation.rules.verdicts import find_worst
 from tests import corpus
 from tests.corpus.found import FOUND
 from tests.helpers.checking import check, dense, write
-from tests.rules.test_check import RULES
+from tests.helpers.findings import RULES
 
 pytestmark = pytest.mark.once
 

@@ -15,43 +15,11 @@ from serialactivation.cli import main
 from serialactivation.rules.check import check_file
 from serialactivation.tree.describe import describe
 from serialactivation.tree.nodes import find_sites
-from tests.helpers.checking import an_object, check, dense, judge
+from tests.helpers.checking import check, dense, judge
+from tests.helpers.configs import an_object
+from tests.helpers.findings import RULES, TAGGED, UNTAGGED
 from tests.helpers.processes import ROOT
 from tests.matrix.values import bent, leaky
-
-TAGGED = {"class_name": "__lambda__", "config": {"value": {"code": "4wEAAA==", "defaults": None, "closure": None}}}
-UNTAGGED = {"value": ["4wEAAA==", None, None]}
-
-
-# An activation as it is stored, the Keras that is to load it, and the codes that it must get.
-RULES = {
-    "tagged lambda": (TAGGED, None, ["SA101"]),
-    "untagged lambda": (UNTAGGED, None, ["SA101"]),
-    "named lambda": ("<lambda>", None, ["SA102"]),
-    "registered": ("mine>bent", None, ["SA103"]),
-    "unknown": ("zzz", None, ["SA103"]),
-    "a function of a user's": (an_object("mine", "function", "bent", "mine>bent"), None, ["SA103"]),
-    "mistyped": ("reluu", None, ["SA104"]),
-    "another case": ("LeakyReLU", None, ["SA104"]),
-    "newer": ("celu", "3.6", ["SA105"]),
-    "newer, aimed at the newest": ("celu", None, []),
-    "newer operation": (an_object("keras.src.ops.nn", "Celu", {"alpha": 2.0}, "Celu"), "3.6", ["SA105", "SA106"]),
-    "object": (an_object("keras.layers", "LeakyReLU", {"negative_slope": 0.1}), "3.9.2", ["SA106"]),
-    "object, read": (an_object("keras.layers", "LeakyReLU", {"negative_slope": 0.1}), "3.10", []),
-    "renamed": (an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}), None, ["SA107"]),
-    "foreign": (an_object("their.layers", "Maxout", {}, "their>Maxout"), None, ["SA108"]),
-    "never": (an_object("os", "system", {}), None, ["SA109"]),
-    "never, a function": (an_object("subprocess", "function", "run", "run"), None, ["SA103", "SA109"]),
-    "built-in": ("relu", "3.6", []),
-    "alias": ("swish", "3.6", []),
-    "none": (None, None, []),
-    "built-in function": (an_object("builtins", "function", "relu", "relu"), None, []),
-    "listed function": (an_object("jax.nn", "function", "mish", "mish"), None, []),
-    "ours": (
-        an_object("serialactivation", "PartialActivation", {"function": "relu", "keywords": {}},
-                  "serialactivation>PartialActivation"), None, [],
-    ),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize(("stored", "target", "codes"), RULES.values(), ids=RULES)

@@ -11,36 +11,9 @@ import pytest
 from serialactivation.rules.check import check_file
 from serialactivation.rules.unsafe import find_loading
 from serialactivation.tree.nodes import walk
+from tests.helpers.configs import an_object
+from tests.helpers.findings import OBJECTS
 from tests.helpers.processes import ROOT
-
-
-def an_object(module, class_name, config):
-    return {"module": module, "class_name": class_name, "config": config, "registered_name": None}
-
-
-CODE = {"class_name": "__lambda__", "config": {"code": "4wEAAA==", "defaults": None, "closure": None}}
-
-# An object that stands among a model's layers, and the codes that it gets.
-OBJECTS = {
-    "a lambda": (an_object("keras.layers", "Lambda", {"name": "x", "function": CODE}), ["SA301"]),
-    "an old lambda": ({"class_name": "Lambda", "config": {"function": ["4wEAAA==", None, None]}}, ["SA301"]),
-    "a program": (an_object("keras.layers", "TFSMLayer", {"filepath": "/tmp/x"}), ["SA302"]),
-    "a pickle": (an_object("keras.layers", "TorchModuleWrapper", {"module": {}}), ["SA302"]),
-    "a file": (an_object("keras.layers", "StringLookup", {"vocabulary": "/etc/passwd"}), ["SA302"]),
-    "a list": (an_object("keras.layers", "StringLookup", {"vocabulary": ["a", "b"]}), []),
-    "a download": (an_object("keras.utils", "function", "get_file"), ["SA303"]),
-    "a data set": (an_object("keras.datasets.mnist", "function", "load_data"), ["SA303"]),
-    "a private place": (an_object("keras.src.utils.file_utils", "function", "get_file"), ["SA303"]),
-    "a layer's function": (an_object("keras.layers", "function", "deserialize"), ["SA303"]),
-    "a callback": (an_object("keras.callbacks", "CSVLogger", {"filename": "x"}), ["SA303"]),
-    "a command": (an_object("os", "function", "system"), ["SA304"]),
-    "a class of Python's": (an_object("subprocess", "Popen", {"args": "x"}), ["SA304"]),
-    "a function by name": (an_object("builtins", "function", "my_loss"), []),
-    "another package's": (an_object("their.layers", "Maxout", {}), []),
-    "a dtype policy": (an_object("keras", "DTypePolicy", {"name": "float32"}), []),
-    "an old model": (an_object("keras.src.engine.functional", "Functional", {}), []),
-    "a feature space": (an_object("keras.utils", "FeatureSpace", {}), []),
-}
 
 
 @pytest.mark.parametrize(("stored", "codes"), OBJECTS.values(), ids=OBJECTS)

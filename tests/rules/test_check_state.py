@@ -15,7 +15,8 @@ from serialactivation.rules.check import check_file
 from serialactivation.tree.nodes import find_sites
 from serialactivation.tree.weight_groups import find_held
 from tests.helpers.checking import judge
-from tests.matrix.cells import randomize
+from tests.helpers.configs import layer
+from tests.helpers.shared_activations import fill, sharing
 from tests.matrix.values import OLD
 
 FORMATS = pytest.mark.parametrize("suffix", [".keras", ".h5"])
@@ -28,30 +29,9 @@ def save(model, path):
     return path
 
 
-def fill(model):
-    """Call *model*, and set every weight at random."""
-    model(np.zeros((2, *model.input_shape[1:]), "float32"))
-    randomize(model, np.random.default_rng(5))
-
-
 def found(path):
     """Return the codes that :func:`check_file` finds, with the layers that they are found in."""
     return [(finding.code, finding.layer) for finding in check_file(str(path)).findings]
-
-
-def sharing(layers, activation):
-    """Return a model in which two Dense of *layers* hold one *activation*, beside one that holds its like."""
-    like = type(activation).from_config(activation.get_config())
-    return keras.Sequential(
-        [
-            keras.Input((4,)),
-            layers.Dense(4, activation=activation, name="first"),
-            layers.Dense(4, activation="relu", name="between"),
-            layers.Dense(4, activation=activation, name="second"),
-            layers.Dense(4, activation=like, name="like"),
-        ],
-        name="model",
-    )
 
 
 @FORMATS
@@ -186,10 +166,6 @@ def test_a_group_is_told_from_the_config(tmp_path):
     assert listed["layers/dense/vars/0"].shape == (4, 4)
 
 
-def a_layer(class_name, dtype, **config):
-    return {"module": "keras.layers", "class_name": class_name, "config": {"dtype": dtype, **config}}
-
-
 def policy(name, class_name="DTypePolicy"):
     return {"module": "keras", "class_name": class_name, "config": {"name": name}}
 
@@ -207,7 +183,7 @@ def policy(name, class_name="DTypePolicy"):
 )
 def test_another_dtype_policy_is_found(owner, activation, codes):
     """However the two are written."""
-    config = a_layer("Dense", owner, name="dense", activation=a_layer("ReLU", activation))
+    config = layer("Dense", dtype=owner, name="dense", activation=layer("ReLU", dtype=activation))
     assert [finding.code for finding in judge(config)] == codes
 
 
@@ -225,7 +201,7 @@ def test_a_policy_that_differs_is_one_that_keras_computes_in(tmp_path):
 @pytest.mark.parametrize(("version", "codes"), [("2.15.0", ["SA113"]), ("1.2.2", ["SA113"]), ("3.0.5", []), (None, [])])
 def test_a_name_that_changed_its_meaning_is_found(version, codes):
     """In what an old Keras wrote."""
-    config = a_layer("LSTM", "float32", name="lstm", activation="tanh", recurrent_activation="hard_sigmoid")
+    config = layer("LSTM", dtype="float32", activation="tanh", recurrent_activation="hard_sigmoid")
     assert [finding.code for site in find_sites(config) for finding in find_changed_meaning(site, version)] == codes
 
 
@@ -239,8 +215,8 @@ def test_the_meaning_that_changed_is_that_of_keras():
 
 def test_an_old_file_is_checked(tmp_path):
     """Its version is one of its attributes."""
-    layer = a_layer("LSTM", "float32", name="lstm", units=3, recurrent_activation="hard_sigmoid")
+    lstm = layer("LSTM", dtype="float32", name="lstm", units=3, recurrent_activation="hard_sigmoid")
     with h5py.File(tmp_path / "old.h5", "w") as file:
-        file.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": [layer]})
+        file.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": [lstm]})
         file.attrs["keras_version"] = "2.2.4"
     assert ("SA113", "lstm") in found(tmp_path / "old.h5")

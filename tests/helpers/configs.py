@@ -1,0 +1,40 @@
+"""Configs of models and layers, as a file holds them."""
+
+
+def an_object(module, class_name, config, registered_name=None):
+    return {"module": module, "class_name": class_name, "config": config, "registered_name": registered_name}
+
+
+def model(*layers, **beside):
+    """Return a Sequential's config with *layers* in it."""
+    config = {"name": "model", "trainable": True, "layers": list(layers)}
+    return {**an_object("keras", "Sequential", config), **beside}
+
+
+def layer(class_name, **config):
+    return an_object("keras.layers", class_name, {"name": "a", **config})
+
+
+def dense(**config):
+    return layer("Dense", **{"units": 3, "activation": "linear", **config})
+
+
+def ours(**config):
+    config = {"name": "a", "units": 3, "activation": "linear", **config}
+    return an_object("serialactivation", "Dense", config, "serialactivation>Dense")
+
+
+def theirs(**config):
+    return an_object("their.layers", "Gate", {"name": "a", **config}, "theirs>Gate")
+
+
+def glorot(**config):
+    return an_object("keras.initializers", "GlorotUniform", {"seed": None, **config})
+
+
+def operation(class_name, module="numpy", **config):
+    return an_object(f"keras.src.ops.{module}", class_name, config, class_name)
+
+
+def quantizer(**config):
+    return layer("Rescaling", scale=an_object("keras.quantizers", "AbsMaxQuantizer", config))

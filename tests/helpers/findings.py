@@ -1,0 +1,184 @@
+"""What ``check`` finds: activations, objects and models that each rule is for, and such as none is for."""
+
+from tests.corpus.found import TWICE
+from tests.helpers.configs import an_object, dense, glorot, layer, model, operation, ours, quantizer, theirs
+
+TAGGED = {"class_name": "__lambda__", "config": {"value": {"code": "4wEAAA==", "defaults": None, "closure": None}}}
+UNTAGGED = {"value": ["4wEAAA==", None, None]}
+
+# An activation as it is stored, the Keras that is to load it, and the codes that it must get.
+RULES = {
+    "tagged lambda": (TAGGED, None, ["SA101"]),
+    "untagged lambda": (UNTAGGED, None, ["SA101"]),
+    "named lambda": ("<lambda>", None, ["SA102"]),
+    "registered": ("mine>bent", None, ["SA103"]),
+    "unknown": ("zzz", None, ["SA103"]),
+    "a function of a user's": (an_object("mine", "function", "bent", "mine>bent"), None, ["SA103"]),
+    "mistyped": ("reluu", None, ["SA104"]),
+    "another case": ("LeakyReLU", None, ["SA104"]),
+    "newer": ("celu", "3.6", ["SA105"]),
+    "newer, aimed at the newest": ("celu", None, []),
+    "newer operation": (an_object("keras.src.ops.nn", "Celu", {"alpha": 2.0}, "Celu"), "3.6", ["SA105", "SA106"]),
+    "object": (an_object("keras.layers", "LeakyReLU", {"negative_slope": 0.1}), "3.9.2", ["SA106"]),
+    "object, read": (an_object("keras.layers", "LeakyReLU", {"negative_slope": 0.1}), "3.10", []),
+    "renamed": (an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}), None, ["SA107"]),
+    "foreign": (an_object("their.layers", "Maxout", {}, "their>Maxout"), None, ["SA108"]),
+    "never": (an_object("os", "system", {}), None, ["SA109"]),
+    "never, a function": (an_object("subprocess", "function", "run", "run"), None, ["SA103", "SA109"]),
+    "built-in": ("relu", "3.6", []),
+    "alias": ("swish", "3.6", []),
+    "none": (None, None, []),
+    "built-in function": (an_object("builtins", "function", "relu", "relu"), None, []),
+    "listed function": (an_object("jax.nn", "function", "mish", "mish"), None, []),
+    "ours": (
+        an_object("serialactivation", "PartialActivation", {"function": "relu", "keywords": {}},
+                  "serialactivation>PartialActivation"), None, [],
+    ),
+}  # fmt: skip
+
+CODE = {"class_name": "__lambda__", "config": {"code": "4wEAAA==", "defaults": None, "closure": None}}
+
+# An object that stands among a model's layers, and the codes that it gets.
+OBJECTS = {
+    "a lambda": (an_object("keras.layers", "Lambda", {"name": "x", "function": CODE}), ["SA301"]),
+    "an old lambda": ({"class_name": "Lambda", "config": {"function": ["4wEAAA==", None, None]}}, ["SA301"]),
+    "a program": (an_object("keras.layers", "TFSMLayer", {"filepath": "/tmp/x"}), ["SA302"]),
+    "a pickle": (an_object("keras.layers", "TorchModuleWrapper", {"module": {}}), ["SA302"]),
+    "a file": (an_object("keras.layers", "StringLookup", {"vocabulary": "/etc/passwd"}), ["SA302"]),
+    "a list": (an_object("keras.layers", "StringLookup", {"vocabulary": ["a", "b"]}), []),
+    "a download": (an_object("keras.utils", "function", "get_file"), ["SA303"]),
+    "a data set": (an_object("keras.datasets.mnist", "function", "load_data"), ["SA303"]),
+    "a private place": (an_object("keras.src.utils.file_utils", "function", "get_file"), ["SA303"]),
+    "a layer's function": (an_object("keras.layers", "function", "deserialize"), ["SA303"]),
+    "a callback": (an_object("keras.callbacks", "CSVLogger", {"filename": "x"}), ["SA303"]),
+    "a command": (an_object("os", "function", "system"), ["SA304"]),
+    "a class of Python's": (an_object("subprocess", "Popen", {"args": "x"}), ["SA304"]),
+    "a function by name": (an_object("builtins", "function", "my_loss"), []),
+    "another package's": (an_object("their.layers", "Maxout", {}), []),
+    "a dtype policy": (an_object("keras", "DTypePolicy", {"name": "float32"}), []),
+    "an old model": (an_object("keras.src.engine.functional", "Functional", {}), []),
+    "a feature space": (an_object("keras.utils", "FeatureSpace", {}), []),
+}
+
+ADAM = {"optimizer": an_object("keras.src.backend.torch.optimizers.torch_adam", "Adam", {"epsilon": 0.1}, "Adam")}
+LAMBDA = {"class_name": "__lambda__", "config": {"code": "4wEAAA==", "defaults": None, "closure": None}}
+FUNCTION = {"module": "builtins", "class_name": "function", "config": "circle", "registered_name": "circle"}
+POLICY = an_object("keras", "DTypePolicy", {"name": "float32"})
+LEGACY = {"class_name": "Dense", "config": {"name": "a", "units": 3, "batch_input_shape": [None, 4]}}
+
+# A model's config, the Keras that is to load it, and the codes with the places under the layers that they must get.
+CASES = {
+    "default": (model(dense(quantization_config=None)), "3.12", {"SA201": "[0].config.quantization_config"}),
+    "default, aimed at its Keras": (model(dense(quantization_config=None)), "3.13", {}),
+    "value": (model(dense(lora_alpha=2)), "3.9", {"SA202": "[0].config.lora_alpha"}),
+    "class": (model(layer("RMSNormalization")), "3.8.0", {"SA203": "[0]"}),
+    "initializer": (
+        model(dense(kernel_initializer=glorot(input_axes=None))),
+        "3.14",
+        {"SA201": "[0].config.kernel_initializer.config.input_axes"},
+    ),
+    "initializer's name": (model(dense(kernel_initializer="stft")), "3.6", {"SA203": "[0].config.kernel_initializer"}),
+    "unknown name": (model(dense(kernel_initializer="mine")), "3.6", {"SA212": "[0].config.kernel_initializer"}),
+    "wrapped": (
+        model(layer("TimeDistributed", layer=dense(quantization_config=None))),
+        "3.10",
+        {"SA201": "[0].config.layer.config.quantization_config"},
+    ),
+    "nested": (model(model(dense(lora_alpha=None))), "3.9", {"SA201": "[0].config.layers[0].config.lora_alpha"}),
+    "unknown keyword": (model(dense(time_major=True)), None, {"SA210": "[0].config.time_major"}),
+    "unknown class": (model(layer("Maxout")), None, {"SA204": "[0]"}),
+    "unknown module": (model(an_object("keras.src.engine.layers", "Maxout", {})), None, {"SA204": "[0]"}),
+    "another name": (model(an_object("keras.layers", "Convolution1D", {"filters": 2, "kernel_size": 2})), "3.6", {}),
+    "where it is written": (model(an_object("keras.src.models.functional", "Functional", TWICE)), "3.7", {}),
+    "policy": (model(dense(dtype=POLICY)), "3.6", {}),
+    "policy of Keras 2": (
+        model(dense(dtype={"class_name": "Policy", "config": {"name": "float32"}})),
+        "3.6",
+        {"SA204": "[0].config.dtype"},
+    ),
+    "theirs": (model(theirs()), None, {"SA204": "[0]"}),
+    "ours, without a twin": (
+        model(an_object("serialactivation", "PartialLayer", {}, "serialactivation>PartialLayer")),
+        "3.6",
+        {},
+    ),
+    "in theirs": (model(theirs(kernel_initializer=glorot(input_axes=None))), "3.6", {"SA204": "[0]"}),
+    "ours": (model(ours(quantization_config=None, kernel_initializer=glorot(input_axes=None))), "3.6", {}),
+    "ours, with a value": (
+        model(ours(kernel_initializer=glorot(input_axes=[0]))),
+        "3.6",
+        {"SA202": "[0].config.kernel_initializer.config.input_axes"},
+    ),
+    "code": (model(layer("Lambda", function=LAMBDA)), None, {"SA215": "[0].config.function"}),
+    "function": (
+        model(layer("Lambda", function={**FUNCTION, "config": "mine", "module": "their"})),
+        None,
+        {"SA212": "[0].config.function"},
+    ),
+    "swallowed": (model(layer("InputLayer", batch_shape=[None, 4], ragged=False)), "3.6", {}),
+    "swallowed for nothing": (model(layer("InputLayer", ragged=True)), "3.6", {"SA213": "[0].config.ragged"}),
+    "operation": (model(operation("Isclose", equal_nan=False)), "3.10", {"SA201": "[0].config.equal_nan"}),
+    "operation's name": (model(operation("Exp", name="e")), "3.6", {}),
+    "newer operation's name": (
+        model(operation("Cast", "core", name="e", dtype="int32")),
+        "3.10",
+        {"SA201": "[0].config.name"},
+    ),
+    "operation that is gone": (model(operation("Bartlett")), None, {"SA206": "[0]"}),
+    "keyword that is gone": (model(operation("Exp", dtype=None)), "3.11", {"SA206": "[0].config.dtype"}),
+    "keyword that is asked for since": (model(operation("Slice", "core")), "3.11", {"SA211": "[0]"}),
+    "keyword that was not asked for": (model(operation("Slice", "core")), "3.10", {}),
+    "keyword that was asked for": (model(quantizer(axis=None)), "3.12", {"SA211": "[0].config.scale.config.axis"}),
+    "keyword that is not asked for": (model(quantizer(axis=None)), "3.13", {}),
+    "keyword that was asked for, and is there": (model(quantizer(axis=0)), "3.12", {}),
+    "keyword that every Keras asks for": (model(layer("Dense")), None, {"SA211": "[0]"}),
+    "optimizer of a backend": (model(compile_config=ADAM), None, {"SA208": "$.compile_config.optimizer"}),
+    "graph": (an_object("keras", "Functional", TWICE), "3.6", {"SA205": ""}),
+    "graph, read": (an_object("keras", "Functional", TWICE), "3.7", {}),
+    "first of Keras 2": ({"class_name": "Sequential", "config": {"name": "m", "layers": [LEGACY]}}, "3.6", {}),
+    "string of Keras 2": (
+        {
+            "class_name": "Sequential",
+            "config": {
+                "name": "m",
+                "layers": [{"class_name": "Attention", "config": {"name": "dot", "score_mode": "dot"}}],
+            },
+        },
+        "3.6",
+        {"SA217": "[0].config.score_mode"},
+    ),
+    "operation in an HDF5 file": (
+        {"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": "Tanh", "config": {}}]}},
+        None,
+        {"SA209": "[0]"},
+    ),
+    "registered in Keras 2": (
+        {"class_name": "Sequential", "config": {"name": "m", "layers": [{"class_name": "mine>A", "config": {}}]}},
+        "3.6",
+        {"SA204": "[0]"},
+    ),
+    "no module": (
+        model(layer("Lambda", function=FUNCTION, arguments={"class_name": "Thing", "config": {}})),
+        None,
+        {"SA204": "[0].config.arguments"},
+    ),
+    "mark": (model(layer("Rescaling", scale={"class_name": "__tuple__", "items": [glorot(new=1)]})), None,
+             {"SA210": "[0].config.scale.items[0].config.new"}),
+    "loss": (
+        model(compile_config={"loss": an_object("keras.losses", "Tversky", {"axis": None})}),
+        "3.7",
+        {"SA201": "$.compile_config.loss.config.axis"},
+    ),
+    "losses by output": (
+        model(compile_config={"loss": {"out": an_object("keras.losses", "Circle", {})}}),
+        "3.6",
+        {"SA203": "$.compile_config.loss.out"},
+    ),
+    "loss's function": (model(compile_config={"loss": FUNCTION}), "3.6", {"SA203": "$.compile_config.loss"}),
+    "loss's name": (model(compile_config={"loss": "circle"}), "3.6", {"SA214": "$.compile_config.loss"}),
+    "metrics' names": (model(compile_config={"loss": "mse", "metrics": ["accuracy", "mae"]}), "3.6", {}),
+    "optimizer's name": (model(compile_config={"optimizer": "Adam", "loss": "mae"}), "3.6", {}),
+    "compile": (model(compile_config={"eager": True}), None, {"SA210": "$.compile_config.eager"}),
+    "newer than known": (model(), "3.99", {"SA218": "$"}),
+    "bare list of Keras 1": ({"class_name": "Sequential", "config": [LEGACY]}, None, {"SA216": "$"}),
+}  # fmt: skip
