@@ -10,7 +10,8 @@ from serialactivation.commands.selection import Selection, check_codes
 from serialactivation.errors.explained import ERRORS
 from serialactivation.files.refusals import CURES, Code
 from serialactivation.rules.registry import CODES, FINDINGS
-from tests.helpers.checking import check, dense, judge, write
+from tests.helpers.checking import check, judge, write
+from tests.helpers.configs import dense_model
 from tests.helpers.findings import RULES
 from tests.helpers.processes import ROOT
 
@@ -54,7 +55,7 @@ def test_an_explanation_can_be_read(entry):
 def test_a_finding_matters_as_its_code_does():
     """Each rule's."""
     for stored, target, _ in RULES.values():
-        for finding in judge(dense(stored), target):
+        for finding in judge(dense_model(stored), target):
             assert finding.severity is FINDINGS[finding.code].severity
 
 
@@ -176,7 +177,7 @@ def test_a_code_selects_what_was_a_part_of_it(selection, told):
 @pytest.mark.parametrize("codes", ["SA999", "", "S", "SA101,", "SA1*", "relu", "SA002", "SA0"])
 def test_an_unknown_code_is_a_wrong_call(codes, tmp_path, capsys):
     """And so is that of a file that cannot be read, which nobody may overlook."""
-    path = write(tmp_path / "config.json", dense("reluu"))
+    path = write(tmp_path / "config.json", dense_model("reluu"))
     for option in ("--select", "--ignore"):
         with pytest.raises(SystemExit) as end:
             check(path, option, codes, capsys=capsys)
@@ -191,7 +192,7 @@ def test_codes_are_tidied_up():
 
 def test_what_is_ignored_neither_shows_nor_counts(tmp_path, capsys):
     """In the status, too."""
-    path = write(tmp_path / "config.json", dense("reluu"))
+    path = write(tmp_path / "config.json", dense_model("reluu"))
     assert check(path, "--ignore", "SA104", capsys=capsys)[0] == 0
     assert check(path, "--select", "SA101", capsys=capsys)[0] == 0
     status, out, _ = check(path, "--ignore", "SA1", "--select", "SA104", capsys=capsys)

@@ -14,7 +14,8 @@ from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.refusals import Skipped
 from serialactivation.rules.check import Report
 from tests import corpus
-from tests.helpers.checking import check, dense, run, write
+from tests.helpers.checking import check, run, write
+from tests.helpers.configs import dense_model
 from tests.helpers.processes import ROOT
 
 pytestmark = pytest.mark.once
@@ -76,7 +77,7 @@ def test_models_beside_and_below_a_config_of_others_are_found(tmp_path, keras_fi
     write(tmp_path / "config.json", FOREIGN)
     write(tmp_path / "tokenizer.json", FOREIGN)
     below = tmp_path / "below" / "unpacked"
-    write(below / "config.json", dense("relu"))
+    write(below / "config.json", dense_model("relu"))
     (below / "model.weights.h5").write_bytes(b"not looked at")
 
     outcomes = visit(tmp_path)
@@ -113,7 +114,7 @@ def test_what_is_excluded_is_passed_over(pattern, tmp_path, keras_file, monkeypa
     old = tmp_path / "models" / "old" / "whole.keras"
     old.parent.mkdir(parents=True)
     shutil.move(keras_file, old)
-    kept = write(tmp_path / "models" / "kept" / "config.json", dense("relu"))
+    kept = write(tmp_path / "models" / "kept" / "config.json", dense_model("relu"))
 
     excluded = [anchor(pattern, str(tmp_path))]
     assert find("models", exclude=excluded) == [os.path.join("models", "kept")]
@@ -202,7 +203,9 @@ def test_standard_input_is_refused_as_a_file_is(stdin, arguments, status, said, 
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [(b"", ArchiveError), (b"{}", Skipped), (json.dumps(dense("relu")).encode(), Report)], ids=str
+    ("text", "kind"),
+    [(b"", ArchiveError), (b"{}", Skipped), (json.dumps(dense_model("relu")).encode(), Report)],
+    ids=str,
 )
 def test_a_stream_is_looked_at(text, kind):
     """As a file is, and within the limit of its own."""

@@ -9,13 +9,13 @@ from serialactivation.commands.settings import Settings, find_settings
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits, make_limits
 from serialactivation.files.refusals import Code
 from tests import corpus
-from tests.helpers.checking import check, dense, write
-from tests.helpers.configs import an_object
+from tests.helpers.checking import check, write
+from tests.helpers.configs import an_object, dense_model
 from tests.helpers.processes import ROOT
 
 pytestmark = pytest.mark.once
 
-NOTE = dense(an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}))
+NOTE = dense_model(an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}))
 
 
 def settle(folder, *lines, table="[tool.serialactivation.check]"):
@@ -31,7 +31,7 @@ def project(tmp_path, monkeypatch):
     """A project, seen from a folder in it that holds a model with a note and one with an error."""
     inner = tmp_path / "project" / "inner"
     write(inner / "note" / "config.json", NOTE)
-    write(inner / "error" / "config.json", dense("reluu"))
+    write(inner / "error" / "config.json", dense_model("reluu"))
     monkeypatch.chdir(inner)
     return tmp_path / "project"
 
@@ -178,7 +178,7 @@ def test_what_is_no_limit_is_a_wrong_call(command, text, tmp_path, capsys):
 )
 def test_an_error_names_the_limit_that_helps(limit, enough, tmp_path, capsys):
     """What is exceeded can be raised as the error says."""
-    config = dense("relu")
+    config = dense_model("relu")
     config["config"]["layers"][0]["config"]["seed"] = 123456
     path = write(tmp_path / "config.json", config)
     status, out, _ = check(path, "--limit", limit, capsys=capsys)

@@ -13,7 +13,7 @@ from tests.corpus.statuses import STATUSES, WEIGHTS
 pytestmark = pytest.mark.once
 
 
-def check(path, *options, capsys):
+def check_in_every_format(path, *options, capsys):
     """Return the exit status of ``check`` in every format, which is the same in all, and the JSON report, if any."""
     statuses, report = set(), {"files": [], "unreadable": [], "skipped": []}
     for form in FORMATS:
@@ -33,7 +33,7 @@ COMPILED = {"compiled.h5": ["SA207"], "keras_2_text.h5": ["SA207"]}
 @pytest.mark.parametrize("name", corpus.HOSTILE)
 def test_a_hostile_file_ends_with_its_status(name, corpus_file, capsys):
     """With its code and status 2, but for those that are listed above."""
-    status, report = check(corpus_file(name), capsys=capsys)
+    status, report = check_in_every_format(corpus_file(name), capsys=capsys)
     assert status == STATUSES.get(name, 2)
     assert [one["code"] for one in report["unreadable"]] == ([corpus.HOSTILE[name][1]] if status == 2 else [])
     assert len(report["skipped"]) == (status == 0 and corpus.HOSTILE[name][1] == "SA009")
@@ -58,7 +58,7 @@ def test_benign_weights_are_listed(name, corpus_file, capsys):
 @pytest.mark.parametrize("name", corpus.BENIGN)
 def test_a_benign_file_passes(name, corpus_file, capsys):
     """Status 0, with a note at most."""
-    status, report = check(corpus_file(name), capsys=capsys)
+    status, report = check_in_every_format(corpus_file(name), capsys=capsys)
     (file,) = report["files"]
     told = [finding["code"] for finding in file["findings"] if finding["severity"] != "note"]
     assert (status, told) == (1 if name in COMPILED else 0, COMPILED.get(name, []))
@@ -69,7 +69,7 @@ def test_a_benign_file_passes(name, corpus_file, capsys):
 def test_what_is_wrong_with_a_file_is_found(name, corpus_file, capsys):
     """With its codes and status, and nothing else."""
     _, options, codes, expected = corpus.FOUND[name]
-    status, report = check(corpus_file(name), *options, capsys=capsys)
+    status, report = check_in_every_format(corpus_file(name), *options, capsys=capsys)
     (file,) = report["files"]
     assert sorted({finding["code"] for finding in file["findings"]}) == sorted(codes)
     assert status == expected

@@ -11,7 +11,7 @@ from typing import Any
 from serialactivation.files.layout import CONFIG
 from tests import corpus
 from tests.archives import DATA
-from tests.helpers.checking import dense
+from tests.helpers.configs import dense_model
 from tests.helpers.findings import CASES, OBJECTS, RULES
 
 __all__ = ["write_seeds"]
@@ -29,8 +29,8 @@ def write_seeds(folder: pathlib.Path) -> None:
 
 def _configs() -> Iterator[bytes]:
     tables: list[Any] = [config for config, *_ in CASES.values()]
-    tables += [dense(stored) for stored, *_ in RULES.values()]
-    tables += [dense([stored]) for stored, _ in OBJECTS.values()]
+    tables += [dense_model(stored) for stored, *_ in RULES.values()]
+    tables += [dense_model([stored]) for stored, _ in OBJECTS.values()]
     tables += [{"class_name": "Sequential", "config": {"layers": [stored]}} for stored, _ in OBJECTS.values()]
     yield from (json.dumps(config).encode() for config in tables)
     for data in _files(".keras"):

@@ -1,4 +1,4 @@
-"""``serialactivation check`` called, and configs for it."""
+"""The commands ``check``, ``repair`` and ``lint`` called, and files written for them."""
 
 import json
 import os
@@ -11,14 +11,6 @@ from serialactivation.tree.nodes import find_sites
 from tests.helpers.processes import ROOT
 
 PYTHON = (sys.executable, "-m", "serialactivation")
-
-
-def dense(activation, **more):
-    """Return a model's config as a file holds it, with one stock Dense in it."""
-    layer = {"module": "keras.layers", "class_name": "Dense", "registered_name": None, **more}
-    return {"class_name": "Sequential", "config": {"name": "model", "layers": [
-        {**layer, "config": {"name": "dense", "units": 3, "activation": activation}}
-    ]}}  # fmt: skip
 
 
 def write(path, config):
@@ -35,10 +27,15 @@ def judge(config, target=None):
 
 
 def check(*arguments, capsys, command="check"):
-    """Return the status of ``check``, and what it printed."""
+    """Return the status of ``check``, or of another command, and what it printed."""
     status = main([command, *map(str, arguments)])
     printed = capsys.readouterr()
     return status, printed.out, printed.err
+
+
+def repair(*arguments, capsys):
+    """Return the status of ``repair``, and what it printed."""
+    return check(*arguments, capsys=capsys, command="repair")
 
 
 def run(*arguments, cwd, stdin=b"", **environment):

@@ -19,6 +19,12 @@ def dense(**config):
     return layer("Dense", **{"units": 3, "activation": "linear", **config})
 
 
+def dense_model(activation, **more):
+    """Return the config of a Sequential with one stock Dense in it; *more* is written beside the layer's config."""
+    stored = {**dense(name="dense", activation=activation), **more}
+    return {"class_name": "Sequential", "config": {"name": "model", "layers": [stored]}}
+
+
 def ours(**config):
     config = {"name": "a", "units": 3, "activation": "linear", **config}
     return an_object("serialactivation", "Dense", config, "serialactivation>Dense")

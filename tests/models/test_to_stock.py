@@ -85,7 +85,7 @@ X = np.random.default_rng(0).normal(size=(8, 4)).astype("float32")
 Y = np.random.default_rng(1).normal(size=(8, 3)).astype("float32")
 
 
-def check(model, inputs, folder):
+def make_stock(model, inputs, folder):
     """Return the stock form of *model*, which computes the same here and elsewhere."""
     model(inputs)
     randomize(model, np.random.default_rng(5))
@@ -114,7 +114,7 @@ def test_a_sequential_stays_one(tmp_path):
         ],
         name="model",
     )
-    stock = check(model, X, tmp_path)
+    stock = make_stock(model, X, tmp_path)
 
     assert isinstance(stock, keras.Sequential)
     assert names(stock) == ["first", "bend", "second"]
@@ -128,7 +128,7 @@ def test_a_sequential_with_a_shared_activation_becomes_functional(tmp_path):
     model = keras.Sequential(
         [keras.Input((4,)), *(sa.layers.Dense(4, activation=shared, name=name) for name in ("first", "second"))]
     )
-    stock = check(model, X, tmp_path)
+    stock = make_stock(model, X, tmp_path)
 
     assert len(stock.weights) == len(model.weights) == 5
     assert sorted(names(stock)[1:]) == ["bend", "first", "second"]
@@ -161,7 +161,7 @@ def test_a_graph_of_many_kinds(tmp_path):
     always = functools.partial(keras.layers.BatchNormalization(), training=False)
     one = sa.layers.Dense(3, activation=keras.layers.ELU(0.5), name="one")(hidden)
     two = sa.layers.Dense(3, activation=always, name="two")(hidden)
-    stock = check(keras.Model([left, right], [one, two], name="model"), [X, X[::-1].copy()], tmp_path)
+    stock = make_stock(keras.Model([left, right], [one, two], name="model"), [X, X[::-1].copy()], tmp_path)
 
     assert "twice" in names(stock)
     assert "shared" in names(stock)
@@ -181,7 +181,7 @@ def test_under_time_distributed(tmp_path):
             keras.layers.TimeDistributed(sa.layers.Dense(2, activation=keras.layers.Softmax())),
         ]
     )
-    stock = check(model, np.stack([X, X, X], axis=1), tmp_path)
+    stock = make_stock(model, np.stack([X, X, X], axis=1), tmp_path)
 
     assert len(stock.weights) == len(model.weights)
     assert {"steps", "more", "bend_distributed"} <= set(names(stock))
@@ -231,7 +231,7 @@ def test_a_mask_does_not_reach_an_activation_that_it_did_not_reach(activation, t
         with pytest.raises(errors.StockFormError, match="mask"):
             sa.to_stock(model)
         return
-    stock = check(model, words, tmp_path)
+    stock = make_stock(model, words, tmp_path)
     assert (type(stock.get_layer("dense").activation) is activation) == (activation is keras.layers.Softmax)
 
 
@@ -254,7 +254,7 @@ def test_policies_are_kept(tmp_path):
         sa.layers.Dense(4, activation=keras.layers.ELU(dtype="float32"), dtype="mixed_float16"),
         sa.layers.Dense(4, activation=functools.partial(keras.activations.softmax, axis=0), dtype="bfloat16"),
     ]
-    stock = check(keras.Sequential([keras.Input((4,)), *layers, keras.layers.Dense(2)]), X, tmp_path)
+    stock = make_stock(keras.Sequential([keras.Input((4,)), *layers, keras.layers.Dense(2)]), X, tmp_path)
 
     policies = [layer.dtype_policy.name for layer in stock.layers]
     assert policies == ["mixed_float16", "mixed_float16", "mixed_float16", "float32", "bfloat16", "bfloat16", "float32"]
@@ -306,7 +306,7 @@ def test_stock_layers_are_mended_too(tmp_path):
             keras.layers.Dense(3, activation=LEAKY),
         ]
     )
-    stock = check(model, X, tmp_path)
+    stock = make_stock(model, X, tmp_path)
     assert len(stock.weights) == len(model.weights)
 
 

@@ -8,12 +8,11 @@ import hypothesis
 import hypothesis.strategies as st
 import pytest
 
-from serialactivation.cli import main
 from serialactivation.repairs.table import FIXES, apply_fixes
 from serialactivation.rules.check import check_file
 from serialactivation.rules.versions import MODEL, TRAINING
 from serialactivation.tree.nodes import Place
-from tests.helpers.checking import write
+from tests.helpers.checking import repair, write
 from tests.helpers.configs import dense, glorot, model, ours, theirs
 from tests.helpers.findings import CASES
 from tests.verdicts.files import unpack
@@ -24,13 +23,6 @@ def files(tmp_path):
     """A folder with the files of the newest Keras, in which nothing is mended yet."""
     unpack(tmp_path)
     return tmp_path
-
-
-def repair(*arguments, capsys):
-    """Return the status of ``repair``, and what it printed."""
-    status = main(["repair", *map(str, arguments)])
-    printed = capsys.readouterr()
-    return status, printed.out, printed.err
 
 
 def test_each_change_is_told(files, capsys):

@@ -16,6 +16,7 @@ from serialactivation.errors import ExpressionError, RepairError
 from serialactivation.repairs.replace import parse_replacement, replace_activations
 from serialactivation.rules.check import check_file
 from tests import corpus
+from tests.helpers.checking import repair
 from tests.helpers.processes import run_python
 from tests.helpers.stock_files import read_elsewhere
 from tests.matrix.cells import randomize
@@ -56,13 +57,6 @@ def save(model, path):
     """Save *model*, and what it must compute, where :func:`read_elsewhere` looks for it."""
     model.save(path)
     np.savez(path.with_suffix(".npz"), x0=X, y0=keras.ops.convert_to_numpy(model(X)))
-
-
-def repair(*arguments, capsys):
-    """Return the status of ``repair``, and what it printed."""
-    status = main(["repair", *map(str, arguments)])
-    printed = capsys.readouterr()
-    return status, printed.out, printed.err
 
 
 def contents(path):

@@ -4,22 +4,15 @@ import zipfile
 
 import pytest
 
-from serialactivation.cli import main
 from serialactivation.reports.words import say_cure
 from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Severity
 from tests import corpus
 from tests.archives import DATA
 from tests.corpus.found import CODE, active, saying
+from tests.helpers.checking import repair
 
 pytestmark = pytest.mark.once
-
-
-def repair(*arguments, capsys):
-    """Return the status of ``repair``, and what it printed."""
-    status = main(["repair", *map(str, arguments)])
-    printed = capsys.readouterr()
-    return status, printed.out, printed.err
 
 
 def write(path, *layers, **options):

@@ -17,6 +17,7 @@ from serialactivation.repairs.split.optimizer import Chunk, find_reordering
 from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
 from serialactivation.tree.layer_order import find_order
+from tests.helpers.checking import repair
 from tests.helpers.processes import run_python
 from tests.matrix.values import OLD
 from tests.splits import FILE, MODELS, write
@@ -65,11 +66,9 @@ def digest(variables):
     return sorted({hashlib.sha256(keras.ops.convert_to_numpy(one).tobytes()).hexdigest() for one in variables})
 
 
-def repair(*arguments, capsys=None):
-    """Return the status of ``repair``, and what it printed."""
-    status = main(["repair", *map(str, arguments)])
-    printed = capsys.readouterr() if capsys else None
-    return status, printed and printed.out, printed and printed.err
+def mend(*arguments):
+    """Return the status of ``repair``, where what it prints does not matter."""
+    return main(["repair", *map(str, arguments)])
 
 
 def read_all(folder):
@@ -82,7 +81,7 @@ def mend_all(source, target, version):
         if path.suffix == ".npz":
             (target / path.name).write_bytes(path.read_bytes())
         else:
-            assert repair(path, "--target-keras", version, "-o", target / path.name)[0] == 0
+            assert mend(path, "--target-keras", version, "-o", target / path.name) == 0
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +145,7 @@ def test_the_new_layers_stand_in_keras_order(mended, outcomes):
 def test_mending_twice_is_mending_once(mended, tmp_path):
     """The copy of the copy is exact."""
     for name in NAMES:
-        assert repair(mended / name, "--target-keras", TARGET, "-o", tmp_path / name)[0] == 0
+        assert mend(mended / name, "--target-keras", TARGET, "-o", tmp_path / name) == 0
         assert (tmp_path / name).read_bytes() == (mended / name).read_bytes()
 
 
@@ -162,7 +161,7 @@ def test_weights_that_nothing_becomes_of_stay(tmp_path):
     """An activation without any leaves the file with the weights as it is."""
     source, target = tmp_path / "source.keras", tmp_path / "target.keras"
     keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, activation=keras.layers.ReLU(6.0))]).save(source)
-    assert repair(source, "--target-keras", TARGET, "-o", target)[0] == 0
+    assert mend(source, "--target-keras", TARGET, "-o", target) == 0
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target) as new:
         assert old.read("model.weights.h5") == new.read("model.weights.h5")
 
@@ -217,7 +216,7 @@ def test_a_name_that_is_taken_gets_a_number(suffix, tmp_path):
     model = _called(_after(_wide(layers.PReLU(name="bend"), name="first"), layers.PReLU(name="bend"), name="taken"))
     model.layers[0].activation.alpha.assign(np.full((5, 4), 0.3))
     model.save(source)
-    assert repair(source, "--target-keras", TARGET, "-o", target)[0] == 0
+    assert mend(source, "--target-keras", TARGET, "-o", target) == 0
     loaded = keras.models.load_model(target)
     assert [layer.name for layer in loaded.layers] == ["first", "bend_1", "bend"]
     assert digest(loaded.weights) == digest(model.weights)
@@ -229,7 +228,7 @@ def test_names_that_fill_more_than_an_attribute_are_kept(tmp_path):
     stack = [layers.Dense(2, name=f"{number:02}{'x' * 2400}") for number in range(30)]
     model = _called(_after(*stack, _wide(layers.PReLU(), name="last")))
     model.save(source)
-    assert repair(source, "--target-keras", TARGET, "-o", target)[0] == 0
+    assert mend(source, "--target-keras", TARGET, "-o", target) == 0
     loaded = keras.models.load_model(target, compile=False)
     assert len(loaded.layers) == 32
     assert digest(loaded.weights) == digest(model.weights)
@@ -426,7 +425,7 @@ def test_what_an_older_keras_trains_otherwise_is_left(tmp_path, capsys):
 
 def test_a_newer_keras_needs_nothing(written, tmp_path):
     """It reads such activations: nothing is made a layer."""
-    assert repair(written[0] / "stack.keras", "--target-keras", "3.15", "-o", tmp_path / "out.keras")[0] == 0
+    assert mend(written[0] / "stack.keras", "--target-keras", "3.15", "-o", tmp_path / "out.keras") == 0
     before, after = (read_archive(path).config for path in (written[0] / "stack.keras", tmp_path / "out.keras"))
     assert after["config"] == before["config"]
 

@@ -17,15 +17,15 @@ from serialactivation.reports.json import read_schema
 from serialactivation.rules.registry import CODES
 from tests import corpus
 from tests.helpers import sarif
-from tests.helpers.checking import PYTHON, check, dense, run, write
-from tests.helpers.configs import an_object
+from tests.helpers.checking import PYTHON, check, run, write
+from tests.helpers.configs import an_object, dense_model
 from tests.helpers.findings import RULES
 from tests.helpers.processes import ROOT
 
 pytestmark = pytest.mark.once
 
 FORMATS = ["text", "json", "sarif", "github"]
-NOTE = dense(an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}))
+NOTE = dense_model(an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}))
 SCHEMA = json.loads(read_schema())
 
 
@@ -34,7 +34,7 @@ def files(tmp_path):
     """A file of each kind: clean, with a note, with an error, damaged, and none of Keras's."""
     shutil.copy(ROOT / "tests" / "data" / "3.15.1" / "for-3.6.0.keras", tmp_path / "clean.keras")
     write(tmp_path / "note.json", NOTE)
-    write(tmp_path / "error.json", dense("reluu"))
+    write(tmp_path / "error.json", dense_model("reluu"))
     (tmp_path / "damaged.keras").write_bytes(b"PK\x03\x04")
     write(tmp_path / "others.json", {"model_type": "bert"})
     return tmp_path
@@ -103,7 +103,7 @@ def test_the_schema_is_strict():
 def test_the_json_is_what_the_schema_says(files, capsys):
     """Of every rule, and of files that cannot be read."""
     for number, (stored, _, _) in enumerate(RULES.values()):
-        write(files / str(number) / "config.json", dense(stored))
+        write(files / str(number) / "config.json", dense_model(stored))
     for name in ("small.weights.h5", "folder", "small.h5"):
         corpus.write(name, files)
     status, out, _ = check(files, files / "others.json", "--target-keras", "3.6", "--format", "json", capsys=capsys)
@@ -173,7 +173,7 @@ def test_the_sarif_names_places_without_lines(files, monkeypatch, capsys):
 
 def test_a_fingerprint_tells_findings_apart(files, capsys):
     """And stays the same from run to run."""
-    layers = [dense("reluu")["config"]["layers"][0], dense("zzz")["config"]["layers"][0]]
+    layers = [dense_model("reluu")["config"]["layers"][0], dense_model("zzz")["config"]["layers"][0]]
     path = write(files / "two.json", {"class_name": "Sequential", "config": {"name": "m", "layers": layers}})
     prints = [
         [result["partialFingerprints"]["serialactivation/v1"] for result in read_sarif(path, capsys=capsys)["results"]]
@@ -185,7 +185,7 @@ def test_a_fingerprint_tells_findings_apart(files, capsys):
 
 def test_an_absolute_path_is_an_absolute_uri(files, capsys):
     """That leads back to it."""
-    path = write(files / "an é.json", dense("reluu"))
+    path = write(files / "an é.json", dense_model("reluu"))
     (result,) = read_sarif(path, capsys=capsys)["results"]
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert urllib.request.url2pathname(urllib.parse.urlsplit(uri).path) == str(path)
@@ -199,7 +199,7 @@ _ANNOTATION = re.compile(r"::(error|warning|notice) file=([^:,\r\n]+),title=(SA\
 def test_each_finding_is_an_annotation(files, monkeypatch, capsys):
     """Of its severity, on its file; what is clean or skipped is none."""
     monkeypatch.chdir(files)
-    write(files / "warning.json", dense("mine>bent"))
+    write(files / "warning.json", dense_model("mine>bent"))
     names = ("clean.keras", "./note.json", "warning.json", "error.json", "damaged.keras", "others.json")
     lines = check(*names, "--format", "github", capsys=capsys)[1].splitlines()
     assert [_ANNOTATION.fullmatch(line).groups()[:3] for line in lines] == [
@@ -213,7 +213,7 @@ def test_each_finding_is_an_annotation(files, monkeypatch, capsys):
 def test_an_annotation_is_escaped(files, monkeypatch, capsys):
     """As GitHub reads it back."""
     monkeypatch.chdir(files)
-    name = write(files / "a,b:100%.json", dense("100%>x")).name
+    name = write(files / "a,b:100%.json", dense_model("100%>x")).name
     (line,) = check(name, "--format", "github", capsys=capsys)[1].splitlines()
     _, file, _, message = _ANNOTATION.fullmatch(line).groups()
     assert file == "a%2Cb%3A100%25.json"
@@ -229,7 +229,7 @@ VISIBLE = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 @pytest.fixture
 def nasty(tmp_path):
     """A model whose every name, and path, would move a cursor or give a command."""
-    config = dense(f"relu{NASTY}", class_name=f"Dense{NASTY}", registered_name=f"p>{NASTY}")
+    config = dense_model(f"relu{NASTY}", class_name=f"Dense{NASTY}", registered_name=f"p>{NASTY}")
     config["config"]["name"] = f"::warning::{NASTY}"
     config["config"]["layers"][0]["config"].update(name=NASTY, activations={NASTY: "<lambda>"})
     config["keras_version"] = NASTY
@@ -295,7 +295,7 @@ def test_a_command_to_type_is_quoted(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
 def test_every_terminal_can_show_it(encoding, files):
     """What it has no character for is escaped."""
-    write(files / "ж.json", dense("reluu"))
+    write(files / "ж.json", dense_model("reluu"))
     status, out, _ = run("check", "ж.json", cwd=files, PYTHONIOENCODING=encoding, PYTHONUTF8="1")
     assert status == 1
     assert ("ж" if encoding == "utf-8" else r"\u0436") in out.decode(encoding)

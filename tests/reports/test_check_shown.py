@@ -13,7 +13,8 @@ from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.rules.verdicts import find_worst
 from tests import corpus
 from tests.corpus.found import FOUND
-from tests.helpers.checking import check, dense, write
+from tests.helpers.checking import check, write
+from tests.helpers.configs import dense_model
 from tests.helpers.findings import RULES
 
 pytestmark = pytest.mark.once
@@ -26,7 +27,7 @@ def test_one_verdict_comes_first(target, tmp_path, capsys):
     """Right below the name of the file; it is never better than any finding that is shown below it."""
     aim = () if target is None else ("--target-keras", target)
     for number, (stored, _, _) in enumerate(RULES.values()):
-        path = write(tmp_path / f"{number}.json", dense(stored))
+        path = write(tmp_path / f"{number}.json", dense_model(stored))
         lines = check(path, *aim, capsys=capsys)[1].splitlines()
         shown = VERDICT.fullmatch(lines[1])[1]
         assert not any(map(VERDICT.fullmatch, lines[2:]))
@@ -76,5 +77,5 @@ def test_a_command_can_be_pasted(tmp_path, monkeypatch, capsys):
 
 def test_no_command_is_proposed_that_ends_at_once(tmp_path, capsys):
     """A config alone has no weights: the command says that it is about the file that has them."""
-    out = check(write(tmp_path / "config.json", dense("reluu")), capsys=capsys)[1]
+    out = check(write(tmp_path / "config.json", dense_model("reluu")), capsys=capsys)[1]
     assert "serialactivation repair FILE --replace 'reluu=elu' -o OUT\n    if that is what it was\n" in out

@@ -15,8 +15,8 @@ from serialactivation.cli import main
 from serialactivation.rules.check import check_file
 from serialactivation.tree.describe import describe
 from serialactivation.tree.nodes import find_sites
-from tests.helpers.checking import check, dense, judge
-from tests.helpers.configs import an_object
+from tests.helpers.checking import check, judge
+from tests.helpers.configs import an_object, dense_model
 from tests.helpers.findings import RULES, TAGGED, UNTAGGED
 from tests.helpers.processes import ROOT
 from tests.matrix.values import bent, leaky
@@ -25,7 +25,7 @@ from tests.matrix.values import bent, leaky
 @pytest.mark.parametrize(("stored", "target", "codes"), RULES.values(), ids=RULES)
 def test_a_rule_finds_what_it_is_for(stored, target, codes):
     """And nothing else: each activation gets its codes, with the place, the evidence and a cure."""
-    findings = judge(dense(stored), target)
+    findings = judge(dense_model(stored), target)
     assert [finding.code for finding in findings] == codes
     for finding in findings:
         assert finding.path == "$.config.layers[0].config.activation"
@@ -37,7 +37,7 @@ def test_a_rule_finds_what_it_is_for(stored, target, codes):
 def test_code_is_never_shown():
     """The bytecode of a lambda is neither decoded nor printed."""
     for stored in (TAGGED, UNTAGGED):
-        (finding,) = judge(dense(stored))
+        (finding,) = judge(dense_model(stored))
         assert "4wEAAA" not in f"{finding} {describe(stored)}"
         assert describe(stored) == "<lambda>"
 
@@ -141,7 +141,7 @@ def test_a_folder_is_checked_as_json(models, capsys):
 def test_the_level_decides_the_status(level, status, tmp_path, capsys):
     """A note alone is nothing to mend, unless it is asked for."""
     path = tmp_path / "config.json"
-    path.write_text(json.dumps(dense(an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}))))
+    path.write_text(json.dumps(dense_model(an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}))))
     assert check(path, "--fail-on", level, capsys=capsys)[0] == status
 
 
@@ -178,7 +178,7 @@ def test_neither_keras_nor_a_backend_is_imported(style, tmp_path):
 def test_a_report_has_the_activations_and_the_findings(tmp_path):
     """The same in Python."""
     path = tmp_path / "config.json"
-    path.write_text(json.dumps(dense("reluu")))
+    path.write_text(json.dumps(dense_model("reluu")))
     report = check_file(str(path))
 
     assert [site.label for site in report.sites] == ["reluu"]
@@ -205,7 +205,7 @@ def test_a_shared_activation_is_told(tmp_path, capsys):
 @pytest.mark.parametrize("stored", [TAGGED, "relu'", an_object("keras.layers", "LeakyReLU", {"alpha": "0'; id; '"})])
 def test_a_command_to_type_runs_nothing_else(stored):
     """A name in a file may end a quotation; it is one word of the command all the same."""
-    config = dense("relu")
+    config = dense_model("relu")
     config["config"]["layers"][0]["config"]["activations"] = {"a'; id; '": stored}
     findings = [finding for finding in judge(config) if finding.cure.startswith("serialact")]
     assert findings
