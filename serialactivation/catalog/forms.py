@@ -34,6 +34,7 @@ __all__ = [
     "parse",
     "restore_tuple",
     "restore_tuples",
+    "without_names",
     "write",
     "write_catalogued",
     "write_portable",
@@ -234,3 +235,12 @@ def restore_tuples(config: object) -> object:
     if isinstance(config, list | tuple):
         return type(config)(restore_tuples(item) for item in config)
     return config
+
+
+def without_names(config: JSON) -> JSON:
+    """Return an activation's *config* without what tells two that are equal apart."""
+    if isinstance(config, list):
+        return [without_names(item) for item in config]
+    if not isinstance(config, dict):
+        return config
+    return {key: without_names(item) for key, item in config.items() if key not in ("name", "shared_object_id")}

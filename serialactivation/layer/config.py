@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 import keras
 
 from serialactivation import errors
+from serialactivation.catalog.forms import without_names
 from serialactivation.catalog.marks import POSITIONAL
 from serialactivation.catalog.paths import read_path
 from serialactivation.codec.objects import READS_OBJECTS
@@ -33,7 +34,7 @@ from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
 
-__all__ = ["read_config", "without_names", "write_config"]
+__all__ = ["read_config", "write_config"]
 
 _GIVEN_TWICE: Final = re.compile(r"got multiple values for (?:keyword )?argument '(\w+)'$")
 
@@ -300,15 +301,6 @@ def _check_fixed(layer: keras.Layer, field: ActivationField, stored: JSON) -> No
             f"the constructor of {type(layer).__name__} gives it a fixed one",
             f"Let the constructor take {field.name}=.",
         )
-
-
-def without_names(config: JSON) -> JSON:
-    """Return an activation's *config* without what tells two that are equal apart."""
-    if isinstance(config, list):
-        return [without_names(item) for item in config]
-    if not isinstance(config, dict):
-        return config
-    return {key: without_names(item) for key, item in config.items() if key not in ("name", "shared_object_id")}
 
 
 def _set_base(layer: keras.Layer, left: Config) -> None:

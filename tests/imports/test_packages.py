@@ -55,7 +55,7 @@ USERS = {"demo", "testing"}
 
 FLOORS_OF_A_FOLDER = 5
 FLOORS_OF_THE_WHOLE = 10
-MODULES_IN_A_CHAIN = 18
+MODULES_IN_A_CHAIN = 19
 
 PACKAGES = {path.name for path in FOLDER.iterdir() if path.joinpath("__init__.py").exists()} - USERS
 
