@@ -1,7 +1,7 @@
 """``layer.activation = x`` after construction: the constructor's rules hold, and no weights are left behind."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import NoReturn, cast
 
 import keras
 
@@ -71,15 +71,15 @@ def refuse_fixed(layer: keras.Layer, record: Record, name: str, value: object) -
     parents = [base for base in type(layer).__mro__[1:] if issubclass(base, keras.Layer)]
     if value is getattr(layer, name, value) or not any(_takes(parent, name) for parent in parents):
         return
-    raise _fixed_error(layer, name, value)
+    _refuse(layer, name, value)
 
 
 def _takes(layer_class: type[keras.Layer], name: str) -> bool:
     return any(field.name == name for field in find_fields(layer_class))
 
 
-def _fixed_error(layer: keras.Layer, name: str, value: object) -> errors.ActivationAssignmentError:
-    return errors.ActivationAssignmentError(
+def _refuse(layer: keras.Layer, name: str, value: object) -> NoReturn:
+    raise errors.ActivationAssignmentError(
         layer.name,
         name,
         value,
@@ -101,7 +101,7 @@ def _check(layer: keras.Layer, field: ActivationField, before: object, resolved:
             f"{type(layer).__name__} has no attribute of this name to call",
         )
     if is_fixed(layer, field, resolved):
-        raise _fixed_error(layer, field.name, resolved)
+        _refuse(layer, field.name, resolved)
     stateful = next((a for a in (*flatten(before), *flatten(resolved)) if _is_stateful(a)), None)
     if layer.built and stateful is not None:
         raise errors.ActivationAssignmentError(
