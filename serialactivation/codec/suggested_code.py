@@ -4,6 +4,7 @@ import ast
 import inspect
 import itertools
 import textwrap
+import threading
 import types
 from collections.abc import Iterable, Mapping
 from typing import Final, cast
@@ -17,6 +18,9 @@ __all__ = ["MY_FUNCTION", "above", "define", "define_layer", "free_name", "regis
 
 MY_FUNCTION: Final = "my_activation"
 _PLAIN: Final = (bool, int, float, str, type(None))
+
+# Python 3.11 counts how deep a tree is for all threads together, and raises SystemError where two parse at once.
+_PARSING: Final = threading.Lock()
 
 
 def above(what: str) -> str:
@@ -110,7 +114,8 @@ def _find_definition(function: object) -> tuple[ast.arguments, list[ast.stmt]] |
     if not isinstance(plain, types.FunctionType):
         return None
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(plain)))
+        with _PARSING:
+            tree = ast.parse(textwrap.dedent(inspect.getsource(plain)))
     except (OSError, SyntaxError):  # typed in, or a lambda on a line of a longer call
         return None
     kind = ast.Lambda if plain.__name__ == "<lambda>" else ast.FunctionDef

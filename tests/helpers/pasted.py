@@ -14,7 +14,12 @@ HEAD = (
     "import functools, math\nimport keras\nimport numpy as np\nimport serialactivation\nimport serialactivation as sa\n"
 )
 
-ERRORS = {"UnknownActivationError", "UnserializableActivationError", "ActivationConfigError"}
+ERRORS = {
+    "ActivationConfigError",
+    "UncallableActivationError",
+    "UnknownActivationError",
+    "UnserializableActivationError",
+}
 """What the cases end in."""
 
 

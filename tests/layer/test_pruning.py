@@ -127,7 +127,7 @@ def test_anything_but_a_default_is_refused(installed):
 def test_a_subclass_keeps_arguments_of_its_own():
     """A keyword that the user's constructor takes is the user's, whatever Keras calls its own."""
 
-    class Own(sa.layers.Dense):
+    class TakesItsOwn(sa.layers.Dense):
         def __init__(self, units, quantization_config="mine", **kwargs):
             super().__init__(units, **kwargs)
             self.own = quantization_config
@@ -135,7 +135,7 @@ def test_a_subclass_keeps_arguments_of_its_own():
         def get_config(self):
             return {**super().get_config(), "quantization_config": self.own}
 
-    assert Own.from_config(Own(3, quantization_config="yours").get_config()).own == "yours"
+    assert TakesItsOwn.from_config(TakesItsOwn(3, quantization_config="yours").get_config()).own == "yours"
 
 
 @pytest.mark.parametrize(("module", "name"), NEWER_CLASSES)
