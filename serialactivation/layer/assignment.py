@@ -25,9 +25,11 @@ Setter = Callable[[str, object], None]
 
 def field_to_assign(layer: keras.Layer, record: Record, name: str) -> ActivationField | None:
     """Return the field whose attribute *name* is, if *layer* is past its constructor and not in its ``build``."""
-    if record.constructing or record.building or name not in record.settled:
-        return None
-    return spec_of(type(layer)).by_name.get(name)
+    return spec_of(type(layer)).by_name.get(name) if _is_made(record) and name in record.settled else None
+
+
+def _is_made(record: Record) -> bool:
+    return not (record.constructing or record.building)
 
 
 def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Setter) -> None:
@@ -65,8 +67,10 @@ def refuse_fixed(layer: keras.Layer, record: Record, name: str, value: object) -
     Raises:
         ActivationAssignmentError: A load would make the layer with the fixed one, without a word.
     """
+    if not _is_made(record):
+        return
     spec = spec_of(type(layer))
-    if record.constructing or record.building or spec.own_from_config or spec.accepts(name):
+    if spec.own_from_config or spec.accepts(name):
         return
     parents = [base for base in type(layer).__mro__[1:] if issubclass(base, keras.Layer)]
     if value is getattr(layer, name, value) or not any(_takes(parent, name) for parent in parents):

@@ -2,14 +2,13 @@
 
 import copy
 import itertools
-from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.repairs.fix import Fix, Mended
 from serialactivation.rules.weights import holds_weights
 from serialactivation.tree.activations import follow, show_path
 from serialactivation.tree.nodes import Place
-from serialactivation.tree.shared_objects import find_certain, find_lost
+from serialactivation.tree.shared_objects import find_certain, find_lost, find_numbers
 from serialactivation.tree.weight_groups import find_held
 from serialactivation.typing import JSON
 
@@ -32,7 +31,7 @@ def _unify_certain(config: JSON, place: Place) -> tuple[JSON, tuple[Mended, ...]
     certain = find_certain(find_lost(held, {one.stored["class_name"] for one in held}))
     if not certain:
         return config, ()
-    taken = set(_find_taken(config))
+    taken = set(find_numbers(config))
     free = (number for number in itertools.count(1) if number not in taken)
     unified = copy.deepcopy(config)
     mended: list[Mended] = []
@@ -42,17 +41,6 @@ def _unify_certain(config: JSON, place: Place) -> tuple[JSON, tuple[Mended, ...]
         what = f"numbered as one with {show_path((*place.steps, *lost.unnumbered[0]))}"
         mended += [Mended(fix=_NAME, steps=(*place.steps, *steps), what=what) for steps in lost.numbered]
     return unified, tuple(mended)
-
-
-def _find_taken(value: JSON) -> Iterator[JSON]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _find_taken(item)
-    elif isinstance(value, dict):
-        if isinstance(value.get("shared_object_id"), int):
-            yield value["shared_object_id"]
-        for item in value.values():
-            yield from _find_taken(item)
 
 
 UNIFY: Final = Fix(name=_NAME, mend=_unify)

@@ -1,14 +1,14 @@
 """Objects that a config holds several times, and which of them Keras has not numbered as one. Keras-free."""
 
 import collections
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.weight_groups import Held
 from serialactivation.typing import JSON
 
-__all__ = ["Lost", "find_certain", "find_lost", "find_number"]
+__all__ = ["Lost", "find_certain", "find_lost", "find_number", "find_numbers"]
 
 _DIFFERING: Final = ("build_config", "inbound_nodes", "name", "shared_object_id")
 """What may differ between two sightings of one object."""
@@ -61,6 +61,19 @@ def find_number(held: Held) -> int | None:
     """Return the number that Keras has given to an object, or None."""
     number = held.stored.get("shared_object_id")
     return number if isinstance(number, int) else None
+
+
+def find_numbers(config: "JSON | Mapping[str, JSON]") -> Iterator[int]:
+    """Yield the numbers that Keras has given to the objects in *config*, as often as they stand there."""
+    if isinstance(config, list):
+        for item in config:
+            yield from find_numbers(item)
+    elif isinstance(config, Mapping):
+        number = config.get("shared_object_id")
+        if isinstance(number, int):
+            yield number
+        for item in config.values():
+            yield from find_numbers(item)
 
 
 class _Forms:

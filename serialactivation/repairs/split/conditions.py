@@ -13,6 +13,7 @@ from serialactivation.rules.weights import holds_weights
 from serialactivation.tree.activations import Site, Steps, follow, is_lambda
 from serialactivation.tree.layer_order import find_order, find_outputs
 from serialactivation.tree.nodes import find_sites
+from serialactivation.tree.shared_objects import find_numbers
 from serialactivation.tree.weight_groups import find_held
 from serialactivation.typing import JSON
 
@@ -137,8 +138,8 @@ class Model:
         return self.class_name == SEQUENTIAL or find_order(self.inner) == names
 
     @functools.cached_property
-    def _numbers(self) -> Mapping[JSON, int]:
-        return collections.Counter(_find_numbers(self.config))
+    def _numbers(self) -> Mapping[int | None, int]:
+        return collections.Counter[int | None](find_numbers(self.config))
 
 
 def find_objects(model: Model) -> Iterator[Site]:
@@ -224,17 +225,6 @@ def _sharing(model: Model, site: Site) -> str | None:
     if model.class_name == SEQUENTIAL or (model.weights is not None and model.weights.is_hdf5):
         return "it is shared with another layer"
     return None if model.find_same(site) else _SHARED
-
-
-def _find_numbers(value: JSON) -> Iterator[JSON]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _find_numbers(item)
-    elif isinstance(value, Mapping):
-        if isinstance(value.get("shared_object_id"), int):
-            yield value["shared_object_id"]
-        for item in value.values():
-            yield from _find_numbers(item)
 
 
 def _weights(model: Model, site: Site) -> str | None:
