@@ -6,7 +6,8 @@ from serialactivation import errors
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.codec.refusals import ANY_ACTIVATION
 from serialactivation.mixin import SerializableActivationMixin
-from serialactivation.spec.fields import ActivationField, is_single
+from serialactivation.spec.fields import ActivationField
+from serialactivation.spec.nested import is_single
 
 __all__ = [
     "GRU",

@@ -4,25 +4,14 @@ from typing import Final, cast
 
 import keras
 
+from serialactivation.codec.tracked import find_tracked
 from serialactivation.keras_api.call_arguments import CALL
-from serialactivation.keras_api.identity import IdentitySet
-from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.typing import JSON, Config
 
-__all__ = ["note_deferred", "without_shapes"]
-
-# Sequentials that were given without an Input: the one that their first build puts in is no part of what was given.
-_DEFERRED: Final[IdentitySet[keras.Sequential]] = IdentitySet()
+__all__ = ["without_shapes"]
 
 _PLAIN: Final = frozenset([type(None), bool, int, float, str])
 _SHAPES: Final = frozenset({"input_shape", "shapes_dict", CALL})
-
-
-def note_deferred(activation: keras.Layer) -> None:
-    """Remember which Sequentials in *activation* have no Input of their own. Asked before its owner builds it."""
-    for layer in sublayers(activation):
-        if isinstance(layer, keras.Sequential) and not layer.built:
-            _DEFERRED.add(layer)
 
 
 def without_shapes(activation: object, config: Config) -> Config:
@@ -47,7 +36,10 @@ def _without_build_configs(value: JSON) -> JSON:
 
 def _without_inferred_inputs(activation: object, config: Config) -> Config:
     inner = config.get("config")
-    if not isinstance(activation, keras.Sequential) or activation not in _DEFERRED or not isinstance(inner, dict):
+    if not isinstance(activation, keras.Sequential) or not isinstance(inner, dict):
+        return config
+    tracked = find_tracked(activation)
+    if tracked is None or not tracked.infers_input:
         return config
     configs = cast("list[Config]", inner["layers"])[-len(activation.layers) :]
     layers: list[JSON] = [

@@ -20,7 +20,6 @@ from serialactivation.catalog.forms import FunctionForm, Name, ObjectForm, mark_
 from serialactivation.catalog.near_names import find_activations, find_near_names
 from serialactivation.codec.backend_check import settle_function
 from serialactivation.codec.build_shapes import without_shapes
-from serialactivation.codec.dtype_policy import follows
 from serialactivation.codec.functions import (
     PartialActivation,
     bare_function,
@@ -31,7 +30,6 @@ from serialactivation.codec.functions import (
 )
 from serialactivation.codec.libraries import find_function, is_installed
 from serialactivation.codec.living_definitions import check_versions, warn_of_others
-from serialactivation.codec.nested import Container, map_activations
 from serialactivation.codec.nesting_depth import is_endless
 from serialactivation.codec.objects import check_inside, check_storable, stored_by_keras
 from serialactivation.codec.partial_layer import PartialLayer
@@ -39,8 +37,10 @@ from serialactivation.codec.placed_errors import shorten
 from serialactivation.codec.refusals import ANY_ACTIVATION, diagnose, write_by_keyword, write_instance
 from serialactivation.codec.registered_names import remember_name, shadowed
 from serialactivation.codec.sharing_ids import decode_once, decoding, is_reading, mark_inner_shared, mark_shared
+from serialactivation.codec.tracked import find_tracked
 from serialactivation.keras_api.scopes import contained, objects_in_scope, unshared_unless_saving
 from serialactivation.keras_api.sublayers import sublayers
+from serialactivation.spec.nested import Container, map_activations
 from serialactivation.typing import JSON, Activation, ActivationLike, Config, Function, SupportsConfig
 
 __all__ = [
@@ -244,8 +244,8 @@ def _encode_object(value: SupportsConfig) -> Config:
 
 def _without_followed_policy(activation: keras.Layer, config: Config) -> Config:
     """Drop the dtype that came from the owner: without one, the activation follows its owner again."""
-    inner = config.get("config")
-    if not follows(activation) or not isinstance(inner, dict):
+    inner, tracked = config.get("config"), find_tracked(activation)
+    if tracked is None or tracked.policy is None or not isinstance(inner, dict):
         return config
     return {**config, "config": {key: value for key, value in inner.items() if key != "dtype"}}
 

@@ -16,11 +16,11 @@ from serialactivation.codec.by_value import say_how_to_register
 from serialactivation.codec.functions import PartialActivation, write_function
 from serialactivation.codec.libraries import FUNCTION_TYPE
 from serialactivation.codec.nesting_depth import is_too_deep
-from serialactivation.codec.owners import looking
 from serialactivation.codec.plain_layers import is_plain_layer, make_plain
 from serialactivation.codec.refusals import write_get_config
 from serialactivation.codec.registered_names import find_registered_name
 from serialactivation.codec.same_definition import closed_over
+from serialactivation.codec.silence import looking
 from serialactivation.codec.suggested_code import MY_FUNCTION, above, define, free_name
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.spec.fields import ActivationField, find_fields

@@ -51,4 +51,5 @@ class IdentitySet(IdentityMap[ObjectT, None]):
 
     def add(self, key: ObjectT) -> None:
         """Put *key* in."""
-        self[key] = None
+        if key not in self:
+            self[key] = None

@@ -11,7 +11,7 @@ from typing import Any, Final
 import keras
 
 from serialactivation import errors
-from serialactivation.codec.dtype_policy import follow_owner
+from serialactivation.codec.tracked import track
 from serialactivation.keras_api.sublayers import is_tracked, makes_nothing
 from serialactivation.keras_api.temporary_attributes import run_with
 from serialactivation.keras_api.tracing import TRACE_ERRORS
@@ -55,7 +55,7 @@ def adopt_called(
             return
         called.append(id(activation))
         try:
-            follow_owner(owner, field, activation)
+            track(activation).follow(owner, field)
         except errors.ActivationDTypeError as error:
             refusals.append(error)  # raised below: a call that cannot be traced is tried with other inputs
 

@@ -6,7 +6,6 @@ from typing import NoReturn, cast
 import keras
 
 from serialactivation import errors
-from serialactivation.codec.nested import flatten, map_activations
 from serialactivation.codec.placed_errors import placed
 from serialactivation.keras_api.internals import tracker_of
 from serialactivation.keras_api.sublayers import sublayers
@@ -17,6 +16,7 @@ from serialactivation.layer.record import ABSENT, Record, record_of, settle_fiel
 from serialactivation.layer.sublayer_order import order_layers
 from serialactivation.spec.fields import ActivationField, find_fields
 from serialactivation.spec.layer_spec import spec_of
+from serialactivation.spec.nested import flatten, map_activations
 
 __all__ = ["assign", "field_to_assign", "refuse_fixed"]
 

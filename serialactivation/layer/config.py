@@ -13,9 +13,9 @@ from serialactivation.catalog.forms import without_names
 from serialactivation.catalog.marks import POSITIONAL
 from serialactivation.catalog.paths import read_path
 from serialactivation.codec.objects import READS_OBJECTS
-from serialactivation.codec.owners import warn_of_copies
 from serialactivation.codec.placed_errors import placed
 from serialactivation.codec.sharing_ids import numbering
+from serialactivation.codec.tracked import track
 from serialactivation.keras_api.registry import find_class
 from serialactivation.keras_api.scopes import keeping_scope, objects_in_scope
 from serialactivation.layer.arguments import is_handed_on, read_argument, read_marks, read_objects, write_argument
@@ -63,7 +63,8 @@ def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callabl
     level = type(layer) if layer_class is _outermost(type(layer), "get_config") else layer_class
     activations = given_activations(layer, fields_of(layer))
     for activation in activations:
-        warn_of_copies(layer, activation)
+        if isinstance(activation, keras.Layer):
+            track(activation).warn_of_copies(layer)
     held = [*activations, *_captured(level, layer).values()]
     if len(held) < 2:  # nothing can stand there twice
         return _write_level(level, layer, original)

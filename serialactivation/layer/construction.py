@@ -8,7 +8,6 @@ import keras
 
 from serialactivation import errors
 from serialactivation.catalog.marks import POSITIONAL
-from serialactivation.codec.nested import map_activations
 from serialactivation.codec.nesting_depth import is_endless
 from serialactivation.codec.placed_errors import placed
 from serialactivation.codec.registered_names import is_mistaken
@@ -29,6 +28,7 @@ from serialactivation.layer.stored_beside import set_apart
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, is_of_keras, spec_of
 from serialactivation.spec.mappings import MappingError
+from serialactivation.spec.nested import map_activations
 from serialactivation.typing import JSON
 
 __all__ = ["refuse_endless", "take_in"]

@@ -7,7 +7,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.catalog.forms import without_names
-from serialactivation.codec.owners import looking
+from serialactivation.codec.silence import looking
 from serialactivation.layer.field_values import resolve_field
 from serialactivation.layer.handed_on import fixed_arguments, note_handed_on
 from serialactivation.layer.hooks import ActivationHooks

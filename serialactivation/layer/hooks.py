@@ -6,9 +6,9 @@ import keras
 
 from serialactivation.codec import codec
 from serialactivation.codec.codec import decode_container, encode_container
-from serialactivation.codec.nested import map_activations
 from serialactivation.keras_api.activation_shape import infer_activation_shape
 from serialactivation.spec.fields import ActivationField
+from serialactivation.spec.nested import map_activations
 from serialactivation.typing import JSON, ActivationLike, Shape
 
 __all__ = ["HOOK_NAMES", "ActivationHooks"]

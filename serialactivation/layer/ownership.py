@@ -2,15 +2,13 @@
 
 import keras
 
-from serialactivation.codec.build_shapes import note_deferred
-from serialactivation.codec.dtype_policy import follow_owner
 from serialactivation.codec.living_definitions import note_versions
-from serialactivation.codec.nested import flatten
-from serialactivation.codec.owners import note_owner
-from serialactivation.keras_api.sublayers import is_tracked, sublayers
+from serialactivation.codec.tracked import track
+from serialactivation.keras_api.sublayers import is_tracked
 from serialactivation.layer.fields import fields_of
 from serialactivation.layer.record import Record, held_activations
 from serialactivation.spec.layer_spec import spec_of
+from serialactivation.spec.nested import flatten
 
 __all__ = ["align", "note_definitions"]
 
@@ -19,11 +17,10 @@ def align(layer: keras.Layer, record: Record) -> list[keras.Layer]:
     """Bring the activations of *layer* that are layers into line with it, and return them: it is their owner now."""
     held = held_activations(layer, fields_of(layer) if record.objects else spec_of(type(layer)).fields)
     for field, activation in held:
-        note_deferred(activation)
-        for inner in sublayers(activation):
-            note_owner(inner, layer)
+        tracked = track(activation)
+        tracked.add_owner(layer)
         if field.name not in record.members or is_tracked(layer, activation):  # else perhaps another's: build will tell
-            follow_owner(layer, field, activation)
+            tracked.follow(layer, field)
     return [activation for _, activation in held]
 
 

@@ -8,9 +8,9 @@ import attrs
 import keras
 
 from serialactivation.catalog.paths import read_path
-from serialactivation.codec.nested import flatten, map_activations
 from serialactivation.spec.config_objects import NOTHING, find_member
-from serialactivation.spec.fields import ActivationField, is_single
+from serialactivation.spec.fields import ActivationField
+from serialactivation.spec.nested import flatten, is_single, map_activations
 from serialactivation.typing import Config
 
 __all__ = [

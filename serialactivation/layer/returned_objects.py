@@ -12,7 +12,7 @@ import attrs
 import keras
 
 from serialactivation import errors
-from serialactivation.codec.owners import looking
+from serialactivation.codec.silence import looking
 from serialactivation.layer.arguments import has_parts, write_argument, write_parts
 from serialactivation.layer.handed_on import received
 from serialactivation.layer.object_arguments import is_stored

@@ -6,10 +6,10 @@ where a layer made with it has it in its place.
 
 import keras
 
-from serialactivation.codec.nested import flatten
 from serialactivation.keras_api.internals import own_layers
 from serialactivation.layer.record import Leaves, Record, record_of
 from serialactivation.spec.layer_spec import spec_of
+from serialactivation.spec.nested import flatten
 
 __all__ = ["note_place", "order_layers", "settle_places"]
 

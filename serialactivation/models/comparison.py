@@ -4,12 +4,12 @@ import keras
 
 from serialactivation import errors
 from serialactivation.codec.codec import encode
-from serialactivation.codec.nested import flatten
 from serialactivation.codec.suggested_code import MY_FUNCTION, define, free_name
 from serialactivation.keras_api.scopes import Direction, moving, unshared_unless_saving
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.fields import activation_fields
 from serialactivation.spec.layer_spec import ATTRIBUTE, is_of_keras
+from serialactivation.spec.nested import flatten
 
 __all__ = ["check_cloned", "check_code", "check_kept", "is_ours"]
 

@@ -16,7 +16,7 @@ import h5py
 import keras
 
 from serialactivation import errors
-from serialactivation.codec.owners import silently
+from serialactivation.codec.silence import silently
 from serialactivation.files.atomic import written_whole
 from serialactivation.files.layout import HDF5_SUFFIXES, MODEL_CONFIG
 from serialactivation.files.limits import read_limits

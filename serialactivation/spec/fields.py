@@ -20,7 +20,6 @@ __all__ = [
     "FieldLike",
     "constructor_parameters",
     "find_fields",
-    "is_single",
     "make_member_field",
     "settle_fields",
 ]
@@ -208,8 +207,3 @@ def _check_arguments(layer_class: type, fields: Sequence[ActivationField], param
                 "the constructor has no such argument",
                 f"Its arguments are {', '.join(sorted(parameters))}.",
             )
-
-
-def is_single(value: object) -> bool:
-    """Tell whether *value* is one activation, as nearly always, and no list, tuple or dict of them."""
-    return value is None or callable(value) or isinstance(value, str)

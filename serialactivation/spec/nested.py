@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from serialactivation.catalog.argument_names import is_plain
-from serialactivation.spec.fields import is_single
 
-__all__ = ["Container", "flatten", "map_activations"]
+__all__ = ["Container", "flatten", "is_single", "map_activations"]
 
 Container: TypeAlias = object
 """One activation, or a list, tuple or dict of them."""
+
+
+def is_single(value: object) -> bool:
+    """Tell whether *value* is one activation, as nearly always, and no list, tuple or dict of them."""
+    return value is None or callable(value) or isinstance(value, str)
 
 
 def map_activations(function: Callable[[object, str], object], value: Container, path: str = "$") -> Container:

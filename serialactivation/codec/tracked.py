@@ -1,0 +1,141 @@
+"""What is known of an activation that is a layer while it lives: who holds it, whose policy it has, its input.
+
+Nothing of it is kept on the activation: Keras looks at every attribute of a layer whose weights it saves.
+"""
+
+import warnings
+import weakref
+from typing import Final
+
+import keras
+
+from serialactivation import errors
+from serialactivation.codec.silence import is_silent
+from serialactivation.keras_api.identity import IdentityMap, IdentitySet
+from serialactivation.keras_api.scopes import in_sharing_scope
+from serialactivation.keras_api.sublayers import holder_of, is_unbuilt, sublayers
+from serialactivation.spec.fields import ActivationField
+
+__all__ = ["TrackedActivation", "find_tracked", "track"]
+
+_CALLER: Final = 5  # past write_config and its like, and the get_config that was called
+
+
+class TrackedActivation:
+    """One activation that is a layer, or a layer inside one.
+
+    Attributes:
+        owners: The layers that hold it, for as long as they live.
+        policy: The name of the dtype policy that it took from its owner; None while it has one of its own.
+        infers_input: Whether it is a Sequential that was given without an Input: the one that its first build puts in
+            is no part of what was given.
+        is_warned_of: Whether a warning has told that its owners' configs make several of it.
+    """
+
+    __slots__ = ("_layer", "infers_input", "is_warned_of", "owners", "policy")
+
+    def __init__(self, layer: keras.Layer) -> None:
+        self._layer = weakref.ref(layer)
+        self.owners: IdentitySet[keras.Layer] = IdentitySet()
+        self.policy: str | None = None
+        self.infers_input = False
+        self.is_warned_of = False
+
+    @property
+    def layer(self) -> keras.Layer:
+        """The activation."""
+        layer = self._layer()
+        if layer is None:
+            raise ReferenceError("the activation is gone, and nobody holds it")
+        return layer
+
+    def add_owner(self, owner: keras.Layer) -> None:
+        """Remember that *owner* holds the activation, and the layers inside it. Called before *owner* builds it."""
+        for layer in sublayers(self.layer):
+            inner = track(layer)
+            inner.owners.add(owner)
+            inner.infers_input |= isinstance(layer, keras.Sequential) and not layer.built
+
+    def follow(self, owner: keras.Layer, field: ActivationField) -> None:
+        """Give the activation the dtype policy of *owner*, unless it has one of its own.
+
+        Where an owner hands it on to a sublayer, that is the sublayer's, which calls it.
+        A layer made without ``dtype`` holds the very object that is the global policy; any other object was given.
+
+        Raises:
+            ActivationDTypeError: It follows another owner, whose policy is different, or has weights of another dtype.
+        """
+        layer = self.layer
+        if self.policy is None and layer.dtype_policy is not keras.config.dtype_policy():
+            return
+        policy = _source_policy(holder_of(owner, layer))
+        if self.policy is not None and self.policy != policy.name:
+            raise errors.ActivationDTypeError(owner.name, field.name, layer.name, (self.policy, policy.name))
+        if layer.dtype_policy != policy:
+            _check_weights(owner, field, layer, policy)
+            _hand_on(layer, policy)
+        self.policy = policy.name
+
+    def warn_of_copies(self, owner: keras.Layer) -> None:
+        """Warn, once for an activation with weights, that *owner*'s config will not know its other owners."""
+        if in_sharing_scope() or is_silent():
+            return
+        inside = set(map(id, sublayers(owner)))  # it hands the activation on to them, and will again
+        for layer in sublayers(self.layer):
+            tracked = track(layer)
+            if tracked.is_warned_of or not (layer.weights or is_unbuilt(layer)):
+                continue
+            owners = [other for other in tracked.owners if id(other) not in inside]
+            others = [other.name for other in owners if id(owner) not in map(id, sublayers(other))]
+            if others:
+                warnings.warn(
+                    errors.SharedActivationWarning(layer.name, owner.name, tuple(sorted(others))), stacklevel=_CALLER
+                )
+                for inner in sublayers(layer):  # last: a warning that did not come through comes again
+                    track(inner).is_warned_of = True
+
+
+_TRACKED: Final[IdentityMap[keras.Layer, TrackedActivation]] = IdentityMap()
+
+
+def find_tracked(activation: keras.Layer) -> TrackedActivation | None:
+    """Return what is known of *activation*, or None where no layer of ours has held it."""
+    return _TRACKED.get(activation)
+
+
+def track(activation: keras.Layer) -> TrackedActivation:
+    """Return what is known of *activation*, from now on at the latest."""
+    tracked = _TRACKED.get(activation)
+    if tracked is None:
+        tracked = _TRACKED[activation] = TrackedActivation(activation)
+    return tracked
+
+
+def _check_weights(
+    owner: keras.Layer, field: ActivationField, activation: keras.Layer, policy: keras.DTypePolicy
+) -> None:
+    """Refuse weights that were made under another policy: they would be rounded by the next load, without a word."""
+    unset = keras.config.dtype_policy()
+    dtypes = {
+        weight.dtype for layer in sublayers(activation) if layer.dtype_policy is unset for weight in layer.weights
+    }
+    if unset.variable_dtype != policy.variable_dtype and unset.variable_dtype in dtypes:
+        raise errors.ActivationDTypeError(
+            owner.name, field.name, activation.name, (unset.name, policy.name), built=True
+        )
+
+
+def _hand_on(activation: keras.Layer, policy: keras.DTypePolicy) -> None:
+    """Give *policy* to *activation* and to what is inside it: a Sequential alone would change nothing."""
+    unset = keras.config.dtype_policy()
+    for layer in sublayers(activation):
+        if layer.dtype_policy is unset:
+            layer.dtype_policy = policy
+
+
+def _source_policy(owner: keras.Layer) -> keras.DTypePolicy:
+    """Return the policy that *owner* computes in; for a quantized one, the policy that it was quantized from."""
+    policy = owner.dtype_policy
+    if policy.quantization_mode is None:
+        return policy
+    return keras.DTypePolicy(str(policy.get_config()["source_name"]))
