@@ -33,6 +33,7 @@ def silently() -> Iterator[None]:
 @contextlib.contextmanager
 def looking() -> Iterator[None]:
     """Within it, a config is written for a look at it only: nobody is warned of anything."""
-    with _FILTERS, silently(), warnings.catch_warnings():
+    # An interrupt at the end of the block skips the exit of the last one alone, which puts back what it set even so.
+    with _FILTERS, warnings.catch_warnings(), silently():
         warnings.simplefilter("ignore")  # Keras warns of a lambda, which is refused afterwards, with its cure
         yield

@@ -16,6 +16,7 @@ from serialactivation.keras_api.sublayers import build_once
 from serialactivation.layer.enum_arguments import ENUM, read_member, write_member
 from serialactivation.layer.object_arguments import (
     copy_object,
+    holds_objects,
     is_known,
     is_stored,
     is_stored_object,
@@ -187,7 +188,7 @@ def write_parts(layer_class: type, name: str, value: object) -> object:
         parts = [write_parts(layer_class, name, item) for item in value]
         if isinstance(value, list):
             return parts
-        return mark_tuples(tuple(parts)) if any(map(_holds_objects, parts)) else tuple(parts)
+        return mark_tuples(tuple(parts)) if any(map(holds_objects, parts)) else tuple(parts)
     if hasattr(value, "get_config") and not isinstance(value, type):
         return keras.saving.serialize_keras_object(value)
     return value
@@ -195,7 +196,7 @@ def write_parts(layer_class: type, name: str, value: object) -> object:
 
 def read_objects(value: object) -> object:
     """Return what :func:`write_parts` was given, but for Keras's objects: those are for the author to read."""
-    if not _holds_objects(value):
+    if not holds_objects(value):
         return value
     if is_stored_object(value):
         return read_argument(value)
@@ -204,16 +205,6 @@ def read_objects(value: object) -> object:
         return {key: read_objects(item) for key, item in value.items()}
     items = [read_objects(item) for item in cast("Iterable[object]", value)]
     return tuple(items) if type(value) is tuple else items
-
-
-def _holds_objects(value: object) -> bool:
-    """Tell whether *value*, which is of JSON types, is a configuration object as we write one, or holds one."""
-    if isinstance(value, list):
-        return any(map(_holds_objects, value))
-    if not isinstance(value, dict):
-        return False
-    is_read = value.get("class_name", TUPLE) in TUPLE_MARKS
-    return is_stored_object(value) or (is_read and any(map(_holds_objects, value.values())))
 
 
 def is_written(value: object) -> bool:

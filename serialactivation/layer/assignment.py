@@ -10,12 +10,10 @@ from serialactivation.codec.placed_errors import placed
 from serialactivation.keras_api.internals import tracker_of
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.constructor_trial import is_fixed, note_taken
-from serialactivation.layer.field_values import as_callable, check_depth, resolve_field
-from serialactivation.layer.ownership import align, note_definitions
-from serialactivation.layer.record import ABSENT, Record, record_of, settle_field
+from serialactivation.layer.hooks import as_callable, check_depth, resolve_field
+from serialactivation.layer.layer_activations import ABSENT, LayerActivations
 from serialactivation.layer.sublayer_order import order_layers
 from serialactivation.spec.fields import ActivationField, find_fields
-from serialactivation.spec.layer_spec import spec_of
 from serialactivation.spec.nested import flatten, map_activations
 
 __all__ = ["assign", "field_to_assign", "refuse_fixed"]
@@ -23,20 +21,17 @@ __all__ = ["assign", "field_to_assign", "refuse_fixed"]
 Setter = Callable[[str, object], None]
 
 
-def field_to_assign(layer: keras.Layer, record: Record, name: str) -> ActivationField | None:
-    """Return the field whose attribute *name* is, if *layer* is past its constructor and not in its ``build``."""
-    return spec_of(type(layer)).by_name.get(name) if _is_made(record) and name in record.settled else None
+def field_to_assign(state: LayerActivations, name: str) -> ActivationField | None:
+    """Return the field whose attribute *name* is, if the layer is past its constructor and not in its ``build``."""
+    slot = state.slots.get(name)
+    return state.spec.by_name.get(name) if slot is not None and slot.is_settled and state.is_made else None
 
 
-def _is_made(record: Record) -> bool:
-    return not (record.constructing or record.building)
-
-
-def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Setter) -> None:
+def assign(state: LayerActivations, field: ActivationField, value: object, setter: Setter) -> None:
     """Assign *value* to the field's attribute as the constructor would have.
 
     Args:
-        layer: The layer.
+        state: The layer's activations.
         field: Its field.
         value: What is assigned.
         setter: Keras's own ``__setattr__``, of *layer*.
@@ -46,30 +41,28 @@ def assign(layer: keras.Layer, field: ActivationField, value: object, setter: Se
         UnknownActivationError: No activation has this name.
         ActivationAssignmentError: It would leave weights behind, or have no effect.
     """
+    layer, slot = state.layer, state.slot(field)
     before = getattr(layer, field.name, ABSENT)
     check_depth(field, value)
     with placed(type(layer), layer.name, field.name):
         resolved = resolve_field(type(layer), field, value)
-    _check(layer, field, before, resolved)
+    _check(state, field, before, resolved)
     keeps_callables = all(map(callable, flatten(before))) and not field.resolve
     _set(layer, field.name, map_activations(_callable_leaf, resolved) if keeps_callables else resolved, before, setter)
-    record = record_of(layer)
-    record.given[field.name] = map_activations(lambda activation, _: activation, resolved)
-    note_taken(layer, field, resolved)
-    settle_field(layer, record, field)
-    note_definitions(layer, record)
-    align(layer, record)
+    slot.give(resolved)
+    note_taken(state, field, resolved)
+    slot.settle()
+    state.note_definitions()
+    state.own()
 
 
-def refuse_fixed(layer: keras.Layer, record: Record, name: str, value: object) -> None:
+def refuse_fixed(state: LayerActivations, name: str, value: object) -> None:
     """Refuse another activation for one that a parent's constructor takes and this one gives it of itself.
 
     Raises:
         ActivationAssignmentError: A load would make the layer with the fixed one, without a word.
     """
-    if not _is_made(record):
-        return
-    spec = spec_of(type(layer))
+    layer, spec = state.layer, state.spec
     if spec.own_from_config or spec.accepts(name):
         return
     parents = [base for base in type(layer).__mro__[1:] if issubclass(base, keras.Layer)]
@@ -96,7 +89,8 @@ def _callable_leaf(activation: object, _: str) -> object:
     return as_callable(activation)
 
 
-def _check(layer: keras.Layer, field: ActivationField, before: object, resolved: object) -> None:
+def _check(state: LayerActivations, field: ActivationField, before: object, resolved: object) -> None:
+    layer = state.layer
     if before is ABSENT:
         raise errors.ActivationAssignmentError(
             layer.name,
@@ -104,7 +98,7 @@ def _check(layer: keras.Layer, field: ActivationField, before: object, resolved:
             resolved,
             f"{type(layer).__name__} has no attribute of this name to call",
         )
-    if is_fixed(layer, field, resolved):
+    if is_fixed(state, field, resolved):
         _refuse(layer, field.name, resolved)
     stateful = next((a for a in (*flatten(before), *flatten(resolved)) if _is_stateful(a)), None)
     if layer.built and stateful is not None:

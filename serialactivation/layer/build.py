@@ -20,11 +20,9 @@ from serialactivation.layer.build_activations import (
     build_sublayers,
     check_called_shapes,
 )
-from serialactivation.layer.fields import fields_of
 from serialactivation.layer.hooks import ActivationHooks
-from serialactivation.layer.record import held_activations, is_assigned, record_of, settle_field
+from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.sublayer_order import order_layers
-from serialactivation.spec.layer_spec import spec_of
 from serialactivation.typing import Config
 
 __all__ = ["build_from_config", "build_on_inputs", "build_owner", "run_called", "write_build_config"]
@@ -44,27 +42,26 @@ def build_owner(
     Raises:
         ActivationBuildError: An activation cannot get its weights.
     """
-    record, spec = record_of(owner), spec_of(type(owner))
-    fields = fields_of(owner)
-    if record.building or not (fields or spec.default_build):
+    state = LayerActivations.of(owner)
+    fields, spec = state.fields, state.spec
+    if state.building or not (fields or spec.default_build):
         original(*args, **kwargs)
         return
     # What is both an argument and in an object may be where Keras does not find it: its place in the object decides.
-    ordered = (*record.members.values(), *fields) if record.members else fields
-    held = held_activations(owner, ordered)
-    settled = [field for field in fields if not is_assigned(owner, field)]
+    held = state.layers((*state.members.values(), *fields))
+    settled = [slot for slot in map(state.slot, fields) if not slot.is_assigned]
     try:
         try:
-            record.building = True
-            _build_with_activations(owner, held, original, args, kwargs)
+            state.building = True
+            _build_with_activations(state, held, original, args, kwargs)
         finally:
-            record.building = False
+            state.building = False
     finally:  # an interrupt may have come as it was put back
-        record.building = False
+        state.building = False
     if len(settled) < len(spec.fields) and own_layers(owner):  # a list may have been changed in place
         order_layers(owner)
-    for field in settled:  # what has changed by now is the author's own doing, as in a constructor
-        settle_field(owner, record, field)
+    for slot in settled:  # what has changed by now is the author's own doing, as in a constructor
+        slot.settle()
 
 
 def build_on_inputs(owner: keras.Model) -> None:
@@ -73,7 +70,7 @@ def build_on_inputs(owner: keras.Model) -> None:
     Raises:
         ActivationBuildError: An activation cannot get its weights.
     """
-    held = held_activations(owner, fields_of(owner))
+    held = LayerActivations.of(owner).layers()
     inputs = owner.inputs[0] if isinstance(owner, keras.Sequential) else owner.input
     shapes = {"": keras.tree.map_structure(lambda tensor: tensor.shape, inputs)}
     call = abstract({next(iter(inspect.signature(owner.call).parameters)): inputs})
@@ -86,16 +83,15 @@ def build_on_inputs(owner: keras.Model) -> None:
 
 
 def _build_with_activations(
-    owner: keras.Layer,
+    state: LayerActivations,
     held: Held,
     original: Callable[..., Any],
     args: Sequence[object],
     kwargs: Mapping[str, object],
 ) -> None:
-    default_build, record = spec_of(type(owner)).default_build, record_of(owner)
-    call = record.call
+    owner, call, default_build = state.layer, state.call, state.spec.default_build
     if call and (held or own_layers(owner)):
-        record.called = write_call(call)
+        state.called = write_call(call)
     built_before = [not is_unbuilt(activation) for _, activation in held]
     for _, activation in held:
         build_once(activation)
@@ -129,29 +125,30 @@ def run_called(owner: keras.Layer, arguments: Arguments, build: Callable[[], obj
     Raises:
         ActivationBuildError: An activation cannot get its weights, or those that the whole call needs.
     """
-    record = record_of(owner)
+    state = LayerActivations.of(owner)
     try:
         try:
-            record.call = arguments
+            state.call = arguments
             build()
         finally:
-            record.call = None
+            state.call = None
     finally:  # as above
-        record.call = None
+        state.call = None
     if not owner.built:  # Keras could not trace the call, and leaves it to run
-        check_called_shapes(owner, held_activations(owner, fields_of(owner)), arguments)
+        check_called_shapes(owner, state.layers(), arguments)
 
 
 def write_build_config(owner: keras.Layer, config: Config | None) -> Config | None:
     """Return the build *config* of *owner* with the arguments of the call that it was built by, if shapes say less."""
-    called = record_of(owner).called
+    called = LayerActivations.of(owner).called
     return {**config, CALL: called} if config and called and not is_one_tensor(called) else config
 
 
 def build_from_config(owner: keras.Layer, config: Config | None, original: Callable[[Config | None], object]) -> None:
     """Build *owner* as the call did that it was built by."""
     called, shape = (config.get(key) if config else None for key in (CALL, "input_shape"))
-    default_build = spec_of(type(owner)).default_build
+    state = LayerActivations.of(owner)
+    default_build = state.spec.default_build
     if isinstance(called, dict):
         arguments = read_call(called)
         build: Callable[[], object] = functools.partial(original, config)
@@ -159,7 +156,7 @@ def build_from_config(owner: keras.Layer, config: Config | None, original: Calla
             first = next(iter(arguments.values()))
             build = functools.partial(owner.build, keras.tree.map_structure(lambda tensor: tensor.shape, first))
         run_called(owner, arguments, build)
-    elif default_build and shape and record_of(owner).members:
+    elif default_build and shape and state.members:
         owner.build(shape)  # a model's own only runs its call, which tells Keras of nothing in an object
     else:
         original(config)

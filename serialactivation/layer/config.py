@@ -3,7 +3,7 @@
 import contextlib
 import contextvars
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, cast
 
 import keras
@@ -19,14 +19,11 @@ from serialactivation.codec.tracked import track
 from serialactivation.keras_api.registry import find_class
 from serialactivation.keras_api.scopes import keeping_scope, objects_in_scope
 from serialactivation.layer.arguments import is_handed_on, read_argument, read_marks, read_objects, write_argument
-from serialactivation.layer.field_values import check_depth, resolve_field
-from serialactivation.layer.fields import fields_of
-from serialactivation.layer.handed_on import fixed_arguments, given_by_position, received
-from serialactivation.layer.hooks import ActivationHooks
+from serialactivation.layer.hooks import ActivationHooks, check_depth, resolve_field
+from serialactivation.layer.layer_activations import ABSENT, LayerActivations
 from serialactivation.layer.newer_configs import prune
-from serialactivation.layer.object_arguments import is_stored_object
+from serialactivation.layer.object_arguments import holds_objects, is_stored_object
 from serialactivation.layer.reading import reading
-from serialactivation.layer.record import ABSENT, current_value, given_activations, read_current, record_of
 from serialactivation.layer.returned_objects import write_returned, write_with_members
 from serialactivation.layer.stored_beside import is_held_apart
 from serialactivation.spec.config_objects import find_member
@@ -44,95 +41,119 @@ _ENCODED: Final[contextvars.ContextVar[dict[tuple[int, str], JSON] | None]] = co
 )
 
 
-def write_config(layer_class: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]) -> Config:
-    """Return the config of *layer* as *layer_class* sees it.
+def write_config(level: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]) -> Config:
+    """Return the config of *layer* as *level* sees it.
 
     Args:
-        layer_class: The class whose ``get_config`` runs: the layer's own, or one above it.
+        level: The class whose ``get_config`` runs: the layer's own, or one above it.
         layer: The layer.
         original: The ``get_config`` that its author wrote, or inherited.
     """
     if _ENCODED.get() is not None:
-        return _write(layer_class, layer, original)
+        return _write(level, layer, original)
     context = contextvars.copy_context()  # what is set in it is gone with it, however it is left
     context.run(_ENCODED.set, {})
-    return context.run(_write, layer_class, layer, original)
+    return context.run(_write, level, layer, original)
 
 
-def _write(layer_class: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]) -> Config:
-    level = type(layer) if layer_class is _outermost(type(layer), "get_config") else layer_class
-    activations = given_activations(layer, fields_of(layer))
+def _write(level: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]) -> Config:
+    level = type(layer) if level is _outermost(type(layer), "get_config") else level
+    state = LayerActivations.of(layer)
+    activations = state.activations()
     for activation in activations:
         if isinstance(activation, keras.Layer):
             track(activation).warn_of_copies(layer)
-    held = [*activations, *_captured(level, layer).values()]
+    writer = _ConfigWriter(state, level, original)
+    held = [*activations, *state.captured.others_of(level).values()]
     if len(held) < 2:  # nothing can stand there twice
-        return _write_level(level, layer, original)
+        return writer.write()
     with numbering(held):
-        return _write_level(level, layer, original)
+        return writer.write()
 
 
-def _write_level(level: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]) -> Config:
-    spec, record = spec_of(level), record_of(layer)
-    for field in spec.fields:
-        if field.name in record.given:
-            _encode(layer, field)  # first: the author's get_config may stumble over what was assigned since
-    if record.members:
-        with keeping_scope():
-            config = _write_arguments(spec, level, layer, original)
-    else:
-        config = _write_arguments(spec, level, layer, original)
-    fixed = fixed_arguments(level, layer)
-    parents = config.pop(BESIDE, None)
-    beside = _write_fields(spec, layer, config, fixed)
-    if positional := given_by_position(level, layer):
-        beside[POSITIONAL] = [write_argument(level, POSITIONAL, value) for value in positional]
-    if record.members:
-        beside |= _write_members(spec, layer, config, fixed, parents)
-    if beside:
-        config[BESIDE] = beside
-    return {key: value for key, value in config.items() if key not in fixed} if fixed else config
-
-
-def _write_fields(spec: LayerSpec, layer: keras.Layer, config: Config, fixed: Collection[str]) -> Config:
-    """Put the fields of *layer* into its author's *config*, and return those that stand beside it."""
-    record, beside = record_of(layer), Config()
-    for field in spec.fields:
-        if field.name in record.configured:
-            continue
-        if field.key in config or field.name in config:
-            config.pop(field.name, None)
-            config[field.key] = _encode(layer, field)
-        elif field.name in record.given and spec.own_from_config and spec.auto_config is AutoConfig.NONE:
-            beside[field.name] = _encode(layer, field)
-        elif field.name in record.given and field.name not in fixed:
-            config[field.key] = _encode(layer, field)
-    return beside
-
-
-def _write_members(
-    spec: LayerSpec, layer: keras.Layer, config: Config, fixed: Collection[str], parents: JSON
-) -> Config:
-    """Return the activations in the configuration objects of *layer* by their paths; names stay where they are.
+class _ConfigWriter:
+    """What writes the config of a layer as a class sees it, the layer's own or one above it.
 
     Args:
-        spec: What is known of its class.
-        layer: The layer.
-        config: What its author wrote.
-        fixed: The arguments that its constructor gives its parent's of itself.
-        parents: What a parent wrote beside its own: it knows of the names that its author leaves out.
+        state: The layer's activations.
+        level: The class.
+        original: The ``get_config`` that its author wrote, or inherited.
     """
-    known = parents if isinstance(parents, dict) else {}
-    return {
-        name: _encode(layer, field)
-        for name, field in record_of(layer).members.items()
-        if field.argument not in fixed
-        and (
-            name in known
-            or is_held_apart(value := current_value(layer, field))
-            or (spec.auto_config is AutoConfig.NONE and not _has_names(config, name, value))
-        )
-    }
+
+    def __init__(self, state: LayerActivations, level: type[keras.Layer], original: Callable[[], Config]) -> None:
+        self._state = state
+        self._level = level
+        self._spec = spec_of(level)
+        self._original = original
+        self._fixed = state.captured.fixed(level)
+
+    def write(self) -> Config:
+        """Return the config."""
+        state, spec, level = self._state, self._spec, self._level
+        for field in spec.fields:
+            if state.slot(field).is_given:
+                _encode(state, field)  # first: an author's get_config may stumble over what was assigned since
+        with keeping_scope() if state.members else contextlib.nullcontext():
+            config = self._write_arguments()
+        parents = config.pop(BESIDE, None)
+        beside = self._write_fields(config)
+        if positional := state.captured.by_position(level):
+            beside[POSITIONAL] = [write_argument(level, POSITIONAL, value) for value in positional]
+        beside |= self._write_members(config, parents if isinstance(parents, dict) else {})
+        if beside:
+            config[BESIDE] = beside
+        return {key: value for key, value in config.items() if key not in self._fixed}
+
+    def _write_arguments(self) -> Config:
+        """Return what an author wrote of the arguments, and what nobody wrote of them."""
+        state, spec, level = self._state, self._spec, self._level
+        if spec.auto_config is AutoConfig.NONE:
+            return write_returned(spec, level, state, dict(self._original()))
+        if spec.auto_config is AutoConfig.MISSING:
+            config = dict(self._original())
+        else:
+            config = {key: value for key, value in keras.Layer.get_config(state.layer).items() if key in BASE_KEYS}
+        _, parent = state.captured.received_by(level)
+        for name, value in state.captured.others_of(level).items():
+            is_told = name in config and name not in state.captured.changed
+            if not (is_told and (not parent or is_handed_on(value, parent.get(name, ABSENT)))):
+                config[name] = write_with_members(spec, state, name, value)
+        return config
+
+    def _write_fields(self, config: Config) -> Config:
+        """Put the fields into an author's *config*, and return those that stand beside it."""
+        state, spec, beside = self._state, self._spec, Config()
+        is_apart = spec.own_from_config and spec.auto_config is AutoConfig.NONE
+        for field in spec.fields:
+            if field.name in state.configured:
+                continue
+            if field.key in config or field.name in config:
+                config.pop(field.name, None)
+                config[field.key] = _encode(state, field)
+            elif state.slot(field).is_given and is_apart:
+                beside[field.name] = _encode(state, field)
+            elif state.slot(field).is_given and field.name not in self._fixed:
+                config[field.key] = _encode(state, field)
+        return beside
+
+    def _write_members(self, config: Config, parents: Config) -> Config:
+        """Return the activations in the configuration objects by their paths; names stay where they are.
+
+        Args:
+            config: What an author wrote.
+            parents: What a parent wrote beside its own: it knows of the names that its author leaves out.
+        """
+        is_authors = self._spec.auto_config is AutoConfig.NONE
+        return {
+            name: _encode(self._state, field)
+            for name, field in self._state.members.items()
+            if field.argument not in self._fixed
+            and (
+                name in parents
+                or is_held_apart(value := self._state.slot(field).value)
+                or (is_authors and not _has_names(config, name, value))
+            )
+        }
 
 
 def _has_names(config: Config, path: str, value: object) -> bool:
@@ -148,42 +169,18 @@ def _outermost(layer_class: type, method: str) -> type:
     return next(base for base in layer_class.__mro__ if method in base.__dict__)
 
 
-def _write_arguments(
-    spec: LayerSpec, layer_class: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]
-) -> Config:
-    if spec.auto_config is AutoConfig.NONE:
-        return write_returned(spec, layer_class, layer, dict(original()))
-    if spec.auto_config is AutoConfig.MISSING:
-        config = dict(original())
-    else:
-        config = {key: value for key, value in keras.Layer.get_config(layer).items() if key in BASE_KEYS}
-    _, parent = received(layer_class, layer)
-    changed = record_of(layer).changed
-    for name, value in _captured(layer_class, layer).items():
-        kept = name in config and name not in changed and (not parent or is_handed_on(value, parent.get(name, ABSENT)))
-        if not kept:
-            config[name] = write_with_members(spec, layer, name, value)
-    return config
-
-
-def _captured(layer_class: type, layer: keras.Layer) -> dict[str, object]:
-    """Return the arguments of the constructor that *layer_class*'s config is for."""
-    arguments = record_of(layer).arguments
-    return next((arguments[base] for base in layer_class.__mro__ if base in arguments), {}) if arguments else {}
-
-
-def _encode(layer: keras.Layer, field: ActivationField) -> JSON:
+def _encode(state: LayerActivations, field: ActivationField) -> JSON:
+    """Return what the layer's *field* is stored as; once for a whole ``get_config``."""
     known = _ENCODED.get()
     known = {} if known is None else known
-    key = (id(layer), field.name)
+    layer, key = state.layer, (id(state.layer), field.name)
     if key not in known:
-        record, hooks = record_of(layer), cast("ActivationHooks", layer)
         with placed(type(layer), layer.name, field.name):
-            value, assigned = read_current(layer, record, field)
+            value, assigned = state.slot(field).read()
             if assigned and value is not ABSENT:
                 check_depth(field, value)
                 value = resolve_field(type(layer), field, value)
-            known[key] = None if value is ABSENT else hooks.encode_activation(field, value)
+            known[key] = None if value is ABSENT else cast("ActivationHooks", layer).encode_activation(field, value)
     return known[key]
 
 
@@ -266,7 +263,7 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
     renamed: dict[str, object] = {
         fields[key].name if key in fields else key: value for key, value in config.items() if key != BESIDE
     }
-    objects = {key: read for key, value in renamed.items() if (read := read_objects(value)) is not value}
+    objects = {key: read_objects(value) for key, value in renamed.items() if holds_objects(value)}
     renamed |= objects
     if not (spec.captured or spec.captures_rest):
         return renamed
@@ -295,7 +292,7 @@ def _split(spec: LayerSpec, config: dict[str, object]) -> tuple[Config, Config]:
 
 def _check_fixed(layer: keras.Layer, field: ActivationField, stored: JSON) -> None:
     """Refuse a stored activation that is another than the one that the constructor of *layer* gives its parent's."""
-    if without_names(_encode(layer, field)) != without_names(stored):
+    if without_names(_encode(LayerActivations.of(layer), field)) != without_names(stored):
         raise errors.ActivationConfigError(
             f"$.{field.key}",
             stored,

@@ -7,56 +7,60 @@ from serialactivation.codec.living_definitions import check_owner_class, note_ow
 from serialactivation.keras_api.sublayers import is_unbuilt
 from serialactivation.layer.arguments import check_argument, is_handed_on
 from serialactivation.layer.build import build_on_inputs
-from serialactivation.layer.fields import fields_of
-from serialactivation.layer.handed_on import given_by_position
+from serialactivation.layer.layer_activations import ABSENT, LayerActivations
 from serialactivation.layer.object_members import check_placed
-from serialactivation.layer.ownership import align, note_definitions
-from serialactivation.layer.record import Record, record_of, settle_field
+from serialactivation.layer.returned_objects import check_returned
 from serialactivation.layer.sublayer_order import settle_places
-from serialactivation.spec.layer_spec import spec_of
 
 __all__ = ["finish"]
 
 
-def finish(layer: keras.Layer) -> None:
+def finish(state: LayerActivations) -> None:
     """Note what the constructor made of the activations, and bring those that are layers into line with their owner.
 
     Raises:
-        RegistrationError: The class of *layer* is one of several of one name.
+        RegistrationError: The class of the layer is one of several of one name.
+        ActivationError: No config can hold a configuration object that an author's ``get_config`` returns.
     """
-    record = record_of(layer)
-    record.handed.clear()
-    record.unnamed.clear()
-    if record.by_position:
-        for value in given_by_position(type(layer), layer):
-            check_argument(type(layer), POSITIONAL, value)
-    record.changed = _find_changed(layer, record)
-    if record.reading is not None and BESIDE in record.reading:
-        check_placed(layer, record)
-    fields = fields_of(layer) if record.objects else spec_of(type(layer)).fields
-    for field in fields:
-        settle_field(layer, record, field)
-    settle_places(layer, record)
+    _settle(state)
+    layer = state.layer
     if "<locals>" in type(layer).__qualname__:  # a function made it, and may make others of its name
         check_owner_class(layer)
         note_owner_class(layer)
-    note_definitions(layer, record)
-    if not any(map(is_unbuilt, align(layer, record))) or not layer.built:
-        return
+    state.note_definitions()
+    if any(map(is_unbuilt, state.own())) and layer.built:
+        _build(layer)
+    if state.objects:
+        check_returned(state)
+
+
+def _settle(state: LayerActivations) -> None:
+    captured = state.captured
+    captured.close()
+    for value in captured.by_position(type(state.layer)):
+        check_argument(type(state.layer), POSITIONAL, value)
+    captured.changed = _find_changed(state)
+    if state.reading is not None and BESIDE in state.reading:
+        check_placed(state)
+    for slot in map(state.slot, state.fields):
+        slot.handed = ABSENT
+        slot.settle()
+    settle_places(state)
+
+
+def _build(layer: keras.Layer) -> None:
     if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
         build_on_inputs(layer)
     else:
         layer.built = False  # Keras takes a layer without weights of its own for built
 
 
-def _find_changed(layer: keras.Layer, record: Record) -> frozenset[str]:
+def _find_changed(state: LayerActivations) -> frozenset[str]:
     """Return the arguments of the outermost constructor that an inherited ``get_config`` would tell otherwise."""
-    if not record.arguments:
-        return frozenset()
-    arguments = next(iter(record.arguments.values()), {})
+    arguments = next(iter(state.captured.others.values()), {})
     plain = {name: value for name, value in arguments.items() if isinstance(value, bool | int | float | str)}
     return frozenset(
         name
         for name, value in plain.items()
-        if type(kept := getattr(layer, name, value)) is type(value) and not is_handed_on(value, kept)
+        if type(kept := getattr(state.layer, name, value)) is type(value) and not is_handed_on(value, kept)
     )

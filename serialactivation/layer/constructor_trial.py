@@ -8,31 +8,29 @@ import keras
 from serialactivation import errors
 from serialactivation.catalog.forms import without_names
 from serialactivation.codec.silence import looking
-from serialactivation.layer.field_values import resolve_field
-from serialactivation.layer.handed_on import fixed_arguments, note_handed_on
-from serialactivation.layer.hooks import ActivationHooks
+from serialactivation.layer.hooks import ActivationHooks, resolve_field
+from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.spec.fields import ActivationField
-from serialactivation.spec.layer_spec import spec_of
 from serialactivation.typing import JSON, Config
 
 __all__ = ["is_fixed", "note_taken"]
 
 
-def is_fixed(layer: keras.Layer, field: ActivationField, value: object) -> bool:
-    """Tell whether a load would not bring *value* back: the constructor of *layer* gives the field another.
+def is_fixed(state: LayerActivations, field: ActivationField, value: object) -> bool:
+    """Tell whether a load would not bring *value* back: the constructor of the layer gives the field another.
 
     A constructor that names the argument takes it, and an author's ``from_config`` may have its own way with it. Where
     no layer is made of the config as it is, nothing is known of the field.
     """
-    spec = spec_of(type(layer))
+    spec = state.spec
     if field.name in spec.defaults or spec.own_from_config:
         return False
-    state = random.getstate()  # initializers without a seed draw theirs as they are made
+    drawn = random.getstate()  # initializers without a seed draw theirs as they are made
     try:
         with looking():
-            return _is_lost(layer, field, _encode(layer, field, value))
+            return _is_lost(state.layer, field, _encode(state.layer, field, value))
     finally:
-        random.setstate(state)
+        random.setstate(drawn)
 
 
 def _is_lost(layer: keras.Layer, field: ActivationField, stored: JSON) -> bool:
@@ -57,7 +55,7 @@ def _encode(layer: keras.Layer, field: ActivationField, value: object) -> JSON:
     return cast("ActivationHooks", layer).encode_activation(field, resolve_field(type(layer), field, value))
 
 
-def note_taken(layer: keras.Layer, field: ActivationField, value: object) -> None:
-    """Note that the constructor takes *value*, as it turned out: a config of *layer* has it from now on."""
-    if field.name in fixed_arguments(type(layer), layer):
-        note_handed_on(layer, field.name, value)
+def note_taken(state: LayerActivations, field: ActivationField, value: object) -> None:
+    """Note that the constructor takes *value*, as it turned out: a config of the layer has it from now on."""
+    if field.name in state.captured.fixed(type(state.layer)):
+        state.captured.note_taken(field.name, value)

@@ -3,7 +3,7 @@
 import keras
 
 from serialactivation import errors
-from serialactivation.layer.record import find_record
+from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.spec.fields import ActivationField, find_fields
 from serialactivation.spec.layer_spec import ATTRIBUTE, LayerSpec, spec_of
 
@@ -12,10 +12,8 @@ __all__ = ["activation_fields", "fields_of"]
 
 def fields_of(layer: keras.Layer) -> tuple[ActivationField, ...]:
     """Return the fields of a *layer* of ours: its class's, and those in its configuration objects."""
-    fields, record = spec_of(type(layer)).fields, find_record(layer)
-    if record is None or not (record.members or record.configured):
-        return fields
-    return (*(field for field in fields if field.name not in record.configured), *record.members.values())
+    state = LayerActivations.find(layer)
+    return spec_of(type(layer)).fields if state is None else state.fields
 
 
 def activation_fields(layer: keras.Layer | type[keras.Layer]) -> tuple[ActivationField, ...]:

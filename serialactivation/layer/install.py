@@ -22,12 +22,11 @@ from serialactivation.layer.build import build_from_config as build_layer
 from serialactivation.layer.build import build_owner, run_called, write_build_config
 from serialactivation.layer.config import read_config, write_config
 from serialactivation.layer.constructed import finish
-from serialactivation.layer.construction import refuse_endless, take_in
+from serialactivation.layer.construction import ConstructorCall, refuse_endless
 from serialactivation.layer.hooks import HOOK_NAMES, ActivationHooks
+from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.reading import constructing
-from serialactivation.layer.record import record_of
 from serialactivation.layer.rematerialization import is_lent, rematerialize
-from serialactivation.layer.returned_objects import check_returned
 from serialactivation.layer.sublayer_order import note_place
 from serialactivation.layer.whole_classes import changed_whole
 from serialactivation.spec.fields import FieldLike
@@ -137,17 +136,17 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
     is_inherited = "__init__" not in layer_class.__dict__
 
     def init(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
-        with constructing(self) as outermost:
+        state = LayerActivations.of(self)
+        with constructing(state) as outermost:
             level = type(self) if outermost else layer_class
             try:
-                args, kwargs = take_in(layer_class, level, self, args, kwargs)
+                args, kwargs = ConstructorCall(state, layer_class, level, args, kwargs).take_in()
                 if is_inherited:
                     super(layer_class, self).__init__(*args, **kwargs)
                 else:
                     original(self)(*args, **kwargs)
                 if outermost:
-                    finish(self)
-                    check_returned(self)
+                    finish(state)
             except errors.ActivationError as error:
                 arguments = spec_of(level).name_arguments(args, kwargs)
                 raise shorten(place_argument(error, type(self), arguments)) from error.__cause__
@@ -204,7 +203,7 @@ def _wrap_build(layer_class: type[keras.Layer]) -> None:
         try:
             build_owner(self, original(self), args, kwargs)
         except errors.ActivationError as error:
-            known = {**vars(self), **record_of(self).given, "name": self.name}
+            known = {**vars(self), **LayerActivations.of(self).given, "name": self.name}
             raise shorten(place_argument(error, type(self), known)) from error.__cause__
 
     _put(layer_class, "build", build)
@@ -242,15 +241,17 @@ def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
     def set_attribute(self: Any, name: str, value: object) -> None:
         # Every attribute of a layer comes through here: for one that is no field's, Keras's own is called, and no more.
         if name in _NAMES:
-            record = record_of(self)
-            if is_lent(record, name):
+            state = LayerActivations.of(self)
+            if state.constructing:
+                note_place(state, name)
+            elif is_lent(state, name):
                 vars(self)[name] = value
                 return
-            note_place(self, record, name)
-            if (field := field_to_assign(self, record, name)) is not None:
-                assign(self, field, value, original(self))
+            elif (field := field_to_assign(state, name)) is not None:
+                assign(state, field, value, original(self))
                 return
-            refuse_fixed(self, record, name, value)
+            elif not state.building:
+                refuse_fixed(state, name, value)
         if own is not None or type(self) is layer_class:
             setter(self, name, value)
         else:  # of another class between the two, perhaps

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 from serialactivation import errors
-from serialactivation.catalog.marks import CONFIGURED, MAPPING, NAMESPACE, OBJECT
+from serialactivation.catalog.marks import CONFIGURED, MAPPING, NAMESPACE, OBJECT, TUPLE, TUPLE_MARKS
 from serialactivation.keras_api.registry import find_custom_class, find_custom_name
 from serialactivation.spec.config_objects import (
     NOTHING,
@@ -21,7 +21,16 @@ from serialactivation.spec.config_objects import (
 from serialactivation.spec.mappings import STANDARD, is_plain_mapping, make_mapping
 from serialactivation.typing import JSON, Config
 
-__all__ = ["copy_object", "is_known", "is_stored", "is_stored_object", "parts_of", "read_object", "write_object"]
+__all__ = [
+    "copy_object",
+    "holds_objects",
+    "is_known",
+    "is_stored",
+    "is_stored_object",
+    "parts_of",
+    "read_object",
+    "write_object",
+]
 
 
 _ATOMS: Final = frozenset({type(None), bool, int, float, str})
@@ -95,6 +104,16 @@ def write_object(layer_class: type, argument: str, value: object, write: Callabl
     if kind is not None:
         return {"class_name": MAPPING, "kind": kind, "members": members}
     return {"class_name": OBJECT, "registered_name": find_custom_name(value.__class__), "members": members}
+
+
+def holds_objects(value: object) -> bool:
+    """Tell whether *value*, which is of JSON types, is a configuration object as we write one, or holds one."""
+    if isinstance(value, list):
+        return any(map(holds_objects, value))
+    if not isinstance(value, dict):
+        return False
+    is_read = value.get("class_name", TUPLE) in TUPLE_MARKS
+    return is_stored_object(value) or (is_read and any(map(holds_objects, value.values())))
 
 
 def is_stored_object(config: object) -> bool:

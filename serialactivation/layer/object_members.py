@@ -9,7 +9,7 @@ from serialactivation import errors
 from serialactivation.catalog.marks import POSITIONAL
 from serialactivation.catalog.paths import Steps, read_path
 from serialactivation.layer.arguments import read_argument
-from serialactivation.layer.record import Record
+from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.spec.config_objects import (
     NOTHING,
     Member,
@@ -30,12 +30,12 @@ _CURE: Final = "Give the constructor the configuration object again in from_conf
 Take = Callable[[ActivationField, object], object]
 
 
-def take_members(spec: LayerSpec, record: Record, name: str, value: object, take: Take) -> object:
+def take_members(spec: LayerSpec, state: LayerActivations, name: str, value: object, take: Take) -> object:
     """Return the argument *name* with every activation in its configuration objects taken in.
 
     Args:
         spec: What is known of the class whose constructor is given the argument.
-        record: The layer's.
+        state: The layer's activations.
         name: The argument.
         value: What it is given.
         take: Takes the value of a field in, and returns what the constructor is handed.
@@ -48,34 +48,38 @@ def take_members(spec: LayerSpec, record: Record, name: str, value: object, take
     within = name in spec.by_name
     if within and not is_configuration(value):
         return value
-    handed = [id(value) for path, value in record.handed.items() if path in record.members]
+    handed = [id(state.slot(field).handed) for field in state.members.values()]
 
     def take_one(member: Member) -> object:
         if id(member.value) in handed and not isinstance(member.value, str | None):
             return member.value  # a subclass's constructor hands on what it was handed
         field = make_member_field(member, spec.member_fields)
-        record.members.setdefault(field.name, field)
+        state.members.setdefault(field.name, field)
         return take(field, member.value)
 
     taken = map_members(take_one, value, name, spec.member_fields, within=within)
-    if any(field.argument == name for field in record.members.values()):
-        record.objects.setdefault(name, taken)
+    if any(field.argument == name for field in state.members.values()):
+        state.objects.setdefault(name, taken)
         if within:
-            record.configured.add(name)
+            state.configured.add(name)
     return taken
 
 
 def put_stored(
-    record: Record, name: str, value: object, decode: Callable[[ActivationField, JSON], object], spec: LayerSpec
+    state: LayerActivations,
+    name: str,
+    value: object,
+    decode: Callable[[ActivationField, JSON], object],
+    spec: LayerSpec,
 ) -> object:
     """Return the argument *name* with the activations that a config stores for its configuration objects put in.
 
     Raises:
         ActivationConfigError: It has no place for one of them.
     """
-    for path, stored in _stored_members(record.reading):
+    for path, stored in _stored_members(state.reading):
         steps = read_path(path)
-        if steps[:1] != (name,) or path in record.placed:
+        if steps[:1] != (name,) or path in state.placed:
             continue
         if value is None and _is_name(stored):  # the layer may make the object of other arguments
             continue
@@ -84,7 +88,7 @@ def put_stored(
             value = put_member(_open(value, steps[1:]), steps[1:], decode(field, stored))
         except (LookupError, MappingError) as error:
             raise _lost(path, stored, f"the constructor was given {value!r} for {name!r}") from error
-        record.placed.add(path)
+        state.placed.add(path)
     return value
 
 
@@ -99,14 +103,14 @@ def _open(value: object, steps: Steps) -> object:
     return value if opened is item else put_member(value, steps[:1], opened)
 
 
-def check_placed(layer: keras.Layer, record: Record) -> None:
+def check_placed(state: LayerActivations) -> None:
     """See that every member that a config stores has found its place, or is there as its name says.
 
     Raises:
         ActivationConfigError: One has not: the layer would compute something else.
     """
-    for path, stored in _stored_members(record.reading):
-        if path not in record.placed and not _is_made(layer, path, stored):
+    for path, stored in _stored_members(state.reading):
+        if path not in state.placed and not _is_made(state.layer, path, stored):
             raise _lost(path, stored, f"the constructor was given no {path!r}")
 
 

@@ -3,10 +3,8 @@
 import contextvars
 from typing import Final
 
-import keras
-
 from serialactivation.codec.sharing_ids import decoding
-from serialactivation.layer.record import record_of
+from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.typing import Config
 
 __all__ = ["constructing", "reading"]
@@ -33,24 +31,23 @@ def reading(layer_class: type, config: Config, *, inherited: bool = False) -> co
 
 
 class constructing:  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model
-    """Within it, a constructor of *layer* runs; it is entered as whether that is the outermost one."""
+    """Within it, a constructor of a layer runs; it is entered as whether that is the outermost one."""
 
-    def __init__(self, layer: keras.Layer) -> None:
-        self._layer = layer
-        self._record = record_of(layer)
-        self._outermost = not self._record.constructing
+    def __init__(self, state: LayerActivations) -> None:
+        self._state = state
+        self._outermost = not state.constructing
         self._token: contextvars.Token[tuple[type, Config] | None] | None = None
 
     def __enter__(self) -> bool:
-        self._record.constructing = True
+        self._state.constructing = True
         pending = _READING.get()
-        if self._outermost and pending is not None and pending[0] is type(self._layer):
-            self._record.reading = pending[1]
+        if self._outermost and pending is not None and pending[0] is type(self._state.layer):
+            self._state.reading = pending[1]
             self._token = _READING.set(None)  # a layer of the same class that it makes is made of its own arguments
         return self._outermost
 
     def __exit__(self, *_: object) -> None:
-        self._record.constructing = not self._outermost
+        self._state.constructing = not self._outermost
         if self._token is not None:
             _READING.reset(self._token)
-            self._record.reading = None
+            self._state.reading = None

@@ -12,7 +12,7 @@ import keras
 
 from serialactivation.keras_api.internals import rematerialization_mode
 from serialactivation.keras_api.temporary_attributes import run_with
-from serialactivation.layer.record import Record, record_of
+from serialactivation.layer.layer_activations import LayerActivations
 
 __all__ = ["is_lent", "rematerialize"]
 
@@ -22,9 +22,9 @@ ATTRIBUTE: Final = "activation"
 Call: TypeAlias = Callable[..., Any]
 
 
-def is_lent(record: Record, name: str) -> bool:
-    """Tell whether Keras may be assigning *name*, since a call of *record*'s layer rematerializes its activation."""
-    return record.lent and name == ATTRIBUTE
+def is_lent(state: LayerActivations, name: str) -> bool:
+    """Tell whether Keras may be assigning *name*, since a call of the layer rematerializes its activation."""
+    return state.lent and name == ATTRIBUTE
 
 
 def rematerialize(layer: keras.Layer, original: Call, layer_call: Call) -> Call:
@@ -48,7 +48,7 @@ def _returning(layer: keras.Layer, call: Call) -> Call:
     def lending(*args: object, **kwargs: object) -> object:
         lent = {ATTRIBUTE: _anew(getattr(layer, ATTRIBUTE))}
         run = functools.partial(run_with, layer, lent, functools.partial(call, *args, **kwargs))
-        return run_with(record_of(layer), {"lent": True}, run)
+        return run_with(LayerActivations.of(layer), {"lent": True}, run)
 
     return lending
 

@@ -14,39 +14,38 @@ import keras
 from serialactivation import errors
 from serialactivation.codec.silence import looking
 from serialactivation.layer.arguments import has_parts, write_argument, write_parts
-from serialactivation.layer.handed_on import received
+from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_arguments import is_stored
-from serialactivation.layer.record import current_value, record_of
 from serialactivation.layer.stored_beside import is_held_apart, set_apart
 from serialactivation.spec.config_objects import Member, is_configuration, is_mapping
-from serialactivation.spec.layer_spec import AutoConfig, LayerSpec, spec_of
+from serialactivation.spec.layer_spec import AutoConfig, LayerSpec
 from serialactivation.typing import JSON, Config
 
 __all__ = ["check_returned", "write_returned", "write_with_members"]
 
 
-def write_with_members(spec: LayerSpec, layer: keras.Layer, name: str, value: object) -> JSON:
-    """Return the argument *name* of *layer* as JSON types, without the activations that are stored beside it.
+def write_with_members(spec: LayerSpec, state: LayerActivations, name: str, value: object) -> JSON:
+    """Return the argument *name* of a layer as JSON types, without the activations that are stored beside it.
 
     Raises:
         LayerArgumentError: No config can hold it.
     """
-    return write_argument(type(layer), name, _set_apart(spec, layer, name, value))
+    return write_argument(type(state.layer), name, _set_apart(spec, state, name, value))
 
 
-def _set_apart(spec: LayerSpec, layer: keras.Layer, name: str, value: object) -> object:
-    members = record_of(layer).members
+def _set_apart(spec: LayerSpec, state: LayerActivations, name: str, value: object) -> object:
+    members = state.members
     if not any(field.argument == name for field in members.values()):
         return value
 
     def current(member: Member) -> object:
         field = members.get(member.path)
-        return member.value if field is None else current_value(layer, field)
+        return member.value if field is None else state.slot(field).value
 
     return set_apart(spec, name, value, current)
 
 
-def write_returned(spec: LayerSpec, layer_class: type[keras.Layer], layer: keras.Layer, config: Config) -> Config:
+def write_returned(spec: LayerSpec, level: type[keras.Layer], state: LayerActivations, config: Config) -> Config:
     """Return an author's *config* with the configuration objects in it written, and with those that it leaves out.
 
     Keras writes those that have both halves itself, and an author's ``from_config`` may make one again.
@@ -54,38 +53,40 @@ def write_returned(spec: LayerSpec, layer_class: type[keras.Layer], layer: keras
     Raises:
         LayerArgumentError: No config can hold one of them.
     """
-    objects = record_of(layer).objects
+    objects = state.objects
     if not objects:
         return config
-    own, _ = received(layer_class, layer)
+    own, _ = state.captured.received_by(level)
     try:
-        written = {key: _write(spec, layer, name, config[key]) for key, name in _find_returned(objects, config)}
+        written = {key: _write(spec, state, name, config[key]) for key, name in _find_returned(objects, config)}
     except errors.LayerArgumentError as error:
         raise attrs.evolve(error, returned=True) from None
     if not spec.own_from_config:
         left_out = {name: value for name, value in objects.items() if name in own and name not in config}
-        written |= dict(_write_left_out(spec, layer, left_out))
+        written |= dict(_write_left_out(spec, state, left_out))
     return {**config, **written}
 
 
-def _write_left_out(spec: LayerSpec, layer: keras.Layer, left_out: Mapping[str, object]) -> Iterator[tuple[str, JSON]]:
+def _write_left_out(
+    spec: LayerSpec, state: LayerActivations, left_out: Mapping[str, object]
+) -> Iterator[tuple[str, JSON]]:
     """Yield the objects that an author's config leaves out; not one that other arguments can make again."""
     for name, value in left_out.items():
         try:
-            yield name, write_with_members(spec, layer, name, value)
+            yield name, write_with_members(spec, state, name, value)
         except errors.LayerArgumentError:
-            if not _is_made_again(spec, layer, name):
+            if not _is_made_again(spec, state, name):
                 raise
 
 
-def _is_made_again(spec: LayerSpec, layer: keras.Layer, name: str) -> bool:
+def _is_made_again(spec: LayerSpec, state: LayerActivations, name: str) -> bool:
     """Tell whether an author's other arguments may make the object again: names are all that it holds.
 
     What the layer's own fields are written as is what they were given, and not what is in the object.
     """
-    fields = [field for field in record_of(layer).members.values() if field.argument == name]
+    slots = [state.slot(field) for field in state.members.values() if field.argument == name]
     is_required = spec.defaults.get(name, inspect.Parameter.empty) is inspect.Parameter.empty
-    return not (is_required or spec.fields or any(is_held_apart(current_value(layer, field)) for field in fields))
+    return not (is_required or spec.fields or any(is_held_apart(slot.value) for slot in slots))
 
 
 def _find_returned(objects: Mapping[str, object], config: Config) -> Iterator[tuple[str, str]]:
@@ -104,7 +105,7 @@ def _are_alike(given: object, value: object) -> bool:
     )
 
 
-def _write(spec: LayerSpec, layer: keras.Layer, name: str, value: object) -> JSON:
+def _write(spec: LayerSpec, state: LayerActivations, name: str, value: object) -> JSON:
     """Return what is stored for the argument *name*, of which an author's config has *value*.
 
     What JSON has is the author's own, and what Keras writes for an author's ``from_config`` is Keras's.
@@ -114,11 +115,11 @@ def _write(spec: LayerSpec, layer: keras.Layer, name: str, value: object) -> JSO
     if is_configuration(value) and not is_mapping(value):
         if spec.own_from_config and not is_stored(value):
             return _write_by_keras(value)
-        return write_with_members(spec, layer, name, value)
+        return write_with_members(spec, state, name, value)
     if not isinstance(value, dict) and is_mapping(value) and _holds_layers(value):
-        return write_with_members(spec, layer, name, value)  # Keras would track those in a dict
-    apart = value if spec.own_from_config else _set_apart(spec, layer, name, value)
-    return cast("JSON", write_parts(type(layer), name, apart))
+        return write_with_members(spec, state, name, value)  # Keras would track those in a dict
+    apart = value if spec.own_from_config else _set_apart(spec, state, name, value)
+    return cast("JSON", write_parts(type(state.layer), name, apart))
 
 
 def _write_by_keras(value: object) -> JSON:
@@ -138,7 +139,7 @@ def _holds_layers(value: object) -> bool:
     return any(map(_holds_layers, value)) if isinstance(value, list | tuple) else isinstance(value, keras.Layer)
 
 
-def check_returned(layer: keras.Layer) -> None:
+def check_returned(state: LayerActivations) -> None:
     """Refuse a configuration object that an author's ``get_config`` returns and that could not be saved.
 
     It is asked once, as the layer is constructed, where the layer was given an object with activations; one that needs
@@ -147,23 +148,23 @@ def check_returned(layer: keras.Layer) -> None:
     Raises:
         ActivationError: No config can hold the object.
     """
-    record = record_of(layer)
-    if not record.objects or record.reading is not None or spec_of(type(layer)).auto_config is AutoConfig.WHOLE:
+    if state.reading is not None or state.spec.auto_config is AutoConfig.WHOLE:
         return
-    for name, reason in contextvars.copy_context().run(_find_faults, layer):
-        raise errors.LayerArgumentError(type(layer).__name__, name, record.objects[name], reason, returned=True)
+    for name, reason in contextvars.copy_context().run(_find_faults, state):
+        label = type(state.layer).__name__
+        raise errors.LayerArgumentError(label, name, state.objects[name], reason, returned=True)
 
 
-def _find_faults(layer: keras.Layer) -> list[tuple[str, str]]:
+def _find_faults(state: LayerActivations) -> list[tuple[str, str]]:
     """Return the configuration objects that Keras could not write, by the arguments' names, and why."""
     with looking():
         try:
-            config = layer.get_config()
+            config = state.layer.get_config()
         except errors.ActivationError:
             raise
         except errors.READ_ERRORS:
             return []
-        returned = _find_returned(record_of(layer).objects, config)
+        returned = _find_returned(state.objects, config)
         faults = [(name, _find_fault(config[key])) for key, name in returned]
         return [(name, reason) for name, reason in faults if reason is not None]
 

@@ -7,40 +7,38 @@ where a layer made with it has it in its place.
 import keras
 
 from serialactivation.keras_api.internals import own_layers
-from serialactivation.layer.record import Leaves, Record, record_of
-from serialactivation.spec.layer_spec import spec_of
+from serialactivation.layer.layer_activations import LayerActivations, Slot
 from serialactivation.spec.nested import flatten
 
 __all__ = ["note_place", "order_layers", "settle_places"]
 
 
-def note_place(layer: keras.Layer, record: Record, name: str) -> None:
+def note_place(state: LayerActivations, name: str) -> None:
     """Remember, where a constructor sets a field's attribute *name* for the first time, which layers were there."""
-    if record.constructing and name not in record.places:
-        record.places[name] = tuple(map(id, own_layers(layer)))
+    if name not in state.places:
+        state.places[name] = tuple(map(id, own_layers(state.layer)))
 
 
-def settle_places(layer: keras.Layer, record: Record) -> None:
+def settle_places(state: LayerActivations) -> None:
     """Count, once the constructor is done and the fields are settled, the layers before each that are no activations.
 
     A place where nothing else is, as in most layers, is the first.
     """
-    layers = own_layers(layer)
+    layers = own_layers(state.layer)
     if not layers:
         return
-    settled = record.settled.items()
-    activations = {id(one) for name, held in settled if held and name not in record.members for one in held[1]}
+    slots = [slot for name, slot in state.slots.items() if name not in state.members]
+    activations = {id(one) for slot in slots for one in slot.settled}
     others = [id(inner) for inner in layers if id(inner) not in activations]
-    for name, before in record.places.items():
-        record.places[name] = _find_before(layer, record.settled.get(name), before, others) if others else ()
+    for name, before in state.places.items():
+        state.places[name] = _find_before(layers, state.slots.get(name), before, others) if others else ()
 
 
 def _find_before(
-    layer: keras.Layer, settled: Leaves | None, before: tuple[int, ...], others: list[int]
+    layers: list[keras.Layer], slot: Slot | None, before: tuple[int, ...], others: list[int]
 ) -> tuple[int, ...]:
-    """Return those of the *others* in front of the first layer that a field *held*, or those that were *before* it."""
-    held = settled[1] if settled else ()
-    layers = own_layers(layer)
+    """Return those of the *others* in front of the first layer that a field held, or those that were *before* it."""
+    held = slot.settled if slot is not None else ()
     positions = [index for index, inner in enumerate(layers) if any(inner is one for one in held)]
     ids = set(map(id, layers[: positions[0]])) if positions else set(before)
     return tuple(key for key in others if key in ids)
@@ -51,12 +49,13 @@ def order_layers(layer: keras.Layer) -> None:
 
     The cell of a recurrent layer of Keras's, which holds nothing else, has them in the order of the arguments.
     """
-    names = [field.name for field in spec_of(type(layer)).fields]
+    state = LayerActivations.of(layer)
+    names = [field.name for field in state.spec.fields]
     cell = getattr(layer, "cell", None)
     if isinstance(cell, keras.Layer) and any(isinstance(getattr(type(layer), name, None), property) for name in names):
         _order(cell, names, {})
         return
-    places = record_of(layer).places
+    places = state.places
     _order(
         layer, [*(name for name in places if name in names), *(name for name in names if name not in places)], places
     )

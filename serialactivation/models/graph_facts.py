@@ -12,7 +12,7 @@ from serialactivation.codec.partial_layer import PartialLayer
 from serialactivation.keras_api.internals import compile_arguments, own_layers, producer_of, tensors_made_by
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.fields import activation_fields
-from serialactivation.layer.record import current_value
+from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.models.comparison import is_ours
 from serialactivation.models.convert import TWINS
 from serialactivation.spec.fields import ActivationField
@@ -78,7 +78,7 @@ def values_of(layer: keras.Layer) -> Iterator[tuple[ActivationField, object]]:
     """Yield the fields of a layer that has a stock form, with what they hold."""
     if type(layer) in STOCK:
         for field in activation_fields(layer):
-            yield field, current_value(layer, field) if is_ours(layer) else getattr(layer, field.name)
+            yield field, LayerActivations.of(layer).slot(field).value if is_ours(layer) else getattr(layer, field.name)
 
 
 def called_layer(activation: keras.Layer) -> keras.Layer:

@@ -7,7 +7,7 @@ import keras
 from serialactivation.codec.functions import PartialActivation
 from serialactivation.codec.libraries import FUNCTION_TYPE
 from serialactivation.keras_api.internals import own_layers
-from serialactivation.layer.record import find_record
+from serialactivation.layer.layer_activations import LayerActivations
 
 __all__ = ["may_share"]
 
@@ -34,11 +34,11 @@ def may_share(model: object) -> bool:
 
 
 def _holds_more(layer: keras.Layer) -> bool:
-    record = find_record(layer)
-    if record is None:
+    state = LayerActivations.find(layer)
+    if state is None:
         return False
-    values = list(record.given.values())
-    for arguments in record.arguments.values():
+    values = list(state.given.values())
+    for arguments in state.captured.others.values():
         values.extend(arguments.values())
     objects = {id(value) for value in values if type(value) not in _PLAIN}
     return not objects.issubset(map(id, own_layers(layer)))
