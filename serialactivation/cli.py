@@ -73,7 +73,7 @@ def _parser() -> "_Parser":
     parser = _Parser(
         prog="serialactivation",
         description="Keras layers whose activations come back from disk.",
-        epilog="Exit status 4 for a wrong call. serialactivation COMMAND --help tells the options of a command.",
+        epilog="A wrong call exits with 4. serialactivation COMMAND --help lists the options of a command.",
     )
     parser.add_argument("--version", action="version", version=f"serialactivation {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
@@ -133,10 +133,10 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
     commands.add_parser(
         "check",
         add_arguments=_add_check_arguments,
-        help="show a saved model's activations, and what would be lost",
-        description="Show the activations of saved models, and what would be lost, changed or run on a load. "
+        help="report what loading a saved model would lose, change or run",
+        description="Report the activations of saved models, and what loading would lose, change or run. "
         "Nothing that a file names is imported or run; Keras is not needed. "
-        "Exit status: 0 nothing to mend, 1 findings, 2 a file that cannot be read, 4 a wrong call.",
+        "Exit status: 0 no findings, 1 findings, 2 a file cannot be read, 4 wrong call.",
     ).set_defaults(find=_find_check)
 
 
@@ -146,12 +146,12 @@ def _add_check_arguments(check: _Parser) -> None:
     check.add_argument(
         "paths", nargs="+", metavar="PATH", help="a .keras, .h5 or config.json file, a folder, a glob, or - for stdin"
     )
-    check.add_argument("--target-keras", type=read_version, metavar="VERSION", help="the Keras that is to load them")
+    check.add_argument("--target-keras", type=read_version, metavar="VERSION", help="the version of Keras that will load them (default: the newest known)")
     check.add_argument(
-        "--weights", action="store_true", help="list the weights of each model, too: what is wrong there is refused"
+        "--weights", action="store_true", help="also list the weights of each model, and refuse damaged ones"
     )
-    add_findings(check.add_argument_group("which findings count"))
-    add_report(check.add_argument_group("how they are shown"), "serialactivation.reports")
+    add_findings(check.add_argument_group("findings"))
+    add_report(check.add_argument_group("report"), "serialactivation.reports")
     add_settings(check)
     add_limit(check)
 
@@ -160,10 +160,9 @@ def _add_lint(commands: "argparse._SubParsersAction[_Parser]") -> None:
     commands.add_parser(
         "lint",
         add_arguments=_add_lint_arguments,
-        help="find what in source would lose activations",
-        description="Find the habits in Python source that lose activations: before a model is trained, and without "
-        "running or importing anything. "
-        "Exit status: 0 nothing to mend, 1 findings, 2 a file that cannot be read, 4 a wrong call.",
+        help="report what in Python source would lose activations",
+        description="Report what in Python source would lose activations, before a model is trained. Nothing is "
+        "imported or run. Exit status: 0 no findings, 1 findings, 2 a file cannot be read, 4 wrong call.",
     ).set_defaults(find=_find_lint)
 
 
@@ -172,10 +171,10 @@ def _add_lint_arguments(lint: _Parser) -> None:
 
     lint.add_argument("paths", nargs="+", metavar="PATH", help="a .py file, a folder, a glob, or - for stdin")
     mending = lint.add_mutually_exclusive_group()
-    mending.add_argument("--fix", action="store_true", help="mend the files where it is certain what to write")
-    mending.add_argument("--diff", action="store_true", help="show what --fix would change, and write nothing")
-    add_findings(lint.add_argument_group("which findings count"))
-    add_report(lint.add_argument_group("how they are shown"), "serialactivation.lint")
+    mending.add_argument("--fix", action="store_true", help="edit the files where only one fix is possible")
+    mending.add_argument("--diff", action="store_true", help="print what --fix would change as a diff; write nothing")
+    add_findings(lint.add_argument_group("findings"))
+    add_report(lint.add_argument_group("report"), "serialactivation.lint")
     add_settings(lint)
     add_limit(lint)
 
@@ -184,9 +183,9 @@ def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> None:
     commands.add_parser(
         "explain",
         add_arguments=_add_explain_arguments,
-        help="tell what a code or an error means, and what to do",
-        description="Tell what a code of check or lint, or an error or a warning of this package, means, why it comes, "
-        "and what to do. Exit status: 0, 4 a wrong call.",
+        help="explain a code or an error, and what to do about it",
+        description="Explain a code of check or lint, or an error or warning of this package: what it means, its cause, "
+        "and what to do. Exit status: 0, 4 wrong call.",
     ).set_defaults(find=_find_explain)
 
 
@@ -195,7 +194,7 @@ def _add_explain_arguments(explain: _Parser) -> None:
         "asked",
         nargs="*",
         metavar="CODE_OR_ERROR",
-        help="SA101, SA1 for all that begin so, or ActivationBuildError; without one, all are listed",
+        help="a code (SA101), the start of several (SA1), or an error (ActivationBuildError); all by default",
     )
 
 
@@ -203,11 +202,11 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
     commands.add_parser(
         "repair",
         add_arguments=_add_repair_arguments,
-        help="write a copy of a saved model that loads",
-        description="Write a copy of a saved model in which activations are replaced, and what an older Keras does not "
-        "take is left out, or made a layer of its own, where nothing is lost with it; weights stay to the bit. "
-        "Exit status: 0 nothing is left, 1 written with what is left, which is named, 2 it cannot be read or mended, "
-        "4 a wrong call.",
+        help="write a repaired copy of a saved model",
+        description="Write a repaired copy of a saved model. Activations are replaced as asked; what the target Keras "
+        "does not accept is removed or becomes a layer of its own, if the model computes the same without it. Weights "
+        "stay equal to the bit. Exit status: 0 repaired, 1 written, and findings are left (listed), 2 not written: it "
+        "cannot be read or repaired, 4 wrong call.",
     ).set_defaults(find=_find_repair)
 
 
@@ -220,17 +219,18 @@ def _add_repair_arguments(repair: _Parser) -> None:
         action="append",
         default=[],
         metavar="OLD=NEW",
-        help="OLD is what is stored, or a path that starts with $; NEW a name, package>name, or a call with keywords",
+        help="OLD: a stored activation, or a path that starts with $; NEW: a name, package>name, or a call with "
+        "keywords (repeatable)",
     )
     repair.add_argument(
         "--with-serialactivation",
         action="store_true",
-        help="where Keras has no form for NEW, write one that loads where this package is imported",
+        help="if Keras cannot store NEW, store it so that it loads where this package is imported",
     )
-    repair.add_argument("-o", "--output", metavar="OUT", help="where the copy goes")
-    repair.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
-    repair.add_argument("--target-keras", type=read_version, metavar="VERSION", help="the Keras that is to load it")
-    repair.add_argument("--partial", action="store_true", help="write it even if that Keras would not load all of it")
+    repair.add_argument("-o", "--output", metavar="OUT", help="write the copy to OUT")
+    repair.add_argument("--dry-run", action="store_true", help="print what would change; write nothing")
+    repair.add_argument("--target-keras", type=read_version, metavar="VERSION", help="the version of Keras that will load it")
+    repair.add_argument("--partial", action="store_true", help="write the copy even if that Keras cannot load it")
     add_limit(repair)
 
 

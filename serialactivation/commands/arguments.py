@@ -15,32 +15,32 @@ __all__ = ["add_findings", "add_limit", "add_report", "add_settings", "read_vers
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add which settings count."""
     settings = parser.add_mutually_exclusive_group()
-    settings.add_argument("--config", metavar="FILE", help="the pyproject.toml with the settings")
-    settings.add_argument("--no-config", action="store_true", help="look for no settings")
+    settings.add_argument("--config", metavar="FILE", help="read the settings from this pyproject.toml")
+    settings.add_argument("--no-config", action="store_true", help="ignore settings in pyproject.toml")
 
 
 def add_findings(group: "argparse._ArgumentGroup") -> None:
     """Add which findings count."""
     severities = ["note", "warning", "error"]
-    group.add_argument("--fail-on", choices=severities, help="the least finding for exit status 1 (default: warning)")
-    group.add_argument("--exit-zero", action="store_true", help="exit status 0, not 1, where there are findings")
-    group.add_argument("--select", type=_read_codes, metavar="CODES", help="tell these alone: SA101, SA1 or SA101,SA2")
-    group.add_argument("--ignore", type=_read_codes, metavar="CODES", help="do not tell these")
+    group.add_argument("--fail-on", choices=severities, help="the lowest severity that gives exit status 1 (default: warning)")
+    group.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
+    group.add_argument("--select", type=_read_codes, metavar="CODES", help="report only these codes: SA101, SA1 or SA101,SA2")
+    group.add_argument("--ignore", type=_read_codes, metavar="CODES", help="do not report these codes")
     group.add_argument(
-        "--exclude", action="append", metavar="GLOB", help="pass over such names, or paths, in folders and globs"
+        "--exclude", action="append", metavar="GLOB", help="skip files and folders of this name or path (repeatable)"
     )
 
 
 def add_report(group: "argparse._ArgumentGroup", package: str) -> None:
     """Add how they are shown; *package* has the JSON schema."""
-    group.add_argument("--format", choices=FORMATS, help="the form (default: text)")
-    group.add_argument("-o", "--output", metavar="FILE", help="where it goes, instead of to standard output")
+    group.add_argument("--format", choices=FORMATS, help="the output format (default: text)")
+    group.add_argument("-o", "--output", metavar="FILE", help="write the report to FILE instead of standard output")
     group.add_argument(
-        "--schema", action=_Schema, const=package, help="print the JSON schema of --format json, and end"
+        "--schema", action=_Schema, const=package, help="print the JSON schema of --format json and exit"
     )
     loud = group.add_mutually_exclusive_group()
-    loud.add_argument("-q", "--quiet", action="store_true", help="print findings alone, and nothing without any")
-    loud.add_argument("-v", "--verbose", action="store_true", help="tell what is skipped, and whose settings count")
+    loud.add_argument("-q", "--quiet", action="store_true", help="print only findings and unreadable files")
+    loud.add_argument("-v", "--verbose", action="store_true", help="also print skipped files and where the settings come from")
 
 
 def add_limit(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +50,7 @@ def add_limit(parser: argparse.ArgumentParser) -> None:
         type=_read_limit,
         action="append",
         metavar="NAME=NUMBER",
-        help="how much a file may ask of its reader, such as config_bytes=64MiB",
+        help="raise or lower a limit of the reader, such as config_bytes=64MiB (repeatable)",
     )
 
 
