@@ -146,7 +146,12 @@ def _add_check_arguments(check: _Parser) -> None:
     check.add_argument(
         "paths", nargs="+", metavar="PATH", help="a .keras, .h5 or config.json file, a folder, a glob, or - for stdin"
     )
-    check.add_argument("--target-keras", type=read_version, metavar="VERSION", help="the version of Keras that will load them (default: the newest known)")
+    check.add_argument(
+        "--target-keras",
+        type=read_version,
+        metavar="VERSION",
+        help="the Keras that will load them (default: the newest)",
+    )
     check.add_argument(
         "--weights", action="store_true", help="also list the weights of each model, and refuse damaged ones"
     )
@@ -184,8 +189,8 @@ def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "explain",
         add_arguments=_add_explain_arguments,
         help="explain a code or an error, and what to do about it",
-        description="Explain a code of check or lint, or an error or warning of this package: what it means, its cause, "
-        "and what to do. Exit status: 0, 4 wrong call.",
+        description="Explain a code of check or lint, or an error or warning of this package: what it means, its "
+        "cause, and what to do. Exit status: 0, 4 wrong call.",
     ).set_defaults(find=_find_explain)
 
 
@@ -229,7 +234,7 @@ def _add_repair_arguments(repair: _Parser) -> None:
     )
     repair.add_argument("-o", "--output", metavar="OUT", help="write the copy to OUT")
     repair.add_argument("--dry-run", action="store_true", help="print what would change; write nothing")
-    repair.add_argument("--target-keras", type=read_version, metavar="VERSION", help="the version of Keras that will load it")
+    repair.add_argument("--target-keras", type=read_version, metavar="VERSION", help="the Keras that will load it")
     repair.add_argument("--partial", action="store_true", help="write the copy even if that Keras cannot load it")
     add_limit(repair)
 

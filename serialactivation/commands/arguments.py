@@ -22,9 +22,9 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 def add_findings(group: "argparse._ArgumentGroup") -> None:
     """Add which findings count."""
     severities = ["note", "warning", "error"]
-    group.add_argument("--fail-on", choices=severities, help="the lowest severity that gives exit status 1 (default: warning)")
+    group.add_argument("--fail-on", choices=severities, help="the lowest severity that exits with 1 (default: warning)")
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
-    group.add_argument("--select", type=_read_codes, metavar="CODES", help="report only these codes: SA101, SA1 or SA101,SA2")
+    group.add_argument("--select", type=_read_codes, metavar="CODES", help="report only these: SA101, SA1 or SA101,SA2")
     group.add_argument("--ignore", type=_read_codes, metavar="CODES", help="do not report these codes")
     group.add_argument(
         "--exclude", action="append", metavar="GLOB", help="skip files and folders of this name or path (repeatable)"
@@ -40,7 +40,7 @@ def add_report(group: "argparse._ArgumentGroup", package: str) -> None:
     )
     loud = group.add_mutually_exclusive_group()
     loud.add_argument("-q", "--quiet", action="store_true", help="print only findings and unreadable files")
-    loud.add_argument("-v", "--verbose", action="store_true", help="also print skipped files and where the settings come from")
+    loud.add_argument("-v", "--verbose", action="store_true", help="also print skipped files and the settings used")
 
 
 def add_limit(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,6 @@ from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.constructor_trial import is_fixed, note_taken
 from serialactivation.layer.hooks import as_callable, check_depth, resolve_field
 from serialactivation.layer.layer_activations import ABSENT, LayerActivations
-from serialactivation.layer.sublayer_order import order_layers
 from serialactivation.spec.fields import ActivationField, find_fields
 from serialactivation.spec.nested import flatten, map_activations
 
@@ -49,6 +48,7 @@ def assign(state: LayerActivations, field: ActivationField, value: object, sette
     _check(state, field, before, resolved)
     keeps_callables = all(map(callable, flatten(before))) and not field.resolve
     _set(layer, field.name, map_activations(_callable_leaf, resolved) if keeps_callables else resolved, before, setter)
+    state.restore_order()
     slot.give(resolved)
     note_taken(state, field, resolved)
     slot.settle()
@@ -141,4 +141,3 @@ def _set(layer: keras.Layer, name: str, value: object, before: object, setter: S
     finally:
         if locked:
             tracker.lock()
-    order_layers(layer)

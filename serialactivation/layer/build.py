@@ -22,7 +22,6 @@ from serialactivation.layer.build_activations import (
 )
 from serialactivation.layer.hooks import ActivationHooks
 from serialactivation.layer.layer_activations import LayerActivations
-from serialactivation.layer.sublayer_order import order_layers
 from serialactivation.typing import Config
 
 __all__ = ["build_from_config", "build_on_inputs", "build_owner", "run_called", "write_build_config"]
@@ -59,7 +58,7 @@ def build_owner(
     finally:  # an interrupt may have come as it was put back
         state.building = False
     if len(settled) < len(spec.fields) and own_layers(owner):  # a list may have been changed in place
-        order_layers(owner)
+        state.restore_order()
     for slot in settled:  # what has changed by now is the author's own doing, as in a constructor
         slot.settle()
 

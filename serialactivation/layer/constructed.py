@@ -7,10 +7,9 @@ from serialactivation.codec.living_definitions import check_owner_class, note_ow
 from serialactivation.keras_api.sublayers import is_unbuilt
 from serialactivation.layer.arguments import check_argument, is_handed_on
 from serialactivation.layer.build import build_on_inputs
-from serialactivation.layer.layer_activations import ABSENT, LayerActivations
+from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_members import check_placed
 from serialactivation.layer.returned_objects import check_returned
-from serialactivation.layer.sublayer_order import settle_places
 
 __all__ = ["finish"]
 
@@ -42,10 +41,7 @@ def _settle(state: LayerActivations) -> None:
     captured.changed = _find_changed(state)
     if state.reading is not None and BESIDE in state.reading:
         check_placed(state)
-    for slot in map(state.slot, state.fields):
-        slot.handed = ABSENT
-        slot.settle()
-    settle_places(state)
+    state.settle()
 
 
 def _build(layer: keras.Layer) -> None:

@@ -27,7 +27,6 @@ from serialactivation.layer.hooks import HOOK_NAMES, ActivationHooks
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.reading import constructing
 from serialactivation.layer.rematerialization import is_lent, rematerialize
-from serialactivation.layer.sublayer_order import note_place
 from serialactivation.layer.whole_classes import changed_whole
 from serialactivation.spec.fields import FieldLike
 from serialactivation.spec.layer_spec import ATTRIBUTE, AutoConfig, settle, spec_of
@@ -243,7 +242,7 @@ def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
         if name in _NAMES:
             state = LayerActivations.of(self)
             if state.constructing:
-                note_place(state, name)
+                state.order.note(name)
             elif is_lent(state, name):
                 vars(self)[name] = value
                 return

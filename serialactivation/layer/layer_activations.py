@@ -11,6 +11,7 @@ from serialactivation.codec.living_definitions import note_versions
 from serialactivation.codec.tracked import track
 from serialactivation.keras_api.sublayers import is_tracked
 from serialactivation.layer.captured_arguments import CapturedArguments
+from serialactivation.layer.sublayer_order import SublayerOrder
 from serialactivation.spec.config_objects import NOTHING, find_member
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import ATTRIBUTE as SPEC
@@ -164,8 +165,7 @@ class LayerActivations:
         configured: The names of the class's fields that were given such an object, whose members are fields then.
         objects: The arguments that are such objects, or hold some, as the constructor is handed them.
         placed: The members that have been put where a config of the layer says.
-        places: The ids of the other layers that were in the layer before the attribute of a field was first set, in the
-            order in which the constructor sets them.
+        order: Where the activations that are layers stand among the layers in it.
         reading: The config that the layer is being made from, while it is.
         constructing: Whether a constructor of the layer is running.
         building: Whether a ``build`` of the layer is running.
@@ -182,7 +182,7 @@ class LayerActivations:
         self.configured: set[str] = set()
         self.objects: dict[str, object] = {}
         self.placed: set[str] = set()
-        self.places: dict[str, tuple[int, ...]] = {}
+        self.order = SublayerOrder(layer)
         self.reading: Config | None = None
         self.constructing = False
         self.building = False
@@ -265,6 +265,17 @@ class LayerActivations:
             ):  # else perhaps another's: build tells
                 tracked.follow(self.layer, field)
         return [activation for _, activation in held]
+
+    def settle(self) -> None:
+        """Note, once the constructor is done, what it made of the activations."""
+        for slot in map(self.slot, self.fields):
+            slot.handed = ABSENT
+            slot.settle()
+        self.order.settle({name: slot.settled for name, slot in self.slots.items() if name not in self.members})
+
+    def restore_order(self) -> None:
+        """Put the activations that are layers where the constructor would have put them."""
+        self.order.restore([field.name for field in self.spec.fields])
 
     def note_definitions(self) -> None:
         """Note which registered functions and classes the layer holds, for as long as it lives."""

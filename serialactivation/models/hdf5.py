@@ -8,7 +8,6 @@ for: the model is made of that, and then has its weights read by Keras.
 import json
 import os
 import pathlib
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ import h5py
 import keras
 
 from serialactivation import errors
+from serialactivation.codec.silence import looking
 from serialactivation.files.layout import COMPILE_CONFIG, HDF5_SUFFIXES, MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.keras_api.scopes import compile_as_stored
 
@@ -35,14 +35,13 @@ def check_readable(model: keras.Model, path: str | os.PathLike[str]) -> None:
     config = find_own_config(path)
     if config is None or not model.weights:
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Keras warns of what cannot be built, and so do we, by refusing it
-        try:
+    try:
+        with looking():  # Keras warns of what cannot be built, and so do we, by refusing it
             made = _make(config, {type(model).__name__: type(model)}, safe_mode=False)
-        except errors.READ_ERRORS as error:
-            reason = f"it is not made again from its own config: {error}".splitlines()[0]
-            cure = f"Make get_config() of {type(model).__name__} return every argument of its constructor."
-            raise _refuse(model, reason, cure) from error
+    except errors.READ_ERRORS as error:
+        reason = f"it is not made again from its own config: {error}".splitlines()[0]
+        cure = f"Make get_config() of {type(model).__name__} return every argument of its constructor."
+        raise _refuse(model, reason, cure) from error
     shapes = [[tuple(weight.shape) for weight in one.weights] for one in (model, made)]
     if shapes[0] != shapes[1]:
         raise _refuse(

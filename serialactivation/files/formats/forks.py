@@ -78,18 +78,21 @@ class _Asker:
         """Return what a fork of the server says, which is started where none runs *code*."""
         with self._lock, _open_memory() as out, _open_memory() as err:
             for _ in range(2):  # it may have been about to end for want of work
-                server = self._find(code)
-                try:
-                    status = server.ask(request, [source, out.fileno(), err.fileno()], timeout)
-                except BaseException:  # whatever comes between, an answer is left that is nobody's
-                    self.end(at_once=True)
-                    raise
+                status = self._ask_once(code, request, [source, out.fileno(), err.fileno()], timeout)
                 if status is not None:
                     return subprocess.CompletedProcess(request, status, _read(out), _read(err))
                 ended, told = self.end()
                 if ended:
                     break
             return subprocess.CompletedProcess(request, ended or 1, b"", told)
+
+    def _ask_once(self, code: str, request: bytes, files: list[int], timeout: float) -> int | None:
+        server = self._find(code)
+        try:
+            return server.ask(request, files, timeout)
+        except BaseException:  # whatever comes between, an answer is left that is nobody's
+            self.end(at_once=True)
+            raise
 
     def _find(self, code: str) -> _Server:
         if self._server is None or self._server.code != code or not self._server.is_alive():
