@@ -279,7 +279,8 @@ def try_all(
         tried = sorted({at for times in ran.values() for at in times})
         if most is not None:
             likely = [times for (path, line, _), times in ran.items() if line in find_restoring_lines(path)]
-            tried = sorted(random.Random(name).sample(sorted({at for times in likely for at in times}), most))
+            drawn_from = sorted({at for times in likely for at in times})
+            tried = sorted(random.Random(name).sample(drawn_from, min(most, len(drawn_from))))
         interrupted_at = 0
         for at in tried:
             ended, ran, seen = try_once(name, at, opcodes=opcodes, thorough=most is None)
