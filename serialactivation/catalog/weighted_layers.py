@@ -1,11 +1,14 @@
-"""Which layers of Keras have weights, whatever they are made with. Keras-free."""
+"""Which layers of Keras have weights, whatever they are made with, and which activations have none. Keras-free."""
 
 import re
 from typing import Final
 
-__all__ = ["WITH_WEIGHTS"]
+__all__ = ["WITHOUT_WEIGHTS", "WITH_WEIGHTS"]
 
 WITH_WEIGHTS: Final = re.compile(
     r"BatchNormalization|Conv[123]D|Dense|DepthwiseConv[12]D|EinsumDense|PReLU|SeparableConv[12]D"
 )
 """The names of their classes."""
+
+WITHOUT_WEIGHTS: Final = ("ELU", "LeakyReLU", "ReLU", "Softmax")
+"""The activations among them that have none."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
+from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
 from serialactivation.repairs.fix import Fix, Mended
 from serialactivation.tree.activations import Steps, follow
 from serialactivation.tree.nodes import Place, find_sites
@@ -31,8 +32,6 @@ _GONE: Final[Mapping[str, tuple[str, JSON]]] = MappingProxyType(
 _THRESHOLDED: Final = "ThresholdedReLU"
 _NAMES: Final[Mapping[str, str]] = MappingProxyType({"softmax_v2": "softmax"})
 
-# Of layers with weights, Keras 3 finds none where they are the activation of another in an HDF5 file.
-_WITHOUT_WEIGHTS: Final = ("ELU", "LeakyReLU", "ReLU", "Softmax")
 
 Change: TypeAlias = tuple[Steps, str, Callable[[Any], None]]
 """Where something is changed, what is done, and what does it to the object, or to the layer, that it is in."""
@@ -98,8 +97,9 @@ def _setter(steps: Steps, value: JSON) -> Callable[[Any], None]:
 
 
 def _modules(config: JSON) -> Iterator[Change]:
+    # of layers with weights, Keras 3 finds none where they are the activation of another in an HDF5 file
     sites = {site.steps for site in find_sites(config) if site.stock and isinstance(site.stored, dict)}
-    for held in _find(config, _WITHOUT_WEIGHTS):
+    for held in _find(config, WITHOUT_WEIGHTS):
         if held.steps in sites and "module" not in held.stored:
             what = f"{held.stored['class_name']} is of keras.layers"
             yield held.steps, what, _placer(held.steps)

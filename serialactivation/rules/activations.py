@@ -1,19 +1,20 @@
 """The findings on each activation in a config: what would be lost, changed or run when it is loaded. Keras-free."""
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from serialactivation.catalog import functions as catalog
-from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.near_names import find_near_names
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, reads_activation
+from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.files.printable import LONGEST_NAME, LONGEST_TEXT, cut
 from serialactivation.rules.finding import Finding, tell_of_site
+from serialactivation.rules.foreign import NO_ACTIVATION, NO_MODULE, OTHERS_CLASS, find_foreign
+from serialactivation.rules.others import bring_name
 from serialactivation.rules.rule import Rule, Severity, Verdict
-from serialactivation.rules.version_rules import show
 from serialactivation.tree.activations import LAMBDA, Site, find_policy, is_lambda
-from serialactivation.tree.classes import NEVER
+from serialactivation.tree.classes import KERAS, find_class
 from serialactivation.typing import JSON
 
 __all__ = ["ACTIVATIONS", "OBJECT_IN_STOCK_LAYER", "REGISTERED_NAME", "SiteJudge", "find_changed_meaning"]
@@ -93,27 +94,6 @@ OLD_ARGUMENT: Final = Rule(
     cure="Nothing has to be done. serialactivation repair writes the new name.",
 )
 
-OTHERS_CLASS: Final = Rule(
-    code="SA108",
-    severity=Severity.WARNING,
-    verdict=Verdict.NOT_KNOWN,
-    meaning="The activation comes from another package, which has to be imported before the model is loaded.",
-    why="The layer was given an object of a class that neither Keras nor serialactivation has.",
-    example='"activation": {"module": "their.layers", "class_name": "Maxout", "config": {...}}',
-    cure="Import that package before the model is loaded, if you trust it.",
-)
-
-NO_ACTIVATION: Final = Rule(
-    code="SA109",
-    severity=Severity.ERROR,
-    verdict=Verdict.RUNS,
-    meaning="The activation names something that is no activation, and that a load should never resolve.",
-    why="The config names a module such as os or subprocess: a load that imports what it is told to would call "
-    "what is in it.",
-    example='"activation": {"module": "os", "class_name": "system", "config": {}}',
-    cure="Do not load it, and ask where the file comes from.",
-)
-
 OTHER_POLICY: Final = Rule(
     code="SA112",
     severity=Severity.WARNING,
@@ -149,6 +129,7 @@ ACTIVATIONS: Final = (
     NO_ACTIVATION,
     OTHER_POLICY,
     OTHER_MEANING,
+    NO_MODULE,
 )
 """The rules on activations, in the order of their codes."""
 
@@ -157,6 +138,8 @@ _CHANGED: Final = "hard_sigmoid"
 
 _MOST_SOUGHT: Final = 500
 """How many names of one file are held against the names of Keras's activations, a fifth of a millisecond each."""
+
+_IF_SO: Final = "if that is what it was"
 
 Judge: TypeAlias = Callable[[Site], Iterator[Finding]]
 TargetJudge: TypeAlias = Callable[[Site, str], Iterator[Finding]]
@@ -171,9 +154,8 @@ class SiteJudge:
 
     def __init__(self, target: str | None = None) -> None:
         self._target = target
-        self._judges: tuple[Judge, ...] = (
-            _lambda, functools.partial(_unknown_name, find_near=_NearNames()), *_JUDGES
-        )  # fmt: skip
+        judge_name = functools.partial(_unknown_name, find_near=_NearNames(), target=target)
+        self._judges: tuple[Judge, ...] = (_lambda, judge_name, *_JUDGES)
 
     def __call__(self, site: Site) -> Iterator[Finding]:
         """Yield what is to be said of the one at *site*."""
@@ -187,7 +169,7 @@ class SiteJudge:
 def _lambda(site: Site) -> Iterator[Finding]:
     if not is_lambda(site.stored):
         return
-    cure = _repair(LAMBDA if site.stored == LAMBDA else site.path, "NAME", "with the function that it was")
+    cure = _repair(site.path, "NAME", "with the function that it was")
     if site.stored == LAMBDA:
         yield tell_of_site(LAMBDA_NAME, site, "it is stored as '<lambda>'", *cure)
     else:
@@ -207,19 +189,27 @@ class _NearNames:
         return self._known.get(name, ())
 
 
-def _unknown_name(site: Site, find_near: Callable[[str], tuple[str, ...]]) -> Iterator[Finding]:
+def _unknown_name(site: Site, find_near: Callable[[str], tuple[str, ...]], target: str | None) -> Iterator[Finding]:
     name = _name(site.stored)
     if name is None or name == LAMBDA or catalog.find_activation(name) is not None or _is_listed(site.stored, name):
         return
     near = () if ">" in name else find_near(name)
     if near and isinstance(site.stored, str):
         evidence = f"no activation is called {name!r}; near it are {', '.join(near)}"
-        yield tell_of_site(MISTYPED_NAME, site, evidence, *_repair(name, near[-1], "if that is what it was"))
+        yield tell_of_site(MISTYPED_NAME, site, evidence, *_put_right(name, near, target))
     else:
         shown = repr(cut(name, LONGEST_NAME))
         evidence = f"{shown} is none of Keras's activations"
-        cure = f"import what registers {shown} before loading, or pass custom_objects={{{shown}: ...}}"
-        yield tell_of_site(REGISTERED_NAME, site, evidence, cure)
+        yield tell_of_site(REGISTERED_NAME, site, evidence, bring_name(name))
+
+
+def _put_right(name: str, near: Sequence[str], target: str | None) -> tuple[str, str]:
+    """Return how the nearest of the names *near* is put in the place of *name*: a layer, where that Keras reads one."""
+    reads_layers = target is None or not is_newer(OBJECTS_SINCE, target)
+    nearest = next((one for one in near if reads_layers or not one.endswith("()")), near[0])
+    if WITH_WEIGHTS.fullmatch(nearest.removeprefix("keras.layers.").removesuffix("()")):
+        return f"give the layer {nearest} where the model is made, and save it again", _IF_SO
+    return _repair(name, nearest, _IF_SO)
 
 
 def _newer_name(site: Site, target: str) -> Iterator[Finding]:
@@ -238,25 +228,11 @@ def _object_in_stock_layer(site: Site, target: str) -> Iterator[Finding]:
 
 def _renamed_argument(site: Site) -> Iterator[Finding]:
     inner = site.stored.get("config") if isinstance(site.stored, dict) else None
-    if site.label == "LeakyReLU" and isinstance(inner, dict) and "alpha" in inner:
-        cure = _repair(site.path, f"LeakyReLU(negative_slope={show(inner['alpha'])})")
-        evidence = "LeakyReLU(alpha=...) is LeakyReLU(negative_slope=...) since Keras 3"
-        yield tell_of_site(OLD_ARGUMENT, site, evidence, *cure)
-
-
-def _foreign_object(site: Site) -> Iterator[Finding]:
-    stored = site.stored
-    if not isinstance(stored, dict) or is_lambda(stored):
+    if not isinstance(site.stored, dict) or not isinstance(inner, dict) or site.label != "LeakyReLU":
         return
-    module = str(stored.get("module") or "")
-    package, registered = module.partition(".")[0], str(stored.get("registered_name") or stored.get("class_name"))
-    is_function = stored.get("class_name") == "function"
-    if NEVER.fullmatch(package) and not (is_function and package == "builtins"):
-        evidence = f"it names {_cut(module)}.{_cut(site.label)}, which is no activation"
-        yield tell_of_site(NO_ACTIVATION, site, evidence, "do not load it; ask where the file comes from")
-    elif not is_function and package not in ("", "keras", PACKAGE) and not registered.startswith(f"{PACKAGE}>"):
-        evidence = f"{_cut(site.label)} is a class of {_cut(package)!r}"
-        yield tell_of_site(OTHERS_CLASS, site, evidence, f"import {_cut(module)} before loading, if you trust it")
+    if "alpha" in inner and find_class(site.stored, "layers").package == KERAS:
+        evidence = "LeakyReLU(alpha=...) is LeakyReLU(negative_slope=...) since Keras 3"
+        yield tell_of_site(OLD_ARGUMENT, site, evidence, "serialactivation repair FILE -o OUT")
 
 
 def _other_policy(site: Site) -> Iterator[Finding]:
@@ -283,7 +259,7 @@ def find_changed_meaning(site: Site, keras_version: str | None) -> Iterator[Find
         yield tell_of_site(OTHER_MEANING, site, evidence, "serialactivation explain SA113", besides)
 
 
-_JUDGES: Final[tuple[Judge, ...]] = (_renamed_argument, _foreign_object, _other_policy)
+_JUDGES: Final[tuple[Judge, ...]] = (_renamed_argument, find_foreign, _other_policy)
 _TARGET_JUDGES: Final[tuple[TargetJudge, ...]] = (_newer_name, _object_in_stock_layer)
 
 

@@ -8,6 +8,7 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.files.printable import cut
+from serialactivation.rules.others import bring_class, bring_name
 from serialactivation.rules.version_rules import (
     BACKENDS_OPTIMIZER,
     CODE_ELSEWHERE,
@@ -44,11 +45,20 @@ def check_class(node: Node, target: str) -> Iterator[Issue]:
             evidence = f"it names the {of.name} of Keras for {of.backend}, which is loaded only where that is installed"
             yield make_issue(node, BACKENDS_OPTIMIZER, evidence)
     elif of.package not in (KERAS, PACKAGE, None):
-        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is a class of {show(of.package)}")
+        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is a class of {show(of.package)}", cure=_bring(node))
     elif is_operation(node.stored, of.name, node.hint):
         yield make_issue(node, OPERATION, f"{cut(of.name)} is an operation, and is looked for among the layers")
     elif of.package != PACKAGE:
-        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is no class of Keras that is known")
+        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is no class of Keras that is known", cure=_bring(node))
+
+
+def _bring(node: Node) -> str | None:
+    """Return what makes an object's class known to a load, if it may be one of a user's: Keras finds its own."""
+    stored = node.stored
+    if not isinstance(stored, dict) or node.hint == "dtype_policies":
+        return None
+    is_kerass = str(stored.get("module") or "").partition(".")[0] == KERAS
+    return None if is_kerass else bring_class(stored)
 
 
 def check_form(node: Node) -> Iterator[Issue]:
@@ -70,7 +80,8 @@ def check_function(node: Node, target: str) -> Iterator[Issue]:
     module = node.hint or _find_module(name)
     span = find_name(module, name) if isinstance(name, str) and module is not None else None
     if span is None:
-        yield make_issue(node, UNKNOWN_NAME, f"{show(name)} is no function of Keras that is known")
+        cure = bring_name(name) if isinstance(name, str) else None
+        yield make_issue(node, UNKNOWN_NAME, f"{show(name)} is no function of Keras that is known", cure=cure)
     else:
         yield from check_span(node, f"{name!r} of keras.{module}", *span, target)
 
@@ -86,7 +97,8 @@ def check_name(node: Node, target: str) -> Iterator[Issue]:
         return
     span = find_name(module, name)
     if span is None:
-        yield make_issue(node, UNKNOWN_NAME, f"{show(name)} is no name in keras.{module} that is known")
+        evidence = f"{show(name)} is no name in keras.{module} that is known"
+        yield make_issue(node, UNKNOWN_NAME, evidence, cure=bring_name(name))
     elif not {COMPILE_CONFIG, TRAINING_CONFIG}.isdisjoint(node.steps):
         yield from _check_trained(node, name, module, span[0], target)
     else:
@@ -97,7 +109,7 @@ def _check_trained(node: Node, name: str, module: str, since: str, target: str) 
     """Yield what there is to say of a loss's or a metric's name, which Keras keeps until it trains."""
     if is_newer(since, target):
         evidence = f"{name!r} of keras.{module} is in Keras since {since}: Keras {target} cannot train with it"
-        yield make_issue(node, NEWER_IN_TRAINING, evidence)
+        yield make_issue(node, NEWER_IN_TRAINING, evidence, since=since)
     elif TRAINING_CONFIG in node.steps and module in ("losses", "metrics"):
         span = find_name(f"training.{module}", name)
         if span is None or is_newer(span[0], target):

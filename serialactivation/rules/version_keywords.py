@@ -82,7 +82,7 @@ def _check_keyword(
         yield from _check_newer(node, signature, newer, value, target, inner)
     elif until is not None and is_newer(target, until):
         evidence = f"{name!r} of {signature.owner} is in Keras up to {until}, and not in Keras {target}"
-        yield make_issue(node, GONE, evidence, inner=inner)
+        yield make_issue(node, GONE, evidence, inner=inner, until=until)
 
 
 def _check_newer(
@@ -93,7 +93,7 @@ def _check_newer(
     if signature.swallows:
         if not newer.says_nothing(value):
             evidence = f"{what} does something in Keras since {newer.since}, and nothing in Keras {target}"
-            yield make_issue(node, NEWER_EFFECT, evidence, inner=inner)
+            yield make_issue(node, NEWER_EFFECT, evidence, inner=inner, since=newer.since)
     elif newer.says_nothing(value):
         yield make_issue(
             node, DEFAULT_OF_NEWER_KEYWORD, f"{what}, its default, {since}", inner=inner, since=newer.since

@@ -264,7 +264,9 @@ class Issue(NamedTuple):
         owners: The names of the models and layers that lead to it.
         steps: The keys and indices that lead to it.
         evidence: What was found, as a clause that starts in lower case.
-        since: The Keras that takes it, or None.
+        since: The first Keras that takes it, or None.
+        until: The last Keras that takes it, or None.
+        cure: What is to be done, where that is not the same for all of its rule.
         told: Whether it matters: not where a class that is no class of Keras reads it, and sees to it.
     """
 
@@ -273,12 +275,23 @@ class Issue(NamedTuple):
     steps: Steps
     evidence: str
     since: str | None = None
+    until: str | None = None
+    cure: str | None = None
     told: bool = True
 
 
-def make_issue(node: Node, rule: Rule, evidence: str, *, inner: Steps = (), since: str | None = None) -> Issue:
+def make_issue(
+    node: Node,
+    rule: Rule,
+    evidence: str,
+    *,
+    inner: Steps = (),
+    since: str | None = None,
+    until: str | None = None,
+    cure: str | None = None,
+) -> Issue:
     """Return an issue with *node*, or with what *inner* leads to in it."""
-    return Issue(rule=rule, owners=node.owners, steps=(*node.steps, *inner), evidence=evidence, since=since)
+    return Issue(rule, node.owners, (*node.steps, *inner), evidence, since, until, cure)
 
 
 def check_span(node: Node, what: str, since: str, until: str | None, target: str) -> Iterator[Issue]:
@@ -287,7 +300,7 @@ def check_span(node: Node, what: str, since: str, until: str | None, target: str
         evidence = f"{what} is in Keras since {since}, and Keras {target} was asked for"
         yield make_issue(node, NEWER_CLASS, evidence, since=since)
     elif until is not None and is_newer(target, until):
-        yield make_issue(node, GONE, f"{what} is in Keras up to {until}, and not in Keras {target}")
+        yield make_issue(node, GONE, f"{what} is in Keras up to {until}, and not in Keras {target}", until=until)
 
 
 def show(value: JSON) -> str:

@@ -1,6 +1,6 @@
 """What a Keras would not take of a config, but for its activations, and what is not known of it. Keras-free."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from serialactivation.catalog.classes import NEWEST
@@ -12,9 +12,19 @@ from serialactivation.rules.finding import Finding, tell
 from serialactivation.rules.version_classes import check_class, check_code, check_form, check_function, check_name
 from serialactivation.rules.version_keywords import check_compiling, check_keywords, check_strings
 from serialactivation.rules.version_rules import (
+    BACKENDS_OPTIMIZER,
+    CODE_ELSEWHERE,
     DEFAULT_OF_NEWER_KEYWORD,
+    GONE,
     LATER_INPUT,
+    NEWER_CLASS,
+    NEWER_EFFECT,
+    NEWER_IN_TRAINING,
+    NEWER_KEYWORD,
     NEWER_THAN_KNOWN,
+    OPERATION,
+    SHORT_NAME,
+    TAKEN_FOR_FUNCTION,
     Issue,
     make_issue,
     show,
@@ -30,6 +40,25 @@ MODEL: Final = Place(hint="layers")
 
 TRAINING: Final = Place(steps=(TRAINING_CONFIG,))
 """Where stands how a model was compiled, in an HDF5 file."""
+
+_TO_SEE: Final = ("load it with Keras {target} to see",)
+_NEWER: Final = ("load it with Keras {since} or newer",)
+_REPAIR: Final = "serialactivation repair FILE -o OUT"
+_CURES: Final[Mapping[str, tuple[str, ...]]] = {
+    DEFAULT_OF_NEWER_KEYWORD.code: ("serialactivation repair FILE --target-keras {target} -o OUT",),
+    NEWER_KEYWORD.code: _NEWER,
+    NEWER_CLASS.code: _NEWER,
+    LATER_INPUT.code: _NEWER,
+    GONE.code: ("load it with Keras {until} or older",),
+    SHORT_NAME.code: (_REPAIR, "or load it with compile=False"),
+    BACKENDS_OPTIMIZER.code: (_REPAIR,),
+    OPERATION.code: ("save the model as .keras, with the Keras that made it",),
+    NEWER_EFFECT.code: _NEWER,
+    NEWER_IN_TRAINING.code: ("train it with Keras {since} or newer, or compile it anew",),
+    CODE_ELSEWHERE.code: ("write a layer of your own in its place, and register it",),
+    TAKEN_FOR_FUNCTION.code: ("save the model as .keras",),
+}
+"""What is done about each, and what goes after it where it is a command; of the others, a load shows what they do."""
 
 Judge = Callable[[Node], Iterator[Issue]]
 TargetJudge = Callable[[Node, str], Iterator[Issue]]
@@ -55,21 +84,10 @@ def _finding(issue: Issue, target: str) -> Finding:
 
 def _cure(issue: Issue, target: str) -> tuple[str, ...]:
     """Return what to do, and what goes after it where it is a command."""
-    match issue.rule.part_of or issue.rule.code:
-        case "SA201":
-            return (f"serialactivation repair FILE --target-keras {target} -o OUT",)
-        case "SA204":
-            return (f"load it with Keras {target} to see",)
-        case "SA206":
-            return ("load it with a Keras that has it",)
-        case "SA209":
-            return ("save the model as .keras, with the Keras that made it",)
-        case "SA207":
-            return "serialactivation repair FILE -o OUT", "or load it with compile=False"
-        case "SA208":
-            return ("serialactivation repair FILE -o OUT",)
-        case _:
-            return (f"load it with Keras {issue.since} or newer",)
+    if issue.cure is not None:
+        return (issue.cure,)
+    cures = _CURES.get(issue.rule.code, _TO_SEE)
+    return tuple(cure.format(target=target, since=issue.since, until=issue.until) for cure in cures)
 
 
 def find_issues(config: JSON, target: str, start: Place) -> Iterator[Issue]:

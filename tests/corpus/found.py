@@ -137,6 +137,7 @@ FOUND: dict[str, Found] = {
         1,
     ),
     "old_formula.keras": (saying(active("hard_sigmoid"), metadata=KERAS_2), (), ("SA113",), 1),
+    "without_module.keras": (saying(active({"class_name": "ReLU", "config": {}})), (), ("SA114",), 1),
     "newer_keyword.keras": (saying(layer("Dense", units=3, lora_alpha=None)), OLD, ("SA201",), 1),
     "newer_value.keras": (saying(layer("Dense", units=3, lora_alpha=2)), OLD, ("SA202",), 1),
     "newer_class.keras": (saying(layer("RMSNormalization")), OLD, ("SA203",), 1),

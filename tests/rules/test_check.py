@@ -202,7 +202,7 @@ def test_a_shared_activation_is_told(tmp_path, capsys):
     ]
 
 
-@pytest.mark.parametrize("stored", [TAGGED, "relu'", an_object("keras.layers", "LeakyReLU", {"alpha": "0'; id; '"})])
+@pytest.mark.parametrize("stored", [TAGGED, "relu'", "<lambda>"])
 def test_a_command_to_type_runs_nothing_else(stored):
     """A name in a file may end a quotation; it is one word of the command all the same."""
     config = dense_model("relu")

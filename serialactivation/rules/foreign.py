@@ -1,0 +1,90 @@
+"""The findings on activations whose class Keras does not find by itself, or should not. Keras-free."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from serialactivation.catalog.classes import find_signature
+from serialactivation.catalog.marks import PACKAGE
+from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
+from serialactivation.files.printable import LONGEST_NAME, cut
+from serialactivation.rules.finding import Finding, tell_of_site
+from serialactivation.rules.others import bring_class
+from serialactivation.rules.rule import Rule, Severity, Verdict
+from serialactivation.tree.activations import Site, is_lambda
+from serialactivation.tree.classes import KERAS, NEVER, find_class
+from serialactivation.typing import Config
+
+__all__ = ["NO_ACTIVATION", "NO_MODULE", "OTHERS_CLASS", "find_foreign"]
+
+OTHERS_CLASS: Final = Rule(
+    code="SA108",
+    severity=Severity.WARNING,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="The activation comes from another package, which has to be imported before the model is loaded.",
+    why="The layer was given an object of a class that neither Keras nor serialactivation has. A class of a script or "
+    "a notebook has no module in the file, and one that is not registered is not found by an import.",
+    example='"activation": {"module": "their.layers", "class_name": "Maxout", "config": {...}}',
+    cure="Import that package before the model is loaded, if you trust it, or pass the class in custom_objects.",
+)
+
+NO_ACTIVATION: Final = Rule(
+    code="SA109",
+    severity=Severity.ERROR,
+    verdict=Verdict.RUNS,
+    meaning="The activation names something that is no activation, and that a load should never resolve.",
+    why="The config names a module such as os or subprocess: a load that imports what it is told to would call "
+    "what is in it.",
+    example='"activation": {"module": "os", "class_name": "system", "config": {}}',
+    cure="Do not load it, and ask where the file comes from.",
+)
+
+NO_MODULE: Final = Rule(
+    code="SA114",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="The activation is a layer whose module is not in the file, which Keras 3 does not find.",
+    why="Keras 2 stored a layer's class without its module. Keras 3 finds the layers of a model so, and no activation.",
+    example='"activation": {"class_name": "LeakyReLU", "config": {"alpha": 0.1}}',
+    cure="Let serialactivation repair write the module. Of a layer with weights, such as PReLU, Keras 2 is asked: make "
+    "it a layer of its own there, after the one that holds it, and save the model again.",
+)
+
+_KERAS_2: Final = "ThresholdedReLU"
+_BY_ITSELF: Final = "make it a layer of its own, after this one, with the Keras that wrote it, and save the model again"
+
+
+def find_foreign(site: Site) -> Iterator[Finding]:
+    """Yield what is to be said of the class of an activation that is an object."""
+    stored = site.stored
+    if not isinstance(stored, dict) or is_lambda(stored):
+        return
+    module = str(stored.get("module") or "")
+    package, is_function = module.partition(".")[0], stored.get("class_name") == "function"
+    if NEVER.fullmatch(package) and not (is_function and package == "builtins"):
+        evidence = f"it names {_cut(module)}.{_cut(site.label)}, which is no activation"
+        yield tell_of_site(NO_ACTIVATION, site, evidence, "do not load it; ask where the file comes from")
+    elif not is_function and isinstance(stored.get("class_name"), str):
+        yield from _judge_class(site, stored, package)
+
+
+def _judge_class(site: Site, stored: Config, package: str) -> Iterator[Finding]:
+    of = find_class(stored, None)
+    if of.package == PACKAGE or (package == KERAS and of.package == KERAS):
+        return
+    if "module" not in stored and of.package is None and _is_keras(of.name):
+        if site.stock:
+            mendable = of.name in (*WITHOUT_WEIGHTS, _KERAS_2)
+            cure = "serialactivation repair FILE -o OUT" if mendable else _BY_ITSELF
+            yield tell_of_site(NO_MODULE, site, f"{of.name} has no module, as Keras 2 wrote it", cure)
+    else:
+        whose = repr(_cut(package or of.package or ""))
+        evidence = f"is a class of {whose}" if whose != "''" else "is no class of Keras, and has no module"
+        yield tell_of_site(OTHERS_CLASS, site, f"{_cut(site.label)} {evidence}", bring_class(stored))
+
+
+def _is_keras(name: str) -> bool:
+    return name == _KERAS_2 or find_signature("layers", name) is not None
+
+
+def _cut(name: str) -> str:
+    return cut(name, LONGEST_NAME)
