@@ -40,7 +40,8 @@ OUTSIDE: Final = Rule(
     why="TFSMLayer reads a folder with a TensorFlow program, TorchModuleWrapper unpickles a module, JaxLayer and "
     "FlaxLayer call what they were given, and a lookup layer reads its vocabulary from a path.",
     example='{"class_name": "StringLookup", "config": {"vocabulary": "/etc/passwd", ...}}',
-    cure="Load it only if you know who made it. A vocabulary that is a list, not a path, lies in the file itself.",
+    cure="Load it only if you know who made it, with safe_mode=False if Keras asks for that. A vocabulary that is a "
+    "list, not a path, lies in the file itself.",
 )
 
 NO_PART: Final = Rule(
@@ -87,7 +88,7 @@ _OUTSIDE: Final[Mapping[str, str]] = {
 }
 _CURES: Final[Mapping[str, str]] = {
     CODE.code: "write a layer of your own in its place, and register it; do not load it with safe_mode=False",
-    OUTSIDE.code: "load it only if you know who made it",
+    OUTSIDE.code: "load it only if you know who made it, with safe_mode=False if Keras asks for that",
     NO_PART.code: "do not load it; ask where the file comes from",
     PYTHONS_OWN.code: "do not load it; ask where the file comes from",
 }

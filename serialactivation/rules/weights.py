@@ -28,7 +28,8 @@ SAVED_TWICE: Final = Rule(
     "layer alone",
     cure="serialactivation repair FILE -o OUT numbers it wherever it stands in a .keras file, which then loads; or "
     "save the model again with serialactivation's layers, which number it at the first sighting: "
-    "serialactivation.convert(model) makes them of Keras's.",
+    "serialactivation.convert(model) makes them of Keras's, and serialactivation.save_model and load_model keep it one "
+    "in an .h5 file, too.",
 )
 
 WEIGHTS_MISSING: Final = Rule(
@@ -68,7 +69,10 @@ class State(NamedTuple):
     weights: Mapping[Steps, bool] = MappingProxyType({})
 
 
-_CURE: Final = "save serialactivation.convert(model), whose layers keep it one, instead of the model"
+_CURE: Final = (
+    "save serialactivation.convert(model) with serialactivation.save_model, and load it with "
+    "serialactivation.load_model, which keep it one"
+)
 _MISSING: Final = "call the model once before it is saved, or save serialactivation.convert(model)"
 
 

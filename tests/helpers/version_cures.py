@@ -1,0 +1,301 @@
+"""Saved models of which ``check`` tells something other than of activations, and all that each cure says to do."""
+
+import json
+import pathlib
+import re
+import zipfile
+
+import keras
+import numpy as np
+
+from serialactivation.catalog.classes import NEWEST
+from serialactivation.catalog.versions import is_newer
+from tests.helpers.activation_cures import GATE, GIVEN, MODULES, REGISTER, REPAIR, TRUST, define, load_with
+from tests.helpers.followed import Case, Saved, aim, before, dense, paste, respell, save, saves, see, stack
+
+HERE = ("--target-keras", NEWEST)
+OLDEST = ("--target-keras", "3.6")
+AIM = {"load it with Keras ([.0-9]+) or newer": aim}
+SEE = f"load it with Keras {re.escape(NEWEST)} to see"
+PLAIN = dense("relu")
+OWN = REGISTER.format("own") + GATE.replace("Gate", "Doubled")
+START = "def start(shape, dtype=None):\n    return keras.ops.ones(shape)\n"
+LOSS = "def loss(true, predicted):\n    return keras.ops.mean(true - predicted)\n"
+
+
+def run(source: str, name: str) -> object:
+    """Return what a source of a user's defines."""
+    cells = {"keras": keras, "__name__": "theirs"}
+    exec(source, cells)
+    return cells[name]
+
+
+def with_gate(module: str, place: str | None = None):
+    return lambda: stack(define(module, "Gate", place)())
+
+
+def normalize() -> keras.Model:
+    return stack(keras.layers.BatchNormalization(renorm=True))
+
+
+def call_twice() -> keras.Model:
+    inputs, twice = keras.Input((4,)), keras.layers.ReLU()
+    return keras.Model(inputs, twice(keras.layers.Dense(4)(twice(inputs))))
+
+
+def operate(operation: str):
+    """Return what makes a model with an operation of keras.ops in its graph."""
+
+    def make() -> keras.Model:
+        inputs = keras.Input((4,))
+        return keras.Model(inputs, getattr(keras.ops, operation)(inputs))
+
+    return make
+
+
+def attend() -> keras.Model:
+    inputs = keras.Input((4,))
+    rows = keras.layers.Reshape((2, 2))(inputs)
+    return keras.Model(inputs, keras.layers.Attention(score_mode="dot")([rows, rows]))
+
+
+def double(layer):
+    return lambda: stack(layer())
+
+
+def compiled(loss: object, optimizer: str = "adam"):
+    """Return what makes a model that is compiled with a loss."""
+
+    def make() -> keras.Model:
+        model = PLAIN()
+        model.compile(optimizer, loss)
+        return model
+
+    return make
+
+
+def trained(loss: object, *, epochs: int = 1):
+    """Return what makes such a model, and trains it."""
+
+    def make() -> keras.Model:
+        model = compiled(loss)()
+        model.fit(np.ones((3, 4)), np.zeros((3, 3)), epochs=epochs, verbose=0)
+        return model
+
+    return make
+
+
+def save_gone(path: pathlib.Path) -> object:
+    """Save a model with an operation that has a keyword no more, as the last Keras that has it writes it."""
+    expected = saves(operate("exp"))(path)
+    with zipfile.ZipFile(path) as archive:
+        has_it = b'"dtype"' in archive.read("config.json").partition(b'"Exp"')[2].partition(b"inbound")[0]
+    if not has_it:
+        respell(path, '"class_name": "Exp", "config": {', '"class_name": "Exp", "config": {"dtype": null, ')
+    return expected
+
+
+def step_back(saved: Saved, words: "re.Match[str]") -> Saved:
+    """Take the Keras that is named for the one that loads the file: it does so where it is the one installed."""
+    back = saved._replace(options=("--target-keras", words[1]))
+    return back._replace(fails="TypeError") if is_newer(keras.__version__, f"{words[1]}.99") else back
+
+
+def save_ragged(path: pathlib.Path) -> object:
+    """Save a model that asks for ragged tensors, of which an old Keras knows nothing."""
+    expected = saves(PLAIN)(path)
+    with zipfile.ZipFile(path) as archive:
+        said = '"sparse": false, "ragged": false'
+        said = said if said.encode() in archive.read("config.json") else '"sparse": false'
+    respell(path, said, '"sparse": false, "ragged": true')
+    return expected
+
+
+def with_tensorflow(saved: Saved, words: "re.Match[str]") -> Saved:
+    """Take the Keras that is named, which has ragged tensors where it runs on TensorFlow."""
+    aimed = aim(saved, words)
+    has_none = keras.backend.backend() != "tensorflow" and not is_newer(words[1], keras.__version__)
+    return aimed._replace(fails="TypeError") if has_none else aimed
+
+
+def save_outside(path: pathlib.Path) -> object:
+    """Save a model that holds a module of PyTorch, or a program of TensorFlow, where Keras runs on that."""
+    match keras.backend.backend():
+        case "torch":
+            from torch import nn
+
+            return saves(lambda: stack(keras.layers.TorchModuleWrapper(nn.Linear(4, 3))))(path)
+        case "tensorflow":
+            program = str(path.with_name("program"))
+            PLAIN().export(program, verbose=False)
+            return saves(lambda: stack(keras.layers.TFSMLayer(program, call_endpoint="serve")))(path)
+        case _:
+            return saves(PLAIN, ('"class_name": "Dense"', '"class_name": "TFSMLayer"'))(path)
+
+
+def load_outside(saved: Saved, words: "re.Match[str]") -> Saved:
+    """Load it as is said, where Keras runs on what it is for."""
+    load = f"keras.models.load_model(path, {words[1]})"
+    fails = "TypeError" if keras.backend.backend() == "jax" else None
+    return saved._replace(stays=True, load=load, fails=fails)
+
+
+def save_bare_list(path: pathlib.Path) -> object:
+    """Save a model whose config is a bare list, as Keras 1 wrote it."""
+    expected = saves(PLAIN)(path)
+    with zipfile.ZipFile(path) as archive:
+        config = json.loads(archive.read("config.json"))
+    whole = json.dumps(config["config"])
+    respell(path, f'"config": {whole}', f'"config": {json.dumps(config["config"]["layers"])}')
+    return expected
+
+
+EVERYWHERE = {
+    "a keyword that is gone": Case("SA206", save_gone, {"load it with Keras ([.0-9]+) or older": step_back}, HERE),
+    "a keyword with a newer effect": Case(
+        "SA213",
+        save_ragged,
+        {"load it with Keras ([.0-9]+) or newer": with_tensorflow},
+        OLDEST,
+    ),
+    "a program": Case(
+        "SA302",
+        save_outside,
+        {"load it only if you know who made it, with (safe_mode=False) if Keras asks for that": load_outside},
+    ),
+}
+"""Those that depend on which Keras is installed, and on its backend."""
+
+CASES = {
+    "a newer default": Case("SA201", saves(PLAIN), {REPAIR: paste()}, OLDEST),
+    "a newer keyword": Case("SA202", saves(normalize), AIM, OLDEST),
+    "a newer class": Case("SA203", saves(lambda: stack(keras.layers.RMSNormalization())), AIM, OLDEST),
+    "another package's layer": Case(
+        "SA204",
+        saves(with_gate("theirs")),
+        {"(import theirs) before loading, if you trust it": before(r"\1", **MODULES)},
+        HERE,
+    ),
+    "a layer that is not registered": Case(
+        "SA204",
+        saves(with_gate("plain")),
+        {GIVEN + TRUST: before("import plain", load_with(r"\1"), **MODULES)},
+        HERE,
+    ),
+    "a layer of a script": Case(
+        "SA204",
+        saves(with_gate("plain", "__main__")),
+        {GIVEN + TRUST: before(GATE, load_with(r"\1"), "Gate")},
+        HERE,
+    ),
+    "a layer of a script in an HDF5 file": Case(
+        "SA204",
+        saves(with_gate("plain", "__main__")),
+        {GIVEN + TRUST: before(GATE, load_with(r"\1"), "Gate")},
+        HERE,
+        "model.h5",
+    ),
+    "a class that Keras may have had": Case(
+        "SA204",
+        saves(
+            PLAIN, ('"module": "keras.layers", "class_name": "Dense"', '"module": "keras.src.x", "class_name": "Dense"')
+        ),
+        {SEE: see("TypeError")},
+        HERE,
+    ),
+    "a later input": Case("SA205", saves(call_twice), AIM, OLDEST),
+    "a short name": Case(
+        "SA207",
+        saves(trained("mse")),
+        {
+            REPAIR: paste(),
+            "or load it with (compile=False)": before("", r"keras.models.load_model(path, \1)"),
+        },
+        name="model.h5",
+    ),
+    "a backend's optimizer": Case(
+        "SA208",
+        saves(
+            trained("mse"),
+            ('"module": "keras.optimizers"', '"module": "keras.src.backend.torch.optimizers.torch_adam"'),
+        ),
+        {REPAIR: paste()},
+        HERE,
+    ),
+    "an operation": Case(
+        "SA209",
+        saves(operate("tanh")),
+        {"save the model as .keras, with the Keras that made it": save(operate("tanh"), ".keras")},
+        name="model.h5",
+    ),
+    "an unknown keyword": Case(
+        "SA210",
+        saves(PLAIN, ('"use_bias": true', '"use_bias": true, "time_major": true')),
+        {SEE: see("TypeError")},
+        HERE,
+    ),
+    "a keyword that is missing": Case("SA211", saves(PLAIN, ('"units": 3, ', "")), {SEE: see("TypeError")}, HERE),
+    "a registered initializer": Case(
+        "SA212",
+        saves(lambda: dense("relu", kernel_initializer=run(REGISTER.format("theirs") + START, "start"))()),
+        {
+            "import what registers 'theirs>start' before loading": before(
+                "import theirs", theirs=f"import keras\n{REGISTER.format('theirs')}{START}"
+            ),
+            GIVEN: before(START, load_with(r"\1"), "start"),
+        },
+        HERE,
+    ),
+    "a loss that is not registered": Case(
+        "SA212",
+        saves(lambda: trained(run(LOSS, "loss"))()),
+        {
+            "import what registers 'loss' before loading": before(
+                "import losses", losses=f"import keras\n{LOSS}keras.saving.get_custom_objects()['loss'] = loss\n"
+            ),
+            GIVEN: before(LOSS, load_with(r"\1"), "loss"),
+        },
+        HERE,
+    ),
+    "a loss in an HDF5 file": Case(
+        "SA212",
+        saves(lambda: trained(run(LOSS, "loss"))()),
+        {
+            "import what registers 'loss' before loading": before(
+                "import losses", losses=f"import keras\n{LOSS}keras.saving.get_custom_objects()['loss'] = loss\n"
+            ),
+            GIVEN: before(LOSS, load_with(r"\1"), "loss"),
+        },
+        HERE,
+        "model.h5",
+    ),
+    "a newer loss": Case(
+        "SA214",
+        saves(compiled("circle")),
+        {"train it with Keras ([.0-9]+) or newer": aim, "compile it anew": save(compiled("mse"))},
+        OLDEST,
+    ),
+    "code in a Lambda": Case(
+        "SA215",
+        saves(lambda: stack(keras.layers.Lambda(lambda x: x * 2))),
+        {
+            "write a layer of your own in its place, and register it": save(
+                lambda: stack(run(OWN, "Doubled")()), code=OWN
+            )
+        },
+        HERE,
+    ),
+    "a bare list": Case("SA216", save_bare_list, {SEE: see("TypeError")}, HERE),
+    "a text that is called like a function": Case(
+        "SA217", saves(attend), {"save the model as .keras": save(attend, ".keras")}, HERE, "model.h5"
+    ),
+    "a Lambda": Case(
+        "SA301",
+        saves(lambda: stack(keras.layers.Lambda(lambda x: x * 2))),
+        {
+            "write a layer of your own in its place, and register it; do not load it with safe_mode=False": save(
+                lambda: stack(run(OWN, "Doubled")()), code=OWN
+            )
+        },
+    ),
+}
