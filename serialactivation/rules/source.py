@@ -9,6 +9,11 @@ from serialactivation.rules.rule import Rule, Severity, Verdict
 __all__ = ["RULES", "SOURCE"]
 
 _KEEP: Final = "or decorate the class with serialactivation.serializable_activation, which sees to it."
+_GET: Final = (
+    "Write self.activation = keras.activations.get(activation) in the constructor, and self.activation in place of "
+    "activation after it"
+)
+_SERIALIZE: Final = "write keras.activations.serialize(self.activation) in get_config"
 
 SOURCE: Final = (
     Rule(
@@ -41,8 +46,7 @@ SOURCE: Final = (
         why="A name such as 'relu' cannot be called. A function or a layer can, and is a dict when the layer is made "
         "again from its config, or has no config to be made from.",
         example="self.activation = activation, and self.activation(x) in call",
-        cure="Write self.activation = keras.activations.get(activation) in the constructor, and "
-        "keras.activations.serialize(self.activation) in get_config.",
+        cure=f"{_GET}; {_SERIALIZE}.",
     ),
     Rule(
         code="SA404",
@@ -52,7 +56,7 @@ SOURCE: Final = (
         why="After a load what was given is a config. Each call makes another layer of it, with the weights that it "
         "starts with, and those that were saved are loaded nowhere.",
         example="keras.activations.get(self.activation)(x) in call, where self.activation = activation",
-        cure="Write self.activation = keras.activations.get(activation) in the constructor, and call self.activation.",
+        cure=f"{_GET}; call self.activation, and {_SERIALIZE}.",
     ),
     Rule(
         code="SA405",
@@ -73,7 +77,7 @@ SOURCE: Final = (
         "What it does encode is a dict, or a name, when the constructor gets it back, unless from_config or the "
         "constructor decodes it.",
         example="self.activation = activation, and keras.activations.serialize(self.activation) in get_config",
-        cure="Write self.activation = keras.activations.get(activation) in the constructor.",
+        cure=f"{_GET}.",
     ),
     Rule(
         code="SA407",
@@ -138,7 +142,7 @@ SOURCE: Final = (
         "layer is saved twice, and such a model does not load.",
         example='self.activation = activation, self.dense = Dense(4, activation=activation), and "activation": '
         "self.activation in get_config",
-        cure=f"Write self.activation = keras.activations.get(activation) and keras.activations.serialize, {_KEEP}",
+        cure=f"{_GET}; {_SERIALIZE}, {_KEEP}",
     ),
     Rule(
         code="SA413",

@@ -61,7 +61,12 @@ def change(source, message, said, old, new):
     """Return *source* as a cure changes it: the last place of what is *old*, with what the message says put in."""
     found = re.search(said, message)
     assert found, (said, message)
-    assert old in source
+    return put(source, found, old, new)
+
+
+def put(source, found, old, new):
+    """Return *source* with *new* in the last place of what is *old*, and in it what was *found* in a message."""
+    assert old in source, old
     new = found.expand(new.replace(r"\g<0>", old)) if "\\" in new else new
     before, _, after = source.rpartition(old)
     return before + new.replace("<value>", "0.5") + after
@@ -87,7 +92,11 @@ def follow_all(cases, folder):
             mended = change(source, message, said, old, new)
             mended = mended.replace("'layer_cures", f"'{names[-1]}")  # a package for each
             (folder / f"{names[-1]}.py").write_text(f"{HEAD}{STACK}{mended}\n")
+    come_back(names, folder)
 
+
+def come_back(names, folder):
+    """Check that the model of each module is saved, and computes the same in a new process."""
     run_python(SAVE, str(folder), json.dumps(names))
     printed = run_python(LOAD, str(folder), json.dumps(names))
     assert printed.split() == [word for name in names for word in (name, "True")]

@@ -11,6 +11,7 @@ from serialactivation.catalog.near_names import LAYER_NAMES, find_near_names
 from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.lint.finding import find
 from serialactivation.rules.finding import Finding
+from serialactivation.rules.source import RULES
 from serialactivation.syntax.layer_calls import Given, find_given
 from serialactivation.syntax.module import Module
 from serialactivation.syntax.one_model import Models
@@ -30,6 +31,12 @@ _COME_BACK: Final[Mapping[str, str]] = {
 # What keras.activations keeps the logits for, and which computes the same all the same.
 _ALIKE: Final = frozenset({"sigmoid", "softmax"})
 
+
+_OURS: Final = "Use the layer of the same name in serialactivation.layers, which keeps it exact."
+_WITH_OPS: Final = (
+    "Write a function of your own that uses keras.ops, put @keras.saving.register_keras_serializable() above it, "
+    "and give that."
+)
 
 # What computes on the processor, outside any backend.
 _PLAIN: Final = re.compile(r"(numpy|math|scipy\.special)\.[a-z_]\w*")
@@ -64,12 +71,14 @@ def _judge_function(module: Module, given: Given, meaning: object) -> Iterator[F
         yield from _judge_definition(module, given, meaning)
     elif _is_class(module, meaning):
         lost = refused if given.ours else "and each call makes a layer of the tensor, in place of an output"
-        yield _tell(module, given, "SA413", f"{ast.unparse(given.node)} is a class, {lost}")
+        name = ast.unparse(given.node)
+        yield _tell(module, given, "SA413", f"{name} is a class, {lost}", f"Call the class: activation={name}().")
     elif isinstance(meaning, ast.Constant) and isinstance(meaning.value, str):
         yield from _judge_name(module, given, meaning.value)
     elif isinstance(meaning, str) and _PLAIN.fullmatch(meaning):
         lost = refused if given.ours else "which no backend traces, and Keras does not save"
-        yield _tell(module, given, "SA415", f"{meaning} computes outside the backend, {lost}")
+        evidence = f"{meaning} computes outside the backend, {lost}"
+        yield _tell(module, given, "SA415", evidence, _cure_plain(meaning.rpartition(".")[2]))
     elif isinstance(meaning, str) and not given.ours:
         yield from _judge_library(module, given, meaning)
 
@@ -88,7 +97,9 @@ def _judge_name(module: Module, given: Given, name: str) -> Iterator[Finding]:
         return
     near = find_near_names(name)
     proposed = f"; near it are {', '.join(near)}" if near else ""
-    yield _tell(module, given, "SA414", f"no activation is called {name!r}{proposed}")
+    written = " or ".join(one if "." in one else repr(one) for one in near)
+    cure = f"If that is what it was, write {written}; else give the registered function itself." if near else None
+    yield _tell(module, given, "SA414", f"no activation is called {name!r}{proposed}", cure)
 
 
 def _find_shared(module: Module, every: Iterable[Given]) -> Iterator[Finding]:
@@ -125,7 +136,7 @@ def _judge_definition(
     name, is_inner = function.name, not module.names.scopes.of[function].is_module
     if find_activation(name) is not None:
         evidence = f"{name!r} is not registered, and is Keras's own when it is loaded"
-        yield _tell(module, given, "SA410", evidence)
+        yield _tell(module, given, "SA410", evidence, RULES["SA408"].cure)
     elif not module.passes_custom_objects:
         what = "a function within a function" if is_inner else "a function"
         yield _tell(module, given, "SA408", f"{name!r} is {what} that no name is registered for")
@@ -138,7 +149,8 @@ def _judge_library(module: Module, given: Given, path: str) -> Iterator[Finding]
         return
     known = find_activation(name)
     lost = "and there is none of that name in keras.activations" if known is None else _say_other(library, name)
-    yield _tell(module, given, "SA410", f"Keras stores {path} as {name!r}, {lost}")
+    cure = _OURS if known is None else f"Give {known.path}, or {known.name!r}. Or {_OURS[0].lower()}{_OURS[1:]}"
+    yield _tell(module, given, "SA410", f"Keras stores {path} as {name!r}, {lost}", cure)
 
 
 def _say_other(library: str, name: str) -> str:
@@ -158,6 +170,16 @@ def comes_back(function: Function) -> bool:
     return name in _ALIKE or find_name(function.operation, keywords) == name
 
 
-def _tell(module: Module, given: Given, code: str, evidence: str) -> Finding:
+def _cure_plain(name: str) -> str:
+    """Return what to give in the place of a function of this *name* that computes outside the backend."""
+    found = find_activation(name)
+    known = [] if found is None else [f"{found.path}, or {found.name!r}"]
+    if name in LIBRARIES["keras.ops"]:
+        known.append(f"to a layer of serialactivation.layers, keras.ops.{name}")
+    return f"Give {'; or, '.join(known)}." if known else _WITH_OPS
+
+
+def _tell(module: Module, given: Given, code: str, evidence: str, cure: str | None = None) -> Finding:
     field = "" if given.field is None else f"{given.field}: "
-    return find(module, code, given.node, given.layer, f"{field}{evidence}")
+    found = find(module, code, given.node, given.layer, f"{field}{evidence}")
+    return found if cure is None else found._replace(cure=cure)

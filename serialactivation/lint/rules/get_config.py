@@ -64,7 +64,7 @@ class _Class(NamedTuple):
 def _name_cure(cure: str, attribute: str, argument: str) -> str:
     """Return a cure with the names of what is found in place of the usual ones."""
     named = cure.replace("self.activation", f"self.{attribute}").replace("(activation)", f"({argument})")
-    return named.replace('"activation":', f'"{argument}":')
+    return named.replace('"activation":', f'"{argument}":').replace("of activation ", f"of {argument} ")
 
 
 def find_config_habits(module: Module, layer: LayerClass) -> Iterator[Finding]:
