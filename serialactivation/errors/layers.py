@@ -193,7 +193,7 @@ class ModelFileError(ActivationError, ValueError):
     """A model was to be saved in a format that it could not be loaded from.
 
     Attributes:
-        model: Name of the model.
+        model: Name of the model, or of the layer in it.
         kind: The name of its class.
         suffix: What the name of the file ends in.
         reason: Why it could not be loaded, as a clause that starts in lower case.

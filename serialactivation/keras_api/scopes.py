@@ -29,6 +29,7 @@ __all__ = [
     "in_sharing_scope",
     "is_loading",
     "is_saving",
+    "is_writing_hdf5",
     "keeping_scope",
     "knowing_attributes",
     "make_once",
@@ -44,6 +45,7 @@ _SEEN: Final = "shared_objects/id_to_config_map"
 _MADE: Final = "shared_objects/id_to_obj_map"
 _PASSED_OVER: Final = "saving_attr_skiplist_Layer"
 _NAME_SCOPES: Final = "name_scope_stack"
+_OLDER_FORM: Final = "use_legacy_config"
 _OF_A_THREAD: Final = (_SEEN, _MADE, _PASSED_OVER, _NAME_SCOPES, "custom_objects_scope_dict", "safe_mode_saving")
 
 
@@ -118,6 +120,11 @@ def is_loading() -> bool:
 def is_saving() -> bool:
     """Tell whether Keras is writing a whole model in this thread, and keeps track of shared objects."""
     return in_sharing_scope() and not is_loading()
+
+
+def is_writing_hdf5() -> bool:
+    """Tell whether Keras is writing a whole model in this thread as an ``.h5`` file: it reads one in the same scope."""
+    return bool(global_state.get_global_attribute(_OLDER_FORM)) and not is_loading()
 
 
 def in_sharing_scope() -> bool:

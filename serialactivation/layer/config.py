@@ -17,8 +17,9 @@ from serialactivation.codec.placed_errors import placed
 from serialactivation.codec.sharing_ids import numbering
 from serialactivation.codec.tracked import track
 from serialactivation.keras_api.registry import find_class
-from serialactivation.keras_api.scopes import keeping_scope, objects_in_scope
+from serialactivation.keras_api.scopes import is_writing_hdf5, keeping_scope, objects_in_scope
 from serialactivation.layer.arguments import is_handed_on, read_argument, read_marks, read_objects, write_argument
+from serialactivation.layer.hdf5_names import check_weight_names
 from serialactivation.layer.hooks import ActivationHooks, check_depth, resolve_field
 from serialactivation.layer.layer_activations import ABSENT, LayerActivations
 from serialactivation.layer.newer_configs import prune
@@ -48,9 +49,14 @@ def write_config(level: type[keras.Layer], layer: keras.Layer, original: Callabl
         level: The class whose ``get_config`` runs: the layer's own, or one above it.
         layer: The layer.
         original: The ``get_config`` that its author wrote, or inherited.
+
+    Raises:
+        ModelFileError: Keras is writing an ``.h5`` file, and two weights of *layer* have one name.
     """
     if _ENCODED.get() is not None:
         return _write(level, layer, original)
+    if is_writing_hdf5():
+        check_weight_names(layer)
     context = contextvars.copy_context()  # what is set in it is gone with it, however it is left
     context.run(_ENCODED.set, {})
     return context.run(_write, level, layer, original)

@@ -30,6 +30,7 @@ from serialactivation.keras_api.scopes import (
 )
 from serialactivation.models.clone import Cloner
 from serialactivation.models.hdf5 import check_readable, find_own_config, load_own_model
+from serialactivation.models.hdf5_names import check_layer_names, with_names_apart
 from serialactivation.models.older_keras import check_target, fit
 from serialactivation.models.shared_objects import may_share
 from serialactivation.models.training_state import keeping_optimizer, restore_optimizer
@@ -81,7 +82,7 @@ def save_model(
     Raises:
         ActivationError: An activation was assigned after construction that could not come back.
         ModelFileError: The model is of a class of yours and cannot be built again by the shapes in its config: no
-            ``.h5`` file of it could be read. To see that, a second one is made.
+            ``.h5`` file of it could be read. To see that, a second one is made. Or two of its layers have one name.
         TargetKerasError: The model holds what the Keras aimed at lacks, or such a file cannot be written there.
     """
     target = pathlib.Path(filepath)
@@ -89,14 +90,18 @@ def save_model(
     if target_keras is not None:
         check_target(target_keras)
         _check_rewritable(target, target_keras, local, overwrite)
-    with _moving_shared(Direction.SAVING), knowing_attributes(), keeping_optimizer(model):
+    is_hdf5 = target.suffix in HDF5_SUFFIXES
+    if is_hdf5:
+        check_layer_names(model)
+    named = with_names_apart(model) if is_hdf5 else contextlib.nullcontext()
+    with _moving_shared(Direction.SAVING), knowing_attributes(), keeping_optimizer(model), named:
         if target_keras is None and not (local and (overwrite or not target.exists())):
             keras.saving.save_model(model, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
             return
         with written_whole(str(target), target.name) as draft:
             beside = pathlib.Path(draft)
             keras.saving.save_model(model, beside, overwrite=True, zipped=zipped, **kwargs)
-            if target.suffix in HDF5_SUFFIXES:
+            if is_hdf5:
                 _write_shared_config(model, beside)
                 check_readable(model, beside)
             if target_keras is not None:
