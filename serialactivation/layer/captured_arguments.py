@@ -2,12 +2,17 @@
 
 import operator
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import keras
 
-from serialactivation.spec.layer_spec import BASE_KEYS, spec_of
+from serialactivation import errors
+from serialactivation.spec.layer_spec import BASE_KEYS, AutoConfig, spec_of
 
-__all__ = ["CapturedArguments"]
+__all__ = ["NAMELESS", "CapturedArguments"]
+
+NAMELESS: Final = "Let the constructor take each by a name of its own."
+"""The cure for arguments without names."""
 
 
 class CapturedArguments:
@@ -112,8 +117,25 @@ class CapturedArguments:
         return next((self.others[base] for base in level.__mro__ if base in self.others), {}) if self.others else {}
 
     def close(self) -> None:
-        """Forget what no constructor will ask for again."""
+        """Count what the outermost constructor was given for ``*args`` among the others, by the names it has further up.
+
+        Where an author's ``get_config`` speaks for the layer, they are that one's.
+
+        Raises:
+            LayerArgumentError: It has none there.
+        """
         self._unnamed.clear()
+        definer, extras = next(iter(self._extras.items()))
+        if not extras or spec_of(self._layer_class).auto_config is not AutoConfig.WHOLE:
+            return
+        names = self._inferred.get(definer, {})
+        if definer in self._by_position or len(names) < len(extras):
+            reason = "they have no names to be stored by"
+            raise errors.LayerArgumentError(self._layer_class.__name__, "*args", tuple(extras), reason, NAMELESS)
+        own = self.others[definer]
+        for others in self.others.values():  # of the constructors further up, which have looked at them
+            for name in names.keys() & others.keys():
+                own.setdefault(name, others[name])
 
 
 def _find_offsets(values: Sequence[object], positional: Sequence[object]) -> list[int]:

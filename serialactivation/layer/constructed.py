@@ -18,6 +18,7 @@ def finish(state: LayerActivations) -> None:
     """Note what the constructor made of the activations, and bring those that are layers into line with their owner.
 
     Raises:
+        LayerArgumentError: Arguments have no names to be stored by.
         RegistrationError: The class of the layer is one of several of one name.
         ActivationError: No config can hold a configuration object that an author's ``get_config`` returns.
     """

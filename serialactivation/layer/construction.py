@@ -19,6 +19,7 @@ from serialactivation.layer.arguments import (
     is_written,
     read_argument,
 )
+from serialactivation.layer.captured_arguments import NAMELESS
 from serialactivation.layer.hooks import ActivationHooks, check_depth, is_config, resolve_field
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_members import put_stored, take_members
@@ -30,7 +31,6 @@ from serialactivation.typing import JSON
 
 __all__ = ["ConstructorCall", "refuse_endless"]
 
-_NAMELESS: Final = "Let the constructor take each by a name of its own."
 _EMPTY: Final = inspect.Parameter.empty
 _ATOMS: Final = frozenset({type(None), bool, int, float, str})
 
@@ -214,13 +214,9 @@ class ConstructorCall:
 
     def _refuse_nameless(self) -> None:
         """Refuse values that no name can be given for: a config holds arguments by name."""
-        label, spec, positional = self._level.__name__, self._spec, self._positional
-        for name in spec.nameless[: len(positional)]:
-            raise errors.LayerArgumentError(label, name, positional[0], "it has no name to be stored by", _NAMELESS)
-        extra = positional[len(spec.positions) :]
-        if extra and spec.auto_config is AutoConfig.WHOLE:
-            reason = "they have no names to be stored by"
-            raise errors.LayerArgumentError(label, "*args", tuple(extra), reason, _NAMELESS)
+        for name in self._spec.nameless[: len(self._positional)]:
+            reason = "it has no name to be stored by"
+            raise errors.LayerArgumentError(self._level.__name__, name, self._positional[0], reason, NAMELESS)
 
     def _check_others(self, others: Mapping[str, object]) -> None:
         """Refuse an argument that no config can hold."""

@@ -191,6 +191,16 @@ class Sized(keras.layers.Layer):
         return {**super().get_config(), **stored, "activation": keras.activations.serialize(self.activation)}
 
 
+@sa.serializable_activation(package="levels")
+class SizedAlone(keras.layers.Layer):
+    """The same, and nobody wrote a ``get_config`` for it."""
+
+    def __init__(self, units=5, depth=6, width=7, activation=None, **kwargs):
+        super().__init__(**kwargs)
+        self.sizes = units, depth, width
+        self.activation = keras.activations.get(activation)
+
+
 HANDED_ON = {
     "all": lambda args: args,
     "last": lambda args: (1, *args),
@@ -219,6 +229,37 @@ def test_values_for_args_are_not_known_by_their_value(handing):
             parent = hand_on(parent, HANDED_ON[handing if place == 0 else "all"])
         if len(HANDED_ON[handing](args)) <= 3:  # the fourth is the activation
             check_sizes(parent, args)
+
+
+def make_itself(parent):
+    """Return a subclass of *parent* with the simplest ``from_config``."""
+
+    class MakesItself(hand_on(parent, HANDED_ON["all"])):
+        @classmethod
+        def from_config(cls, config):
+            return cls(**config)
+
+    return MakesItself
+
+
+@pytest.mark.parametrize("reader", [lambda parent: parent, make_itself], ids=["none", "made"])
+def test_values_for_args_have_their_names_where_nobody_wrote_a_get_config(reader):
+    """All of them, what is an activation and what is none; where one is changed on the way, that is refused."""
+    for args in [(), (1,), (1, [2]), (1, 2, (3, 4)), (1, 2, 3, keras.layers.PReLU())]:
+        check_named(reader(hand_on(hand_on(SizedAlone, HANDED_ON["all"]), HANDED_ON["all"])), args)
+    for handing in ("first", "changed"):
+        with pytest.raises(LayerArgumentError, match="no names") as caught:
+            reader(hand_on(SizedAlone, HANDED_ON[handing]))(300, activation="tanh")
+        assert "by a name of its own" in caught.value.cure
+
+
+def check_named(layer_class, args):
+    """As below."""
+    layer = layer_class(*args)
+    revived = revive(layer)
+    assert revived.sizes == layer.sizes == (*args, *(5, 6, 7)[len(args) :])[:3]
+    assert type(revived.activation) is type(layer.activation)
+    assert layer.get_config().keys() >= set(("units", "depth", "width", "activation")[: len(args)])
 
 
 def check_sizes(layer_class, args):
