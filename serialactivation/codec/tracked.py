@@ -76,6 +76,19 @@ class TrackedActivation:
             _hand_on(layer, policy)
         self.policy = policy.name
 
+    def stop_following(self) -> None:
+        """Give the activation the global policy again, as stock Keras does, unless it has one of its own or such weights.
+
+        It is stored with it from then on, and has it as its own in a load.
+        """
+        unset, layer = keras.config.dtype_policy(), self.layer
+        policy = layer.dtype_policy
+        if self.policy is not None and (policy.variable_dtype == unset.variable_dtype or not layer.weights):
+            self.policy = None
+            for inner in sublayers(layer):
+                if inner.dtype_policy is policy:
+                    inner.dtype_policy = unset
+
     def warn_of_copies(self, owner: keras.Layer) -> None:
         """Warn, once for an activation with weights, that *owner*'s config will not know its other owners."""
         if in_sharing_scope() or is_silent():

@@ -32,6 +32,7 @@ __all__ = [
     "is_writing_hdf5",
     "keeping_scope",
     "knowing_attributes",
+    "layers_being_built",
     "make_once",
     "moving",
     "objects_in_scope",
@@ -99,6 +100,12 @@ def _read_state() -> dict[str, Any]:
 def _put_back(before: Mapping[str, Any]) -> None:
     for name, value in before.items():
         global_state.set_global_attribute(name, value)
+
+
+def layers_being_built() -> list[keras.Layer]:
+    """Return the layers that are being built or called in this thread, outermost first."""
+    callers = (scope.caller for scope in global_state.get_global_attribute(_NAME_SCOPES) or ())
+    return [caller for caller in callers if isinstance(caller, keras.Layer)]
 
 
 def autocast_scope(dtype: str | None) -> contextlib.AbstractContextManager[object]:

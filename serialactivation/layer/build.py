@@ -20,6 +20,7 @@ from serialactivation.layer.build_activations import (
     build_sublayers,
     check_called_shapes,
 )
+from serialactivation.layer.cell_states import keep_dtype_in_stack
 from serialactivation.layer.hooks import ActivationHooks
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.typing import Config
@@ -91,8 +92,10 @@ def _build_with_activations(
     owner, call, default_build = state.layer, state.call, state.spec.default_build
     if call and (held or own_layers(owner)):
         state.called = write_call(call)
+    activations = [activation for _, activation in held]
+    keep_dtype_in_stack(owner, activations)
     built_before = [not is_unbuilt(activation) for _, activation in held]
-    for _, activation in held:
+    for activation in activations:
         build_once(activation)
     shapes = functools.partial(bound_shapes, original, args, kwargs)
     shape_hook = cast("ActivationHooks", owner).activation_shape
