@@ -77,7 +77,7 @@ class TrackedActivation:
         self.policy = policy.name
 
     def stop_following(self) -> None:
-        """Give the activation the global policy again, as stock Keras does, unless it has one of its own or such weights.
+        """Give the activation the global policy, as stock Keras does, unless it has one of its own, or such weights.
 
         It is stored with it from then on, and has it as its own in a load.
         """

@@ -117,7 +117,7 @@ class CapturedArguments:
         return next((self.others[base] for base in level.__mro__ if base in self.others), {}) if self.others else {}
 
     def close(self) -> None:
-        """Count what the outermost constructor was given for ``*args`` among the others, by the names it has further up.
+        """Count what the outermost constructor was given for ``*args`` among the others, by its names further up.
 
         Where an author's ``get_config`` speaks for the layer, they are that one's.
 
