@@ -123,15 +123,16 @@ class ActivationConfigError(ActivationError, ValueError):
 
 @attrs.define
 class ActivationBuildError(ActivationError, ValueError):
-    """An activation with weights cannot get them when its owner is built.
+    """An activation with weights, or a layer in a configuration object, cannot get them when its owner is built.
 
     Attributes:
         layer: Name of the owner.
-        field: Name of the argument that holds the activation.
+        field: Name of the argument that holds the activation, or the path to it.
         activation: Name of the activation.
         shapes: The shapes concerned: the owner's input, or the two shapes that do not fit each other.
         reason: Why, as a clause that starts in lower case.
         cure: What to do.
+        kind: ``activation``; ``layer`` or ``variable`` where a configuration object holds another.
     """
 
     layer: str
@@ -140,11 +141,12 @@ class ActivationBuildError(ActivationError, ValueError):
     shapes: Sequence[object]
     reason: str
     cure: str
+    kind: str = "activation"
 
     def __str__(self) -> str:
         shapes = " and ".join(str(shape) for shape in self.shapes)
         return (
-            f"cannot build activation {self.activation!r} of {place(self.layer, self.field)} for {shapes}: "
+            f"cannot build {self.kind} {self.activation!r} of {place(self.layer, self.field)} for {shapes}: "
             f"{self.reason}.\n{self.cure}"
         )
 

@@ -7,6 +7,7 @@ import keras
 
 __all__ = [
     "INPUT_SPEC",
+    "VARIABLE_USES",
     "compile_arguments",
     "own_layers",
     "own_variables",
@@ -20,6 +21,10 @@ __all__ = [
 
 INPUT_SPEC: Final = "_input_spec"
 """The attribute of a layer that says which shapes it accepts; a Functional model finds its own."""
+
+
+VARIABLE_USES: Final = ("_maybe_autocast", "assign")
+"""The methods of a variable that run where it is read, and where it is set."""
 
 
 def own_layers(layer: keras.Layer) -> list[keras.Layer]:

@@ -1,10 +1,24 @@
 """The layers inside a layer, and whether they are built."""
 
 import functools
+from typing import TypeAlias
 
 import keras
 
-__all__ = ["build_once", "holder_of", "inputs_and_layers", "is_tracked", "is_unbuilt", "makes_nothing", "sublayers"]
+__all__ = [
+    "Weighted",
+    "build_once",
+    "has_weights",
+    "holder_of",
+    "inputs_and_layers",
+    "is_tracked",
+    "is_unbuilt",
+    "makes_nothing",
+    "sublayers",
+]
+
+Weighted: TypeAlias = keras.Layer | keras.Variable
+"""What Keras tracks as an attribute, and saves the weights of."""
 
 
 def sublayers(layer: keras.Layer) -> list[keras.Layer]:
@@ -26,6 +40,11 @@ def makes_nothing(activation: keras.Layer) -> bool:
     """Tell whether *activation* has nothing to make when its owner is built: no weights, and no layers inside."""
     is_done = activation.built and not activation._layers and not activation.weights
     return is_done and getattr(type(activation).build, "_is_default", False) is True
+
+
+def has_weights(value: Weighted) -> bool:
+    """Tell whether *value* has weights, or may get some when it is built."""
+    return not (isinstance(value, keras.Layer) and makes_nothing(value))
 
 
 def build_once(activation: keras.Layer) -> None:

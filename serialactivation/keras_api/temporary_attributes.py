@@ -1,9 +1,9 @@
 """Attributes that hold something else while a function runs: what they held comes back, however that ends."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeVar
 
-__all__ = ["run_with"]
+__all__ = ["run_with", "run_with_each"]
 
 ResultT = TypeVar("ResultT")
 
@@ -11,21 +11,27 @@ _ABSENT: Final = object()
 
 
 def run_with(target: object, values: Mapping[str, object], run: Callable[[], ResultT]) -> ResultT:
-    """Return what *run* returns, with *values* in the attributes of *target* meanwhile, past ``__setattr__``.
+    """Return what *run* returns, with *values* in the attributes of *target* meanwhile, past ``__setattr__``."""
+    return run_with_each([(target, values)], run)
+
+
+def run_with_each(changes: Sequence[tuple[object, Mapping[str, object]]], run: Callable[[], ResultT]) -> ResultT:
+    """Return what *run* returns, with what *changes* say of each object in its attributes, past ``__setattr__``.
 
     What they are afterwards is what they were, even where an interrupt comes while they are put back: there are two
     blocks for that. A ``with`` statement would have neither, where one comes as it calls ``__exit__``.
     """
-    before = {name: _find(target, name) for name in values}
+    before = [(target, {name: _find(target, name) for name in values}) for target, values in changes]
     try:
         try:
-            for name, value in values.items():
-                object.__setattr__(target, name, value)
+            for target, values in changes:
+                for name, value in values.items():
+                    object.__setattr__(target, name, value)
             return run()
         finally:
-            _put_back(target, before)
+            _put_back_each(before)
     finally:
-        _put_back(target, before)
+        _put_back_each(before)
 
 
 def _find(target: object, name: str) -> object:
@@ -33,6 +39,11 @@ def _find(target: object, name: str) -> object:
     if hasattr(target, "__dict__"):
         return vars(target).get(name, _ABSENT)
     return getattr(target, name, _ABSENT)
+
+
+def _put_back_each(before: Sequence[tuple[object, Mapping[str, object]]]) -> None:
+    for target, values in before:
+        _put_back(target, values)
 
 
 def _put_back(target: object, before: Mapping[str, object]) -> None:

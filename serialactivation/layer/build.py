@@ -11,8 +11,9 @@ import keras
 from serialactivation import errors
 from serialactivation.keras_api.call_arguments import CALL, Arguments, abstract, is_one_tensor, read_call, write_call
 from serialactivation.keras_api.internals import own_layers
-from serialactivation.keras_api.sublayers import build_once, is_unbuilt, sublayers
-from serialactivation.layer.adopted_activations import adopt_called, is_own
+from serialactivation.keras_api.sublayers import build_once, is_unbuilt, makes_nothing, sublayers
+from serialactivation.keras_api.tracing import TRACE_ERRORS
+from serialactivation.layer.adopted_layers import Loose, adopt_called, is_own
 from serialactivation.layer.build_activations import (
     Held,
     bound_shapes,
@@ -23,18 +24,19 @@ from serialactivation.layer.build_activations import (
 from serialactivation.layer.cell_states import keep_dtype_in_stack
 from serialactivation.layer.hooks import ActivationHooks
 from serialactivation.layer.layer_activations import LayerActivations
+from serialactivation.layer.object_layers import find_loose
 from serialactivation.typing import Config
 
 __all__ = ["build_from_config", "build_on_inputs", "build_owner", "run_called", "write_build_config"]
 
 
 def build_owner(
-    owner: keras.Layer, original: Callable[..., Any], args: Sequence[object], kwargs: Mapping[str, object]
+    state: LayerActivations, original: Callable[..., Any], args: Sequence[object], kwargs: Mapping[str, object]
 ) -> None:
-    """Build *owner* and its activations.
+    """Build a layer and its activations.
 
     Args:
-        owner: The layer.
+        state: The layer's activations.
         original: The ``build`` that its author wrote, or inherited.
         args: What ``build`` was called with: shapes.
         kwargs: The same, by name.
@@ -42,44 +44,81 @@ def build_owner(
     Raises:
         ActivationBuildError: An activation cannot get its weights.
     """
-    state = LayerActivations.of(owner)
-    fields, spec = state.fields, state.spec
-    if state.building or not (fields or spec.default_build):
+    fields, spec, progress = state.fields, state.spec, state.build
+    if progress.is_running:
         original(*args, **kwargs)
+        return
+    if not (fields or spec.default_build or state.holders):
+        _build_or_refuse(state, lambda: _run_own_build(state, original, args, kwargs))
         return
     # What is both an argument and in an object may be where Keras does not find it: its place in the object decides.
     held = state.layers((*state.members.values(), *fields))
     settled = [slot for slot in map(state.slot, fields) if not slot.is_assigned]
     try:
         try:
-            state.building = True
-            _build_with_activations(state, held, original, args, kwargs)
+            progress.is_running = True
+            _build_or_refuse(state, lambda: _build_with_activations(state, held, original, args, kwargs))
         finally:
-            state.building = False
+            progress.is_running = False
     finally:  # an interrupt may have come as it was put back
-        state.building = False
-    if len(settled) < len(spec.fields) and own_layers(owner):  # a list may have been changed in place
+        progress.is_running = False
+    if len(settled) < len(spec.fields) and own_layers(state.layer):  # a list may have been changed in place
         state.restore_order()
     for slot in settled:  # what has changed by now is the author's own doing, as in a constructor
         slot.settle()
 
 
-def build_on_inputs(owner: keras.Model) -> None:
-    """Build the activations of a Functional or Sequential *owner* that its constructor has built: ``build`` never runs.
+def _build_or_refuse(state: LayerActivations, build: Callable[[], None]) -> None:
+    """Build a layer, and leave it unbuilt where that is refused, so that its next call is refused as well.
+
+    Keras drops errors where it runs a model on abstract tensors, or builds one that it loads: it goes on with what
+    calls itself built, and many a ``build`` says so at its end.
+    """
+    owner, progress = state.layer, state.build
+    was_built = owner.built
+    try:
+        build()
+    except errors.ActivationError as error:
+        owner.built = was_built
+        progress.refused = error
+        if progress.refusals is not None:
+            progress.refusals.append(error)
+        raise
+    progress.is_own_done, progress.refused = False, None
+
+
+def _run_own_build(
+    state: LayerActivations, original: Callable[..., Any], args: Sequence[object], kwargs: Mapping[str, object]
+) -> None:
+    """Run the ``build`` that an author wrote, or inherited, but for one that has run to its end before a refusal."""
+    progress = state.build
+    if progress.is_own_done:
+        return
+    try:
+        original(*args, **kwargs)
+    except TRACE_ERRORS as error:  # a layer inside that was built before the refusal cannot be built again
+        if progress.refused is None or isinstance(error, errors.ActivationError):
+            raise
+        raise progress.refused from error
+    progress.is_own_done = True
+
+
+def build_on_inputs(state: LayerActivations) -> None:
+    """Build the activations of a Functional or Sequential model that its constructor has built: ``build`` never runs.
 
     Raises:
         ActivationBuildError: An activation cannot get its weights.
     """
-    held = LayerActivations.of(owner).layers()
+    owner, held = cast("keras.Model", state.layer), state.layers()
     inputs = owner.inputs[0] if isinstance(owner, keras.Sequential) else owner.input
     shapes = {"": keras.tree.map_structure(lambda tensor: tensor.shape, inputs)}
     call = abstract({next(iter(inspect.signature(owner.call).parameters)): inputs})
     shape_hook = cast("ActivationHooks", owner).activation_shape
     with keras.name_scope(owner.name, caller=owner):
-        adopt_called(owner, held, lambda: shapes, call)
+        adopt_called(owner, held, _find_others(state, held), lambda: shapes, call)
         held = tuple(pair for pair in held if is_own(owner, *pair))
         build_activations(owner, held, [not is_unbuilt(one) for _, one in held], shape_hook, lambda: shapes, call)
-    _require_tracked(owner, held)
+    _refuse_untracked(owner, [pair for pair in held if pair[1].weights])
 
 
 def _build_with_activations(
@@ -89,19 +128,22 @@ def _build_with_activations(
     args: Sequence[object],
     kwargs: Mapping[str, object],
 ) -> None:
-    owner, call, default_build = state.layer, state.call, state.spec.default_build
-    if call and (held or own_layers(owner)):
-        state.called = write_call(call)
-    activations = [activation for _, activation in held]
+    owner, call, default_build = state.layer, state.build.call, state.spec.default_build
+    activations, others = [activation for _, activation in held], _find_others(state, held)
+    if call and (held or others or own_layers(owner)):
+        state.build.called = write_call(call)
     keep_dtype_in_stack(owner, activations)
-    built_before = [not is_unbuilt(activation) for _, activation in held]
+    for _, other in others:
+        if isinstance(other, keras.Layer):
+            build_once(other)
+    built_before = [not is_unbuilt(activation) for activation in activations]
     for activation in activations:
         build_once(activation)
     shapes = functools.partial(bound_shapes, original, args, kwargs)
     shape_hook = cast("ActivationHooks", owner).activation_shape
 
     def build_held() -> None:
-        adopt_called(owner, held, shapes, call)
+        adopt_called(owner, held, _find_others(state, held), shapes, call)
         own = [is_own(owner, *pair) for pair in held]
         built = itertools.compress(built_before, own)
         build_activations(owner, list(itertools.compress(held, own)), list(built), shape_hook, shapes, call)
@@ -109,72 +151,114 @@ def _build_with_activations(
     if default_build:  # Keras's own warns of sublayers without weights, so they get theirs first
         build_held()
         build_sublayers(owner, shapes, call)
-    original(*args, **kwargs)
+    _run_own_build(state, original, args, kwargs)
     if not default_build:
         build_held()
     if held:
-        _require_tracked(owner, [pair for pair in held if is_own(owner, *pair)])
+        _refuse_untracked(owner, [pair for pair in held if is_own(owner, *pair) and pair[1].weights])
 
 
-def run_called(owner: keras.Layer, arguments: Arguments, build: Callable[[], object]) -> None:
-    """Build *owner* by a call.
+def _find_others(state: LayerActivations, held: Held) -> Loose:
+    """Return what configuration objects hold and Keras does not know of, but for the activations *held*."""
+    is_half_made = state.constructing and isinstance(state.layer, keras.Model) and state.spec.built_by_keras
+    if not state.holders or is_half_made:
+        return []  # its call may need what its constructor has not made; once that is done, they are looked for
+    activations = {id(activation) for _, activation in held}
+    return [pair for pair in find_loose(state.layer, state.holders) if id(pair[1]) not in activations]
+
+
+def run_called(state: LayerActivations, arguments: Arguments, build: Callable[[], object]) -> None:
+    """Build a layer by a call.
 
     Args:
-        owner: The layer.
+        state: The layer's activations.
         arguments: The arguments of the call by name, tensors abstract.
         build: What builds it.
 
     Raises:
         ActivationBuildError: An activation cannot get its weights, or those that the whole call needs.
     """
-    state = LayerActivations.of(owner)
+    progress = state.build
     try:
         try:
-            state.call = arguments
+            progress.call = arguments
             build()
         finally:
-            state.call = None
+            progress.call = None
     finally:  # as above
-        state.call = None
-    if not owner.built:  # Keras could not trace the call, and leaves it to run
-        check_called_shapes(owner, state.layers(), arguments)
+        progress.call = None
+    if not state.layer.built:  # Keras could not trace the call, and leaves it to run
+        _check_before_call(state, arguments)
 
 
-def write_build_config(owner: keras.Layer, config: Config | None) -> Config | None:
-    """Return the build *config* of *owner* with the arguments of the call that it was built by, if shapes say less."""
-    called = LayerActivations.of(owner).called
+def _check_before_call(state: LayerActivations, arguments: Arguments) -> None:
+    """Refuse a layer that its call is to build, if weights would come of it that Keras does not see."""
+    owner, held = state.layer, state.layers()
+    check_called_shapes(owner, held, arguments)
+    shapes = {name: tensor.shape for name, tensor in arguments.items() if isinstance(tensor, keras.KerasTensor)}
+    adopt_called(owner, held, _find_others(state, held), lambda: shapes, arguments)
+    own = [pair for pair in held if is_own(owner, *pair) and not makes_nothing(pair[1])]
+    _refuse_untracked(owner, own, list(shapes.values()))
+
+
+def write_build_config(state: LayerActivations, config: Config | None) -> Config | None:
+    """Return a layer's build *config* with the arguments of the call that it was built by, if shapes say less."""
+    called = state.build.called
     return {**config, CALL: called} if config and called and not is_one_tensor(called) else config
 
 
-def build_from_config(owner: keras.Layer, config: Config | None, original: Callable[[Config | None], object]) -> None:
-    """Build *owner* as the call did that it was built by."""
+def build_from_config(
+    state: LayerActivations, config: Config | None, original: Callable[[Config | None], object]
+) -> None:
+    """Build a layer as the call did that it was built by.
+
+    Raises:
+        ActivationError: A build was refused: Keras tells of no more than that it cannot build a model.
+    """
+    refusals: list[Exception] = []
+    try:
+        state.build.refusals = refusals
+        _build_from_config(state, config, original)
+    finally:
+        state.build.refusals = None
+    if refusals:
+        raise refusals[0]
+
+
+def _build_from_config(
+    state: LayerActivations, config: Config | None, original: Callable[[Config | None], object]
+) -> None:
     called, shape = (config.get(key) if config else None for key in (CALL, "input_shape"))
-    state = LayerActivations.of(owner)
-    default_build = state.spec.default_build
+    owner, default_build = state.layer, state.spec.default_build
     if isinstance(called, dict):
         arguments = read_call(called)
         build: Callable[[], object] = functools.partial(original, config)
         if default_build:
             first = next(iter(arguments.values()))
             build = functools.partial(owner.build, keras.tree.map_structure(lambda tensor: tensor.shape, first))
-        run_called(owner, arguments, build)
-    elif default_build and shape and state.members:
+        run_called(state, arguments, build)
+    elif default_build and shape and (state.members or find_loose(state.layer, state.holders)):
         owner.build(shape)  # a model's own only runs its call, which tells Keras of nothing in an object
     else:
         original(config)
 
 
-def _require_tracked(owner: keras.Layer, held: Held) -> None:
-    """Refuse an activation whose weights Keras cannot see: they would be neither counted nor saved."""
-    weighted = [(field, activation) for field, activation in held if activation.weights]
-    tracked = {id(layer) for layer in sublayers(owner)} if weighted else set()
-    for field, activation in weighted:
+def _refuse_untracked(owner: keras.Layer, held: Held, shapes: Sequence[object] | None = None) -> None:
+    """Refuse an activation whose weights Keras cannot see: they would be neither counted nor saved.
+
+    Args:
+        owner: The layer that holds it.
+        held: The activations with weights, or those that may get some.
+        shapes: What the owner is built on, where they have not got them.
+    """
+    tracked = {id(layer) for layer in sublayers(owner)} if held else set()
+    for field, activation in held:
         if id(activation) not in tracked:
             raise errors.ActivationBuildError(
                 owner.name,
                 field.name,
                 activation.name,
-                [activation.get_build_config()],
+                shapes or [activation.get_build_config()],
                 f"{type(owner).__name__} keeps it where Keras does not find its weights, and they would not be saved",
                 "Make it a layer of the model: a Functional or Sequential one trains the weights of its layers alone."
                 if getattr(owner, field.name, None) is activation

@@ -90,10 +90,16 @@ def build_sublayers(owner: keras.Layer, shapes: Shapes, call: Arguments | None =
     """Build the sublayers of an *owner* without a ``build`` of its own, as its first call would.
 
     A ``call`` that cannot be traced on the shapes alone is left to the first real call: Keras warns of it.
+
+    Raises:
+        ActivationError: A layer inside refuses the arguments of a call; those that are made of shapes may be wrong.
     """
     if any(is_unbuilt(layer) for layer in sublayers(owner)[1:]) and (call or shapes()):
-        with contextlib.suppress(*TRACE_ERRORS):
+        try:
             run_abstractly(owner, shapes(), call)
+        except TRACE_ERRORS as error:
+            if call and isinstance(error, errors.ActivationError):
+                raise
 
 
 def run_abstractly(owner: keras.Layer, shapes: Mapping[str, object], call: Arguments | None) -> None:

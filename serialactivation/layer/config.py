@@ -24,6 +24,7 @@ from serialactivation.layer.hooks import ActivationHooks, check_depth, resolve_f
 from serialactivation.layer.layer_activations import ABSENT, LayerActivations
 from serialactivation.layer.newer_configs import prune
 from serialactivation.layer.object_arguments import holds_objects, is_stored_object
+from serialactivation.layer.object_layers import held_layers
 from serialactivation.layer.reading import reading
 from serialactivation.layer.returned_objects import write_returned, write_with_members
 from serialactivation.layer.stored_beside import is_held_apart
@@ -71,6 +72,8 @@ def _write(level: type[keras.Layer], layer: keras.Layer, original: Callable[[], 
             track(activation).warn_of_copies(layer)
     writer = _ConfigWriter(state, level, original)
     held = [*activations, *state.captured.others_of(level).values()]
+    if state.holders:
+        held += held_layers(state.holders)
     if len(held) < 2:  # nothing can stand there twice
         return writer.write()
     with numbering(held):

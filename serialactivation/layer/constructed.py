@@ -4,10 +4,11 @@ import keras
 
 from serialactivation.catalog.marks import BESIDE, POSITIONAL
 from serialactivation.codec.living_definitions import check_owner_class, note_owner_class
-from serialactivation.keras_api.sublayers import is_unbuilt
+from serialactivation.keras_api.sublayers import has_weights, is_unbuilt
 from serialactivation.layer.arguments import check_argument, is_handed_on
 from serialactivation.layer.build import build_on_inputs
 from serialactivation.layer.layer_activations import LayerActivations
+from serialactivation.layer.object_layers import find_loose
 from serialactivation.layer.object_members import check_placed
 from serialactivation.layer.returned_objects import check_returned
 
@@ -28,8 +29,9 @@ def finish(state: LayerActivations) -> None:
         check_owner_class(layer)
         note_owner_class(layer)
     state.note_definitions()
-    if any(map(is_unbuilt, state.own())) and layer.built:
-        _build(layer)
+    unbuilt = any(map(is_unbuilt, state.own()))
+    if layer.built and (unbuilt or _has_loose_weights(state)):
+        _build(state, unbuilt=unbuilt)
     if state.objects:
         check_returned(state)
 
@@ -45,10 +47,15 @@ def _settle(state: LayerActivations) -> None:
     state.settle()
 
 
-def _build(layer: keras.Layer) -> None:
+def _has_loose_weights(state: LayerActivations) -> bool:
+    return bool(state.holders) and any(has_weights(one) for _, one in find_loose(state.layer, state.holders))
+
+
+def _build(state: LayerActivations, *, unbuilt: bool) -> None:
+    layer = state.layer
     if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
-        build_on_inputs(layer)
-    else:
+        build_on_inputs(state)
+    elif unbuilt or state.spec.default_build:  # a build of its own has looked for loose ones
         layer.built = False  # Keras takes a layer without weights of its own for built
 
 

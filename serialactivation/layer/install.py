@@ -199,10 +199,11 @@ def _wrap_build(layer_class: type[keras.Layer]) -> None:
     original = _super_or_own(layer_class, "build")
 
     def build(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
+        state = LayerActivations.of(self)
         try:
-            build_owner(self, original(self), args, kwargs)
+            build_owner(state, original(self), args, kwargs)
         except errors.ActivationError as error:
-            known = {**vars(self), **LayerActivations.of(self).given, "name": self.name}
+            known = {**vars(self), **state.given, "name": self.name}
             raise shorten(place_argument(error, type(self), known)) from error.__cause__
 
     _put(layer_class, "build", build)
@@ -219,13 +220,13 @@ def _wrap_builders(layer_class: type[keras.Layer]) -> None:
         if not self.built:
             given = call_spec.user_arguments_dict
             arguments = abstract({key: given[key] for key in call_spec.arguments_dict if key in given})
-            run_called(self, arguments, functools.partial(maybe_build(self), call_spec))
+            run_called(LayerActivations.of(self), arguments, functools.partial(maybe_build(self), call_spec))
 
     def noted_config(self: keras.Layer) -> Config | None:
-        return write_build_config(self, get_build_config(self)())
+        return write_build_config(LayerActivations.of(self), get_build_config(self)())
 
     def build_as_noted(self: keras.Layer, config: Config | None) -> None:
-        build_layer(self, config, build_from_config(self))
+        build_layer(LayerActivations.of(self), config, build_from_config(self))
 
     _put(layer_class, "_maybe_build", noting_build)
     _put(layer_class, "get_build_config", noted_config)
@@ -249,7 +250,7 @@ def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
             elif (field := field_to_assign(state, name)) is not None:
                 assign(state, field, value, original(self))
                 return
-            elif not state.building:
+            elif not state.build.is_running:
                 refuse_fixed(state, name, value)
         if own is not None or type(self) is layer_class:
             setter(self, name, value)

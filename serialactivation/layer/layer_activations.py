@@ -19,7 +19,7 @@ from serialactivation.spec.layer_spec import LayerSpec
 from serialactivation.spec.nested import flatten, is_single, map_activations
 from serialactivation.typing import Config
 
-__all__ = ["ABSENT", "LayerActivations", "Slot"]
+__all__ = ["ABSENT", "BuildProgress", "LayerActivations", "Slot"]
 
 # Keras looks at each attribute of a layer whose weights it saves, but at none with such a name. A weak map could not
 # hold it: what a layer was given may lead back to the layer, which would then live for ever.
@@ -154,6 +154,29 @@ def _are_same(first: Leaves, second: Leaves) -> bool:
     return first[0] == second[0] and all(map(operator.is_, first[1], second[1]))
 
 
+class BuildProgress:
+    """How far the ``build`` of one layer is.
+
+    Attributes:
+        is_running: Whether one is running.
+        is_own_done: Whether its author's has run to its end, and the build was refused afterwards.
+        refused: What the last one was refused for.
+        refusals: What all were refused for, while Keras runs one and may drop that.
+        call: The arguments of the call that builds the layer, tensors abstract, while it does.
+        called: The same as JSON types, from then on.
+    """
+
+    __slots__ = ("call", "called", "is_own_done", "is_running", "refusals", "refused")
+
+    def __init__(self) -> None:
+        self.is_running = False
+        self.is_own_done = False
+        self.refused: Exception | None = None
+        self.refusals: list[Exception] | None = None
+        self.call: Mapping[str, object] | None = None
+        self.called: Config | None = None
+
+
 class LayerActivations:
     """The activations of one layer, from the start of its construction.
 
@@ -164,13 +187,12 @@ class LayerActivations:
         members: The fields that are members of configuration objects, by their paths.
         configured: The names of the class's fields that were given such an object, whose members are fields then.
         objects: The arguments that are such objects, or hold some, as the constructor is handed them.
+        holders: The arguments that hold other values, as the constructor is handed them: layers may be among those.
         placed: The members that have been put where a config of the layer says.
         order: Where the activations that are layers stand among the layers in it.
         reading: The config that the layer is being made from, while it is.
         constructing: Whether a constructor of the layer is running.
-        building: Whether a ``build`` of the layer is running.
-        call: The arguments of the call that builds the layer, tensors abstract, while it does.
-        called: The same as JSON types, from then on.
+        build: How far its ``build`` is.
         lent: Whether Keras holds another activation in the layer's for the length of a call.
     """
 
@@ -181,13 +203,12 @@ class LayerActivations:
         self.members: dict[str, ActivationField] = {}
         self.configured: set[str] = set()
         self.objects: dict[str, object] = {}
+        self.holders: dict[str, object] = {}
         self.placed: set[str] = set()
         self.order = SublayerOrder(layer)
         self.reading: Config | None = None
         self.constructing = False
-        self.building = False
-        self.call: Mapping[str, object] | None = None
-        self.called: Config | None = None
+        self.build = BuildProgress()
         self.lent = False
 
     @staticmethod
@@ -222,7 +243,7 @@ class LayerActivations:
     @property
     def is_made(self) -> bool:
         """Whether neither a constructor nor a ``build`` of the layer is running."""
-        return not (self.constructing or self.building)
+        return not (self.constructing or self.build.is_running)
 
     @property
     def given(self) -> dict[str, object]:

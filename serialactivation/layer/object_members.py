@@ -10,6 +10,7 @@ from serialactivation.catalog.marks import POSITIONAL
 from serialactivation.catalog.paths import Steps, read_path
 from serialactivation.layer.arguments import read_argument
 from serialactivation.layer.layer_activations import LayerActivations
+from serialactivation.layer.object_layers import is_stored_for_layers, is_weighted
 from serialactivation.spec.config_objects import (
     NOTHING,
     Member,
@@ -62,6 +63,10 @@ def take_members(spec: LayerSpec, state: LayerActivations, name: str, value: obj
         state.objects.setdefault(name, taken)
         if within:
             state.configured.add(name)
+    if not is_weighted(taken):
+        state.holders.setdefault(name, taken)
+        if is_stored_for_layers(name, taken):
+            state.objects.setdefault(name, taken)
     return taken
 
 

@@ -10,7 +10,7 @@ import dataclasses
 import enum
 import functools
 import types
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final, TypeAlias, cast
 
 import attrs
@@ -25,6 +25,7 @@ __all__ = [
     "Member",
     "defaults_of",
     "find_member",
+    "find_within",
     "is_configuration",
     "is_declared",
     "is_mapping",
@@ -193,6 +194,31 @@ def put_member(value: object, steps: Steps, item: object) -> object:
     if rest and step not in parts:
         raise LookupError(step)
     return _put_together(value, {**parts, step: put_member(parts.get(step), tuple(rest), item)})
+
+
+def find_within(wanted: Callable[[object], bool], value: object, argument: str) -> Iterator[tuple[str, object]]:
+    """Yield what is *wanted* inside the value of an argument, with its path: in objects, lists, tuples and dicts.
+
+    Args:
+        wanted: Tells what to look for; nothing that is called is looked into.
+        value: The value.
+        argument: The argument's name.
+    """
+    yield from _find_within(wanted, value, (argument,), ())
+
+
+def _find_within(
+    wanted: Callable[[object], bool], value: object, steps: Steps, entered: tuple[int, ...]
+) -> Iterator[tuple[str, object]]:
+    if type(value) in _ATOMS or callable(value) or id(value) in entered:
+        return
+    if type(value) in (list, tuple) and _ATOMS.issuperset(map(type, cast("list[object]", value))):
+        return
+    for step, item in (_parts(value) or {}).items():
+        if wanted(item):
+            yield write_path((*steps, step)), item
+        elif _is_copied(value) or _is_copied(item):
+            yield from _find_within(wanted, item, (*steps, step), (*entered, id(value)))
 
 
 def map_members(

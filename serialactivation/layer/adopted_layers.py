@@ -1,0 +1,150 @@
+"""What a layer calls, or reads, out of a configuration object: Keras looks into none, so the layer is told of it.
+
+A configuration object is often given to many layers, of which each calls what it needs: what a layer does not call is
+no part of it, and neither its weights nor its dtype policy are the layer's business.
+"""
+
+import functools
+import itertools
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Final
+
+import keras
+
+from serialactivation import errors
+from serialactivation.codec.tracked import track
+from serialactivation.keras_api.internals import VARIABLE_USES, tracker_of
+from serialactivation.keras_api.sublayers import Weighted, has_weights, is_tracked
+from serialactivation.keras_api.temporary_attributes import run_with_each
+from serialactivation.keras_api.tracing import TRACE_ERRORS
+from serialactivation.layer.build_activations import Held, run_abstractly
+from serialactivation.spec.fields import ActivationField
+
+__all__ = ["Loose", "adopt_called", "is_own"]
+
+# Keras visits attributes with such names where it saves weights; they are the same in every process.
+_ACTIVATIONS: Final = "_configured_activations"
+_LAYERS: Final = "_configured_layers"
+_VARIABLES: Final = "_configured_variables"
+_METHODS: Final = ("build", "call", "quantized_call")
+
+Loose = Sequence[tuple[str, Weighted]]
+"""What Keras does not know of, each with the path of where an argument holds it."""
+Changes = list[tuple[object, Mapping[str, object]]]
+
+
+def is_own(owner: keras.Layer, field: ActivationField, activation: keras.Layer) -> bool:
+    """Tell whether *activation* is *owner*'s to build: one in a configuration object may be another layer's."""
+    return not field.is_member or is_tracked(owner, activation)
+
+
+def adopt_called(
+    owner: keras.Layer,
+    held: Held,
+    others: Loose,
+    shapes: Callable[[], Mapping[str, object]],
+    call: Mapping[str, object] | None,
+) -> None:
+    """Let Keras track what *owner*'s ``call`` applies, or reads, and it does not know of.
+
+    Args:
+        owner: The layer that is being built.
+        held: Its activations that are layers, with their fields.
+        others: The other layers, and the variables, that its arguments hold out of Keras's sight.
+        shapes: What returns the arguments of its ``build``: shapes by name.
+        call: The arguments of the call that builds it, tensors abstract, where one does.
+
+    Raises:
+        ActivationBuildError: Its ``call`` cannot be traced, and one of them may have weights.
+        ActivationDTypeError: One of the activations follows another owner, whose policy is different.
+    """
+    activations = [pair for pair in held if not is_own(owner, *pair)]
+    if not (activations or others) or not (call or shapes()):
+        return
+    called = _Called(owner)
+    watched = [_watch(one, functools.partial(called.note, one, field)) for field, one in activations]
+    watched += [_watch_uses(one, functools.partial(called.note, one)) for _, one in others]
+    try:
+        run_with_each(list(itertools.chain(*watched)), lambda: run_abstractly(owner, shapes(), call))
+    except TRACE_ERRORS as error:
+        _refuse_untraceable(owner, activations, others, list(shapes().values()), error)
+        return
+    if called.refusals:
+        raise called.refusals[0]
+    _track(owner, _ACTIVATIONS, [one for _, one in activations if not is_tracked(owner, one)], called.ids)
+    _track(owner, _LAYERS, [one for _, one in others if isinstance(one, keras.Layer)], called.ids)
+    _track(owner, _VARIABLES, [one for _, one in others if isinstance(one, keras.Variable)], called.ids)
+
+
+class _Called:
+    """What a call of *owner* is seen to apply."""
+
+    def __init__(self, owner: keras.Layer) -> None:
+        self._owner = owner
+        self.ids: set[int] = set()
+        self.refusals: list[errors.ActivationDTypeError] = []
+
+    def note(self, layer: Weighted, field: ActivationField | None = None) -> None:
+        if id(layer) in self.ids:
+            return
+        self.ids.add(id(layer))
+        if field is None or not isinstance(layer, keras.Layer):  # what is no activation keeps the policy it has
+            return
+        try:
+            track(layer).follow(self._owner, field)
+        except errors.ActivationDTypeError as error:
+            self.refusals.append(error)  # raised afterwards: a call that cannot be traced is tried with other inputs
+
+
+def _watch(layer: keras.Layer, note: Callable[[], None]) -> Changes:
+    """Return the methods of *layer* that *note* before it is built or called."""
+    return [(layer, {name: _noting(getattr(layer, name), note) for name in _METHODS if hasattr(layer, name)})]
+
+
+def _watch_uses(value: Weighted, note: Callable[[], None]) -> Changes:
+    """Return those of *value* that *note* before it is used, which may be by its weights alone."""
+    if isinstance(value, keras.Layer):
+        return [*_watch(value, note), *(change for weight in value.variables for change in _watch_uses(weight, note))]
+    return [(value, {name: _noting(getattr(value, name), note) for name in VARIABLE_USES})]
+
+
+def _noting(method: Callable[..., Any], note: Callable[[], None]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def noting(*args: Any, **kwargs: Any) -> Any:
+        note()
+        return method(*args, **kwargs)
+
+    return noting
+
+
+def _refuse_untraceable(
+    owner: keras.Layer, activations: Held, others: Loose, shapes: list[object], error: Exception
+) -> None:
+    """Refuse what may have weights, where nobody can tell whether *owner* applies it."""
+    held: list[tuple[str, Weighted, str]] = [(field.name, one, "activation") for field, one in activations]
+    held += [(path, one, "layer" if isinstance(one, keras.Layer) else "variable") for path, one in others]
+    weighted = [found for found in held if has_weights(found[1])]
+    if not weighted:
+        return
+    if isinstance(error, errors.ActivationError):  # of a layer inside, with a cure of its own
+        raise error
+    path, one, kind = weighted[0]
+    reason = f"{type(owner).__name__}.call() cannot be traced to tell whether it applies it ({type(error).__name__})"
+    cure = f"Keep it in an attribute: self.{kind} = {path}"
+    raise errors.ActivationBuildError(owner.name, path, one.name, shapes, reason, cure, kind) from error
+
+
+def _track(owner: keras.Layer, attribute: str, values: Sequence[Weighted], called: Collection[int]) -> None:
+    """Let Keras track those of *values* that are *called*; what one of Keras's classes built at once is locked."""
+    found = [
+        one for one in values if id(one) in called and not (isinstance(one, keras.Layer) and is_tracked(owner, one))
+    ]
+    if not found:
+        return
+    tracker = tracker_of(owner)
+    locked = tracker.locked
+    tracker.unlock()
+    try:
+        setattr(owner, attribute, [*getattr(owner, attribute, ()), *found])
+    finally:
+        tracker.locked = locked

@@ -1,0 +1,63 @@
+"""What else has weights in the configuration objects that a layer is given: layers, no activations, and variables."""
+
+from collections.abc import Iterator, Mapping
+
+import keras
+
+from serialactivation.keras_api.sublayers import Weighted, sublayers
+from serialactivation.spec.config_objects import find_within, is_configuration
+
+__all__ = ["Weighted", "find_loose", "held_layers", "is_stored_for_layers", "is_weighted"]
+
+
+def is_stored_for_layers(name: str, value: object) -> bool:
+    """Tell whether an argument has a configuration object with a layer in it, which is written as ours are."""
+    return any(find_within(_is_layer, value, name)) and _holds_object(value, name)
+
+
+def find_loose(owner: keras.Layer, holders: Mapping[str, object]) -> list[tuple[str, Weighted]]:
+    """Return what *owner*'s arguments hold now and Keras does not know of, each with its path.
+
+    An attribute of an argument's name may have been made of it, and holds what is called.
+
+    Args:
+        owner: The layer.
+        holders: Those of its arguments that hold other values.
+    """
+    found = {id(item): (path, item) for path, item in _find_weighted(owner, holders)}
+    if not found:
+        return []
+    known = {*map(id, sublayers(owner)), *map(id, owner.variables)}
+    return [pair for key, pair in found.items() if key not in known]
+
+
+def _holds_object(value: object, name: str) -> bool:
+    return _is_for_us(value) or any(find_within(_is_for_us, value, name))
+
+
+def _is_for_us(value: object) -> bool:
+    """Tell whether *value* is a configuration object that Keras does not write as its author says."""
+    kind = type(value)
+    return is_configuration(value) and not (hasattr(kind, "get_config") and hasattr(kind, "from_config"))
+
+
+def held_layers(holders: Mapping[str, object]) -> list[object]:
+    """Return the layers that the arguments hold; one that stands in two places twice."""
+    return [layer for name, value in holders.items() for _, layer in find_within(_is_layer, value, name)]
+
+
+def _find_weighted(owner: keras.Layer, holders: Mapping[str, object]) -> Iterator[tuple[str, Weighted]]:
+    for name, value in holders.items():
+        for holder in (value, vars(owner).get(name)):
+            for path, item in find_within(is_weighted, holder, name):
+                if isinstance(item, keras.Layer | keras.Variable):
+                    yield path, item
+
+
+def is_weighted(value: object) -> bool:
+    """Tell whether *value* is a layer or a variable."""
+    return isinstance(value, keras.Layer | keras.Variable)
+
+
+def _is_layer(value: object) -> bool:
+    return isinstance(value, keras.Layer)
