@@ -111,7 +111,7 @@ def parse(config: JSON, path: str = "$") -> Notation:
         return Name(config)
     if not isinstance(config, Mapping) or not isinstance(config.get("class_name"), str):
         raise errors.ActivationConfigError(
-            path, config, "it is neither a name nor an object with a class_name", "The file is damaged."
+            path, config, "it is neither a name nor an object with a class_name", errors.DAMAGED
         )
     return _parse_object(cast("Config", dict(config)), path)
 
@@ -122,7 +122,7 @@ def _parse_object(config: Config, path: str) -> Notation:
     module = config.get("module")
     if class_name == "function":
         if not isinstance(inner, str):
-            raise errors.ActivationConfigError(path, config, "a function's config is its name", "The file is damaged.")
+            raise errors.ActivationConfigError(path, config, "a function's config is its name", errors.DAMAGED)
         return FunctionForm(module if isinstance(module, str) else None, inner)
     if config.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
         return _parse_partial(inner, path)
@@ -137,14 +137,10 @@ def _parse_object(config: Config, path: str) -> Notation:
 
 def _parse_partial(inner: JSON, path: str) -> PartialForm:
     if not isinstance(inner, dict) or set(inner) != {"function", "keywords"} or not isinstance(inner["keywords"], dict):
-        raise errors.ActivationConfigError(
-            path, inner, "a partial holds a function and its keywords", "The file is damaged."
-        )
+        raise errors.ActivationConfigError(path, inner, "a partial holds a function and its keywords", errors.DAMAGED)
     function = inner["function"]
     if isinstance(function, dict) and function.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
-        raise errors.ActivationConfigError(
-            path, inner, "a partial of a partial is written as one", "The file is damaged."
-        )
+        raise errors.ActivationConfigError(path, inner, "a partial of a partial is written as one", errors.DAMAGED)
     return PartialForm(parse(function, f"{path}.config.function"), inner["keywords"])
 
 

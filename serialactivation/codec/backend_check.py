@@ -11,6 +11,7 @@ from serialactivation.codec.foreign_functions import BACKENDS, is_foreign
 from serialactivation.codec.functions import PartialActivation, read_function
 from serialactivation.codec.keywords import write_keywords
 from serialactivation.codec.libraries import find_function
+from serialactivation.codec.suggested_code import define_with_ops
 from serialactivation.typing import JSON, Activation
 
 __all__ = ["settle_function"]
@@ -49,6 +50,6 @@ def _replace_foreign(activation: Activation, found: catalog.Function, keywords: 
         raise errors.UncallableActivationError(
             activation,
             f"{found.path} computes with {backend}, and Keras runs on {keras.config.backend()}",
-            f"a function of keras.ops, or one of your own that uses keras.ops; or set KERAS_BACKEND={backend}",
+            define_with_ops(found.path, f"; or set KERAS_BACKEND={backend} before Python starts"),
         )
     return read_function(form)

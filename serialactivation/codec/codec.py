@@ -28,6 +28,7 @@ from serialactivation.codec.functions import (
     read_object,
     write_function,
 )
+from serialactivation.codec.keywords import write_plain_keywords
 from serialactivation.codec.libraries import find_function, is_installed
 from serialactivation.codec.living_definitions import check_versions, warn_of_others
 from serialactivation.codec.nesting_depth import is_endless
@@ -173,9 +174,8 @@ def _resolve_partial(partial: "functools.partial[Any]") -> Activation:
             partial, "it binds the tensor's place: its values are given by position", write_by_keyword(partial)
         )
     if is_endless(partial):
-        raise errors.UnserializableActivationError(
-            partial, "a keyword holds itself, or has too many levels", "keywords with plain values"
-        )
+        cure = write_plain_keywords(partial.func, partial.keywords)
+        raise errors.UnserializableActivationError(partial, "a keyword holds itself, or has too many levels", cure)
     function = get(partial.func) if find_function(partial.func) is None else partial.func
     if isinstance(function, keras.Layer):
         return PartialLayer(function, partial.keywords)
@@ -300,4 +300,4 @@ def decode_container(config: JSON, path: str = "$") -> Container:
     try:
         return map_activations(lambda item, where: decode(cast("JSON", item), where), restore_tuples(config), path)
     except RecursionError as error:
-        raise errors.ActivationConfigError(path, "...", "it is nested too deep", "The file is damaged.") from error
+        raise errors.ActivationConfigError(path, "...", "it is nested too deep", errors.DAMAGED) from error

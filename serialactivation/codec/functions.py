@@ -166,7 +166,7 @@ def read_object(config: Config, path: str) -> Activation:
         reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise errors.ActivationConfigError(path, config, reason, _cure_object(config)) from error
     if not callable(decoded):
-        raise errors.ActivationConfigError(path, config, "it is no activation", "The file is damaged.")
+        raise errors.ActivationConfigError(path, config, "it is no activation", errors.DAMAGED)
     return cast("Activation", decoded)
 
 
@@ -248,7 +248,7 @@ def _read_reference(module: str | None, name: str, path: str) -> Activation:
         return read_function(stand_in(listed, {}, path), path) if is_foreign(listed) else _load_stored(listed, path)
     registered = keras.saving.get_registered_object(name)
     if isinstance(registered, type):
-        raise errors.ActivationConfigError(path, name, "it names a class, not a function", "The file is damaged.")
+        raise errors.ActivationConfigError(path, name, "it names a class, not a function", errors.DAMAGED)
     if registered is None:
         raise errors.ActivationConfigError(
             path,

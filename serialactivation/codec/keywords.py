@@ -3,7 +3,7 @@
 import enum
 import functools
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from serialactivation import errors
@@ -11,7 +11,7 @@ from serialactivation.catalog.forms import mark_tuples
 from serialactivation.codec.libraries import find_function
 from serialactivation.typing import Config, Function
 
-__all__ = ["function_label", "keyword_names", "read_keywords", "write_keywords"]
+__all__ = ["function_label", "keyword_names", "read_keywords", "write_keywords", "write_plain_keywords"]
 
 
 _PLAIN: Final = (bool, int, float, str)
@@ -67,8 +67,14 @@ def _read_value(function: Function, key: str, value: object) -> object:
     raise errors.UnserializableActivationError(
         functools.partial(function, **{key: value}),
         f"keyword {key!r} is not a plain value",
-        f"functools.partial({function_label(function)}, {key}=...)  # a number, a string, or a list of these",
+        write_plain_keywords(function, (key,)),
     )
+
+
+def write_plain_keywords(function: Function, keywords: Iterable[str]) -> str:
+    """Return a partial of *function* with *keywords* whose values are left out: plain ones."""
+    given = ", ".join([function_label(function), *(f"{key}=..." for key in keywords)])
+    return f"functools.partial({given})  # a number, a string, or a list of these"
 
 
 def _write_known(function: Function, key: str, value: object, known: list[str]) -> str:

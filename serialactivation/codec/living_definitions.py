@@ -170,7 +170,7 @@ def _check_outer_state(given: object, definition: Definition) -> None:
         if isinstance(value, keras.Variable) or (isinstance(value, keras.Layer) and value.variables):
             raise errors.UnserializableActivationError(
                 given,
-                f"it uses {name!r}, a {type(value).__name__} whose values are not in a file of the model",
+                f"it uses {name!r} ({type(value).__name__}), whose values are not in a file of the model",
                 hold_as_weights(definition, name, value),
             )
 

@@ -21,7 +21,7 @@ from serialactivation.codec.refusals import write_get_config
 from serialactivation.codec.registered_names import find_registered_name
 from serialactivation.codec.same_definition import closed_over
 from serialactivation.codec.silence import looking
-from serialactivation.codec.suggested_code import MY_FUNCTION, above, define, free_name
+from serialactivation.codec.suggested_code import MY_FUNCTION, above, define, define_in_place, free_name
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.spec.fields import ActivationField, find_fields
 from serialactivation.spec.layer_spec import ATTRIBUTE
@@ -117,19 +117,22 @@ def _check_held_functions(value: object, holder: object, names: frozenset[str]) 
         if type(function) in _LEAVES or not callable(function) or isinstance(function, type):
             continue
         name = getattr(function, "__name__", None)
-        if name not in names or not _is_mistaken(function, name):
+        registered = find_registered_name(function)
+        if name not in names or registered in names or not _is_mistaken(function, name):
             continue
+        is_by_name = registered is not None  # whatever it is registered as, its class stores what it is called
+        stored = f"keras.activations.serialize(self.{attribute})  # in get_config() of {type(holder).__name__}"
         raise errors.UnserializableActivationError(
             value,
             f"it holds {attribute}={function!r}, and stores it as {name!r}, which loads as another",
-            above(f"def {name}"),
+            stored if is_by_name else above(f"def {name}"),
         )
 
 
 def _is_mistaken(function: object, name: str) -> bool:
     """Tell whether Keras finds other functions by *name*, and not this one; a name of the author's own finds none."""
     found = [getattr(module, name) for module in _KERAS_FUNCTIONS if hasattr(module, name)]
-    return bool(found) and function not in found and find_registered_name(function) is None
+    return bool(found) and function not in found
 
 
 def _parts(config: object) -> list[tuple[str, object]]:
@@ -160,11 +163,10 @@ def _check_class(value: object, kind: type) -> None:
 def _check_inner_layer(value: object, layer: keras.Layer) -> None:
     """Refuse a layer inside *value* that stock Keras would store with another activation."""
     if isinstance(layer, keras.layers.Lambda):
-        raise errors.UnserializableActivationError(
-            value,
-            f"layer {layer.name!r} holds Python code, which Keras refuses to load",
-            define(layer.function, free_name(MY_FUNCTION)),
-        )
+        alone = define(layer.function, free_name(MY_FUNCTION))
+        inside = define_in_place(layer.function, MY_FUNCTION, "the Lambda", "keras.layers.Activation({})")
+        reason = f"layer {layer.name!r} holds Python code, which Keras refuses to load"
+        raise errors.UnserializableActivationError(value, reason, alone if layer is value else inside)
     if hasattr(type(layer), ATTRIBUTE):
         return
     for field in _find_fields(type(layer)):
@@ -226,7 +228,7 @@ def _find_lambda(value: object) -> object | None:
 
 
 def _refuse_lambda(value: object) -> "errors.UnserializableActivationError":
-    cure = define(_find_lambda(value), free_name("my_function"))
+    cure = define_in_place(_find_lambda(value), "my_function", "the lambda")
     return errors.UnserializableActivationError(value, "it holds a lambda, which Keras refuses to load", cure)
 
 

@@ -14,7 +14,15 @@ from serialactivation.codec.keywords import function_label, keyword_names
 from serialactivation.codec.libraries import FUNCTION_TYPE
 from serialactivation.codec.registered_names import find_holder, find_registered_name
 from serialactivation.codec.same_definition import Definition, closed_over, default_values, is_rewritten
-from serialactivation.codec.suggested_code import MY_FUNCTION, above, define, define_layer, free_name, register_call
+from serialactivation.codec.suggested_code import (
+    MY_FUNCTION,
+    above,
+    define,
+    define_layer,
+    define_with_ops,
+    free_name,
+    register_call,
+)
 from serialactivation.errors import REGISTER
 from serialactivation.typing import Function
 
@@ -67,7 +75,7 @@ def diagnose(value: Function) -> tuple[str, str]:
     if isinstance(value, FUNCTION_TYPE):
         return _diagnose_function(value, name)
     if wrapped is not None:
-        return "no name is registered for it", register_call(name)
+        return "no name is registered for it", register_call(_find_variable(value, wrapped) or name)
     if inspect.isbuiltin(value) or not _has_python_call(value):
         return "no name is registered for it", _keras_equal(name)
     return f"{type(value).__name__} has no get_config()", write_get_config(value)
@@ -90,6 +98,12 @@ def _diagnose_function(value: Function, name: str) -> tuple[str, str]:
     if catalog.find_activation(name) is not None:
         return f"it is not Keras's {name!r}, but would load as Keras's", above(f"def {name}")
     return "no name is registered for it", cure
+
+
+def _find_variable(value: object, wrapped: object) -> str | None:
+    """Return what *value* is called in the module of the function that is *wrapped* in it, or None."""
+    variables = getattr(wrapped, "__globals__", {})
+    return next((name for name, held in variables.items() if held is value), None)
 
 
 def _has_python_call(value: object) -> bool:
@@ -175,7 +189,7 @@ def _keras_equal(name: str) -> str:
         return f"keras.ops.{name}"
     if hasattr(keras.ops, name):
         return f"{REGISTER}\ndef {free_name(MY_FUNCTION)}(x):\n    return keras.ops.{name}(x)"
-    return f"{REGISTER}\ndef {free_name(MY_FUNCTION)}(x):\n    ...  # what {name} does, with keras.ops"
+    return define_with_ops(name)
 
 
 def _wrap(value: object, name: str) -> str:

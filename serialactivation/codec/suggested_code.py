@@ -14,7 +14,16 @@ import keras
 from serialactivation.codec.same_definition import closed_over, default_values
 from serialactivation.errors import REGISTER
 
-__all__ = ["MY_FUNCTION", "above", "define", "define_layer", "free_name", "register_call"]
+__all__ = [
+    "MY_FUNCTION",
+    "above",
+    "define",
+    "define_in_place",
+    "define_layer",
+    "define_with_ops",
+    "free_name",
+    "register_call",
+]
 
 MY_FUNCTION: Final = "my_activation"
 _PLAIN: Final = (bool, int, float, str, type(None))
@@ -61,6 +70,17 @@ def define(function: object, name: str, *, package: str = "my_package", keywords
             arguments.defaults.append(_constant(closed_over(function)[keyword]))
     lines = textwrap.indent("\n".join(map(ast.unparse, body)), "    ")
     return f"{register}\ndef {name}({ast.unparse(arguments)}):\n{lines}"
+
+
+def define_in_place(function: object, name: str, what: str, given: str = "{}") -> str:
+    """Return the code of a registered function that does what *function* does, and how it is *given* in what place."""
+    name = free_name(name)
+    return f"{define(function, name)}\n{given.format(name)}  # in place of {what}"
+
+
+def define_with_ops(path: str, besides: str = "") -> str:
+    """Return the start of a registered function that does what the one at *path* does outside the backend."""
+    return f"{REGISTER}\ndef {free_name(MY_FUNCTION)}(x):\n    ...  # what {path} does, with keras.ops{besides}"
 
 
 def define_layer(function: object, name: str, variable: str, line: str) -> str:

@@ -81,6 +81,9 @@ __all__ = [
 REGISTER: Final = "@keras.saving.register_keras_serializable(package='my_package')"
 """The line that registers a function or a class with Keras, as cures say it."""
 
+DAMAGED: Final = "The file is damaged: save the model again, or copy the file again from where it came from."
+"""What is to be done where a file holds what nobody wrote."""
+
 _HOMES = {
     "ActivationAssignmentError": "activations",
     "ActivationBuildError": "activations",

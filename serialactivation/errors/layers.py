@@ -208,7 +208,7 @@ class ModelFileError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         return (
-            f"cannot save {self.model!r}, a {self.kind}, to a file that ends in {self.suffix}: {self.reason}, so that "
+            f"cannot save {self.model!r}, whose class is {self.kind}, as {self.suffix}: {self.reason}, so that "
             f"no such file of it could be loaded.\n{self.cure}"
         )
 

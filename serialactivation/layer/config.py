@@ -212,7 +212,7 @@ def read_config(
     if not isinstance(config, Mapping):
         raise errors.ActivationConfigError("$", config, "it is no layer's config", "Pass what get_config() returned.")
     for field in spec.fields:
-        check_depth(field, config.get(field.key), "The file is damaged.")
+        check_depth(field, config.get(field.key), errors.DAMAGED)
     config = prune(cls, config)
     inherited = level is not cls and level is not _outermost(cls, "from_config")
     layer, left = reading(cls, config, inherited=inherited).run(_read, spec, config, original)

@@ -1,5 +1,6 @@
 """A layer under construction: its activations are resolved and checked before the constructor sees them."""
 
+import functools
 import inspect
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn, cast
@@ -8,6 +9,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.catalog.marks import POSITIONAL
+from serialactivation.codec.keywords import write_plain_keywords
 from serialactivation.codec.nesting_depth import is_endless
 from serialactivation.codec.placed_errors import placed
 from serialactivation.codec.registered_names import is_mistaken
@@ -250,6 +252,9 @@ def refuse_endless(layer_class: type[keras.Layer], args: tuple[object, ...], kwa
     name, value = next((name, value) for name, value in reversed(given.items()) if is_endless(value))
     reason = "it holds itself, or has too many levels"
     if name in spec.by_name:
-        cure = "an activation, or a list, tuple or dict of activations that does not hold itself"
-        raise errors.UnserializableActivationError(value, reason, cure, layer_class.__name__, name)
+        cure = "'relu'  # or another activation, or a list, tuple or dict of activations that does not hold itself"
+        if isinstance(value, functools.partial):
+            cure = write_plain_keywords(value.func, value.keywords)
+        with placed(layer_class, kwargs.get("name"), name):
+            raise errors.UnserializableActivationError(value, reason, cure)
     raise errors.LayerArgumentError(layer_class.__name__, name, value, reason)

@@ -129,7 +129,7 @@ def read_object(config: Mapping[str, Any], read: Callable[[object], object]) -> 
     """
     stored = config.get("members")
     if not isinstance(stored, Mapping):
-        raise _lost(config, "it has no members", "The file is damaged.")
+        raise _lost(config, "it has no members", errors.DAMAGED)
     members = {str(name): read(item) for name, item in stored.items()}
     if config["class_name"] == NAMESPACE:
         return types.SimpleNamespace(**members)
@@ -153,7 +153,7 @@ def _make(kind: type, members: Mapping[str, object], config: Mapping[str, Any]) 
     missing = [name for name in defaults if name not in whole] if issubclass(kind, tuple) else []
     if taken or missing:
         reason = f"class {kind.__name__} has no such member: {(taken or missing)[0]!r}"
-        raise _lost(config, reason, "The file is damaged, or the class has changed.")
+        raise _lost(config, reason, f"Give class {kind.__name__} the members that it had when the model was saved.")
     return _make_of_members(make_configuration, kind, whole, config)
 
 

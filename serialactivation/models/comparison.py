@@ -4,7 +4,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.codec.codec import encode
-from serialactivation.codec.suggested_code import MY_FUNCTION, define, free_name
+from serialactivation.codec.suggested_code import MY_FUNCTION, define_in_place
 from serialactivation.keras_api.scopes import Direction, moving, unshared_unless_saving
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.fields import activation_fields
@@ -29,7 +29,7 @@ def check_code(layer: keras.Layer, path: str) -> None:
         raise errors.UnserializableActivationError(
             layer,
             "it holds Python code, which Keras refuses to load",
-            define(layer.function, free_name(MY_FUNCTION)),
+            define_in_place(layer.function, MY_FUNCTION, "the Lambda", "keras.layers.Activation({})"),
             path,
         )
 

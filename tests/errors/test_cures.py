@@ -105,6 +105,68 @@ CASES = {
     "ELU with a regularizer": ("", "keras.layers.ELU(activity_regularizer=keras.regularizers.L2(0.1))"),
     "tensor": ("", "keras.layers.LeakyReLU(keras.ops.convert_to_tensor(0.25))"),
     "array as initializer": ("", "keras.layers.PReLU(alpha_initializer=np.full((3,), 0.5))"),
+    "shadowed": ("keras.saving.get_custom_objects()['log_sigmoid'] = keras.ops.tanh", "'log_sigmoid'"),
+    "keyword with an object": ("", "functools.partial(keras.activations.relu, max_value=object())"),
+    "endless keyword": ("held = []\nheld.append(held)", "functools.partial(keras.activations.relu, max_value=held)"),
+    "endless list": ("held = []\nheld.append(held)", "held"),
+    "too many by position": ("", "functools.partial(keras.activations.relu, 0.1, 6.0, 0.0, 1.0)"),
+    "Lambda inside": ("", "keras.Sequential([keras.layers.Dense(3), keras.layers.Lambda(lambda x: x * 2)])"),
+    "lambda inside": (
+        "@keras.saving.register_keras_serializable(package='cures')\nclass Calls(keras.layers.Layer):\n"
+        "    def __init__(self, function, **kwargs):\n        super().__init__(**kwargs)\n"
+        "        self.function = keras.activations.get(function)\n"
+        "    def call(self, x):\n        return self.function(x)\n    def get_config(self):\n"
+        "        return {**super().get_config(), 'function': keras.saving.serialize_keras_object(self.function)}\n"
+        "    @classmethod\n    def from_config(cls, config):\n"
+        "        config['function'] = keras.saving.deserialize_keras_object(config['function'])\n"
+        "        return cls(**config)",
+        "Calls(lambda x: x * 2)",
+    ),
+    "function inside": (
+        "def bent(x):\n    return x / 2\n"
+        "@keras.saving.register_keras_serializable(package='cures')\nclass Holds(keras.layers.Layer):\n"
+        "    def __init__(self, function, **kwargs):\n        super().__init__(**kwargs)\n"
+        "        self.function = keras.activations.get(function)\n"
+        "    def call(self, x):\n        return self.function(x)\n    def get_config(self):\n"
+        "        return {**super().get_config(), 'function': keras.activations.serialize(self.function)}",
+        "Holds(bent)",
+    ),
+    "function called relu inside": (
+        "def relu(x):\n    return x / 2\n"
+        "@keras.saving.register_keras_serializable(package='cures')\nclass Keeps(keras.layers.Layer):\n"
+        "    def __init__(self, function, **kwargs):\n        super().__init__(**kwargs)\n"
+        "        self.function = keras.activations.get(function)\n"
+        "    def call(self, x):\n        return self.function(x)\n    def get_config(self):\n"
+        "        return {**super().get_config(), 'function': keras.activations.serialize(self.function)}",
+        "Keeps(relu)",
+    ),
+    "function stored by its name": (
+        "@keras.saving.register_keras_serializable(package='cures')\ndef elu(x):\n    return x / 2\n"
+        "@keras.saving.register_keras_serializable(package='cures')\nclass Names(keras.layers.Layer):\n"
+        "    def __init__(self, function, **kwargs):\n        super().__init__(**kwargs)\n"
+        "        self.function = keras.activations.get(function)\n"
+        "    def call(self, x):\n        return self.function(x)\n    def get_config(self):\n"
+        "        return {**super().get_config(), 'function': self.function.__name__}",
+        "Names(elu)",
+    ),
+    "class inside that is not registered": (
+        "class Inner(keras.layers.Layer):\n    def call(self, x):\n        return x / 2",
+        "keras.Sequential([Inner()])",
+    ),
+    "wrapped": (
+        "import jax\ndef halved(x):\n    return x / 2\nquick = jax.jit(halved)",
+        "quick",
+    ),
+    "wrapped and registered within": (
+        "import jax\n@jax.jit\n@keras.saving.register_keras_serializable(package='cures')\n"
+        "def quartered(x):\n    return x / 4",
+        "quartered",
+    ),
+    "defined anew": (
+        "@keras.saving.register_keras_serializable(package='cures')\ndef anew(x):\n    return x / 4\nolder = anew\n"
+        "@keras.saving.register_keras_serializable(package='cures')\ndef anew(x):\n    return x / 2",
+        "older",
+    ),
     "mistyped": ("", "'reluu'"),
     "dotted": ("", "'keras.activations.relu'"),
     "operation by its path": ("", "'keras.ops.gelu'"),
@@ -117,6 +179,8 @@ CASES = {
 
 # What cannot be called with a tensor as it is given, or has weights drawn at random.
 WITHOUT_VALUE = {
+    *("shadowed", "keyword with an object", "endless keyword", "endless list", "too many by position", "Lambda inside"),
+    *("function inside", "class inside that is not registered", "defined anew"),
     *("class of Keras", "no callable", "by position", "no such keyword", "stock layer inside"),
     *("mistyped", "dotted", "operation by its path", "layer by its path", "layer by its name"),
     *("built-in of Python", "config without a module", "function's config with keywords"),
@@ -140,6 +204,19 @@ def follow(source, expression, cure):
     """Return *source* and *expression* as they are after the lines of *cure* have been pasted where they belong."""
     lines = cure.splitlines()
     code, _, comment = lines[0].partition("  # ")
+    if comment.startswith("above its decorator"):
+        return source.replace("@jax.jit", f"{code}\n@jax.jit"), expression
+    if comment.startswith("in get_config() of "):
+        attribute = code.partition("self.")[2].removesuffix(")")
+        return source.replace(f"self.{attribute}.__name__", code), expression
+    if comment == "a number, a string, or a list of these":
+        return source, code.replace("...", "0.5")
+    *definition, last = lines
+    last, _, place = last.partition("  # in place of the ")
+    if definition and place:
+        lambda_ = "keras.layers.Lambda(lambda x: x * 2)" if place == "Lambda" else "lambda x: x * 2"
+        joined = "\n".join(definition)
+        return f"{source}\n{joined}\n", expression.replace(lambda_, last)
     if comment.startswith("above "):
         target = comment.removeprefix("above ")
         assert f"{target}(" in source, (target, source)
@@ -156,7 +233,8 @@ def follow(source, expression, cure):
 
 def put_above(source, target, code):
     """Put a decorator above a ``def`` or a ``class``, unless it has one of the kind."""
-    if "register_keras_serializable" in source:
+    before = source.partition(f"{target}")[0].rstrip().splitlines()
+    if before and before[-1].startswith(code.partition("(")[0]):
         return source
     return source.replace(target, f"{code}\n{target}", 1)
 
