@@ -34,19 +34,18 @@ class placed:  # noqa: N801  # a context manager, as those of contextlib; entere
                 raise found from error.__cause__
 
 
-def place_argument(
-    error: "errors.ActivationError", layer_class: type, arguments: Mapping[str, object]
-) -> "errors.ActivationError":
+def place_argument(error: "errors.ActivationError", layer_class: type, arguments: object) -> "errors.ActivationError":
     """Return an *error* of the codec, raised by an author's code, with the layer it was, and the argument.
 
     Args:
         error: The error.
         layer_class: The class of the layer whose code ran.
-        arguments: What the layer was given, by name.
+        arguments: What the layer was given, by name; a config may be anything.
     """
+    given = arguments if isinstance(arguments, Mapping) else {}
     value = error.name if isinstance(error, errors.UnknownActivationError) else getattr(error, "value", None)
-    field = next((name for name, given in arguments.items() if given is value), None)
-    return _place(error, layer_class, arguments.get("name"), field)
+    field = next((name for name, held in given.items() if held is value), None)
+    return _place(error, layer_class, given.get("name"), field)
 
 
 def _place(

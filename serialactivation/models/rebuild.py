@@ -18,6 +18,7 @@ from serialactivation.layer.fields import activation_fields
 from serialactivation.models.comparison import check_code, check_kept
 from serialactivation.models.training_state import copy_compile_state
 from serialactivation.models.weights import build_like, check_paired, copy_other_state, copy_variables, pair_layers
+from serialactivation.spec.layer_spec import is_of_keras
 from serialactivation.typing import Config
 
 __all__ = ["Follower", "Rebuilder", "read_layer"]
@@ -234,7 +235,8 @@ def _reread(layer: LayerT, config: Config, path: str) -> LayerT:
     except errors.READ_ERRORS as error:
         name = type(layer).__name__
         reason = f"{name} cannot be made again from its own config: {error}"
-        cure = f"@serialactivation.serializable_activation  # above class {name}"
+        rest = "" if is_of_keras(type(layer), "get_config") else ", without its get_config()"
+        cure = f"@serialactivation.serializable_activation  # above class {name}{rest}"
         raise errors.UnserializableActivationError(layer, reason, cure, path) from error
 
 

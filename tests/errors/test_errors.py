@@ -46,3 +46,9 @@ def test_a_name_of_a_newer_keras_says_which():
 def test_a_name_without_neighbours_still_gets_a_cure():
     """What is like nothing known is told how to register."""
     assert "register_keras_serializable" in str(errors.UnknownActivationError("zzz"))
+
+
+def test_no_article_stands_before_a_name():
+    """Whether that is "a" or "an", only the name tells."""
+    sources = {path.name: path.read_text(encoding="utf-8") for path in pathlib.Path(sa.__file__).parent.rglob("*.py")}
+    assert {name for name, source in sources.items() if re.search(r"\b[Aa]n? \{(type|self|kind|\w*name)\b", source)} == set()

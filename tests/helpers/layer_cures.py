@@ -105,6 +105,70 @@ CASES = {
             )
         },
     ),
+    "an enum that Keras does not know": (
+        "LayerArgumentError",
+        "import enum\nclass Mode(enum.Enum):\n    FAST = 2\n    SLOW = 3\n"
+        "@sa.serializable_activation(package='layer_cures')\n"
+        "class Moded(keras.layers.Layer):\n    def __init__(self, mode, activation='relu', **kwargs):\n"
+        "        super().__init__(**kwargs)\n        self.mode, self.activation = mode, sa.get(activation)\n"
+        "    def call(self, inputs):\n        return self.activation(inputs * getattr(self.mode, 'value', self.mode))\n"
+        "model = stack(Moded(Mode.FAST))",
+        {
+            r"write (keras\.saving\.get_custom_objects\(\)\['my_package>Mode'\] = Mode) below it": (
+                "    SLOW = 3\n",
+                "    SLOW = 3\n" r"\1" "\n",
+            ),
+            "Pass a plain value": ("Moded(Mode.FAST)", "Moded(2)"),
+        },
+    ),
+    "a configuration object that Keras does not know": (
+        "LayerArgumentError",
+        "import dataclasses\n@dataclasses.dataclass\nclass Config:\n    by: float\n    bend: object\n"
+        "@sa.serializable_activation(package='layer_cures')\n"
+        "class Configured(keras.layers.Layer):\n    def __init__(self, config, **kwargs):\n"
+        "        super().__init__(**kwargs)\n        self.config = config\n        self.bend = sa.get(config.bend)\n"
+        "    def call(self, inputs):\n        return self.bend(inputs * self.config.by)\n"
+        "model = stack(Configured(Config(2.0, keras.layers.PReLU())))",
+        {
+            r"write (keras\.saving\.get_custom_objects\(\)\['my_package>Config'\] = Config) below it": (
+                "    bend: object\n",
+                "    bend: object\n" r"\1" "\n",
+            )
+        },
+    ),
+    "no activation": (
+        "UncallableActivationError",
+        "model = stack(sa.layers.Dense(3, activation=['relu']))",
+        {
+            "Write instead:\n    ('relu')": ("['relu']", r"\1"),
+            "or another name": ("['relu']", "'tanh'"),
+            "a function": ("['relu']", "keras.ops.relu"),
+            "or a layer": ("['relu']", "keras.layers.PReLU()"),
+        },
+    ),
+    "a name that is like none": (
+        "UnknownActivationError",
+        "def bent(x):\n    return x * 0.5\nmodel = stack(sa.layers.Dense(3, activation='zzzzzzzzzzz'))",
+        {
+            "Pass a name from keras.activations": ("zzzzzzzzzzz", "tanh"),
+            r"register your function with (@keras\.saving\.register_keras_serializable\(package='my_package'\)) "
+            "and pass the function": (
+                "def bent(x):\n    return x * 0.5\nmodel = stack(sa.layers.Dense(3, activation='zzzzzzzzzzz'))",
+                r"\1" "\ndef bent(x):\n    return x * 0.5\nmodel = stack(sa.layers.Dense(3, activation=bent))",
+            ),
+            r"(@keras\.saving.*\)) and .* or '(my_package>)name'": (
+                "def bent(x):\n    return x * 0.5\nmodel = stack(sa.layers.Dense(3, activation='zzzzzzzzzzz'))",
+                r"\1"
+                "\ndef curved(x):\n    return x * 0.5\n"
+                r"model = stack(sa.layers.Dense(3, activation='\2curved'))",
+            ),
+        },
+    ),
+    "no layer's config": (
+        "ActivationConfigError",
+        "model = stack(sa.layers.Dense.from_config('Dense'))",
+        {r"Pass what get_config\(\) returned": ("'Dense'", "sa.layers.Dense(3, 'tanh').get_config()")},
+    ),
     "a name that is taken": (
         "RegistrationError",
         "@sa.serializable_activation(package='layer_cures_taken')\nclass Taken(keras.layers.Dense):\n    pass\n"

@@ -35,6 +35,13 @@ def aim(layer, target="3.6"):
     )
 
 
+NEEDS = (
+    f"{REGISTER}class Needs(keras.layers.Layer):\n"
+    "    def __init__(self, by, activation='relu', **kwargs):\n        super().__init__(**kwargs)\n"
+    "        self.by, self.activation = by, sa.get(activation)\n"
+    "    def call(self, inputs):\n        return self.activation(inputs * self.by)\n"
+)
+
 FIELDS = {
     "a lone string": (
         "ActivationFieldError",
@@ -214,6 +221,39 @@ MODELS = {
             r"Call (serialactivation\.clone_model)\(\) on the model alone": (
                 "sa.clone_model(head, clone_function=lambda layer: type(layer).from_config(layer.get_config()))",
                 r"\1(head)",
+            )
+        },
+    ),
+    "a Lambda": (
+        "UnserializableActivationError",
+        "model = sa.convert(stack(keras.layers.Lambda(lambda x: x * 2)))",
+        {
+            r"    (@keras.*)\n    (def my_activation\w*\(x\):)\n    (    return x \* 2)\n"
+            r"    (keras\.layers\.Activation\(my_activation\w*\))  # in place of the Lambda": (
+                "model = sa.convert(stack(keras.layers.Lambda(lambda x: x * 2)))",
+                "\\1\n\\2\n\\3\nmodel = sa.convert(stack(\\4))",
+            )
+        },
+    ),
+    "a layer that loses its activation": (
+        "UnserializableActivationError",
+        f"{REGISTER}class Loses(keras.layers.Layer):\n{TAKES}{APPLIES}"
+        "    def get_config(self):\n        return super().get_config()\n"
+        "model = sa.convert(stack(Loses('tanh')))",
+        {
+            r"(@serialactivation\.serializable_activation)  # above class Loses": (
+                REGISTER,
+                r"\1(package='layer_cures')" "\n",
+            )
+        },
+    ),
+    "a layer that its class cannot read": (
+        "UnserializableActivationError",
+        f"{NEEDS}    def get_config(self):\n        return super().get_config()\nmodel = sa.convert(stack(Needs(2.0)))",
+        {
+            r"(@serialactivation\.serializable_activation)  # above class Needs, without its get_config\(\)": (
+                f"{NEEDS}    def get_config(self):\n        return super().get_config()\n",
+                NEEDS.replace(REGISTER, r"\1(package='layer_cures')" "\n"),
             )
         },
     ),
@@ -425,6 +465,16 @@ STOCK = {
         "TargetKerasError",
         aim("keras.layers.Dense(3)").replace(".keras'\nsa", ".tf'\nsa"),
         {r"no local (\.keras)": (".tf", r"\1")},
+    ),
+    "a file that is there": (
+        "TargetKerasError",
+        aim("keras.layers.Dense(3)", "3.9.2")
+        .replace("'\nsa.save", "'\nopen(path, 'w').close()\nsa.save")
+        .replace("'3.9.2')", "'3.9.2', overwrite=False)"),
+        {
+            "Pass (overwrite=True)": ("overwrite=False", r"\1"),
+            "or another path": ("sa.save_model(", "path = f'{__file__}.{__import__(\"os\").getpid()}.keras'\nsa.save_model("),
+        },
     ),
     "a graph that an old Keras cannot follow": (
         "TargetKerasError",
