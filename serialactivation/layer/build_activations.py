@@ -14,6 +14,7 @@ from typing import Final, TypeGuard, cast
 import keras
 
 from serialactivation import errors
+from serialactivation.catalog.marks import PACKAGE
 from serialactivation.keras_api.call_arguments import Arguments
 from serialactivation.keras_api.internals import INPUT_SPEC
 from serialactivation.keras_api.sublayers import holder_of, is_unbuilt, makes_nothing, sublayers
@@ -122,10 +123,9 @@ def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, 
                 activation.build(shape)
             if is_unbuilt(activation):
                 trace_call(activation, {"": shape})
-    except (TypeError, ValueError) as error:
-        raise errors.ActivationBuildError(
-            owner.name, field.name, activation.name, [shape], _first_line(error), _cure(owner, shape)
-        ) from error
+    except (LookupError, TypeError, ValueError) as error:
+        reason, cure = _first_line(error).rstrip("."), _cure_misfit(owner, field, shape)
+        raise errors.ActivationBuildError(owner.name, field.name, activation.name, [shape], reason, cure) from error
     _require_built(owner, field, activation, shape)
 
 
@@ -133,6 +133,16 @@ def _cure(owner: keras.Layer, shape: object) -> str:
     if _is_shape(shape) and None in cast("Shape", shape)[1:]:
         return "Its weights need every size but the batch's: share them over the open axes (PReLU's shared_axes)."
     return f"Override activation_shape() in {type(owner).__name__}, or build the activation in its build()."
+
+
+def _cure_misfit(owner: keras.Layer, field: ActivationField, shape: object) -> str:
+    """Return what to do where an activation cannot be built for a shape, or a call with it cannot be traced."""
+    if _is_shape(shape) and None in cast("Shape", shape)[1:]:
+        return _cure(owner, shape)
+    fitting = f"Give {field.name} an activation that can be built for that shape"
+    if type(owner).__module__ == f"{PACKAGE}.layers":
+        return f"{fitting}."
+    return f"{fitting}; or, where it is called on another, override activation_shape() in {type(owner).__name__}."
 
 
 def _require_built(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: object) -> None:
@@ -188,7 +198,7 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object], call:
             activation.name,
             [*before, shown],
             f"tracing {type(owner).__name__}.call() failed ({_first_line(error)})",
-            _cure(owner, shown),
+            _cure_misfit(owner, field, shown),
         ) from error
 
 

@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import shutil
 import warnings
 
 import keras
@@ -14,6 +15,7 @@ import serialactivation as sa
 from serialactivation import errors, testing
 from serialactivation.catalog.versions import is_newer
 from tests.helpers import broken_layers, command_cures, layer_cures, model_cures, pasted
+from tests.helpers.followed import respell
 
 SINCE = "3.10"
 """The first Keras whose Dense has ``lora_alpha``."""
@@ -88,6 +90,21 @@ def unregistered(saved):
     find("Import the module that registers it before loading", error)
     register(bend)
     assert np.array_equal(numpy(sa.load_model(path)), expected)
+
+
+def damaged(saved):
+    """The model is saved again; or its file is copied again from where it came from."""
+    path, expected = saved
+    kept = path.with_name("kept.keras")
+    shutil.copy(path, kept)
+    respell(path, '"followed>bend"', "3")
+    error = refuse(errors.ActivationConfigError, sa.load_model, path)
+    find(re.escape(errors.DAMAGED), error)
+    register(bend)
+    model = keras.Sequential([keras.Input((4,)), sa.layers.Dense(3, activation=bend)])
+    model.save(path)
+    assert np.array_equal(numpy(sa.load_model(path)), numpy(model))
+    assert np.array_equal(numpy(sa.load_model(shutil.copy(kept, path))), expected)
 
 
 def newer(saved):
@@ -191,7 +208,10 @@ def meant_for(follow):
 
 @pytest.mark.parametrize(
     "follow",
-    [pytest.param(follow, id=follow.__name__, marks=meant_for(follow)) for follow in dict.fromkeys(HERE.values())],
+    [
+        pytest.param(follow, id=follow.__name__, marks=meant_for(follow))
+        for follow in dict.fromkeys([*HERE.values(), damaged])
+    ],
 )
 def test_it_works(follow, saved):
     """What the message says to write is written, and what it says to call is called."""

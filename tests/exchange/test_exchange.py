@@ -77,10 +77,18 @@ def test_a_function_without_an_equal_loads_at_home_alone(readings, writer, reade
 
 
 _GIVE = """
-import functools, sys
+import functools, sys, textwrap
 import jax, torch, keras, tensorflow as tf
 import serialactivation as sa
 from serialactivation.errors import UncallableActivationError
+
+def follow(error):
+    code = textwrap.dedent(str(error).partition("Write instead:\\n")[2])
+    cells = {"keras": keras}
+    exec(code.replace("...", "return keras.ops.clip(x, -0.5, 1.0)"), cells)
+    written = cells[code.partition("def ")[2].partition("(")[0]]
+    config = sa.layers.Dense(2, activation=written).get_config()
+    return sa.layers.Dense.from_config(config).activation is written
 
 inputs = keras.ops.convert_to_tensor([[-1.0, 0.5, 2.0]])
 for given, expected in [
@@ -105,12 +113,12 @@ for backend, given in [
         sa.layers.Dense(2, activation=given)
         print(backend, "accepted")
     except UncallableActivationError as error:
-        print(backend, "refused", error.layer, error.field, f"KERAS_BACKEND={backend}" in error.cure)
+        print(backend, "refused", error.layer, error.field, f"KERAS_BACKEND={backend}" in error.cure, follow(error))
 """
 
 
 @pytest.mark.parametrize("running", NAMES)
 def test_a_function_of_another_backend_is_replaced_or_refused(running):
-    """As it is given: Keras's equal runs in its place, and what has none is refused with its cure."""
+    """As it is given: Keras's equal runs in its place; what has none is refused with a cure, which is followed."""
     seen = dict(line.split(maxsplit=1) for line in run_under(running, ["-c", _GIVE]).splitlines())
-    assert seen == {name: "accepted" if name == running else "refused Dense activation True" for name in NAMES}
+    assert seen == {name: "accepted" if name == running else "refused Dense activation True True" for name in NAMES}

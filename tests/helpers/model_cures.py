@@ -152,6 +152,39 @@ BUILDS = {
             )
         },
     ),
+    "no activation for that shape": (
+        "ActivationBuildError",
+        "model = stack(sa.layers.Dense(3, activation=keras.layers.Conv1D(3, 2)))",
+        {
+            r"Give activation an activation that can be built for that shape\.": (
+                "keras.layers.Conv1D(3, 2)",
+                "keras.layers.Dense(3)",
+            )
+        },
+    ),
+    "no axis of that number": (
+        "ActivationBuildError",
+        "model = stack(sa.layers.Dense(3, activation=keras.layers.PReLU(shared_axes=[5])))",
+        {r"Give activation an activation that can be built for that shape\.": ("shared_axes=[5]", "shared_axes=[1]")},
+    ),
+    "called on another shape": (
+        "ActivationBuildError",
+        f"{LAYER}{TAKES}    def build(self, input_shape):\n        self.kernel = self.add_weight(shape=(4,))\n"
+        "    def call(self, inputs):\n        return self.activation(inputs * self.kernel)\n"
+        "model = stack(Own(keras.layers.Conv1D(4, 2, padding='same')))",
+        {
+            "Give activation an activation that can be built for that shape": (
+                "keras.layers.Conv1D(4, 2, padding='same')",
+                "keras.layers.PReLU()",
+            ),
+            r"or, where it is called on another, override activation_shape\(\) in Own": (
+                "    def call(self, inputs):\n        return self.activation(inputs * self.kernel)\n",
+                "    def activation_shape(self, field, input_shape):\n        return (None, 1, 4)\n"
+                "    def call(self, inputs):\n"
+                "        return self.activation((inputs * self.kernel)[:, None])[:, 0]\n",
+            ),
+        },
+    ),
     "called in training alone": (
         "ActivationBuildError",
         f"{LAYER}{TAKES}    def build(self, input_shape):\n        self.kernel = self.add_weight(shape=(4,))\n"
@@ -473,7 +506,10 @@ STOCK = {
         .replace("'3.9.2')", "'3.9.2', overwrite=False)"),
         {
             "Pass (overwrite=True)": ("overwrite=False", r"\1"),
-            "or another path": ("sa.save_model(", "path = f'{__file__}.{__import__(\"os\").getpid()}.keras'\nsa.save_model("),
+            "or another path": (
+                "sa.save_model(",
+                "path = f'{__file__}.{__import__(\"os\").getpid()}.keras'\nsa.save_model(",
+            ),
         },
     ),
     "a graph that an old Keras cannot follow": (
