@@ -117,25 +117,25 @@ class CapturedArguments:
         return next((self.others[base] for base in level.__mro__ if base in self.others), {}) if self.others else {}
 
     def close(self) -> None:
-        """Count what the outermost constructor was given for ``*args`` among the others, by its names further up.
+        """Count what constructors were given for ``*args`` among their arguments, by the names that it has further up.
 
-        Where an author's ``get_config`` speaks for the layer, they are that one's.
+        Where an author's ``get_config`` speaks for a constructor, they are that one's.
 
         Raises:
             LayerArgumentError: It has none there.
         """
         self._unnamed.clear()
-        definer, extras = next(iter(self._extras.items()))
-        if not extras or spec_of(self._layer_class).auto_config is not AutoConfig.WHOLE:
-            return
-        names = self._inferred.get(definer, {})
-        if definer in self._by_position or len(names) < len(extras):
-            reason = "they have no names to be stored by"
-            raise errors.LayerArgumentError(self._layer_class.__name__, "*args", tuple(extras), reason, NAMELESS)
-        own = self.others[definer]
-        for others in self.others.values():  # of the constructors further up, which have looked at them
-            for name in names.keys() & others.keys():
-                own.setdefault(name, others[name])
+        for definer, extras in self._extras.items():
+            if not extras or spec_of(definer).auto_config is not AutoConfig.WHOLE:
+                continue
+            names = self._inferred.get(definer, {})
+            if definer in self._by_position or len(names) < len(extras):
+                reason = "they have no names to be stored by"
+                raise errors.LayerArgumentError(definer.__name__, "*args", tuple(extras), reason, NAMELESS)
+            own = self.others[definer]
+            for others in self.others.values():  # of the constructors further up, which have looked at them
+                for name in names.keys() & others.keys():
+                    own.setdefault(name, others[name])
 
 
 def _find_offsets(values: Sequence[object], positional: Sequence[object]) -> list[int]:
