@@ -137,8 +137,8 @@ class _ConfigWriter:
             if field.name in state.configured:
                 continue
             if field.key in config or field.name in config:
-                config.pop(field.name, None)
-                config[field.key] = _encode(state, field)
+                written = config.pop(field.name, config.get(field.key))
+                config[field.key] = _encode_written(state, field, written)
             elif state.slot(field).is_given and is_apart:
                 beside[field.name] = _encode(state, field)
             elif state.slot(field).is_given and field.name not in self._fixed:
@@ -176,6 +176,18 @@ def _has_names(config: Config, path: str, value: object) -> bool:
 def _outermost(layer_class: type, method: str) -> type:
     """Return the nearest class to *layer_class* that defines *method*."""
     return next(base for base in layer_class.__mro__ if method in base.__dict__)
+
+
+def _encode_written(state: LayerActivations, field: ActivationField, written: JSON | Callable[..., object]) -> JSON:
+    """Return a field as JSON; as its author has *written* it where a parent that is not ours has it of itself alone.
+
+    Its constructor has a default for it, and keeps it under another name.
+    """
+    slot = state.slot(field)
+    if slot.is_given or slot.value is not ABSENT:
+        return _encode(state, field)
+    hooks = cast("ActivationHooks", state.layer)
+    return hooks.encode_activation(field, written) if callable(written) else written
 
 
 def _encode(state: LayerActivations, field: ActivationField) -> JSON:

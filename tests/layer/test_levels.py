@@ -242,7 +242,17 @@ def make_itself(parent):
     return MakesItself
 
 
-@pytest.mark.parametrize("reader", [lambda parent: parent, make_itself], ids=["none", "made"])
+def write_more(parent):
+    """Return a subclass of *parent* with a ``get_config`` of its own, which asks its parent for the rest."""
+
+    class WritesMore(hand_on(parent, HANDED_ON["all"])):
+        def get_config(self):
+            return {**super().get_config(), "trainable": True}
+
+    return WritesMore
+
+
+@pytest.mark.parametrize("reader", [lambda parent: parent, make_itself, write_more], ids=["none", "made", "written"])
 def test_values_for_args_have_their_names_where_nobody_wrote_a_get_config(reader):
     """All of them, what is an activation and what is none; where one is changed on the way, that is refused."""
     for args in [(), (1,), (1, [2]), (1, 2, (3, 4)), (1, 2, 3, keras.layers.PReLU())]:
@@ -268,6 +278,35 @@ def check_sizes(layer_class, args):
     revived = revive(layer)
     assert revived.sizes == layer.sizes, args
     assert revived.activation is keras.activations.tanh
+
+
+class Undecorated(keras.layers.Layer):
+    """Keeps its activations under other names, one as it is."""
+
+    def __init__(self, inner_activation="relu", outer_activation=keras.ops.gelu, **kwargs):
+        super().__init__(**kwargs)
+        self.inner, self.outer = keras.layers.Activation(inner_activation), keras.activations.get(outer_activation)
+
+    def call(self, inputs):
+        return self.outer(self.inner(inputs) - 0.5)
+
+    def get_config(self):
+        inner = keras.activations.serialize(self.inner.activation)
+        return {**super().get_config(), "inner_activation": inner, "outer_activation": self.outer}
+
+
+@sa.serializable_activation(package="levels")
+class OfUndecorated(Undecorated):
+    def __init__(self, scale=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.scale = scale
+
+
+@pytest.mark.parametrize("given", [{}, {"inner_activation": "tanh"}, {"outer_activation": "tanh"}])
+def test_what_a_parent_that_is_not_decorated_has_by_default_comes_back(given):
+    """Its author's get_config tells of it, and nothing else does: it was stored as None."""
+    layer = OfUndecorated(**given)
+    assert np.array_equal(numbers(revive(layer)), numbers(layer))
 
 
 OTHERS = {
