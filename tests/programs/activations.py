@@ -61,12 +61,23 @@ class TupleSettings(NamedTuple):
     inner_activation: object = "relu"
 
 
-for kind in (DataSettings, FrozenSettings, TupleSettings):
+@attrs.define
+class DefinedSettings:
+    width: int = 2
+    inner_activation: object = "relu"
+
+
+for kind in (DataSettings, FrozenSettings, TupleSettings, DefinedSettings):
     keras.saving.get_custom_objects()[f"{PACKAGE}>{kind.__name__}"] = kind
 
 
 def unregistered(x):
     return x * 0.5
+
+
+class Unregistered:
+    def __call__(self, x):
+        return x * 0.5
 
 
 def make_scaled(factor):
@@ -123,6 +134,8 @@ REFUSED = (
     '"reluu"',
     "3.0",
     "functools.partial(bent, 0.3)",
+    "Cubed(0.3).__call__",
+    "Unregistered()",
 )
 
 STATELESS = (*NAMES, *FUNCTIONS, *STATELESS_LAYERS)

@@ -7,7 +7,10 @@ import attrs
 from tests.programs.activations import draw_activation
 from tests.programs.draws import Draw
 
-__all__ = ["OTHERS", "Field", "Other", "draw_fields", "draw_others"]
+__all__ = ["OTHERS", "UNKNOWN", "Field", "Other", "draw_fields", "draw_others"]
+
+UNKNOWN = "squash"
+"""A field that is found only where it is declared."""
 
 
 @attrs.frozen
@@ -17,7 +20,7 @@ class Field:
     Attributes:
         name: The argument, which is also the attribute that keeps it.
         default: The argument's default, as an expression, or None for an argument that must be given.
-        holds: One activation, or a list, tuple or dict of them.
+        holds: One activation, or a list, tuple or dict of them, or a dict of lists of them.
         use: How the constructor keeps what it was given: resolved by Keras or by us, as it was given, or as the
             activation of a layer that it makes.
     """
@@ -48,6 +51,7 @@ class Field:
             "list": f"[{self.use}(each) for each in {self.name}]",
             "tuple": f"tuple({self.use}(each) for each in {self.name})",
             "dict": f"{{key: {self.use}(each) for key, each in {self.name}.items()}}",
+            "nested": f"{{key: [{self.use}(each) for each in group] for key, group in {self.name}.items()}}",
         }
         return f"self.{self.name} = {each[self.holds]}"
 
@@ -58,6 +62,9 @@ class Field:
         resolve = "sa.get({})" if self.use == "raw" else "{}"
         if self.holds == "one":
             return [f"x = {resolve.format(f'self.{self.name}')}(x)"]
+        if self.holds == "nested":
+            groups = f"dict(sorted(self.{self.name}.items())).values()"
+            return [f"for each in sum(map(list, {groups}), []):", f"    x = {resolve.format('each')}(x)"]
         of = f"dict(sorted(self.{self.name}.items())).values()" if self.holds == "dict" else f"self.{self.name}"
         return [f"for each in {of}:", f"    x = {resolve.format('each')}(x)"]
 
@@ -76,6 +83,7 @@ class Field:
             "list": f"[{one.format('each')} for each in {kept}]",
             "tuple": f"[{one.format('each')} for each in {kept}]",
             "dict": f"{{key: {one.format('each')} for key, each in {kept}.items()}}",
+            "nested": f"{{key: [{one.format('each')} for each in group] for key, group in {kept}.items()}}",
         }[self.holds]
 
 
@@ -145,6 +153,12 @@ SETTINGS = (
         "self.settings.{}", "types.SimpleNamespace(**{0})", "types.SimpleNamespace(width=2, inner_activation={})"
     ),
     _settings('self.settings["{}"]', "{0}", '{{"width": 2, "inner_activation": {}}}'),
+    _settings("self.settings.{}", "DefinedSettings(**{0})", "DefinedSettings(2, {})"),
+    _settings(
+        'self.settings["{}"]',
+        "collections.UserDict({0})",
+        'collections.UserDict({{"width": 2, "inner_activation": {}}})',
+    ),
 )
 
 
@@ -179,13 +193,18 @@ FIELD_NAMES = (
     ("gate_activation", "output_activation"),
     ("activation_fn",),
 )
+# What the last of these may be called instead: the second is no name that is known, and has to be declared.
+OTHER_NAMES = ("activation_fn", "activation_function", UNKNOWN)
 USES = ("keras.activations.get", "sa.get", "raw", "keras.layers.Dense", "keras.layers.Activation")
 DEFAULTS = ('"relu"', "None", '"tanh"')
 
 
 def draw_fields(draw: Draw, prefix: str, names: Sequence[str] | None = None) -> tuple[Field, ...]:
     names = names if names is not None else draw.pick(f"{prefix}.fields", *FIELD_NAMES)
-    return tuple(_draw_field(draw, f"{prefix}.{name}", name) for name in names)
+    fields = [_draw_field(draw, f"{prefix}.{name}", name) for name in names]
+    if names == FIELD_NAMES[-1]:
+        fields = [attrs.evolve(fields[0], name=draw.pick(f"{prefix}.called", *OTHER_NAMES))]
+    return tuple(fields)
 
 
 def _draw_field(draw: Draw, prefix: str, name: str) -> Field:
@@ -196,7 +215,7 @@ def _draw_field(draw: Draw, prefix: str, name: str) -> Field:
         return Field(
             name,
             default if holds != "dict" else "types.MappingProxyType({})",
-            holds,
+            "nested" if holds == "dict" and draw.pick(f"{prefix}.nested", False, True) else holds,
             draw.pick(f"{prefix}.use", *USES[:3]),
         )
     return Field(name, draw.pick(f"{prefix}.default", *DEFAULTS), "one", draw.pick(f"{prefix}.use", *USES))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from tests.programs.arguments import Field, Other, draw_fields, draw_others
+from tests.programs.arguments import UNKNOWN, Field, Other, draw_fields, draw_others
 from tests.programs.draws import Draw
 from tests.programs.forms import Form, draw_form
 
@@ -31,6 +31,9 @@ class Level:
         fixes: What of Keras's own arguments it fixes, such as ``dtype``.
         unwritten: The arguments that neither an author's ``get_config`` writes nor we: of classes that are not
             decorated. The next ``get_config`` has to.
+        way: How it is brought in: decorated, mixed in, or only registered with Keras.
+        is_ours: Whether it keeps its activations: by itself, or by what it inherits from.
+        is_mixed: Whether the mixin is among its bases.
         source: Its text.
     """
 
@@ -44,19 +47,24 @@ class Level:
     tells_shape: bool
     fixes: frozenset[str]
     unwritten: tuple[Field | Other, ...]
+    way: str
+    is_ours: bool
+    is_mixed: bool
     source: str
 
 
 def draw_levels(draw: Draw, shape: str) -> list[Level]:
     """Return one to three classes, of which each inherits from the one before; they take inputs of *shape*."""
-    levels = [_draw_first(draw, shape)]
-    for number in range(1, draw.pick("levels", 1, 2, 3)):
+    number_of_levels = draw.pick("levels", 1, 2, 3)
+    levels = [_draw_first(draw, shape, may_be_bare=number_of_levels > 1)]
+    for number in range(1, number_of_levels):
         levels.append(_draw_next(draw, number, levels[-1]))
     return levels
 
 
-def _draw_first(draw: Draw, shape: str) -> Level:
+def _draw_first(draw: Draw, shape: str, *, may_be_bare: bool) -> Level:
     form, base = draw_form(draw, shape)
+    is_bare = may_be_bare and base.startswith("keras.") and draw.happens("first.bare", 4)
     drawn = draw_fields(draw, "first")
     handed = {field.name for field in form.fields}  # they go up, and are the base's to apply
     own = tuple(field for field in drawn if field.name not in handed)
@@ -74,6 +82,7 @@ def _draw_first(draw: Draw, shape: str) -> Level:
         *_get_config(writes, () if form.hands_on else (form.size,), (*own, *others)),
         *_from_config(reads, writes, fields, others),
     ]
+    way = "register" if is_bare else draw.pick("first.way", *_ways(base))
     return Level(
         name="First",
         form=form,
@@ -85,20 +94,32 @@ def _draw_first(draw: Draw, shape: str) -> Level:
         tells_shape=tells_shape or form.hands_on,
         fixes=frozenset(),
         unwritten=(),
-        source=_class(_draw_way(draw, "First", base), "First", base, lines),
+        way=way,
+        is_ours=not is_bare,
+        is_mixed=way == "mixin",
+        source=_class(way, "First", base, lines, fields),
     )
 
 
-def _draw_way(draw: Draw, name: str, base: str) -> str:
-    """Return how a class is brought in; what inherits from one that was may also be registered with Keras, no more."""
-    ways = ("decorator", "mixin") if base.startswith("keras.") else ("decorator", "register")
-    return draw.pick(f"{name.lower()}.way", *ways)
+def _ways(base: str) -> tuple[str, str]:
+    """Return how a class may be brought in; what inherits from one that was may also be registered, no more."""
+    return ("decorator", "mixin") if base.startswith("keras.") else ("decorator", "register")
 
 
-def _class(way: str, name: str, base: str, lines: Iterable[str]) -> str:
+def _draw_next_way(draw: Draw, prefix: str, parent: Level) -> str:
+    if not parent.is_ours:
+        return draw.pick(f"{prefix}.first_way", "decorator", "mixin")
+    way = draw.pick(f"{prefix}.way", *_ways(parent.name))
+    return "mixin" if way == "decorator" and not parent.is_mixed and draw.happens(f"{prefix}.mixed", 4) else way
+
+
+def _class(way: str, name: str, base: str, lines: Iterable[str], fields: tuple[Field, ...]) -> str:
+    """Return the text of a class, which declares its *fields* where one of them would not be found."""
+    names = [field.name for field in fields]
+    declared = f", fields={names!r}" if UNKNOWN in names else ""
     first = {
-        "decorator": f"@sa.serializable_activation(package=PACKAGE)\nclass {name}({base}):",
-        "mixin": f"class {name}(sa.SerializableActivationMixin, {base}, package=PACKAGE):",
+        "decorator": f"@sa.serializable_activation(package=PACKAGE{declared})\nclass {name}({base}):",
+        "mixin": f"class {name}(sa.SerializableActivationMixin, {base}, package=PACKAGE{declared}):",
         "register": f"@keras.saving.register_keras_serializable(package=PACKAGE)\nclass {name}({base}):",
     }
     return f"{first[way]}\n{textwrap.indent(chr(10).join(lines) or 'pass', '    ')}\n"
@@ -210,24 +231,20 @@ def _draw_next(draw: Draw, number: int, parent: Level) -> Level:
     if kind == "inherits":
         fields, others = (), ()
     writes = draw.pick(f"{prefix}.get_config", "none", "serialize", "none", "raw", "none", "omit")
-    if kind == "inherits":
+    if kind == "inherits" or not (parent.is_ours or parent.writes):  # whose arguments nobody has written
         writes = "none"
-    fixed = None
-    if kind == "fixes":
-        single = [f for f in parent.fields if f.holds == "one"]
-        # Whoever fixes an argument that a get_config writes has to take it out again.
-        fixed = (
-            draw.pick(f"{prefix}.fixed", *single)
-            if single and not parent.writes and not parent.reads and writes == "none"
-            else None
-        )
     reads = draw.pick(f"{prefix}.from_config", "none", "super", "cls")
-    base_fixed = None
-    if kind == "fixes" and fixed is None and not parent.writes and not parent.reads and writes == "none":
-        base_fixed = draw.pick(f"{prefix}.fixed_base", 'dtype="float32"', "trainable=False")
+    fixed = base_fixed = None
+    # Whoever fixes an argument that a get_config writes has to take it out again.
+    if kind == "fixes" and not parent.writes and not parent.reads and writes == "none":
+        single = [field for field in parent.fields if field.holds == "one"]
+        if single and not draw.happens(f"{prefix}.fixes_base", 3):
+            fixed = draw.pick(f"{prefix}.fixed", *single)
+        else:
+            base_fixed = draw.pick(f"{prefix}.fixed_base", 'dtype="float32"', "trainable=False")
     if reads == "cls" and any(other.read for other in parent.others) and (parent.writes or writes != "none"):
         reads = "super"
-    way = _draw_way(draw, name, parent.name)
+    way = _draw_next_way(draw, prefix, parent)
     unwritten = () if writes != "none" else parent.unwritten
     if writes == "none" and way == "register":
         unwritten = (*unwritten, *fields, *others)
@@ -238,10 +255,11 @@ def _draw_next(draw: Draw, number: int, parent: Level) -> Level:
         *_get_config(writes, (), (*parent.unwritten, *fields, *others)),
         *_from_config(reads, "none", fields, others),
     ]
+    kept = (*(field for field in parent.fields if field is not fixed), *fields)
     return Level(
         name=name,
         form=parent.form,
-        fields=(*(field for field in parent.fields if field is not fixed), *fields),
+        fields=kept,
         others=(*parent.others, *others),
         writes=parent.writes or writes != "none",
         reads=parent.reads or reads != "none",
@@ -249,7 +267,10 @@ def _draw_next(draw: Draw, number: int, parent: Level) -> Level:
         tells_shape=parent.tells_shape,
         fixes=parent.fixes | {base_fixed.split("=")[0]} if base_fixed else parent.fixes,
         unwritten=unwritten,
-        source=_class(way, name, parent.name, lines),
+        way=way,
+        is_ours=True,
+        is_mixed=parent.is_mixed or way == "mixin",
+        source=_class(way, name, parent.name, lines, kept),
     )
 
 

@@ -179,4 +179,5 @@ def _value(draw: Draw, name: str, field: Field, shared: tuple[str, ...]) -> str:
         "list": f"[{first}, {second}]",
         "tuple": f"({first}, {second})",
         "dict": f'{{"a": {first}, "b": {second}}}',
+        "nested": f'{{"a": [{first}, {second}], "b": []}}',
     }[field.holds]

@@ -3,6 +3,7 @@
 import functools
 import importlib.util
 import pathlib
+import re
 import sys
 from collections.abc import Mapping
 from types import ModuleType
@@ -17,11 +18,13 @@ from tests.programs.models import write_model
 
 __all__ = ["Program", "draw_program", "import_program"]
 
-HEADER = """import dataclasses
+HEADER = """import collections
+import dataclasses
 import functools
 import types
 from typing import NamedTuple
 
+import attrs
 import keras
 import numpy as np
 import {native} as NATIVE
@@ -36,12 +39,15 @@ WIDTH = SHAPE[-1]
 
 # What a user of stock Keras would write in each place: for what that keeps.
 STOCK = (
-    ("@sa.serializable_activation(package=PACKAGE)", "@keras.saving.register_keras_serializable(package=PACKAGE)"),
     ("sa.SerializableActivationMixin, ", ""),
     ("sa.layers.", "keras.layers."),
     ("sa.get(", "keras.activations.get("),
     ("(sa.get", "(keras.activations.get"),
 )
+
+_REGISTERED = "@keras.saving.register_keras_serializable(package=PACKAGE)"
+_DECORATED = re.compile(r"^@sa\.serializable_activation\(.*\)$", re.MULTILINE)
+_MIXED_IN = re.compile(r"^(class .*), package=PACKAGE.*\):$", re.MULTILINE)
 
 
 @attrs.frozen
@@ -72,16 +78,10 @@ class Program:
     @functools.cached_property
     def stock(self) -> str:
         """The same for stock Keras."""
-        source = self.source
+        source = _DECORATED.sub(_REGISTERED, self.source)
         for ours, stocks in STOCK:
             source = source.replace(ours, stocks)
-        lines = []
-        for line in source.splitlines():
-            if line.startswith("class ") and ", package=PACKAGE):" in line:  # a mixin registers by itself
-                lines.append("@keras.saving.register_keras_serializable(package=PACKAGE)")
-                line = line.replace(", package=PACKAGE):", "):")
-            lines.append(line)
-        return "\n".join(lines) + "\n"
+        return _MIXED_IN.sub(rf"{_REGISTERED}\n\1):", source)  # a mixin registers by itself
 
 
 def draw_program(seed: int, fixed: Mapping[str, int] = {}) -> Program:  # it is never changed

@@ -18,6 +18,8 @@ LISTED = {
     "wrapped": {wrapper for form in FORMS for wrapper in form.wrapped},
     "class": {layer for layers in READY_MADE.values() for layer in layers},
     "model": set(MODELS),
+    "bare": {False, True},
+    "mixed": {False, True},
 }
 
 # Decisions between the fields that were drawn for a parent: what these are is no option of a table.
