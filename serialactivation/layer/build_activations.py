@@ -9,7 +9,7 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeGuard, cast
+from typing import Final, TypeGuard
 
 import keras
 
@@ -130,19 +130,29 @@ def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, 
 
 
 def _cure(owner: keras.Layer, shape: object) -> str:
-    if _is_shape(shape) and None in cast("Shape", shape)[1:]:
+    if _is_open(shape):
         return "Its weights need every size but the batch's: share them over the open axes (PReLU's shared_axes)."
     return f"Override activation_shape() in {type(owner).__name__}, or build the activation in its build()."
 
 
+def _is_open(shape: object) -> bool:
+    return _is_shape(shape) and None in shape[1:]
+
+
 def _cure_misfit(owner: keras.Layer, field: ActivationField, shape: object) -> str:
-    """Return what to do where an activation cannot be built for a shape, or a call with it cannot be traced."""
-    if _is_shape(shape) and None in cast("Shape", shape)[1:]:
+    """Return what to do where an activation cannot be built for a shape."""
+    if _is_open(shape):
         return _cure(owner, shape)
     fitting = f"Give {field.name} an activation that can be built for that shape"
     if type(owner).__module__ == f"{PACKAGE}.layers":
         return f"{fitting}."
     return f"{fitting}; or, where it is called on another, override activation_shape() in {type(owner).__name__}."
+
+
+def _cure_trace(owner: keras.Layer, field: ActivationField, shape: object) -> str:
+    """Return what to do where a call cannot be traced: it may be the activation that does not let it."""
+    other = "" if _is_open(shape) else f" If it does not fit what it is called on, give {field.name} another."
+    return f"{_cure(owner, shape)}{other}"
 
 
 def _require_built(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: object) -> None:
@@ -198,7 +208,7 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object], call:
             activation.name,
             [*before, shown],
             f"tracing {type(owner).__name__}.call() failed ({_first_line(error)})",
-            _cure_misfit(owner, field, shown),
+            _cure_trace(owner, field, shown),
         ) from error
 
 

@@ -173,11 +173,11 @@ BUILDS = {
         "    def call(self, inputs):\n        return self.activation(inputs * self.kernel)\n"
         "model = stack(Own(keras.layers.Conv1D(4, 2, padding='same')))",
         {
-            "Give activation an activation that can be built for that shape": (
+            "If it does not fit what it is called on, give activation another": (
                 "keras.layers.Conv1D(4, 2, padding='same')",
                 "keras.layers.PReLU()",
             ),
-            r"or, where it is called on another, override activation_shape\(\) in Own": (
+            r"Override activation_shape\(\) in Own": (
                 "    def call(self, inputs):\n        return self.activation(inputs * self.kernel)\n",
                 "    def activation_shape(self, field, input_shape):\n        return (None, 1, 4)\n"
                 "    def call(self, inputs):\n"
