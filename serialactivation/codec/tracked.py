@@ -51,8 +51,9 @@ class TrackedActivation:
 
     def add_owner(self, owner: keras.Layer) -> None:
         """Remember that *owner* holds the activation, and the layers inside it. Called before *owner* builds it."""
-        for layer in sublayers(self.layer):
-            inner = track(layer)
+        activation = self.layer
+        for layer in sublayers(activation):
+            inner = self if layer is activation else track(layer)
             inner.owners.add(owner)
             inner.infers_input |= isinstance(layer, keras.Sequential) and not layer.built
 

@@ -51,5 +51,5 @@ class IdentitySet(IdentityMap[ObjectT, None]):
 
     def add(self, key: ObjectT) -> None:
         """Put *key* in."""
-        if key not in self:
+        if id(key) not in self._entries:
             self[key] = None

@@ -284,7 +284,8 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
     renamed: dict[str, object] = {
         fields[key].name if key in fields else key: value for key, value in config.items() if key != BESIDE
     }
-    objects = {key: read_objects(value) for key, value in renamed.items() if holds_objects(value)}
+    containers = {key: value for key, value in renamed.items() if isinstance(value, dict | list)}
+    objects = {key: read_objects(value) for key, value in containers.items() if holds_objects(value)}
     renamed |= objects
     if not (spec.captured or spec.captures_rest):
         return renamed

@@ -135,7 +135,9 @@ class Slot:
         return settled if self._held() is settled else ABSENT
 
     def _is_as_settled(self, held: object) -> bool:
-        return self.is_given and (self._settled is None or _are_same(self._settled, _leaves(held)))
+        if self.given is ABSENT:
+            return False
+        return self._settled is None or _are_same(self._settled, _leaves(held))
 
 
 def _itself(activation: object, _: str) -> object:
@@ -300,6 +302,6 @@ class LayerActivations:
 
     def note_definitions(self) -> None:
         """Note which registered functions and classes the layer holds, for as long as it lives."""
-        for slot in self.slots.values():
-            for activation in flatten(slot.given) if slot.is_given else ():
+        for given in self.given.values():
+            for activation in flatten(given):
                 note_versions(self.layer, activation)
