@@ -19,7 +19,7 @@ class Options(NamedTuple):
     Attributes:
         paths: Files, folders and globs.
         target: The Keras that is to load them, or None for the newest, or where the command asks for none.
-        style: ``text``, ``json``, ``sarif`` or ``github``.
+        style: The format of the report, one of ``settings.FORMATS``.
         output: The file that the report goes to, or None for standard output.
         fail_on: The least severity that makes the status 1.
         exit_zero: Whether findings make the status 0.

@@ -10,6 +10,7 @@ import sys
 import jsonschema
 import pytest
 
+from serialactivation.commands.settings import FORMATS
 from serialactivation.errors import SourceError
 from serialactivation.files.limits import Limits
 from serialactivation.lint.lint import lint_source
@@ -65,7 +66,7 @@ CALLS = {
 }
 
 
-@pytest.mark.parametrize("style", ["text", "json", "sarif", "github"])
+@pytest.mark.parametrize("style", FORMATS)
 @pytest.mark.parametrize(("call", "status"), CALLS.items(), ids=CALLS)
 def test_a_status_means_the_same_in_every_format(call, status, style, files, capsys):
     """And the same as that of check; what is printed for machines stands alone on standard output."""
@@ -290,7 +291,7 @@ def test_what_a_source_says_is_safe_to_show(files, capsys):
     """In every format: a name or a path gives no command."""
     name = "::error::\x1b[31m\n::x.py"
     (files / name).write_text(ERROR + "x = (")
-    for style in ("text", "sarif", "github", "json"):
+    for style in FORMATS:
         _, out, _ = lint(name, "error.py", "--format", style, capsys=capsys)
         assert "\x1b" not in out
         assert all(style == "github" for line in out.splitlines() if line.startswith("::"))

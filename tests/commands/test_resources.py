@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from serialactivation.commands.settings import FORMATS
 from tests import corpus
 from tests.corpus.greedy import GREEDY
 from tests.corpus.statuses import STATUSES
@@ -11,7 +12,6 @@ from tests.helpers.processes import run_bare
 
 pytestmark = [pytest.mark.once, pytest.mark.slow]
 
-FORMATS = ("text", "json", "sarif", "github")
 
 # One process looks into all files, one after another, and tells its peak after each.
 RUN = """

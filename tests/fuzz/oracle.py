@@ -15,6 +15,7 @@ from typing import BinaryIO, Final
 import h5py
 
 from serialactivation.cli import main
+from serialactivation.commands.settings import FORMATS
 from serialactivation.errors import ArchiveError, ExpressionError, RepairError
 from serialactivation.files.formats import hdf5, hdf5_process
 from serialactivation.files.formats.hdf5 import Variable
@@ -31,7 +32,6 @@ from serialactivation.rules.check import check_file
 __all__ = ["Broken", "hold", "hold_archive", "hold_config", "in_process"]
 
 AIMS: Final = (None, "3.6", "3.15")
-STYLES: Final = ("text", "json", "sarif", "github")
 LONGEST: Final = 1.0
 """Seconds of this process that one step may take."""
 
@@ -83,7 +83,7 @@ def hold(path: pathlib.Path, number: int = 0) -> None:
     aim = AIMS[number % len(AIMS)]
     with _timed("check"), contextlib.suppress(ArchiveError):
         check_file(str(path), aim)
-    _hold_report(path, STYLES[number // len(AIMS) % len(STYLES)], aim)
+    _hold_report(path, FORMATS[number // len(AIMS) % len(FORMATS)], aim)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         _hold_repair(path, aim, pathlib.Path(folder))
 

@@ -8,6 +8,7 @@ import re
 import jsonschema
 import pytest
 
+from serialactivation.commands.settings import FORMATS
 from serialactivation.reports.json import read_schema
 from serialactivation.syntax.magics import translate_cell
 from tests.helpers import sarif
@@ -143,7 +144,7 @@ def test_what_is_no_notebook_is_refused(text, said, tmp_path, capsys):
     """With one line, in every format, and status 2."""
     path = tmp_path / "broken.ipynb"
     path.write_text(text)
-    for style in ("text", "json", "sarif", "github"):
+    for style in FORMATS:
         status, out, _ = lint(path, "--format", style, capsys=capsys)
         assert status == 2
         assert (said.rpartition(": ")[2] if style == "json" else said) in out

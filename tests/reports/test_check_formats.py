@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from serialactivation import __version__
+from serialactivation.commands.settings import FORMATS
 from serialactivation.reports.json import read_schema
 from serialactivation.rules.registry import CODES
 from tests import corpus
@@ -24,7 +25,6 @@ from tests.helpers.processes import ROOT
 
 pytestmark = pytest.mark.once
 
-FORMATS = ["text", "json", "sarif", "github"]
 NOTE = dense_model(an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}))
 SCHEMA = json.loads(read_schema())
 

@@ -12,6 +12,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.cli import main
+from serialactivation.commands.settings import FORMATS
 from serialactivation.rules.check import check_file
 from serialactivation.tree.describe import describe
 from serialactivation.tree.nodes import find_sites
@@ -154,7 +155,7 @@ def test_a_wrong_call_has_a_status_of_its_own(arguments, capsys):
     assert "usage: " in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("style", ["text", "json", "sarif", "github"])
+@pytest.mark.parametrize("style", FORMATS)
 def test_neither_keras_nor_a_backend_is_imported(style, tmp_path):
     """Nor h5py, where a .keras file is checked; nor what reads settings, where there are none."""
     model = keras.Sequential([keras.Input((4,)), sa.layers.Dense(3, activation=keras.layers.PReLU())])
