@@ -1,9 +1,11 @@
 """Findings and the verdict as text shows them: what many layers have is told once. Keras-free."""
 
+import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from serialactivation.files.printable import printable
+from serialactivation.reports.words import say_cure
 from serialactivation.rules.check import Report
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import Severity, Verdict
@@ -54,15 +56,18 @@ def _is_said(report: Report, finding: Finding) -> bool:
     return finding.code in _REST and finding.severity is Severity.NOTE and is_reason
 
 
-def say_verdict(report: Report) -> Iterator[str]:
-    """Yield what a load does with the model, if it has a config."""
+def say_verdict(report: Report, path: str) -> Iterator[str]:
+    """Yield what a load does with the model at *path*, if it has a config, and what to do where that is not known."""
     if report.verdicts is not None:
-        yield f"  on Keras {report.verdicts.target}: {report.verdicts.whole.value}{_say_why(report)}"
+        found = [finding for finding in report.findings if _is_said(report, finding)]
+        yield f"  on Keras {report.verdicts.target}: {report.verdicts.whole.value}{_say_why(found)}"
+        shown = {finding.evidence: finding for finding in reversed(found)}
+        cures = (say_cure(finding, path) for finding in list(reversed(shown.values()))[:_SHOWN])
+        yield from (f"    {line}" for line in dict.fromkeys(itertools.chain.from_iterable(cures)))
 
 
-def _say_why(report: Report) -> str:
+def _say_why(found: list[Finding]) -> str:
     """Return why the verdict is not known, where the findings are not shown by themselves; they are counted."""
-    found = [finding for finding in report.findings if _is_said(report, finding)]
     if not found:
         return ""
     said = list(dict.fromkeys(finding.evidence for finding in found))

@@ -40,7 +40,7 @@ def _show_file(path: str, outcome: Outcome, paint: Paint, budget: Budget, quiet:
     elif isinstance(outcome, Report) and not (quiet and not group(outcome)):
         yield _show_heading(path, outcome, paint)
         if not quiet:
-            yield from say_verdict(outcome)
+            yield from say_verdict(outcome, path)
             yield from _show_first(_show_sites(outcome), outcome.unlisted, budget)
         yield from _show_findings(path, outcome, paint, Rest(outcome, budget))
         yield ""

@@ -116,11 +116,11 @@ def test_what_many_layers_have_is_shown_once(tmp_path, capsys):
 
 
 def test_without_a_target_little_is_said(tmp_path, capsys):
-    """One line, which fails nothing; with a target, each thing that is not known."""
+    """One line, with what to do, which fails nothing; with a target, each thing that is not known."""
     path = write(tmp_path / "config.json", model(theirs(name="a"), theirs(name="b")))
     status, out, _ = check(path, capsys=capsys)
     assert status == 0
-    assert f"  on Keras {NEWEST}: not known (2 notes: Gate is a class of 'theirs')\n" in out
+    assert f"  on Keras {NEWEST}: not known (2 notes: Gate is a class of 'theirs')\n    import their.layers " in out
     assert "SA204" not in out
     assert check(path, "-q", capsys=capsys) == (0, "", "")
 
