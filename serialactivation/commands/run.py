@@ -25,6 +25,8 @@ _FINDINGS: Final = 1
 _UNREADABLE: Final = 2
 _USAGE: Final = 4
 _LONGEST: Final = 1000
+_GIVE: Final = "Pass the path of one, or of a folder with some in it."
+_MOST_NAMES: Final = 1000
 
 
 class Command(NamedTuple):
@@ -60,11 +62,31 @@ def run(command: Command, options: Options) -> int:
         return complain(command.name, f"{say_path(error.path)}: {say_error(error)}")
     missing = [start.pattern for start in starts if start.named and not start.paths]
     if missing:
-        return complain(command.name, f"no file at {_list(missing)}")
+        return complain(command.name, f"no file at {_list(missing)}. {_propose(missing)}")
     outcomes = _look_at_all(command, starts, options)
     if not outcomes:
-        return complain(command.name, f"no {command.thing} at {_list(options.paths)}")
+        return complain(command.name, f"no {command.thing} at {_list(options.paths)}. {_GIVE}")
     return _report(command, outcomes, options)
+
+
+def _propose(missing: Iterable[str]) -> str:
+    """Return what to do where nothing is at the *missing* paths: what is beside them may have been meant."""
+    from serialactivation.catalog.near_names import say_near  # for mistakes alone
+
+    near = [say_path(path) for one in missing for path in _find_near_paths(one)]
+    return say_near(near) if near else _GIVE
+
+
+def _find_near_paths(path: str) -> list[str]:
+    """Return the paths beside *path* that are nearly called so."""
+    from serialactivation.catalog.near_names import find_near
+
+    folder, name = os.path.split(path)
+    try:
+        names = os.listdir(folder or os.curdir)
+    except (OSError, ValueError):
+        return []
+    return [os.path.join(folder, one) for one in find_near(name, sorted(names)[:_MOST_NAMES])]
 
 
 def complain(command: str, message: str) -> int:

@@ -191,7 +191,8 @@ def test_folders_are_walked(files, capsys):
     assert lint(".venv", capsys=capsys)[1].count("SA407") == 1
     assert lint("a/script", "a/**/*.py", capsys=capsys)[1].count("SA407") == 3
     (files / "empty").mkdir()
-    assert lint("empty", capsys=capsys) == (4, "", "serialactivation lint: no Python source at empty\n")
+    said = "no Python source at empty. Pass the path of one, or of a folder with some in it."
+    assert lint("empty", capsys=capsys) == (4, "", f"serialactivation lint: {said}\n")
 
 
 HOSTILE = {

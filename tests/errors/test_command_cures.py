@@ -1,7 +1,9 @@
 """The cures of errors about files, settings and command lines, followed to the letter; see test_layer_cures."""
 
 import json
+import re
 import shlex
+import shutil
 
 import keras
 import numpy as np
@@ -12,7 +14,10 @@ from tests.helpers.command_cures import CASES
 from tests.helpers.pasted import change
 from tests.helpers.processes import run_python
 
-pytestmark = pytest.mark.once
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`:UserWarning"),
+]
 
 X = np.linspace(-2, 2, 12, dtype="float32").reshape(3, 4)
 
@@ -73,7 +78,6 @@ for path in json.loads(sys.argv[1]):
 """
 
 
-@pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`:UserWarning")
 def test_every_cure_of_a_command_works(folder, capsys):
     """The command ends well, and what a repair wrote computes what the function did that was lost."""
     expected = {}
@@ -92,3 +96,24 @@ def test_every_cure_of_a_command_works(folder, capsys):
     loaded = run_python(LOAD, json.dumps(list(expected))).splitlines()
     for line, value in zip(loaded, expected.values(), strict=True):
         assert np.array_equal(np.array(json.loads(line), "float32"), keras.ops.convert_to_numpy(value))
+
+
+MISSING = (
+    ("check god.keras", r"Did you mean '(good\.keras)'", None),
+    ("lint goood.py", r"Did you mean '(good\.py)'", None),
+    ("check nowhere", "Pass the path of one", "good.keras"),
+    ("check nowhere", "or of a folder with some in it", "models"),
+    ("lint models", "Pass the path of one", "good.py"),
+)
+
+
+def test_the_cure_for_a_path_with_nothing_works(folder, capsys):
+    """What is nearly called so is proposed; else a path is asked for. With either, the call is right."""
+    (folder / "models").mkdir()
+    shutil.copy("good.keras", "models")
+    for command, said, given in MISSING:
+        assert call(folder, f"$ {command}") == 4
+        found = re.search(said, capsys.readouterr().err)
+        assert found, (command, said)
+        assert call(folder, f"$ {command.split()[0]} {given or found[1]}") == 0
+        capsys.readouterr()
