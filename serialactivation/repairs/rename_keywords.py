@@ -24,7 +24,7 @@ def _rename(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mend
     renamed: Any = copy.deepcopy(config)
     for held in found:
         owner = follow(renamed, (*held.steps, "config"))
-        owner[_NEW] = owner.pop(_OLD)
+        owner[_NEW] = owner.pop(_OLD)  # where both stand, Keras takes the old one
     what = f"{_OLD!r} is {_NEW!r} since Keras 3"
     return renamed, tuple(
         Mended(fix=_NAME, steps=(*place.steps, *held.steps, "config", _OLD), what=what) for held in found
@@ -34,13 +34,7 @@ def _rename(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mend
 def _has_old_name(held: Held) -> bool:
     """Tell whether an object is Keras's LeakyReLU, under that name or none, with an argument of an older Keras."""
     inner = held.stored["config"]
-    return (
-        held.is_keras
-        and held.stored["class_name"] == _OWNER
-        and isinstance(inner, dict)
-        and _OLD in inner
-        and _NEW not in inner
-    )
+    return held.is_keras and held.stored["class_name"] == _OWNER and isinstance(inner, dict) and _OLD in inner
 
 
 RENAME: Final = Fix(name=_NAME, mend=_rename)

@@ -166,6 +166,9 @@ CASES = {
         ("--target-keras", "3.9.2"),
     ),
     "an old argument": Case("SA107", saves(LEAKY, RENAMED), {REPAIR: paste()}),
+    "an old argument beside the new one": Case(
+        "SA107", saves(LEAKY, (RENAMED[0], f'"negative_slope": 0.5, {RENAMED[1]}')), {REPAIR: paste()}
+    ),
     "an old argument of a layer with a policy": Case(
         "SA107",
         saves(lambda: dense(keras.layers.LeakyReLU(0.25, dtype="bfloat16"), dtype="bfloat16")(), RENAMED),
