@@ -23,23 +23,24 @@ LAMBDA_CODE: Final = Rule(
     code="SA101",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    meaning="The activation is the code of a function without a name. Keras runs it on load, or refuses to.",
-    why="The layer was given a lambda. Keras stores its bytecode, which belongs to one version of Python, and "
+    meaning="The activation is stored as the bytecode of a lambda. Keras refuses to load it, or runs it if "
+    "safe_mode=False.",
+    why="The layer was given a lambda. Keras stores its bytecode, which works with one version of Python only, and "
     "load_model refuses to run it unless safe_mode=False.",
     example='"activation": {"class_name": "__lambda__", "config": {"value": {"code": "...", ...}}}',
-    cure="Put the function that it was in its place with serialactivation repair, or give the layer a built-in "
-    "name or a registered function and save the model again. Do not load it with safe_mode=False unless you "
-    "know who made it.",
+    cure="Replace the lambda with a function that computes the same, with serialactivation repair. Or give the layer "
+    "a built-in name or a registered function, and save the model again. Do not load the file with "
+    "safe_mode=False unless you know who made it.",
 )
 
 LAMBDA_NAME: Final = Rule(
     code="SA102",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    meaning="The activation is stored as <lambda>: which function it was, is lost. Only its author can say.",
-    why="Keras 1 and 2 stored a function by its name, and a lambda is called <lambda>.",
+    meaning="The activation is stored as <lambda>: the file does not say which function it was. Only its author knows.",
+    why="Keras 1 and 2 stored a function by its name, and the name of every lambda is <lambda>.",
     example='"activation": "<lambda>"',
-    cure="Ask the author, or look into the code that made the model, and put that function in its place with "
+    cure="Ask the author, or read the code that made the model. Then replace <lambda> with that function, with "
     "serialactivation repair.",
 )
 
@@ -47,49 +48,54 @@ REGISTERED_NAME: Final = Rule(
     code="SA103",
     severity=Severity.WARNING,
     verdict=Verdict.NOT_KNOWN,
-    meaning="The activation has a name that Keras does not know: a function that is registered by other code.",
-    why="The layer was given a function of the author's own. A file holds its name, and not its code.",
+    meaning="The activation's name is not one of Keras's names: other code registers a function by that name.",
+    why="The layer was given a function of the author's own. The file holds the name of the function, but not its "
+    "code.",
     example='"activation": "my_package>bent"',
-    cure="Import the module that registers the function before the model is loaded, or pass it in custom_objects.",
+    cure="Import the module that registers the function before you load the model, or pass the function in "
+    "custom_objects.",
 )
 
 MISTYPED_NAME: Final = Rule(
     code="SA104",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    meaning="The activation has a name that is like one of Keras's, and is none: it is mistyped.",
-    why="A config was written or changed by hand, or by another program, or a name was used that is a class's.",
+    meaning="The activation's name is not a Keras activation, but is close to one: probably a typing error.",
+    why="A config was written or changed by hand or by another program, or the name of a class was used as the name "
+    "of a function.",
     example='"activation": "reluu"',
-    cure="Put the right name in its place with serialactivation repair.",
+    cure="Replace the name with the right one, with serialactivation repair.",
 )
 
 NEWER_ACTIVATION: Final = Rule(
     code="SA105",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    meaning="The activation is one that a newer Keras has, and the Keras aimed at has not.",
+    meaning="The activation was added in a newer Keras than the target Keras.",
     why="The model was saved with a newer Keras than the one that --target-keras names.",
     example='"activation": "celu", with --target-keras 3.6',
-    cure="Load it with the Keras that has the activation, or put another in its place with serialactivation repair.",
+    cure="Load the model with a Keras that has the activation, or replace it with another one, with serialactivation "
+    "repair.",
 )
 
 OBJECT_IN_STOCK_LAYER: Final = Rule(
     code="SA106",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    meaning="A layer of Keras holds an object as its activation, which Keras reads since 3.10 only.",
-    why="Before 3.10, the layers of Keras take a name from their config, and no layer or operation.",
+    meaning="A Keras layer holds an object as its activation, which Keras reads only since version 3.10.",
+    why="Before version 3.10, the layers of Keras read a name from their config, but not a layer or an operation.",
     example='"activation": {"class_name": "LeakyReLU", "config": {...}}, with --target-keras 3.9.2',
-    cure="Load it with Keras 3.10 or newer, or save serialactivation.convert(model), whose layers read it. "
-    "serialactivation repair --target-keras VERSION makes it a layer of its own where that is the same.",
+    cure="Load the model with Keras 3.10 or newer, or save serialactivation.convert(model), whose layers read such "
+    "objects. serialactivation repair --target-keras VERSION makes the activation a layer of its own where the "
+    "result is the same.",
 )
 
 OLD_ARGUMENT: Final = Rule(
     code="SA107",
     severity=Severity.NOTE,
     verdict=Verdict.LOADS,
-    meaning="An argument has the name that an older Keras had for it.",
-    why="The model was saved by Keras 2, where the argument of LeakyReLU was called alpha; Keras 3 reads it still.",
+    meaning="An argument has the name that it had in an older Keras.",
+    why="The model was saved by Keras 2, where the argument of LeakyReLU was called alpha. Keras 3 still reads it.",
     example='"activation": {"class_name": "LeakyReLU", "config": {"alpha": 0.1}}',
     cure="Nothing has to be done. serialactivation repair writes the new name.",
 )
@@ -98,23 +104,26 @@ OTHER_POLICY: Final = Rule(
     code="SA112",
     severity=Severity.WARNING,
     verdict=Verdict.LOADS,
-    meaning="The activation has another dtype policy than its layer: it casts what the layer computes.",
-    why="An activation that is a layer takes the global dtype policy when it is made, and not its owner's. A layer "
-    "in mixed_float16 with an activation in float32 returns float32, and its compute_output_spec says float16.",
+    meaning="The activation's dtype policy differs from the policy of its layer: it casts what the layer computes.",
+    why="An activation that is a layer takes the global dtype policy when it is made, not the policy of the layer "
+    "that holds it. A layer in mixed_float16 with an activation in float32 returns float32, but its "
+    "compute_output_spec says float16.",
     example='"dtype": "mixed_float16", "activation": {"class_name": "ReLU", "config": {"dtype": "float32", ...}}',
-    cure="Give the activation the dtype of its owner, or use serialactivation's layers, in which it follows it.",
+    cure="Give the activation the dtype policy of its layer, or use serialactivation's layers, whose activations "
+    "follow the policy of the layer.",
 )
 
 OTHER_MEANING: Final = Rule(
     code="SA113",
     severity=Severity.ERROR,
     verdict=Verdict.OTHERWISE,
-    meaning="The activation has a name that means another function since Keras 3.",
-    why="Keras 1 and 2 computed hard_sigmoid as 0.2 * x + 0.5 between 0 and 1; Keras 3 computes x / 6 + 0.5. An "
-    "old LSTM has it as its recurrent_activation by default.",
+    meaning="The activation's name stands for another function since Keras 3.",
+    why="Keras 1 and 2 computed hard_sigmoid as 0.2 * x + 0.5, limited to 0 to 1. Keras 3 computes x / 6 + 0.5. It "
+    "is the default recurrent_activation of an LSTM of those versions.",
     example='"recurrent_activation": "hard_sigmoid", in a file that Keras 2 wrote',
-    cure="Register a function of your own that computes keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0), and put it in "
-    "its place with serialactivation repair FILE --replace 'hard_sigmoid=my_package>old_hard_sigmoid' -o OUT.",
+    cure="Register a function of your own that computes keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0), and put it in the "
+    "place of hard_sigmoid with serialactivation repair FILE --replace "
+    "'hard_sigmoid=my_package>old_hard_sigmoid' -o OUT.",
 )
 
 ACTIVATIONS: Final = (

@@ -24,66 +24,69 @@ FILES: Final = (
     _file(
         Code.UNREADABLE,
         "The path cannot be opened or read.",
-        "It does not exist, is not allowed, or is no ordinary file.",
+        "The path does not exist, access to it is denied, or it is not a regular file.",
         "a pipe, or a file of another user",
     ),
     _file(
         Code.DAMAGED_ZIP,
         "A zip archive is damaged.",
-        "Its directory, a header, a size or a checksum is wrong: a download that stopped, or a disk that was full.",
+        "Its directory, a header, a size or a checksum is wrong, for example after an interrupted download or "
+        "because a disk was full.",
         "a .keras file of half its length",
     ),
     _file(
         Code.HOSTILE_ZIP,
-        "A zip archive is made to deceive.",
-        "Two members have one name, a member has a second one or one that is decoded in several ways, a name leads out "
-        "of the archive, it has links, comments or is encrypted, members overlap or hold more than they declare, there "
-        "are bytes that belong to none, or it is an HDF5 file too: two programs would read two models.",
+        "A zip archive is crafted to mislead readers.",
+        "Two programs could read two different models from it: two members have the same name, a member has a "
+        "second name or a name that can be decoded in several ways, a name leads out of the archive, the archive "
+        "has links or comments or is encrypted, members overlap or hold more than they declare, some bytes belong "
+        "to no member, or the file is an HDF5 file too.",
         "a .keras file with two members config.json",
     ),
     _file(
         Code.DAMAGED_JSON,
         "A JSON text is damaged, or has two meanings.",
-        "It is cut off or no JSON, has a key twice, a number that JSON does not have, or is no UTF-8.",
+        "It is cut off, is not JSON, has a key twice, has a number that JSON does not allow, or is not UTF-8.",
         '{"class_name": "Sequential", "class_name": "Functional"}',
     ),
     _file(
         Code.LIMIT,
-        "A limit is exceeded.",
-        "A small file can ask for much memory, so that everything is counted before it is made: size, values, depth, "
-        "digits, members and objects.",
+        "The file exceeds a limit of the reader.",
+        "A small file can ask for much memory. The reader therefore counts sizes, values, depth, digits, members "
+        "and objects before it allocates memory for them.",
         "a config.json of 40 MiB",
     ),
     _file(
         Code.DAMAGED_HDF5,
         "An HDF5 file is damaged.",
-        "HDF5's library cannot follow what is in it, crashes on it, or does not come to an end.",
+        "The HDF5 library cannot read its contents, crashes on them, or does not come to an end.",
         "an .h5 file of half its length",
     ),
     _file(
         Code.HOSTILE_HDF5,
-        "An HDF5 file is made to deceive.",
-        "It has links, keeps data in other files, has a group under two paths, or a size that is not stored.",
+        "An HDF5 file is crafted to mislead readers.",
+        "It has links, keeps data in other files, has one group under two paths, or declares a size that is not "
+        "stored.",
         "an .h5 file with an external link to /etc/passwd",
     ),
     _file(
         Code.NO_MODEL,
-        "The file or folder is no saved model of Keras.",
-        "It is neither a zip archive, nor HDF5, nor JSON, or holds no config.",
+        "The file or folder is not a saved Keras model.",
+        "It is not a zip archive, an HDF5 file or JSON, or it holds no config.",
         "a .zip file of something else",
     ),
     _file(
         Code.NO_CONFIG,
-        "There is a config, but no model's of Keras.",
-        "Its config has no class_name and config. A JSON file alone of that kind is skipped, and no error: many "
-        "programs call a file config.json.",
+        "The file has a config, but it is not the config of a Keras model.",
+        "The config does not have the keys class_name and config. A JSON file of that kind is skipped if it stands "
+        "alone, and is then not an error: many programs call a file config.json.",
         'a .keras file with a config.json of {"model_type": "bert"}',
     ),
     _file(
         Code.DAMAGED_SOURCE,
         "A file cannot be read as Python source.",
-        "It has an error of syntax, is not in the encoding that it declares, holds a null byte, or is nested too deep "
-        "to be parsed; or it is written for a newer Python than the one that reads it.",
+        "It has a syntax error, is not in the encoding that it declares, holds a null byte, is nested too deeply "
+        "to be parsed, or is written for a newer Python than the one that reads it.",
         "a .py file with a bracket that is never closed",
     ),
 )

@@ -20,33 +20,36 @@ OTHERS_CLASS: Final = Rule(
     code="SA108",
     severity=Severity.WARNING,
     verdict=Verdict.NOT_KNOWN,
-    meaning="The activation comes from another package, which has to be imported before the model is loaded.",
-    why="The layer was given an object of a class that neither Keras nor serialactivation has. A class of a script or "
-    "a notebook has no module in the file, and one that is not registered is not found by an import.",
+    meaning="The activation comes from another package, which must be imported before the model is loaded.",
+    why="The layer was given an object of a class that is neither in Keras nor in serialactivation. A class that was "
+    "defined in a script or a notebook has no module in the file. A class that is not registered is not found "
+    "even if its module is imported.",
     example='"activation": {"module": "their.layers", "class_name": "Maxout", "config": {...}}',
-    cure="Import that package before the model is loaded, if you trust it, or pass the class in custom_objects.",
+    cure="If you trust that package, import it before you load the model, or pass the class in custom_objects.",
 )
 
 NO_ACTIVATION: Final = Rule(
     code="SA109",
     severity=Severity.ERROR,
     verdict=Verdict.RUNS,
-    meaning="The activation names something that is no activation, and that a load should never resolve.",
-    why="The config names a module such as os or subprocess: a load that imports what it is told to would call "
-    "what is in it.",
+    meaning="The activation names something that is not an activation and that a load must never resolve.",
+    why="The config names a module such as os or subprocess. A load that imports every module that a config names "
+    "would call a function of that module.",
     example='"activation": {"module": "os", "class_name": "system", "config": {}}',
-    cure="Do not load it, and ask where the file comes from.",
+    cure="Do not load the file, and ask where it comes from.",
 )
 
 NO_MODULE: Final = Rule(
     code="SA114",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    meaning="The activation is a layer whose module is not in the file, which Keras 3 does not find.",
-    why="Keras 2 stored a layer's class without its module. Keras 3 finds the layers of a model so, and no activation.",
+    meaning="The activation is a layer that is stored without its module: Keras 3 does not find its class.",
+    why="Keras 2 stored the class of a layer without its module. Keras 3 finds the layers of a model in this form, "
+    "but not an activation.",
     example='"activation": {"class_name": "LeakyReLU", "config": {"alpha": 0.1}}',
-    cure="Let serialactivation repair write the module. Of a layer with weights, such as PReLU, Keras 2 is asked: make "
-    "it a layer of its own there, after the one that holds it, and save the model again.",
+    cure="Let serialactivation repair write the module. If the layer has weights, as PReLU has, open the model with "
+    "Keras 2 instead: make the activation a layer of its own, after the layer that holds it, and save the model "
+    "again.",
 )
 
 _KERAS_2: Final = "ThresholdedReLU"

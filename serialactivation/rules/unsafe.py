@@ -24,9 +24,9 @@ CODE: Final = Rule(
     code="SA301",
     severity=Severity.ERROR,
     verdict=Verdict.RUNS,
-    meaning="The file holds the code of a function, which Keras runs on load, or refuses to.",
-    why="A Lambda layer was given a lambda, or a layer keeps one. Keras stores its bytecode, and load_model runs "
-    "it with safe_mode=False.",
+    meaning="The file holds the bytecode of a function. Keras refuses to load it, or runs it if safe_mode=False.",
+    why="A Lambda layer was given a lambda, or another layer holds one. Keras stores its bytecode, and load_model "
+    "runs it if safe_mode=False.",
     example='{"class_name": "Lambda", "config": {"function": {"class_name": "__lambda__", ...}}}',
     cure="Write a layer of your own in place of the Lambda, register it, and save the model again. Do not load the "
     "file with safe_mode=False unless you know who made it.",
@@ -36,33 +36,33 @@ OUTSIDE: Final = Rule(
     code="SA302",
     severity=Severity.ERROR,
     verdict=Verdict.RUNS,
-    meaning="A layer reads what lies outside the file, or unpacks code from it, when it is loaded.",
+    meaning="When the model is loaded, a layer reads something outside the file, or unpacks code from the file.",
     why="TFSMLayer reads a folder with a TensorFlow program, TorchModuleWrapper unpickles a module, JaxLayer and "
-    "FlaxLayer call what they were given, and a lookup layer reads its vocabulary from a path.",
+    "FlaxLayer call the functions that they were given, and a lookup layer reads its vocabulary from a path.",
     example='{"class_name": "StringLookup", "config": {"vocabulary": "/etc/passwd", ...}}',
-    cure="Load it only if you know who made it, with safe_mode=False if Keras asks for that. A vocabulary that is a "
-    "list, not a path, lies in the file itself.",
+    cure="Load the file only if you know who made it, with safe_mode=False if Keras asks for that. A vocabulary that "
+    "is a list, and not a path, is a part of the file itself.",
 )
 
 NO_PART: Final = Rule(
     code="SA303",
     severity=Severity.ERROR,
     verdict=Verdict.RUNS,
-    meaning="The file names something of Keras that is no part of a model, and that a load would resolve.",
-    why="load_model resolves whatever Keras exports, functions that draw, write or download among them. Keras "
-    "writes no such file.",
+    meaning="The file names something in Keras that is not a part of a model, and that a load would resolve.",
+    why="load_model resolves every name that Keras exports, including functions that draw, write or download. Keras "
+    "does not write such a file.",
     example='{"module": "keras.utils", "class_name": "function", "config": "get_file"}',
-    cure="Do not load it, and ask where the file comes from.",
+    cure="Do not load the file, and ask where it comes from.",
 )
 
 PYTHONS_OWN: Final = Rule(
     code="SA304",
     severity=Severity.ERROR,
     verdict=Verdict.RUNS,
-    meaning="The file names something of Python's own that runs programs, reads files or unpickles.",
-    why="load_model imports the module that a config names. Keras writes no such file.",
+    meaning="The file names something in Python's standard library that runs programs, reads files or unpickles.",
+    why="load_model imports the module that a config names. Keras does not write such a file.",
     example='{"module": "os", "class_name": "function", "config": "system"}',
-    cure="Do not load it, and ask where the file comes from.",
+    cure="Do not load the file, and ask where it comes from.",
 )
 
 UNSAFE: Final = (CODE, OUTSIDE, NO_PART, PYTHONS_OWN)

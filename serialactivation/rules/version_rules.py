@@ -40,94 +40,97 @@ DEFAULT_OF_NEWER_KEYWORD: Final = Rule(
     code="SA201",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    meaning="A keyword holds its default and is one that a newer Keras has: the Keras aimed at refuses it.",
-    why="Keras writes every keyword of a constructor into the config, and refuses those that it does not know: "
-    "even a plain Dense of Keras 3.15 does not load on any Keras before.",
+    meaning="A keyword that only a newer Keras has holds its default: the target Keras refuses it.",
+    why="Keras writes every keyword of a constructor into the config, and refuses keywords that it does not know. "
+    "Even a plain Dense of Keras 3.15 does not load on any older Keras.",
     example='"quantization_config": null of a Dense, with --target-keras 3.9',
-    cure="Take it out with serialactivation repair --target-keras.",
+    cure="Remove the keyword with serialactivation repair --target-keras.",
 )
 
 NEWER_KEYWORD: Final = Rule(
     code="SA202",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    meaning="A keyword that a newer Keras has is made use of: the Keras aimed at cannot do what it says.",
-    why="The model makes use of what the Keras that --target-keras names has not.",
+    meaning="A keyword that only a newer Keras has is used: the target Keras does not support it.",
+    why="The model uses a feature that the Keras named by --target-keras does not have.",
     example='"renorm": true of a BatchNormalization, with --target-keras 3.9',
-    cure="Load it with the Keras that has the keyword, or build the model without it.",
+    cure="Load the model with a Keras that has the keyword, or build the model without it.",
 )
 
 NEWER_CLASS: Final = Rule(
     code="SA203",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    meaning="A class, or an object stored by name, is one that a newer Keras has, and the Keras aimed at has not.",
+    meaning="A class, or an object stored by name, was added in a newer Keras than the target Keras.",
     why="The model was saved with a newer Keras than the one that --target-keras names.",
     example='"class_name": "RMSNormalization", with --target-keras 3.6',
-    cure="Load it with the Keras that has the class, or build the model without it.",
+    cure="Load the model with a Keras that has it, or build the model without it.",
 )
 
 NOT_KNOWN: Final = Rule(
     code="SA204",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    meaning="Whether it loads is not known: a class is of another package, or not among those of Keras 3.",
-    why="It comes from another package, from Keras 2, or from a Keras that is newer than this version of "
-    "serialactivation. SA210 to SA218 were a part of this code, which selects them still.",
+    meaning="Whether the object loads is not known: its class is from another package, or not a known class of Keras "
+    "3.",
+    why="The class comes from another package, from Keras 2, or from a Keras that is newer than this version of "
+    "serialactivation. SA210 to SA218 were once a part of SA204, and selecting SA204 still selects them.",
     example='"registered_name": "my_package>Gate"',
-    cure="Import the package that it comes from, and load it with the Keras that is meant.",
+    cure="Import the package that the class comes from, and load the model with the target Keras.",
 )
 
 LATER_INPUT: Final = Rule(
     code="SA205",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    meaning="A layer is called on what a layer after it makes, which Keras reads since 3.7 only.",
+    meaning="A layer is called on the output of a layer that stands after it, which Keras reads only since 3.7.",
     why="Keras 3.6 makes the calls of a graph in the order of the config. A layer that is called twice may stand "
-    "before one that feeds its second call.",
+    "before a layer that feeds its second call.",
     example="twice(between(twice(inputs))), with --target-keras 3.6",
-    cure="Load it with Keras 3.7 or newer, or build the model with two layers in its place.",
+    cure="Load the model with Keras 3.7 or newer, or build the model with two layers in the place of this one.",
 )
 
 GONE: Final = Rule(
     code="SA206",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    meaning="A class, a keyword or a name is one that Keras had, and the Keras aimed at has no more.",
-    why="The model was saved with an older Keras than the one that --target-keras names, or than the newest.",
+    meaning="A class, a keyword or a name was part of an older Keras, and the target Keras has removed it.",
+    why="The model was saved with an older Keras than the target Keras, which is the one that --target-keras names, "
+    "or else the newest.",
     example='"class_name": "Bartlett" of keras.src.ops.numpy, which Keras has up to 3.14',
-    cure="Load it with a Keras that has it, and save it in another form.",
+    cure="Load the model with a Keras that has it, and save the model in another form.",
 )
 
 SHORT_NAME: Final = Rule(
     code="SA207",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    meaning="A loss or a metric is stored by a short name, which no Keras 3 finds in an HDF5 file.",
-    why="Keras looks the function up by the name that was given to compile, such as mse, among its public names, "
-    "which are the long ones: mean_squared_error. Of .keras files it keeps the name, and reads them.",
+    meaning="A loss or a metric is stored by a short name, which Keras 3 does not find when it reads an HDF5 file.",
+    why="When Keras 3 reads an HDF5 file, it looks up the name that compile was given, such as mse, among its public "
+    "functions, which have long names, such as mean_squared_error. In a .keras file, Keras 3 reads the short "
+    "names too.",
     example='"loss": "mse" in the attribute training_config of an .h5 file',
-    cure="Write a loss's name in full with serialactivation repair, or load the file with compile=False.",
+    cure="Write the full name of the loss with serialactivation repair, or load the file with compile=False.",
 )
 
 BACKENDS_OPTIMIZER: Final = Rule(
     code="SA208",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    meaning="An optimizer is stored as the class that one backend has for it, which other backends do not load.",
-    why="With PyTorch, Keras makes a class of its own of each optimizer, and writes that class's private module. "
-    "Where PyTorch is not installed, the model does not load, unless with compile=False.",
+    meaning="An optimizer is stored as the class of one backend, which other backends do not load.",
+    why="With PyTorch, Keras makes a class of its own for each optimizer, and writes the private module of that "
+    "class. Where PyTorch is not installed, the model loads only with compile=False.",
     example='"module": "keras.src.backend.torch.optimizers.torch_adam", "class_name": "Adam"',
-    cure="Let serialactivation repair name the public class, of which each backend makes its own.",
+    cure="Let serialactivation repair write the public class, from which each backend makes its own.",
 )
 
 OPERATION: Final = Rule(
     code="SA209",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    meaning="An operation of keras.ops stands in the graph of an HDF5 file, where Keras looks for layers only.",
-    why="HDF5 files name the class of each step of a graph and not its module, and Keras searches its layers for "
-    "it. It saves such a model, and loads none.",
+    meaning="An operation of keras.ops is in the graph of an HDF5 file, where Keras looks for layers only.",
+    why="An HDF5 file stores the class of each step of a graph, but not the module, and Keras searches for the class "
+    "among its layers. Keras saves such a model, but cannot load it.",
     example='"class_name": "Tanh", without a module, of keras.ops.tanh(x)',
     cure="Save the model as .keras, with the Keras that made it.",
 )
@@ -136,10 +139,11 @@ UNKNOWN_KEYWORD: Final = Rule(
     code="SA210",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    meaning="An object holds a keyword that its class has in no Keras that is known.",
-    why="Keras 2 wrote it, another program, or a Keras that is newer than this version of serialactivation.",
+    meaning="An object holds a keyword that its class has in no known version of Keras.",
+    why="The file was written by Keras 2, by another program, or by a Keras that is newer than this version of "
+    "serialactivation.",
     example='"time_major": false of a Dense',
-    cure="Load it with the Keras that is meant.",
+    cure="Load the model with the target Keras to see whether it accepts the keyword.",
     part_of=NOT_KNOWN.code,
 )
 
@@ -147,10 +151,10 @@ KEYWORD_ASKED_FOR: Final = Rule(
     code="SA211",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    meaning="An object lacks a keyword that its class asks for in the Keras aimed at, or has null for it.",
-    why="A Keras from another time wrote it, in which the keyword had a default, or another program did.",
+    meaning="An object lacks a keyword that its class requires in the target Keras, or holds null for it.",
+    why="The file was written by another version of Keras, in which the keyword had a default, or by another program.",
     example='{"class_name": "Dense", "config": {"name": "dense"}}, without units',
-    cure="Load it with the Keras that wrote it, and save it again.",
+    cure="Load the model with the Keras that wrote it, and save it again.",
     part_of=NOT_KNOWN.code,
 )
 
@@ -158,10 +162,10 @@ UNKNOWN_NAME: Final = Rule(
     code="SA212",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    meaning="An object is stored by a name that is not among those of Keras: a function, a loss, an initializer.",
-    why="It is registered by other code, or comes from Keras 2 or from a newer Keras.",
+    meaning="A function, a loss, an initializer or the like is stored by a name that is not a known name of Keras.",
+    why="Other code registers the name, or it comes from Keras 2 or from a newer Keras.",
     example='"kernel_initializer": "mine"',
-    cure="Import what registers it, and load the model with the Keras that is meant.",
+    cure="Import the module that registers the name, and load the model with the target Keras.",
     part_of=NOT_KNOWN.code,
 )
 
@@ -169,10 +173,10 @@ NEWER_EFFECT: Final = Rule(
     code="SA213",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    meaning="A keyword does something in a newer Keras, and nothing in the Keras aimed at, which takes it.",
-    why="The class takes any keyword, so that nothing is refused; the model may compute something else.",
+    meaning="A keyword has an effect in a newer Keras, but none in the target Keras, which accepts it.",
+    why="The class accepts any keyword. The model therefore loads, but may compute something else.",
     example='"ragged": true of an InputLayer, with --target-keras 3.6',
-    cure="Load it with the Keras that has the keyword, and compare what the model computes.",
+    cure="Load the model with a Keras that supports the keyword, and compare what the model computes.",
     part_of=NOT_KNOWN.code,
 )
 
@@ -180,10 +184,10 @@ NEWER_IN_TRAINING: Final = Rule(
     code="SA214",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    meaning="A model is compiled with a loss or a metric that a newer Keras has: it cannot be trained.",
-    why="Keras keeps the name until it trains, so that the model is loaded.",
+    meaning="The model is compiled with a loss or metric that only a newer Keras has: it loads, but cannot be trained.",
+    why="Keras looks the name up only when it trains the model. The model therefore loads.",
     example='"loss": "circle", with --target-keras 3.6',
-    cure="Train it with the Keras that has the loss, or compile it anew.",
+    cure="Train the model with a Keras that has the loss or metric, or compile it again with another one.",
     part_of=NOT_KNOWN.code,
 )
 
@@ -191,8 +195,8 @@ CODE_ELSEWHERE: Final = Rule(
     code="SA215",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    meaning="A part of a model other than an activation is code, which Keras runs only with safe_mode=False.",
-    why="A layer, such as a Lambda, or a loss was given a lambda, whose bytecode is stored.",
+    meaning="A part of the model other than an activation is code, which Keras runs only with safe_mode=False.",
+    why="A loss or a layer, such as Lambda, was given a lambda, and Keras stored its bytecode.",
     example='"function": {"class_name": "__lambda__", "config": {...}}',
     cure="Write a layer of your own in its place, register it, and save the model again.",
     part_of=NOT_KNOWN.code,
@@ -202,7 +206,7 @@ NO_KERAS3_CONFIG: Final = Rule(
     code="SA216",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    meaning="What an object is made from is no config of Keras 3.",
+    meaning="The config of an object does not have the form of a Keras 3 config.",
     why="Keras 1 wrote the layers of a Sequential as a bare list.",
     example='{"class_name": "Sequential", "config": [...]}',
     cure="Load it with the Keras that wrote it, and save it again.",
@@ -213,8 +217,9 @@ TAKEN_FOR_FUNCTION: Final = Rule(
     code="SA217",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    meaning="A text in an HDF5 file is called like a function of keras.layers, for which Keras may take it.",
-    why="HDF5 files name no modules, and Keras looks texts up among its layers, their functions included.",
+    meaning="A string in an HDF5 file is also the name of a function in keras.layers: Keras may read it as the "
+    "function.",
+    why="An HDF5 file stores no modules. Keras therefore looks strings up in keras.layers, which has functions too.",
     example='"score_mode": "dot" of an Attention',
     cure="Save the model as .keras.",
     part_of=NOT_KNOWN.code,
@@ -224,8 +229,9 @@ NEWER_THAN_KNOWN: Final = Rule(
     code="SA218",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    meaning="The Keras aimed at is newer than what this version of serialactivation knows.",
-    why="What its classes take is read from the releases of Keras, up to the newest of that time.",
+    meaning="The target Keras is newer than every Keras that this version of serialactivation knows.",
+    why="serialactivation has a list of what the classes of each released Keras accept. The list ends with the Keras "
+    "that was the newest when this version was made.",
     example="--target-keras 3.99",
     cure="Install a newer serialactivation, or load the model to see.",
     part_of=NOT_KNOWN.code,

@@ -20,28 +20,28 @@ SAVED_TWICE: Final = Rule(
     code="SA110",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    meaning="One activation with weights was shared by several layers, and was saved as one for each.",
-    why="Keras numbers an object that several layers hold at its second sighting only, and the first is written by "
-    "then. A .keras file has its weights once, and load_model looks for them twice; an .h5 file loads, and what "
-    "was one activation is trained as several.",
+    meaning="One activation with weights was shared by several layers, but was saved as several activations.",
+    why="Keras numbers a shared object only when it saves the object for the second time. The first copy is written "
+    "by then, without the number. A .keras file holds the weights once, and load_model looks for them twice. An "
+    ".h5 file loads, but the copies are then separate activations, which are trained separately.",
     example='"activation": {"class_name": "PReLU", ..., "shared_object_id": 139976746463312}, in the second '
     "layer alone",
-    cure="serialactivation repair FILE -o OUT numbers it wherever it stands in a .keras file, which then loads; or "
-    "save the model again with serialactivation's layers, which number it at the first sighting: "
-    "serialactivation.convert(model) makes them of Keras's, and serialactivation.save_model and load_model keep it one "
-    "in an .h5 file, too.",
+    cure="serialactivation repair FILE -o OUT writes the number into every copy in a .keras file, which then loads. "
+    "Or save the model again with serialactivation's layers, which number the first copy too: "
+    "serialactivation.convert(model) makes them from Keras's layers, and serialactivation.save_model and "
+    "load_model keep the activation one object in an .h5 file, too.",
 )
 
 WEIGHTS_MISSING: Final = Rule(
     code="SA111",
     severity=Severity.WARNING,
     verdict=Verdict.OTHERWISE,
-    meaning="The weights of an activation are not in the file. It has those that it starts with after a load.",
-    why="A layer of Keras builds its activation at its first call. A model that was saved before had none to save, "
-    "and load_model passes over an activation that is not built without a word.",
+    meaning="The weights of an activation are not in the file: after a load, it has its initial weights.",
+    why="A Keras layer builds its activation when the layer is first called. A model that is saved before has no "
+    "weights of the activation to save, and load_model skips an activation that is not built, without a warning.",
     example='"activation": {"class_name": "PReLU", ...}, and no alpha among the weights',
-    cure="Call the model once before it is saved, or use serialactivation's layers, which build an activation "
-    "together with its owner.",
+    cure="Call the model once before you save it, or use serialactivation's layers, which build an activation when "
+    "they are built themselves.",
 )
 
 _SAVED_TWICE_IN_HDF5: Final = SAVED_TWICE._replace(severity=Severity.WARNING, verdict=Verdict.LOADS)

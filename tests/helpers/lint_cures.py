@@ -43,15 +43,15 @@ WRITTEN = (
 ENDS = "\nmodel = stack(Gated(activation=ACTIVATION))\n"
 ABOVE = "class Gated"
 DECORATED = {
-    r"or decorate the class with (serialactivation\.serializable_activation), which sees to it": (
+    r"or decorate the class with (serialactivation\.serializable_activation), which stores its activations": (
         ABOVE,
         r"@\1\nclass Gated",
     )
 }
-FIXED = {"serialactivation lint --fix does the first": None}
+FIXED = {"serialactivation lint --fix makes the first change": None}
 GETS = (
     r"Write (self\.activation = keras\.activations\.get\(activation\)) in the constructor, "
-    "and (self.activation) in place of activation after it"
+    "and use (self.activation) in place of activation after that line"
 )
 HANDS_ON = ("activation=activation)", r"activation=\2)")
 
@@ -82,7 +82,7 @@ CLASSES = {
                 r"self.units, \1",
             ),
             **DECORATED,
-            "serialactivation lint --fix does the first where that is certain": None,
+            "serialactivation lint --fix makes the first change where only one fix is possible": None,
         },
     ),
     "called as given": Case("SA403", gated(GIVEN, config=RAW), {f"{GETS}; {SERIALIZES}": ((GIVEN, r"\1"), IN_CONFIG)}),
@@ -110,13 +110,13 @@ CLASSES = {
         },
     ),
     "got twice": Case(
-        "SA405", gated(call=GET), {"Leave one out: the one in the constructor is the one that is needed": (GET, CALLED)}
+        "SA405", gated(call=GET), {"Remove one of the two. The one in the constructor is needed": (GET, CALLED)}
     ),
     "got twice in the constructor": Case(
         "SA405",
         gated(f"activation = keras.activations.get(activation); {GOT}"),
         {
-            "Leave one out: the one in the constructor is the one that is needed": (
+            "Remove one of the two. The one in the constructor is needed": (
                 "activation = keras.activations.get(activation); ",
                 "",
             )
@@ -216,14 +216,14 @@ def gives(activation: str, before: str = "") -> str:
 
 
 OURS = ("layers.Dense", "sa.layers.Dense")
-KEEPS = r"se the layer of the same name in serialactivation\.layers, which keeps it exact"
+KEEPS = r"se the layer of the same name in serialactivation\.layers, which stores it exactly"
 
 ARGUMENTS = {
     "a lambda": Case(
         "SA407",
         gives("lambda x: keras.ops.tanh(x) / 2"),
         {
-            f"Give the function a name, with def, and put {REGISTER} it": (
+            f"Define a function with def, and put {REGISTER} it": (
                 (GIVES.partition("GIVEN")[0], rf"\1\n{BENT}" + GIVES.partition("GIVEN")[0]),
                 ("lambda x: keras.ops.tanh(x) / 2", "bent"),
             )
@@ -249,8 +249,8 @@ ARGUMENTS = {
         "SA409",
         gives("functools.partial(keras.activations.elu, alpha=0.5)"),
         {
-            r"Use the layer of the same name in serialactivation\.layers, which keeps it": OURS,
-            r"or a layer such as (keras\.layers\.ELU\(alpha=0\.5\))": (
+            r"Use the layer of the same name in serialactivation\.layers, which stores the partial": OURS,
+            r"or use a layer such as (keras\.layers\.ELU\(alpha=0\.5\))": (
                 "functools.partial(keras.activations.elu, alpha=0.5)",
                 r"\1",
             ),
@@ -304,7 +304,7 @@ ARGUMENTS = {
         "SA414",
         gives("'LeakyReLU'"),
         {
-            r"If that is what it was, write (keras\.layers\.LeakyReLU\(\))": ("'LeakyReLU'", r"\1"),
+            r"If that is what was meant, write (keras\.layers\.LeakyReLU\(\))": ("'LeakyReLU'", r"\1"),
             "or ('leaky_relu')": ("'LeakyReLU'", r"\1"),
             "or ('relu')": ("'LeakyReLU'", r"\1"),
             "else give the registered function itself": (
@@ -355,7 +355,7 @@ ARGUMENTS = {
         "model = keras.Sequential([keras.Input((4,)), "
         "layers.Dense(4, activation=bend), layers.Dense(4, activation=bend)])\n",
         {
-            r"Use the layers of the same names in serialactivation\.layers, which keep it one": (
+            r"Use the layers of the same names in serialactivation\.layers, which keep it one object": (
                 "layers.Dense(4, activation=bend), layers.Dense(4, activation=bend)",
                 "sa.layers.Dense(4, activation=bend), sa.layers.Dense(4, activation=bend)",
             ),

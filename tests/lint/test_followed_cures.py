@@ -40,7 +40,7 @@ def mend(path, found, changes):
     if changes is None:
         copy = path.with_name(f"fixed_{path.name}")
         copy.write_text(source)
-        command, *options = found[0].partition(" does")[0].split()[1:]
+        command, *options = found[0].partition(" makes")[0].split()[1:]
         assert call(command, *options, str(copy))[0] == 0
         return copy.read_text()
     for old, new in (changes,) if isinstance(changes[0], str) else changes:

@@ -32,7 +32,7 @@ _COME_BACK: Final[Mapping[str, str]] = {
 _ALIKE: Final = frozenset({"sigmoid", "softmax"})
 
 
-_OURS: Final = "Use the layer of the same name in serialactivation.layers, which keeps it exact."
+_OURS: Final = "Use the layer of the same name in serialactivation.layers, which stores it exactly."
 _WITH_OPS: Final = (
     "Write a function of your own that uses keras.ops, put @keras.saving.register_keras_serializable() above it, "
     "and give that."
@@ -98,7 +98,7 @@ def _judge_name(module: Module, given: Given, name: str) -> Iterator[Finding]:
     near = find_near_names(name)
     proposed = f"; near it are {', '.join(near)}" if near else ""
     written = " or ".join(one if "." in one else repr(one) for one in near)
-    cure = f"If that is what it was, write {written}; else give the registered function itself." if near else None
+    cure = f"If that is what was meant, write {written}; else give the registered function itself." if near else None
     yield _tell(module, given, "SA414", f"no activation is called {name!r}{proposed}", cure)
 
 
