@@ -52,8 +52,8 @@ def _refuse(asked: str) -> str:
 
     near = find_near(asked.rpartition(".")[2], [*CODES, *ERRORS])
     proposed = f"Did you mean {' or '.join(near)}? " if near else ""
-    known = "Codes are such as SA101, errors such as ActivationBuildError; serialactivation explain lists all."
-    return f"there is no code and no error {printable(asked)!r}. {proposed}{known}"
+    known = "Give a code such as SA101, or an error such as ActivationBuildError; serialactivation explain lists all."
+    return f"there is no code or error {printable(asked)!r}. {proposed}{known}"
 
 
 def _show(entries: Sequence[_Entry]) -> str:

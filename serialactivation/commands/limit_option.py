@@ -24,5 +24,5 @@ def parse_limit(text: str) -> tuple[str, int]:
     check_limit(name)
     found = _NUMBER.fullmatch(number)
     if found is None or int(found["digits"]) == 0:
-        raise ValueError(f"{number!r} is no number from 1 on, such as 500 or 64MiB, for the limit {name}")
+        raise ValueError(f"the limit {name} must be a number from 1 on, such as 500 or 64MiB, and not {number!r}")
     return name, int(found["digits"]) * _UNITS[found["unit"]]

@@ -43,9 +43,9 @@ def lint(given: argparse.Namespace) -> int:
     except errors.SettingsError as error:
         return complain("lint", printable(str(error), _LONGEST))
     if given.diff and given.format not in (None, "text"):
-        return complain("lint", f"--diff is a form of its own, and --format {given.format} another")
+        return complain("lint", f"--diff cannot be used with --format {given.format}")
     if given.fix and STDIN in options.paths:
-        return complain("lint", "--fix mends files, and - is none; --diff shows what it would do")
+        return complain("lint", "--fix edits files, and cannot edit standard input; use --diff to print the changes")
     if given.diff:  # a diff stands alone
         options = options._replace(quiet=True, style="text")
     return run(_make_command(options, fix=given.fix, diff=given.diff), options)

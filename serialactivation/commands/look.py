@@ -33,7 +33,7 @@ def look(path: str, target: str | None, limits: Limits, *, with_weights: bool = 
     except errors.ArchiveError as error:
         if error.code == Code.NO_CONFIG and (error.member is None or os.path.isdir(path)):
             what = "it" if error.member is None else f"its {error.member}"
-            return Skipped(path=path, reason=f"{what} is no config of a Keras model")
+            return Skipped(path=path, reason=f"{what} is not the config of a Keras model")
         return error
 
 
@@ -63,7 +63,7 @@ def _spool(stream: BinaryIO, file: BinaryIO, limit: int) -> None:
     while data := stream.read(min(_AT_ONCE, left + 1)):
         left -= len(data)
         if left < 0:
-            raise Place(STDIN).exceed("spooled_bytes", f"it is longer than the {limit:,} bytes that are read of it")
+            raise Place(STDIN).exceed("spooled_bytes", f"it is longer than the limit of {limit:,} bytes")
         file.write(data)
 
 

@@ -27,7 +27,7 @@ def find_objection(path: str, looked_into: Iterable[str]) -> str | None:
     if any(place is not None and os.path.samestat(status, place) for place in places):
         return "it is one of the files that the report is about"
     if path.lower().endswith(_SUFFIXES) or _starts_as_model(path):
-        return "there is a saved model, or Python source"
+        return "it is a saved model or Python source"
     return None
 
 

@@ -65,7 +65,7 @@ def repair(
         archive = read_archive(path, make_limits(limits))
         if archive.kind not in (Kind.KERAS, Kind.HDF5):
             raise errors.RepairError(
-                path, f"it is {archive.kind.value}", "Give a .keras or an HDF5 file with a whole model."
+                path, f"it is {archive.kind.value}", "Pass a .keras or an HDF5 file with a whole model."
             )
         if output is not None:
             _check_suffix(archive.kind, output)
@@ -94,7 +94,7 @@ def _check_suffix(kind: Kind, output: str) -> None:
     suffix, right = pathlib.Path(output).suffix, HDF5_SUFFIXES if kind is Kind.HDF5 else (".keras",)
     if suffix in (".keras", *HDF5_SUFFIXES) and suffix not in right:
         format_ = "an HDF5 file" if kind is Kind.HDF5 else "a .keras archive"
-        reason = f"it would be {format_}, and Keras tells files apart by their names"
+        reason = f"the copy is {format_}, and Keras recognizes a format by the end of the name"
         raise errors.RepairError(output, reason, f"Give a path that ends in {right[0]}.")
 
 
@@ -116,7 +116,7 @@ def _name_left(mending: Mending, path: str) -> None:
     for finding in mending.left[:_MOST]:
         _complain(f"{finding.code}: {say_finding(finding, path)}", _LEFT)
     if (more := len(mending.left) - _MOST) > 0:
-        _complain(f"and {more} more, as serialactivation check {shlex.quote(path)} lists", _LEFT)
+        _complain(f"and {more} more, which serialactivation check {shlex.quote(path)} lists", _LEFT)
 
 
 def _settle(mending: Mending, target: str | None, *, partial: bool) -> int:
@@ -124,8 +124,12 @@ def _settle(mending: Mending, target: str | None, *, partial: bool) -> int:
     if mending.loads or partial or (target is None and mending.is_needed):
         return _LEFT if mending.left else 0
     if target is None:
-        return _complain("none of that is certain to mend; nothing is written unless --partial is given", _UNREADABLE)
-    return _complain(f"Keras {target} would not load it; --partial writes it all the same", _UNREADABLE)
+        return _complain(
+            "none of this can be repaired with certainty; nothing is written unless --partial is given", _UNREADABLE
+        )
+    return _complain(
+        f"Keras {target} would not load the copy; nothing is written unless --partial is given", _UNREADABLE
+    )
 
 
 def _report(mending: Mending, output: str) -> None:
@@ -137,11 +141,11 @@ def _report(mending: Mending, output: str) -> None:
     for line in describe_moves(mending.moves):
         print(printable(line, _LONGEST))
     if any(is_ours(change.new) for change in mending.replaced):
-        print(f"{output}: it loads where serialactivation is imported, and nowhere else")
+        print(f"{output}: it loads only where serialactivation is imported")
     counts = {"replaced": len(mending.replaced), "mended": len(mending.mended), "left": len(mending.left)}
     done = [f"{number} {what}" for what, number in counts.items() if number]
     copied = [] if mending.is_needed else ["an exact copy"]
-    print(f"{output}: {', '.join([*copied, *(done or ['with nothing to mend'])])}")
+    print(f"{output}: {', '.join([*copied, *(done or ['nothing to repair'])])}")
 
 
 def _complain(message: str, status: int) -> int:

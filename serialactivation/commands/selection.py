@@ -27,8 +27,10 @@ def check_codes(codes: Iterable[str]) -> tuple[str, ...]:
         if code.startswith(_SERIES) and any(known.startswith(code) for known in FINDINGS):
             continue
         if code in CODES:
-            raise ValueError(f"{code!r} is about files that cannot be read, which are always told")
-        raise ValueError(f"{code!r} is no code of a finding, and none begins so; serialactivation explain lists them")
+            raise ValueError(f"{code!r} is about files that cannot be read, which are always reported")
+        raise ValueError(
+            f"{code!r} is not a code of a finding, or the start of one; serialactivation explain lists them"
+        )
     return tidy
 
 

@@ -97,11 +97,11 @@ def _find_table(text: bytes, path: str, command: str) -> Mapping[str, Any] | Non
     try:
         table: object = tomllib.loads(text.decode())
     except ValueError as error:
-        raise errors.SettingsError(path, f"it is no TOML: {printable(str(error))}") from error
+        raise errors.SettingsError(path, f"it is not valid TOML: {printable(str(error))}") from error
     for key in ("tool", "serialactivation", command):
         table = table.get(key) if isinstance(table, Mapping) else None
     if table is not None and not isinstance(table, Mapping):
-        raise errors.SettingsError(path, f"tool.serialactivation.{command} is no table; write {_name(command)}")
+        raise errors.SettingsError(path, f"tool.serialactivation.{command} is not a table; write {_name(command)}")
     return table
 
 
@@ -128,14 +128,14 @@ def check_version(text: object) -> str:
         ValueError: It is none.
     """
     if not isinstance(text, str) or not is_version(text) or is_newer(OLDEST, text):
-        raise ValueError(f"{text!r} is no version of Keras from {OLDEST} on, such as 3.10")
+        raise ValueError(f"{text!r} is not a version of Keras from {OLDEST} on, such as 3.10")
     return text
 
 
 def _one_of(*allowed: str) -> Callable[[object], str]:
     def read(value: object) -> str:
         if value not in allowed:
-            raise ValueError(f"it is one of {', '.join(allowed)}")
+            raise ValueError(f"it must be one of {', '.join(allowed)}")
         return str(value)
 
     return read
@@ -143,7 +143,7 @@ def _one_of(*allowed: str) -> Callable[[object], str]:
 
 def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ValueError("it is a list of texts")
+        raise ValueError("it must be a list of strings")
     return tuple(value)
 
 

@@ -16,7 +16,7 @@ __all__ = ["Start", "Walk", "anchor", "expand"]
 
 _SUFFIXES: Final = (".keras", *HDF5_SUFFIXES)
 _MARKS: Final = (CONFIG,)
-_NAME_IT: Final = "Give the folder itself: what is in it is looked into, however deep."
+_NAME_IT: Final = "Pass the folder itself: it is searched to any depth."
 
 
 class Start(NamedTuple):
@@ -44,7 +44,7 @@ def expand(pattern: str) -> Start:
     try:
         paths = tuple(sorted(glob.glob(pattern, recursive=True)))
     except RecursionError as error:
-        raise Place(pattern).refuse(Code.UNREADABLE, "folders are nested too deep for a glob", _NAME_IT) from error
+        raise Place(pattern).refuse(Code.UNREADABLE, "folders are nested too deeply for a glob", _NAME_IT) from error
     return Start(pattern, paths, named=not glob.has_magic(pattern))
 
 

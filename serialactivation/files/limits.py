@@ -69,7 +69,7 @@ def check_limit(name: object) -> None:
     """
     names = sorted(Limits._fields)
     if not isinstance(name, str) or name not in names:
-        raise ValueError(f"{name!r} is no limit; the limits are {', '.join(names)}")
+        raise ValueError(f"{name!r} is not a limit; the limits are {', '.join(names)}")
 
 
 def make_limits(given: Iterable[tuple[str, int]]) -> Limits:
@@ -89,7 +89,7 @@ def read_limits(given: Mapping[str, int] | None) -> Limits:
         for name, number in limits.items():
             check_limit(name)
             if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-                raise ValueError(f"{number!r} is no whole number from 1 on, for the limit {name}")
+                raise ValueError(f"the limit {name} must be a whole number from 1 on, and not {number!r}")
     except ValueError as error:
         raise errors.SettingsError("limits", str(error)) from error
     return make_limits(limits.items())

@@ -48,11 +48,11 @@ def open_descriptor(path: str, place: Place) -> tuple[int, int]:
     try:
         descriptor = os.open(path, _FLAGS)
     except ValueError as error:
-        raise place.refuse(Code.UNREADABLE, f"it is no path ({error})") from error
+        raise place.refuse(Code.UNREADABLE, f"it is not a path ({error})") from error
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        raise place.refuse(Code.UNREADABLE, "it is no ordinary file")
+        raise place.refuse(Code.UNREADABLE, "it is not a regular file")
     return descriptor, status.st_size
 
 
@@ -130,7 +130,7 @@ class Window(io.RawIOBase):
     def _prepare(self, wanted: int) -> None:
         """Refuse to read too much, else go to where it is read."""
         if wanted > self._at_once:
-            reason = f"it asks for {wanted:,} bytes to be read at once, and no more than {self._at_once:,} are"
+            reason = f"it needs a read of {wanted:,} bytes at once, and the limit is {self._at_once:,}"
             self.refusal = self._place.exceed(self._limit, reason)
             raise self.refusal
         self._file.seek(self._start + min(self._position, self._size))

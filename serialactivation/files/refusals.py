@@ -28,11 +28,11 @@ class Code(enum.StrEnum):
 
 
 _AGAIN: Final = "Save the model again, or copy the file again from where it came from."
-_DISTRUST: Final = "Keras writes no such file: do not load it, and ask whoever made it."
+_DISTRUST: Final = "Keras does not write such a file. Do not load it, and ask whoever made it."
 
 CURES: Final[Mapping[Code, str]] = MappingProxyType(
     {
-        Code.UNREADABLE: "Pass the path of a saved model that may be read.",
+        Code.UNREADABLE: "Pass the path of a saved model that you are allowed to read.",
         Code.DAMAGED_ZIP: _AGAIN,
         Code.HOSTILE_ZIP: _DISTRUST,
         Code.DAMAGED_JSON: _AGAIN,
@@ -40,8 +40,8 @@ CURES: Final[Mapping[Code, str]] = MappingProxyType(
         Code.DAMAGED_HDF5: _AGAIN,
         Code.HOSTILE_HDF5: _DISTRUST,
         Code.NO_MODEL: "Pass a .keras, .h5 or .weights.h5 file, an unpacked .keras folder, or a config.json.",
-        Code.NO_CONFIG: "Pass what model.save() or model.to_json() of Keras wrote.",
-        Code.DAMAGED_SOURCE: "Mend the file so that Python can read it, or pass over it with --exclude.",
+        Code.NO_CONFIG: "Pass a file that model.save() or model.to_json() of Keras wrote.",
+        Code.DAMAGED_SOURCE: "Edit the file so that Python can read it, or skip it with --exclude.",
     }
 )
 """What is always to be done."""
@@ -88,7 +88,7 @@ class Place(NamedTuple):
     def exceed_text(self, limit: int) -> "errors.ArchiveError":
         """Return the error that refuses a text of more than *limit* bytes."""
         name = "config_bytes" if self.member in _CONFIGS else "metadata_bytes"
-        return self.exceed(name, f"it is longer than the {limit:,} bytes that are read of it")
+        return self.exceed(name, f"it is longer than the limit of {limit:,} bytes")
 
 
 class Skipped(NamedTuple):

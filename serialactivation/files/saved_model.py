@@ -129,12 +129,12 @@ def _sniff(file: BinaryIO, limits: Limits, place: Place) -> Kind:
     """Return the format of a file: what it starts with decides, else what it is called."""
     head = file.read(_HEAD)
     if head.startswith(_LFS_MARK):
-        raise place.refuse(Code.NO_MODEL, "it is what Git LFS leaves in the place of a file", "Run git lfs pull.")
+        raise place.refuse(Code.NO_MODEL, "it is a Git LFS pointer, and not the file itself", "Run git lfs pull.")
     suffix = os.path.splitext(place.path)[1].lower()
     starts_as_zip = head.startswith(_ZIP_MARKS)
     if head.startswith(_HDF5_MARK) or (starts_as_zip and suffix in HDF5_SUFFIXES and _has_superblock(file)):
         if starts_as_zip or is_zip(file, limits, place):
-            raise place.refuse(Code.HOSTILE_ZIP, "it is a zip archive and an HDF5 file at once")
+            raise place.refuse(Code.HOSTILE_ZIP, "it is both a zip archive and an HDF5 file")
         return Kind.HDF5
     if starts_as_zip or suffix == ".keras" or is_zip(file, limits, place):
         return Kind.KERAS
@@ -142,7 +142,7 @@ def _sniff(file: BinaryIO, limits: Limits, place: Place) -> Kind:
         return Kind.HDF5
     if suffix == ".json" or head.lstrip().startswith(_JSON_MARKS):
         return Kind.CONFIG
-    raise place.refuse(Code.NO_MODEL, "it is neither a zip archive, nor HDF5, nor JSON")
+    raise place.refuse(Code.NO_MODEL, "it is not a zip archive, an HDF5 file or JSON")
 
 
 def _has_superblock(file: BinaryIO) -> bool:
@@ -162,7 +162,9 @@ def _read_zip(file: BinaryIO, limits: Limits, place: Place) -> Archive:
     if CONFIG not in members:
         reason = "it holds no config.json"
         if any(name.endswith(f"/{CONFIG}") for name in members):
-            raise place.refuse(Code.NO_MODEL, reason, "There is one in a folder of it: zip what that folder holds.")
+            raise place.refuse(
+                Code.NO_MODEL, reason, "A folder in the archive holds one: zip the contents of that folder."
+            )
         raise place.refuse(Code.NO_MODEL, reason)
     config = read_member(file, members[CONFIG], limits.config_bytes, place.within(CONFIG))
     metadata = None
@@ -206,7 +208,7 @@ def _text_or_none(value: JSON) -> str | None:
 def _parse_metadata(text: bytes, limits: Limits, place: Place) -> Config:
     metadata = parse_json(text, limits, place)
     if not isinstance(metadata, dict):
-        raise place.refuse(Code.DAMAGED_JSON, "it is no JSON object")
+        raise place.refuse(Code.DAMAGED_JSON, "it is not a JSON object")
     return metadata
 
 
@@ -221,7 +223,7 @@ def _check_config(config: JSON, place: Place) -> Config:
         or not isinstance(config.get("class_name"), str)
         or not isinstance(config.get("config"), dict | list)
     ):
-        raise place.refuse(Code.NO_CONFIG, "it is no config of a Keras model: it has no class_name and config")
+        raise place.refuse(Code.NO_CONFIG, "it is not the config of a Keras model: it has no class_name and config")
     return config
 
 

@@ -9,7 +9,7 @@ from serialactivation.lint.finding import SourceReport
 from serialactivation.reports.budget import Budget, Rest, say_omitted
 from serialactivation.reports.colors import Paint
 from serialactivation.reports.outcomes import Outcome, Outcomes
-from serialactivation.reports.words import say_cure, say_error, say_path
+from serialactivation.reports.words import say_cure, say_path, say_refusal
 from serialactivation.rules.finding import Finding
 
 __all__ = ["show_text"]
@@ -43,7 +43,8 @@ def _show_file(path: str, outcome: Outcome, paint: Paint, budget: Budget, quiet:
     elif isinstance(outcome, errors.SourceError):
         in_file = outcome.line is not None and outcome.cell is None
         where = f"{say_path(path)}:{outcome.line}" if in_file else say_path(path)
-        yield f"{paint(where, 'bold')}: {paint(f'{outcome.code} error', 'error')}: {say_error(outcome)}"
+        reason, cure = say_refusal(outcome)
+        yield f"{paint(where, 'bold')}: {paint(f'{outcome.code} error', 'error')}: {reason}\n    {cure}"
 
 
 def _show_finding(path: str, finding: Finding, paint: Paint, quiet: bool) -> str:

@@ -65,4 +65,4 @@ def write_source(source: Source) -> None:
         write_whole(source.data, source.path)
     except OSError as error:
         reason = f"it cannot be written ({error.strerror or error})"
-        raise errors.SourceError(source.path, Code.UNREADABLE.value, reason, "Give it back its permissions.") from error
+        raise errors.SourceError(source.path, Code.UNREADABLE.value, reason, "Make the file writable.") from error

@@ -29,7 +29,7 @@ def _prune(config: JSON, place: Place, target: str | None) -> tuple[JSON, tuple[
 
 def _take_out(config: Any, place: Place, steps: Steps) -> str:
     *leading, last = steps[len(place.steps) :]
-    return f"{follow(config, leading).pop(last)!r} taken out"
+    return f"{follow(config, leading).pop(last)!r} removed"
 
 
 PRUNE: Final = Fix(name=_NAME, mend=_prune)

@@ -38,7 +38,7 @@ def parse_expression(text: str) -> Expression:
     try:
         node = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise errors.ExpressionError(text, "it is no Python expression", _EXAMPLES) from error
+        raise errors.ExpressionError(text, "it is not a Python expression", _EXAMPLES) from error
     if not isinstance(node, ast.Call):
         return Expression(_read_name(node, text))
     if node.args or any(keyword.arg is None for keyword in node.keywords):
@@ -68,5 +68,5 @@ def _read_value(node: ast.expr, text: str) -> JSON:
     if isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool | int | float | str)):
         return node.value
     raise errors.ExpressionError(
-        text, f"{ast.unparse(node)} is no literal", "Keywords are numbers, strings, bools and None."
+        text, f"{ast.unparse(node)} is not a literal", "Keywords are numbers, strings, bools and None."
     )

@@ -59,11 +59,13 @@ def write_expression(text: str, expression: Expression, target: str | None = Non
         if ours and not _is_read(form, target):
             return _write_ours(function, keywords)
         if form is None:
-            reason = f"stock Keras stores no {function.path} with these keywords"
-            raise errors.ExpressionError(text, reason, f"Give it others, or none, or {_OPTION}.")
+            reason = f"stock Keras cannot store {function.path} with these keywords"
+            raise errors.ExpressionError(text, reason, f"Give other keywords, or none, or add {_OPTION}.")
     if not _is_read(form, target):
-        reason = f"Keras {target} reads no object as the activation of its layers"
-        cure = f"Aim at Keras {OBJECTS_SINCE} or newer, give a name without keywords, or a function and {_OPTION}."
+        reason = f"Keras {target} cannot read an object as the activation of its layers"
+        cure = (
+            f"Give --target-keras {OBJECTS_SINCE} or newer, or a name without keywords; or add {_OPTION} to a function."
+        )
         raise errors.ExpressionError(text, reason, cure)
     return form
 
@@ -89,12 +91,12 @@ def _complete(text: str, function: catalog.Function, given: Keywords, target: st
     """Return all keywords that *function* is called with."""
     if target is not None and function.since is not None and is_newer(function.since, target):
         raise errors.ExpressionError(
-            text, f"Keras {target} has no {function.path}", f"Aim at Keras {function.since} or newer."
+            text, f"Keras {target} has no {function.path}", f"Give --target-keras {function.since} or newer."
         )
     keywords = function.complete(_check_keywords(text, function.path, function.defaults, given))
     missing = [key for key, value in keywords.items() if value == catalog.REQUIRED]
     if missing:
-        raise errors.ExpressionError(text, f"{function.path} needs {', '.join(missing)}", "Give it by keyword.")
+        raise errors.ExpressionError(text, f"{function.path} needs {', '.join(missing)}", "Give each by keyword.")
     return keywords
 
 
@@ -137,7 +139,7 @@ def _check_keywords(text: str, owner: str, known: Keywords, given: Keywords) -> 
     for key, value in checked.items():
         if not _fits(value, known[key]):
             raise errors.ExpressionError(
-                text, f"{key}={value!r} is of another type than its default", f"It is {known[key]!r}."
+                text, f"{key}={value!r} has another type than its default", f"The default is {known[key]!r}."
             )
     return checked
 

@@ -56,7 +56,7 @@ def _keywords(config: JSON) -> Iterator[Change]:
         inner = follow(held.stored, ("config",))
         if keyword in inner and inner[keyword] == value:
             steps = (*held.steps, "config")
-            what = f"{keyword!r} taken out, which is {value!r}, as in Keras 3 always"
+            what = f"{keyword!r} removed: it is {value!r}, which Keras 3 always assumes"
             yield (*steps, keyword), what, _taker(steps, keyword)
 
 
@@ -70,7 +70,7 @@ def _taker(steps: Steps, keyword: str) -> Callable[[Any], None]:
 def _thresholds(config: JSON) -> Iterator[Change]:
     for held in _find(config, (_THRESHOLDED,)):
         if "theta" in follow(held.stored, ("config",)):
-            yield held.steps, f"{_THRESHOLDED} is ReLU with a threshold", _relu_maker(held.steps)
+            yield held.steps, f"{_THRESHOLDED} replaced with ReLU and its threshold", _relu_maker(held.steps)
 
 
 def _relu_maker(steps: Steps) -> Callable[[Any], None]:
@@ -86,7 +86,7 @@ def _names(config: JSON) -> Iterator[Change]:
     for site in find_sites(config):
         if site.stock and isinstance(site.stored, str) and site.stored in _NAMES:
             new = _NAMES[site.stored]
-            yield site.steps, f"{site.stored!r} is {new!r}", _setter(site.steps, new)
+            yield site.steps, f"{site.stored!r} renamed to {new!r}", _setter(site.steps, new)
 
 
 def _setter(steps: Steps, value: JSON) -> Callable[[Any], None]:
@@ -101,7 +101,7 @@ def _modules(config: JSON) -> Iterator[Change]:
     sites = {site.steps for site in find_sites(config) if site.stock and isinstance(site.stored, dict)}
     for held in _find(config, WITHOUT_WEIGHTS):
         if held.steps in sites and "module" not in held.stored:
-            what = f"{held.stored['class_name']} is of keras.layers"
+            what = f"module 'keras.layers' added to {held.stored['class_name']}"
             yield held.steps, what, _placer(held.steps)
 
 

@@ -38,7 +38,7 @@ def _unify_certain(config: JSON, place: Place) -> tuple[JSON, tuple[Mended, ...]
     for lost, number in zip(certain, free, strict=False):
         for steps in (*lost.unnumbered, *lost.numbered):
             follow(unified, steps)["shared_object_id"] = number
-        what = f"numbered as one with {show_path((*place.steps, *lost.unnumbered[0]))}"
+        what = f"numbered as the same object as {show_path((*place.steps, *lost.unnumbered[0]))}"
         mended += [Mended(fix=_NAME, steps=(*place.steps, *steps), what=what) for steps in lost.numbered]
     return unified, tuple(mended)
 

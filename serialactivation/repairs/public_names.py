@@ -48,9 +48,12 @@ def _respell(config: JSON, place: Place, target: str | None) -> tuple[JSON, tupl
 def _name(stored: Any) -> tuple[JSON, str] | None:
     """Return what stands for *stored* and what to say of it, or None where no other name is known."""
     if isinstance(stored, dict):
-        return {**stored, **_PUBLIC}, f"{stored['class_name']} of keras.optimizers, of which each backend makes its own"
+        return {
+            **stored,
+            **_PUBLIC,
+        }, f"{stored['class_name']} of keras.optimizers, from which each backend makes its own class"
     name = _IN_FULL.get(stored)
-    return None if name is None else (name, f"{stored!r} is {name!r}")
+    return None if name is None else (name, f"{stored!r} renamed to {name!r}")
 
 
 RESPELL: Final = Fix(name=_NAME, mend=_respell)

@@ -25,7 +25,7 @@ def _rename(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mend
     for held in found:
         owner = follow(renamed, (*held.steps, "config"))
         owner[_NEW] = owner.pop(_OLD)  # where both stand, Keras takes the old one
-    what = f"{_OLD!r} is {_NEW!r} since Keras 3"
+    what = f"{_OLD!r} renamed to {_NEW!r}"
     return renamed, tuple(
         Mended(fix=_NAME, steps=(*place.steps, *held.steps, "config", _OLD), what=what) for held in found
     )

@@ -49,7 +49,9 @@ def parse_replacement(text: str, target: str | None = None, *, ours: bool = Fals
     """
     old, equals, new = text.partition("=")
     if not old.strip() or not equals or not new.strip():
-        raise errors.ExpressionError(text, "it has not the form OLD=NEW", "Write '<lambda>=keras.activations.relu'.")
+        raise errors.ExpressionError(
+            text, "it does not have the form OLD=NEW", "Write '<lambda>=keras.activations.relu'."
+        )
     return Replacement(old.strip(), write_expression(new, parse_expression(new), target, ours=ours))
 
 
@@ -77,12 +79,12 @@ def _match(replacement: Replacement, sites: Iterable[Site]) -> list[Site]:
         found = [site for site in sites if site.label == old or site.stored == replacement.new]
     if not found:
         known = ", ".join(cut(label) for label in sorted({site.label for site in sites})[:_SHOWN]) or "none"
-        cure = f"It holds: {known}." if not old.startswith("$") else "The paths are those that check shows."
+        cure = f"It holds: {known}." if not old.startswith("$") else "Give a path that check shows."
         raise errors.RepairError(old, "no activation of the model matches it", cure)
     lambdas = [site for site in found if site.label == LAMBDA]
     if any(site.stored != lambdas[0].stored for site in lambdas):
         paths = ", ".join(site.path for site in lambdas[:_SHOWN])
-        raise errors.RepairError(old, "its lambdas are not the same function", f"Name each by its path: {paths}.")
+        raise errors.RepairError(old, "its lambdas are not the same function", f"Give each by its path: {paths}.")
     return found
 
 

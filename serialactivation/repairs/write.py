@@ -48,11 +48,11 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
             draft.give(str(target))
     except OSError as error:
         raise errors.RepairError(
-            str(target), f"it cannot be written ({error})", "Give a path in a folder of yours."
+            str(target), f"it cannot be written ({error})", "Give a path in a folder that you can write to."
         ) from error
     except RuntimeError as error:
         cure = "Save the model again, or copy the file again from where it came from."
-        raise errors.RepairError(str(source), f"HDF5's library cannot rewrite it ({error})", cure) from error
+        raise errors.RepairError(str(source), f"the HDF5 library cannot rewrite it ({error})", cure) from error
 
 
 def _rewrite(source: pathlib.Path, copy: pathlib.Path, folder: pathlib.Path, mending: Mending) -> None:

@@ -54,4 +54,4 @@ def say_omitted(omitted: Omitted) -> Iterator[tuple[str, Severity, str]]:
     """Yield each code with findings that are *omitted*, how much they matter, and a clause on how many there are."""
     for (code, severity), number in omitted.items():
         plural = "finding is" if number == 1 else "findings are"
-        yield code, severity, f"{number:,} more {plural} counted, and not told one by one"
+        yield code, severity, f"{number:,} more {plural} not listed"

@@ -11,7 +11,7 @@ from serialactivation.reports.budget import Budget, Rest, say_omitted
 from serialactivation.reports.colors import Paint
 from serialactivation.reports.grouping import Group, group, say_verdict
 from serialactivation.reports.outcomes import Outcome, Outcomes, is_refusal
-from serialactivation.reports.words import say_cure, say_error, say_path
+from serialactivation.reports.words import say_cure, say_path, say_refusal
 from serialactivation.rules.check import Report
 from serialactivation.tree.describe import describe
 
@@ -36,7 +36,8 @@ def show_text(outcomes: Outcomes, paint: Paint, budget: Budget, *, quiet: bool =
 def _show_file(path: str, outcome: Outcome, paint: Paint, budget: Budget, quiet: bool) -> Iterator[str]:
     if is_refusal(outcome):
         code = paint(f"{outcome.code} error", "error")
-        yield from (f"{paint(say_path(path), 'bold')}: {code}: {say_error(outcome)}", "")
+        reason, cure = say_refusal(outcome)
+        yield from (f"{paint(say_path(path), 'bold')}: {code}: {reason}", f"    {cure}", "")
     elif isinstance(outcome, Report) and not (quiet and not group(outcome)):
         yield _show_heading(path, outcome, paint)
         if not quiet:
@@ -54,7 +55,7 @@ def _show_heading(path: str, report: Report, paint: Paint) -> str:
 
 def _show_sites(report: Report) -> Iterator[str]:
     if report.kind is Kind.WEIGHTS:
-        yield "  weights only: there is no config, and so no activation, in it"
+        yield "  weights only: there is no config, and therefore no activation"
     layers = [printable(site.layer) for site in report.sites]
     width = max(map(len, layers), default=0)
     owners = collections.Counter(site.shared_id for site in report.sites)
@@ -73,7 +74,7 @@ def _show_first(lines: Iterable[str], others: int, budget: Budget) -> Iterator[s
         else:
             others += 1
     if others:
-        yield f"  {others:,} more {'activation is' if others == 1 else 'activations are'} counted, and not listed"
+        yield f"  {others:,} more {'activation is' if others == 1 else 'activations are'} not listed"
 
 
 def _show_findings(path: str, report: Report, paint: Paint, rest: Rest) -> Iterator[str]:

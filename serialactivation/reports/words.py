@@ -12,7 +12,7 @@ from serialactivation.reports.outcomes import Refusal, Summary
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import Severity
 
-__all__ = ["say_cure", "say_error", "say_finding", "say_path", "say_place", "say_summary"]
+__all__ = ["say_cure", "say_error", "say_finding", "say_path", "say_place", "say_refusal", "say_summary"]
 
 _LONGEST: Final = 1000
 _FILE: Final = "FILE"  # the findings' word for the file that they are about
@@ -26,11 +26,16 @@ def say_path(path: str) -> str:
 
 
 def say_error(error: Refusal) -> str:
-    """Return why a file cannot be read, and what to do, in sentences."""
+    """Return why a file cannot be read, and what to do, in one line."""
+    return " ".join(say_refusal(error))
+
+
+def say_refusal(error: Refusal) -> tuple[str, str]:
+    """Return why a file cannot be read, and what to do: a line for each."""
     member = (
         f"{printable(error.member)}: " if isinstance(error, errors.ArchiveError) and error.member is not None else ""
     )
-    return f"{member}{_say_cell(error)}{printable(error.reason)}. {printable(error.cure)}"
+    return f"{member}{_say_cell(error)}{printable(error.reason)}.", printable(error.cure)
 
 
 def _say_cell(error: Refusal) -> str:
@@ -84,11 +89,11 @@ def say_summary(summary: Summary) -> str:
     """Return a line about all files."""
     counts = [(summary.findings[one], one.name.lower()) for one in reversed(Severity)]
     said = ", ".join(_plural(number, noun) for number, noun in counts if number)
-    failing = f"{summary.failing} to mend" if summary.failing else ""
+    failing = f"{summary.failing} to fix" if summary.failing else ""
     parts = [
         said or "no findings",
         f"{summary.unreadable} unreadable" if summary.unreadable else "",
-        failing or ("" if summary.unreadable else "nothing to mend"),
+        failing or ("none to fix" if said and not summary.unreadable else ""),
         f"{summary.skipped} skipped" if summary.skipped else "",
     ]
     return f"{_plural(summary.files, 'file')}: {', '.join(part for part in parts if part)}."

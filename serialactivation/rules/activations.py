@@ -148,7 +148,7 @@ _CHANGED: Final = "hard_sigmoid"
 _MOST_SOUGHT: Final = 500
 """How many names of one file are held against the names of Keras's activations, a fifth of a millisecond each."""
 
-_IF_SO: Final = "if that is what it was"
+_IF_SO: Final = "if that is what was meant"
 
 Judge: TypeAlias = Callable[[Site], Iterator[Finding]]
 TargetJudge: TypeAlias = Callable[[Site, str], Iterator[Finding]]
@@ -178,11 +178,11 @@ class SiteJudge:
 def _lambda(site: Site) -> Iterator[Finding]:
     if not is_lambda(site.stored):
         return
-    cure = _repair(site.path, "NAME", "with the function that it was")
+    cure = _repair(site.path, "NAME", "where NAME is the function that the lambda computed")
     if site.stored == LAMBDA:
         yield tell_of_site(LAMBDA_NAME, site, "it is stored as '<lambda>'", *cure)
     else:
-        yield tell_of_site(LAMBDA_CODE, site, "it is the code of a function without a name", *cure)
+        yield tell_of_site(LAMBDA_CODE, site, "it is the bytecode of a lambda", *cure)
 
 
 class _NearNames:
@@ -204,11 +204,11 @@ def _unknown_name(site: Site, find_near: Callable[[str], tuple[str, ...]], targe
         return
     near = () if ">" in name else find_near(name)
     if near and isinstance(site.stored, str):
-        evidence = f"no activation is called {name!r}; near it are {', '.join(near)}"
+        evidence = f"no activation is called {name!r}; similar names: {', '.join(near)}"
         yield tell_of_site(MISTYPED_NAME, site, evidence, *_put_right(name, near, target))
     else:
         shown = repr(cut(name, LONGEST_NAME))
-        evidence = f"{shown} is none of Keras's activations"
+        evidence = f"{shown} is not a Keras activation"
         yield tell_of_site(REGISTERED_NAME, site, evidence, bring_name(name))
 
 
@@ -224,13 +224,13 @@ def _put_right(name: str, near: Sequence[str], target: str | None) -> tuple[str,
 def _newer_name(site: Site, target: str) -> Iterator[Finding]:
     function = _find_function(site.stored)
     if function is not None and function.since and is_newer(function.since, target):
-        evidence = f"{function.path} is in Keras since {function.since}, and Keras {target} was asked for"
+        evidence = f"{function.path} was added in Keras {function.since}, and the target is Keras {target}"
         yield tell_of_site(NEWER_ACTIVATION, site, evidence, f"load it with Keras {function.since} or newer")
 
 
 def _object_in_stock_layer(site: Site, target: str) -> Iterator[Finding]:
     if site.stock and not is_lambda(site.stored) and not reads_activation(site.stored, target):
-        evidence = f"{_cut(site.class_name)} of Keras {target} reads no {_cut(site.label)} as its activation"
+        evidence = f"{_cut(site.class_name)} of Keras {target} cannot read {_cut(site.label)} as its activation"
         cure = f"load it with Keras {OBJECTS_SINCE} or newer, or save serialactivation.convert(model)"
         yield tell_of_site(OBJECT_IN_STOCK_LAYER, site, evidence, cure)
 
@@ -248,7 +248,7 @@ def _other_policy(site: Site) -> Iterator[Finding]:
     inner = site.stored.get("config") if isinstance(site.stored, dict) else None
     policy = find_policy(inner.get("dtype")) if isinstance(inner, dict) else None
     if site.stock and policy and site.policy and policy != site.policy:
-        evidence = f"{_cut(site.label)} is {_cut(policy)}, and {_cut(site.class_name)} is {_cut(site.policy)}"
+        evidence = f"its dtype policy is {_cut(policy)}, and that of {_cut(site.class_name)} is {_cut(site.policy)}"
         cure = f"give it dtype={_cut(site.policy)!r} where the model is made, or save serialactivation.convert(model)"
         yield tell_of_site(OTHER_POLICY, site, evidence, cure)
 
@@ -263,8 +263,8 @@ def find_changed_meaning(site: Site, keras_version: str | None) -> Iterator[Find
     if keras_version is None or keras_version.partition(".")[0] not in ("1", "2"):
         return
     if site.stock and _name(site.stored) == _CHANGED:
-        besides = "which shows the function that it was, and how to put it in its place"
-        evidence = f"{_CHANGED} of Keras {_cut(keras_version)} is 0.2 * x + 0.5 between 0 and 1, and is x / 6 + 0.5 now"
+        besides = "which shows the old function, and the command that puts it in"
+        evidence = f"{_CHANGED} was 0.2 * x + 0.5 in Keras {_cut(keras_version)}, and is x / 6 + 0.5 in Keras 3"
         yield tell_of_site(OTHER_MEANING, site, evidence, "serialactivation explain SA113", besides)
 
 
@@ -277,7 +277,7 @@ def _repair(old: str, new: str, besides: str = "") -> tuple[str, str]:
     replace = _quote(f"{old}={new}")
     if len(replace) > LONGEST_TEXT - len("serialactivation repair FILE --replace  -o OUT"):
         by_hand = f"change it in the config by hand, to {new}"
-        return by_hand, f"{besides}: the path to it is too long for a command".removeprefix(": ")
+        return by_hand, f"{besides}: the path is too long for a command".removeprefix(": ")
     return f"serialactivation repair FILE --replace {replace} -o OUT", besides
 
 

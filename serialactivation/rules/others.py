@@ -13,7 +13,7 @@ _SCRIPT: Final = "__main__"
 def bring_name(name: str) -> str:
     """Return what makes a registered *name* known to a load."""
     shown = repr(cut(name, LONGEST_NAME))
-    return f"import what registers {shown} before loading, or pass custom_objects={{{shown}: ...}}"
+    return f"import the module that registers {shown} before loading, or pass custom_objects={{{shown}: ...}}"
 
 
 def bring_class(stored: Config) -> str:

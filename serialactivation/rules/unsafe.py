@@ -152,4 +152,4 @@ def _judge_place(module: str, class_name: str, function: str) -> Iterator[tuple[
     known = _FUNCTIONS if is_function else _CLASSES
     is_top = module == "keras" and name in _TOP and not is_function
     if not is_top and name != "FeatureSpace" and not known.fullmatch(module):
-        yield NO_PART, f"it names {shown}, which is no part of a model"
+        yield NO_PART, f"it names {shown}, which is not a part of a model"

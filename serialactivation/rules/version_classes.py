@@ -42,14 +42,16 @@ def check_class(node: Node, target: str) -> Iterator[Issue]:
     if signature is not None:
         yield from check_span(node, signature.owner, signature.since, signature.until, target)
         if of.backend is not None and of.package == KERAS:
-            evidence = f"it names the {of.name} of Keras for {of.backend}, which is loaded only where that is installed"
+            evidence = (
+                f"it names the class {of.name} for {of.backend}, which loads only where {of.backend} is installed"
+            )
             yield make_issue(node, BACKENDS_OPTIMIZER, evidence)
     elif of.package not in (KERAS, PACKAGE, None):
         yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is a class of {show(of.package)}", cure=_bring(node))
     elif is_operation(node.stored, of.name, node.hint):
-        yield make_issue(node, OPERATION, f"{cut(of.name)} is an operation, and is looked for among the layers")
+        yield make_issue(node, OPERATION, f"{cut(of.name)} is an operation, but Keras looks for it among the layers")
     elif of.package != PACKAGE:
-        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is no class of Keras that is known", cure=_bring(node))
+        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is not a known class of Keras", cure=_bring(node))
 
 
 def _bring(node: Node) -> str | None:
@@ -68,7 +70,7 @@ def check_form(node: Node) -> Iterator[Issue]:
         yield make_issue(
             node,
             NO_KERAS3_CONFIG,
-            f"the config of {cut(node.of.name)} is {show(inner)}, and no config of Keras 3",
+            f"the config of {cut(node.of.name)} is {show(inner)}, which is not the form of Keras 3",
         )
 
 
@@ -81,7 +83,7 @@ def check_function(node: Node, target: str) -> Iterator[Issue]:
     span = find_name(module, name) if isinstance(name, str) and module is not None else None
     if span is None:
         cure = bring_name(name) if isinstance(name, str) else None
-        yield make_issue(node, UNKNOWN_NAME, f"{show(name)} is no function of Keras that is known", cure=cure)
+        yield make_issue(node, UNKNOWN_NAME, f"{show(name)} is not a known function of Keras", cure=cure)
     else:
         yield from check_span(node, f"{name!r} of keras.{module}", *span, target)
 
@@ -97,7 +99,7 @@ def check_name(node: Node, target: str) -> Iterator[Issue]:
         return
     span = find_name(module, name)
     if span is None:
-        evidence = f"{show(name)} is no name in keras.{module} that is known"
+        evidence = f"{show(name)} is not a known name in keras.{module}"
         yield make_issue(node, UNKNOWN_NAME, evidence, cure=bring_name(name))
     elif not {COMPILE_CONFIG, TRAINING_CONFIG}.isdisjoint(node.steps):
         yield from _check_trained(node, name, module, span[0], target)
@@ -108,12 +110,12 @@ def check_name(node: Node, target: str) -> Iterator[Issue]:
 def _check_trained(node: Node, name: str, module: str, since: str, target: str) -> Iterator[Issue]:
     """Yield what there is to say of a loss's or a metric's name, which Keras keeps until it trains."""
     if is_newer(since, target):
-        evidence = f"{name!r} of keras.{module} is in Keras since {since}: Keras {target} cannot train with it"
+        evidence = f"{name!r} of keras.{module} was added in Keras {since}: Keras {target} cannot train with it"
         yield make_issue(node, NEWER_IN_TRAINING, evidence, since=since)
     elif TRAINING_CONFIG in node.steps and module in ("losses", "metrics"):
         span = find_name(f"training.{module}", name)
         if span is None or is_newer(span[0], target):
-            yield make_issue(node, SHORT_NAME, f"{name!r} is a short name, which Keras does not find in an HDF5 file")
+            yield make_issue(node, SHORT_NAME, f"{name!r} is a short name, which Keras does not find for an HDF5 file")
 
 
 def check_code(node: Node) -> Iterator[Issue]:

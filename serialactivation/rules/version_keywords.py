@@ -41,9 +41,9 @@ def check_keywords(node: Node, target: str) -> Iterator[Issue]:
             yield from _check_keyword(node, signature, name, value, target, ("config", name))
     for name in signature.find_asked(target):
         if name not in node.config:
-            yield make_issue(node, KEYWORD_ASKED_FOR, f"{signature.owner} asks for {name!r} in Keras {target}")
+            yield make_issue(node, KEYWORD_ASKED_FOR, f"{signature.owner} requires {name!r} in Keras {target}")
         elif node.config[name] is None and signature.asks[name] is not None:
-            evidence = f"{signature.owner} may not take null for {name!r} in Keras {target}, which asks for it"
+            evidence = f"{signature.owner} requires {name!r} in Keras {target}, and may refuse null for it"
             yield make_issue(node, KEYWORD_ASKED_FOR, evidence, inner=("config", name))
 
 
@@ -62,7 +62,7 @@ def check_strings(node: Node) -> Iterator[Issue]:
         return
     for key, value in node.config.items():
         if isinstance(value, str) and value in _FUNCTIONS and key != "name":
-            evidence = f"Keras may take {value!r} for the function keras.layers.{value}, in an HDF5 file"
+            evidence = f"in an HDF5 file, Keras may read {value!r} as the function keras.layers.{value}"
             yield make_issue(node, TAKEN_FOR_FUNCTION, evidence, inner=("config", key))
 
 
@@ -75,13 +75,11 @@ def _check_keyword(
 ) -> Iterator[Issue]:
     newer, until = signature.newer.get(name), signature.gone.get(name)
     if name not in signature.keywords:
-        yield make_issue(
-            node, UNKNOWN_KEYWORD, f"{signature.owner} has no keyword {show(name)} that is known", inner=inner
-        )
+        yield make_issue(node, UNKNOWN_KEYWORD, f"{signature.owner} has no known keyword {show(name)}", inner=inner)
     elif newer is not None and is_newer(newer.since, target):
         yield from _check_newer(node, signature, newer, value, target, inner)
     elif until is not None and is_newer(target, until):
-        evidence = f"{name!r} of {signature.owner} is in Keras up to {until}, and not in Keras {target}"
+        evidence = f"{name!r} of {signature.owner} is in Keras up to {until}, but not in Keras {target}"
         yield make_issue(node, GONE, evidence, inner=inner, until=until)
 
 
@@ -89,14 +87,18 @@ def _check_newer(
     node: Node, signature: Signature, newer: NewerKeyword, value: JSON, target: str, inner: Steps
 ) -> Iterator[Issue]:
     what = f"{signature.owner}({newer.name}={show(value)})"
-    since = f"is in Keras since {newer.since}, and Keras {target} was asked for"
+    since = f"was added in Keras {newer.since}, and the target is Keras {target}"
     if signature.swallows:
         if not newer.says_nothing(value):
-            evidence = f"{what} does something in Keras since {newer.since}, and nothing in Keras {target}"
+            evidence = f"{what} has an effect since Keras {newer.since}, but none in Keras {target}"
             yield make_issue(node, NEWER_EFFECT, evidence, inner=inner, since=newer.since)
     elif newer.says_nothing(value):
         yield make_issue(
-            node, DEFAULT_OF_NEWER_KEYWORD, f"{what}, its default, {since}", inner=inner, since=newer.since
+            node,
+            DEFAULT_OF_NEWER_KEYWORD,
+            f"{what} holds its default; {newer.name!r} {since}",
+            inner=inner,
+            since=newer.since,
         )
     else:
-        yield make_issue(node, NEWER_KEYWORD, f"{what} {since}", inner=inner, since=newer.since)
+        yield make_issue(node, NEWER_KEYWORD, f"{what} is used; {newer.name!r} {since}", inner=inner, since=newer.since)

@@ -303,10 +303,10 @@ def make_issue(
 def check_span(node: Node, what: str, since: str, until: str | None, target: str) -> Iterator[Issue]:
     """Yield what there is to say of *what* Keras has *since* one version *until* another, or None for the newest."""
     if is_newer(since, target):
-        evidence = f"{what} is in Keras since {since}, and Keras {target} was asked for"
+        evidence = f"{what} was added in Keras {since}, and the target is Keras {target}"
         yield make_issue(node, NEWER_CLASS, evidence, since=since)
     elif until is not None and is_newer(target, until):
-        yield make_issue(node, GONE, f"{what} is in Keras up to {until}, and not in Keras {target}", until=until)
+        yield make_issue(node, GONE, f"{what} is in Keras up to {until}, but not in Keras {target}", until=until)
 
 
 def show(value: JSON) -> str:

@@ -41,7 +41,7 @@ MODEL: Final = Place(hint="layers")
 TRAINING: Final = Place(steps=(TRAINING_CONFIG,))
 """Where stands how a model was compiled, in an HDF5 file."""
 
-_TO_SEE: Final = ("load it with Keras {target} to see",)
+_TO_SEE: Final = ("load it with Keras {target} to see whether it loads",)
 _NEWER: Final = ("load it with Keras {since} or newer",)
 _REPAIR: Final = "serialactivation repair FILE -o OUT"
 _CURES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -54,7 +54,7 @@ _CURES: Final[Mapping[str, tuple[str, ...]]] = {
     BACKENDS_OPTIMIZER.code: (_REPAIR,),
     OPERATION.code: ("save the model as .keras, with the Keras that made it",),
     NEWER_EFFECT.code: _NEWER,
-    NEWER_IN_TRAINING.code: ("train it with Keras {since} or newer, or compile it anew",),
+    NEWER_IN_TRAINING.code: ("train it with Keras {since} or newer, or compile it with another loss or metric",),
     CODE_ELSEWHERE.code: ("write a layer of your own in its place, and register it",),
     TAKEN_FOR_FUNCTION.code: ("save the model as .keras",),
 }
@@ -67,7 +67,7 @@ TargetJudge = Callable[[Node, str], Iterator[Issue]]
 def find_newer_target(target: str) -> Iterator[Finding]:
     """Yield that it is not known what Keras *target* takes, where that is newer than any that is known."""
     if is_newer(target, NEWEST):
-        evidence = f"Keras {target} was asked for, and what Keras takes is known up to {NEWEST}"
+        evidence = f"the target is Keras {target}, and this version of serialactivation knows Keras up to {NEWEST}"
         yield _finding(Issue(rule=NEWER_THAN_KNOWN, owners=(), steps=(), evidence=evidence), target)
 
 
@@ -127,7 +127,8 @@ def _graph(node: Node, target: str) -> Iterator[Issue]:
     early = find_early_call(node.config)
     if early is not None:
         evidence = (
-            f"the layer {show(early)} is called on what a layer after it makes, which Keras reads since {ANY_ORDER}"
+            f"the layer {show(early)} is called on the output of a layer that stands after it, which Keras reads only "
+            f"since {ANY_ORDER}"
         )
         yield make_issue(node, LATER_INPUT, evidence, inner=("config", "layers"), since=ANY_ORDER)
 

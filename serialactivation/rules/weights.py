@@ -71,7 +71,7 @@ class State(NamedTuple):
 
 _CURE: Final = (
     "save serialactivation.convert(model) with serialactivation.save_model, and load it with "
-    "serialactivation.load_model, which keep it one"
+    "serialactivation.load_model, which keep it one object"
 )
 _MISSING: Final = "call the model once before it is saved, or save serialactivation.convert(model)"
 
@@ -156,7 +156,7 @@ def _judge_keras(sites: Sequence[Site], places: Mapping[Steps, Held], filled: Gr
             what = (
                 f"{at[other].layer}'s {cut(at[other].field)}" if other in at else f"the layer {_called(places[other])}"
             )
-            evidence = f"it is one object with {what}, and only the later of the two has the number that says so"
+            evidence = f"it is the same object as {what}, but only the later of the two has the number that says so"
             yield tell_of_site(SAVED_TWICE, site, evidence, "serialactivation repair FILE -o OUT")
     if filled is None:
         return
@@ -246,7 +246,7 @@ def _judge_hdf5(found: Iterable[_Variables]) -> Iterator[Finding]:
             yield tell_of_site(WEIGHTS_MISSING, one.site, "its weights are not in the file", _MISSING)
         elif other is not None and one.top != other.top and not _is_numbered(one.site, other.site):
             evidence = (
-                f"it is one object with {other.site.layer}'s {cut(other.site.field)}: their weights have one path"
+                f"it is the same object as {other.site.layer}'s {cut(other.site.field)}: their weights have one path"
             )
             yield tell_of_site(_SAVED_TWICE_IN_HDF5, one.site, evidence, _CURE)
 

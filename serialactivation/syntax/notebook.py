@@ -171,20 +171,20 @@ def read_notebook(data: bytes, path: str) -> Notebook:
         text = data.decode()
         content = json.loads(text, object_pairs_hook=_object_maker(path))
     except UnicodeDecodeError as error:
-        raise _refuse(path, f"byte {error.start} is no UTF-8", data.count(b"\n", 0, error.start) + 1) from error
+        raise _refuse(path, f"byte {error.start} is not UTF-8", data.count(b"\n", 0, error.start) + 1) from error
     except json.JSONDecodeError as error:
-        raise _refuse(path, f"it is no JSON ({error.msg})", error.lineno) from error
+        raise _refuse(path, f"it is not JSON ({error.msg})", error.lineno) from error
     except (RecursionError, MemoryError) as error:
-        raise _refuse(path, "it is nested too deep") from error
+        raise _refuse(path, "it is nested too deeply") from error
     except errors.SourceError:
         raise
     except ValueError as error:  # a number of too many digits
-        raise _refuse(path, f"it is no JSON ({error})") from error
+        raise _refuse(path, f"it is not JSON ({error})") from error
     if not isinstance(content, dict):
-        raise _refuse(path, "it is JSON, and no notebook")
+        raise _refuse(path, "it is JSON, but not a notebook")
     version = content.get("nbformat")
     if not isinstance(version, int) or version not in _VERSIONS:
-        raise _refuse(path, f"it is no notebook of the format 3 or 4: its nbformat is {version!r}")
+        raise _refuse(path, f"it is not a notebook of format 3 or 4: its nbformat is {version!r}")
     return Notebook(text, list(_read_cells(content, path)), _find_language(content))
 
 
@@ -212,7 +212,7 @@ def _find_language(content: Mapping[str, Any]) -> str:
 def _read_cells(content: Mapping[str, Any], path: str) -> Iterator[Cell]:
     for number, (steps, cell) in enumerate(_list_cells(content, path), 1):
         if not isinstance(cell, dict):
-            raise _refuse(path, "it is no object", cell=number)
+            raise _refuse(path, "it is not an object", cell=number)
         if cell.get("cell_type") != "code":
             continue
         language = cell.get("language", "python")  # of the formats 2 and 3
@@ -223,7 +223,7 @@ def _read_cells(content: Mapping[str, Any], path: str) -> Iterator[Cell]:
         if isinstance(text, list) and all(isinstance(one, str) for one in text):
             text = "".join(text)
         if not isinstance(text, str):
-            raise _refuse(path, f"its {key} is no text", cell=number)
+            raise _refuse(path, f"its {key} is not a text", cell=number)
         yield Cell(number=number, steps=(*steps, key), text=text, indent=_find_indent(text))
 
 
@@ -238,7 +238,7 @@ def _list_cells(content: Mapping[str, Any], path: str) -> Iterator[tuple[JsonSte
                 raise _refuse(path, "it has a worksheet without a list of cells")
             yield from ((("worksheets", page, "cells", place), cell) for place, cell in enumerate(inner))
     else:
-        raise _refuse(path, "it is no notebook: it has no list of cells")
+        raise _refuse(path, "it is not a notebook: it has no list of cells")
 
 
 def _find_indent(text: str) -> str:

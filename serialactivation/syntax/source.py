@@ -123,7 +123,7 @@ def _hold(size: int, limit: str, path: str, limits: Limits) -> None:
     """Refuse what is longer than a limit allows."""
     most: int = getattr(limits, limit)
     if size > most:
-        reason = f"it is longer than the {most:,} bytes that are read of it"
+        reason = f"it is longer than the limit of {most:,} bytes"
         cure = f"If you trust the file, raise that limit with --limit {limit}=NUMBER."
         raise errors.SourceError(path, Code.LIMIT.value, reason, cure)
 
@@ -157,7 +157,7 @@ def _find_encoding(data: bytes, path: str) -> str:
     try:
         return tokenize.detect_encoding(io.BytesIO(_OLD_END.sub(b"\n", data)).readline)[0]
     except SyntaxError as error:
-        raise _refuse(path, f"its encoding is not known ({_say(error)})", 1) from error
+        raise _refuse(path, f"its encoding is unknown ({_say(error)})", 1) from error
 
 
 def _decode(data: bytes, encoding: str, path: str) -> str:
@@ -167,7 +167,7 @@ def _decode(data: bytes, encoding: str, path: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         raise _refuse(path, f"it is not in the encoding that it declares, {encoding} ({error.reason})", line) from error
     except (LookupError, UnicodeError, TypeError, ValueError) as error:  # a codec may be of bytes, or of nothing
-        raise _refuse(path, f"its encoding {encoding} is none of a text ({error})", 1) from error
+        raise _refuse(path, f"its encoding {encoding} is not an encoding of text ({error})", 1) from error
     return _check_text(text, path)
 
 
@@ -176,7 +176,7 @@ def _check_text(text: str, path: str, cell: int | None = None) -> str:
         raise _refuse(path, "it holds a null byte", text.count("\n", 0, text.index("\0")) + 1, cell)
     odd = _SURROGATE.search(text)
     if odd is not None:
-        raise _refuse(path, "it holds half a character", text.count("\n", 0, odd.start()) + 1, cell)
+        raise _refuse(path, "it holds one half of a surrogate pair", text.count("\n", 0, odd.start()) + 1, cell)
     return text
 
 
@@ -186,16 +186,16 @@ def _parse(text: str, path: str, cell: int | None = None) -> ast.Module:
             warnings.simplefilter("ignore")  # of escapes that Python does not know, and the like
             return ast.parse(text)
     except SyntaxError as error:
-        raise _refuse(path, f"it is no Python ({_say(error)})", error.lineno, cell) from error
+        raise _refuse(path, f"it is not valid Python ({_say(error)})", error.lineno, cell) from error
     except (RecursionError, MemoryError) as error:
         raise refuse_depth(path) from error
     except ValueError as error:
-        raise _refuse(path, f"it is no Python ({error})", None, cell) from error
+        raise _refuse(path, f"it is not valid Python ({error})", None, cell) from error
 
 
 def refuse_depth(path: str) -> "errors.SourceError":
     """Return the error that refuses source which cannot be followed to its depth."""
-    return _refuse(path, "it is nested too deep", None)
+    return _refuse(path, "it is nested too deeply", None)
 
 
 def _refuse(path: str, reason: str, line: int | None, cell: int | None = None) -> "errors.SourceError":

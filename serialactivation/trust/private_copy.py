@@ -86,7 +86,9 @@ def _check_members(file: BinaryIO, members: Iterable[Member], limits: Limits, pl
 
 def _check_room(size: int, stored: int, limits: Limits, place: Place) -> None:
     if size > max(limits.inflated_bytes, ALWAYS * stored):
-        raise place.exceed("inflated_bytes", f"a copy would take {size:,} bytes of the disk, and {stored:,} are stored")
+        raise place.exceed(
+            "inflated_bytes", f"a copy would take {size:,} bytes of the disk, and only {stored:,} are stored"
+        )
 
 
 def _count_stored(file: BinaryIO, size: int) -> int:
@@ -161,7 +163,7 @@ def _list_folder(path: str, limits: Limits) -> Iterator[_Inner]:
             if number > limits.members:
                 raise place.exceed("members", f"it has more than {limits.members:,} files")
             if os.path.islink(os.path.join(path, inner)):
-                raise place.within(inner).refuse(Code.UNREADABLE, "it is a link, and leads out of the folder")
+                raise place.within(inner).refuse(Code.UNREADABLE, "it is a link that leads out of the folder")
             is_folder = os.path.isdir(os.path.join(path, inner))
             yield _Inner(inner, is_folder)
             if is_folder:

@@ -182,7 +182,7 @@ def test_an_unknown_code_is_a_wrong_call(codes, tmp_path, capsys):
         with pytest.raises(SystemExit) as end:
             check(path, option, codes, capsys=capsys)
         assert end.value.code == 4
-        assert re.search("no code of a finding|files that cannot be read", capsys.readouterr().err)
+        assert re.search("not a code of a finding|files that cannot be read", capsys.readouterr().err)
 
 
 def test_codes_are_tidied_up():

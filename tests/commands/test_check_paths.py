@@ -68,7 +68,7 @@ def test_a_config_of_others_is_skipped(config, tmp_path, capsys):
         report = json.loads(out)
         assert (status, report["unreadable"], report["files"]) == (0, [], [])
         assert report["summary"]["skipped"] == 1
-        assert "no config of a Keras model" in report["skipped"][0]["reason"]
+        assert "not the config of a Keras model" in report["skipped"][0]["reason"]
         assert "1 skipped" in err
 
 

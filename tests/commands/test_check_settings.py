@@ -110,11 +110,11 @@ WRONG = {
     'select = "SA1"': ("select = 'SA1'", "list"),
     "select = [1]": ("select = [1]", "list"),
     'ignore = ["SA9"]': ("'SA9'", "explain"),
-    'ignore = ["SA002"]': ("'SA002'", "always told"),
+    'ignore = ["SA002"]': ("'SA002'", "always reported"),
     "exclude = 1": ("exclude = 1", "list"),
     "target-keras = 3.1": ("target-keras = 3.1", "3.6"),
     'target-keras = "3.5"': ("target-keras = '3.5'", "3.6"),
-    "[[[": ("no TOML", ""),
+    "[[[": ("not valid TOML", ""),
 }
 
 
@@ -169,7 +169,7 @@ def test_what_is_no_limit_is_a_wrong_call(command, text, tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
         check(tmp_path, "--limit", text, *more, capsys=capsys, command=command)
     assert end.value.code == 4
-    assert "no limit" in (err := capsys.readouterr().err) or "no number" in err
+    assert "not a limit" in (err := capsys.readouterr().err) or "must be a number from 1 on" in err
 
 
 @pytest.mark.parametrize(

@@ -94,11 +94,12 @@ def test_a_process_ends_with_the_status(files):
 def test_the_text_is_what_editors_follow(files, capsys):
     """A path, a line and a column, and the cure below; quiet leaves the cures out."""
     _, out, _ = lint("error.py", "damaged.py", "clean.py", capsys=capsys)
-    first, cure, damaged, summary = out.splitlines()
+    first, cure, damaged, again, summary = out.splitlines()
     assert first.startswith("error.py:6:36: SA407 error: Dense: activation: it is a lambda")
-    assert cure.startswith("    Give the function a name")
-    assert damaged.startswith("damaged.py:1: SA010 error: it is no Python ('(' was never closed)")
-    assert summary == "3 files: 1 error, 1 unreadable, 1 to mend."
+    assert cure.startswith("    Define a function with def")
+    assert damaged.startswith("damaged.py:1: SA010 error: it is not valid Python ('(' was never closed)")
+    assert again == "    Edit the file so that Python can read it, or skip it with --exclude."
+    assert summary == "3 files: 1 error, 1 unreadable, 1 to fix."
     assert lint("error.py", "clean.py", "-q", capsys=capsys)[1].splitlines() == [first]
 
 

@@ -104,7 +104,7 @@ CASES = {
     "pipe.keras": (
         "SA001",
         os.mkfifo,
-        {"Pass the path of a saved model that may be read": take("good.keras")},
+        {"Pass the path of a saved model that you are allowed to read": take("good.keras")},
     ),
     "half.keras": ("SA002", halve("good.keras"), AGAIN),
     "cut.keras": ("SA004", write_cut_config, AGAIN),
@@ -130,14 +130,14 @@ CASES = {
     "folder.keras": (
         "SA008",
         write_folder,
-        {"There is one in a folder of it: zip what that folder holds": zip_folder},
+        {"A folder in the archive holds one: zip the contents of that folder": zip_folder},
     ),
     "pointer.keras": ("SA008", lambda path: path.write_bytes(LFS), {"Run git lfs pull": pull}),
     "bert.keras": (
         "SA009",
         write_no_config,
         {
-            r"Pass what model\.save\(\)": take("good.keras"),
+            r"Pass a file that model\.save\(\)": take("good.keras"),
             r"model\.to_json\(\) of Keras wrote": take("model.json"),
         },
     ),

@@ -125,35 +125,42 @@ def load_with(objects: str) -> str:
 
 
 CASES = {
-    "a lambda": Case("SA101", saves(BY_LAMBDA), {f"{REPAIR}\nwith the function that it was": paste("relu")}),
+    "a lambda": Case(
+        "SA101", saves(BY_LAMBDA), {f"{REPAIR}\nwhere NAME is the function that the lambda computed": paste("relu")}
+    ),
     "a lambda in an HDF5 file": Case(
-        "SA101", saves(BY_LAMBDA), {f"{REPAIR}\nwith the function that it was": paste("relu")}, name="model.h5"
+        "SA101",
+        saves(BY_LAMBDA),
+        {f"{REPAIR}\nwhere NAME is the function that the lambda computed": paste("relu")},
+        name="model.h5",
     ),
     "a lambda by its name": Case(
-        "SA102", saves(RELU, ('"relu"', '"<lambda>"')), {f"{REPAIR}\nwith the function that it was": paste("relu")}
+        "SA102",
+        saves(RELU, ('"relu"', '"<lambda>"')),
+        {f"{REPAIR}\nwhere NAME is the function that the lambda computed": paste("relu")},
     ),
     "a registered function": Case(
         "SA103",
         saves(with_wide),
         {
-            "import what registers 'my_package>wide' before loading": before("import my_package", **MODULES),
+            "import the module that registers 'my_package>wide' before loading": before("import my_package", **MODULES),
             GIVEN: before(WIDE, load_with(r"\1"), "wide"),
         },
     ),
     "a mistyped name": Case(
-        "SA104", saves(RELU, ('"relu"', '"reluu"')), {f"{REPAIR}\nif that is what it was": paste()}
+        "SA104", saves(RELU, ('"relu"', '"reluu"')), {f"{REPAIR}\nif that is what was meant": paste()}
     ),
     "a layer by its name": Case(
         "SA104",
         save_named,
-        {f"{REPAIR}\nif that is what it was": paste()},
+        {f"{REPAIR}\nif that is what was meant": paste()},
     ),
     "a layer with weights by its name": Case(
         "SA104",
         saves(RELU, ('"relu"', '"PReLU"')),
         {
             r"give the layer keras\.layers\.PReLU\(\) where the model is made, and save it again"
-            "\nif that is what it was": save(PRELU)
+            "\nif that is what was meant": save(PRELU)
         },
     ),
     "a newer function": Case(
@@ -188,7 +195,7 @@ CASES = {
         "SA108",
         saves(with_gate("theirs", "__main__")),
         {
-            "import what registers 'theirs>Gate' before loading": before("import theirs", **MODULES),
+            "import the module that registers 'theirs>Gate' before loading": before("import theirs", **MODULES),
             GIVEN: before(GATE, load_with(r"\1"), "Gate"),
         },
     ),
@@ -203,7 +210,7 @@ CASES = {
         saves(share),
         {
             f"{CONVERTED} with serialactivation.save_model, "
-            "and load it with serialactivation.load_model, which keep it one": save_shared
+            "and load it with serialactivation.load_model, which keep it one object": save_shared
         },
         name="model.h5",
     ),
@@ -237,7 +244,7 @@ CASES = {
         save_as_keras_2,
         {
             "(serialactivation explain SA113)"
-            "\nwhich shows the function that it was, and how to put it in its place": put_old_back
+            "\nwhich shows the old function, and the command that puts it in": put_old_back
         },
     ),
     "no module": Case("SA114", saves(LEAKY, MODULE_LESS), {REPAIR: paste()}),

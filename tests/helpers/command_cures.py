@@ -37,9 +37,9 @@ CASES = {
         "ExpressionError",
         replace("keras.activations.relu(max_value=1000.0)", " --target-keras 3.9.2"),
         {
-            r"Aim at Keras (3\.10[.0-9]*) or newer": ("3.9.2", r"\1"),
-            "give a name without keywords": ("(max_value=1000.0)", ""),
-            "or a function and (--with-serialactivation)": (" --replace", r" \1 --replace"),
+            r"Give --target-keras (3\.10[.0-9]*) or newer": ("3.9.2", r"\1"),
+            "or a name without keywords": ("(max_value=1000.0)", ""),
+            "or add (--with-serialactivation) to a function": (" --replace", r" \1 --replace"),
         },
     ),
     "no activation": (
@@ -50,12 +50,12 @@ CASES = {
     "an activation of a newer Keras": (
         "ExpressionError",
         replace("keras.activations.sparse_plus", " --target-keras 3.6"),
-        {r"Aim at Keras ([.0-9]+) or newer": ("3.6", r"\1")},
+        {r"Give --target-keras ([.0-9]+) or newer": ("3.6", r"\1")},
     ),
     "a keyword that is needed": (
         "ExpressionError",
         replace("keras.activations.threshold", " --with-serialactivation"),
-        {r"needs (\w+), (\w+)\. Give it by keyword": ("threshold'", r"threshold(\1=0.0, \2=0.0)'")},
+        {r"needs (\w+), (\w+)\. Give each by keyword": ("threshold'", r"threshold(\1=0.0, \2=0.0)'")},
     ),
     "a negative value": (
         "ExpressionError",
@@ -70,7 +70,7 @@ CASES = {
     "a value of another type": (
         "ExpressionError",
         replace("keras.activations.relu(negative_slope=[])"),
-        {r"It is ([.0-9]+)\.": ("[]", r"\1")},
+        {r"The default is ([.0-9]+)\.": ("[]", r"\1")},
     ),
     "a file that is there": (
         "RepairError",
@@ -86,7 +86,7 @@ CASES = {
         "RepairError",
         REPAIR.replace("lambda.keras", "lambdas.keras"),
         {
-            r"Name each by its path: (\S+), (\S+)\.\n": (
+            r"Give each by its path: (\S+), (\S+)\.\n": (
                 "'<lambda>=keras.activations.relu'",
                 r"'\1=keras.activations.relu' --replace '\2=keras.activations.relu'",
             )
@@ -96,7 +96,7 @@ CASES = {
         "RepairError",
         REPAIR.replace("lambda.keras", "lambda.weights.h5"),
         {
-            r"Give a (\.keras)": (".weights.h5", r"\1"),
+            r"Pass a (\.keras)": (".weights.h5", r"\1"),
             "or an HDF5 file with a whole model": (".weights.h5 -o mended.keras", ".h5 -o mended.h5"),
         },
     ),
@@ -108,7 +108,7 @@ CASES = {
     "no folder": (
         "RepairError",
         REPAIR.replace("mended.keras", "nowhere/mended.keras"),
-        {"Give a path in a folder of yours": ("nowhere/", "")},
+        {"Give a path in a folder that you can write to": ("nowhere/", "")},
     ),
     "no table": (
         "SettingsError",
@@ -123,7 +123,7 @@ CASES = {
     "a value that is not there": (
         "SettingsError",
         "[tool.serialactivation.check]\nfail-on = 'notes'\n$ check good.keras",
-        {r"it is one of (note)": ("notes", r"\1")},
+        {r"it must be one of (note)": ("notes", r"\1")},
     ),
     "a source that is too long": (
         "SourceError",
@@ -133,7 +133,7 @@ CASES = {
     "no Python": (
         "SourceError",
         "$ lint .",
-        {r"or pass over it with (--exclude)": ("lint .", r"lint . \1 bad.py")},
+        {r"or skip it with (--exclude)": ("lint .", r"lint . \1 bad.py")},
     ),
     "a file that is too large": (
         "ArchiveError",

@@ -16,7 +16,7 @@ from tests.helpers.followed import Case, Saved, aim, before, dense, paste, respe
 HERE = ("--target-keras", NEWEST)
 OLDEST = ("--target-keras", "3.6")
 AIM = {"load it with Keras ([.0-9]+) or newer": aim}
-SEE = f"load it with Keras {re.escape(NEWEST)} to see"
+SEE = f"load it with Keras {re.escape(NEWEST)} to see whether it loads"
 PLAIN = dense("relu")
 OWN = REGISTER.format("own") + GATE.replace("Gate", "Doubled")
 START = "def start(shape, dtype=None):\n    return keras.ops.ones(shape)\n"
@@ -239,7 +239,7 @@ CASES = {
         "SA212",
         saves(lambda: dense("relu", kernel_initializer=run(REGISTER.format("theirs") + START, "start"))()),
         {
-            "import what registers 'theirs>start' before loading": before(
+            "import the module that registers 'theirs>start' before loading": before(
                 "import theirs", theirs=f"import keras\n{REGISTER.format('theirs')}{START}"
             ),
             GIVEN: before(START, load_with(r"\1"), "start"),
@@ -250,7 +250,7 @@ CASES = {
         "SA212",
         saves(lambda: trained(run(LOSS, "loss"))()),
         {
-            "import what registers 'loss' before loading": before(
+            "import the module that registers 'loss' before loading": before(
                 "import losses", losses=f"import keras\n{LOSS}keras.saving.get_custom_objects()['loss'] = loss\n"
             ),
             GIVEN: before(LOSS, load_with(r"\1"), "loss"),
@@ -261,7 +261,7 @@ CASES = {
         "SA212",
         saves(lambda: trained(run(LOSS, "loss"))()),
         {
-            "import what registers 'loss' before loading": before(
+            "import the module that registers 'loss' before loading": before(
                 "import losses", losses=f"import keras\n{LOSS}keras.saving.get_custom_objects()['loss'] = loss\n"
             ),
             GIVEN: before(LOSS, load_with(r"\1"), "loss"),
@@ -272,7 +272,10 @@ CASES = {
     "a newer loss": Case(
         "SA214",
         saves(compiled("circle")),
-        {"train it with Keras ([.0-9]+) or newer": aim, "compile it anew": save(compiled("mse"))},
+        {
+            "train it with Keras ([.0-9]+) or newer": aim,
+            "compile it with another loss or metric": save(compiled("mse")),
+        },
         OLDEST,
     ),
     "code in a Lambda": Case(

@@ -667,9 +667,9 @@ def test_the_evidence_tells_what_happens():
     told = {
         ("layers", "keras.ops.gelu"): "loads keras.activations.gelu",
         ("layers", "keras.ops.sin"): "none of that name",
-        ("layers", "jax.nn.silu"): "no plain function",
+        ("layers", "jax.nn.silu"): "not a plain Python function",
         ("sa.layers", "lambda x: x"): "refused when the layer is made",
-        ("layers", "lambda x: x"): "does not load",
+        ("layers", "lambda x: x"): "refuses to load",
     }
     for (module, value), text in told.items():
         (found,) = find(KERAS + call.format(module, value))

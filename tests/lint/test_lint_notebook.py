@@ -63,7 +63,7 @@ def test_cells_are_linted_with_cell_and_line(tmp_path, monkeypatch, capsys):
     write(tmp_path / "plain.ipynb", PLAIN)
     write(tmp_path / "old.ipynb", OLD)
     status, out, _ = lint("plain.ipynb", "old.ipynb", "-q", capsys=capsys)
-    told = "SA407 error: Dense: activation: it is a lambda, which Keras stores as code, and does not load"
+    told = "SA407 error: Dense: activation: it is a lambda, which Keras stores as bytecode, and refuses to load"
     assert (status, out.splitlines()) == (1, [f"plain.ipynb:cell 4:2:36: {told}", f"old.ipynb:cell 3:1:36: {told}"])
 
 
@@ -119,23 +119,32 @@ def test_another_language_is_skipped(tmp_path, capsys):
 
 
 BROKEN = {
-    "empty": ("", "it is no JSON"),
-    "no JSON": ('{"cells": [', "it is no JSON"),
-    "no object": ("[]", "it is JSON, and no notebook"),
+    "empty": ("", "it is not JSON"),
+    "no JSON": ('{"cells": [', "it is not JSON"),
+    "no object": ("[]", "it is JSON, but not a notebook"),
     "no version": ('{"cells": []}', "its nbformat is None"),
     "a version to come": ('{"cells": [], "nbformat": 5}', "its nbformat is 5"),
     "no cells": ('{"nbformat": 4}', "it has no list of cells"),
     "cells of another kind": ('{"nbformat": 4, "cells": {}}', "it has no list of cells"),
     "a sheet of another kind": ('{"nbformat": 3, "worksheets": [{"cells": 1}]}', "a worksheet without a list"),
-    "a cell of another kind": ('{"nbformat": 4, "cells": [{"cell_type": "markdown"}, 1]}', "cell 2: it is no object"),
-    "no source": ('{"nbformat": 4, "cells": [{"cell_type": "code"}]}', "cell 1: its input is no text"),
-    "numbers": ('{"nbformat": 4, "cells": [{"cell_type": "code", "source": [1]}]}', "cell 1: its source is no text"),
+    "a cell of another kind": (
+        '{"nbformat": 4, "cells": [{"cell_type": "markdown"}, 1]}',
+        "cell 2: it is not an object",
+    ),
+    "no source": ('{"nbformat": 4, "cells": [{"cell_type": "code"}]}', "cell 1: its input is not a text"),
+    "numbers": ('{"nbformat": 4, "cells": [{"cell_type": "code", "source": [1]}]}', "cell 1: its source is not a text"),
     "a key twice": ('{"nbformat": 4, "nbformat": 4, "cells": []}', "a key twice"),
-    "deep": ('{"nbformat": 4, "cells": ' + "[" * 100_000, "it is nested too deep"),
-    "digits": ('{"nbformat": 4, "cells": [], "x": ' + "9" * 5000 + "}", "it is no JSON"),
-    "no Python": (json.dumps(notebook(code("x = 1\n"), code("y = 1\nx = (\n"))), "cell 2, line 2: it is no Python"),
+    "deep": ('{"nbformat": 4, "cells": ' + "[" * 100_000, "it is nested too deeply"),
+    "digits": ('{"nbformat": 4, "cells": [], "x": ' + "9" * 5000 + "}", "it is not JSON"),
+    "no Python": (
+        json.dumps(notebook(code("x = 1\n"), code("y = 1\nx = (\n"))),
+        "cell 2, line 2: it is not valid Python",
+    ),
     "a null": (json.dumps(notebook(code("x = '\0'\n"))), "cell 1, line 1: it holds a null byte"),
-    "half a character": (json.dumps(notebook(code("x = '\ud800'\n"))), "cell 1, line 1: it holds half a character"),
+    "half a character": (
+        json.dumps(notebook(code("x = '\ud800'\n"))),
+        "cell 1, line 1: it holds one half of a surrogate pair",
+    ),
 }
 
 
@@ -161,7 +170,7 @@ def test_bytes_and_sizes_have_limits(tmp_path, capsys):
         status, out, _ = lint(path, "--limit", limit, capsys=capsys)
         assert (status, "SA005 error: it is longer than" in out, limit.partition("=")[0] in out) == (2, True, True)
     (tmp_path / "latin.ipynb").write_bytes(json.dumps(PLAIN, ensure_ascii=False).encode("latin-1"))
-    assert "is no UTF-8" in lint(tmp_path / "latin.ipynb", capsys=capsys)[1]
+    assert "is not UTF-8" in lint(tmp_path / "latin.ipynb", capsys=capsys)[1]
 
 
 MAGICS = {

@@ -73,13 +73,13 @@ def test_a_layer_comes_before_an_operation():
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "no Python expression"),
-        ("relu(", "no Python expression"),
+        ("", "not a Python expression"),
+        ("relu(", "not a Python expression"),
         ("1 + 1", "neither a name nor a call"),
         ("relu(0.1)", "must all be given by keyword"),
         ("relu(**{})", "must all be given by keyword"),
-        ("relu(max_value=6.0 + 1)", "6.0 + 1 is no literal"),
-        ("relu(max_value=open('x'))", "open('x') is no literal"),
+        ("relu(max_value=6.0 + 1)", "6.0 + 1 is not a literal"),
+        ("relu(max_value=open('x'))", "open('x') is not a literal"),
         ("__import__('os').system('true')", "must all be given by keyword"),
         ("lambda x: x", "neither a name nor a call"),
         ("reluu", "no activation called reluu"),
@@ -122,7 +122,7 @@ def test_the_keras_aimed_at_decides(target):
     """Objects since 3.10, and each name since it is there."""
     text = "relu(max_value=6.0)"
     if is_newer(OBJECTS_SINCE, target):
-        with pytest.raises(ExpressionError, match="reads no object"):
+        with pytest.raises(ExpressionError, match="cannot read an object"):
             write_expression(text, parse_expression(text), target)
     else:
         assert write_expression(text, parse_expression(text), target)["class_name"] == "ReLU"

@@ -30,7 +30,7 @@ def test_each_change_is_told(files, capsys):
     status, out, err = repair(files / "dense.keras", "--target-keras", "3.14", "-o", files / "out.keras", capsys=capsys)
     assert (status, err) == (0, "")
     assert out.splitlines() == [
-        f"prune  $.config.layers[{number}].config.kernel_initializer.config.{name}: None taken out"
+        f"prune  $.config.layers[{number}].config.kernel_initializer.config.{name}: None removed"
         for number in (1, 2)
         for name in ("input_axes", "output_axes")
     ] + [f"{files / 'out.keras'}: 4 mended"]
@@ -116,7 +116,7 @@ def test_how_an_hdf5_file_was_compiled_is_mended_too(tmp_path, capsys):
         file.create_group("model_weights")
     status, out, _ = repair(tmp_path / "a.h5", "--target-keras", "3.7", "-o", tmp_path / "b.h5", capsys=capsys)
 
-    assert (status, "$.training_config.loss.config.axis: None taken out" in out) == (0, True)
+    assert (status, "$.training_config.loss.config.axis: None removed" in out) == (0, True)
     with h5py.File(tmp_path / "b.h5") as file:
         assert json.loads(file.attrs["training_config"])["loss"]["config"] == {"alpha": 0.5}
         assert json.loads(file.attrs["model_config"]) == stored["model_config"]

@@ -256,7 +256,7 @@ def test_what_keras_has_no_form_for_loads_with_this_package(suffix, tmp_path, ca
     status, _, err = repair(source, *arguments, capsys=capsys)
     assert (status, "a function and --with-serialactivation" in err) == (4, True)
     status, out, _ = repair(source, *arguments, "--with-serialactivation", capsys=capsys)
-    assert (status, "it loads where serialactivation is imported, and nowhere else" in out) == (0, True)
+    assert (status, "it loads only where serialactivation is imported" in out) == (0, True)
 
     meant = functools.partial(keras.activations.relu, negative_slope=-0.5, max_value=3.0)
     model = lost(meant, meant)
@@ -269,7 +269,7 @@ def test_a_file_that_is_damaged_where_it_is_not_read_is_refused(tmp_path, capsys
     """With an error, and without a copy: its attributes are read, and cannot be replaced."""
     source, copy = corpus.KEPT / "damaged_root.h5", tmp_path / "copy.h5"
     assert main(["repair", str(source), "--target-keras", "3.6", "--partial", "-o", str(copy)]) == 2
-    assert "HDF5's library cannot rewrite it" in capsys.readouterr().err
+    assert "the HDF5 library cannot rewrite it" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -45,7 +45,7 @@ def test_what_is_left_is_named_with_its_cure(stored, code, status, tmp_path, cap
     assert ended == status
     assert f"{code}: {finding.layer}: {finding.evidence}" in err
     assert ", ".join(say_cure(finding, str(source))) in err
-    assert "nothing to mend" not in out
+    assert "nothing to repair" not in out
     assert target.exists() == (status == 1)
     if status == 1:
         assert out == f"{target}: an exact copy, 1 left\n"
@@ -85,7 +85,7 @@ def test_many_that_are_left_are_counted(tmp_path, capsys):
     status, out, err = repair(source, "-o", tmp_path / "out.keras", capsys=capsys)
     assert (status, out) == (1, f"{tmp_path / 'out.keras'}: an exact copy, 60 left\n")
     assert (err.count("SA103: "), err.splitlines()[-1][-5:]) == (50, "lists")
-    assert "and 10 more, as serialactivation check " in err
+    assert "and 10 more, which serialactivation check " in err
 
 
 WAYS = [(None, False), ("3.6", False), ("3.6", True)]
@@ -122,7 +122,7 @@ def test_the_status_is_that_of_a_check_of_the_copy(tmp_path, capsys):
                 left = find_left(copy, target)
                 assert (status == 0) == (left == []), (source, target, left, err)
                 assert sorted(line.split()[2].strip(":") for line in err.splitlines() if ": SA" in line) == left
-                assert ("nothing to mend" in out) <= (status == 0)
+                assert ("nothing to repair" in out) <= (status == 0)
             else:
                 assert find_left(source, target) or "weights" in err, source
     assert {statuses.count(status) > 5 for status in (0, 1, 2)} == {True}

@@ -92,7 +92,7 @@ def test_a_loss_in_an_hdf5_file_is_found_by_its_name_in_full(trained, tmp_path, 
     with pytest.raises(AssertionError, match="mse"):
         go_on(tmp_path / "stored.h5", "test_on_batch")
     assert main(["repair", str(tmp_path / "stored.h5"), "-o", str(tmp_path / "mended.h5")]) == 0
-    assert "respell  $.training_config.loss: 'mse' is 'mean_squared_error'" in capsys.readouterr().out
+    assert "respell  $.training_config.loss: 'mse' renamed to 'mean_squared_error'" in capsys.readouterr().out
     check_it_goes_on(trained, tmp_path / "mended.h5", "test_on_batch")
 
 

@@ -330,27 +330,30 @@ class Stack(keras.Sequential):
 
 
 KEPT = {
-    "recurrent": (lambda: _after(layers.SimpleRNN(2, activation=layers.ReLU(6.0))), "SimpleRNN does more after it"),
+    "recurrent": (
+        lambda: _after(layers.SimpleRNN(2, activation=layers.ReLU(6.0))),
+        "SimpleRNN computes more after its activation",
+    ),
     "inside": (lambda: _after(layers.TimeDistributed(_wide(layers.ReLU(6.0)))), "its layer is inside another"),
     "model": (lambda: _after(_after(_wide(layers.ReLU(6.0)))), "its layer is inside another"),
     "regularized": (lambda: _after(_wide(layers.ReLU(6.0), activity_regularizer="l2")), "the activity regularizer"),
     "masked": (
         lambda: _after(layers.Masking(), _wide(layers.Softmax())),
-        "outside of its layer, a mask would reach it",
+        "outside its layer, it would receive a mask",
     ),
     "embedded": (
         lambda: _after(layers.Embedding(5, 4, mask_zero=True), _wide(layers.BatchNormalization()), shape=(5,)),
-        "outside of its layer, a mask would reach it",
+        "outside its layer, it would receive a mask",
     ),
-    "other": (lambda: _called(_after(_wide(layers.Dense(3)))), "Dense is none of the layers"),
+    "other": (lambda: _called(_after(_wide(layers.Dense(3)))), "Dense is not known to compute the same"),
     "nested": (lambda: _after(_wide(layers.Activation(layers.ReLU(6.0)))), "it holds another object"),
     "shared": (_in_a_row, "it is shared with another layer"),
     "class": (
         lambda: Stack([keras.Input((4,)), _wide(layers.ReLU(6.0))]),
-        "the model is neither a Sequential nor a Functional one",
+        "the model is neither Sequential nor Functional",
     ),
     "unbuilt": (_unbuilt, "its weights are not in the file"),
-    "compiled": (_compiled, "the model was compiled with something for the output that is called 'one'"),
+    "compiled": (_compiled, "the model was compiled with settings for the output 'one'"),
 }
 
 
@@ -363,7 +366,7 @@ def test_what_would_not_be_exact_is_left_and_told(name, tmp_path, capsys):
     model.save(source)
     status, _, err = repair(source, "--target-keras", TARGET, "-o", target, capsys=capsys)
     assert status == 2
-    assert f"made no layer of its own: {reason}" in err
+    assert f"not made a layer of its own: {reason}" in err
     assert not target.exists()
 
 
@@ -372,7 +375,7 @@ def test_weights_that_cannot_be_told_apart_are_left(tmp_path, capsys):
     source = tmp_path / "source.h5"
     _called(_after(_wide(layers.PReLU(name="same"), name="same"))).save(source)
     _, _, err = repair(source, "--target-keras", TARGET, "--dry-run", capsys=capsys)
-    assert "its weights cannot be told from those of its layer" in err
+    assert "its weights cannot be distinguished from those of its layer" in err
 
 
 def test_what_is_left_is_told_where_it_stands_in_the_input(tmp_path, capsys):
@@ -420,7 +423,7 @@ def test_what_an_older_keras_trains_otherwise_is_left(tmp_path, capsys):
             metadata = json.dumps({"keras_version": "3.9.2"})
             new.writestr(name, metadata if name == "metadata.json" else old.read(name))
     _, _, err = repair(source, "--target-keras", TARGET, "--dry-run", capsys=capsys)
-    assert "did not train it inside its layer as it does outside" in err
+    assert "trained it inside its layer in another way than outside" in err
 
 
 def test_a_newer_keras_needs_nothing(written, tmp_path):

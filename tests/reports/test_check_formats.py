@@ -314,8 +314,8 @@ def test_a_report_goes_to_a_file(style, files, monkeypatch, capsys):
     status, out, err = check("error.json", "--format", style, "-o", "reports/report", capsys=capsys)
     written = (files / "reports" / "report").read_text()
     assert (status, out) == (1, "")
-    assert err == "1 file: 1 error, 1 to mend.\n"
-    assert written == shown.removesuffix("1 file: 1 error, 1 to mend.\n")
+    assert err == "1 file: 1 error, 1 to fix.\n"
+    assert written == shown.removesuffix("1 file: 1 error, 1 to fix.\n")
     assert os.listdir("reports") == ["report"]
     assert check("error.json", "--format", style, "-o", "-", capsys=capsys)[1] == shown
 
@@ -354,8 +354,8 @@ def test_verbose_tells_what_is_skipped(files, monkeypatch, capsys):
     """On standard error, with the settings that count."""
     monkeypatch.chdir(files)
     _, out, err = check("others.json", "clean.keras", "-v", "--no-config", capsys=capsys)
-    assert err.splitlines() == ["settings: none", "others.json: skipped: it is no config of a Keras model"]
-    assert out.splitlines()[-1] == "1 file: no findings, nothing to mend, 1 skipped."
+    assert err.splitlines() == ["settings: none", "others.json: skipped: it is not the config of a Keras model"]
+    assert out.splitlines()[-1] == "1 file: no findings, 1 skipped."
 
 
 # Terminals

@@ -78,4 +78,4 @@ def test_a_command_can_be_pasted(tmp_path, monkeypatch, capsys):
 def test_no_command_is_proposed_that_ends_at_once(tmp_path, capsys):
     """A config alone has no weights: the command says that it is about the file that has them."""
     out = check(write(tmp_path / "config.json", dense_model("reluu")), capsys=capsys)[1]
-    assert "serialactivation repair FILE --replace 'reluu=relu' -o OUT\n    if that is what it was\n" in out
+    assert "serialactivation repair FILE --replace 'reluu=relu' -o OUT\n    if that is what was meant\n" in out

@@ -107,7 +107,7 @@ def _opened(file: Source, limits: Limits, place: Place) -> Iterator[Any]:
     except HDF5_ERRORS as error:
         if window.refusal is not None:
             raise window.refusal from error
-        raise place.refuse(Code.DAMAGED_HDF5, f"it is no whole HDF5 file ({_first_line(error)})") from error
+        raise place.refuse(Code.DAMAGED_HDF5, f"it is not a complete HDF5 file ({_first_line(error)})") from error
 
 
 def _first_line(error: BaseException) -> str:
@@ -124,7 +124,7 @@ def _read_text(owner: Any, name: str, limit: int, place: Place) -> bytes | None:
     attribute = h5a.open(owner, name.encode())
     kind = attribute.get_type()
     if not isinstance(kind, h5t.TypeStringID) or attribute.get_space().get_simple_extent_npoints() != 1:
-        raise place.refuse(Code.DAMAGED_HDF5, "the attribute is no text")
+        raise place.refuse(Code.DAMAGED_HDF5, "the attribute is not a text")
     if not kind.is_variable_str() and kind.get_size() > limit:  # of another, the window bounds the reading
         raise place.exceed_text(limit)
     stored = np.empty(attribute.shape, dtype=attribute.dtype)
@@ -152,7 +152,7 @@ def _walk(root: Any, limits: Limits, place: Place) -> Iterator[tuple[str, Variab
             path = f"{prefix}{_decode(name)}"
             room -= len(path)
             if room < 0:
-                reason = f"the paths in it are longer than {limits.config_bytes:,} characters in all"
+                reason = f"the paths in it have more than {limits.config_bytes:,} characters in total"
                 raise place.exceed("config_bytes", reason)
             found = h5o.open(group, name)
             if isinstance(found, h5d.DatasetID):
@@ -160,7 +160,7 @@ def _walk(root: Any, limits: Limits, place: Place) -> Iterator[tuple[str, Variab
             elif isinstance(found, h5g.GroupID):
                 address = h5o.get_info(found).addr
                 if address in seen:
-                    raise place.within(path).refuse(Code.HOSTILE_HDF5, "the group is found under two paths")
+                    raise place.within(path).refuse(Code.HOSTILE_HDF5, "the group has two paths")
                 seen.add(address)
                 groups.append((f"{path}/", found))
 
@@ -183,9 +183,9 @@ def _list_links(group: Any, prefix: str, left: int, place: Place) -> list[bytes]
     group.links.iterate(add, info=True)
     if others:
         path = f"{prefix}{_decode(others[0])}"
-        raise place.within(path).refuse(Code.HOSTILE_HDF5, "it is a link that may lead out of the file")
+        raise place.within(path).refuse(Code.HOSTILE_HDF5, "it is a link, which may lead out of the file")
     if len(names) > left:
-        raise place.exceed("objects", "it has more links than are listed")
+        raise place.exceed("objects", "it has more links than the limit allows")
     return names
 
 
@@ -195,12 +195,12 @@ def _describe(dataset: Any, limits: Limits, place: Place) -> Variable:
 
     creation = dataset.get_create_plist()
     if creation.get_layout() == h5d.VIRTUAL:
-        raise place.refuse(Code.HOSTILE_HDF5, "its data are those of other datasets")
+        raise place.refuse(Code.HOSTILE_HDF5, "its data belong to other datasets")
     if creation.get_external_count():
-        raise place.refuse(Code.HOSTILE_HDF5, "its data lie in another file")
+        raise place.refuse(Code.HOSTILE_HDF5, "its data are in another file")
     shape = tuple(int(size) for size in dataset.shape or ())  # None: without a value
     declared = math.prod(shape) * dataset.dtype.itemsize
     if declared > max(_HUGE, _EXPANSION * dataset.get_storage_size()):  # Keras refuses the same
-        raise place.refuse(Code.HOSTILE_HDF5, f"it declares {declared:,} bytes, and next to nothing is stored")
+        raise place.refuse(Code.HOSTILE_HDF5, f"it declares {declared:,} bytes, but stores almost none")
     kept_as = _read_text(dataset, "dtype", limits.metadata_bytes, place) if dataset.dtype.kind == "V" else None
     return Variable(shape, _decode(kept_as) if kept_as else str(dataset.dtype))

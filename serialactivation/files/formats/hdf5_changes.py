@@ -46,7 +46,7 @@ def change(path: pathlib.Path, place: Place, function: Callable[..., None], *arg
     kept = [int(found[1])] if (found := _DESCRIPTOR.fullmatch(str(path))) else []
     done = subprocess.run(command, input=asked, capture_output=True, pass_fds=kept, check=False)
     if done.returncode < 0:  # a signal's number
-        raise place.refuse(Code.DAMAGED_HDF5, "HDF5's library crashed on it, or did not come to an end")
+        raise place.refuse(Code.DAMAGED_HDF5, "the HDF5 library crashed on it, or did not come to an end")
     if done.returncode > 0:
         _raise(done)
 

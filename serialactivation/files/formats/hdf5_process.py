@@ -25,7 +25,7 @@ SECONDS: Final = 10
 
 _PATIENCE: Final = 60  # seconds by the clock, on a machine that has much else to do
 
-_ENDLESS: Final = f"HDF5's library had not read it after {SECONDS} seconds"
+_ENDLESS: Final = f"the HDF5 library did not finish reading it in {SECONDS} seconds"
 _OUT_OF_TIME: Final = getattr(signal, "SIGXCPU", None)  # Windows has none
 
 _FORKS: Final = sys.platform == "linux"  # elsewhere, libraries of the system may not be used in a fork
@@ -83,11 +83,11 @@ def _ask(place: Place, file: BinaryIO, function: str, *arguments: str) -> Any:
     if -done.returncode == _OUT_OF_TIME:
         raise place.refuse(Code.DAMAGED_HDF5, _ENDLESS)
     if done.returncode < 0:  # a signal's number
-        raise place.refuse(Code.DAMAGED_HDF5, "HDF5's library crashed on it")
+        raise place.refuse(Code.DAMAGED_HDF5, "the HDF5 library crashed on it")
     if done.returncode > 0:
         last = (done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"])[-1]
-        cure = "Install h5py, or see that Python can start a process."
-        raise place.refuse(Code.UNREADABLE, f"no process of its own could read it ({last})", cure)
+        cure = "Install h5py, or make sure that Python can start a process."
+        raise place.refuse(Code.UNREADABLE, f"a separate process could not read it ({last})", cure)
     said = json.loads(done.stdout)
     if "refused" in said:
         raise errors.ArchiveError(**{**said["refused"], "path": place.path})

@@ -20,7 +20,7 @@ _MARKS: Final = (b",", b":", b"[", b"{")
 _NO_MARK: Final = bytes(sorted(set(range(256)) - set(b",:[]{}")))
 _NO_BRACKET: Final = bytes(sorted(set(range(256)) - set(b"[]{}")))
 _BLOCK: Final = 2**16
-_TOO_DEEP: Final = "No limit helps: Keras could not follow it either."
+_TOO_DEEP: Final = "Raising a limit does not help: Keras could not read it either."
 _STEPS: Final = [(byte in b"[{") - (byte in b"]}") for byte in range(256)]
 
 
@@ -44,9 +44,9 @@ def parse_json(text: bytes, limits: Limits, where: Place) -> JSON:
     try:
         return _load(text.decode(), limits, where)
     except UnicodeDecodeError as error:
-        raise where.refuse(Code.DAMAGED_JSON, f"byte {error.start} is no UTF-8") from error
+        raise where.refuse(Code.DAMAGED_JSON, f"byte {error.start} is not UTF-8") from error
     except json.JSONDecodeError as error:
-        reason = f"it is no JSON at line {error.lineno}, column {error.colno} ({error.msg})"
+        reason = f"it is not JSON at line {error.lineno}, column {error.colno} ({error.msg})"
         raise where.refuse(Code.DAMAGED_JSON, reason) from error
     except RecursionError as error:  # where the limit was raised, or little of the stack is left
         raise where.refuse(Code.LIMIT, "it is nested deeper than Python can follow", _TOO_DEEP) from error
@@ -55,7 +55,7 @@ def parse_json(text: bytes, limits: Limits, where: Place) -> JSON:
 def _measure(text: bytes, limits: Limits, where: Place) -> None:
     """Refuse a text that is too wide, has too many values, or is nested too deep, by its bytes alone."""
     if 4 * len(text) > limits.config_bytes and not (text.isascii() and rb"\u" not in text):
-        reason = f"it has more than ASCII in it, and is longer than a fourth of {limits.config_bytes:,} bytes"
+        reason = f"it has characters beyond ASCII, and is longer than a quarter of {limits.config_bytes:,} bytes"
         raise where.exceed("config_bytes", reason)
     text = text.replace(rb"\\", b"").replace(rb"\"", b"")  # only strings have them
     too_many = text.count(b'"') > 2 * limits.values + 2  # as many strings would lie between as many marks
@@ -67,7 +67,7 @@ def _measure(text: bytes, limits: Limits, where: Place) -> None:
     if depth > limits.depth:
         raise where.exceed("depth", f"it is nested more than {limits.depth:,} levels deep")
     if marks * depth > limits.steps and _count_steps(text) > limits.steps:
-        raise where.exceed("steps", f"the depths of its values are more than {limits.steps:,} in all")
+        raise where.exceed("steps", f"the depths of its values add up to more than {limits.steps:,}")
 
 
 def _take_out_strings(text: bytes) -> bytes:

@@ -70,7 +70,7 @@ def _join(listings: Iterator[Listing]) -> Listing:
 def _check_inflated(members: Sequence[Member], limits: Limits, place: Place) -> None:
     size, stored = sum(member.size for member in members), sum(member.stored for member in members)
     if size > max(limits.inflated_bytes, ALWAYS * stored):
-        raise place.exceed("inflated_bytes", f"its weights are {size:,} bytes long, and {stored:,} are stored")
+        raise place.exceed("inflated_bytes", f"its weights take {size:,} bytes, and only {stored:,} are stored")
 
 
 def _list_member(file: BinaryIO, member: Member, limits: Limits, place: Place) -> Listing:

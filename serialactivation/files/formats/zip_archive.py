@@ -98,14 +98,14 @@ def list_entries(file: Source, limits: Limits, place: Place) -> list[Member]:
             raise member.refuse(Code.HOSTILE_ZIP, "the member overlaps another")
         start, after = find_extent(window, record, member)
         if record.offset > end:
-            raise member.refuse(Code.HOSTILE_ZIP, "the member is preceded by bytes that belong to none")
+            raise member.refuse(Code.HOSTILE_ZIP, "there are bytes before the member that belong to no member")
         end = after
         if end > directory:
-            raise member.refuse(Code.HOSTILE_ZIP, "the member runs into the directory")
+            raise member.refuse(Code.HOSTILE_ZIP, "the member overlaps the directory")
         is_deflated = record.method == DEFLATED
         members.append(Member(record.name, start, record.stored, record.size, is_deflated, record.crc))
     if end < directory:
-        raise place.refuse(Code.HOSTILE_ZIP, "the directory is preceded by bytes that belong to no member")
+        raise place.refuse(Code.HOSTILE_ZIP, "there are bytes before the directory that belong to no member")
     return members
 
 
@@ -117,13 +117,13 @@ def _directory_window(file: Source, limits: Limits, place: Place) -> Window:
 def _check_kind(record: Record, place: Place) -> None:
     """Refuse a member that is compressed in an unusual way, a link, or longer than it takes."""
     if record.method not in (_STORED, DEFLATED):
-        raise place.refuse(Code.HOSTILE_ZIP, f"the member is compressed by method {record.method}")
+        raise place.refuse(Code.HOSTILE_ZIP, f"the member is compressed with method {record.method}")
     if stat.S_IFMT(record.attributes >> 16) not in _KINDS:
-        raise place.refuse(Code.HOSTILE_ZIP, "the member is a link, or another special file")
+        raise place.refuse(Code.HOSTILE_ZIP, "the member is a link or another special file")
     if record.method == _STORED and record.stored != record.size:
-        raise place.refuse(Code.HOSTILE_ZIP, "the member is stored as it is, in another size")
+        raise place.refuse(Code.HOSTILE_ZIP, "the member is not compressed, but has two different sizes")
     if record.name.endswith("/") and record.size:
-        raise place.refuse(Code.HOSTILE_ZIP, "the member is a folder, and holds something")
+        raise place.refuse(Code.HOSTILE_ZIP, "the member is a folder, but has contents")
 
 
 def read_member(file: Source, member: Member, limit: int, place: Place) -> bytes:
@@ -176,6 +176,6 @@ def _inflate(pieces: Iterable[bytes], place: Place) -> Iterator[bytes]:
                 yield inflated
                 rest = inflater.unconsumed_tail
     except zlib.error as error:
-        raise place.refuse(Code.DAMAGED_ZIP, f"it cannot be inflated ({error})") from error
+        raise place.refuse(Code.DAMAGED_ZIP, f"it cannot be decompressed ({error})") from error
     if not inflater.eof or inflater.unused_data:
-        raise place.refuse(Code.DAMAGED_ZIP, "what is compressed ends early, or late")
+        raise place.refuse(Code.DAMAGED_ZIP, "its compressed data end too early or too late")

@@ -44,7 +44,7 @@ _IN_32_BITS: Final = 2**32 - 1  # likewise
 _ENCRYPTED: Final = 0x1
 _STREAMED: Final = 0x8  # sizes and checksum stand behind the member
 _FLAGS: Final = 0x80E  # those that are known: UTF-8, the above, and how hard it was compressed
-_DIFFERENT: Final = "the member's header and the directory say different things"
+_DIFFERENT: Final = "the member's header and the directory contradict each other"
 
 
 class Record(NamedTuple):
@@ -87,9 +87,9 @@ def read_directory(window: Window, limits: Limits, place: Place) -> tuple[list[R
     end = _find_end(window, place)
     number, length, start, position = _read_end(window, end, place)
     if start + length < position:
-        raise place.refuse(Code.HOSTILE_ZIP, "the archive is preceded by bytes that belong to none of its members")
+        raise place.refuse(Code.HOSTILE_ZIP, "the archive starts with bytes that belong to no member")
     if start + length > position:
-        raise _damaged(place, "its directory is not where it is said to be")
+        raise _damaged(place, "its directory is not at the place that its end gives")
     if number > limits.members:
         raise place.exceed("members", f"it has more than {limits.members:,} members")
     window.seek(start)
@@ -97,7 +97,7 @@ def read_directory(window: Window, limits: Limits, place: Place) -> tuple[list[R
 
 
 def _damaged(place: Place, what: str) -> "errors.ArchiveError":
-    return place.refuse(Code.DAMAGED_ZIP, f"it is no whole zip archive ({what})")
+    return place.refuse(Code.DAMAGED_ZIP, f"it is not a complete zip archive ({what})")
 
 
 def _find_end(window: Window, place: Place) -> int:
@@ -112,7 +112,7 @@ def _find_end(window: Window, place: Place) -> int:
     if size - end < _END.size:
         raise _damaged(place, "it ends early")
     if size - end > _END.size:
-        raise place.refuse(Code.HOSTILE_ZIP, "the archive ends in a comment, or in bytes that belong to none")
+        raise place.refuse(Code.HOSTILE_ZIP, "the archive ends with a comment, or with bytes that belong to no member")
     return end
 
 
@@ -122,12 +122,12 @@ def _read_end(window: Window, end: int, place: Place) -> tuple[int, int, int, in
     _, disk, first, here, number, length, start, comment = _END.unpack(window.read(_END.size))
     long = _read_long_end(window, end, place)
     if disk or first or here != number or comment:
-        raise place.refuse(Code.HOSTILE_ZIP, "the archive says that it is one of several, or has a comment")
+        raise place.refuse(Code.HOSTILE_ZIP, "the archive is declared as one part of several, or has a comment")
     if long is None:
         return number, length, start, end
     for short, longer, most in zip((number, length, start), long, (_IN_16_BITS, _IN_32_BITS, _IN_32_BITS), strict=True):
         if short not in (longer, most):
-            raise place.refuse(Code.HOSTILE_ZIP, "the two ends of the directory say different things")
+            raise place.refuse(Code.HOSTILE_ZIP, "the two end records of the directory contradict each other")
     return (*long, end - _LOCATOR.size - _END_64.size)
 
 
@@ -146,7 +146,9 @@ def _read_long_end(window: Window, end: int, place: Place) -> tuple[int, int, in
     own_disk, first, here, number, length, start = others
     is_one = (disk, disks, own_disk, first) == (0, 1, 0, 0) and here == number
     if (mark_64, size, offset) != (_END_64_MARK, _END_64.size - 12, position) or not is_one:
-        raise place.refuse(Code.HOSTILE_ZIP, "the end of the directory is not where readers look for it, or is longer")
+        raise place.refuse(
+            Code.HOSTILE_ZIP, "the end record of the directory is not where readers look for it, or is longer"
+        )
     return number, length, start
 
 
@@ -154,7 +156,7 @@ def _read_records(directory: bytes, number: int, place: Place) -> Iterator[Recor
     position = 0
     for _ in range(number):
         if position + _RECORD.size > len(directory):
-            raise place.refuse(Code.HOSTILE_ZIP, "the directory has fewer members than it says")
+            raise place.refuse(Code.HOSTILE_ZIP, "the directory lists fewer members than it declares")
         fields = _RECORD.unpack_from(directory, position)
         start = position + _RECORD.size
         position = start + sum(fields[10:13])
@@ -162,20 +164,20 @@ def _read_records(directory: bytes, number: int, place: Place) -> Iterator[Recor
             raise _damaged(place, "a record of its directory ends early")
         yield _read_record(fields, directory[start:position], place)
     if position != len(directory):
-        raise place.refuse(Code.HOSTILE_ZIP, "the directory has more in it than the members that it counts")
+        raise place.refuse(Code.HOSTILE_ZIP, "the directory holds more than the members that it declares")
 
 
 def _read_record(fields: tuple[Any, ...], rest: bytes, place: Place) -> Record:
     mark, _, version, flags, method, _, _, crc, *sizes, name_size, extra_size, comment, disk, _, kind, offset = fields
     if mark != _RECORD_MARK or version > _NEWEST:
-        raise _damaged(place, "a record of its directory is none that is known")
+        raise _damaged(place, "a record of its directory has an unknown form")
     raw_name = rest[:name_size]
     name = decode_name(raw_name, flags, place)
     place = place.within(name)
     if flags & _ENCRYPTED:
         raise place.refuse(Code.HOSTILE_ZIP, "the member is encrypted")
     if flags & ~_FLAGS or disk:
-        raise place.refuse(Code.HOSTILE_ZIP, "the member has a flag that not every reader knows of")
+        raise place.refuse(Code.HOSTILE_ZIP, "the member has a flag that not every reader knows")
     if comment:
         raise place.refuse(Code.HOSTILE_ZIP, "the member has a comment")
     long = read_extra(rest[name_size : name_size + extra_size], raw_name, place)
@@ -187,7 +189,7 @@ def _lengthen(said: tuple[int, ...], long: bytes, place: Place) -> tuple[int, ..
     """Return numbers, each that stands for one in 64 bits replaced by it."""
     missing = said.count(_IN_32_BITS)
     if len(long) != 8 * missing:
-        raise place.refuse(Code.HOSTILE_ZIP, "the member's sizes in 64 bits are not those that are missing")
+        raise place.refuse(Code.HOSTILE_ZIP, "the member's 64-bit sizes do not match the sizes that need them")
     longer = iter(struct.unpack(f"<{missing}Q", long))
     return tuple(next(longer) if number == _IN_32_BITS else number for number in said)
 
@@ -229,7 +231,7 @@ def _check_sizes(record: Record, crc: int, sizes: tuple[int, ...], long: bytes, 
         if number != expected and not (is_streamed and number == 0):
             raise place.refuse(Code.HOSTILE_ZIP, _DIFFERENT)
     if is_streamed and record.method != DEFLATED and sizes != said:
-        raise place.refuse(Code.HOSTILE_ZIP, "the member is stored as it is, and how long it is stands behind it alone")
+        raise place.refuse(Code.HOSTILE_ZIP, "the member is not compressed, and its size stands only after it")
 
 
 def _find_end_of(window: Window, record: Record, start: int, is_long: bool, place: Place) -> int:
@@ -240,5 +242,5 @@ def _find_end_of(window: Window, record: Record, start: int, is_long: bool, plac
     expected = struct.pack("<4sLQQ" if is_long else "<4sLLL", _DESCRIPTOR_MARK, record.crc, record.stored, record.size)
     window.seek(end)
     if window.read(len(expected)) != expected:
-        raise place.refuse(Code.HOSTILE_ZIP, "what stands behind the member and the directory say different things")
+        raise place.refuse(Code.HOSTILE_ZIP, "the record after the member and the directory contradict each other")
     return end + len(expected)

@@ -50,7 +50,7 @@ def read_extra(extra: bytes, name: bytes, place: Place) -> bytes:
         elif tag == _UNICODE_PATH:
             _check_path(value, name, place)
         elif tag not in _PASSED_OVER:
-            reason = f"the member has the extra field 0x{tag:04x}, by which readers may take it for something else"
+            reason = f"the member has the extra field 0x{tag:04x}, which not every reader understands in the same way"
             raise place.refuse(Code.HOSTILE_ZIP, reason)
     return sizes
 
@@ -69,4 +69,4 @@ def _split(extra: bytes, place: Place) -> Iterator[tuple[int, bytes]]:
 def _check_path(value: bytes, name: bytes, place: Place) -> None:
     """Refuse another name: Python before 3.12 takes no notice of it, others do while the checksum fits."""
     if value != struct.pack("<BL", _PATH_VERSION, zlib.crc32(name)) + name:
-        raise place.refuse(Code.HOSTILE_ZIP, "the member has a second name, in an extra field")
+        raise place.refuse(Code.HOSTILE_ZIP, "the member has a second name in an extra field")

@@ -33,8 +33,10 @@ def decode_name(name: bytes, flags: int, place: Place) -> str:
         return name.decode("utf-8" if flags & _UTF8 else "ascii")
     except UnicodeDecodeError as error:
         if flags & _UTF8:
-            raise place.refuse(Code.DAMAGED_ZIP, f"it is no whole zip archive (a name is no UTF-8: {error})") from error
-        reason = f"a member is called {name[:_SHOWN]!r}, which readers decode differently"
+            raise place.refuse(
+                Code.DAMAGED_ZIP, f"it is not a complete zip archive (a name is not UTF-8: {error})"
+            ) from error
+        reason = f"a member has the name {name[:_SHOWN]!r}, which readers decode differently"
         raise place.refuse(Code.HOSTILE_ZIP, reason) from error
 
 
@@ -44,15 +46,17 @@ def check_names(names: Iterable[str], place: Place) -> None:
     for name in names:
         parts = name.removesuffix("/").split("/")
         if "\\" in name or "\0" in name or _DRIVE.match(name) or not {"", ".", ".."}.isdisjoint(parts):
-            raise place.refuse(Code.HOSTILE_ZIP, f"a member is called {name[:_SHOWN]!r}")
+            raise place.refuse(Code.HOSTILE_ZIP, f"a member has the name {name[:_SHOWN]!r}")
         known = _KNOWN.get(_fold(name))
         if known not in (None, name):
-            raise place.refuse(Code.HOSTILE_ZIP, f"a member is called {name[:_SHOWN]!r}, another spelling of {known}")
+            raise place.refuse(
+                Code.HOSTILE_ZIP, f"a member has the name {name[:_SHOWN]!r}, another spelling of {known}"
+            )
         key = "/".join(parts) if parts[0] == ASSETS else _fold(name)
         key = _normalize("NFC", key)
         if key in seen:
-            also = "" if seen[key] == name else f", as {seen[key][:_SHOWN]!r} may be"
-            raise place.refuse(Code.HOSTILE_ZIP, f"two members are called {name[:_SHOWN]!r}{also}")
+            also = "" if seen[key] == name else f": readers may take {seen[key][:_SHOWN]!r} for the same name"
+            raise place.refuse(Code.HOSTILE_ZIP, f"two members have the name {name[:_SHOWN]!r}{also}")
         seen[key] = name
     _check_folders(seen, place)
 
@@ -76,4 +80,6 @@ def _check_folders(names: dict[str, str], place: Place) -> None:
     folders = {name[:end] for name in names for end, letter in enumerate(name) if letter == "/"}
     for name in folders & names.keys():
         if not names[name].endswith("/"):
-            raise place.refuse(Code.HOSTILE_ZIP, f"the member {names[name][:_SHOWN]!r} is the folder of another")
+            raise place.refuse(
+                Code.HOSTILE_ZIP, f"the member {names[name][:_SHOWN]!r} is also the folder of another member"
+            )

@@ -65,12 +65,12 @@ def _judge(module: Module, given: Given) -> Iterator[Finding]:
 def _judge_function(module: Module, given: Given, meaning: object) -> Iterator[Finding]:
     refused = "which is refused when the layer is made"
     if isinstance(meaning, ast.Lambda):
-        lost = refused if given.ours else "which Keras stores as code, and does not load"
+        lost = refused if given.ours else "which Keras stores as bytecode, and refuses to load"
         yield _tell(module, given, "SA407", f"it is a lambda, {lost}")
     elif isinstance(meaning, _FUNCTION):
         yield from _judge_definition(module, given, meaning)
     elif _is_class(module, meaning):
-        lost = refused if given.ours else "and each call makes a layer of the tensor, in place of an output"
+        lost = refused if given.ours else "and each call makes a layer from the tensor instead of an output"
         name = ast.unparse(given.node)
         yield _tell(module, given, "SA413", f"{name} is a class, {lost}", f"Call the class: activation={name}().")
     elif isinstance(meaning, ast.Constant) and isinstance(meaning.value, str):
@@ -96,7 +96,7 @@ def _judge_name(module: Module, given: Given, name: str) -> Iterator[Finding]:
     if module.passes_custom_objects:  # Keras 2 found names there
         return
     near = find_near_names(name)
-    proposed = f"; near it are {', '.join(near)}" if near else ""
+    proposed = f"; similar names: {', '.join(near)}" if near else ""
     written = " or ".join(one if "." in one else repr(one) for one in near)
     cure = f"If that is what was meant, write {written}; else give the registered function itself." if near else None
     yield _tell(module, given, "SA414", f"no activation is called {name!r}{proposed}", cure)
@@ -113,7 +113,7 @@ def _find_shared(module: Module, every: Iterable[Given]) -> Iterator[Finding]:
     for made, givens in holders.items():
         calls = list(dict.fromkeys(given.call for given in givens))
         if models is not None and len(calls) > 1 and models.hold_in_one(calls):
-            evidence = f"one {ast.unparse(made.func)} is given to {len(calls)} layers, and its weights are saved once"
+            evidence = f"one {ast.unparse(made.func)} is given to {len(calls)} layers, but its weights are saved once"
             yield _tell(module, givens[-1], "SA416", evidence)
 
 
@@ -135,11 +135,11 @@ def _judge_definition(
         return
     name, is_inner = function.name, not module.names.scopes.of[function].is_module
     if find_activation(name) is not None:
-        evidence = f"{name!r} is not registered, and is Keras's own when it is loaded"
+        evidence = f"{name!r} is not registered, and Keras loads its own function of that name"
         yield _tell(module, given, "SA410", evidence, RULES["SA408"].cure)
     elif not module.passes_custom_objects:
-        what = "a function within a function" if is_inner else "a function"
-        yield _tell(module, given, "SA408", f"{name!r} is {what} that no name is registered for")
+        what = "a function inside a function, and" if is_inner else "a function that"
+        yield _tell(module, given, "SA408", f"{name!r} is {what} is not registered")
 
 
 def _judge_library(module: Module, given: Given, path: str) -> Iterator[Finding]:
@@ -148,7 +148,7 @@ def _judge_library(module: Module, given: Given, path: str) -> Iterator[Finding]
     if library == "keras.activations" or function is None or comes_back(function):
         return
     known = find_activation(name)
-    lost = "and there is none of that name in keras.activations" if known is None else _say_other(library, name)
+    lost = "but keras.activations has none of that name" if known is None else _say_other(library, name)
     cure = _OURS if known is None else f"Give {known.path}, or {known.name!r}. Or {_OURS[0].lower()}{_OURS[1:]}"
     yield _tell(module, given, "SA410", f"Keras stores {path} as {name!r}, {lost}", cure)
 
@@ -156,7 +156,7 @@ def _judge_library(module: Module, given: Given, path: str) -> Iterator[Finding]
 def _say_other(library: str, name: str) -> str:
     if library == "keras.ops" or (library, name) in {("jax.nn", "gelu"), ("torch.nn.functional", "leaky_relu")}:
         return f"and loads keras.activations.{name}, which computes something else"
-    return "and does not find it again: it is no plain function of Python's"
+    return "but cannot load it: it is not a plain Python function"
 
 
 def comes_back(function: Function) -> bool:

@@ -98,7 +98,7 @@ def _find_missing(one: _Class) -> Iterator[Finding]:
         if _is_kept(one, one.config, argument) or one.decodes(argument) or not _is_read(one.layer, argument):
             continue
         edits = _add_key(one, argument)
-        evidence = f"get_config has no {argument.name!r}, which __init__ takes: it comes back as the default"
+        evidence = f"get_config leaves out {argument.name!r}, which __init__ takes: after a load, it has its default"
         stored = [name for name, store in one.stores.items() if store.argument.name == argument.name]
         attribute = stored[0] if len(stored) == 1 else argument.name
         yield one.find("SA402", one.method, attribute, argument, evidence, edits)
@@ -198,7 +198,7 @@ def _find_encoded(one: _Class) -> Generator[Finding, None, set[str]]:
 
 
 def _say_encoded(attribute: str, store: Store, *, refuses_names: bool) -> str:
-    given = f"self.{attribute} is {store.argument.name!r} as it was given"
+    given = f"self.{attribute} is {store.argument.name!r} as __init__ was given it"
     if refuses_names:
         return f"{given}, and serialize refuses a name"
     return f"{given}, and neither __init__ nor from_config decodes what get_config encodes"
@@ -215,7 +215,7 @@ def _find_called(one: _Class, encoded: set[str]) -> Iterator[Finding]:
         if store.how is not How.GIVEN or not calls or attribute in encoded or _is_decoded(one, attribute):
             continue
         if store.argument.takes_names or one.method is not None:
-            evidence = f"self.{attribute} is called, and is {store.argument.name!r} as __init__ was given it"
+            evidence = f"self.{attribute} is called, but is {store.argument.name!r} as __init__ was given it"
             yield one.find("SA403", store.node, attribute, store.argument, evidence)
 
 
@@ -228,7 +228,7 @@ def _find_got(one: _Class) -> Generator[Finding, None, set[str]]:
             continue
         if store.how is How.GOT:
             yield one.find(
-                "SA405", use.call, use.attribute, store.argument, f"self.{use.attribute} is what get returned already"
+                "SA405", use.call, use.attribute, store.argument, f"self.{use.attribute} is already what get returned"
             )
         elif use.method in ("call", "__call__") and store.argument.takes_others:
             told.add(use.attribute)
@@ -237,12 +237,12 @@ def _find_got(one: _Class) -> Generator[Finding, None, set[str]]:
                 use.call,
                 use.attribute,
                 store.argument,
-                f"self.{use.attribute} is made anew at each call, after a load",
+                f"after a load, each call makes a new layer from self.{use.attribute}",
             )
     for attribute, store in one.stores.items():
         if store.twice is not None:
             yield one.find(
-                "SA405", store.twice, attribute, store.argument, f"{store.argument.name!r} is what get returned already"
+                "SA405", store.twice, attribute, store.argument, f"{store.argument.name!r} is already what get returned"
             )
     return told
 
@@ -257,7 +257,7 @@ def _find_raw(one: _Class, told: set[str]) -> Iterator[Finding]:
         if store.how is How.GOT:
             is_named = one.config is None or value in one.config.named
             edits = () if is_named else serialize(one.module, value, store)
-            evidence = f"get_config returns self.{attribute}, which get made a function"
+            evidence = f"get_config returns self.{attribute}, which get has made a function or a layer"
             yield one.find("SA401", value, attribute, store.argument, evidence, edits)
         elif attribute not in called | told and is_handed_on(one.layer, store.argument, attribute, one.module.names):
             evidence = f"get_config returns self.{attribute} as __init__ was given it"
@@ -272,6 +272,6 @@ def _find_held(one: _Class) -> Iterator[Finding]:
             assert config_class is not None
             if field in config_class.names_given:
                 given = f"{ast.unparse(call.args[0])} is what {config_class.node.name} was given"
-                evidence = f"{given}, and serialize refuses a name, and stores a function by its name alone"
+                evidence = f"{given}: serialize refuses a name, and stores a function only by its name"
                 found = find(one.module, "SA406", call, one.layer.node.name, evidence)
                 yield found._replace(cure=_HELD_CURE)

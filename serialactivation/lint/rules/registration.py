@@ -25,6 +25,6 @@ def find_registration_habits(module: Module, layer: LayerClass) -> Iterator[Find
         return
     arguments = find_arguments(layer)
     if arguments:
-        evidence = f"it takes {arguments[0].name!r}, and nothing registers it"
+        evidence = f"it takes {arguments[0].name!r}, but is not registered"
         edits = register(module, layer.node)
         yield find(module, "SA411", layer.node, layer.node.name, evidence, edits)

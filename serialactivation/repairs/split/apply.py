@@ -44,7 +44,7 @@ class Splitting(NamedTuple):
         """Return a finding on the new config as one on the old, with why an activation is no layer of its own."""
         steps = self._find_origin(finding.place) if isinstance(finding.place, tuple) else ()
         reason = self.kept.get(steps) if finding.rule is OBJECT_IN_STOCK_LAYER else None
-        because = f", and it is made no layer of its own: {reason}" if reason else ""
+        because = f", and it is not made a layer of its own: {reason}" if reason else ""
         return finding._replace(place=steps, evidence=f"{finding.evidence}{because}")
 
     def _find_origin(self, steps: Steps) -> Steps:

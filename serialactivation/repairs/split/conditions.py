@@ -24,7 +24,7 @@ Config: TypeAlias = Mapping[str, JSON]
 SEQUENTIAL: Final = "Sequential"
 FUNCTIONAL: Final = "Functional"
 
-_SHARED: Final = "it is shared with what stays as it is"
+_SHARED: Final = "it is shared with something that stays as it is"
 
 # Layers that do nothing after their activation, with where Keras 3.6 to 3.15 have them return it, in keras/src/layers.
 _OWNERS: Final[Mapping[str, str]] = MappingProxyType(
@@ -174,13 +174,13 @@ def _steps(sites: Iterable[Site]) -> list[Steps]:
 
 def _owner(model: Model, site: Site) -> str | None:
     if model.class_name not in (SEQUENTIAL, FUNCTIONAL) or not isinstance(model.inner.get("layers"), list):
-        return "the model is neither a Sequential nor a Functional one"
+        return "the model is neither Sequential nor Functional"
     if len(site.steps) != 5 or site.steps[:2] != ("config", "layers"):
-        return "its layer is inside another, or a model in the model"
+        return "its layer is inside another layer, or inside a model in the model"
     if site.class_name not in _OWNERS or site.field != "activation":
-        return f"{site.class_name} does more after it"
+        return f"{site.class_name} computes more after its activation"
     if follow(model.owner(site), ("config",)).get("activity_regularizer") is not None:
-        return "the activity regularizer of its layer is meant for what it computes"
+        return "the activity regularizer of its layer applies to its output"
     return None
 
 
@@ -190,11 +190,11 @@ def _activation(model: Model, site: Site) -> str | None:
     module = stored.get("module")
     is_keras = isinstance(module, str) and module.partition(".")[0] == "keras" and ".ops" not in module
     if not is_keras or site.label not in _ACTIVATIONS or not isinstance(stored.get("config"), Mapping):
-        return f"{site.label} is none of the layers of which it is known that they do the same outside of another"
+        return f"{site.label} is not known to compute the same outside its layer"
     if any(isinstance(one.stored, Mapping) for one in find_sites(stored)):
         return "it holds another object"
     if _ACTIVATIONS[site.label] and site.class_name in _HAND_ON_MASKS and model.makes_masks:
-        return "outside of its layer, a mask would reach it"
+        return "outside its layer, it would receive a mask"
     return None
 
 
@@ -202,7 +202,7 @@ def _training(model: Model, site: Site) -> str | None:
     """Before 3.10, ``fit`` trained some layers inside layers as if they were not trained (tried on 3.6.0 and 3.9.2)."""
     writer = model.writer or ""
     if site.label in _TRAINED_OTHERWISE and (not is_version(writer) or is_newer(OBJECTS_SINCE, writer)):
-        return f"Keras before {OBJECTS_SINCE} did not train it inside its layer as it does outside"
+        return f"Keras before {OBJECTS_SINCE} trained it inside its layer in another way than outside"
     return None
 
 
@@ -235,7 +235,7 @@ def _weights(model: Model, site: Site) -> str | None:
         return None
     name, owner = (follow(one, ("config",)).get("name") for one in (site.stored, model.owner(site)))
     if weights.is_hdf5 and name == owner:
-        return "its weights cannot be told from those of its layer, which has the same name"
+        return "its weights cannot be distinguished from those of its layer, which has the same name"
     first = model.find_same(site)[0]
     group = model.groups.get(first.steps)
     has = group is not None and weights.has(group, owner=str(owner), activation=str(name))
@@ -251,7 +251,7 @@ def _graph(model: Model, site: Site) -> str | None:
         return "the order of the layers in the graph is not known"
     name = follow(model.owner(site), ("config", "name"))
     if name in dict(find_outputs(model.inner.get("output_layers"))) and name in _find_named(model):
-        return f"the model was compiled with something for the output that is called {name!r}"
+        return f"the model was compiled with settings for the output {name!r}"
     return None
 
 

@@ -34,7 +34,7 @@ class State(enum.Enum):
     """The variables that are trained are in the order in which they were."""
     REORDERED = "the optimizer's state is put into the new order of the variables"
     """They are in another order, and so is it."""
-    DROPPED = "the optimizer's state is left out: what in it is for which variable is not certain"
+    DROPPED = "the optimizer's state is left out: which of it belongs to which variable is not certain"
     """They are in another order, or are more than they were."""
 
 
