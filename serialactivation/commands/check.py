@@ -25,7 +25,7 @@ def check(given: argparse.Namespace) -> int:
     """Show the activations of saved models, and what is to be said of them.
 
     Args:
-        given: The command line, as it was read.
+        given: The parsed command line.
 
     Returns:
         0 where there is nothing to mend, 1 for findings, 2 where a file cannot be read, 4 for a wrong call, or where

@@ -32,7 +32,7 @@ def lint(given: argparse.Namespace) -> int:
     """Find the habits in source that lose activations.
 
     Args:
-        given: The command line, as it was read.
+        given: The parsed command line.
 
     Returns:
         0 where there is nothing to mend, 1 for findings, 2 where a file cannot be read, 4 for a wrong call, or where

@@ -24,8 +24,8 @@ def look(path: str, target: str | None, limits: Limits, *, with_weights: bool = 
 
     Args:
         path: A file, or the folder that a ``.keras`` archive was unpacked to.
-        target: The Keras that is to load it, or None for the newest.
-        limits: How much it may ask of its reader.
+        target: The target Keras, or None for the newest.
+        limits: The limits of the reader.
         with_weights: Whether to list its weights even where none is an activation's.
     """
     try:
@@ -42,7 +42,7 @@ def look_at_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with
 
     Args:
         stream: Standard input.
-        target: The Keras that is to load it, or None for the newest.
+        target: The target Keras, or None for the newest.
         limits: How much it may ask of its reader, and how long it may be.
         with_weights: Whether to list its weights even where none is an activation's.
     """

@@ -18,17 +18,17 @@ class Options(NamedTuple):
 
     Attributes:
         paths: Files, folders and globs.
-        target: The Keras that is to load them, or None for the newest, or where the command asks for none.
+        target: The target Keras, or None for the newest, or where the command asks for none.
         style: The format of the report, one of ``settings.FORMATS``.
         output: The file that the report goes to, or None for standard output.
-        fail_on: The least severity that makes the status 1.
+        fail_on: The lowest severity that makes the exit status 1.
         exit_zero: Whether findings make the status 0.
         selections: Which findings are told; the last counts most.
-        exclude: Globs of what is passed over.
-        limits: How much a file may ask of its reader.
+        exclude: Globs of what is skipped.
+        limits: The limits of the reader.
         with_weights: Whether to list each model's weights.
         quiet: Whether to tell findings alone.
-        verbose: Whether to tell what is passed over, too.
+        verbose: Whether to tell what is skipped, too.
         settings: The file of the project's settings, or None.
     """
 
@@ -51,7 +51,7 @@ def settle_options(given: argparse.Namespace, command: str = "check") -> Options
     """Return what is asked for: what is *given*, else what the project's settings say, else the default.
 
     Args:
-        given: The command line, as it was read.
+        given: The parsed command line.
         command: The command, whose table of the settings counts.
 
     Raises:

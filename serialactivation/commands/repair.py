@@ -49,7 +49,7 @@ def repair(
         replace: Which activations to replace, each as ``OLD=NEW``.
         output: Where the copy goes.
         dry_run: Whether to show what would change, and write nothing.
-        target: The Keras that is to load it, or None for the newest.
+        target: The target Keras, or None for the newest.
         partial: Whether to write it with what is left that *target* does not load, too.
         ours: Whether to write a form of this package where Keras has none for what replaces an activation.
         limits: Names and numbers of limits that are not the default ones.

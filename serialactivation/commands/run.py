@@ -35,7 +35,7 @@ class Command(NamedTuple):
     Attributes:
         name: The command: ``check``.
         thing: What it looks into, in a word or two.
-        walk: The walk over files that a way to look into one, and globs of what is passed over, make.
+        walk: The walk over files that a way to look into one, and globs of what is skipped, make.
         look: What looks into one file.
         show_text: What shows outcomes as text, in colours, as much as there is room for, and quietly or not.
         show_json: What shows outcomes as JSON, as much as there is room for.

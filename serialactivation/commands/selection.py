@@ -38,7 +38,7 @@ class Selection(NamedTuple):
     """What one source, a file or a command line, says of the codes.
 
     Attributes:
-        select: Beginnings of the codes that are told, or None where nothing is said of them.
+        select: Beginnings of the codes that are told, or None if nothing is said of them.
         ignore: Beginnings of the codes that are not told.
     """
 
@@ -46,7 +46,7 @@ class Selection(NamedTuple):
     ignore: tuple[str, ...] = ()
 
     def decide(self, code: str, before: bool) -> bool:
-        """Tell whether *code* is told, where a source that counts less has decided *before*."""
+        """Return whether *code* is told, where a source that counts less has decided *before*."""
         ignored = _longest(code, self.ignore)
         if self.select is None:
             return before and not ignored

@@ -24,12 +24,12 @@ class Settings(NamedTuple):
 
     Attributes:
         source: The file that says so, or None.
-        fail_on: The least severity for exit status 1, or None where it is not said.
+        fail_on: The least severity for exit status 1, or None if it is not said.
         target_keras: The Keras that is to load the models, or None.
         format: How it is shown, or None.
         select: Beginnings of the codes that are told, or None.
         ignore: Beginnings of the codes that are not told.
-        exclude: Globs of what is passed over.
+        exclude: Globs of what is skipped.
     """
 
     source: str | None = None
@@ -79,7 +79,7 @@ def _name(command: str) -> str:
 
 
 def _read(path: str, command: str) -> Settings | None:
-    """Return what a file says, or None where it has no table for *command*."""
+    """Return what a file says, or None if it has no table for *command*."""
     try:
         with open(path, "rb") as file:
             text = file.read()

@@ -49,7 +49,7 @@ def expand(pattern: str) -> Start:
 
 
 def anchor(pattern: str, folder: str) -> str:
-    """Return a glob of what is passed over: one with a slash is a path from *folder* on, any other a name."""
+    """Return a glob of what is skipped: one with a slash is a path from *folder* on, any other a name."""
     pattern = pattern.rstrip("/")
     return os.path.join(glob.escape(os.path.abspath(folder)), pattern) if "/" in pattern else pattern
 
@@ -59,7 +59,7 @@ class Walk:
 
     Args:
         look: What looks into a file, or into the folder that an archive was unpacked to.
-        exclude: Globs of what is passed over in folders and globs; see :func:`anchor`.
+        exclude: Globs of what is skipped in folders and globs; see :func:`anchor`.
         suffixes: How the names of the files end that are looked into in a folder.
         marks: Names of files that make the folder with one of them a single thing to be looked into.
     """
@@ -92,7 +92,7 @@ class Walk:
             yield path, self._look_into(path)
 
     def _is_new(self, path: str) -> bool:
-        """Tell whether *path* is met for the first time, under whatever name: a glob follows links, in a ring too."""
+        """Return whether *path* is met for the first time, under whatever name: a glob follows links, in a ring too."""
         place = path if path == STDIN else os.path.normcase(os.path.realpath(path))
         is_new = place not in self._seen
         self._seen.add(place)

@@ -35,7 +35,7 @@ def written_whole(path: str, name: str | None = None) -> Iterator[str]:
 
     Args:
         path: Where it goes. What a symbolic link leads to is written, be it there or not, and the link stays.
-        name: What the path within has to end in, or None where that does not matter.
+        name: What the path within has to end in, or None if that does not matter.
 
     Raises:
         OSError: It cannot be written there.

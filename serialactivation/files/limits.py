@@ -14,7 +14,7 @@ _MIB: Final = 2**20
 
 
 class Limits(NamedTuple):
-    """How much a file may ask of its reader.
+    """The limits of the reader.
 
     Attributes:
         config_bytes: Size of a model's config as text: ``config.json``, or the attribute ``model_config``. A text with

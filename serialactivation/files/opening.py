@@ -32,7 +32,7 @@ def open_file(path: str, place: Place) -> Iterator[BinaryIO]:
     """Within it, a file is open for reading.
 
     Raises:
-        ArchiveError: It cannot be opened or read, or is no ordinary file; *place* says which.
+        ArchiveError: It cannot be opened or read, or is not a regular file; *place* says which.
     """
     with reading(place), os.fdopen(open_descriptor(path, place)[0], "rb") as file:
         yield file
@@ -42,7 +42,7 @@ def open_descriptor(path: str, place: Place) -> tuple[int, int]:
     """Return the descriptor of a file that is open for reading, and its size.
 
     Raises:
-        ArchiveError: It is no ordinary file; *place* says which.
+        ArchiveError: It is not a regular file; *place* says which.
         OSError: It cannot be opened.
     """
     try:

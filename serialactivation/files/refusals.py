@@ -1,4 +1,4 @@
-"""Why a file is refused: the codes, and the error made with one; or passed over."""
+"""Why a file is refused: the codes, and the error made with one; or skipped."""
 
 import enum
 from collections.abc import Mapping
@@ -96,7 +96,7 @@ class Skipped(NamedTuple):
 
     Attributes:
         path: The file, or folder.
-        reason: Why it is passed over, as a clause that starts in lower case.
+        reason: Why it is skipped, as a clause that starts in lower case.
     """
 
     path: str

@@ -13,7 +13,7 @@ class Region(NamedTuple):
         column: The column of its first character.
         end_line: Its last line.
         end_column: The column after its last character.
-        cell: The cell of a notebook that its lines are counted in, or None where they are a file's.
+        cell: The cell of a notebook that its lines are counted in, or None if they are a file's.
         file_line: The line of the notebook's file that its first line stands in.
         file_end_line: The line of the notebook's file that its last line stands in.
     """

@@ -79,7 +79,7 @@ def rewrite_configs(
         path: The file. Where *change* raises, it stays as it was.
         change: What makes a config of a config.
         target: Where the changed file goes, if not in the place of *path*.
-        edit: What changes the HDF5 file with the weights, in place, or None where they stay as they are.
+        edit: What changes the HDF5 file with the weights, in place, or None if they stay as they are.
         folder: Where there is room for another file meanwhile, if not where *path* is.
         attributes: How the attributes of an HDF5 file are read and written.
     """

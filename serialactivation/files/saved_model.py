@@ -6,15 +6,15 @@ Nothing that a file names is imported or run, and no weight is read. What is ref
 =====  ==================================================================================================
 code   meaning
 =====  ==================================================================================================
-SA001  The path cannot be opened or read: it does not exist, is not allowed, or is no ordinary file.
+SA001  The path cannot be opened or read: it does not exist, is not allowed, or is not a regular file.
 SA002  A zip archive is damaged: its directory, a header, a size or a checksum.
-SA003  A zip archive is made to deceive, or two programs may read it differently: two members of one name, names that
+SA003  A zip archive is crafted to mislead readers, or two programs may read it differently: two members of one name, names that
        lead elsewhere or are decoded in several ways, a second name, links, encryption, comments, members that overlap
        or hold more than they declare, bytes that belong to none, or a second format in one file.
 SA004  A JSON text is damaged, or has two meanings: a key twice, a number that JSON does not have, no UTF-8.
 SA005  A limit is exceeded: size, values, depth, digits, members or objects; see ``Limits``.
 SA006  An HDF5 file is damaged.
-SA007  An HDF5 file is made to deceive: links, data kept in other files, a group under two paths, or a size that is
+SA007  An HDF5 file is crafted to mislead readers: links, data kept in other files, a group under two paths, or a size that is
        not stored.
 SA008  The file or folder is no saved model of Keras.
 SA009  There is a config, but no model's of Keras: it has no ``class_name`` and ``config``.
@@ -66,9 +66,9 @@ class Archive(NamedTuple):
     Attributes:
         path: The file, or folder.
         kind: What it was saved as, by what it holds.
-        config: The model's config, or None where there are only weights.
+        config: The model's config, or None if there are only weights.
         metadata: What is said beside the config, or None: ``metadata.json``, or the other attributes of an HDF5 file.
-        keras_version: The version of Keras that wrote it, or None where it does not say.
+        keras_version: The version of Keras that wrote it, or None if it does not say.
         limits: The limits that it was read within.
     """
 
@@ -80,12 +80,12 @@ class Archive(NamedTuple):
     limits: Limits = DEFAULT_LIMITS
 
     def variables(self) -> Listing:
-        """Return the shape and dtype of each variable by its path, or None where no file lists them.
+        """Return the shape and dtype of each variable by its path, or None if no file lists them.
 
         They are looked up in the file at each call.
 
         Raises:
-            ArchiveError: The weights are damaged, or made to deceive.
+            ArchiveError: The weights are damaged or crafted to mislead readers.
         """
         match self.kind:
             case Kind.KERAS:
@@ -106,10 +106,10 @@ def read_archive(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) 
     Args:
         path: A ``.keras`` file, a folder that one was unpacked to, an HDF5 file, or a ``config.json``. What it is,
             is told by what it holds.
-        limits: How much the file may ask of its reader.
+        limits: The limits of the reader.
 
     Raises:
-        ArchiveError: It cannot be read, or is refused; the table above has the codes.
+        ArchiveError: The file cannot be read, or is refused; the table above has the codes.
     """
     path = os.fsdecode(path)
     place = Place(path)
@@ -146,7 +146,7 @@ def _sniff(file: BinaryIO, limits: Limits, place: Place) -> Kind:
 
 
 def _has_superblock(file: BinaryIO) -> bool:
-    """Tell whether HDF5 would find its mark further on: it looks at 512 bytes, and at each doubling of that."""
+    """Return whether HDF5 would find its mark further on: it looks at 512 bytes, and at each doubling of that."""
     size = file.seek(0, os.SEEK_END)
     position = 512
     while position < size:
@@ -217,7 +217,7 @@ def _parse_config(text: bytes, limits: Limits, place: Place) -> Config:
 
 
 def _check_config(config: JSON, place: Place) -> Config:
-    """Refuse what is no model's config. Keras 1 and 2 wrote the layers of a Sequential as a bare list."""
+    """Refuse what is not a model's config. Keras 1 and 2 wrote the layers of a Sequential as a bare list."""
     if (
         not isinstance(config, dict)
         or not isinstance(config.get("class_name"), str)

@@ -71,7 +71,7 @@ def drafted(folder: str, name: str | None = None) -> Iterator[Draft]:
 
     Args:
         folder: The folder.
-        name: What the path that it is written through has to end in, or None where that does not matter.
+        name: What the path that it is written through has to end in, or None if that does not matter.
 
     Raises:
         OSError: There can be no file in *folder*.
@@ -90,7 +90,7 @@ def drafted(folder: str, name: str | None = None) -> Iterator[Draft]:
 
 
 def _open_nameless(folder: str) -> int | None:
-    """Return the descriptor of a file without a name, or None where the system, or the disk, has none."""
+    """Return the descriptor of a file without a name, or None if the system, or the disk, has none."""
     flag = getattr(os, "O_TMPFILE", None)
     if flag is None or not os.path.isdir(_OPEN_FILES):
         return None

@@ -99,7 +99,7 @@ def _write_serialize(module: Module, store: Store, scope: Scope) -> str | None:
 
 
 def _is_global(node: ast.expr, scope: Scope) -> bool:
-    """Tell whether the first name of a dotted one is a module's own: another method sees it too."""
+    """Return whether the first name of a dotted one is a module's own: another method sees it too."""
     while isinstance(node, ast.Attribute):
         node = node.value
     found = scope.find(node.id) if isinstance(node, ast.Name) else None

@@ -31,7 +31,7 @@ class SourceReport(NamedTuple):
         return {}
 
     def select(self, is_told: Callable[[str], bool]) -> "SourceReport":
-        """Return it with the findings whose code is told."""
+        """Return the report with only the findings whose code is reported."""
         return self._replace(findings=tuple(one for one in self.findings if is_told(one.code)))
 
 

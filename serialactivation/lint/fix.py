@@ -36,7 +36,7 @@ def fix_source(source: Source, lint: Callable[[Source], SourceReport]) -> tuple[
 
 
 def _apply(source: Source, habits: Iterable[Finding]) -> Source | None:
-    """Return *source* with the edits made, or None where there are none, or they cannot be made."""
+    """Return *source* with the edits made, or None if there are none, or they cannot be made."""
     edits = {edit for habit in habits for edit in habit.edits}
     return source.edit(edits) if edits else None
 

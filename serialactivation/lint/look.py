@@ -21,7 +21,7 @@ class Looker(NamedTuple):
     """What looks into files of source.
 
     Attributes:
-        limits: How much a file may ask of its reader.
+        limits: The limits of the reader.
         choose: What leaves those findings that are told.
         fix: Whether to mend the files.
         show: What takes the difference that mending makes, in place of the file; or None.

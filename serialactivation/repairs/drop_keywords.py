@@ -1,4 +1,4 @@
-"""Keywords that the Keras aimed at lacks, and that hold their default, taken out of a config. Keras-free."""
+"""Keywords that the target Keras lacks, and that hold their default, taken out of a config. Keras-free."""
 
 import copy
 from typing import Any, Final

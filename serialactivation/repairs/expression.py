@@ -19,7 +19,7 @@ class Expression(NamedTuple):
 
     Attributes:
         name: ``gelu``, ``keras.ops.gelu``, ``LeakyReLU`` or ``package>name``.
-        keywords: The keywords, plain values; None where nothing is called.
+        keywords: The keywords, plain values; None if nothing is called.
     """
 
     name: str

@@ -41,11 +41,11 @@ def write_expression(text: str, expression: Expression, target: str | None = Non
     Args:
         text: What the user wrote, for the error.
         expression: What it says.
-        target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
+        target: The target Keras, such as ``"3.9.2"``, or None for the newest.
         ours: Whether a form of this package may be taken, where Keras has none that is exact and that it reads.
 
     Raises:
-        ExpressionError: No function or layer has this name, or these keywords, or the Keras aimed at lacks it.
+        ExpressionError: No function or layer has this name, or these keywords, or the target Keras lacks it.
     """
     if ">" in expression.name:
         return write(FunctionForm("builtins", expression.name))
@@ -71,7 +71,7 @@ def write_expression(text: str, expression: Expression, target: str | None = Non
 
 
 def _is_read(form: JSON, target: str | None) -> bool:
-    """Tell whether there is a *form*, and a layer of the Keras aimed at reads it."""
+    """Return whether there is a *form*, and a layer of the target Keras reads it."""
     return form is not None and (target is None or reads_activation(form, target))
 
 
@@ -101,7 +101,7 @@ def _complete(text: str, function: catalog.Function, given: Keywords, target: st
 
 
 def _write_function(function: catalog.Function, keywords: Keywords) -> JSON:
-    """Return the form of a function that stock Keras reads, or None where it has none that is exact."""
+    """Return the form of a function that stock Keras reads, or None if it has none that is exact."""
     layer = _LAYERS.get(function.name) if function.library == "keras.activations" else None
     form = write_catalogued(function, keywords)
     if isinstance(form, Name):
@@ -145,7 +145,7 @@ def _check_keywords(text: str, owner: str, known: Keywords, given: Keywords) -> 
 
 
 def _fits(value: JSON, default: JSON) -> bool:
-    """Tell whether *value* may stand where *default* stands: numbers for numbers, bools for bools."""
+    """Return whether *value* may stand where *default* stands: numbers for numbers, bools for bools."""
     if default is None or default == catalog.REQUIRED:
         return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
     if isinstance(default, bool):
@@ -156,6 +156,6 @@ def _fits(value: JSON, default: JSON) -> bool:
 
 
 def _is_accepted(keywords: Keywords) -> bool:
-    """Tell whether a layer of Keras can be made with *keywords*: all but an axis must not be negative."""
+    """Return whether a layer of Keras can be made with *keywords*: all but an axis must not be negative."""
     values = [value for key, value in keywords.items() if key != "axis" and value is not None]
     return all(isinstance(value, int | float) and value >= 0 for value in values)

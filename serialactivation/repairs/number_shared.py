@@ -19,7 +19,7 @@ _NAME: Final = "unify"
 
 def _unify(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mended, ...]]:
     mended: tuple[Mended, ...] = ()
-    while True:  # where one sighting is certain, another may be
+    while True:  # where one occurrence is certain, another may be
         config, more = _unify_certain(config, place)
         if not more:
             return config, mended

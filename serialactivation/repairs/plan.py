@@ -60,7 +60,7 @@ def mend(archive: Archive, replacements: Sequence[Replacement], target: str | No
     Args:
         archive: A whole model.
         replacements: The activations to replace, and by what.
-        target: The Keras that is to load it, or None for the newest.
+        target: The target Keras, or None for the newest.
 
     Raises:
         RepairError: A replacement matches nothing.

@@ -46,7 +46,7 @@ def _respell(config: JSON, place: Place, target: str | None) -> tuple[JSON, tupl
 
 
 def _name(stored: Any) -> tuple[JSON, str] | None:
-    """Return what stands for *stored* and what to say of it, or None where no other name is known."""
+    """Return what stands for *stored* and what to say of it, or None if no other name is known."""
     if isinstance(stored, dict):
         return {
             **stored,

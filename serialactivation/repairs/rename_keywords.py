@@ -32,7 +32,7 @@ def _rename(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mend
 
 
 def _has_old_name(held: Held) -> bool:
-    """Tell whether an object is Keras's LeakyReLU, under that name or none, with an argument of an older Keras."""
+    """Return whether an object is Keras's LeakyReLU, under that name or none, with an argument of an older Keras."""
     inner = held.stored["config"]
     return held.is_keras and held.stored["class_name"] == _OWNER and isinstance(inner, dict) and _OLD in inner
 

@@ -41,7 +41,7 @@ def parse_replacement(text: str, target: str | None = None, *, ours: bool = Fals
 
     Args:
         text: What the user wrote. It is split at the first ``=``.
-        target: The Keras that is to load the file, or None for the newest.
+        target: The target Keras, or None for the newest.
         ours: Whether a form of this package may be written, where Keras has none.
 
     Raises:

@@ -23,7 +23,7 @@ def apply_fixes(config: JSON, place: Place, target: str | None) -> tuple[JSON, t
     Args:
         config: A model's config, or how it was compiled.
         place: Where it stands.
-        target: The Keras that is to load it, or None for the newest.
+        target: The target Keras, or None for the newest.
     """
     mended: tuple[Mended, ...] = ()
     for fix in FIXES:

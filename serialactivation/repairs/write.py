@@ -22,8 +22,8 @@ __all__ = ["repair_file"]
 def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) -> None:
     """Write a copy of the model in *source* to *target*, with its configs mended.
 
-    All else stays as it is, byte for byte, but for weights whose layer is another now: these are moved within their
-    file, by HDF5's library in a process of its own. The copy has no name until it is whole, where the system has such
+    All else stays as it is, byte for byte, except weights whose layer is another now: these are moved within their
+    file, by the HDF5 library in a separate process. The copy has no name until it is whole, where the system has such
     files.
 
     Args:
@@ -32,7 +32,7 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
         mending: What becomes of *source*; where that is nothing, the copy is exact.
 
     Raises:
-        ArchiveError: HDF5's library crashes on *source*.
+        ArchiveError: the HDF5 library crashes on *source*.
         RepairError: *target* exists, or cannot be written, or *source* is damaged where it was not read.
     """
     if os.path.lexists(target):

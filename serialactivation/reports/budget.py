@@ -20,7 +20,7 @@ class Budget:
         self._left = size
 
     def take(self, text: str) -> bool:
-        """Tell whether there is room for *text*; where there was none once, there is none any more."""
+        """Return whether there is room for *text*; where there was none once, there is none any more."""
         self._left -= len(text) if self._left >= 0 else 0
         return self._left >= 0
 
@@ -38,7 +38,7 @@ class Rest:
         self._counts = collections.Counter(told.omitted)
 
     def has_room(self, text: str, finding: Finding, number: int = 1) -> bool:
-        """Tell whether there is room for *text* on a *finding*, that stands for a *number* of them; else count them."""
+        """Return whether there is room for *text* on a *finding*, that stands for a *number* of them; else count them."""
         fits = self._budget.take(text)
         if not fits:
             self._counts[finding.code, finding.severity] += number

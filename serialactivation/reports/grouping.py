@@ -50,7 +50,7 @@ def group(report: Report) -> list[Group]:
 
 
 def _is_said(report: Report, finding: Finding) -> bool:
-    """Tell whether the verdict says it: it is not known, and this is why."""
+    """Return whether the verdict says it: it is not known, and this is why."""
     verdicts = report.verdicts
     is_reason = verdicts is not None and not verdicts.asked and verdicts.whole is Verdict.NOT_KNOWN
     return finding.code in _REST and finding.severity is Severity.NOTE and is_reason

@@ -43,7 +43,7 @@ def show_as_json(
     Args:
         outcomes: What was found.
         summary: How much there is of what.
-        fail_on: The least severity that makes the status 1.
+        fail_on: The lowest severity that makes the exit status 1.
         kind: What is told of a file that could be read.
         show: What shows that, and its path, as JSON.
     """

@@ -40,12 +40,12 @@ class Summary(NamedTuple):
 
 
 def is_told(outcome: Outcome) -> TypeGuard[Told]:
-    """Tell whether something was found in a file, be it nothing that is to be said."""
+    """Return whether something was found in a file, be it nothing that is to be said."""
     return not isinstance(outcome, Skipped) and not is_refusal(outcome)
 
 
 def is_refusal(outcome: Outcome) -> TypeGuard[Refusal]:
-    """Tell whether a file could not be read."""
+    """Return whether a file could not be read."""
     return isinstance(outcome, errors.ActivationError)
 
 

@@ -70,7 +70,7 @@ def say_cure(finding: Finding, path: str) -> list[str]:
 
 
 def _is_mendable(path: str) -> bool:
-    """Tell whether ``repair`` takes the file at *path*, which may be a folder or a text."""
+    """Return whether ``repair`` takes the file at *path*, which may be a folder or a text."""
     return path != STDIN and not path.endswith(_TEXT) and not os.path.isdir(path)
 
 

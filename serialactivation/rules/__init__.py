@@ -1,1 +1,1 @@
-"""What is to be said of a saved model: a module for each family of findings. Keras-free."""
+"""The rules, a module for each family of them, and what applies them to a saved model. Keras-free."""

@@ -1,4 +1,4 @@
-"""The findings on each activation in a config: what would be lost, changed or run when it is loaded. Keras-free."""
+"""The findings on each activation in a config: what a load would lose, change or run. Keras-free."""
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
@@ -146,7 +146,7 @@ ACTIVATIONS: Final = (
 _CHANGED: Final = "hard_sigmoid"
 
 _MOST_SOUGHT: Final = 500
-"""How many names of one file are held against the names of Keras's activations, a fifth of a millisecond each."""
+"""How many names of one file are compared with Keras's names; each takes a fifth of a millisecond."""
 
 _IF_SO: Final = "if that is what was meant"
 
@@ -155,10 +155,10 @@ TargetJudge: TypeAlias = Callable[[Site, str], Iterator[Finding]]
 
 
 class SiteJudge:
-    """What is to be said of an activation.
+    """Finds what is wrong with an activation.
 
     Args:
-        target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
+        target: The target Keras, such as ``"3.9.2"``, or None for the newest.
     """
 
     def __init__(self, target: str | None = None) -> None:
@@ -167,7 +167,7 @@ class SiteJudge:
         self._judges: tuple[Judge, ...] = (_lambda, judge_name, *_JUDGES)
 
     def __call__(self, site: Site) -> Iterator[Finding]:
-        """Yield what is to be said of the one at *site*."""
+        """Yield the findings on the activation at *site*."""
         for judge in self._judges:
             yield from judge(site)
         if self._target is not None:
@@ -186,13 +186,13 @@ def _lambda(site: Site) -> Iterator[Finding]:
 
 
 class _NearNames:
-    """The names that mistyped ones may have meant, sought so often: a file may have a million names."""
+    """Finds similar names for unknown names, a limited number of times: a file may have a million names."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[str, ...]] = {}
 
     def __call__(self, name: str) -> tuple[str, ...]:
-        """Return those that are near *name*, or none where too many have been sought."""
+        """Return the names similar to *name*, or none after too many searches."""
         if name not in self._known and len(self._known) < _MOST_SOUGHT:
             self._known[name] = find_near_names(name)
         return self._known.get(name, ())
@@ -213,7 +213,7 @@ def _unknown_name(site: Site, find_near: Callable[[str], tuple[str, ...]], targe
 
 
 def _put_right(name: str, near: Sequence[str], target: str | None) -> tuple[str, str]:
-    """Return how the nearest of the names *near* is put in the place of *name*: a layer, where that Keras reads one."""
+    """Return the cure that replaces *name* with the first of *near*; layers count only if the target reads them."""
     reads_layers = target is None or not is_newer(OBJECTS_SINCE, target)
     nearest = next((one for one in near if reads_layers or not one.endswith("()")), near[0])
     if WITH_WEIGHTS.fullmatch(nearest.removeprefix("keras.layers.").removesuffix("()")):
@@ -254,11 +254,11 @@ def _other_policy(site: Site) -> Iterator[Finding]:
 
 
 def find_changed_meaning(site: Site, keras_version: str | None) -> Iterator[Finding]:
-    """Yield an activation whose name means another function in Keras 3 than in the Keras that wrote it.
+    """Yield a finding if the name of an activation means another function in Keras 3 than in the Keras that wrote it.
 
     Args:
         site: The activation.
-        keras_version: The Keras that wrote it, or None where the file does not say.
+        keras_version: The Keras that wrote it, or None if the file does not say.
     """
     if keras_version is None or keras_version.partition(".")[0] not in ("1", "2"):
         return
@@ -273,7 +273,7 @@ _TARGET_JUDGES: Final[tuple[TargetJudge, ...]] = (_newer_name, _object_in_stock_
 
 
 def _repair(old: str, new: str, besides: str = "") -> tuple[str, str]:
-    """Return the command that puts *new* in the place of *old*, as long as it can be typed, and what goes after it."""
+    """Return the command that replaces *old* with *new*, and the note after it; no command if it would be too long."""
     replace = _quote(f"{old}={new}")
     if len(replace) > LONGEST_TEXT - len("serialactivation repair FILE --replace  -o OUT"):
         by_hand = f"change it in the config by hand, to {new}"
@@ -282,7 +282,7 @@ def _repair(old: str, new: str, besides: str = "") -> tuple[str, str]:
 
 
 def _quote(text: str) -> str:
-    """Return *text* as one word for a shell: a file's names may hold what ends a quotation, and a command."""
+    """Return *text* as one word for a shell: a name in a file may hold a quotation mark and a command."""
     return "'" + text.replace("'", "'\"'\"'") + "'"
 
 
@@ -291,7 +291,7 @@ def _cut(name: str) -> str:
 
 
 def _name(stored: JSON) -> str | None:
-    """Return the name that a function is stored by: alone, or in a function's config; None for anything else."""
+    """Return the name of a stored function, which is a name alone or a function's config; None for anything else."""
     if isinstance(stored, str):
         return stored
     if isinstance(stored, dict) and stored.get("class_name") == "function" and isinstance(stored.get("config"), str):
@@ -300,12 +300,12 @@ def _name(stored: JSON) -> str | None:
 
 
 def _is_listed(stored: JSON, name: str) -> bool:
-    """Tell whether a function's config names one from the catalog's closed list, such as ``keras.ops``'s."""
+    """Return whether a function's config names a function of the catalog, such as one of ``keras.ops``."""
     return isinstance(stored, dict) and name in catalog.LIBRARIES.get(str(stored.get("module")), {})
 
 
 def _find_function(stored: JSON) -> catalog.Function | None:
-    """Return the function of Keras that *stored* stands for: a name's, or an operation's."""
+    """Return the function of Keras that *stored*, a name or the config of an operation, stands for."""
     name = _name(stored)
     if name is not None:
         return catalog.find_activation(name)

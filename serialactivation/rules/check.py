@@ -1,4 +1,4 @@
-"""What a saved model's activations are, and what is to be said of them: all rules over it. Keras-free."""
+"""All rules applied to one saved model: its activations, and the findings. Keras-free."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -22,18 +22,18 @@ __all__ = ["Report", "check_archive", "check_file"]
 
 
 class Report(NamedTuple):
-    """What was found in one saved model: of its activations, and then of the rest of the config.
+    """The report on one saved model.
 
     Attributes:
-        path: The file, or folder.
-        findings: What is to be said of it, the first of each code.
-        omitted: How much there is to be said besides.
-        kind: What it was saved as.
-        keras_version: The version of Keras that wrote it, or None where it does not say.
-        sites: Its activations, in the order in which they stand in the config, the first of them.
-        unlisted: How many there are besides.
-        weights: Whether the weights of those that have any are in the file, by their steps, where that is known.
-        verdicts: What the Keras aimed at does with it, or None where there is no config.
+        path: The file or folder.
+        findings: The findings: first on activations, then on the rest of the config; the first ones of each code.
+        omitted: How many more findings there are.
+        kind: The format in which the model was saved.
+        keras_version: The version of Keras that wrote it, or None if the file does not say.
+        sites: Its first activations, in the order of the config.
+        unlisted: How many more activations there are.
+        weights: Whether the weights of an activation are in the file, by the activation's steps, where that is known.
+        verdicts: What the target Keras does with the model, or None if there is not a config.
     """
 
     path: str
@@ -47,17 +47,17 @@ class Report(NamedTuple):
     verdicts: Verdicts | None
 
     def select(self, is_told: Callable[[str], bool]) -> "Report":
-        """Return it with the findings whose code is told."""
+        """Return the report with only the findings whose code is reported."""
         findings, omitted = select(self.findings, self.omitted, is_told)
         return self._replace(findings=findings, omitted=omitted)
 
 
 class _Findings:
-    """What is to be said of a model, as its nodes go by: of its activations, the rest of it, and what a load runs.
+    """The findings on a model, collected in one walk: on its activations, on the rest, and on what a load runs.
 
     Args:
         archive: The model.
-        target: The Keras that is to load it, or None for the newest.
+        target: The target Keras, or None for the newest.
     """
 
     def __init__(self, archive: Archive, target: str | None) -> None:
@@ -73,11 +73,11 @@ class _Findings:
 
     @property
     def tallies(self) -> tuple[Tally, ...]:
-        """All of them, in the order in which they are told."""
+        """All tallies, in the order of the report."""
         return self.activations, self.meanings, self.rest, self.unsafe
 
     def look(self) -> None:
-        """Go through the model once."""
+        """Walk through the model once."""
         archive, target = self._archive, self._target or NEWEST
         if archive.config is not None:
             self.rest.add(find_newer_target(target))
@@ -107,30 +107,30 @@ class _Findings:
 def check_file(
     path: str, target: str | None = None, limits: Limits = DEFAULT_LIMITS, *, with_weights: bool = False
 ) -> Report:
-    """Return what is to be said of the model at *path*.
+    """Return the report on the model at *path*.
 
     Args:
         path: A file, or the folder that a ``.keras`` archive was unpacked to.
-        target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
-        limits: How much the file may ask of its reader.
-        with_weights: Whether to list its weights even where none is an activation's.
+        target: The target Keras, such as ``"3.9.2"``, or None for the newest.
+        limits: The limits of the reader.
+        with_weights: Whether to list the weights even if no activation has any.
 
     Raises:
-        ArchiveError: It cannot be read, or is refused.
+        ArchiveError: The file cannot be read, or is refused.
     """
     return check_archive(read_archive(path, limits), target, with_weights=with_weights)
 
 
 def check_archive(archive: Archive, target: str | None = None, *, with_weights: bool = False) -> Report:
-    """Return what is to be said of a model that has been read.
+    """Return the report on a model that has been read.
 
     Args:
         archive: The model.
-        target: The Keras that is to load it, such as ``"3.9.2"``, or None for the newest.
-        with_weights: Whether to list its weights even where none is an activation's.
+        target: The target Keras, such as ``"3.9.2"``, or None for the newest.
+        with_weights: Whether to list the weights even if no activation has any.
 
     Raises:
-        ArchiveError: The weights are listed, and are damaged, or made to deceive.
+        ArchiveError: The weights are listed, and are damaged or crafted to mislead readers.
     """
     list_once = functools.cache(archive.variables)
     if with_weights:

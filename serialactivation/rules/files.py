@@ -1,4 +1,4 @@
-"""SA0xx: why a file cannot be read, or is not to be trusted. Keras-free."""
+"""SA0xx: the rules for files that cannot be read, or must not be trusted. Keras-free."""
 
 from typing import Final
 
@@ -90,4 +90,4 @@ FILES: Final = (
         "a .py file with a bracket that is never closed",
     ),
 )
-"""The codes of files, in their order."""
+"""The rules for files, in the order of their codes."""

@@ -1,4 +1,4 @@
-"""What can be said of activations, in a saved model or in source: codes, how much each matters. Keras-free."""
+"""Findings: what is wrong with an activation, or another part, of a saved model or of source code. Keras-free."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Protocol, Self, TypeAlias
@@ -12,19 +12,19 @@ __all__ = ["Finding", "Omitted", "Told", "tell", "tell_of_site"]
 
 
 class Finding(NamedTuple):
-    """One thing that is wrong with an activation in a saved model, or in source, or may be.
+    """One thing that is wrong, or may be wrong, with an activation in a saved model or in source code.
 
     Attributes:
-        rule: What rule it is of, which says how much it matters, and what a load does.
-        owners: The names of the models and layers that lead to the one that holds the activation, and its own; in
-            source, a class.
-        place: Where it stands in the config, as keys and indices; in source, the qualified name of what holds it:
-            ``Gated.get_config``.
+        rule: The rule that it belongs to, which has the severity and the verdict.
+        owners: The names of the models and layers from the outermost to the one that holds the activation; in source,
+            the name of a class.
+        place: The place in the config, as keys and indices; in source, the qualified name of the class or function,
+            such as ``Gated.get_config``.
         evidence: What was found, as a clause that starts in lower case.
         cure: What to do: a command, in which FILE and OUT stand for files, or a line of code.
-        besides: What goes after a command, and is none: what NAME in it stands for, or another way.
-        region: Where it stands in a text that has lines, or None.
-        edits: What mends it in that text, where that is certain.
+        besides: A note that follows the command: what NAME in the command stands for, or another way.
+        region: The place in a text that has lines, or None.
+        edits: The edits of that text that fix it, if only one fix is possible.
     """
 
     rule: Rule
@@ -38,17 +38,17 @@ class Finding(NamedTuple):
 
     @property
     def code(self) -> str:
-        """Its stable code, such as ``SA101``."""
+        """The code of its rule, such as ``SA101``."""
         return self.rule.code
 
     @property
     def severity(self) -> Severity:
-        """How much it matters."""
+        """The severity of its rule."""
         return self.rule.severity
 
     @property
     def whole_cure(self) -> str:
-        """What to do, in one line."""
+        """The cure and the note after it, in one line."""
         return f"{self.cure}, {self.besides}" if self.besides else self.cure
 
     @property
@@ -58,16 +58,16 @@ class Finding(NamedTuple):
 
     @property
     def path(self) -> str:
-        """Where it stands, as text: ``$.config.layers[3].config.activation``."""
+        """The place, as text: ``$.config.layers[3].config.activation``."""
         return cut(self.place) if isinstance(self.place, str) else show_path(self.place)
 
 
 Omitted: TypeAlias = Mapping[tuple[str, Severity], int]
-"""How many findings there are beyond those that are told one by one, by code and how much they matter."""
+"""How many findings are counted but not listed, by code and severity."""
 
 
 class Told(Protocol):
-    """What was found in one file, whichever command tells it."""
+    """The report on one file, of any command."""
 
     @property
     def path(self) -> str:
@@ -75,26 +75,26 @@ class Told(Protocol):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is to be said of it."""
+        """The findings that are listed."""
 
     @property
     def omitted(self) -> Omitted:
-        """How many findings there are besides."""
+        """How many more findings there are."""
 
     def select(self, is_told: Callable[[str], bool]) -> Self:
-        """Return it with the findings whose code is told."""
+        """Return the report with only the findings whose code is reported."""
 
 
 def tell(rule: Rule, owners: Iterable[str], steps: Steps, evidence: str, cure: str, besides: str = "") -> Finding:
     """Return a finding.
 
     Args:
-        rule: The rule that it is of.
+        rule: The rule that it belongs to.
         owners: The names of the models and layers that lead to it.
         steps: The keys and indices that lead to it.
         evidence: What was found.
         cure: What to do.
-        besides: What goes after it, where it is a command.
+        besides: A note that follows the cure, if the cure is a command.
     """
     return Finding(
         rule=rule, owners=tuple(owners), place=steps, evidence=cut(evidence), cure=cut(cure), besides=cut(besides)

@@ -1,4 +1,4 @@
-"""The findings on activations whose class Keras does not find by itself, or should not. Keras-free."""
+"""The findings on activations whose class Keras does not find by itself, or must not find. Keras-free."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -57,7 +57,7 @@ _BY_ITSELF: Final = "make it a layer of its own, after this one, with the Keras 
 
 
 def find_foreign(site: Site) -> Iterator[Finding]:
-    """Yield what is to be said of the class of an activation that is an object."""
+    """Yield the findings on the class of an activation that is an object."""
     stored = site.stored
     if not isinstance(stored, dict) or is_lambda(stored):
         return

@@ -1,4 +1,4 @@
-"""What to do before a load where a file names a class or a function of another package's. Keras-free."""
+"""What to do before a load if a file names a class or a function of another package. Keras-free."""
 
 from typing import Final
 
@@ -11,13 +11,13 @@ _SCRIPT: Final = "__main__"
 
 
 def bring_name(name: str) -> str:
-    """Return what makes a registered *name* known to a load."""
+    """Return a cure that makes a registered *name* known to a load."""
     shown = repr(cut(name, LONGEST_NAME))
     return f"import the module that registers {shown} before loading, or pass custom_objects={{{shown}: ...}}"
 
 
 def bring_class(stored: Config) -> str:
-    """Return what makes the class of an object known to a load: its module is imported, if that registers it."""
+    """Return a cure that makes the class of an object known to a load: an import, if the module registers it."""
     module, name = stored.get("module"), str(stored["class_name"])
     registered = str(stored.get("registered_name") or name)
     is_module = isinstance(module, str) and module != _SCRIPT and all(map(str.isidentifier, module.split(".")))

@@ -1,4 +1,4 @@
-"""The rules of ``check`` and ``lint``, all of them, by code. Keras-free."""
+"""All rules of ``check`` and ``lint``, by code. Keras-free."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -20,7 +20,7 @@ def _sort(rules: tuple[Rule, ...]) -> Mapping[str, Rule]:
 
 
 FINDINGS: Final = _sort((*ACTIVATIONS, *WEIGHTS, *VERSIONS, *UNSAFE, *SOURCE))
-"""What is found in a file that could be read. A family of rules is added here."""
+"""The rules for files that can be read. A new family of rules is added here."""
 
 CODES: Final[Mapping[str, Rule]] = MappingProxyType({**_sort(FILES), **FINDINGS})
-"""All codes: first those of files that cannot be read."""
+"""All rules: first those for files that cannot be read."""

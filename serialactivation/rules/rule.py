@@ -1,4 +1,4 @@
-"""What a rule is: the one record of a code, from which all that is said of the code is made. Keras-free."""
+"""A rule: the record of one code, from which every text about the code is made. Keras-free."""
 
 import enum
 from typing import NamedTuple
@@ -10,40 +10,40 @@ class Severity(enum.IntEnum):
     """How much a finding matters."""
 
     NOTE = 1
-    """Nothing is lost; worth knowing."""
+    """Nothing is lost, but the user may want to know it."""
     WARNING = 2
-    """It depends on what is there when the model is loaded."""
+    """Whether the model is right depends on what is present when it is loaded."""
     ERROR = 3
-    """The model does not load, or computes something else, or would run what it brings along."""
+    """The model does not load, or computes something else, or would run code from the file."""
 
 
 class Verdict(enum.Enum):
-    """What a load does with a saved model, from what matters least to what matters most."""
+    """What a load does with a saved model, from the least serious to the most serious."""
 
     LOADS = "loads"
     """It loads, and computes what it was saved with."""
     OTHERWISE = "loads, but computes something else"
     """It loads, and computes something else; the findings say what."""
     NOT_KNOWN = "not known"
-    """It depends on what is not in the file, or not known; the findings say on what."""
+    """It depends on something that is not in the file, or is not known; the findings say on what."""
     DOES_NOT_LOAD = "does not load"
-    """It does not; the findings say why."""
+    """It does not load; the findings say why."""
     RUNS = "runs or reads something"
-    """It runs, reads or fetches what no model needs, or is refused for that; the findings say what."""
+    """It runs, reads or fetches something that no model needs, or Keras refuses it for that; the findings say what."""
 
 
 class Rule(NamedTuple):
-    """What there is to say of a code.
+    """All that is known about one code.
 
     Attributes:
-        code: The code, which keeps its meaning: ``SA101``.
-        severity: How much it matters, as a rule.
-        verdict: What a load does with a file, as far as this is concerned.
-        meaning: What it means, in a line of one or two sentences.
-        why: Why it happens, in sentences.
-        example: What a file holds that gets it, as a short piece of it, or a description.
+        code: The code, such as ``SA101``. Its meaning never changes.
+        severity: How serious its findings are.
+        verdict: What a load does with a file that has such a finding.
+        meaning: What the code means, in one line of one or two sentences.
+        why: The cause, in sentences.
+        example: A short piece of a file that gets the finding, or a description of one.
         cure: What to do, in sentences.
-        part_of: The code that it was a part of, and that selects it still, or None.
+        part_of: The code that this code was once a part of, and that still selects it, or None.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""SA4xx: what is to be said of Python source, before a model is trained. Keras-free."""
+"""SA4xx: the rules for Python source, applied before a model is trained. Keras-free."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -194,7 +194,7 @@ SOURCE: Final = (
         "layer an activation of its own.",
     ),
 )
-"""The codes of source, in their order."""
+"""The rules for source, in the order of their codes."""
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.code: rule for rule in SOURCE})
-"""The same, by code."""
+"""The rules for source, by code."""

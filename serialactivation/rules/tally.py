@@ -1,4 +1,4 @@
-"""Findings counted, all of them, and kept, so many of each code. Keras-free."""
+"""Findings, all of them counted, and a limited number of each code listed. Keras-free."""
 
 import collections
 from collections.abc import Callable, Iterable
@@ -11,13 +11,13 @@ __all__ = ["Tally", "select"]
 
 
 class Tally:
-    """Findings that go by: the first of each code, and how many there are of it besides.
+    """A count of findings, with the first findings of each code.
 
     Args:
-        most: How many findings of one code, and of one severity, are kept.
+        most: How many findings of one code and one severity are listed.
 
     Attributes:
-        verdict: What all of them amount to.
+        verdict: The most serious verdict of all findings.
     """
 
     def __init__(self, most: int) -> None:
@@ -27,7 +27,7 @@ class Tally:
         self._counts: collections.Counter[tuple[str, Severity]] = collections.Counter()
 
     def add(self, findings: Iterable[Finding]) -> None:
-        """Count *findings*, and keep the first."""
+        """Count *findings*, and list the first of each code."""
         for finding in findings:
             key = finding.code, finding.severity
             self._counts[key] += 1
@@ -37,18 +37,18 @@ class Tally:
 
     @property
     def kept(self) -> tuple[Finding, ...]:
-        """Those that are kept, in the order in which they went by."""
+        """The listed findings, in the order in which they were added."""
         return tuple(self._kept)
 
     @property
     def omitted(self) -> Omitted:
-        """How many there are besides."""
+        """How many more findings there are."""
         return {key: number - self._most for key, number in self._counts.items() if number > self._most}
 
 
 def select(
     findings: Iterable[Finding], omitted: Omitted, is_told: Callable[[str], bool]
 ) -> tuple[tuple[Finding, ...], Omitted]:
-    """Return those of *findings*, and of those that are *omitted*, whose code is told."""
+    """Return the *findings*, and the counts of the *omitted* ones, whose code is reported."""
     told = tuple(finding for finding in findings if is_told(finding.code))
     return told, {key: number for key, number in omitted.items() if is_told(key[0])}

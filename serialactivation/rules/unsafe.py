@@ -1,8 +1,8 @@
-"""The findings on what a load would run, read or fetch, wherever it stands in a model's config. Keras-free.
+"""The findings on what a load would run, read or fetch, anywhere in a model's config. Keras-free.
 
 Source:
-    ``_retrieve_class_or_fn`` of ``keras/src/saving/serialization_lib.py``, Keras 3.15: a module of Keras is searched
-    for what a config names, whatever it is, and any other is imported.
+    ``_retrieve_class_or_fn`` of ``keras/src/saving/serialization_lib.py``, Keras 3.15: Keras searches its own modules
+    for any name in a config, and imports every other module.
 """
 
 import itertools
@@ -68,7 +68,7 @@ PYTHONS_OWN: Final = Rule(
 UNSAFE: Final = (CODE, OUTSIDE, NO_PART, PYTHONS_OWN)
 """The rules on what a load would run, read or fetch, in the order of their codes."""
 
-# Where Keras has what a model is made of, its older and its private places included.
+# The modules of Keras with the parts of models, including older and private ones.
 _PARTS: Final = (
     r"activations|constraints|dtype_policies|initializers|layers|losses|metrics|models|ops|optimizers|quantizers|random"
     r"|regularizers|engine|legacy|mixed_precision"
@@ -95,7 +95,7 @@ _CURES: Final[Mapping[str, str]] = {
 
 
 def find_loading(node: Node) -> Iterator[Finding]:
-    """Yield what a load would run, read or fetch for one *node*, but for what the rules on activations tell."""
+    """Yield what a load would run, read or fetch for one *node*, unless a rule on activations reports it."""
     if not isinstance(node.stored, dict):
         return
     for rule, evidence in find_risks(node.stored):
@@ -105,14 +105,14 @@ def find_loading(node: Node) -> Iterator[Finding]:
 
 
 def _is_in_code(node: Node) -> bool:
-    """Tell whether *node* is in the code of a function, which is told as a whole."""
+    """Return whether *node* is inside the code of a function, which is reported as a whole."""
     return any(
         isinstance(one.stored, dict) and is_lambda(one.stored) for one in itertools.islice(node.climb(), 1, None)
     )
 
 
 def _find_owners(node: Node) -> Iterator[str]:
-    """Yield the names of the objects that *node* is in, from the outside in."""
+    """Yield the names of the objects around *node*, the outermost first."""
     for one in reversed(tuple(node.climb())[1:]):
         if isinstance(one.stored, dict) and isinstance(one.stored.get("class_name"), str):
             name = one.config.get("name")
@@ -121,7 +121,7 @@ def _find_owners(node: Node) -> Iterator[str]:
 
 
 def find_risks(value: Config) -> Iterator[tuple[Rule, str]]:
-    """Yield the rules for one object, of what a load would run, read or fetch for it, and the evidence."""
+    """Yield the rules that one object breaks with what a load would run, read or fetch for it, and the evidence."""
     if is_lambda(value):
         yield CODE, "it is the code of a function"
     class_name, module, inner = value.get("class_name"), value.get("module"), value.get("config")
@@ -139,7 +139,7 @@ def find_risks(value: Config) -> Iterator[tuple[Rule, str]]:
 
 
 def _judge_place(module: str, class_name: str, function: str) -> Iterator[tuple[Rule, str]]:
-    """Yield the rules for the place that an object, or a *function*, is said to be in."""
+    """Yield the rules that the module of an object, or of a *function*, breaks, and the evidence."""
     is_function = class_name == "function"
     name = function if is_function else class_name
     package, shown = module.partition(".")[0], cut(f"{cut(module)}.{cut(name)}")

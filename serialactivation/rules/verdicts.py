@@ -1,4 +1,4 @@
-"""What a load does with a saved model: with all of it, its activations, and the rest of its config. Keras-free."""
+"""The verdicts on a saved model: on all of it, on its activations, and on the rest of its config. Keras-free."""
 
 from collections.abc import Iterable
 from typing import Final, NamedTuple
@@ -11,14 +11,14 @@ _ORDER: Final = {verdict: place for place, verdict in enumerate(Verdict)}
 
 
 class Verdicts(NamedTuple):
-    """What a Keras does with a saved model when it loads it.
+    """What the target Keras does with a saved model when it loads it.
 
     Attributes:
-        target: That Keras.
-        asked: Whether it was asked for; else it is the newest that is known.
-        whole: What it does with all of it, what it would run included.
-        activations: What it does with the activations.
-        rest: What it does with the rest of the config.
+        target: The target Keras.
+        asked: Whether the user asked for this Keras; otherwise it is the newest known one.
+        whole: The verdict on the whole model, including what a load would run.
+        activations: The verdict on the activations.
+        rest: The verdict on the rest of the config.
     """
 
     target: str
@@ -29,5 +29,5 @@ class Verdicts(NamedTuple):
 
 
 def find_worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """Return that of the *verdicts* that matters most."""
+    """Return the most serious of the *verdicts*."""
     return max(verdicts, key=_ORDER.__getitem__, default=Verdict.LOADS)

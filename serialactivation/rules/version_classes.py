@@ -1,4 +1,4 @@
-"""What there is to say of the classes, functions and names in a config: whether a Keras has them. Keras-free."""
+"""The checks of classes, functions and names in a config: whether the target Keras has them. Keras-free."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -31,11 +31,11 @@ from serialactivation.typing import JSON
 __all__ = ["CHOSEN", "check_class", "check_code", "check_form", "check_function", "check_name"]
 
 CHOSEN: Final = ("acc", "accuracy", "ce", "crossentropy")
-"""Names of metrics that are read by what they are used with, and so have no object of their own."""
+"""Names of metrics whose meaning depends on the model, so that no object has the name."""
 
 
 def check_class(node: Node, target: str) -> Iterator[Issue]:
-    """Yield what there is to say of an object's class."""
+    """Yield the issues with an object's class."""
     if node.of is None or node.is_activation:
         return
     of, signature = node.of, node.of.signature
@@ -55,7 +55,7 @@ def check_class(node: Node, target: str) -> Iterator[Issue]:
 
 
 def _bring(node: Node) -> str | None:
-    """Return what makes an object's class known to a load, if it may be one of a user's: Keras finds its own."""
+    """Return a cure that makes an object's class known to a load, if it may be a user's class: Keras finds its own."""
     stored = node.stored
     if not isinstance(stored, dict) or node.hint == "dtype_policies":
         return None
@@ -64,7 +64,7 @@ def _bring(node: Node) -> str | None:
 
 
 def check_form(node: Node) -> Iterator[Issue]:
-    """Yield what there is to say of an object whose config is none: Keras 1 wrote the layers of a model as a list."""
+    """Yield an issue if an object's config is not a dict: Keras 1 wrote the layers of a model as a list."""
     inner = node.stored.get("config") if isinstance(node.stored, dict) else None
     if node.of is not None and not isinstance(inner, dict | None):
         yield make_issue(
@@ -75,7 +75,7 @@ def check_form(node: Node) -> Iterator[Issue]:
 
 
 def check_function(node: Node, target: str) -> Iterator[Issue]:
-    """Yield what there is to say of a function."""
+    """Yield the issues with a function."""
     if not isinstance(node.stored, dict) or node.stored.get("class_name") != "function" or node.is_activation:
         return
     name = node.stored.get("config")
@@ -93,7 +93,7 @@ def _find_module(name: JSON) -> str | None:
 
 
 def check_name(node: Node, target: str) -> Iterator[Issue]:
-    """Yield what there is to say of an object that is stored by a name alone."""
+    """Yield the issues with an object that is stored as a name."""
     name, module = node.stored, node.hint
     if not isinstance(name, str) or module not in NAMED or name in CHOSEN or node.is_activation:
         return
@@ -108,7 +108,7 @@ def check_name(node: Node, target: str) -> Iterator[Issue]:
 
 
 def _check_trained(node: Node, name: str, module: str, since: str, target: str) -> Iterator[Issue]:
-    """Yield what there is to say of a loss's or a metric's name, which Keras keeps until it trains."""
+    """Yield the issues with the name of a loss or a metric, which Keras looks up only when it trains."""
     if is_newer(since, target):
         evidence = f"{name!r} of keras.{module} was added in Keras {since}: Keras {target} cannot train with it"
         yield make_issue(node, NEWER_IN_TRAINING, evidence, since=since)
@@ -119,6 +119,6 @@ def _check_trained(node: Node, name: str, module: str, since: str, target: str) 
 
 
 def check_code(node: Node) -> Iterator[Issue]:
-    """Yield what there is to say of code, other than an activation's."""
+    """Yield an issue for the code of a function that is not an activation."""
     if is_lambda(node.stored) and not node.is_activation:
         yield make_issue(node, CODE_ELSEWHERE, "it is code, which Keras runs only with safe_mode=False")

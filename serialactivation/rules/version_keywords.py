@@ -1,4 +1,4 @@
-"""What there is to say of the keywords in a config: whether a Keras takes them. Keras-free."""
+"""The checks of keywords in a config: whether the target Keras accepts them. Keras-free."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -24,15 +24,15 @@ from serialactivation.typing import JSON
 
 __all__ = ["check_compiling", "check_keywords", "check_strings"]
 
-# Functions of keras.layers, which Keras looks into for what a layer without a module holds.
+# Functions of keras.layers: Keras looks up the strings of a layer without a module there.
 _FUNCTIONS: Final = ("add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract")
 
-# What HDF5 files of Keras 2 call the shape of a layer that is first in its model, and Keras 3 calls otherwise.
+# The name of the input shape in HDF5 files of Keras 2, for the first layer of a model; Keras 3 has another name.
 _FIRST: Final = "batch_input_shape"
 
 
 def check_keywords(node: Node, target: str) -> Iterator[Issue]:
-    """Yield what there is to say of what an object is made with."""
+    """Yield the issues with the keywords of an object."""
     signature = node.of.signature if node.of is not None else None
     if signature is None:
         return
@@ -48,7 +48,7 @@ def check_keywords(node: Node, target: str) -> Iterator[Issue]:
 
 
 def check_compiling(node: Node, target: str) -> Iterator[Issue]:
-    """Yield what there is to say of what a model is compiled with."""
+    """Yield the issues with the keywords that a model is compiled with."""
     signature = find_signature("models", COMPILE)
     compiled = node.stored.get(COMPILE_CONFIG) if isinstance(node.stored, dict) else None
     if isinstance(compiled, dict) and signature is not None and node.of is not None and node.of.signature:
@@ -57,7 +57,7 @@ def check_compiling(node: Node, target: str) -> Iterator[Issue]:
 
 
 def check_strings(node: Node) -> Iterator[Issue]:
-    """Yield the strings that Keras takes for functions, in a layer that does not name its module."""
+    """Yield an issue for each string that Keras may read as a function, in a layer stored without its module."""
     if node.of is None or _says_module(node) or node.hint != "layers":
         return
     for key, value in node.config.items():

@@ -1,4 +1,4 @@
-"""The rules on what a Keras would not take of a config, or of which nobody knows. Keras-free."""
+"""The rules on parts of a config that the target Keras does not accept, or may not accept. Keras-free."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
@@ -263,17 +263,17 @@ _LONGEST: Final = 60
 
 
 class Issue(NamedTuple):
-    """One thing that a Keras would not take of a config, or of which nobody knows.
+    """One part of a config that the target Keras does not accept, or may not accept.
 
     Attributes:
-        rule: What is said of it.
+        rule: The rule that it breaks.
         owners: The names of the models and layers that lead to it.
         steps: The keys and indices that lead to it.
         evidence: What was found, as a clause that starts in lower case.
-        since: The first Keras that takes it, or None.
-        until: The last Keras that takes it, or None.
-        cure: What is to be done, where that is not the same for all of its rule.
-        told: Whether it matters: not where a class that is no class of Keras reads it, and sees to it.
+        since: The first Keras that accepts it, or None.
+        until: The last Keras that accepts it, or None.
+        cure: What to do, if that differs from the cure of the rule.
+        told: Whether it is reported: not if a class outside Keras reads this part, and handles it.
     """
 
     rule: Rule
@@ -296,12 +296,12 @@ def make_issue(
     until: str | None = None,
     cure: str | None = None,
 ) -> Issue:
-    """Return an issue with *node*, or with what *inner* leads to in it."""
+    """Return an issue with *node*, or with the value inside it that *inner* leads to."""
     return Issue(rule, node.owners, (*node.steps, *inner), evidence, since, until, cure)
 
 
 def check_span(node: Node, what: str, since: str, until: str | None, target: str) -> Iterator[Issue]:
-    """Yield what there is to say of *what* Keras has *since* one version *until* another, or None for the newest."""
+    """Yield an issue if the target lacks *what*, which Keras has *since* one version *until* another (None: still)."""
     if is_newer(since, target):
         evidence = f"{what} was added in Keras {since}, and the target is Keras {target}"
         yield make_issue(node, NEWER_CLASS, evidence, since=since)
@@ -310,7 +310,7 @@ def check_span(node: Node, what: str, since: str, until: str | None, target: str
 
 
 def show(value: JSON) -> str:
-    """Return *value* as Python has it, and not at length."""
+    """Return *value* as Python writes it, shortened."""
     text = ""
     for part in _show_parts(value):
         text += part

@@ -1,4 +1,4 @@
-"""What a Keras would not take of a config, but for its activations, and what is not known of it. Keras-free."""
+"""The findings on the rest of a config: what the target Keras does not accept, or may not accept. Keras-free."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -36,10 +36,10 @@ from serialactivation.typing import JSON
 __all__ = ["MODEL", "TRAINING", "find_issues", "find_newer_target", "find_rest"]
 
 MODEL: Final = Place(hint="layers")
-"""Where a model's config stands."""
+"""The place of a model's config."""
 
 TRAINING: Final = Place(steps=(TRAINING_CONFIG,))
-"""Where stands how a model was compiled, in an HDF5 file."""
+"""The place of the training config, in an HDF5 file."""
 
 _TO_SEE: Final = ("load it with Keras {target} to see whether it loads",)
 _NEWER: Final = ("load it with Keras {since} or newer",)
@@ -58,21 +58,21 @@ _CURES: Final[Mapping[str, tuple[str, ...]]] = {
     CODE_ELSEWHERE.code: ("write a layer of your own in its place, and register it",),
     TAKEN_FOR_FUNCTION.code: ("save the model as .keras",),
 }
-"""What is done about each, and what goes after it where it is a command; of the others, a load shows what they do."""
+"""The cure for each code, and the note after it if the cure is a command; for other codes, the user has to try."""
 
 Judge = Callable[[Node], Iterator[Issue]]
 TargetJudge = Callable[[Node, str], Iterator[Issue]]
 
 
 def find_newer_target(target: str) -> Iterator[Finding]:
-    """Yield that it is not known what Keras *target* takes, where that is newer than any that is known."""
+    """Yield a finding if Keras *target* is newer than every known Keras."""
     if is_newer(target, NEWEST):
         evidence = f"the target is Keras {target}, and this version of serialactivation knows Keras up to {NEWEST}"
         yield _finding(Issue(rule=NEWER_THAN_KNOWN, owners=(), steps=(), evidence=evidence), target)
 
 
 def find_rest(node: Node, target: str) -> Iterator[Finding]:
-    """Yield what Keras *target* would not take of one *node*, and what is not known, but for activations."""
+    """Yield the findings on one *node*, unless it is an activation: what Keras *target* does not accept."""
     for issue in judge_node(node, target):
         if issue.told:
             yield _finding(issue, target)
@@ -83,7 +83,7 @@ def _finding(issue: Issue, target: str) -> Finding:
 
 
 def _cure(issue: Issue, target: str) -> tuple[str, ...]:
-    """Return what to do, and what goes after it where it is a command."""
+    """Return what to do, and the note after it if that is a command."""
     if issue.cure is not None:
         return (issue.cure,)
     cures = _CURES.get(issue.rule.code, _TO_SEE)
@@ -91,19 +91,19 @@ def _cure(issue: Issue, target: str) -> tuple[str, ...]:
 
 
 def find_issues(config: JSON, target: str, start: Place) -> Iterator[Issue]:
-    """Yield what Keras *target* would not take of *config*, in the order in which it stands.
+    """Yield the issues with *config* on Keras *target*, in the order of the config.
 
     Args:
-        config: A model's config, or how it was compiled.
-        target: The Keras that is to load it.
-        start: Where it stands.
+        config: A model's config, or its training config.
+        target: The target Keras.
+        start: The place of the config.
     """
     for node in walk(config, start):
         yield from judge_node(node, target)
 
 
 def judge_node(node: Node, target: str) -> Iterator[Issue]:
-    """Yield what Keras *target* would not take of one *node* in a config."""
+    """Yield the issues with one *node* of a config on Keras *target*."""
     if not node.is_read:
         return
     for judge in _JUDGES:
@@ -113,7 +113,7 @@ def judge_node(node: Node, target: str) -> Iterator[Issue]:
 
 
 def _tell(issues: Iterator[Issue], node: Node) -> Iterator[Issue]:
-    """Yield *issues* with whether they matter: a layer of this package leaves out what the installed Keras lacks."""
+    """Yield *issues*, marked as reported or not: a layer of this package omits what the installed Keras lacks."""
     for issue in issues:
         inside = node.inside
         ours = inside is Inside.OURS or (node.of is not None and node.of.package == PACKAGE)

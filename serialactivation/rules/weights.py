@@ -1,4 +1,4 @@
-"""The findings on the weights of activations: those shared and saved twice, and those that are missing. Keras-free."""
+"""The findings on weights of activations: shared and saved twice, or missing. Keras-free."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -45,24 +45,24 @@ WEIGHTS_MISSING: Final = Rule(
 )
 
 _SAVED_TWICE_IN_HDF5: Final = SAVED_TWICE._replace(severity=Severity.WARNING, verdict=Verdict.LOADS)
-"""Such a file loads, with one activation for each layer."""
+"""The same rule for an HDF5 file, which loads, with one activation for each layer."""
 
 WEIGHTS: Final = (SAVED_TWICE, WEIGHTS_MISSING)
 """The rules on weights, in the order of their codes."""
 
 List: TypeAlias = Callable[[], Iterable[str] | None]
-"""What lists the variables of the model by their paths, when they are needed."""
+"""A function that lists the paths of the model's variables, called only if they are needed."""
 
 Groups: TypeAlias = set[str]
 
 
 class State(NamedTuple):
-    """What a file has of the weights of its activations.
+    """The state of the weights of a model's activations in its file.
 
     Attributes:
-        findings: What is to be said of them.
-        weights: Whether they are in the file, by where the activation stands; of those that have weights, and of which
-            it is known. An activation that stands again has those of where it stands first.
+        findings: The findings on them.
+        weights: Whether the weights are in the file, by the activation's steps, where that is known. A second
+            occurrence of an activation has the weights of the first.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -77,16 +77,16 @@ _MISSING: Final = "call the model once before it is saved, or save serialactivat
 
 
 class WeightFinder:
-    """Tells whether an activation is a layer of Keras that always has weights, or a model with one in it.
+    """Finds whether an activation is a layer of Keras that always has weights, or a model with such a layer.
 
-    What it has looked into, it knows: an activation may stand in an activation. The config must not change meanwhile.
+    Answers are stored, since activations may be nested. The config must not change while this object is in use.
     """
 
     def __init__(self) -> None:
         self._known: dict[int, bool] = {}
 
     def __call__(self, stored: JSON) -> bool:
-        """Tell it of what is *stored*."""
+        """Return whether the *stored* activation has weights."""
         if not isinstance(stored, dict | list):
             return False
         key = id(stored)
@@ -104,21 +104,21 @@ class WeightFinder:
 
 
 def holds_weights(stored: JSON) -> bool:
-    """Tell whether an activation is a layer of Keras that always has weights, or a model with one in it."""
+    """Return whether an activation is a layer of Keras that always has weights, or a model with such a layer."""
     return WeightFinder()(stored)
 
 
 def find_state(config: JSON, sites: Sequence[Site], list_variables: List, *, is_hdf5: bool) -> State:
-    """Return what a file has of the weights of a model's activations.
+    """Return the state of the weights of a model's activations in its file.
 
     Args:
         config: The model's config.
-        sites: Those of its activations that have weights.
-        list_variables: What lists its variables; it is called where there are such activations.
-        is_hdf5: Whether the model is one HDF5 file, which has each activation's weights as often as it is held.
+        sites: The activations that have weights.
+        list_variables: A function that lists the variables; it is called only if there are such activations.
+        is_hdf5: Whether the model is an HDF5 file, which holds the weights of a shared activation once for each layer.
 
     Raises:
-        ArchiveError: The weights are damaged, or made to deceive.
+        ArchiveError: The weights are damaged or crafted to mislead readers.
     """
     if not sites:
         return State()
@@ -164,13 +164,13 @@ def _judge_keras(sites: Sequence[Site], places: Mapping[Steps, Held], filled: Gr
     for site in sites:
         place = places.get(site.steps)
         if place is None or site.steps in lost or firsts.get(find_number(place), place) is not place:
-            continue  # where an object stands again, there are no weights
+            continue  # only the first occurrence of an object has weights
         if site.stock and _is_owner_found(place, filled) and not _has_weights(place, filled):
             yield tell_of_site(WEIGHTS_MISSING, site, "its weights are not in the file", _MISSING)
 
 
 def _find_firsts(held: Iterable[Held]) -> dict[int | None, Held]:
-    """Return where each number stands first."""
+    """Return the first occurrence of each number."""
     firsts: dict[int | None, Held] = {}
     for one in held:
         if find_number(one) is not None:
@@ -188,7 +188,7 @@ def _has_weights(held: Held, filled: Container[str]) -> bool:
 
 
 def _is_owner_found(held: Held, filled: Container[str]) -> bool:
-    """Tell whether its owner's own weights lie where they are looked for: then the activation's would, too."""
+    """Return whether the weights of its owner are in the expected place: then those of the activation would be, too."""
     return any(f"{group.rpartition('/')[0]}/vars" in filled for group in held.groups)
 
 
@@ -204,7 +204,7 @@ def _find_filled(listing: Iterable[str]) -> Groups:
 
 
 class _Variables(NamedTuple):
-    """The paths of the variables of the model's layer that an activation stands in, and those that are its own."""
+    """The variables of the top-level layer that holds an activation, and those of the activation itself."""
 
     site: Site
     top: str | None
@@ -224,7 +224,7 @@ def _find_variables(sites: Sequence[Site], config: JSON, listing: Iterable[str])
 
 
 def _index(paths: Iterable[str]) -> dict[str, list[str]]:
-    """Return the *paths* by the names that lead to their variables, but for the first."""
+    """Return the *paths*, indexed by every sequence of names inside them except the first name."""
     index: dict[str, list[str]] = {}
     for path in paths:
         parts = path.split("/")
@@ -256,7 +256,7 @@ def _is_numbered(site: Site, other: Site) -> bool:
 
 
 def _sort_variables(listing: Iterable[str], tops: Container[str]) -> dict[str, list[str]]:
-    """Return the paths that variables had in the model, by the layer of the model whose weights they are."""
+    """Return the paths of variables in the model, grouped by top-level layer."""
     sorted_: dict[str, list[str]] = {}
     for path in listing:
         parts = path.removeprefix("model_weights/").split("/")
@@ -267,7 +267,7 @@ def _sort_variables(listing: Iterable[str], tops: Container[str]) -> dict[str, l
 
 
 def _find_top(site: Site, config: JSON) -> str | None:
-    """Return the name of the model's layer that *site* stands in."""
+    """Return the name of the top-level layer that contains *site*."""
     is_list = len(site.steps) > 1 and isinstance(site.steps[1], int)  # as Keras 1 wrote a Sequential
     return _name(follow(config, site.steps[: 2 if is_list else 3]))
 

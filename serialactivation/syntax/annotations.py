@@ -7,12 +7,12 @@ __all__ = ["names_a_text", "names_in", "takes_names"]
 
 
 def takes_names(annotation: ast.expr) -> bool:
-    """Tell whether what is annotated so may be a name."""
+    """Return whether what is annotated so may be a name."""
     return names_a_text(names_in(annotation))
 
 
 def names_a_text(annotation: frozenset[str]) -> bool:
-    """Tell whether these are the names in an annotation of what may be a text."""
+    """Return whether these are the names in an annotation of what may be a text."""
     return not annotation.isdisjoint({"str", "Any", "object"})
 
 

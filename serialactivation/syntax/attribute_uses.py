@@ -46,7 +46,7 @@ def find_gets(layer: LayerClass, names: Names) -> list[Use]:
 
 
 def is_handed_on(layer: LayerClass, argument: Argument, attribute: str, names: Names) -> bool:
-    """Tell whether what was given is handed on to layers, or decoded, and nothing else is done with it.
+    """Return whether what was given is handed on to layers, or decoded, and nothing else is done with it.
 
     What is compared, or looked up in a table, is a name, and what takes it is not known.
     """
@@ -85,7 +85,7 @@ def _calls(layer: LayerClass) -> Iterator[tuple[ast.FunctionDef, ast.Call]]:
 
 
 def reads_key(layer: LayerClass, key: str) -> bool:
-    """Tell whether a ``from_config`` of *layer* may do something with a key: it names it, or goes through all."""
+    """Return whether a ``from_config`` of *layer* may do something with a key: it names it, or goes through all."""
     method = layer.find("from_config")
     if method is None:
         return any(one.binds("from_config") for one in layer.lineage())

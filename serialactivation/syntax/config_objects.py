@@ -104,7 +104,7 @@ def _is_of_class(field: ast.AnnAssign) -> bool:
 
 
 def _returns_itself(names: Names, method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Tell whether a method returns ``dataclasses.asdict(self)``."""
+    """Return whether a method returns ``dataclasses.asdict(self)``."""
     match [one for one in method.body if not isinstance(one, ast.Expr)]:
         case [ast.Return(value=ast.Call(args=[ast.Name()]) as call)]:
             return names.callee(call) in _AS_DICT

@@ -161,7 +161,7 @@ def _inside(constructor: ast.FunctionDef) -> Iterator[ast.AST]:
 
 
 def _is_rebinding(statement: ast.stmt, name: str, names: Names) -> bool:
-    """Tell whether a statement is ``activation = get(activation)``."""
+    """Return whether a statement is ``activation = get(activation)``."""
     target, value = _split(statement)
     return target is not None and _is_name(target, name) and value is not None and _is_got(value, name, names)
 

@@ -177,7 +177,7 @@ _FORMS: Final = {form.value: form for form in Form if form is not Form.ITSELF}
 
 
 def read_form(value: ast.expr, method: ast.FunctionDef, names: Names) -> tuple[Form, str] | None:
-    """Return the form in which *value* holds an attribute, and the attribute; None where it holds none, or in another.
+    """Return the form in which *value* holds an attribute, and the attribute; None if it holds none, or in another.
 
     Args:
         value: The value of a key.

@@ -60,7 +60,7 @@ def find_given(module: Module) -> Iterator[Given]:
 
 
 def _is_in_layer(module: Module, node: ast.Call) -> bool:
-    """Tell whether a call stands in a class: a layer, or what may be one."""
+    """Return whether a call stands in a class: a layer, or what may be one."""
     scope: Scope | None = module.names.scopes.of[node]
     while scope is not None and not scope.is_class:
         scope = scope.parent
@@ -111,7 +111,7 @@ def _find_own(module: Module, layer: LayerClass) -> frozenset[str]:
 
 
 def _is_simple(module: Module, layer: LayerClass) -> bool:
-    """Tell whether a class of the module's own keeps its activations as Keras's layers do, and no better."""
+    """Return whether a class of the module's own keeps its activations as Keras's layers do, and no better."""
     method = layer.own("get_config")
     if method is None or not layer.is_plain or layer.parents or layer.binds("from_config"):
         return False

@@ -53,7 +53,7 @@ class LayerClass(NamedTuple):
         return found[0] if len(found) == 1 else None
 
     def binds(self, name: str) -> bool:
-        """Tell whether its own body binds *name*, in whatever way."""
+        """Return whether its own body binds *name*, in whatever way."""
         return any(name in _bound(statement) for statement in self.node.body)
 
     def lineage(self) -> "Iterator[LayerClass]":
@@ -135,7 +135,7 @@ class _Finder:
 
 
 def _is_layer(path: str, package: str) -> bool:
-    """Tell whether *path* is that of a layer of a package that is no model."""
+    """Return whether *path* is that of a layer of a package that is no model."""
     beginning, _, name = path.rpartition(".")
     return beginning == f"{package}.layers" and name[:1].isupper()
 

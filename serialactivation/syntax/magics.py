@@ -54,7 +54,7 @@ def _translate(lines: list[str]) -> Iterator[str]:
 
 
 def _write(line: str) -> str | None:
-    """Return what stands for a line of IPython's, or None where it is Python's."""
+    """Return what stands for a line of IPython's, or None if it is Python's."""
     indent = line[: len(line) - len(line.lstrip(" \t"))]
     if _MAGIC_LINE.match(line) or _HELP.fullmatch(line):
         return f"{indent}pass"

@@ -48,7 +48,7 @@ class Names(NamedTuple):
     scopes: Scopes
 
     def path(self, node: ast.expr, scope: Scope | None = None) -> str | None:
-        """Return the dotted name of what an expression stands for, or None where it is not known.
+        """Return the dotted name of what an expression stands for, or None if it is not known.
 
         Args:
             node: The expression.
@@ -58,7 +58,7 @@ class Names(NamedTuple):
         return meaning if isinstance(meaning, str) else None
 
     def meaning(self, node: ast.expr, scope: Scope | None = None, far: int = 0) -> Meaning | None:
-        """Return what an expression stands for, names followed; None where that is not known."""
+        """Return what an expression stands for, names followed; None if that is not known."""
         scope = self.scopes.of[node] if scope is None else scope
         if isinstance(node, ast.Attribute):
             inner = self.meaning(node.value, scope, far)
@@ -85,7 +85,7 @@ class Names(NamedTuple):
 
 
 def is_self(node: ast.AST | None, method: ast.FunctionDef) -> bool:
-    """Tell whether a node is an attribute of what a method belongs to."""
+    """Return whether a node is an attribute of what a method belongs to."""
     ordered = [*method.args.posonlyargs, *method.args.args]
     match node:
         case ast.Attribute(value=ast.Name(id=name)):

@@ -93,7 +93,7 @@ class Notebook:
         )
 
     def edit(self, edits: Iterable[Edit], text: Text) -> str | None:
-        """Return its JSON with edits of the whole text made, all else as it is; None where they cannot be made.
+        """Return its JSON with edits of the whole text made, all else as it is; None if they cannot be made.
 
         Args:
             edits: The edits.

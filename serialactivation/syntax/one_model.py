@@ -44,7 +44,7 @@ class Models:
                     self._sequential[layer] = made
 
     def hold_in_one(self, calls: Sequence[ast.Call]) -> bool:
-        """Tell whether the layers that *calls* make, in one scope, are certainly in one model.
+        """Return whether the layers that *calls* make, in one scope, are certainly in one model.
 
         They are where one ``Sequential`` is given all of them, by its constructor or by ``add``; and where each is
         called at once on what it is applied to, and the scope makes one ``Model``.

@@ -48,7 +48,7 @@ class Source(NamedTuple):
     notebook: "Notebook | None" = None
 
     def edit(self, edits: Iterable[Edit]) -> "Source | None":
-        """Return it with *edits* made, or None where that would not keep what is in it, or be no source any more."""
+        """Return it with *edits* made, or None if that would not keep what is in it, or be no source any more."""
         data = self._edit_text(edits) if self.notebook is None else self._edit_notebook(self.notebook, edits)
         if data is None:
             return None
@@ -80,7 +80,7 @@ def read_source(path: str, limits: Limits = DEFAULT_LIMITS) -> Source | Skipped:
     """Return the source in the file at *path*, or that it is a notebook in another language.
 
     Raises:
-        SourceError: It cannot be read, is too long, or is no Python source.
+        SourceError: It cannot be read, is too long, or is not Python source.
     """
     try:
         with open_file(path, Place(path)) as file:
@@ -95,10 +95,10 @@ def read_stream(stream: BinaryIO, path: str, limits: Limits = DEFAULT_LIMITS) ->
     Args:
         stream: What is read.
         path: What it is called.
-        limits: How much it may ask of its reader.
+        limits: The limits of the reader.
 
     Raises:
-        SourceError: It cannot be read, is too long, or is no Python source.
+        SourceError: It cannot be read, is too long, or is not Python source.
     """
     try:
         data = stream.read(limits.source_bytes + 1)
@@ -113,7 +113,7 @@ def read_stream(stream: BinaryIO, path: str, limits: Limits = DEFAULT_LIMITS) ->
 
 
 def _is_notebook(path: str, data: bytes) -> bool:
-    """Tell whether a file is a notebook, by its name, or, where that is no module's, by how it begins."""
+    """Return whether a file is a notebook, by its name, or, where that is no module's, by how it begins."""
     if path.lower().endswith(_NOTEBOOK_SUFFIX):
         return True
     return not path.endswith(".py") and data.lstrip()[:1] == b"{" and any(key in data for key in _NOTEBOOK_KEYS)
@@ -146,7 +146,7 @@ def parse_source(data: bytes, path: str) -> Source:
     """Return the source in *data*.
 
     Raises:
-        SourceError: It is no Python source.
+        SourceError: It is not Python source.
     """
     encoding = _find_encoding(data, path)
     text = _decode(data, encoding, path)

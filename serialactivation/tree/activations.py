@@ -40,7 +40,7 @@ class Site(NamedTuple):
         field: The owner's argument, such as ``recurrent_activation``, or ``config.activation`` in an object.
         steps: The keys and indices that lead to it in the config.
         stored: What is stored: a name, an object's config, or None.
-        policy: The name of the owner's dtype policy, or None where the config does not say.
+        policy: The name of the owner's dtype policy, or None if the config does not say.
     """
 
     owners: tuple[str, ...]
@@ -123,7 +123,7 @@ def _name(value: JSON) -> str:
 
 
 def is_lambda(value: JSON) -> bool:
-    """Tell whether *value* is the code of a function without a name: tagged, or as Keras 3 really writes it."""
+    """Return whether *value* is the code of a function without a name: tagged, or as Keras 3 really writes it."""
     if not isinstance(value, dict):
         return value == LAMBDA
     if len(value) == 1 and "value" in value:
@@ -132,7 +132,7 @@ def is_lambda(value: JSON) -> bool:
 
 
 def _is_code(value: JSON) -> bool:
-    """Tell whether *value* is code with its defaults and what it closes over: by name, or three in a row."""
+    """Return whether *value* is code with its defaults and what it closes over: by name, or three in a row."""
     if isinstance(value, list):
         return len(value) == 3 and isinstance(value[0], str)
     return isinstance(value, dict) and len(value) == 3 and value.keys() == _CODE
@@ -186,7 +186,7 @@ def find_policy(dtype: JSON) -> str | None:
 
 
 def _is_stock(value: Config) -> bool:
-    """Tell whether an object's class is Keras's: by its module, or where there is none, by a name without a package."""
+    """Return whether an object's class is Keras's: by its module, or where there is none, by a name without a package."""
     module = value.get("module")
     if isinstance(module, str):
         return module.partition(".")[0] == "keras"

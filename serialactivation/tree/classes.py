@@ -47,7 +47,7 @@ class Class(NamedTuple):
     """A class that a config names.
 
     Attributes:
-        package: Whose it is: ``keras``, ``serialactivation``, another package, or None where that is not told.
+        package: Whose it is: ``keras``, ``serialactivation``, another package, or None if that is not told.
         name: Its name.
         signature: What it takes, where it is one of Keras's, or stands for one.
         backend: The backend that has a class of its own for it, and that the config names: ``torch``. Else None.
@@ -88,7 +88,7 @@ def find_class(value: Mapping[str, JSON], hint: str | None) -> Class:
 
 
 def is_operation(stored: JSON, name: str, hint: str | None) -> bool:
-    """Tell whether an object that has no module, and stands where layers do, has the *name* of an operation's class."""
+    """Return whether an object that has no module, and stands where layers do, has the *name* of an operation's class."""
     has_module = isinstance(stored, dict) and "module" in stored
     operations = (module for module in signatures.MODULES if module.startswith("src.ops."))
     return hint == "layers" and not has_module and any(find_signature(module, name) for module in operations)

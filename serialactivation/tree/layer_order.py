@@ -23,7 +23,7 @@ Sources: TypeAlias = Mapping[Call, list[Call]]
 
 
 def find_order(config: Mapping[str, JSON]) -> tuple[str, ...] | None:
-    """Return the names of a model's layers in Keras's order, or None where the config has no graph that is known.
+    """Return the names of a model's layers in Keras's order, or None if the config has no graph that is known.
 
     Args:
         config: What ``get_config`` of a Functional model returned.

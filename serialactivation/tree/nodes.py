@@ -41,7 +41,7 @@ class Place(NamedTuple):
 
     Attributes:
         steps: The keys and indices that lead to it.
-        hint: The module of Keras that has what stands there, or None where the place does not say.
+        hint: The module of Keras that has what stands there, or None if the place does not say.
     """
 
     steps: Steps = ()
@@ -63,12 +63,12 @@ class Node:
         parent: What it stands in, or None for the whole config.
         start: Where the whole config stands; None unless it is that.
         hint: The module of Keras that has what stands here, as far as its key tells.
-        inside: Whose object it is in, or None where Keras reads nothing of the kind.
+        inside: Whose object it is in, or None if Keras reads nothing of the kind.
         is_code: Whether it is the code of a function.
         is_activation: Whether it is an activation.
         is_object: Whether Keras makes an object or a function of it.
         is_read: Whether Keras makes something of it: of an object, of code, or of a name that it looks up.
-        of: The class that it names, or None where Keras makes no object of it.
+        of: The class that it names, or None if Keras makes no object of it.
     """
 
     __slots__ = (
@@ -238,7 +238,7 @@ class _Search(NamedTuple):
     """Where in a dict activations are looked for.
 
     Attributes:
-        owner: Whose they are, or None where there are none.
+        owner: Whose they are, or None if there are none.
         only: The one key under which they are looked for, or None for all.
         role: What stands under that key.
     """
@@ -308,7 +308,7 @@ def _is_configuration(item: JSON) -> bool:
 
 
 def _is_container(stored: JSON) -> bool:
-    """Tell whether what a field holds is no activation, but holds some: a list, a tuple or a dict."""
+    """Return whether what a field holds is no activation, but holds some: a list, a tuple or a dict."""
     if isinstance(stored, dict):
         return "class_name" not in stored or stored["class_name"] in TUPLE_MARKS
     return isinstance(stored, list)

@@ -29,7 +29,7 @@ class Reach(NamedTuple):
     """What Keras reads of a dict.
 
     Attributes:
-        inside: Whose object its values are in, or None where Keras reads nothing of it.
+        inside: Whose object its values are in, or None if Keras reads nothing of it.
         base: The module of Keras that has what stands under a key that does not say.
         only: The keys that it reads, or None for all.
     """

@@ -11,7 +11,7 @@ from serialactivation.typing import JSON
 __all__ = ["Lost", "find_certain", "find_lost", "find_number", "find_numbers"]
 
 _DIFFERING: Final = ("build_config", "inbound_nodes", "name", "shared_object_id")
-"""What may differ between two sightings of one object."""
+"""What may differ between two occurrences of one object."""
 
 
 class Lost(NamedTuple):
@@ -51,7 +51,7 @@ def find_lost(held: Iterable[Held], classes: Container[JSON]) -> list[Lost]:
 
 
 def find_certain(found: Iterable[Lost]) -> list[Lost]:
-    """Return those of *found* that have one first sighting, and share it with no other: of several, it may be any."""
+    """Return those of *found* that have one first occurrence, and share it with no other: of several, it may be any."""
     found = list(found)
     claims = collections.Counter(steps for lost in found for steps in lost.unnumbered)
     return [lost for lost in found if len(lost.unnumbered) == 1 and claims[lost.unnumbered[0]] == 1]
@@ -77,7 +77,7 @@ def find_numbers(config: "JSON | Mapping[str, JSON]") -> Iterator[int]:
 
 
 class _Forms:
-    """Numbers for what sightings of one object have in common: equal where what is stored is, but for some keys.
+    """Numbers for what occurrences of one object have in common: equal where what is stored is, except some keys.
 
     What is inside something is known by its number: so that an object in an object in an object is looked into once.
     """
@@ -87,7 +87,7 @@ class _Forms:
         self._known: dict[int, int] = {}
 
     def find(self, value: "JSON | Mapping[str, JSON]") -> int:
-        """Return the number of *value*, without what differs between two sightings of one object."""
+        """Return the number of *value*, without what differs between two occurrences of one object."""
         if not isinstance(value, Mapping | list):
             return self._number((type(value), value))
         if id(value) not in self._known:

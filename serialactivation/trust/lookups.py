@@ -80,7 +80,7 @@ class Registry(NamedTuple):
 
 
 def is_named_by_keras(name: str) -> bool:
-    """Tell whether Keras has a function of this *name*, which it finds before registered ones that end in it."""
+    """Return whether Keras has a function of this *name*, which it finds before registered ones that end in it."""
     return catalog.find_activation(name) is not None or any(find_name(module, name) for module in NAMED)
 
 
@@ -115,7 +115,7 @@ def _walk(value: JSON, steps: Steps, is_training: bool) -> Iterator[Lookup]:
 
 
 def _is_object(value: Config) -> bool:
-    """Tell whether Keras makes an object of it, and does not read it item by item."""
+    """Return whether Keras makes an object of it, and does not read it item by item."""
     return isinstance(value.get("class_name"), str) and "config" in value
 
 
@@ -152,7 +152,7 @@ def _walk_config(owner: Config, inner: Config, steps: Steps, *, is_older: bool, 
 
 
 def _is_left_alone(owner: Config, inner: Config, key: str, item: JSON, *, is_older: bool, is_training: bool) -> bool:
-    """Tell whether Keras looks nothing up for what an object's config has under *key*."""
+    """Return whether Keras looks nothing up for what an object's config has under *key*."""
     if key == "name" and isinstance(item, str):
         return "fn" not in inner and not is_training  # the config of a wrapped loss or metric is read as a whole
     if key == "keras_history":
@@ -167,7 +167,7 @@ def _is_left_alone(owner: Config, inner: Config, key: str, item: JSON, *, is_old
 
 
 def _is_graph(item: JSON) -> bool:
-    """Tell whether *item* names outputs of layers: ``["dense", 0, 0]``, in a structure."""
+    """Return whether *item* names outputs of layers: ``["dense", 0, 0]``, in a structure."""
     if isinstance(item, list):
         is_one = len(item) == 3 and isinstance(item[0], str) and all(isinstance(one, int) for one in item[1:])
         return is_one or all(map(_is_graph, item))

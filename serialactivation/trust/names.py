@@ -86,7 +86,7 @@ def find_named(archive: Archive, registry: Registry | None) -> Iterator[Named]:
 
     Args:
         archive: The model.
-        registry: What is registered with Keras, or None where that is not known.
+        registry: What is registered with Keras, or None if that is not known.
     """
     if _has_pickles(archive):
         yield Named(_PICKLES, _PICKLES, PICKLES, allowable=False)
@@ -125,7 +125,7 @@ def _look_up(lookups: Iterable[Lookup], registry: Registry) -> Iterator[Named]:
 
 
 def _has_pickles(archive: Archive) -> bool:
-    """Tell whether its weights may be pickled, which runs code: Keras 3.6 reads ``.npz`` with ``allow_pickle=True``."""
+    """Return whether its weights may be pickled, which runs code: Keras 3.6 reads ``.npz`` with ``allow_pickle=True``."""
     if archive.kind is Kind.FOLDER:
         return os.path.lexists(os.path.join(archive.path, PICKLES))
     if archive.kind is not Kind.KERAS:
@@ -170,7 +170,7 @@ def _judge_text(text: str, steps: Steps, hint: str | None) -> Iterator[Named]:
 
 
 def _is_part(text: str, hint: str) -> bool:
-    """Tell whether a text names a part of Keras of the kind that is looked for, or is no name."""
+    """Return whether a text names a part of Keras of the kind that is looked for, or is no name."""
     if hint == _ANY:
         return text in _SETTINGS or is_named_by_keras(text)
     return text in CHOSEN or find_name(hint, text) is not None
@@ -207,7 +207,7 @@ def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Nam
 
 
 def _is_value(class_name: str, inner: JSON) -> bool:
-    """Tell whether Keras writes such a value: NumPy makes an array of any size of one of another dtype."""
+    """Return whether Keras writes such a value: NumPy makes an array of any size of one of another dtype."""
     if class_name == "__ellipsis__":
         return True
     if not isinstance(inner, dict) or not inner.keys() >= _VALUES[class_name]:
@@ -218,7 +218,7 @@ def _is_value(class_name: str, inner: JSON) -> bool:
 
 
 def _find_key(value: Config, name: str) -> str | None:
-    """Return the name by which Keras looks for an object among what is registered; None where it goes to its module."""
+    """Return the name by which Keras looks for an object among what is registered; None if it goes to its module."""
     if value["class_name"] == "function" or "registered_name" not in value:
         return name
     registered = value["registered_name"]
@@ -228,7 +228,7 @@ def _find_key(value: Config, name: str) -> str | None:
 
 
 def _is_known_class(value: Config, hint: str | None) -> bool:
-    """Tell whether an object's class is on the list, and looks for nothing outside the file."""
+    """Return whether an object's class is on the list, and looks for nothing outside the file."""
     class_name, registered = str(value["class_name"]), value.get("registered_name")
     if registered not in (None, class_name):
         return False
@@ -238,7 +238,7 @@ def _is_known_class(value: Config, hint: str | None) -> bool:
 
 
 def _is_known_function(value: Config) -> bool:
-    """Tell whether a function's config names an activation, a loss or another function that is a part of a model."""
+    """Return whether a function's config names an activation, a loss or another function that is a part of a model."""
     name, module, registered = value.get("config"), value.get("module"), value.get("registered_name")
     if not isinstance(name, str) or registered not in (None, name):
         return False
@@ -254,5 +254,5 @@ def _is_ours(name: str) -> bool:
 
 
 def _is_in(module: JSON, package: str) -> bool:
-    """Tell whether a *module*, if any is said, is one of a *package*."""
+    """Return whether a *module*, if any is said, is one of a *package*."""
     return module is None or (isinstance(module, str) and module.partition(".")[0] == package)

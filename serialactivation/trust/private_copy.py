@@ -1,4 +1,4 @@
-"""A saved model written anew from what was read of it, on little more of the disk than it takes itself. Keras-free.
+"""A saved model written again from what was read of it, on little more of the disk than it takes itself. Keras-free.
 
 Whoever reads the copy reads what was checked: an archive in it has the members that were listed and nothing beside
 them, and the config and the metadata are written from what they were parsed to. An HDF5 file is copied as it is, and
@@ -30,7 +30,7 @@ def write_copy(source: str, target: str, limits: Limits) -> Archive:
     Args:
         source: The model's file, or folder.
         target: Where it goes; nothing may be there.
-        limits: How much it may ask of its reader.
+        limits: The limits of the reader.
 
     Raises:
         ArchiveError: It cannot be read, is refused, or would take much more of the disk than it does.

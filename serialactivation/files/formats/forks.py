@@ -1,4 +1,4 @@
-"""A function run in a process of its own, which is a fork of one that has imported what it needs.
+"""A function run in a separate process, which is a fork of one that has imported what it needs.
 
 A new interpreter takes a quarter of a second to import h5py, and a fork of one that has imported it some milliseconds.
 For Linux.
@@ -48,7 +48,7 @@ class _Server:
         return self._process.poll() is None
 
     def ask(self, request: bytes, files: list[int], timeout: float) -> int | None:
-        """Return the exit status of a fork that has *files* as its streams, or None where the server has ended."""
+        """Return the exit status of a fork that has *files* as its streams, or None if the server has ended."""
         self._socket.settimeout(timeout)
         try:
             socket.send_fds(self._socket, [request], files)
@@ -111,7 +111,7 @@ _ASKERS: Final[dict[int, _Asker]] = {}
 
 
 def run(code: str, function: str, *arguments: str, source: int, timeout: float) -> subprocess.CompletedProcess[bytes]:
-    """Return what a function says in a process of its own.
+    """Return what a function says in a separate process.
 
     Args:
         code: What a new interpreter runs, with ``sys.path`` as JSON and the number of a socket as arguments:

@@ -115,7 +115,7 @@ def _first_line(error: BaseException) -> str:
 
 
 def _read_text(owner: Any, name: str, limit: int, place: Place) -> bytes | None:
-    """Return the text of an attribute, or None where it is missing."""
+    """Return the text of an attribute, or None if it is missing."""
     import numpy as np
     from h5py import h5a, h5t
 

@@ -1,4 +1,4 @@
-"""HDF5 files changed in a process of their own: on a damaged one, HDF5's library may crash, or never come to an end."""
+"""HDF5 files changed in a process of their own: on a damaged one, the HDF5 library may crash, or never come to an end."""
 
 import json
 import os
@@ -28,7 +28,7 @@ _DESCRIPTOR: Final = re.compile("/proc/self/fd/([0-9]+)")  # of a file without a
 
 
 def change(path: pathlib.Path, place: Place, function: Callable[..., None], *arguments: object) -> None:
-    """Have a *function* change the HDF5 file at *path*, in a process of its own.
+    """Have a *function* change the HDF5 file at *path*, in a separate process.
 
     Args:
         path: The file.
@@ -37,7 +37,7 @@ def change(path: pathlib.Path, place: Place, function: Callable[..., None], *arg
         *arguments: Plain data.
 
     Raises:
-        ArchiveError: HDF5's library crashes on it, or does not come to an end.
+        ArchiveError: the HDF5 library crashes on it, or does not come to an end.
         OSError: It cannot be written.
         RuntimeError: It is damaged; h5py says how.
     """

@@ -1,4 +1,4 @@
-"""HDF5 files read in a process of their own: on a damaged one, HDF5's library may crash, or never come to an end."""
+"""HDF5 files read in a process of their own: on a damaged one, the HDF5 library may crash, or never come to an end."""
 
 import base64
 import contextlib
@@ -46,7 +46,7 @@ def read_attributes(file: BinaryIO, limits: Limits, place: Place) -> dict[str, b
         place: What the file is, for the error.
 
     Raises:
-        ArchiveError: It is damaged, exceeds a limit, or HDF5's library crashes on it or does not come to an end.
+        ArchiveError: It is damaged, exceeds a limit, or the HDF5 library crashes on it or does not come to an end.
     """
     texts = _ask(place, file, "answer_attributes", json.dumps(limits._asdict()))
     return {name: base64.b64decode(text) for name, text in texts.items()}
@@ -59,13 +59,13 @@ def list_variables(
 
     Args:
         file: An open file of the system.
-        limits: How much it may ask of its reader.
+        limits: The limits of the reader.
         place: What the HDF5 file is, for the error.
         start: Where in *file* the HDF5 file starts.
-        size: How long it is there, or None where it is all of *file*.
+        size: How long it is there, or None if it is all of *file*.
 
     Raises:
-        ArchiveError: It is damaged or made to deceive, or HDF5's library crashes on it or does not come to an end.
+        ArchiveError: It is damaged or crafted to mislead readers, or the HDF5 library crashes on it or does not come to an end.
     """
     stretch = None if size is None else (start, size)
     asked = json.dumps(limits._asdict()), json.dumps(place.member), json.dumps(stretch)
@@ -74,7 +74,7 @@ def list_variables(
 
 
 def _ask(place: Place, file: BinaryIO, function: str, *arguments: str) -> Any:
-    """Return what a *function* of this module says in a process of its own, which has *file* as its input."""
+    """Return what a *function* of this module says in a separate process, which has *file* as its input."""
     file.flush()
     try:
         done = _run(function, *arguments, source=file)

@@ -30,7 +30,7 @@ _LONGEST: Final = 1000  # characters of a text that are looked at: more are no d
 
 
 def is_dtype(value: JSON) -> bool:
-    """Tell whether *value* is the name that Keras gives a dtype."""
+    """Return whether *value* is the name that Keras gives a dtype."""
     return isinstance(value, str) and _DTYPES.fullmatch(value) is not None
 
 

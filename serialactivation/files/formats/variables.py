@@ -1,6 +1,6 @@
 """The variables that a saved model's files list: their paths, shapes and dtypes, without their values.
 
-HDF5's library reads them in a process of its own; what leads to the files, and unpacks them, is read in this one.
+the HDF5 library reads them in a separate process; what leads to the files, and unpacks them, is read in this one.
 """
 
 import os
@@ -31,12 +31,12 @@ def list_file(path: str, limits: Limits, place: Place | None = None) -> Listing:
 
 
 def list_folder(path: str, limits: Limits) -> Listing:
-    """Return the variables of an unpacked archive, or None where it has no HDF5 weights."""
+    """Return the variables of an unpacked archive, or None if it has no HDF5 weights."""
     return _list_files(path, _WEIGHTS, limits, Place(path))
 
 
 def list_shards(path: str, limits: Limits) -> Listing:
-    """Return the variables of the files that a ``.weights.json`` stands for, or None where they are not beside it."""
+    """Return the variables of the files that a ``.weights.json`` stands for, or None if they are not beside it."""
     folder, name = os.path.split(path)
     stem = name.removesuffix(".json").replace(".weights", "")
     return _list_files(folder or os.curdir, re.compile(re.escape(stem) + _SHARD), limits, Place(path))
@@ -49,7 +49,7 @@ def _list_files(folder: str, names: re.Pattern[str], limits: Limits, place: Plac
 
 
 def list_zip(path: str, limits: Limits) -> Listing:
-    """Return the variables of an archive, or None where it has no HDF5 weights.
+    """Return the variables of an archive, or None if it has no HDF5 weights.
 
     An ``.npz`` of Keras holds pickled objects, which are not opened.
     """
@@ -62,7 +62,7 @@ def list_zip(path: str, limits: Limits) -> Listing:
 
 
 def _join(listings: Iterator[Listing]) -> Listing:
-    """Return the variables of all files of one model, or None where there is no file."""
+    """Return the variables of all files of one model, or None if there is no file."""
     joined = [listing for listing in listings if listing is not None]
     return {path: variable for listing in joined for path, variable in listing.items()} if joined else None
 

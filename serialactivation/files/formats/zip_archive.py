@@ -57,7 +57,7 @@ class Member(NamedTuple):
 
 
 def is_zip(file: Source, limits: Limits, place: Place) -> bool:
-    """Tell whether :mod:`zipfile`, as Keras uses it, would find members in *file*: it looks for them from the end."""
+    """Return whether :mod:`zipfile`, as Keras uses it, would find members in *file*: it looks for them from the end."""
     import zipfile  # takes its time, and most files start as what they are
 
     window = _directory_window(file, limits, place)

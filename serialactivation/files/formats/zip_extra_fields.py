@@ -1,4 +1,4 @@
-"""The extra fields of a member of a zip archive: sizes in 64 bits are read, times passed over, all else is refused.
+"""The extra fields of a member of a zip archive: sizes in 64 bits are read, times skipped, all else is refused.
 
 Source:
     APPNOTE.TXT of PKWARE, 4.5 and 4.6, and ``extrafld.txt`` of Info-ZIP.

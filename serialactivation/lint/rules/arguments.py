@@ -123,7 +123,7 @@ def _has_weights(module: Module, made: ast.Call) -> bool:
 
 
 def _runs_once_beside(module: Module, made: ast.Call, given: Given) -> bool:
-    """Tell whether an activation is made where the layer is: then a model has one of it."""
+    """Return whether an activation is made where the layer is: then a model has one of it."""
     return module.names.scopes.of[made] is module.names.scopes.of[given.call]
 
 
@@ -160,7 +160,7 @@ def _say_other(library: str, name: str) -> str:
 
 
 def comes_back(function: Function) -> bool:
-    """Tell whether a stock layer that is given *function* is loaded with one that computes the same."""
+    """Return whether a stock layer that is given *function* is loaded with one that computes the same."""
     if function.library != "keras.ops":
         return function.name in _COME_BACK.get(function.library, "").split()
     name = ALIASES.get(function.name, function.name)

@@ -112,7 +112,7 @@ def _add_key(one: _Class, argument: Argument) -> tuple[Edit, ...]:
 
 
 def _is_kept(one: _Class, config: Config, argument: Argument) -> bool:
-    """Tell whether a config has the argument, or may have it under another key or from a parent."""
+    """Return whether a config has the argument, or may have it under another key or from a parent."""
     stored = {name for name, store in one.stores.items() if store.argument.name == argument.name}
     values = [value for values in config.values.values() for value in values]
     if argument.name in config.values or any(_mentions(value, {argument.name, *stored}) for value in values):
@@ -127,7 +127,7 @@ def _mentions(value: ast.expr, names: set[str]) -> bool:
 
 
 def _lacks(parent: LayerClass, argument: Argument) -> bool:
-    """Tell whether a parent's config certainly has no such key."""
+    """Return whether a parent's config certainly has no such key."""
     return not parent.kept and all(_lacks_itself(one, argument) for one in parent.lineage())
 
 
@@ -140,7 +140,7 @@ def _lacks_itself(layer: LayerClass, argument: Argument) -> bool:
 
 
 def _hands_on(layer: LayerClass, argument: Argument) -> bool:
-    """Tell whether a class whose parent is a layer of Keras may hand an argument on to it."""
+    """Return whether a class whose parent is a layer of Keras may hand an argument on to it."""
     constructor = layer.own("__init__")
     assert constructor is not None
     if argument.name in ("activation", "recurrent_activation"):
@@ -156,7 +156,7 @@ def _is_super_with(node: ast.AST, name: str) -> bool:
 
 
 def _is_functional(layer: LayerClass) -> bool:
-    """Tell whether a model may be made of a graph, whose config is another."""
+    """Return whether a model may be made of a graph, whose config is another."""
     constructor = layer.find("__init__")
     for node in [] if constructor is None else ast.walk(constructor):
         match node:

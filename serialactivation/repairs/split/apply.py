@@ -60,10 +60,10 @@ def split_archive(archive: Archive, target: str | None) -> Splitting:
 
     Args:
         archive: A whole model.
-        target: The Keras that is to load it, or None for the newest.
+        target: The target Keras, or None for the newest.
 
     Raises:
-        ArchiveError: The weights are damaged, or made to deceive.
+        ArchiveError: The weights are damaged or crafted to mislead readers.
     """
     if target is None or not is_newer(OBJECTS_SINCE, target):
         return Splitting(config=archive.config)
@@ -80,12 +80,12 @@ def split_archive(archive: Archive, target: str | None) -> Splitting:
 
 
 def _holds_objects(config: JSON, target: str) -> bool:
-    """Tell whether it is worth a look into the weights."""
+    """Return whether it is worth a look into the weights."""
     return any(True for _ in find_objects(Model(config=config, target=target)))
 
 
 def _read_weights(archive: Archive) -> Weights | None:
-    """Return what is in the one HDF5 file with the weights, or None where there is none, or more."""
+    """Return what is in the one HDF5 file with the weights, or None if there is none, or more."""
     if archive.kind is Kind.KERAS:
         with zipfile.ZipFile(archive.path) as members:
             if WEIGHTS not in members.namelist():

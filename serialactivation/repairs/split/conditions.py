@@ -71,10 +71,10 @@ class Model:
 
     Args:
         config: Its config.
-        target: The Keras that is to load it.
+        target: The target Keras.
         training: How it was compiled, in an HDF5 file.
         writer: The Keras that wrote it, as far as it says.
-        weights: Its weights, or None where they are not in one HDF5 file, or not read yet.
+        weights: Its weights, or None if they are not in one HDF5 file, or not read yet.
     """
 
     def __init__(
@@ -108,11 +108,11 @@ class Model:
         return cast("Config", follow(self.config, site.steps[:-2]))
 
     def is_shared(self, site: Site) -> bool:
-        """Tell whether an activation stands in the config more than once."""
+        """Return whether an activation stands in the config more than once."""
         return site.shared_id is not None and self._numbers[site.shared_id] > 1
 
     def find_same(self, site: Site) -> list[Site]:
-        """Return the sightings of an activation, as far as they are activations; none if there is something else."""
+        """Return the occurrences of an activation, as far as they are activations; none if there is something else."""
         same = [one for one in self.sites if one.steps == site.steps or _is_same(one, site)]
         return same if not self.is_shared(site) or self._numbers[site.shared_id] == len(same) else []
 
@@ -143,7 +143,7 @@ class Model:
 
 
 def find_objects(model: Model) -> Iterator[Site]:
-    """Yield the activations that stock layers of the Keras aimed at do not read, as they are objects."""
+    """Yield the activations that stock layers of the target Keras do not read, as they are objects."""
     for site in model.sites:
         if site.stock and not is_lambda(site.stored) and not reads_activation(site.stored, model.target):
             yield site
@@ -207,7 +207,7 @@ def _training(model: Model, site: Site) -> str | None:
 
 
 def _makes_masks(value: JSON) -> bool:
-    """Tell whether a layer may make masks: one of Keras's that does, or one of another package."""
+    """Return whether a layer may make masks: one of Keras's that does, or one of another package."""
     if isinstance(value, list):
         return any(map(_makes_masks, value))
     if not isinstance(value, Mapping):

@@ -45,7 +45,7 @@ class Chunk(NamedTuple):
 
 
 def find_reordering(optimizer: str, chunks: Sequence[Chunk], stored: Sequence[Shape]) -> tuple[int, ...] | None:
-    """Return the old places of an optimizer's variables in their new order, or None where that is not certain.
+    """Return the old places of an optimizer's variables in their new order, or None if that is not certain.
 
     Args:
         optimizer: Its class.

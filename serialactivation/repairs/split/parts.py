@@ -42,7 +42,7 @@ class Weights(NamedTuple):
     is_hdf5: bool
 
     def has(self, group: str, *, owner: str, activation: str) -> bool:
-        """Tell whether the weights of an activation are there.
+        """Return whether the weights of an activation are there.
 
         Args:
             group: Where they are in a ``.keras`` file.
@@ -63,7 +63,7 @@ class Part(NamedTuple):
         class_name: Its class.
         origin: Where it stood: as a layer of the model, or as an activation in one.
         owner: The name of the layer of the model that it stood in, or was.
-        inner: The name that it had as an activation, or None where it was a layer.
+        inner: The name that it had as an activation, or None if it was a layer.
         old: The group of its weights in a ``.keras`` file.
         new: The group in which Keras looks for them from now on.
         trainable: Whether it was to be trained.
@@ -79,12 +79,12 @@ class Part(NamedTuple):
     trainable: bool
 
     def holds_in_hdf5(self, name: str) -> bool:
-        """Tell whether the weight of its owner with a *name* is its own, where it is an activation."""
+        """Return whether the weight of its owner with a *name* is its own, where it is an activation."""
         return self.inner is not None and is_inside(self.inner, name)
 
 
 def is_inside(activation: str, name: str) -> bool:
-    """Tell whether a weight's *name* in an HDF5 file is that of a weight of an *activation*."""
+    """Return whether a weight's *name* in an HDF5 file is that of a weight of an *activation*."""
     return name.split("/")[-2:-1] == [activation]
 
 

@@ -1,4 +1,4 @@
-"""Activations that the Keras aimed at reads in no layer, made layers of their own after theirs. Keras-free."""
+"""Activations that the target Keras reads in no layer, made layers of their own after theirs. Keras-free."""
 
 import copy
 import itertools

@@ -57,7 +57,7 @@ class Moves(NamedTuple):
 
     @property
     def are_needed(self) -> bool:
-        """Whether the weights have to be written anew."""
+        """Whether the weights have to be written again."""
         return (
             bool(self.changes) or self.state in (State.REORDERED, State.DROPPED) or (self.is_hdf5 and bool(self.parts))
         )
@@ -117,13 +117,13 @@ def _plan_state(
 
 
 def _has_doubles(own: Mapping[Steps, list[str]]) -> bool:
-    """Tell whether a variable is saved for two layers: it was one that was trained, and will be two."""
+    """Return whether a variable is saved for two layers: it was one that was trained, and will be two."""
     counts = collections.Counter("/".join(path.split("/")[2:]) for paths in own.values() for path in paths)
     return any(number > 1 for number in counts.values())
 
 
 def _cut(part: Part, paths: Sequence[str], listing: Listing, place: int) -> Chunk | None:
-    """Return a part's variables that are trained, or None where that is not certain."""
+    """Return a part's variables that are trained, or None if that is not certain."""
     expected = [f"{part.old}/vars/{number}" for number in range(len(paths))]
     if sorted(expected) != sorted(paths):
         return None
