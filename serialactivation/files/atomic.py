@@ -1,7 +1,6 @@
-"""A file written whole or not at all, where a program that opens its path would have written it.
+"""A file written whole or not at all, with the same result as opening its path and writing.
 
-What such a program leaves as it is stays: a symbolic link, which leads to the file; the permissions of a file that is
-written over, and its owner; other names of it.
+Symbolic links to the file, the permissions and the owner of an overwritten file, and its other names stay as they are.
 """
 
 import contextlib
@@ -16,7 +15,7 @@ from serialactivation.files.unnamed import Draft, drafted
 __all__ = ["write_whole", "written_whole"]
 
 _AT_ONCE: Final = 2**20
-_LABEL: Final = "security."  # attributes that the system sets itself
+_LABEL: Final = "security."  # attributes that the system sets by itself
 
 
 def write_whole(data: bytes, path: str) -> None:
@@ -31,18 +30,18 @@ def write_whole(data: bytes, path: str) -> None:
 
 @contextlib.contextmanager
 def written_whole(path: str, name: str | None = None) -> Iterator[str]:
-    """Within it, the path of an empty file; what is written there is at *path* afterwards, or nothing where it fails.
+    """Provide the path of an empty file, whose contents are at *path* afterwards; on an error, *path* is unchanged.
 
     Args:
-        path: Where it goes. What a symbolic link leads to is written, be it there or not, and the link stays.
-        name: What the path within has to end in, or None if that does not matter.
+        path: The file to write. If it is a symbolic link, its target is written, and the link stays.
+        name: How the provided path must end, or None if that does not matter.
 
     Raises:
         OSError: It cannot be written there.
     """
     place = os.path.realpath(path)
     before = _find(place)
-    if before is not None and not stat.S_ISREG(before.st_mode):  # nothing is beside a pipe or a device
+    if before is not None and not stat.S_ISREG(before.st_mode):  # a pipe or a device is written directly
         yield place
         return
     with contextlib.ExitStack() as stack:
@@ -57,7 +56,7 @@ def written_whole(path: str, name: str | None = None) -> Iterator[str]:
 
 
 def _find(place: str) -> os.stat_result | None:
-    """Return what is at *place*, or None; a file that must not be written is not written by way of another."""
+    """Return the status of *place*, or None if nothing is there; raise an error if the file is not writable."""
     try:
         status = os.stat(place)
     except FileNotFoundError:
@@ -68,7 +67,7 @@ def _find(place: str) -> os.stat_result | None:
 
 
 def _draft(stack: contextlib.ExitStack, place: str, name: str | None, before: os.stat_result | None) -> Draft:
-    """Return a draft beside the file, or where there can be none, anywhere."""
+    """Return a draft in the folder of the file or, if that is not possible, in the temporary folder."""
     try:
         return stack.enter_context(drafted(os.path.dirname(place), name))
     except PermissionError:
@@ -80,7 +79,7 @@ def _draft(stack: contextlib.ExitStack, place: str, name: str | None, before: os
 
 
 def _resemble(draft: Draft, place: str, before: os.stat_result) -> bool:
-    """Give a draft the owner, the attributes and the permissions of a file, and tell whether it has all of them."""
+    """Copy owner, attributes and permissions of a file to a draft, and return whether all were copied."""
     try:
         made = os.stat(draft.path)
         if (made.st_uid, made.st_gid) != (before.st_uid, before.st_gid):
@@ -96,7 +95,7 @@ def _resemble(draft: Draft, place: str, before: os.stat_result) -> bool:
 
 
 def _pour(draft: str, place: str) -> None:
-    """Write what is in a draft over the file at *place*, and what was there again where that fails."""
+    """Copy the contents of a draft into the file at *place*, and restore the old contents if that fails."""
     import shutil
     import tempfile
 

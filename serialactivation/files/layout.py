@@ -1,4 +1,4 @@
-"""What the parts of a saved model are called."""
+"""The names of the parts of a saved model."""
 
 from typing import Final
 
@@ -15,16 +15,16 @@ __all__ = [
 ]
 
 ASSETS: Final = "assets"
-"""The folder with what layers keep in files of their own, in a ``.keras`` archive."""
+"""The folder with files that layers write themselves, in a ``.keras`` archive."""
 
 CONFIG: Final = "config.json"
 """The model's config, in a ``.keras`` archive."""
 
 COMPILE_CONFIG: Final = "compile_config"
-"""What stands beside a model's config in it, where the model was compiled."""
+"""The key of a model's config with the arguments of ``compile``, if the model was compiled."""
 
 METADATA: Final = "metadata.json"
-"""Which Keras wrote the archive, and when."""
+"""The file with the version of Keras and the date, in a ``.keras`` archive."""
 
 MODEL_CONFIG: Final = "model_config"
 """The attribute with the model's config, in an HDF5 file."""
@@ -33,10 +33,10 @@ PICKLES: Final = "model.weights.npz"
 """The model's weights in an older form, which may hold pickles, in a ``.keras`` archive."""
 
 TRAINING_CONFIG: Final = "training_config"
-"""The attribute with what the model was compiled with."""
+"""The attribute with the arguments of ``compile``, in an HDF5 file."""
 
 WEIGHTS: Final = "model.weights.h5"
 """The model's weights, in a ``.keras`` archive."""
 
 HDF5_SUFFIXES: Final = (".h5", ".hdf5")
-"""What the name of an HDF5 file ends in."""
+"""The endings of the names of HDF5 files."""

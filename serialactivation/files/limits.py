@@ -1,4 +1,4 @@
-"""How much of a file is read before it is refused, and how much is told of it: what a saved model needs, many times."""
+"""The limits of the reader: how much of a file is read, and how much is reported. Real models need far less."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
@@ -8,7 +8,7 @@ from serialactivation import errors
 __all__ = ["ALWAYS", "DEFAULT_LIMITS", "Limits", "check_limit", "make_limits", "read_limits"]
 
 ALWAYS: Final = 8
-"""Times what is stored, what is unpacked or copied of a file may always take."""
+"""Unpacked or copied data may always take this many times the size of the stored data."""
 
 _MIB: Final = 2**20
 
@@ -20,23 +20,23 @@ class Limits(NamedTuple):
         config_bytes: Size of a model's config as text: ``config.json``, or the attribute ``model_config``. A text with
             more than ASCII in it counts fourfold: Python may take as much for it.
         metadata_bytes: Size of any other text that is read: ``metadata.json``, or another attribute.
-        values: Commas, colons and opening brackets in a JSON text, outside its strings, counted before anything is
-            made of it. A model of 5,000 layers has half as many.
-        depth: How deep a JSON text may be nested: a model in a model takes six levels.
-        steps: The depths of all values in a JSON text, summed: what the paths to them take. A model of 5,000 layers has
-            a sixth of that.
+        values: Commas, colons and opening brackets in a JSON text, outside its strings, counted before the text is
+            parsed. A model of 5,000 layers has half as many.
+        depth: How deeply a JSON text may be nested: a model in a model takes six levels.
+        steps: The sum of the depths of all values in a JSON text, which is the memory for their paths. A model of 5,000
+            layers has a sixth of that.
         digits: Characters of the longest number in a JSON text.
         members: Files in a zip archive; 256 bytes of its directory are allowed for each.
         objects: Links in an HDF5 file.
-        inflated_bytes: Size to which what is compressed in an archive is unpacked, or copied where it is a hole in the
-            file: weights whose variables are asked for, and all members in a load with ``trusted``. Eight times what is
-            stored is always allowed. The size of an array in a config, too, where its dtype is none of Keras's.
-        spooled_bytes: Size of a saved model that is read from standard input, which is kept in a file meanwhile.
+        inflated_bytes: Size of unpacked members of an archive, and of copied holes in a file: of the weights, if their
+            variables are listed, and of all members in a load with ``trusted``. Eight times the stored size is always
+            allowed. Also the size of an array in a config, if its dtype is not one of Keras's.
+        spooled_bytes: Size of a saved model that is read from standard input, through a temporary file.
         source_bytes: Size of a file of Python source, or of the code of a notebook. Its syntax tree takes a hundred
             times as much.
-        notebook_bytes: Size of a notebook, with what its cells have printed and drawn.
-        activations: Activations of one file that are told one by one; the others are counted.
-        findings: Findings of one code in one file that are told one by one; the others are counted.
+        notebook_bytes: Size of a notebook, including the output of its cells.
+        activations: Activations of one file that are listed; the others are counted.
+        findings: Findings of one code in one file that are listed; the others are counted.
         report_bytes: Size of the findings and activations in a report on all files; the others are counted.
     """
 
@@ -58,11 +58,11 @@ class Limits(NamedTuple):
 
 
 DEFAULT_LIMITS: Final = Limits()
-"""The limits where none are given."""
+"""The default limits."""
 
 
 def check_limit(name: object) -> None:
-    """Refuse what is no limit's *name*.
+    """Refuse a *name* that no limit has.
 
     Raises:
         ValueError: There is no such limit.
@@ -73,16 +73,16 @@ def check_limit(name: object) -> None:
 
 
 def make_limits(given: Iterable[tuple[str, int]]) -> Limits:
-    """Return the limits with those that are *given* in place of the default ones; the last of a name counts."""
+    """Return the default limits, replaced by those that are *given*; the last one of a name counts."""
     limits = dict(given)
     return DEFAULT_LIMITS._replace(**limits) if limits else DEFAULT_LIMITS
 
 
 def read_limits(given: Mapping[str, int] | None) -> Limits:
-    """Return the limits with those that a caller has *given*.
+    """Return the default limits, replaced by those that a caller has *given*.
 
     Raises:
-        SettingsError: There is no such limit, or it is no whole number from 1 on.
+        SettingsError: There is no such limit, or its value is not a whole number from 1 on.
     """
     limits = given or {}
     try:

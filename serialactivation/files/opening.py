@@ -1,4 +1,4 @@
-"""Files opened so that neither a pipe nor a device is waited for, and read no further than allowed."""
+"""Files opened without waiting for a pipe or a device, and read no further than a limit allows."""
 
 import contextlib
 import io
@@ -12,14 +12,14 @@ from serialactivation.files.refusals import Code, Place
 __all__ = ["STDIN", "Source", "Window", "open_descriptor", "open_file", "read_all", "reading"]
 
 STDIN: Final = "-"
-"""What standard input is called among the paths."""
+"""The path that stands for standard input."""
 
-_FLAGS: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe is not waited for
+_FLAGS: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # does not wait for a pipe
 
 
 @contextlib.contextmanager
 def reading(place: Place) -> Iterator[None]:
-    """Within it, what the file system refuses is refused for *place*."""
+    """Turn errors of the file system into refusals of *place*."""
     try:
         yield
     except OSError as error:
@@ -29,20 +29,20 @@ def reading(place: Place) -> Iterator[None]:
 
 @contextlib.contextmanager
 def open_file(path: str, place: Place) -> Iterator[BinaryIO]:
-    """Within it, a file is open for reading.
+    """Open a file for reading.
 
     Raises:
-        ArchiveError: It cannot be opened or read, or is not a regular file; *place* says which.
+        ArchiveError: The file cannot be opened or read, or is not a regular file; *place* names it.
     """
     with reading(place), os.fdopen(open_descriptor(path, place)[0], "rb") as file:
         yield file
 
 
 def open_descriptor(path: str, place: Place) -> tuple[int, int]:
-    """Return the descriptor of a file that is open for reading, and its size.
+    """Open a file for reading, and return its descriptor and its size.
 
     Raises:
-        ArchiveError: It is not a regular file; *place* says which.
+        ArchiveError: It is not a regular file; *place* names it.
         OSError: It cannot be opened.
     """
     try:
@@ -57,10 +57,10 @@ def open_descriptor(path: str, place: Place) -> tuple[int, int]:
 
 
 def read_all(file: BinaryIO, limit: int, place: Place) -> bytes:
-    """Return all that *file* holds.
+    """Return the whole contents of *file*.
 
     Raises:
-        ArchiveError: It is longer than *limit*.
+        ArchiveError: The file is longer than *limit*.
     """
     file.seek(0)
     text = file.read(limit + 1)
@@ -70,12 +70,12 @@ def read_all(file: BinaryIO, limit: int, place: Place) -> bytes:
 
 
 class Window(io.RawIOBase):
-    """A stretch of a file, as a file of its own from which no more than so much is read at once.
+    """A stretch of a file, as a file of its own, with a limit for each read.
 
-    What parses a file asks for what the file says; asking for too much is refused before memory is taken for it.
+    A parser reads as much as the file tells it to; a read that is too large is refused before memory is allocated.
 
     Attributes:
-        refusal: The error with which a read was refused, or None. HDF5 hides the errors of the files that it reads.
+        refusal: The error that refused a read, or None. HDF5 hides errors of the file objects that it reads.
     """
 
     def __init__(self, file: "Source", start: int, size: int, at_once: int, place: Place, limit: str) -> None:
@@ -90,11 +90,11 @@ class Window(io.RawIOBase):
         self._position = 0
 
     def readable(self) -> bool:
-        """Return True: it is there to be read."""
+        """Return True: the stretch is readable."""
         return True
 
     def seekable(self) -> bool:
-        """Return True: it is read in any order."""
+        """Return True: the stretch can be read in any order."""
         return True
 
     def tell(self) -> int:
@@ -120,7 +120,7 @@ class Window(io.RawIOBase):
         return data
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed's Buffer has no length
-        """Fill *buffer*: HDF5 takes whatever is in it for the file's, so too little is an error."""
+        """Fill *buffer*. HDF5 uses the whole buffer, so reading too few bytes is an error."""
         self._prepare(len(buffer))
         if self._position + len(buffer) > self._size or self._file.readinto(buffer) < len(buffer):  # type: ignore[union-attr]  # typeshed's BinaryIO lacks it
             raise OSError("the file ends early")
@@ -128,7 +128,7 @@ class Window(io.RawIOBase):
         return len(buffer)
 
     def _prepare(self, wanted: int) -> None:
-        """Refuse to read too much, else go to where it is read."""
+        """Refuse a read that is too large, or else seek to its position."""
         if wanted > self._at_once:
             reason = f"it needs a read of {wanted:,} bytes at once, and the limit is {self._at_once:,}"
             self.refusal = self._place.exceed(self._limit, reason)
@@ -137,4 +137,4 @@ class Window(io.RawIOBase):
 
 
 Source: TypeAlias = BinaryIO | Window
-"""What an archive is read from: a file, or a stretch of one."""
+"""The source of an archive: a file, or a stretch of a file."""

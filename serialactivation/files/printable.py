@@ -1,30 +1,30 @@
-"""A file's own words, as they may be shown: they could move a terminal's cursor, give a command, or never end."""
+"""Text from a file, made safe to print: it could move a terminal's cursor, give a command, or be very long."""
 
 from typing import Final
 
 __all__ = ["LONGEST_NAME", "LONGEST_TEXT", "cut", "printable"]
 
 LONGEST_NAME: Final = 300
-"""Characters of a name that are shown."""
+"""How many characters of a name are shown."""
 
 LONGEST_TEXT: Final = 1000
-"""Characters of a path, or of a sentence, that are shown."""
+"""How many characters of a path, or of a sentence, are shown."""
 
-# What GitHub takes for a command among what a workflow prints: the one at the start of a line, the other anywhere.
+# GitHub reads these as commands in the output of a workflow: the first at the start of a line, the second anywhere.
 _COMMAND: Final = "::"
 _OLD_COMMAND: Final = "##["
 
 
 def cut(text: str, longest: int = LONGEST_TEXT) -> str:
-    """Return *text*, or its first *longest* characters with a mark that there is more of it."""
+    """Return *text*, or its first *longest* characters followed by an ellipsis."""
     return text if len(text) <= longest else f"{text[:longest]}..."
 
 
 def printable(text: str, longest: int = LONGEST_NAME) -> str:
-    r"""Return *text* in one line that is safe to show: what is no visible character is escaped, as ``\x1b`` is.
+    r"""Return *text* in one line that is safe to print: characters that are not visible are escaped, such as ``\x1b``.
 
     Args:
-        text: What a file, or a path, says.
+        text: A text from a file, or a path.
         longest: How many characters of it are shown.
     """
     shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:longest])

@@ -1,4 +1,4 @@
-"""Why a file is refused: the codes, and the error made with one; or skipped."""
+"""Why a file is refused or skipped: the codes, and the errors made with them."""
 
 import enum
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ __all__ = ["CURES", "Code", "Place", "Skipped"]
 
 
 class Code(enum.StrEnum):
-    """What is wrong with a file. A code keeps its meaning; :mod:`serialactivation.files.saved_model` has the table."""
+    """What is wrong with a file. The meaning of a code never changes; :mod:`.saved_model` has the table."""
 
     UNREADABLE = "SA001"
     DAMAGED_ZIP = "SA002"
@@ -44,16 +44,16 @@ CURES: Final[Mapping[Code, str]] = MappingProxyType(
         Code.DAMAGED_SOURCE: "Edit the file so that Python can read it, or skip it with --exclude.",
     }
 )
-"""What is always to be done."""
+"""The usual cure for each code."""
 
 _CONFIGS: Final = (None, CONFIG, MODEL_CONFIG, TRAINING_CONFIG)
 
 
 class Place(NamedTuple):
-    """What is being read.
+    """A file, or a part of a file, that is being read.
 
     Attributes:
-        path: The file, or folder.
+        path: The file or folder.
         member: The part of it: a file in an archive or folder, or an attribute.
     """
 
@@ -61,41 +61,41 @@ class Place(NamedTuple):
     member: str | None = None
 
     def within(self, member: str) -> "Place":
-        """Return the place of a part of it."""
+        """Return the place of a part of the same file."""
         return Place(self.path, member)
 
     def refuse(self, code: Code, reason: str, cure: str | None = None) -> "errors.ArchiveError":
-        """Return the error that refuses what is here.
+        """Return the error that refuses this file.
 
         Args:
-            code: What is wrong.
-            reason: What is wrong in words, as a clause that starts in lower case.
-            cure: What to do, where it is not what is always done for such a *code*.
+            code: The code of the refusal.
+            reason: What is wrong, as a clause that starts in lower case.
+            cure: What to do, if that differs from the usual cure for *code*.
         """
         member = None if self.member is None else printable(self.member)
         return errors.ArchiveError(self.path, code.value, printable(reason), cure or CURES[code], member)
 
     def exceed(self, limit: str, reason: str) -> "errors.ArchiveError":
-        """Return the error that refuses what asks for too much.
+        """Return the error for an exceeded limit.
 
         Args:
-            limit: The limit's name, of :class:`~serialactivation.files.limits.Limits`.
-            reason: What there is too much of, as a clause that starts in lower case.
+            limit: The name of the limit in :class:`~serialactivation.files.limits.Limits`.
+            reason: What exceeds the limit, as a clause that starts in lower case.
         """
         cure = f"If you trust the file, raise that limit with --limit {limit}=NUMBER, or limits={{{limit!r}: NUMBER}}."
         return self.refuse(Code.LIMIT, reason, cure)
 
     def exceed_text(self, limit: int) -> "errors.ArchiveError":
-        """Return the error that refuses a text of more than *limit* bytes."""
+        """Return the error for a text of more than *limit* bytes."""
         name = "config_bytes" if self.member in _CONFIGS else "metadata_bytes"
         return self.exceed(name, f"it is longer than the limit of {limit:,} bytes")
 
 
 class Skipped(NamedTuple):
-    """A file that is none of Keras's, and is not counted against anyone.
+    """A file that is not a saved Keras model, and is not an error.
 
     Attributes:
-        path: The file, or folder.
+        path: The file or folder.
         reason: Why it is skipped, as a clause that starts in lower case.
     """
 

@@ -1,4 +1,4 @@
-"""Stretches of a text that has lines, and changes of it. Keras-free."""
+"""Regions and edits of a text that has lines. Keras-free."""
 
 from typing import NamedTuple
 
@@ -13,9 +13,9 @@ class Region(NamedTuple):
         column: The column of its first character.
         end_line: Its last line.
         end_column: The column after its last character.
-        cell: The cell of a notebook that its lines are counted in, or None if they are a file's.
-        file_line: The line of the notebook's file that its first line stands in.
-        file_end_line: The line of the notebook's file that its last line stands in.
+        cell: The cell of a notebook in which lines are counted, or None if they are the lines of a file.
+        file_line: The line of its first line in the notebook's file.
+        file_end_line: The line of its last line in the notebook's file.
     """
 
     line: int
@@ -28,12 +28,12 @@ class Region(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """A change of a text.
+    """A replacement of a part of a text.
 
     Attributes:
-        start: The offset at which it starts.
-        end: The offset at which what it takes out ends.
-        text: What it puts there.
+        start: The offset at which the replaced part starts.
+        end: The offset at which the replaced part ends.
+        text: The new text.
     """
 
     start: int

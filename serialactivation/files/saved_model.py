@@ -1,23 +1,23 @@
 """Saved models read without Keras, and without trusting them.
 
-Nothing that a file names is imported or run, and no weight is read. What is refused is refused with an
-:class:`~serialactivation.errors.ArchiveError`, whose code says why:
+Nothing that a file names is imported or run, and no weights are read. A file that is refused raises an
+:class:`~serialactivation.errors.ArchiveError`, whose code gives the reason:
 
 =====  ==================================================================================================
 code   meaning
 =====  ==================================================================================================
-SA001  The path cannot be opened or read: it does not exist, is not allowed, or is not a regular file.
+SA001  The path cannot be opened or read: it does not exist, access is denied, or it is not a regular file.
 SA002  A zip archive is damaged: its directory, a header, a size or a checksum.
-SA003  A zip archive is crafted to mislead readers, or two programs may read it differently: two members of one name, names that
-       lead elsewhere or are decoded in several ways, a second name, links, encryption, comments, members that overlap
-       or hold more than they declare, bytes that belong to none, or a second format in one file.
-SA004  A JSON text is damaged, or has two meanings: a key twice, a number that JSON does not have, no UTF-8.
-SA005  A limit is exceeded: size, values, depth, digits, members or objects; see ``Limits``.
+SA003  A zip archive is crafted to mislead readers, or two programs may read it differently: two members of one name,
+       names that lead elsewhere or are decoded in several ways, a second name, links, encryption, comments, members
+       that overlap or hold more than they declare, bytes that belong to no member, or a second format in one file.
+SA004  A JSON text is damaged, or has two meanings: a key twice, a number that JSON does not allow, no UTF-8.
+SA005  The file exceeds a limit of the reader: size, values, depth, digits, members or objects; see ``Limits``.
 SA006  An HDF5 file is damaged.
-SA007  An HDF5 file is crafted to mislead readers: links, data kept in other files, a group under two paths, or a size that is
-       not stored.
-SA008  The file or folder is no saved model of Keras.
-SA009  There is a config, but no model's of Keras: it has no ``class_name`` and ``config``.
+SA007  An HDF5 file is crafted to mislead readers: links, data in other files, a group under two paths, or a size that
+       is not stored.
+SA008  The file or folder is not a saved Keras model.
+SA009  The file has a config, but not of a Keras model: it has no ``class_name`` and ``config``.
 =====  ==================================================================================================
 """
 
@@ -46,7 +46,7 @@ _HEAD: Final = 4096
 
 
 class Kind(enum.Enum):
-    """What a saved model was saved as."""
+    """The format of a saved model."""
 
     KERAS = "keras"
     """A ``.keras`` archive."""
@@ -64,12 +64,12 @@ class Archive(NamedTuple):
     """A saved model.
 
     Attributes:
-        path: The file, or folder.
-        kind: What it was saved as, by what it holds.
+        path: The file or folder.
+        kind: Its format, found from its contents.
         config: The model's config, or None if there are only weights.
-        metadata: What is said beside the config, or None: ``metadata.json``, or the other attributes of an HDF5 file.
-        keras_version: The version of Keras that wrote it, or None if it does not say.
-        limits: The limits that it was read within.
+        metadata: ``metadata.json``, or the other attributes of an HDF5 file, or None.
+        keras_version: The version of Keras that wrote it, or None if the file does not say.
+        limits: The limits with which it was read.
     """
 
     path: str
@@ -82,7 +82,7 @@ class Archive(NamedTuple):
     def variables(self) -> Listing:
         """Return the shape and dtype of each variable by its path, or None if no file lists them.
 
-        They are looked up in the file at each call.
+        Each call reads them from the file again.
 
         Raises:
             ArchiveError: The weights are damaged or crafted to mislead readers.
@@ -101,11 +101,11 @@ class Archive(NamedTuple):
 
 
 def read_archive(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> Archive:
-    """Return what a saved model's file or folder says.
+    """Return the contents of a saved model's file or folder.
 
     Args:
-        path: A ``.keras`` file, a folder that one was unpacked to, an HDF5 file, or a ``config.json``. What it is,
-            is told by what it holds.
+        path: A ``.keras`` file, a folder that one was unpacked to, an HDF5 file, or a ``config.json``. The contents
+            determine which.
         limits: The limits of the reader.
 
     Raises:
@@ -146,7 +146,7 @@ def _sniff(file: BinaryIO, limits: Limits, place: Place) -> Kind:
 
 
 def _has_superblock(file: BinaryIO) -> bool:
-    """Return whether HDF5 would find its mark further on: it looks at 512 bytes, and at each doubling of that."""
+    """Return whether HDF5 would find its signature later: it looks at byte 512, and at each doubling of that."""
     size = file.seek(0, os.SEEK_END)
     position = 512
     while position < size:
@@ -217,7 +217,7 @@ def _parse_config(text: bytes, limits: Limits, place: Place) -> Config:
 
 
 def _check_config(config: JSON, place: Place) -> Config:
-    """Refuse what is not a model's config. Keras 1 and 2 wrote the layers of a Sequential as a bare list."""
+    """Refuse a value that is not a model's config. Keras 1 and 2 wrote the layers of a Sequential as a bare list."""
     if (
         not isinstance(config, dict)
         or not isinstance(config.get("class_name"), str)

@@ -1,6 +1,6 @@
-"""A file that has no name until it is whole: whatever ends the process that writes it, nothing of it is left behind.
+"""A file without a name until it is complete: if the process ends while it is written, nothing is left behind.
 
-Linux makes such files; elsewhere it is a file in a folder of its own, which is removed unless the process is killed.
+Linux has such files. Elsewhere, the file is in a temporary folder, which is removed unless the process is killed.
 """
 
 import contextlib
@@ -17,8 +17,8 @@ class Draft(NamedTuple):
     """A file that is being written.
 
     Attributes:
-        path: What it is written through.
-        folder: The folder on whose disk it is.
+        path: The path through which it is written.
+        folder: The folder on whose disk the file is.
         is_nameless: Whether it has no name yet.
     """
 
@@ -31,11 +31,11 @@ class Draft(NamedTuple):
 
         Raises:
             FileExistsError: There is a file of this name.
-            OSError: It cannot be there.
+            OSError: The file cannot be placed there.
         """
         if self.is_nameless:
             folder = os.open(self.folder, os.O_RDONLY)
-            try:  # a link to the file itself, and not to the link that its path is, needs a folder to start from
+            try:  # os.link follows the path to the file only with a folder descriptor
                 os.link(self.path, os.path.basename(path), src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=True)
             finally:
                 os.close(folder)
@@ -45,10 +45,10 @@ class Draft(NamedTuple):
             os.rename(self.path, path)
 
     def replace(self, path: str) -> None:
-        """Put the file in the place of another, at once.
+        """Replace the file at *path*, in one atomic step.
 
         Raises:
-            OSError: It cannot be there.
+            OSError: The file cannot be placed there.
         """
         if not self.is_nameless:
             os.replace(self.path, path)
@@ -67,11 +67,11 @@ class Draft(NamedTuple):
 
 @contextlib.contextmanager
 def drafted(folder: str, name: str | None = None) -> Iterator[Draft]:
-    """Within it, a new and empty file on the disk of *folder*; afterwards it is gone, unless it was given a name.
+    """Provide a new, empty file on the disk of *folder*, which is removed afterwards unless it was given a name.
 
     Args:
         folder: The folder.
-        name: What the path that it is written through has to end in, or None if that does not matter.
+        name: How the path through which it is written must end, or None if that does not matter.
 
     Raises:
         OSError: There can be no file in *folder*.
@@ -90,11 +90,11 @@ def drafted(folder: str, name: str | None = None) -> Iterator[Draft]:
 
 
 def _open_nameless(folder: str) -> int | None:
-    """Return the descriptor of a file without a name, or None if the system, or the disk, has none."""
+    """Return the descriptor of a file without a name, or None if the system or the disk does not support it."""
     flag = getattr(os, "O_TMPFILE", None)
     if flag is None or not os.path.isdir(_OPEN_FILES):
         return None
     try:
         return os.open(folder, flag | os.O_RDWR, 0o666)
     except OSError:
-        return None  # what is really wrong, another way of writing says
+        return None  # if something else is wrong, the other way of writing reports it

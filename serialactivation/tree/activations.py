@@ -1,4 +1,4 @@
-"""An activation in a model's config: where it stands, which layer holds it, and what is stored. Keras-free."""
+"""An activation in a model's config: its place, the layer that holds it, and what is stored. Keras-free."""
 
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple, TypeAlias, cast
@@ -25,7 +25,7 @@ Steps: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead to a place in a config."""
 
 LAMBDA: Final = "<lambda>"
-"""What a function without a name is called: by itself, in the configs of Keras 1 and 2, and here."""
+"""The name of every lambda: in Python, in the configs of Keras 1 and 2, and here."""
 
 _CODE: Final = frozenset(["code", "defaults", "closure"])
 
@@ -34,9 +34,9 @@ class Site(NamedTuple):
     """One activation in a config.
 
     Attributes:
-        owners: The names of the models and layers that lead to its owner, and the owner's.
+        owners: The names of the models and layers that lead to its owner, and the owner's name.
         class_name: The owner's class, such as ``Conv1D``.
-        stock: Whether that is one of Keras's own.
+        stock: Whether that class is one of Keras's own.
         field: The owner's argument, such as ``recurrent_activation``, or ``config.activation`` in an object.
         steps: The keys and indices that lead to it in the config.
         stored: What is stored: a name, an object's config, or None.
@@ -63,29 +63,29 @@ class Site(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What it is called; see :func:`find_label`."""
+        """Its short name; see :func:`find_label`."""
         return find_label(self.stored)
 
     @property
     def shared_id(self) -> int | None:
-        """Keras's number for an object that may stand in several places, or None."""
+        """Keras's number for an object that may occur in several places, or None."""
         number = self.stored.get("shared_object_id") if isinstance(self.stored, dict) else None
         return number if isinstance(number, int) else None
 
 
 def show_path(steps: Steps, longest: int = LONGEST_TEXT) -> str:
-    """Return where *steps* lead in a config, as text, of which no more than *longest* characters are shown."""
+    """Return the path of *steps* in a config as text, cut to *longest* characters."""
     return _join("$", (_show_step(step, longest) for step in steps), longest)
 
 
 def show_owners(owners: Iterable[str]) -> str:
-    """Return the names of models and layers that lead to one as text: ``model/encoder/dense``."""
+    """Return the names of models and layers that lead to a layer, as text: ``model/encoder/dense``."""
     names = iter(owners)
     return _join(cut(next(names, "")), (f"/{cut(name)}" for name in names), LONGEST_TEXT)
 
 
 def _join(text: str, parts: Iterable[str], longest: int) -> str:
-    """Return *text* with *parts* after it, cut; what would be cut off is not put together."""
+    """Return *text* followed by *parts*, cut; parts that would be cut off are not joined."""
     for part in parts:
         text += part
         if len(text) > longest:
@@ -94,7 +94,7 @@ def _join(text: str, parts: Iterable[str], longest: int) -> str:
 
 
 def follow(config: Any, steps: Iterable[str | int]) -> Any:
-    """Return what *steps* lead to in *config*, whatever that is."""
+    """Return the value that *steps* lead to in *config*, of any type."""
     for step in steps:
         config = config[step]
     return config
@@ -103,12 +103,12 @@ def follow(config: Any, steps: Iterable[str | int]) -> Any:
 def _show_step(step: str | int, longest: int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
-    is_short = len(step) <= longest  # of a long one, it is not looked at what it is
+    is_short = len(step) <= longest  # a long step is not examined
     return f".{step}" if is_short and step.isidentifier() else f'["{cut(step, longest)}"]'
 
 
 def find_label(stored: JSON) -> str:
-    """Return what an activation is called: a function's or a class's name, ``<lambda>``, or ``None``."""
+    """Return the short name of an activation: a function's or a class's name, ``<lambda>``, or ``None``."""
     if not isinstance(stored, dict):
         return _name(stored)
     if is_lambda(stored):
@@ -118,12 +118,12 @@ def find_label(stored: JSON) -> str:
 
 
 def _name(value: JSON) -> str:
-    """Return a name that is stored, or what stands there in its place: of a list or a dict, no more than that."""
+    """Return a stored name, or a text for what stands in its place: for a list or a dict, only its type."""
     return type(value).__name__ if isinstance(value, dict | list) else str(value)
 
 
 def is_lambda(value: JSON) -> bool:
-    """Return whether *value* is the code of a function without a name: tagged, or as Keras 3 really writes it."""
+    """Return whether *value* is the code of a lambda: tagged, or in the form that Keras 3 really writes."""
     if not isinstance(value, dict):
         return value == LAMBDA
     if len(value) == 1 and "value" in value:
@@ -132,7 +132,7 @@ def is_lambda(value: JSON) -> bool:
 
 
 def _is_code(value: JSON) -> bool:
-    """Return whether *value* is code with its defaults and what it closes over: by name, or three in a row."""
+    """Return whether *value* is code, its defaults and its closure: a dict, or a list of three."""
     if isinstance(value, list):
         return len(value) == 3 and isinstance(value[0], str)
     return isinstance(value, dict) and len(value) == 3 and value.keys() == _CODE
@@ -142,11 +142,11 @@ class Owner(NamedTuple):
     """An object in a config that may hold activations.
 
     Attributes:
-        names: The names of the models and layers that lead to it, and its own.
+        names: The names of the models and layers that lead to it, and its own name.
         class_name: Its class.
-        stock: Whether that is one of Keras's own.
+        stock: Whether that class is one of Keras's own.
         policy: The name of its dtype policy, or None.
-        beside: The paths of the activations that stand beside its configuration objects.
+        beside: The paths of activations that are stored next to its configuration objects, not in them.
     """
 
     names: tuple[str, ...] = ()
@@ -156,17 +156,17 @@ class Owner(NamedTuple):
     beside: frozenset[str] = frozenset()
 
     def site(self, field: str, steps: Steps, stored: JSON) -> Site:
-        """Return the activation that it holds in a *field*."""
+        """Return the activation that this object holds in a *field*."""
         return Site(self.names, self.class_name, self.stock, cut(field), steps, stored, self.policy)
 
 
 def make_owner(value: Config, inner: Config, holder: Owner) -> Owner:
-    """Return the owner that an object is, in the object that is its *holder*.
+    """Return the owner record of an object inside another object, its *holder*.
 
     Args:
-        value: What is stored of it.
+        value: The stored object.
         inner: Its config.
-        holder: The object that it is in.
+        holder: The object that contains it.
     """
     beside = inner.get(BESIDE)
     return Owner(
@@ -179,14 +179,14 @@ def make_owner(value: Config, inner: Config, holder: Owner) -> Owner:
 
 
 def find_policy(dtype: JSON) -> str | None:
-    """Return the name of a stored dtype policy, or None; of a quantized one, the one that it was made from."""
+    """Return the name of a stored dtype policy, or None; for a quantized policy, the policy that it was made from."""
     inner = dtype.get("config") if isinstance(dtype, dict) else None
     name = inner.get("name", inner.get("source_name")) if isinstance(inner, dict) else dtype
     return name.rpartition("_from_")[2] if isinstance(name, str) else None
 
 
 def _is_stock(value: Config) -> bool:
-    """Return whether an object's class is Keras's: by its module, or where there is none, by a name without a package."""
+    """Return whether an object's class is Keras's: by its module or, without one, by a name without a package."""
     module = value.get("module")
     if isinstance(module, str):
         return module.partition(".")[0] == "keras"

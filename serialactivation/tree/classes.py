@@ -22,9 +22,9 @@ NEVER: Final = re.compile(
     "|pathlib|pickle|pip|posix|pty|runpy|shelve|shutil|signal|site|socket|ssl|subprocess|sys|tempfile|timeit|types"
     "|urllib|webbrowser|zipfile"
 )
-"""Packages of Python's own that hold no part of a model, and much that does something."""
+"""Python's own packages that hold no part of a model, and many functions with side effects."""
 
-# The modules of what stands under a key, for configs that name none: those of Keras 1 and 2, and of HDF5 files.
+# The module for each key, for configs that name no modules: those of Keras 1 and 2, and of HDF5 files.
 _BY_KEY: Final[Mapping[str, str]] = {
     **dict.fromkeys(("backward_layer", "cell", "cells", "layer", "layers"), "layers"),
     **dict.fromkeys(("inner_optimizer", "optimizer", "optimizer_config"), "optimizers"),
@@ -39,7 +39,7 @@ _BY_END: Final[Mapping[str, str]] = {
     "_regularizer": "regularizers",
 }
 
-# Where a backend has a class of its own for a public one: PyTorch has for each optimizer.
+# The module of a backend's own class for a public class: PyTorch has one for each optimizer.
 _OF_BACKEND: Final = re.compile(r"src\.backend\.(?P<backend>\w+)\.(?P<public>optimizers)\.")
 
 
@@ -47,10 +47,10 @@ class Class(NamedTuple):
     """A class that a config names.
 
     Attributes:
-        package: Whose it is: ``keras``, ``serialactivation``, another package, or None if that is not told.
+        package: Its package: ``keras``, ``serialactivation``, another package, or None if the config does not say.
         name: Its name.
-        signature: What it takes, where it is one of Keras's, or stands for one.
-        backend: The backend that has a class of its own for it, and that the config names: ``torch``. Else None.
+        signature: Its keywords, if it is a Keras class or stands for one.
+        backend: The backend whose own class the config names, such as ``torch``, or None.
     """
 
     package: str | None
@@ -60,7 +60,7 @@ class Class(NamedTuple):
 
 
 def find_module(key: str) -> str | None:
-    """Return the module of Keras that has what stands under *key*, or None: ``initializers``, ``layers``."""
+    """Return the module of Keras for values under *key*, such as ``initializers`` or ``layers``, or None."""
     return _BY_KEY.get(key) or _BY_END.get(key[key.rfind("_") :])
 
 
@@ -69,7 +69,7 @@ def find_class(value: Mapping[str, JSON], hint: str | None) -> Class:
 
     Args:
         value: A config with ``class_name``.
-        hint: The module of Keras where it is, if *value* does not say.
+        hint: The module of Keras that has the class, if *value* does not name a module.
     """
     name, module = str(value["class_name"]), value.get("module")
     registered = value.get("registered_name")
@@ -88,14 +88,14 @@ def find_class(value: Mapping[str, JSON], hint: str | None) -> Class:
 
 
 def is_operation(stored: JSON, name: str, hint: str | None) -> bool:
-    """Return whether an object that has no module, and stands where layers do, has the *name* of an operation's class."""
+    """Return whether an object without a module, in the place of a layer, has the *name* of an operation's class."""
     has_module = isinstance(stored, dict) and "module" in stored
     operations = (module for module in signatures.MODULES if module.startswith("src.ops."))
     return hint == "layers" and not has_module and any(find_signature(module, name) for module in operations)
 
 
 def _find_in(module: str, name: str) -> Signature | None:
-    """Return the signature of a class in *module*, as configs name it: also by where it is written."""
+    """Return the signature of a class in *module*, which may be the public module or the one that defines it."""
     if module in signatures.MODULES:
         return find_signature(module, name)
     if not module:  # keras itself
@@ -108,7 +108,7 @@ def _find_by_hint(name: str, hint: str) -> Signature | None:
     if hint not in NAMED:
         return find_signature(hint, name) or (find_signature("models", name) if hint == "layers" else None)
     span = find_name(hint, name)
-    if hint == "optimizers":  # these are found whatever the case of their names
+    if hint == "optimizers":  # Keras finds these in any case of letters
         name = signatures.class_names(hint).get(name.lower(), name)
     signature = find_signature(hint, name)
     if span is None or signature is None:

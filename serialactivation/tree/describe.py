@@ -1,4 +1,4 @@
-"""An activation as it would be written. Keras-free."""
+"""A stored activation, as Python code would write it. Keras-free."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,12 +10,12 @@ from serialactivation.typing import JSON
 
 __all__ = ["describe"]
 
-# What every layer's config holds besides its own arguments.
+# What the config of every layer holds in addition to its own arguments.
 _BASE: Final = ("dtype", "name", "trainable")
 
 
 def describe(stored: JSON) -> str:
-    """Return an activation as it would be written: ``gelu``, ``ReLU(max_value=6.0)``, ``relu(negative_slope=0.1)``."""
+    """Return an activation as Python code: ``gelu``, ``ReLU(max_value=6.0)``, ``relu(negative_slope=0.1)``."""
     label = find_label(stored)
     inner = stored.get("config") if isinstance(stored, dict) else None
     if label == LAMBDA or not isinstance(inner, dict):
@@ -31,7 +31,7 @@ def _call(name: str, config: Mapping[str, JSON]) -> str:
     separator = ""
     for key, value in config.items():
         if len(text) > LONGEST_TEXT:
-            break  # it is cut
+            break  # the text is cut anyway
         if key not in _BASE and isinstance(value, bool | int | float | str):
             shown = cut(value) if isinstance(value, str) else value
             text += f"{separator}{cut(key)}={shown!r}"

@@ -1,7 +1,7 @@
-"""The order in which a Functional model has its layers, found from its calls as Keras finds it. Keras-free.
+"""The order of a Functional model's layers, computed from its calls as Keras computes it. Keras-free.
 
-Keras names the groups of a ``.keras`` file by that order, and an optimizer has its variables in it. It is not the
-order in which a config lists the layers, though a config that Keras wrote has them in it.
+Keras names the groups of a ``.keras`` file by that order, and the variables of an optimizer have that order. A config
+may list the layers in another order; a config that Keras wrote lists them in this one.
 
 Source:
     ``map_graph`` and ``_build_map`` of ``keras/src/ops/function.py``, Keras 3.6 to 3.15.
@@ -19,11 +19,11 @@ Call: TypeAlias = tuple[str, int]
 """A layer, and the number of its call."""
 
 Sources: TypeAlias = Mapping[Call, list[Call]]
-"""The calls that made what each call is given."""
+"""For each call, the calls that made its inputs."""
 
 
 def find_order(config: Mapping[str, JSON]) -> tuple[str, ...] | None:
-    """Return the names of a model's layers in Keras's order, or None if the config has no graph that is known.
+    """Return the names of a model's layers in Keras's order, or None if the config has no known graph.
 
     Args:
         config: What ``get_config`` of a Functional model returned.
@@ -43,7 +43,7 @@ def find_order(config: Mapping[str, JSON]) -> tuple[str, ...] | None:
 
 
 def find_outputs(value: JSON) -> Iterator[Call]:
-    """Yield the layers that a model's inputs or outputs are of, and the number of the call, in Keras's order."""
+    """Yield the layer and the number of the call of each input or output of a model, in Keras's order."""
     if isinstance(value, list) and len(value) == 3 and isinstance(value[0], str) and isinstance(value[1], int):
         yield value[0], value[1]
     elif isinstance(value, list):
@@ -56,12 +56,12 @@ def find_outputs(value: JSON) -> Iterator[Call]:
 
 def _find_graph(layers: list[JSON]) -> Iterator[tuple[Call, list[Call]]]:
     for name, nodes in find_calls(layers):
-        for number, node in enumerate(nodes or [None]):  # an input is not called, and has an output
+        for number, node in enumerate(nodes or [None]):  # an input is not called, but has an output
             yield (name, number), list(find_sources(node))
 
 
 def _find_ends(value: JSON, layers: list[JSON]) -> Iterator[Call]:
-    """Yield the calls that make the outputs: those of a Functional model in the model are counted from one there."""
+    """Yield the calls that make the outputs; calls of a Functional model inside the model are counted from one."""
     models = {layer["name"] for layer in layers if isinstance(layer, Mapping) and _is_functional(layer)}
     for name, number in find_outputs(value):
         yield name, number - 1 if name in models else number
@@ -77,8 +77,8 @@ class _Walk(NamedTuple):
 
     Attributes:
         sources: The graph.
-        finished: The calls that have been seen, each after those that it depends on.
-        seen: The layers, in the order in which they were met.
+        finished: The visited calls, each after the calls that it depends on.
+        seen: The layers, in the order in which they were first visited.
     """
 
     sources: Sources
@@ -86,7 +86,7 @@ class _Walk(NamedTuple):
     seen: dict[str, int]
 
     def visit(self, output: Call) -> None:
-        """Go from *output* to all that it depends on; without recursion, as a model may be deep."""
+        """Visit *output* and all that it depends on; without recursion, because a model may be deep."""
         path = [(output, iter(self._enter(output)))]
         entered = {output}
         while path:
@@ -107,7 +107,7 @@ class _Walk(NamedTuple):
 
 
 def _sort(walk: _Walk, inputs: list[str]) -> list[str]:
-    """Return the layers that have been met, and the *inputs* that lead nowhere, the furthest from the outputs first."""
+    """Return the visited layers and the unused *inputs*, those that are furthest from the outputs first."""
     calls: dict[Call, int] = {}
     layers: dict[str, int] = {}
     for call in reversed(walk.finished):

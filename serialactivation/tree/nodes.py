@@ -1,4 +1,4 @@
-"""A stored config as nodes, walked once: what each value is to Keras, and which are activations. Keras-free."""
+"""A stored config as nodes, walked once: what Keras makes of each value, and which are activations. Keras-free."""
 
 import enum
 import re
@@ -15,33 +15,33 @@ from serialactivation.typing import JSON, Config
 
 __all__ = ["Node", "Place", "find_sites", "walk"]
 
-# Modules whose objects are no part of a model, and do not lead to what is in them.
+# Modules whose objects are not layers, so that their names are not part of a path of layers.
 _NAMELESS: Final = ("losses", "metrics", "optimizers")
 
-# What holds no activation under any name: the modules of Keras's other objects.
+# Modules of Keras whose objects never hold an activation, whatever their keys are.
 _OTHERS: Final = ("constraints", "dtype_policies", "initializers", "losses", "metrics", "optimizers", "quantizers")
 _OTHER: Final = re.compile(rf"keras(\.src)?\.({'|'.join(_OTHERS)}|regularizers)\b.*")
 
 
 class _Role(enum.Enum):
-    """What a dict's keys are."""
+    """The meaning of a dict's keys."""
 
     VALUE = enum.auto()
-    """What its ``class_name`` says, if it has one."""
+    """The keys of an object, if it has a ``class_name``, or of a plain dict."""
     CONFIG = enum.auto()
     """The arguments of the object that it is the config of."""
     MEMBERS = enum.auto()
     """The members of a configuration object."""
     BESIDE = enum.auto()
-    """The fields that this package stores beside an author's own."""
+    """The fields that this package adds to those of a layer's author."""
 
 
 class Place(NamedTuple):
-    """Where a config stands.
+    """The place of a config.
 
     Attributes:
         steps: The keys and indices that lead to it.
-        hint: The module of Keras that has what stands there, or None if the place does not say.
+        hint: The module of Keras for values in this place, or None if the place does not determine it.
     """
 
     steps: Steps = ()
@@ -51,7 +51,7 @@ class Place(NamedTuple):
 _MODEL: Final = Place(hint="layers")
 
 _Argument: TypeAlias = tuple[str, Owner]
-"""The field that holds an activation, and whose it is."""
+"""The field that holds an activation, and the owner of the field."""
 
 
 class Node:
@@ -60,15 +60,15 @@ class Node:
     Attributes:
         stored: What is stored.
         key: The key or index under which it stands.
-        parent: What it stands in, or None for the whole config.
-        start: Where the whole config stands; None unless it is that.
-        hint: The module of Keras that has what stands here, as far as its key tells.
-        inside: Whose object it is in, or None if Keras reads nothing of the kind.
+        parent: The node that contains it, or None for the whole config.
+        start: The place of the whole config; empty for every other node.
+        hint: The module of Keras for values in this place, as far as the key determines it.
+        inside: Who reads it: Keras, this package, or another package; None if nobody makes objects here.
         is_code: Whether it is the code of a function.
         is_activation: Whether it is an activation.
-        is_object: Whether Keras makes an object or a function of it.
-        is_read: Whether Keras makes something of it: of an object, of code, or of a name that it looks up.
-        of: The class that it names, or None if Keras makes no object of it.
+        is_object: Whether Keras makes an object or a function from it.
+        is_read: Whether Keras makes anything from it: an object, code, or a name that Keras looks up.
+        of: The class that it names, or None if Keras makes no object from it.
     """
 
     __slots__ = (
@@ -112,7 +112,7 @@ class Node:
 
     @property
     def config(self) -> Config:
-        """What an object is made from."""
+        """The config of an object."""
         inner = self.stored.get("config") if isinstance(self.stored, dict) else None
         return inner if isinstance(inner, dict) else {}
 
@@ -128,12 +128,12 @@ class Node:
 
     @property
     def owners(self) -> tuple[str, ...]:
-        """The names of the layers and models that lead to it, and its own."""
+        """The names of the layers and models that lead to it, and its own name."""
         names = [name for node in self.climb() if node.is_object for name in _find_name(node)]
         return tuple(reversed(names))
 
     def climb(self) -> Iterator["Node"]:
-        """Yield it, and what it stands in, from the inside out."""
+        """Yield this node and the nodes that contain it, the innermost first."""
         node: Node | None = self
         while node is not None:
             yield node
@@ -146,25 +146,25 @@ class Node:
         return owner.site(field, self.steps, self.stored)
 
 
-# What marks a value that is no object, but holds some.
+# Class names that mark a value that is not an object, but contains objects.
 _NO_CLASSES: Final = frozenset([*TUPLE_MARKS, NAMESPACE, MAPPING])
 
 
 def walk(config: JSON, start: Place = _MODEL) -> Iterator[Node]:
-    """Yield the nodes of *config*, each before what is in it; of an object, its config comes first.
+    """Yield the nodes of *config*, each before the nodes inside it; in an object, its config comes first.
 
-    Texts and numbers are left out, unless they are activations or names that Keras looks up. What is in the code of a
-    function is not looked into.
+    Strings and numbers are left out, unless they are activations or names that Keras looks up. The code of a function
+    has no nodes inside.
 
     Args:
-        config: A model's config, how it was compiled, or anything with layers' configs inside.
-        start: Where it stands.
+        config: A model's config, its training config, or anything with the configs of layers inside.
+        start: The place of the config.
     """
     root = Node(config, "", None, Owner(), None, _Role.VALUE, start.hint, Inside.KERAS)
     root.start = start.steps
     yield root
     path = [_enter(root)]
-    while path:  # without recursion: each node would be handed on at every level
+    while path:  # without recursion, which would pass each node through every level
         node = next(path[-1], None)
         if node is None:
             path.pop()
@@ -175,10 +175,10 @@ def walk(config: JSON, start: Place = _MODEL) -> Iterator[Node]:
 
 
 def find_sites(config: JSON) -> Iterator[Site]:
-    """Yield the activations in *config*, those inside activations too, in the order in which they stand.
+    """Yield the activations in *config*, including those inside activations, in the order of the config.
 
     Args:
-        config: A model's config, or anything with layers' configs inside.
+        config: A model's config, or anything with the configs of layers inside.
     """
     return (node.site for node in walk(config) if node.is_activation)
 
@@ -218,7 +218,7 @@ def _find_role(node: Node, key: str, search: "_Search") -> _Role:
 
 
 def _list_items(node: Node, stored: Config) -> Iterable[tuple[str, JSON]]:
-    """Return what is in a dict as it stands; of an object, its config before its calls, wherever they stand."""
+    """Return the items of a dict in their order; in an object, the config always comes before the calls."""
     is_ordered = node.role is _Role.CONFIG or "class_name" not in stored or _is_ordered(stored)
     items = stored.items() if is_ordered else _sort(stored)
     is_empty = node.argument is not None and "items" not in stored and stored.get("class_name") in TUPLE_MARKS
@@ -235,12 +235,12 @@ def _sort(stored: Config) -> list[tuple[str, JSON]]:
 
 
 class _Search(NamedTuple):
-    """Where in a dict activations are looked for.
+    """Where in a dict to look for activations.
 
     Attributes:
-        owner: Whose they are, or None if there are none.
-        only: The one key under which they are looked for, or None for all.
-        role: What stands under that key.
+        owner: The owner of the activations, or None if there are none.
+        only: The only key to look under, or None for all keys.
+        role: The role of the value under that key.
     """
 
     owner: Owner | None
@@ -269,13 +269,13 @@ def _find_search(node: Node, stored: Config) -> _Search:
 
 
 def _is_config_of_object(node: Node, stored: Config) -> _Search:
-    """Return no search, with what an object's config is, which matters also where no activations are looked for."""
+    """Return a search without an owner; the role of an object's config is needed even there."""
     is_object = isinstance(stored.get("class_name"), str) and isinstance(stored.get("config"), dict)
     return _Search(None, "config", _Role.CONFIG) if is_object and node.role is not _Role.CONFIG else _NOWHERE
 
 
 def _find_argument(node: Node, key: str, item: JSON) -> _Argument | None:
-    """Return the field that *item* is, or is in, where that holds an activation."""
+    """Return the field that *item* is or belongs to, if that field holds an activation."""
     owner = node.owner
     if owner is None or node.role is _Role.VALUE:
         is_inside = not node.is_activation and ("class_name" not in cast("Config", node.stored) or key == "items")
@@ -293,7 +293,7 @@ def _find_argument(node: Node, key: str, item: JSON) -> _Argument | None:
 
 
 def _find_path(members: Node, key: str) -> str:
-    """Return the path of a configuration object's member in its layer's config, as this package writes it."""
+    """Return the path of a configuration object's member in the config of its layer, as this package writes it."""
     steps: list[str | int] = [key]
     for node in members.climb():
         if node.role is _Role.CONFIG:
@@ -308,7 +308,7 @@ def _is_configuration(item: JSON) -> bool:
 
 
 def _is_container(stored: JSON) -> bool:
-    """Return whether what a field holds is no activation, but holds some: a list, a tuple or a dict."""
+    """Return whether the value of a field contains activations, and is not one itself: a list, a tuple or a dict."""
     if isinstance(stored, dict):
         return "class_name" not in stored or stored["class_name"] in TUPLE_MARKS
     return isinstance(stored, list)

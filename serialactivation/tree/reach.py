@@ -1,4 +1,4 @@
-"""What Keras reads of a stored dict: under which keys, from which of its modules, and in whose object. Keras-free."""
+"""What Keras reads in a stored dict: which keys, from which of its modules, and who reads them. Keras-free."""
 
 import enum
 from typing import Final, NamedTuple
@@ -11,27 +11,27 @@ from serialactivation.typing import Config
 __all__ = ["READ", "Inside", "Reach", "find_reach"]
 
 READ: Final = ("config", COMPILE_CONFIG, "inbound_nodes", "members")
-"""What stands in an object and is read: its config, how a model was compiled, a layer's calls, and members."""
+"""The keys of an object that are read: its config, the compile config of a model, a layer's calls, and members."""
 
 
 class Inside(enum.Enum):
-    """Whose object one is in, at whatever depth, which decides who reads it."""
+    """Who reads a value: this depends on the object that contains it, at any depth."""
 
     KERAS = enum.auto()
     """Keras reads it."""
     OURS = enum.auto()
-    """A layer of this package reads it, and leaves out what the installed Keras lacks."""
+    """A layer of this package reads it, and omits what the installed Keras lacks."""
     OTHERS = enum.auto()
-    """A class of another package reads it, however it likes."""
+    """A class of another package reads it, in an unknown way."""
 
 
 class Reach(NamedTuple):
-    """What Keras reads of a dict.
+    """What Keras reads in a dict.
 
     Attributes:
-        inside: Whose object its values are in, or None if Keras reads nothing of it.
-        base: The module of Keras that has what stands under a key that does not say.
-        only: The keys that it reads, or None for all.
+        inside: Who reads its values, or None if nobody does.
+        base: The module of Keras for values under a key that does not determine one.
+        only: The keys that are read, or None for all.
     """
 
     inside: Inside | None
@@ -39,19 +39,19 @@ class Reach(NamedTuple):
     only: tuple[str, ...] | None = None
 
     def find(self, key: str) -> tuple[str | None, Inside | None]:
-        """Return the module that has what stands under *key*, and whose object that is in."""
+        """Return the module of Keras for the value under *key*, and who reads the value."""
         if self.only is None and self.inside is not None:
             return find_module(key) or self.base, self.inside
         return (self.base, self.inside) if self.only is not None and key in self.only else (None, None)
 
 
 def find_reach(stored: Config, hint: str | None, inside: Inside, of: Class | None) -> Reach:
-    """Return what Keras reads of a dict, other than an object's config.
+    """Return what Keras reads in a dict that is not the config of an object.
 
     Args:
         stored: The dict.
-        hint: The module of Keras that has what stands there.
-        inside: Whose object it is in.
+        hint: The module of Keras for values in the place of the dict.
+        inside: Who reads the dict.
         of: The class that it names, or None.
     """
     class_name = stored.get("class_name")
@@ -61,7 +61,7 @@ def find_reach(stored: Config, hint: str | None, inside: Inside, of: Class | Non
         return Reach(inside, hint, ("items",))
     if class_name in (NAMESPACE, MAPPING):
         return Reach(inside, hint, ("members",))
-    if class_name.startswith("__"):  # Keras's marks for what JSON has not: tensors, slices, bytes
+    if class_name.startswith("__"):  # Keras's marks for values that JSON does not have: tensors, slices, bytes
         return Reach(None)
     config = READ[:1] if isinstance(stored.get("config"), dict) else ()
     members = READ[3:] if class_name == OBJECT else ()

@@ -1,4 +1,4 @@
-"""Objects that a config holds several times, and which of them Keras has not numbered as one. Keras-free."""
+"""Objects that occur several times in a config, and occurrences that Keras has not numbered. Keras-free."""
 
 import collections
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -11,15 +11,15 @@ from serialactivation.typing import JSON
 __all__ = ["Lost", "find_certain", "find_lost", "find_number", "find_numbers"]
 
 _DIFFERING: Final = ("build_config", "inbound_nodes", "name", "shared_object_id")
-"""What may differ between two occurrences of one object."""
+"""The keys that may differ between two occurrences of one object."""
 
 
 class Lost(NamedTuple):
-    """An object that is numbered where it stands again, and not where it stands first.
+    """An object whose later occurrences have a number, and whose first occurrence has none.
 
     Attributes:
-        unnumbered: Where it may stand before its number does: where its like has none.
-        numbered: Where it stands with its number.
+        unnumbered: The places that may be its first occurrence: equal objects without a number, before the numbered.
+        numbered: The places of its occurrences with a number.
     """
 
     unnumbered: tuple[Steps, ...]
@@ -27,11 +27,11 @@ class Lost(NamedTuple):
 
 
 def find_lost(held: Iterable[Held], classes: Container[JSON]) -> list[Lost]:
-    """Return the objects that stand with a number, and before that, it seems, without one.
+    """Return the objects that have a number, and seem to occur before that without one.
 
     Args:
         held: The objects of a config, in its order.
-        classes: The names of the classes that are looked at.
+        classes: The names of the classes to examine.
     """
     unnumbered: dict[int, list[Steps]] = {}
     seen: dict[int, tuple[int, tuple[Steps, ...], list[Steps]]] = {}
@@ -51,7 +51,7 @@ def find_lost(held: Iterable[Held], classes: Container[JSON]) -> list[Lost]:
 
 
 def find_certain(found: Iterable[Lost]) -> list[Lost]:
-    """Return those of *found* that have one first occurrence, and share it with no other: of several, it may be any."""
+    """Return those of *found* with exactly one possible first occurrence, which no other object claims."""
     found = list(found)
     claims = collections.Counter(steps for lost in found for steps in lost.unnumbered)
     return [lost for lost in found if len(lost.unnumbered) == 1 and claims[lost.unnumbered[0]] == 1]
@@ -64,7 +64,7 @@ def find_number(held: Held) -> int | None:
 
 
 def find_numbers(config: "JSON | Mapping[str, JSON]") -> Iterator[int]:
-    """Yield the numbers that Keras has given to the objects in *config*, as often as they stand there."""
+    """Yield the numbers that Keras has given to the objects in *config*, once for each occurrence."""
     if isinstance(config, list):
         for item in config:
             yield from find_numbers(item)
@@ -77,9 +77,9 @@ def find_numbers(config: "JSON | Mapping[str, JSON]") -> Iterator[int]:
 
 
 class _Forms:
-    """Numbers for what occurrences of one object have in common: equal where what is stored is, except some keys.
+    """Numbers for stored values: two values have the same number if they are equal, except for some keys.
 
-    What is inside something is known by its number: so that an object in an object in an object is looked into once.
+    The values inside a value are compared by their numbers, so that deeply nested objects are examined only once.
     """
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class _Forms:
         self._known: dict[int, int] = {}
 
     def find(self, value: "JSON | Mapping[str, JSON]") -> int:
-        """Return the number of *value*, without what differs between two occurrences of one object."""
+        """Return the number of *value*, which ignores keys that differ between two occurrences of one object."""
         if not isinstance(value, Mapping | list):
             return self._number((type(value), value))
         if id(value) not in self._known:

@@ -1,7 +1,7 @@
-"""The groups in which a ``.keras`` file keeps the weights of a model's objects, found from its config. Keras-free.
+"""The groups of a ``.keras`` file that hold the weights of a model's objects, computed from its config. Keras-free.
 
-Keras names a group after the attributes that lead to an object, and after the classes of what a list holds:
-``layers/dense_1/activation``. An attribute is taken to be called as the argument is: Keras's own layers do so.
+Keras names a group after the attributes that lead to an object, and after the classes of the items of a list:
+``layers/dense_1/activation``. Each attribute is assumed to have the name of the argument, as in Keras's own layers.
 
 Source:
     ``_save_state`` and ``_save_container_state`` of ``keras/src/saving/saving_lib.py``, Keras 3.6 to 3.15.
@@ -22,9 +22,9 @@ Path: TypeAlias = tuple[str, ...]
 _RECURRENT: Final = re.compile(r"(.*>)?(LSTM|GRU|SimpleRNN|ConvLSTM[123]D)")
 _LONGEST: Final = 4096  # characters of a group's path
 _NOWHERE: Final = "\0"
-"""A group that is in no file: HDF5 has no such name."""
+"""A group that no file has: HDF5 does not allow this name."""
 _MOST: Final = 8
-"""How many groups are looked into for one object: in a recurrent layer in another, each has twice as many."""
+"""How many groups are considered for one object: each nested recurrent layer doubles the number."""
 _OPERATION: Final = re.compile(r"keras\.src\.ops\..*")
 
 
@@ -34,7 +34,7 @@ class Held(NamedTuple):
     Attributes:
         steps: The keys and indices that lead to it.
         stored: Its config.
-        paths: The names that lead to where its weights may lie.
+        paths: The names that lead to the possible places of its weights.
     """
 
     steps: Steps
@@ -43,21 +43,21 @@ class Held(NamedTuple):
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Where its weights may lie."""
+        """The groups that may hold its weights."""
         return tuple(map(_join, self.paths))
 
     @property
     def is_keras(self) -> bool:
-        """Whether it is Keras's: of a module of Keras, or of none, as Keras 1 and 2 wrote it."""
+        """Whether it is Keras's: its module is Keras's, or missing, as Keras 1 and 2 wrote it."""
         module = self.stored.get("module")
         return module is None or str(module).partition(".")[0] == "keras"
 
 
 def find_held(config: JSON) -> Iterator[Held]:
-    """Yield the objects in a model's *config*, in the order in which they were written.
+    """Yield the objects in a model's *config*, in the order of the config.
 
     Args:
-        config: The model's config, the whole of it.
+        config: The whole config of the model.
     """
     if isinstance(config, dict) and isinstance(config.get("config"), dict):
         yield from _walk_object(cast("Config", config), (), ((),))
@@ -66,22 +66,22 @@ def find_held(config: JSON) -> Iterator[Held]:
 def _walk_object(stored: Config, steps: Steps, paths: tuple[Path, ...]) -> Iterator[Held]:
     inner = cast("Config", stored["config"])
     class_name = str(stored["class_name"])
-    skipped = "InputLayer" if class_name == "Sequential" else None  # of its layers, Sequential does not count it
+    skipped = "InputLayer" if class_name == "Sequential" else None  # Sequential does not count it among its layers
     for key, value in inner.items():
         inside = tuple((*path, name) for path in paths for name in _find_attributes(class_name, key))[:_MOST]
         yield from _walk(value, (*steps, "config", key), inside, skipped)
 
 
 def _join(path: Path) -> str:
-    """Return the group at a *path*; nowhere where no file has one of a path so long."""
+    """Return the group at a *path*; for a path that is too long for any file, a group that no file has."""
     return "/".join(path).lstrip("/") if sum(map(len, path)) <= _LONGEST else _NOWHERE
 
 
 def _find_attributes(class_name: str, argument: str) -> tuple[str, ...]:
-    """Return the attributes that may lead to what an *argument* of a layer was given."""
+    """Return the attributes that may hold the value of an *argument* of a layer."""
     if (class_name, argument) == ("Bidirectional", "layer"):
         return "forward_layer", "backward_layer"
-    # A recurrent layer hands its arguments to its cell, and has them as properties. Of two ways, the first is taken.
+    # A recurrent layer passes its arguments to its cell, and has properties for them. Keras takes the first way.
     return (argument, f"cell/{argument}") if _RECURRENT.fullmatch(class_name) else (argument,)
 
 

@@ -1,1 +1,1 @@
-"""What a saved model names, beyond the parts of Keras and of this package. Keras-free."""
+"""The names in a saved model that are neither parts of Keras nor of this package. Keras-free."""

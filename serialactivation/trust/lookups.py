@@ -1,8 +1,8 @@
-"""The texts in a saved model's configs that Keras looks up among what is registered, by Keras's own rule. Keras-free.
+"""The strings in a saved model's configs that Keras looks up among registered objects, by Keras's own rule. Keras-free.
 
-Keras looks up nearly every text: each that stands where it reads a whole structure, such as how a model was compiled;
-the names of objects and functions; and, in an object without a module, each text of its config. Left out are only those
-that no Keras looks up: the names of layers in a graph, the words of a vocabulary, the module of an object.
+Keras looks up nearly every string: every string in a structure that it reads as a whole, such as the compile config;
+the names of objects and functions; and, in an object without a module, every string of its config. Only strings that
+no Keras looks up are left out: the names of layers in a graph, the words of a vocabulary, the module of an object.
 
 Source:
     ``deserialize_keras_object`` and ``_retrieve_class_or_fn`` of ``keras/src/saving/serialization_lib.py``, the
@@ -23,18 +23,18 @@ from serialactivation.typing import JSON, Config
 __all__ = ["Lookup", "Registry", "find_lookups", "is_named_by_keras"]
 
 _FUNCTION: Final = "function"
-_BUILTINS: Final = "builtins"  # which is how Keras writes any function
-_PASSIVE: Final = "__passive_serialization__"  # marks what is read as in an HDF5 file, whatever its module
+_BUILTINS: Final = "builtins"  # the module that Keras writes for every function
+_PASSIVE: Final = "__passive_serialization__"  # marks an object that is read as in an HDF5 file, whatever its module
 _GRAPH: Final = ("input_layers", "output_layers")
 
 
 class Lookup(NamedTuple):
-    """A text that Keras looks up.
+    """A string that Keras looks up.
 
     Attributes:
-        text: The text.
-        steps: Where it stands.
-        by_end: Whether it names a function, which is also looked for at the end of registered names.
+        text: The string.
+        steps: Its place in the config.
+        by_end: Whether it names a function, which Keras also finds by the end of a registered name.
     """
 
     text: str
@@ -44,7 +44,7 @@ class Lookup(NamedTuple):
 
 @functools.lru_cache(maxsize=1)
 def _by_ends(names: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
-    """Return registered names by what stands behind each mark of a package in them."""
+    """Return registered names, indexed by the part after each ``>`` in them."""
     ends: dict[str, tuple[str, ...]] = {}
     for name in sorted(names):
         for position, letter in enumerate(name):
@@ -55,19 +55,19 @@ def _by_ends(names: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
 
 
 class Registry(NamedTuple):
-    """What is registered with Keras in this process, by name.
+    """The names that are registered with Keras in this process.
 
     Attributes:
-        names: The names, those of a ``custom_object_scope`` in force among them.
-        any_end: Whether Keras takes for a function whatever is registered under a name that ends in the function's, as
-            it did before 3.10; since then, the whole name has to follow the package's.
+        names: The names, including those of an active ``custom_object_scope``.
+        any_end: Whether Keras finds a function by any end of a registered name, as it did before 3.10. Since then, the
+            whole part after the package must match.
     """
 
     names: frozenset[str]
     any_end: bool = False
 
     def find(self, lookup: Lookup) -> Iterator[str]:
-        """Yield the registered names that a text stands for, but those that have the whole of it behind a package."""
+        """Yield the registered names that a string stands for, except those in which it follows a package."""
         if lookup.text in self.names:
             yield lookup.text
         elif lookup.by_end and self.any_end:
@@ -75,23 +75,23 @@ class Registry(NamedTuple):
             yield from (name for name in self.names if name.endswith(lookup.text) and name not in whole)
 
     def find_ends(self, function: str) -> tuple[str, ...]:
-        """Return the registered names that have the whole name of a *function* behind a package."""
+        """Return the registered names in which the name of a *function* follows a package."""
         return _by_ends(self.names).get(function, ())
 
 
 def is_named_by_keras(name: str) -> bool:
-    """Return whether Keras has a function of this *name*, which it finds before registered ones that end in it."""
+    """Return whether Keras has a function of this *name*, which it prefers to registered names that end with it."""
     return catalog.find_activation(name) is not None or any(find_name(module, name) for module in NAMED)
 
 
 def find_lookups(config: JSON, start: Steps, *, is_hdf5: bool, is_training: bool = False) -> Iterator[Lookup]:
-    """Yield the texts in a config that Keras looks up, in the order in which they stand.
+    """Yield the strings in a config that Keras looks up, in the order of the config.
 
     Args:
-        config: A model's config, or what an HDF5 file has of its training.
-        start: Where it stands.
-        is_hdf5: Whether it is a model's config in an HDF5 file, which is read by the older rule.
-        is_training: Whether it is what an HDF5 file has of its training, where names are looked up, too.
+        config: A model's config, or the training config of an HDF5 file.
+        start: Its place.
+        is_hdf5: Whether it is a model's config in an HDF5 file, which Keras reads by an older rule.
+        is_training: Whether it is the training config of an HDF5 file, in which Keras looks up names too.
     """
     if is_hdf5 and isinstance(config, dict) and _is_object(config):
         yield from _walk_object(config, start, is_older=True, is_training=is_training)
@@ -115,7 +115,7 @@ def _walk(value: JSON, steps: Steps, is_training: bool) -> Iterator[Lookup]:
 
 
 def _is_object(value: Config) -> bool:
-    """Return whether Keras makes an object of it, and does not read it item by item."""
+    """Return whether Keras makes an object from it, instead of reading it item by item."""
     return isinstance(value.get("class_name"), str) and "config" in value
 
 
@@ -141,7 +141,7 @@ def _walk_object(value: Config, steps: Steps, *, is_older: bool, is_training: bo
 
 def _look_up_class(class_name: str, steps: Steps) -> Iterator[Lookup]:
     yield Lookup(class_name, steps)
-    if class_name.lower() in class_names("optimizers"):  # of which Keras writes any in lower case, and looks again
+    if class_name.lower() in class_names("optimizers"):  # Keras also looks up optimizers in lower case
         yield Lookup(class_name.lower(), steps)
 
 
@@ -152,7 +152,7 @@ def _walk_config(owner: Config, inner: Config, steps: Steps, *, is_older: bool, 
 
 
 def _is_left_alone(owner: Config, inner: Config, key: str, item: JSON, *, is_older: bool, is_training: bool) -> bool:
-    """Return whether Keras looks nothing up for what an object's config has under *key*."""
+    """Return whether Keras looks up nothing under *key* of an object's config."""
     if key == "name" and isinstance(item, str):
         return "fn" not in inner and not is_training  # the config of a wrapped loss or metric is read as a whole
     if key == "keras_history":
@@ -167,7 +167,7 @@ def _is_left_alone(owner: Config, inner: Config, key: str, item: JSON, *, is_old
 
 
 def _is_graph(item: JSON) -> bool:
-    """Return whether *item* names outputs of layers: ``["dense", 0, 0]``, in a structure."""
+    """Return whether *item* is a structure of layer outputs such as ``["dense", 0, 0]``."""
     if isinstance(item, list):
         is_one = len(item) == 3 and isinstance(item[0], str) and all(isinstance(one, int) for one in item[1:])
         return is_one or all(map(_is_graph, item))
@@ -175,7 +175,7 @@ def _is_graph(item: JSON) -> bool:
 
 
 def _walk_node(node: JSON, steps: Steps) -> Iterator[Lookup]:
-    """Yield the texts in a call of a layer; in an HDF5 file, each of its inputs starts with the name of a layer."""
+    """Yield the strings in a call of a layer; in an HDF5 file, each input starts with the name of a layer."""
     if not isinstance(node, list):
         yield from _walk(node, steps, is_training=False)
         return

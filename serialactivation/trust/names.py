@@ -1,15 +1,16 @@
-"""What a saved model names, held against a closed list of what a model of Keras is made of. Keras-free.
+"""The names in a saved model, compared with a closed list of the parts of Keras models. Keras-free.
 
-That a name is Keras's own is not enough: Keras resolves most of its public functions for a config, those that fetch
-data sets and write pictures among them. On the list are its layers, initializers, regularizers, constraints, losses,
+A name of Keras is not trusted as such: Keras resolves most of its public functions for a config, including functions
+that download data sets or write pictures. The list has Keras's layers, initializers, regularizers, constraints, losses,
 metrics, optimizers, dtype policies, quantizers and operations, as far as they are known one by one, its activations,
 and what this package stores.
 
 Source:
     ``deserialize_keras_object`` and ``_retrieve_class_or_fn`` of ``keras/src/saving/serialization_lib.py``, Keras 3.6
-    to 3.15: a class is looked for by its registered name, among what is registered, and then in its module; a function
-    by its name, and by the end of registered ones. Where it is known what is registered, any other text is held against
-    that, as Keras does; where it is not, a text is listed where Keras looks for a name, or that looks registered.
+    to 3.15: Keras looks for a class by its registered name, among registered objects, and then in its module; for a
+    function by its name, and by the end of registered names. If the registered names are known, every other string is
+    compared with them, as Keras does. If not, a string is listed if Keras looks for a name there, or if it has the form
+    of a registered name.
 """
 
 import os
@@ -36,7 +37,7 @@ from serialactivation.typing import JSON, Config
 
 __all__ = ["Named", "find_named"]
 
-# What stands for values that JSON has not, with what Keras reads of it; it makes nothing else of them.
+# The marks of values that JSON does not have, with the keys that Keras reads; Keras makes no other objects from them.
 _VALUES: Final[Mapping[str, frozenset[str]]] = {
     "__keras_tensor__": frozenset({"shape", "dtype", "keras_history"}),
     **dict.fromkeys(ARRAYS, frozenset({"value", "dtype"})),
@@ -47,29 +48,28 @@ _VALUES: Final[Mapping[str, frozenset[str]]] = {
 _SPEC: Final = "__typespec__"
 _CODE: Final = "Lambda"
 _PICKLES: Final = "<pickle>"
-_REGISTERED: Final = re.compile(r".*[^-]>.+", re.DOTALL)  # a package, and no arrow in an equation of EinsumDense's
-_ANY: Final = "any"  # looked for among what a model was compiled with, and in a wrapped loss or metric
+_REGISTERED: Final = re.compile(r".*[^-]>.+", re.DOTALL)  # a package, and not the arrow in an equation of EinsumDense
+_ANY: Final = "any"  # of any module: in a compile config, and in a wrapped loss or metric
 _HINTS: Final[Mapping[str, str]] = {COMPILE_CONFIG: _ANY, "fn": _ANY}
-_ANYTHING: Final = (_ANY, "optimizers.schedules")  # where a text may be something else than a name, too
-_SETTINGS: Final = (*CHOSEN, "auto", "temporal")  # what stands there and is no part of Keras
+_ANYTHING: Final = (_ANY, "optimizers.schedules")  # where a string may also be something other than a name
+_SETTINGS: Final = (*CHOSEN, "auto", "temporal")  # strings that stand there and name no part of Keras
 _WORDS: Final = ("vocabulary", "idf_weights")
 _NAMES: Final = ("class_name", "module", "name", "registered_name", "spec_name")
-_RUNS: Final = frozenset({CODE, NO_PART, PYTHONS_OWN})  # what nobody should allow by a name
-_BUILTINS: Final = "builtins"  # which is how Keras writes any function of its own
+_RUNS: Final = frozenset({CODE, NO_PART, PYTHONS_OWN})  # what nobody should trust by a name
+_BUILTINS: Final = "builtins"  # the module that Keras writes for every function of its own
 
 
 class Named(NamedTuple):
-    """Something that a config names, and that is not on the list.
+    """A name in a config that is not on the list.
 
     Attributes:
-        name: What it is called: ``my_package>Gate`` where it is registered, else ``my_package.layers.Gate``.
-        key: The name by which Keras looks for it among registered and custom objects first, or nothing.
-        path: Where it stands in the config.
-        allowable: Whether it may be trusted at all; code and Python's own modules may not.
-        is_guess: Whether it is listed for what it looks like alone: Keras takes it for a name only where one is
-            registered.
-        by_end: Whether Keras looks for it at the end of registered names, too.
-        ends: Those of the registered names that it finds so.
+        name: The full name: ``my_package>Gate`` if it is registered, else ``my_package.layers.Gate``.
+        key: The name that Keras first looks up among registered and custom objects, or nothing.
+        path: Its place in the config.
+        allowable: Whether a user may trust it at all; code and Python's own modules cannot be trusted.
+        is_guess: Whether it is listed only because it looks like a name: Keras resolves it only if it is registered.
+        by_end: Whether Keras also looks for it at the end of registered names.
+        ends: The registered names that Keras finds in this way.
     """
 
     name: str
@@ -82,11 +82,11 @@ class Named(NamedTuple):
 
 
 def find_named(archive: Archive, registry: Registry | None) -> Iterator[Named]:
-    """Yield what a saved model names that is not on the list, wherever it stands in its configs, and pickles.
+    """Yield the names in a saved model's configs that are not on the list, and its pickles.
 
     Args:
         archive: The model.
-        registry: What is registered with Keras, or None if that is not known.
+        registry: The names that are registered with Keras, or None if they are not known.
     """
     if _has_pickles(archive):
         yield Named(_PICKLES, _PICKLES, PICKLES, allowable=False)
@@ -104,14 +104,14 @@ def find_named(archive: Archive, registry: Registry | None) -> Iterator[Named]:
 
 
 def _hold_against(registry: Registry, one: Named) -> Named:
-    """Return what is named as Keras will find it: what is registered is not looked for in a module."""
+    """Return the name as Keras will resolve it: Keras does not search the module for a registered name."""
     if one.key in registry.names:
         return one._replace(name=one.key)
     return one._replace(ends=registry.find_ends(one.key)) if one.by_end else one
 
 
 def _find_registered(archive: Archive, registry: Registry) -> Iterator[Named]:
-    """Yield what Keras finds among what is registered, this package's objects aside."""
+    """Yield the names that Keras finds among registered objects, except objects of this package."""
     is_hdf5, compiled = archive.kind is Kind.HDF5, (archive.metadata or {}).get(TRAINING_CONFIG)
     yield from _look_up(find_lookups(archive.config, (), is_hdf5=is_hdf5), registry)
     yield from _look_up(find_lookups(compiled, (TRAINING_CONFIG,), is_hdf5=False, is_training=True), registry)
@@ -125,7 +125,7 @@ def _look_up(lookups: Iterable[Lookup], registry: Registry) -> Iterator[Named]:
 
 
 def _has_pickles(archive: Archive) -> bool:
-    """Return whether its weights may be pickled, which runs code: Keras 3.6 reads ``.npz`` with ``allow_pickle=True``."""
+    """Return whether its weights may be pickled: Keras 3.6 loads ``.npz`` with ``allow_pickle=True``."""
     if archive.kind is Kind.FOLDER:
         return os.path.lexists(os.path.join(archive.path, PICKLES))
     if archive.kind is not Kind.KERAS:
@@ -145,21 +145,21 @@ def _walk(value: JSON, steps: Steps, hint: str | None) -> Iterator[Named]:
         if isinstance(value.get("class_name"), str):
             yield from _judge_object(value, steps, hint)
         for key, item in value.items():
-            if key not in _NAMES or not isinstance(item, str):  # which are judged with their object
+            if key not in _NAMES or not isinstance(item, str):  # these are judged together with their object
                 yield from _walk(item, (*steps, key), _find_hint(key, hint))
     elif isinstance(value, str):
         yield from _judge_text(value, steps, hint)
 
 
 def _find_hint(key: str, hint: str | None) -> str | None:
-    """Return what Keras looks for in what stands under *key*, where it looks for *hint* around it."""
+    """Return the module in which Keras looks up values under *key*, if it looks up the values around it in *hint*."""
     if key == "config" or key in _WORDS:
         return None
     return _HINTS.get(key) or find_module(key) or hint
 
 
 def _judge_text(text: str, steps: Steps, hint: str | None) -> Iterator[Named]:
-    """Yield a text that is no name where Keras looks for one, or that looks registered."""
+    """Yield a string that is not a known name where Keras looks for one, or that has the form of a registered name."""
     if _is_ours(text):
         return
     is_name = hint in NAMED or hint in _ANYTHING
@@ -170,14 +170,14 @@ def _judge_text(text: str, steps: Steps, hint: str | None) -> Iterator[Named]:
 
 
 def _is_part(text: str, hint: str) -> bool:
-    """Return whether a text names a part of Keras of the kind that is looked for, or is no name."""
+    """Return whether a string names a part of Keras of the expected kind, or is not a name."""
     if hint == _ANY:
         return text in _SETTINGS or is_named_by_keras(text)
     return text in CHOSEN or find_name(hint, text) is not None
 
 
 def _judge_activation(stored: JSON, steps: Steps) -> Iterator[Named]:
-    """Yield an activation that is stored by a name alone."""
+    """Yield the name of an activation that is stored as a name."""
     if isinstance(stored, str) and catalog.find_activation(stored) is None and not _is_ours(stored):
         yield Named(stored, stored, show_path(steps), allowable=stored != LAMBDA)
 
@@ -207,7 +207,7 @@ def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Nam
 
 
 def _is_value(class_name: str, inner: JSON) -> bool:
-    """Return whether Keras writes such a value: NumPy makes an array of any size of one of another dtype."""
+    """Return whether Keras writes such a value: with another dtype, NumPy would make an array of any size."""
     if class_name == "__ellipsis__":
         return True
     if not isinstance(inner, dict) or not inner.keys() >= _VALUES[class_name]:
@@ -218,7 +218,7 @@ def _is_value(class_name: str, inner: JSON) -> bool:
 
 
 def _find_key(value: Config, name: str) -> str | None:
-    """Return the name by which Keras looks for an object among what is registered; None if it goes to its module."""
+    """Return the name that Keras looks up among registered objects; None if Keras goes to the module directly."""
     if value["class_name"] == "function" or "registered_name" not in value:
         return name
     registered = value["registered_name"]
@@ -228,7 +228,7 @@ def _find_key(value: Config, name: str) -> str | None:
 
 
 def _is_known_class(value: Config, hint: str | None) -> bool:
-    """Return whether an object's class is on the list, and looks for nothing outside the file."""
+    """Return whether an object's class is on the list, and reads nothing outside the file."""
     class_name, registered = str(value["class_name"]), value.get("registered_name")
     if registered not in (None, class_name):
         return False
@@ -254,5 +254,5 @@ def _is_ours(name: str) -> bool:
 
 
 def _is_in(module: JSON, package: str) -> bool:
-    """Return whether a *module*, if any is said, is one of a *package*."""
+    """Return whether a *module*, if one is given, belongs to a *package*."""
     return module is None or (isinstance(module, str) and module.partition(".")[0] == package)

@@ -1,8 +1,8 @@
-"""A saved model written again from what was read of it, on little more of the disk than it takes itself. Keras-free.
+"""A private copy of a saved model, written from what was read, which takes little more disk space. Keras-free.
 
-Whoever reads the copy reads what was checked: an archive in it has the members that were listed and nothing beside
-them, and the config and the metadata are written from what they were parsed to. An HDF5 file is copied as it is, and
-read again; a folder may hold no links.
+A reader of the copy reads exactly what was checked: an archive in the copy has only the members that were listed, and
+the config and the metadata are written from their parsed values. An HDF5 file is copied as it is, and read again. A
+folder must not hold links.
 """
 
 import itertools
@@ -21,19 +21,19 @@ from serialactivation.files.saved_model import Archive, Kind, read_archive
 __all__ = ["write_copy"]
 
 _STEP: Final = 2**20
-_STRETCHES: Final = 10_000  # of a file with holes, that are looked at
+_STRETCHES: Final = 10_000  # the most stretches that are examined in a file with holes
 
 
 def write_copy(source: str, target: str, limits: Limits) -> Archive:
-    """Write a saved model anew, and return what it says, with the copy as its path.
+    """Write a copy of a saved model, and return the archive that was read, with the path of the copy.
 
     Args:
-        source: The model's file, or folder.
-        target: Where it goes; nothing may be there.
+        source: The model's file or folder.
+        target: The path of the copy, which must not exist.
         limits: The limits of the reader.
 
     Raises:
-        ArchiveError: It cannot be read, is refused, or would take much more of the disk than it does.
+        ArchiveError: The model cannot be read, is refused, or the copy would take much more disk space than the model.
     """
     archive = read_archive(source, limits)
     if archive.kind is Kind.KERAS:
@@ -51,7 +51,7 @@ def write_copy(source: str, target: str, limits: Limits) -> Archive:
 
 
 def _dump_texts(archive: Archive) -> Mapping[str, bytes]:
-    """Return what the config and the metadata say, in ASCII: so it is read whatever the encoding of a system."""
+    """Return the config and the metadata as ASCII, which is read correctly under any system encoding."""
     said = {CONFIG: archive.config, METADATA: archive.metadata}
     return {name: json.dumps(text).encode("ascii") for name, text in said.items() if text is not None}
 
@@ -66,7 +66,7 @@ def _write_archive(archive: Archive, target: str) -> None:
         with zipfile.ZipFile(target, "x") as copy:
             for member in members:
                 header = zipfile.ZipInfo(member.name)
-                header.file_size = member.size  # so that room is left for the size of a large one
+                header.file_size = member.size  # so that the header has room for a large size
                 if member.name in texts or member.name.endswith("/"):
                     copy.writestr(header, texts.get(member.name, b""))
                     continue
@@ -76,7 +76,7 @@ def _write_archive(archive: Archive, target: str) -> None:
 
 
 def _check_members(file: BinaryIO, members: Iterable[Member], limits: Limits, place: Place) -> None:
-    """Refuse members that would take much more of the disk than the archive does: all, or those that are compressed."""
+    """Refuse members that would take much more disk space than the archive: all, or the compressed ones."""
     every = list(members)
     deflated = [member for member in every if member.deflated]
     size = os.fstat(file.fileno()).st_size
@@ -92,11 +92,11 @@ def _check_room(size: int, stored: int, limits: Limits, place: Place) -> None:
 
 
 def _count_stored(file: BinaryIO, size: int) -> int:
-    """Return how many bytes of a file are stored, holes aside, as far as its system tells."""
+    """Return how many bytes of a file are stored, without its holes, as far as the file system reports them."""
     if not hasattr(os, "SEEK_HOLE"):
         return size
     descriptor = file.fileno()
-    before = os.lseek(descriptor, 0, os.SEEK_CUR)  # where the file's buffer takes it to be
+    before = os.lseek(descriptor, 0, os.SEEK_CUR)  # the position that the file's buffer expects
     try:
         return sum(end - start for start, end in itertools.islice(_find_stretches(descriptor), _STRETCHES))
     finally:
@@ -104,7 +104,7 @@ def _count_stored(file: BinaryIO, size: int) -> int:
 
 
 def _find_stretches(descriptor: int) -> Iterator[tuple[int, int]]:
-    """Yield where each stretch of a file between holes starts and ends."""
+    """Yield the start and the end of each stretch of a file between holes."""
     end = 0
     while True:
         try:
@@ -116,7 +116,7 @@ def _find_stretches(descriptor: int) -> Iterator[tuple[int, int]]:
 
 
 def _copy(source: BinaryIO, target: BinaryIO, size: int) -> None:
-    """Copy the first *size* bytes, which were looked at; a file may grow meanwhile."""
+    """Copy the first *size* bytes, which were examined; the file may have grown since."""
     source.seek(0)
     left = size
     while left > 0 and (block := source.read(min(left, _STEP))):
@@ -125,7 +125,7 @@ def _copy(source: BinaryIO, target: BinaryIO, size: int) -> None:
 
 
 class _Inner(NamedTuple):
-    """What is in a folder: its path from there, and whether it is a folder itself."""
+    """An entry in a folder: its path relative to the folder, and whether it is a folder itself."""
 
     path: str
     is_folder: bool
@@ -151,7 +151,7 @@ def _write_folder(archive: Archive, target: str) -> None:
 
 
 def _list_folder(path: str, limits: Limits) -> Iterator[_Inner]:
-    """Yield what is in a folder, each folder before what it holds."""
+    """Yield the entries of a folder, each folder before its own entries."""
     place, waiting, number = Place(path), [("", 0)], 0
     while waiting:
         folder, depth = waiting.pop()
@@ -171,7 +171,7 @@ def _list_folder(path: str, limits: Limits) -> Iterator[_Inner]:
 
 
 def _measure(folder: str, path: str) -> tuple[int, int]:
-    """Return how long a file in a folder is, and how much of it is stored."""
+    """Return the length of a file in a folder, and how many bytes of it are stored."""
     with open_file(os.path.join(folder, path), Place(folder, path)) as file:
         size = os.fstat(file.fileno()).st_size
         return size, _count_stored(file, size)

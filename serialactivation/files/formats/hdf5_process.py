@@ -65,7 +65,7 @@ def list_variables(
         size: How long it is there, or None if it is all of *file*.
 
     Raises:
-        ArchiveError: It is damaged or crafted to mislead readers, or the HDF5 library crashes on it or does not come to an end.
+        ArchiveError: It is damaged or crafted to mislead readers, or the HDF5 library crashes on it or does not return.
     """
     stretch = None if size is None else (start, size)
     asked = json.dumps(limits._asdict()), json.dumps(place.member), json.dumps(stretch)
