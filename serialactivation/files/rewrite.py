@@ -1,6 +1,6 @@
-"""The configs in a saved model's file, changed in place; all else stays as it is, byte for byte. Keras-free.
+"""The configs in a saved model's file, changed in place; everything else stays the same, byte for byte. Keras-free.
 
-Where the weights are others too, their file is rewritten by the function that is given for it.
+If the weights change too, a function that the caller gives rewrites their file.
 
 A ``.keras`` file is a zip archive with the model's config in ``config.json``; an ``.h5`` file has it in an attribute,
 and beside it, in another, how the model was compiled.
@@ -24,7 +24,7 @@ from serialactivation.typing import JSON
 __all__ = ["Attributes", "read_texts", "rewrite_configs", "write_texts"]
 
 _CONFIGS: Final = (MODEL_CONFIG, TRAINING_CONFIG)
-_BATCH: Final = 2**16  # Linux copies so much at once, and fastest where it lies at such a boundary in both files
+_BATCH: Final = 2**16  # Linux copies this much at once, fastest if both files have it at such a boundary
 
 Change = Callable[[JSON], JSON]
 Edit = Callable[[pathlib.Path], None]
@@ -32,11 +32,11 @@ Texts = dict[str, bytes]
 
 
 class Attributes(NamedTuple):
-    """How the texts in an HDF5 file's attributes are read and written.
+    """The functions that read and write the texts in an HDF5 file's attributes.
 
     Attributes:
-        read: Returns them by the names of the attributes.
-        write: Writes some in the place of those that are there.
+        read: Returns the texts by the names of the attributes.
+        write: Replaces some of the texts.
     """
 
     read: Callable[[pathlib.Path], Texts]
@@ -52,16 +52,16 @@ def read_texts(path: pathlib.Path) -> Texts:
 
 
 def write_texts(path: pathlib.Path, texts: Texts) -> None:
-    """Write *texts* in the place of those in an HDF5 file's attributes, each as the kind of text that is there."""
+    """Replace texts in an HDF5 file's attributes with *texts*, each stored as the same kind of text as before."""
     import h5py
 
-    with path.open("r+b") as opened, h5py.File(opened, "r+") as file:  # HDF5 itself opens no file without a name
+    with path.open("r+b") as opened, h5py.File(opened, "r+") as file:  # HDF5 opens no file without a name
         for name, text in texts.items():
             file.attrs[name] = text if isinstance(_take(file.attrs[name]), bytes) else text.decode()
 
 
 HERE: Final = Attributes(read=read_texts, write=write_texts)
-"""In this process: for files that it has written itself."""
+"""Read and write in this process: for files that this process has written."""
 
 
 def rewrite_configs(
@@ -73,14 +73,14 @@ def rewrite_configs(
     folder: pathlib.Path | None = None,
     attributes: Attributes = HERE,
 ) -> None:
-    """Replace each config in a ``.keras`` or ``.h5`` file by what *change* makes of it.
+    """Replace each config in a ``.keras`` or ``.h5`` file with the result of *change*.
 
     Args:
-        path: The file. Where *change* raises, it stays as it was.
-        change: What makes a config of a config.
-        target: Where the changed file goes, if not in the place of *path*.
-        edit: What changes the HDF5 file with the weights, in place, or None if they stay as they are.
-        folder: Where there is room for another file meanwhile, if not where *path* is.
+        path: The file. If *change* raises an error, the file stays as it was.
+        change: The function that returns the changed config.
+        target: The path of the changed file, if not *path*.
+        edit: The function that changes the HDF5 file with the weights in place, or None if the weights do not change.
+        folder: The folder for a temporary file, if not the folder of *path*.
         attributes: How the attributes of an HDF5 file are read and written.
     """
     if zipfile.is_zipfile(path):
@@ -124,9 +124,9 @@ def _copy_archive(
 
 
 def _pad(text: bytes, member: zipfile.ZipInfo, size: int) -> bytes:
-    """Return a JSON *text* with spaces after it, so that what follows in an archive of that *size* is copied fast.
+    """Return a JSON *text* padded with spaces, so that the rest of an archive of that *size* is copied fast.
 
-    It is where it stays at its place, or goes on by whole batches; a batch is no more than a hundredth of the archive.
+    The rest stays in its place, or moves by whole batches; the padding is at most a hundredth of the archive.
     """
     if member.compress_type != zipfile.ZIP_STORED:
         return text
@@ -137,27 +137,27 @@ def _pad(text: bytes, member: zipfile.ZipInfo, size: int) -> bytes:
 def _edit_member(
     old: zipfile.ZipFile, new: zipfile.ZipFile, member: zipfile.ZipInfo, edit: Edit, folder: pathlib.Path
 ) -> None:
-    """Copy a *member* as *edit* leaves it, which has it as a file on the disk of a *folder*."""
+    """Copy a *member* after *edit* has changed it in a temporary file on the disk of a *folder*."""
     with drafted(str(folder)) as draft:
         unpacked = pathlib.Path(draft.path)
         with old.open(member) as source, unpacked.open("wb") as written:
             shutil.copyfileobj(source, written, 1 << 20)
         edit(unpacked)
         header = _same_header(member)
-        header.file_size = unpacked.stat().st_size  # so that room is left for the size of a large one
+        header.file_size = unpacked.stat().st_size  # so that the header has room for a large size
         with unpacked.open("rb") as edited, new.open(header, "w") as target:
             shutil.copyfileobj(edited, target, 1 << 20)
 
 
 def _same_header(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
-    """Return the header of another member of the same name, date, permissions and compression."""
+    """Return a new header with the same name, date, permissions and compression."""
     header = zipfile.ZipInfo(member.filename, member.date_time)
     header.compress_type, header.external_attr = member.compress_type, member.external_attr
     return header
 
 
 def _copy_member(old: zipfile.ZipFile, new: zipfile.ZipFile, member: zipfile.ZipInfo, end: int) -> None:
-    """Copy a *member*, which ends before *end*, as it is: neither inflated nor deflated again."""
+    """Copy a *member*, which ends before *end*, without decompressing it."""
     source: IO[bytes] = _file_of(old)
     target: IO[bytes] = _file_of(new)
     header = copy.copy(member)
@@ -176,7 +176,7 @@ def _file_of(archive: zipfile.ZipFile) -> IO[bytes]:
 
 
 def _copy_bytes(source: IO[bytes], target: IO[bytes], size: int) -> None:
-    """Copy the next *size* bytes, by the system itself where it can."""
+    """Copy the next *size* bytes, inside the operating system if it can do that."""
     target.flush()
     if sys.platform == "linux":
         start, end = source.tell(), target.tell()
@@ -190,7 +190,7 @@ def _copy_bytes(source: IO[bytes], target: IO[bytes], size: int) -> None:
 
 
 def _copy_by_system(source: int, target: int, size: int, start: int, end: int) -> int:
-    """Return how many bytes the system has copied: none where it cannot, between two file systems, say."""
+    """Return how many bytes the system has copied: none if it cannot, for example between two file systems."""
     copied = 0
     while copied < size:
         first = -(start + copied) % _BATCH  # up to where a batch starts
@@ -216,7 +216,7 @@ def _rewrite_attributes(path: pathlib.Path, change: Change, attributes: Attribut
 
 
 def _take(stored: Any) -> str | bytes:
-    """Return the text of an attribute, which may be the one text of an array."""
+    """Return the text of an attribute, which may be an array with one text."""
     text: str | bytes = stored if isinstance(stored, str | bytes) else stored.reshape(-1)[0]
     return text
 
@@ -226,9 +226,9 @@ def _encode(text: str | bytes) -> bytes:
 
 
 def _wipe(path: pathlib.Path, texts: Iterable[bytes], kept: Iterable[bytes]) -> None:
-    """Overwrite what HDF5 has left of replaced attributes in the space that it has freed.
+    """Overwrite the old texts of replaced attributes, which HDF5 leaves in the space that it has freed.
 
-    One text may lie in another that is *kept*: how a model was compiled, in its config.
+    A text may be a part of another one that is *kept*: the compile config is a part of the model's config.
     """
     with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as content:
         spared = [(start, start + len(text)) for text in kept for start in _find(content, text)]

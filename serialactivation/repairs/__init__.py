@@ -1,1 +1,1 @@
-"""What ``repair`` mends: a module for each repair, and what plans and writes them. Keras-free."""
+"""The repairs of a saved model, a module for each, and what plans and writes them. Keras-free."""

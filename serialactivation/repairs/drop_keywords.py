@@ -1,4 +1,4 @@
-"""Keywords that the target Keras lacks, and that hold their default, taken out of a config. Keras-free."""
+"""The repair ``prune``: removes keywords that the target Keras lacks, if they hold their default. Keras-free."""
 
 import copy
 from typing import Any, Final
@@ -18,7 +18,7 @@ _NAME: Final = "prune"
 def _prune(config: JSON, place: Place, target: str | None) -> tuple[JSON, tuple[Mended, ...]]:
     if target is None:
         return config, ()
-    # also where it is not told: a layer of this package would leave it out too, and warn
+    # also issues that are not reported: a layer of this package would omit the keyword too, but with a warning
     found = [issue.steps for issue in find_issues(config, target, place) if issue.rule is DEFAULT_OF_NEWER_KEYWORD]
     if not found:
         return config, ()
@@ -33,4 +33,4 @@ def _take_out(config: Any, place: Place, steps: Steps) -> str:
 
 
 PRUNE: Final = Fix(name=_NAME, mend=_prune)
-"""The fix."""
+"""The repair."""

@@ -1,4 +1,4 @@
-"""What a user writes for an activation: a name, ``package>name``, or a call with literal keywords. Never evaluated."""
+"""The NEW of ``--replace``: a name, ``package>name``, or a call with literal keywords. It is never evaluated."""
 
 import ast
 import math
@@ -15,11 +15,11 @@ _EXAMPLES: Final = "Write a name (gelu), package>name, or a call (keras.activati
 
 
 class Expression(NamedTuple):
-    """A name, and the keywords that it is called with.
+    """A name, and the keywords of the call.
 
     Attributes:
         name: ``gelu``, ``keras.ops.gelu``, ``LeakyReLU`` or ``package>name``.
-        keywords: The keywords, plain values; None if nothing is called.
+        keywords: The keywords, as plain values, or None if there is no call.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Expression(NamedTuple):
 
 
 def parse_expression(text: str) -> Expression:
-    """Return what *text* says.
+    """Return the parsed *text*.
 
     Raises:
         ExpressionError: It is neither a name nor a call with literal keywords.
@@ -56,7 +56,7 @@ def _read_name(node: ast.expr, text: str) -> str:
 
 
 def _read_value(node: ast.expr, text: str) -> JSON:
-    """Return a literal: a number, a string, a bool, None, or a list or tuple of these; ``inf`` is a number."""
+    """Return the value of a literal: a number, string, bool, None, or a list or tuple of these; ``inf`` is a number."""
     if isinstance(node, ast.List | ast.Tuple):
         return [_read_value(item, text) for item in node.elts]
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):

@@ -1,4 +1,4 @@
-"""What a fix is, and what it tells of what it has mended. Keras-free."""
+"""A repair of a config, and the record of one change that it made. Keras-free."""
 
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
@@ -11,11 +11,11 @@ __all__ = ["Fix", "Mend", "Mended"]
 
 
 class Mended(NamedTuple):
-    """One thing that a fix has mended.
+    """One change that a repair made.
 
     Attributes:
-        fix: The name of the fix.
-        steps: Where it stood in the config.
+        fix: The name of the repair.
+        steps: The place of the change in the config.
         what: What was done, as a clause that starts in lower case.
     """
 
@@ -25,24 +25,24 @@ class Mended(NamedTuple):
 
     @property
     def path(self) -> str:
-        """Where it stood, as findings tell it."""
+        """The place of the change, as findings show it."""
         return show_path(self.steps)
 
 
 Mend: TypeAlias = Callable[[JSON, Place, str | None], tuple[JSON, tuple[Mended, ...]]]
-"""Makes of a config, where it stands, and the Keras that is to load it, or None, the mended config.
+"""A function of a config, its place, and the target Keras (or None), that returns the repaired config and the changes.
 
-The config that is given is not changed, and is returned as it is where there is nothing to mend. What is returned has
-nothing left that the same function would mend.
+The given config is not changed, and is returned itself if there is nothing to repair. The function finds nothing more
+to repair in its own result.
 """
 
 
 class Fix(NamedTuple):
-    """A fix.
+    """A repair.
 
     Attributes:
-        name: What it is called where it is told what it has mended.
-        mend: What it does.
+        name: Its name, which is printed with each change.
+        mend: The function that repairs a config.
     """
 
     name: str

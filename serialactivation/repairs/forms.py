@@ -1,4 +1,4 @@
-"""The form in which a file holds an activation that a user wrote: the first that is exact, and that Keras loads."""
+"""The form in which a file stores the NEW of ``--replace``: the first form that is exact and that Keras loads."""
 
 import math
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ __all__ = ["write_expression"]
 
 Keywords = Mapping[str, JSON]
 
-# Layers that call the activation of this name with the keywords that they are made with, and those that they accept.
+# Layers that call the activation of this name with their own keywords, and the keywords that they accept.
 _LAYERS: Final[Mapping[str, tuple[str, Keywords]]] = MappingProxyType(
     {
         "relu": ("ReLU", {"max_value": None, "negative_slope": 0.0, "threshold": 0.0}),
@@ -29,23 +29,23 @@ _DEFAULTS: Final[Mapping[str, Keywords]] = MappingProxyType(dict(_LAYERS.values(
 
 _OPTION: Final = "--with-serialactivation"
 
-# What Keras 3 calls what Keras 1 and 2 had another name for.
+# The names in Keras 3 of keywords that Keras 1 and 2 named differently.
 _RENAMED: Final[Mapping[str, str]] = MappingProxyType({"alpha": "negative_slope"})
 
 
 def write_expression(text: str, expression: Expression, target: str | None = None, *, ours: bool = False) -> JSON:
-    """Return what a config holds for *expression*: a name, a layer's config, or an operation's.
+    """Return the stored form of *expression*: a name, a layer's config, or an operation's config.
 
-    A layer of any Keras that this package works with reads a form of this package where it has been imported.
+    A layer of any supported Keras reads a form of this package, if this package has been imported.
 
     Args:
-        text: What the user wrote, for the error.
-        expression: What it says.
+        text: The text of the user, for the error.
+        expression: The parsed text.
         target: The target Keras, such as ``"3.9.2"``, or None for the newest.
-        ours: Whether a form of this package may be taken, where Keras has none that is exact and that it reads.
+        ours: Whether a form of this package may be used, if Keras has no exact form that the target reads.
 
     Raises:
-        ExpressionError: No function or layer has this name, or these keywords, or the target Keras lacks it.
+        ExpressionError: No function or layer has this name or these keywords, or the target Keras lacks it.
     """
     if ">" in expression.name:
         return write(FunctionForm("builtins", expression.name))
@@ -71,7 +71,7 @@ def write_expression(text: str, expression: Expression, target: str | None = Non
 
 
 def _is_read(form: JSON, target: str | None) -> bool:
-    """Return whether there is a *form*, and a layer of the target Keras reads it."""
+    """Return whether there is a *form*, and the layers of the target Keras read it."""
     return form is not None and (target is None or reads_activation(form, target))
 
 
@@ -88,7 +88,7 @@ def _find_function(text: str, name: str) -> catalog.Function:
 
 
 def _complete(text: str, function: catalog.Function, given: Keywords, target: str | None) -> dict[str, JSON]:
-    """Return all keywords that *function* is called with."""
+    """Return all keywords of *function*, the given ones and the defaults."""
     if target is not None and function.since is not None and is_newer(function.since, target):
         raise errors.ExpressionError(
             text, f"Keras {target} has no {function.path}", f"Give --target-keras {function.since} or newer."
@@ -101,7 +101,7 @@ def _complete(text: str, function: catalog.Function, given: Keywords, target: st
 
 
 def _write_function(function: catalog.Function, keywords: Keywords) -> JSON:
-    """Return the form of a function that stock Keras reads, or None if it has none that is exact."""
+    """Return the exact form of a function that stock Keras reads, or None if there is none."""
     layer = _LAYERS.get(function.name) if function.library == "keras.activations" else None
     form = write_catalogued(function, keywords)
     if isinstance(form, Name):
@@ -145,7 +145,7 @@ def _check_keywords(text: str, owner: str, known: Keywords, given: Keywords) -> 
 
 
 def _fits(value: JSON, default: JSON) -> bool:
-    """Return whether *value* may stand where *default* stands: numbers for numbers, bools for bools."""
+    """Return whether *value* has the type of *default*: numbers for numbers, bools for bools."""
     if default is None or default == catalog.REQUIRED:
         return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
     if isinstance(default, bool):
@@ -156,6 +156,6 @@ def _fits(value: JSON, default: JSON) -> bool:
 
 
 def _is_accepted(keywords: Keywords) -> bool:
-    """Return whether a layer of Keras can be made with *keywords*: all but an axis must not be negative."""
+    """Return whether Keras accepts *keywords* for a layer: no value except an axis may be negative."""
     values = [value for key, value in keywords.items() if key != "axis" and value is not None]
     return all(isinstance(value, int | float) and value >= 0 for value in values)

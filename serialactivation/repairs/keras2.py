@@ -1,8 +1,8 @@
-"""What Keras 1 and 2 wrote and Keras 3 refuses, written as Keras 3 has it, where that is the same. Keras-free.
+"""The repair ``modernize``: what Keras 1 and 2 stored and Keras 3 refuses, in an equal form of Keras 3. Keras-free.
 
-Each was refused by Keras 3.6.0 and 3.15.1: a keyword that Keras 3 has no more, at the value that says what Keras 3 does
+Keras 3.6.0 and 3.15.1 refuse each of these: a keyword that Keras 3 has removed, with the value that Keras 3 assumes
 (``groups`` of 1, ``time_major`` of False); the class ``ThresholdedReLU``, whose formula is that of ``ReLU`` with a
-threshold; ``softmax_v2``, TensorFlow's name for softmax; a layer as an activation, without the module that has it.
+threshold; ``softmax_v2``, TensorFlow's name for softmax; a layer as an activation, stored without its module.
 """
 
 import copy
@@ -34,7 +34,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType({"softmax_v2": "softmax"})
 
 
 Change: TypeAlias = tuple[Steps, str, Callable[[Any], None]]
-"""Where something is changed, what is done, and what does it to the object, or to the layer, that it is in."""
+"""The place of a change, what is done, and the function that changes the config."""
 
 
 def _modernize(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mended, ...]]:
@@ -97,7 +97,7 @@ def _setter(steps: Steps, value: JSON) -> Callable[[Any], None]:
 
 
 def _modules(config: JSON) -> Iterator[Change]:
-    # of layers with weights, Keras 3 finds none where they are the activation of another in an HDF5 file
+    # layers with weights are left out: as activations in an HDF5 file, Keras 3 does not find their weights
     sites = {site.steps for site in find_sites(config) if site.stock and isinstance(site.stored, dict)}
     for held in _find(config, WITHOUT_WEIGHTS):
         if held.steps in sites and "module" not in held.stored:
@@ -119,4 +119,4 @@ def _find(config: JSON, classes: Any) -> Iterator[Held]:
 _RULES: Final = (_keywords, _thresholds, _names, _modules)
 
 MODERNIZE: Final = Fix(name=_NAME, mend=_modernize)
-"""The fix."""
+"""The repair."""

@@ -1,6 +1,6 @@
-"""Weights moved to other places in an HDF5 file, their bytes untouched. Keras-free.
+"""Moves weights to other places in an HDF5 file, without changing their bytes. Keras-free.
 
-What is moved is the link to a group or a dataset. Values are not read.
+Only the link to a group or a dataset is moved. Values are not read.
 """
 
 import pathlib
@@ -15,19 +15,19 @@ __all__ = ["move"]
 _ASIDE: Final = "serialactivation>moving"
 _LAYER_NAMES: Final = "layer_names"
 _WEIGHT_NAMES: Final = "weight_names"
-_LIMIT: Final = 64512  # HDF5 has no room for a longer attribute: Keras cuts it into numbered ones
+_LIMIT: Final = 64512  # HDF5 does not support longer attributes: Keras splits them into numbered ones
 
 
 def move(path: pathlib.Path, moves: Moves) -> None:
     """Move the weights in the HDF5 file at *path*."""
     import h5py
 
-    with path.open("r+b") as opened, h5py.File(opened, "r+") as file:  # HDF5 itself opens no file without a name
+    with path.open("r+b") as opened, h5py.File(opened, "r+") as file:  # HDF5 opens no file without a name
         if moves.is_hdf5:
             _move_weights(file[MODEL_WEIGHTS], moves.parts)
         else:
             renamed = [(part.old, part.new) for part in moves.parts if part.old != part.new]
-            _move_all(file, sorted(renamed, reverse=True))  # what is in a group goes before it
+            _move_all(file, sorted(renamed, reverse=True))  # the contents of a group move before the group
             _name_groups(file, moves.parts)
         if moves.state is State.REORDERED:
             places = enumerate(moves.order)
@@ -41,7 +41,7 @@ def _variable(number: int) -> str:
 
 
 def _move_all(file: Any, renamed: Iterable[tuple[str, str]]) -> None:
-    """Move what there is, all at once: a new path may be another's old one."""
+    """Move all existing paths, first to temporary names: a new path may be another's old path."""
     moved = [(old, new) for old, new in renamed if old in file]
     for number, (old, _) in enumerate(moved):
         file.move(old, f"{_ASIDE}/{number}")
@@ -72,7 +72,7 @@ def _move_weights(weights: Any, parts: Sequence[Part]) -> None:
 
 
 def _read_names(group: Any, key: str) -> Iterator[str]:
-    """Yield the names in an attribute, or in the numbered ones that it was cut into."""
+    """Yield the names in an attribute, or in the numbered attributes into which it was split."""
     for one in _find_keys(group, key):
         for name in group.attrs[one]:
             yield name.decode() if isinstance(name, bytes) else str(name)

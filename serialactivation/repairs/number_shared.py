@@ -1,4 +1,4 @@
-"""An activation that was shared and saved twice, numbered wherever it stands, so that it is one again. Keras-free."""
+"""The repair ``unify``: numbers every occurrence of an activation that was shared and saved twice. Keras-free."""
 
 import copy
 import itertools
@@ -19,7 +19,7 @@ _NAME: Final = "unify"
 
 def _unify(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mended, ...]]:
     mended: tuple[Mended, ...] = ()
-    while True:  # where one occurrence is certain, another may be
+    while True:  # once one occurrence is certain, another may be certain too
         config, more = _unify_certain(config, place)
         if not more:
             return config, mended
@@ -44,4 +44,4 @@ def _unify_certain(config: JSON, place: Place) -> tuple[JSON, tuple[Mended, ...]
 
 
 UNIFY: Final = Fix(name=_NAME, mend=_unify)
-"""The fix."""
+"""The repair."""

@@ -1,4 +1,4 @@
-"""A saved model's configs mended: activations replaced, then every fix applied. Keras-free."""
+"""The plan of a repair: activations replaced, then every repair applied to the configs. Keras-free."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -21,15 +21,15 @@ __all__ = ["Mending", "mend"]
 
 
 class Mending(NamedTuple):
-    """What mending makes of a saved model.
+    """The result of repairing a saved model, not yet written.
 
     Attributes:
-        before: Its configs as they are stored: the model's, and how it was compiled where that stands by itself.
-        after: The same, mended.
-        replaced: The activations that are replaced.
-        mended: What the fixes have mended.
-        left: The findings on the mended model that are errors or warnings, for which ``check`` would not pass it.
-        moves: What becomes of the weights.
+        before: The stored configs: the model's, and the training config if it is stored separately.
+        after: The repaired configs.
+        replaced: The replaced activations.
+        mended: The changes that the repairs made.
+        left: The errors and warnings that remain on the repaired model, for which ``check`` would not pass it.
+        moves: How the weights move.
     """
 
     before: tuple[JSON, ...]
@@ -41,25 +41,25 @@ class Mending(NamedTuple):
 
     @property
     def is_needed(self) -> bool:
-        """Whether anything is replaced or mended."""
+        """Whether anything is replaced or repaired."""
         return bool(self.replaced or self.mended)
 
     @property
     def loads(self) -> bool:
-        """Whether nothing that is left is an error."""
+        """Whether no remaining finding is an error."""
         return all(finding.severity < Severity.ERROR for finding in self.left)
 
     def make(self, stored: JSON) -> JSON:
-        """Return what a config that is *stored* in the file becomes."""
+        """Return the repaired config for a *stored* one."""
         return next((after for before, after in zip(self.before, self.after, strict=True) if before == stored), stored)
 
 
 def mend(archive: Archive, replacements: Sequence[Replacement], target: str | None) -> Mending:
-    """Return what mending makes of *archive*.
+    """Return the repaired form of *archive*.
 
     Args:
         archive: A whole model.
-        replacements: The activations to replace, and by what.
+        replacements: The activations to replace, and the new ones.
         target: The target Keras, or None for the newest.
 
     Raises:
@@ -83,7 +83,7 @@ def mend(archive: Archive, replacements: Sequence[Replacement], target: str | No
 
 
 def _find_left(findings: Iterable[Finding], changes: Iterable[Change]) -> Iterator[Finding]:
-    """Yield what is left to mend; the name of a registered function that was just put in by that name is not."""
+    """Yield the findings that remain, without those on names of registered functions that were just put in by name."""
     chosen = {change.site.path for change in changes}
     for finding in findings:
         if finding.severity >= Severity.WARNING and not (finding.rule is REGISTERED_NAME and finding.path in chosen):

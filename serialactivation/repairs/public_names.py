@@ -1,4 +1,4 @@
-"""Keras's own losses and optimizers, named as every format and every backend finds them. Keras-free."""
+"""The repair ``respell``: names of Keras's losses and optimizers that every format and backend finds. Keras-free."""
 
 import copy
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ __all__ = ["RESPELL"]
 
 _NAME: Final = "respell"
 
-# The losses that have short names, which Keras does not find in what an HDF5 file has of a model's training.
+# The losses that have short names, which Keras does not find in the training config of an HDF5 file.
 _IN_FULL: Final[Mapping[str, str]] = MappingProxyType(
     {
         "bce": "binary_crossentropy",
@@ -46,7 +46,7 @@ def _respell(config: JSON, place: Place, target: str | None) -> tuple[JSON, tupl
 
 
 def _name(stored: Any) -> tuple[JSON, str] | None:
-    """Return what stands for *stored* and what to say of it, or None if no other name is known."""
+    """Return the new form of *stored* and what was done, or None if no other name is known."""
     if isinstance(stored, dict):
         return {
             **stored,
@@ -57,4 +57,4 @@ def _name(stored: Any) -> tuple[JSON, str] | None:
 
 
 RESPELL: Final = Fix(name=_NAME, mend=_respell)
-"""The fix."""
+"""The repair."""

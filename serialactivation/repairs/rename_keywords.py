@@ -1,4 +1,4 @@
-"""Arguments that Keras 1 and 2 had another name for, written as Keras 3 calls them. Keras-free."""
+"""The repair ``rename``: writes arguments that Keras 1 and 2 named differently under their new name. Keras-free."""
 
 import copy
 from typing import Any, Final
@@ -32,10 +32,10 @@ def _rename(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mend
 
 
 def _has_old_name(held: Held) -> bool:
-    """Return whether an object is Keras's LeakyReLU, under that name or none, with an argument of an older Keras."""
+    """Return whether an object is a LeakyReLU of Keras with an argument of an older Keras."""
     inner = held.stored["config"]
     return held.is_keras and held.stored["class_name"] == _OWNER and isinstance(inner, dict) and _OLD in inner
 
 
 RENAME: Final = Fix(name=_NAME, mend=_rename)
-"""The fix."""
+"""The repair."""

@@ -1,4 +1,4 @@
-"""Activations in a config replaced by others, by what is stored or by where it stands. Keras-free."""
+"""Replaces activations in a config, chosen by what is stored or by their path. Keras-free."""
 
 import copy
 from collections.abc import Iterable, Sequence
@@ -14,15 +14,15 @@ from serialactivation.typing import JSON
 
 __all__ = ["Change", "Replacement", "parse_replacement", "replace_activations"]
 
-_SHOWN: Final = 100  # names, or paths, in an error
+_SHOWN: Final = 100  # names or paths in an error
 
 
 class Replacement(NamedTuple):
-    """What to replace, and by what.
+    """What to replace, and with what.
 
     Attributes:
-        old: What is stored, as :attr:`Site.label` calls it, or where it stands: a path that starts with ``$``.
-        new: What a config holds in its place.
+        old: The stored activation, as :attr:`Site.label` names it, or a path that starts with ``$``.
+        new: The new stored form.
     """
 
     old: str
@@ -30,22 +30,22 @@ class Replacement(NamedTuple):
 
 
 class Change(NamedTuple):
-    """An activation that was replaced: where, and what stands there now."""
+    """A replaced activation, and its new stored form."""
 
     site: Site
     new: JSON
 
 
 def parse_replacement(text: str, target: str | None = None, *, ours: bool = False) -> Replacement:
-    """Return what ``OLD=NEW`` says.
+    """Return the parsed ``OLD=NEW``.
 
     Args:
-        text: What the user wrote. It is split at the first ``=``.
+        text: The text of the user, which is split at the first ``=``.
         target: The target Keras, or None for the newest.
-        ours: Whether a form of this package may be written, where Keras has none.
+        ours: Whether a form of this package may be written if Keras has none.
 
     Raises:
-        ExpressionError: There is no OLD, or NEW is no activation that a file can hold.
+        ExpressionError: There is no OLD, or NEW is not an activation that a file can hold.
     """
     old, equals, new = text.partition("=")
     if not old.strip() or not equals or not new.strip():
@@ -56,10 +56,10 @@ def parse_replacement(text: str, target: str | None = None, *, ours: bool = Fals
 
 
 def replace_activations(config: JSON, replacements: Sequence[Replacement]) -> tuple[JSON, list[Change]]:
-    """Return *config* with its activations replaced, and what has been; *config* itself is not changed.
+    """Return *config* with its activations replaced, and the changes; *config* itself is not changed.
 
     Raises:
-        RepairError: A replacement matches nothing, or lambdas that are not the same.
+        RepairError: A replacement matches nothing, or matches lambdas that are not the same function.
     """
     sites = list(find_sites(config)) if replacements else []
     chosen = {site.steps: Change(site, one.new) for one in replacements for site in _match(one, sites)}
@@ -71,7 +71,7 @@ def replace_activations(config: JSON, replacements: Sequence[Replacement]) -> tu
 
 
 def _match(replacement: Replacement, sites: Iterable[Site]) -> list[Site]:
-    """Return the sites that *replacement* is for: those that have been replaced are too."""
+    """Return the sites that *replacement* matches, including those that already hold the new form."""
     old = replacement.old
     if old.startswith("$"):
         found = [site for site in sites if show_path(site.steps, len(old)) == old]
@@ -89,6 +89,6 @@ def _match(replacement: Replacement, sites: Iterable[Site]) -> list[Site]:
 
 
 def _put(config: Any, steps: Steps, value: JSON) -> None:
-    """Put *value* where *steps* lead in *config*."""
+    """Put *value* at *steps* in *config*."""
     *leading, last = steps
     follow(config, leading)[last] = copy.deepcopy(value)

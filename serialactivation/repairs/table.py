@@ -1,4 +1,4 @@
-"""The fixes, in the order in which they are applied. Keras-free."""
+"""The repairs of a config, in the order in which they are applied. Keras-free."""
 
 from typing import Final
 
@@ -14,15 +14,15 @@ from serialactivation.typing import JSON
 __all__ = ["FIXES", "apply_fixes"]
 
 FIXES: Final[tuple[Fix, ...]] = (RENAME, MODERNIZE, RESPELL, UNIFY, PRUNE)
-"""All fixes. A new one is added here; each sees what those before it have made."""
+"""All repairs. A new one is added here; each works on the result of those before it."""
 
 
 def apply_fixes(config: JSON, place: Place, target: str | None) -> tuple[JSON, tuple[Mended, ...]]:
-    """Return a config mended, and what has been; *config* itself is not changed.
+    """Return a repaired config, and the changes; *config* itself is not changed.
 
     Args:
-        config: A model's config, or how it was compiled.
-        place: Where it stands.
+        config: A model's config, or its training config.
+        place: Its place.
         target: The target Keras, or None for the newest.
     """
     mended: tuple[Mended, ...] = ()

@@ -1,4 +1,4 @@
-"""A saved model's file mended: a copy of it with other configs, whole or not at all. Keras-free."""
+"""Writes the repaired copy of a saved model: completely, or not at all. Keras-free."""
 
 import functools
 import os
@@ -20,20 +20,19 @@ __all__ = ["repair_file"]
 
 
 def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) -> None:
-    """Write a copy of the model in *source* to *target*, with its configs mended.
+    """Write a copy of the model in *source* to *target*, with repaired configs.
 
-    All else stays as it is, byte for byte, except weights whose layer is another now: these are moved within their
-    file, by the HDF5 library in a separate process. The copy has no name until it is whole, where the system has such
-    files.
+    Everything else stays the same, byte for byte, except weights whose layer has changed: the HDF5 library moves these
+    within their file, in a separate process. If the system supports it, the copy has no name until it is complete.
 
     Args:
         source: A ``.keras`` or ``.h5`` file. It is not changed.
-        target: Where the copy goes; nothing may stand there, and no link that leads nowhere either.
-        mending: What becomes of *source*; where that is nothing, the copy is exact.
+        target: The path of the copy, at which nothing may exist, not even a broken link.
+        mending: The repair of *source*; if it changes nothing, the copy is exact.
 
     Raises:
-        ArchiveError: the HDF5 library crashes on *source*.
-        RepairError: *target* exists, or cannot be written, or *source* is damaged where it was not read.
+        ArchiveError: The HDF5 library crashes on *source*.
+        RepairError: *target* exists, or cannot be written, or *source* is damaged in a part that was not read before.
     """
     if os.path.lexists(target):
         what = "it exists" if target.exists() else "it is a link that leads nowhere"
@@ -66,7 +65,7 @@ def _rewrite(source: pathlib.Path, copy: pathlib.Path, folder: pathlib.Path, men
 
 
 def _read(path: pathlib.Path, place: Place) -> dict[str, bytes]:
-    """Return the configs in a file that has been read before, within whatever limits."""
+    """Return the configs in a file that has been read before; no limit applies."""
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         texts = read_attributes(file, DEFAULT_LIMITS._replace(config_bytes=size, metadata_bytes=size), place)

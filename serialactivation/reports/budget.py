@@ -38,7 +38,7 @@ class Rest:
         self._counts = collections.Counter(told.omitted)
 
     def has_room(self, text: str, finding: Finding, number: int = 1) -> bool:
-        """Return whether there is room for *text* on a *finding*, that stands for a *number* of them; else count them."""
+        """Return whether there is room for *text*, which reports *number* findings; if not, count them."""
         fits = self._budget.take(text)
         if not fits:
             self._counts[finding.code, finding.severity] += number

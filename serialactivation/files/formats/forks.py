@@ -1,7 +1,6 @@
-"""A function run in a separate process, which is a fork of one that has imported what it needs.
+"""A function run in a separate process, which is a fork of a server process that has already imported h5py.
 
-A new interpreter takes a quarter of a second to import h5py, and a fork of one that has imported it some milliseconds.
-For Linux.
+A new interpreter takes a quarter of a second to import h5py; a fork takes some milliseconds. For Linux only.
 """
 
 import atexit
@@ -19,13 +18,13 @@ from typing import BinaryIO, Final, NoReturn
 __all__ = ["run", "serve"]
 
 _LONGEST: Final = 1 << 16
-"""Bytes of a request: a path has 4,096 at most."""
+"""The most bytes of a request: a path has at most 4,096."""
 
-_IDLE: Final = 10  # seconds without a request, after which it ends: who trains for a month need not keep it
+_IDLE: Final = 10  # seconds without a request, after which the server ends: a long training should not keep it
 
 
 class _Server:
-    """A process that runs what it is asked for in forks of itself, one after the other."""
+    """A process that runs requested functions in forks of itself, one after the other."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -38,17 +37,17 @@ class _Server:
                 stdout=subprocess.DEVNULL,
                 stderr=self._told,
                 pass_fds=[theirs.fileno()],
-                start_new_session=True,  # it is ended with its forks
-                # Nothing is computed there, and a process that has threads is not to be forked.
+                start_new_session=True,  # so that it can be ended together with its forks
+                # The server computes nothing, and a process that has threads must not fork.
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
             )
 
     def is_alive(self) -> bool:
-        """Say whether it can be asked."""
+        """Return whether the server is running."""
         return self._process.poll() is None
 
     def ask(self, request: bytes, files: list[int], timeout: float) -> int | None:
-        """Return the exit status of a fork that has *files* as its streams, or None if the server has ended."""
+        """Return the exit status of a fork with *files* as its streams, or None if the server has ended."""
         self._socket.settimeout(timeout)
         try:
             socket.send_fds(self._socket, [request], files)
@@ -58,7 +57,7 @@ class _Server:
         return int(status) if status else None
 
     def end(self, *, at_once: bool = False) -> tuple[int, bytes]:
-        """End it, *at_once* whatever it does, and return its exit status and what it wrote of its end."""
+        """End the server, *at_once* even if it is busy, and return its exit status and its error output."""
         self._socket.close()
         if at_once and self.is_alive():
             os.killpg(self._process.pid, signal.SIGKILL)
@@ -68,16 +67,16 @@ class _Server:
 
 
 class _Asker:
-    """The one server of this process, and whose turn it is to ask it."""
+    """The only server of this process, with a lock so that one thread at a time uses it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._server: _Server | None = None
 
     def ask(self, code: str, request: bytes, source: int, timeout: float) -> subprocess.CompletedProcess[bytes]:
-        """Return what a fork of the server says, which is started where none runs *code*."""
+        """Return the result of a fork of the server, which is started if no server runs *code*."""
         with self._lock, _open_memory() as out, _open_memory() as err:
-            for _ in range(2):  # it may have been about to end for want of work
+            for _ in range(2):  # the server may just have ended because it was idle
                 status = self._ask_once(code, request, [source, out.fileno(), err.fileno()], timeout)
                 if status is not None:
                     return subprocess.CompletedProcess(request, status, _read(out), _read(err))
@@ -90,7 +89,7 @@ class _Asker:
         server = self._find(code)
         try:
             return server.ask(request, files, timeout)
-        except BaseException:  # whatever comes between, an answer is left that is nobody's
+        except BaseException:  # after any interruption, an unread answer would remain
             self.end(at_once=True)
             raise
 
@@ -107,19 +106,19 @@ class _Asker:
 
 
 _ASKERS: Final[dict[int, _Asker]] = {}
-"""By process: a fork of this one has another server, since two would take each other's answers."""
+"""By process number: a fork of this process needs its own server, or the two would read each other's answers."""
 
 
 def run(code: str, function: str, *arguments: str, source: int, timeout: float) -> subprocess.CompletedProcess[bytes]:
-    """Return what a function says in a separate process.
+    """Return the result of a function that runs in a separate process.
 
     Args:
-        code: What a new interpreter runs, with ``sys.path`` as JSON and the number of a socket as arguments:
-            it imports what the functions need and calls :func:`serve`.
+        code: The code of the server, which has ``sys.path`` as JSON and the number of a socket as arguments: it imports
+            the modules that the functions need, and calls :func:`serve`.
         function: The name of the function.
-        *arguments: What it is called with.
-        source: The number of an open file, its standard input.
-        timeout: Seconds that it may take.
+        *arguments: Its arguments.
+        source: The number of an open file, which is its standard input.
+        timeout: The seconds that it may take.
 
     Raises:
         TimeoutError: It takes longer.
@@ -135,7 +134,7 @@ def _end() -> None:
 
 
 def serve(descriptor: int, functions: Mapping[str, Callable[..., object]]) -> None:
-    """Run *functions* in forks of this process, until the other end of a socket is closed, or silent for long.
+    """Run *functions* in forks of this process, until the other end of a socket is closed or silent for too long.
 
     Args:
         descriptor: The number of the socket.
@@ -162,7 +161,7 @@ def serve(descriptor: int, functions: Mapping[str, Callable[..., object]]) -> No
 
 
 def _become(files: list[int], function: Callable[[], object]) -> NoReturn:
-    """Have a fork call *function* with *files* as its streams, and end."""
+    """Call *function* in a fork with *files* as its streams, and end the fork."""
     status = 1
     try:
         for stream, file in enumerate(files):
@@ -170,7 +169,7 @@ def _become(files: list[int], function: Callable[[], object]) -> NoReturn:
         function()
         sys.stdout.flush()
         status = 0
-    except BaseException:  # the fork ends here, whatever comes
+    except BaseException:  # the fork must end here, after any error
         traceback.print_exc()
         sys.stderr.flush()
     finally:
@@ -178,7 +177,7 @@ def _become(files: list[int], function: Callable[[], object]) -> NoReturn:
 
 
 def _open_memory() -> BinaryIO:
-    """Return a file without a name, which is nowhere on a disk."""
+    """Return a file in memory, which has no name."""
     return os.fdopen(os.memfd_create("serialactivation"), "w+b")
 
 

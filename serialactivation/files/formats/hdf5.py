@@ -1,10 +1,10 @@
-"""HDF5 files read strictly: texts in their attributes, and what datasets they list. No dataset's data are read.
+"""HDF5 files read strictly: the texts in their attributes, and the list of datasets. No data of a dataset are read.
 
-The file is read through a window that refuses to hand out more than a config's size at once, whatever the file says.
-h5py is imported where a file has to be opened, and not before.
+The file is read through a window that refuses to read more than the size of a config at once.
+h5py is imported only when a file is opened.
 
 What HDF5's own library does wrong cannot be caught here: on a few damaged files HDF5 2.0.0 crashes, or does not come to
-an end. Files from strangers belong in a process of their own.
+an end. Files from strangers belong in a separate process.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from serialactivation.files.refusals import Code, Place
 __all__ = ["ATTRIBUTES", "HDF5_ERRORS", "Variable", "list_variables", "read_attributes"]
 
 ATTRIBUTES: Final = (MODEL_CONFIG, TRAINING_CONFIG, "keras_version", "backend")
-"""The attributes of a whole model's file."""
+"""The attributes in the file of a whole model."""
 
 HDF5_ERRORS: Final = (
     ArithmeticError,
@@ -36,7 +36,7 @@ HDF5_ERRORS: Final = (
     TypeError,
     ValueError,
 )
-"""What h5py raises on a file that is damaged: which of them, depends on the byte."""
+"""The errors that h5py raises on a damaged file: which one depends on the damage."""
 
 _MARGIN: Final = 2**16
 _HUGE: Final = 2**32
@@ -44,7 +44,7 @@ _EXPANSION: Final = 1000
 
 
 class Variable(NamedTuple):
-    """What a file says of one variable.
+    """The description of one variable in a file.
 
     Attributes:
         shape: Its shape.
@@ -56,12 +56,12 @@ class Variable(NamedTuple):
 
 
 def read_attributes(file: Source, limits: Limits, place: Place) -> dict[str, bytes]:
-    """Return the texts of a whole model's attributes, those of :data:`ATTRIBUTES` that are there.
+    """Return the texts of the attributes of a whole model: those of :data:`ATTRIBUTES` that the file has.
 
     Args:
         file: The HDF5 file.
         limits: How long the texts may be.
-        place: What the file is, for the error.
+        place: The file, for the error.
 
     Raises:
         ArchiveError: It is damaged, or exceeds a limit.
@@ -84,10 +84,10 @@ def list_variables(file: Source, limits: Limits, place: Place) -> dict[str, Vari
     Args:
         file: The HDF5 file.
         limits: How many links it may have, how long their paths may be, and how deep its groups are nested.
-        place: What the file is, for the error.
+        place: The file, for the error.
 
     Raises:
-        ArchiveError: It is damaged, leads out of itself, declares what it does not hold, or exceeds a limit.
+        ArchiveError: It is damaged, has links to other files, declares data that it does not hold, or exceeds a limit.
     """
     with _opened(file, limits, place) as root:
         return dict(_walk(root, limits, place))
@@ -95,7 +95,7 @@ def list_variables(file: Source, limits: Limits, place: Place) -> dict[str, Vari
 
 @contextlib.contextmanager
 def _opened(file: Source, limits: Limits, place: Place) -> Iterator[Any]:
-    """Within it, an HDF5 file's root is open, and what h5py raises is the file's damage."""
+    """Open the root of an HDF5 file, and turn the errors of h5py into refusals of the file."""
     import h5py
 
     window = Window(file, 0, file.seek(0, os.SEEK_END), limits.config_bytes + _MARGIN, place, "config_bytes")
@@ -125,7 +125,7 @@ def _read_text(owner: Any, name: str, limit: int, place: Place) -> bytes | None:
     kind = attribute.get_type()
     if not isinstance(kind, h5t.TypeStringID) or attribute.get_space().get_simple_extent_npoints() != 1:
         raise place.refuse(Code.DAMAGED_HDF5, "the attribute is not a text")
-    if not kind.is_variable_str() and kind.get_size() > limit:  # of another, the window bounds the reading
+    if not kind.is_variable_str() and kind.get_size() > limit:  # the window limits the reading of the other kind
         raise place.exceed_text(limit)
     stored = np.empty(attribute.shape, dtype=attribute.dtype)
     attribute.read(stored)
@@ -136,7 +136,7 @@ def _read_text(owner: Any, name: str, limit: int, place: Place) -> bytes | None:
 
 
 def _walk(root: Any, limits: Limits, place: Place) -> Iterator[tuple[str, Variable]]:
-    """Return each dataset's path and what is said of it; nothing is followed out of the file, or twice."""
+    """Yield the path and the description of each dataset; no link out of the file is followed, and no group twice."""
     from h5py import h5d, h5g, h5o
 
     seen = {h5o.get_info(root).addr}
@@ -170,13 +170,13 @@ def _decode(name: bytes) -> str:
 
 
 def _list_links(group: Any, prefix: str, left: int, place: Place) -> list[bytes]:
-    """Return the names of a group's links, once each is known to lead to an object of the same file."""
+    """Return the names of a group's links, and refuse a link that may lead to another file."""
     from h5py import h5l
 
     names: list[bytes] = []
     others: list[bytes] = []
 
-    def add(name: bytes, link: Any) -> bool | None:  # True ends it; what is raised here comes out as SystemError
+    def add(name: bytes, link: Any) -> bool | None:  # True ends it; an error becomes a SystemError
         (names if link.type == h5l.TYPE_HARD else others).append(name)
         return True if others or len(names) > left else None
 
@@ -190,7 +190,7 @@ def _list_links(group: Any, prefix: str, left: int, place: Place) -> list[bytes]
 
 
 def _describe(dataset: Any, limits: Limits, place: Place) -> Variable:
-    """Return what is said of a dataset; where its data lie is looked at first, for asking more may open files."""
+    """Return the description of a dataset; first check where its data are, since other queries may open files."""
     from h5py import h5d
 
     creation = dataset.get_create_plist()

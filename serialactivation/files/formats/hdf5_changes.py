@@ -1,4 +1,4 @@
-"""HDF5 files changed in a process of their own: on a damaged one, the HDF5 library may crash, or never come to an end."""
+"""HDF5 files changed in a separate process: on a damaged file, the HDF5 library may crash or never return."""
 
 import json
 import os
@@ -17,29 +17,29 @@ from serialactivation.files.refusals import Code, Place
 __all__ = ["change", "main"]
 
 _SECONDS: Final = 60
-"""How long a change may take, of the processor's time: no values are read or written."""
+"""How much processor time a change may take: it reads and writes no values."""
 
-# The child finds what this process finds, and not what lies in the folder that it runs in.
+# The child imports the same modules as this process, and none from the folder in which it runs.
 _CODE: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from serialactivation.files.formats import hdf5_changes; hdf5_changes.main()"
 )
-_DESCRIPTOR: Final = re.compile("/proc/self/fd/([0-9]+)")  # of a file without a name
+_DESCRIPTOR: Final = re.compile("/proc/self/fd/([0-9]+)")  # the path of a file without a name
 
 
 def change(path: pathlib.Path, place: Place, function: Callable[..., None], *arguments: object) -> None:
-    """Have a *function* change the HDF5 file at *path*, in a separate process.
+    """Change the HDF5 file at *path* with a *function* that runs in a separate process.
 
     Args:
         path: The file.
-        place: What it is, for the error.
-        function: A function of a module, that is called with *path* and the *arguments*.
-        *arguments: Plain data.
+        place: The file, for the error.
+        function: A function of a module, which is called with *path* and the *arguments*.
+        *arguments: Values that can be pickled.
 
     Raises:
-        ArchiveError: the HDF5 library crashes on it, or does not come to an end.
-        OSError: It cannot be written.
-        RuntimeError: It is damaged; h5py says how.
+        ArchiveError: The HDF5 library crashes on the file, or does not return.
+        OSError: The file cannot be written.
+        RuntimeError: The file is damaged; the error has the message of h5py.
     """
     command = [sys.executable, "-I", "-c", _CODE, json.dumps(sys.path)]
     asked = pickle.dumps((function, path, arguments))
@@ -52,7 +52,7 @@ def change(path: pathlib.Path, place: Place, function: Callable[..., None], *arg
 
 
 def _raise(done: "subprocess.CompletedProcess[bytes]") -> NoReturn:
-    """Raise what ended the process: an error of h5py's, or why it could not start."""
+    """Raise the error that ended the process: an error of h5py, or the reason why the process could not start."""
     if done.stdout:
         of_system, reason = json.loads(done.stdout)
         raise (OSError if of_system else RuntimeError)(reason)
@@ -60,11 +60,11 @@ def _raise(done: "subprocess.CompletedProcess[bytes]") -> NoReturn:
 
 
 def main() -> None:
-    """Run what this process is asked for, which is its input; of a damaged file, print what h5py says."""
+    """Run the function that the input of this process names; for a damaged file, print the message of h5py."""
     limit_time(_SECONDS)
     function, path, arguments = pickle.loads(sys.stdin.buffer.read())
     try:
         function(path, *arguments)
     except HDF5_ERRORS as error:
         print(json.dumps([isinstance(error, OSError), str(error) or type(error).__name__]), flush=True)
-        os._exit(1)  # what h5py has open may be past closing
+        os._exit(1)  # h5py may be unable to close its open files

@@ -1,4 +1,4 @@
-"""HDF5 files read in a process of their own: on a damaged one, the HDF5 library may crash, or never come to an end."""
+"""HDF5 files read in a separate process: on a damaged file, the HDF5 library may crash or never return."""
 
 import base64
 import contextlib
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 __all__ = ["answer_attributes", "answer_variables", "limit_time", "list_variables", "main", "read_attributes"]
 
 SECONDS: Final = 10
-"""How long a file may take, of the processor's time."""
+"""How much processor time a file may take."""
 
-_PATIENCE: Final = 60  # seconds by the clock, on a machine that has much else to do
+_PATIENCE: Final = 60  # seconds of wall-clock time, on a busy machine
 
 _ENDLESS: Final = f"the HDF5 library did not finish reading it in {SECONDS} seconds"
 _OUT_OF_TIME: Final = getattr(signal, "SIGXCPU", None)  # Windows has none
 
 _FORKS: Final = sys.platform == "linux"  # elsewhere, libraries of the system may not be used in a fork
 
-# The child finds what this process finds, and not what lies in the folder that it runs in.
+# The child imports the same modules as this process, and none from the folder in which it runs.
 _CODE: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from serialactivation.files.formats import hdf5_process; hdf5_process.main(*sys.argv[2:])"
@@ -38,12 +38,12 @@ _CODE: Final = (
 
 
 def read_attributes(file: BinaryIO, limits: Limits, place: Place) -> dict[str, bytes]:
-    """Return what :func:`serialactivation.files.formats.hdf5.read_attributes` returns, from a process of its own.
+    """Return what :func:`serialactivation.files.formats.hdf5.read_attributes` returns, from a separate process.
 
     Args:
         file: The HDF5 file, an open file of the system.
         limits: How long the texts may be.
-        place: What the file is, for the error.
+        place: The file, for the error.
 
     Raises:
         ArchiveError: It is damaged, exceeds a limit, or the HDF5 library crashes on it or does not come to an end.
@@ -55,7 +55,7 @@ def read_attributes(file: BinaryIO, limits: Limits, place: Place) -> dict[str, b
 def list_variables(
     file: BinaryIO, limits: Limits, place: Place, start: int = 0, size: int | None = None
 ) -> dict[str, hdf5.Variable]:
-    """Return what :func:`serialactivation.files.formats.hdf5.list_variables` returns, from a process of its own.
+    """Return what :func:`serialactivation.files.formats.hdf5.list_variables` returns, from a separate process.
 
     Args:
         file: An open file of the system.
@@ -74,7 +74,7 @@ def list_variables(
 
 
 def _ask(place: Place, file: BinaryIO, function: str, *arguments: str) -> Any:
-    """Return what a *function* of this module says in a separate process, which has *file* as its input."""
+    """Return the result of a *function* of this module in a separate process, which has *file* as its input."""
     file.flush()
     try:
         done = _run(function, *arguments, source=file)
@@ -95,13 +95,13 @@ def _ask(place: Place, file: BinaryIO, function: str, *arguments: str) -> Any:
 
 
 def _run(function: str, *arguments: str, source: BinaryIO) -> "subprocess.CompletedProcess[bytes]":
-    """Return what a process of its own leaves.
+    """Run a function in a separate process, and return its output.
 
     Raises:
-        TimeoutError: It takes too long by the clock.
+        TimeoutError: It takes too much wall-clock time.
     """
     if _FORKS:
-        from serialactivation.files.formats import forks  # takes its time, and most models are read without
+        from serialactivation.files.formats import forks  # slow to import, and most models do not need it
 
         return forks.run(_CODE, function, *arguments, source=source.fileno(), timeout=_PATIENCE)
     import subprocess  # likewise
@@ -114,11 +114,11 @@ def _run(function: str, *arguments: str, source: BinaryIO) -> "subprocess.Comple
 
 
 def main(task: str, *arguments: str) -> None:
-    """Run what this module asks a process of its own for.
+    """Run a function of this module in the separate process.
 
     Args:
-        task: The name of the function, or the number of the socket that forks are asked for by.
-        *arguments: The function's.
+        task: The name of the function, or the number of the socket on which forks are requested.
+        *arguments: The arguments of the function.
     """
     functions: dict[str, Callable[..., None]] = {
         "answer_attributes": answer_attributes,
@@ -127,7 +127,7 @@ def main(task: str, *arguments: str) -> None:
     if task in functions:
         functions[task](*arguments)
         return
-    with contextlib.suppress(ImportError):  # each fork will say that it is missing
+    with contextlib.suppress(ImportError):  # each fork reports that h5py is missing
         import h5py  # noqa: F401
     from serialactivation.files.formats import forks
 
@@ -158,8 +158,8 @@ def answer_variables(limits: str, member: str, stretch: str) -> None:
 
     Args:
         limits: The limits, as JSON.
-        member: What of the model the HDF5 file is, for the error, or null.
-        stretch: Where in the input it starts, and how long it is there, or null where it is all of it.
+        member: The part of the model that the HDF5 file is, for the error, or null.
+        stretch: The start and the length of the HDF5 file in the input, or null if it is the whole input.
     """
     with _open_input() as file:
         place = Place("", json.loads(member))
@@ -177,7 +177,7 @@ def _open_stretch(file: BinaryIO, stretch: str, place: Place) -> Source:
 
 
 def _say(find: Callable[[], object]) -> None:
-    """Print what is found, or why a file is refused, for :func:`_ask`."""
+    """Print the result, or why a file is refused, for :func:`_ask`."""
     limit_time(SECONDS)
     try:
         said: dict[str, object] = {"told": find()}
@@ -189,10 +189,10 @@ def _say(find: Callable[[], object]) -> None:
 
 
 def limit_time(seconds: int) -> None:
-    """Have the system end this process once it has worked for so many *seconds*."""
+    """Let the system end this process after it has used *seconds* of processor time."""
     try:
         import resource
-    except ImportError:  # Windows, where the clock alone counts
+    except ImportError:  # Windows, where only wall-clock time is limited
         return
     allowed = resource.getrlimit(resource.RLIMIT_CPU)[1]
     least = seconds if allowed == resource.RLIM_INFINITY else min(seconds, allowed)

@@ -1,8 +1,8 @@
-"""Arrays in a config: what NumPy would take for one, before it is made. Keras-free.
+"""Arrays in a config: how much memory NumPy would need, computed before the array is made. Keras-free.
 
 Source:
     ``deserialize_keras_object`` of ``keras/src/saving/serialization_lib.py``, Keras 3.6 to 3.15: ``np.array`` is called
-    with what the file gives for ``value`` and ``dtype``. What is written there is one of Keras's own names of dtypes.
+    with the ``value`` and the ``dtype`` of the file. Keras itself writes only its own names of dtypes there.
 """
 
 import math
@@ -18,7 +18,7 @@ from serialactivation.typing import JSON, Config
 __all__ = ["ARRAYS", "check_array", "is_dtype"]
 
 ARRAYS: Final = ("__numpy__", "__tensor__")
-"""What Keras calls an array, and a tensor."""
+"""The class names with which Keras stores an array and a tensor."""
 
 _DTYPES: Final = re.compile(
     "bool|string|u?int(?:8|16|32|64)|float(?:16|32|64)|bfloat16|float8_e4m3fn|float8_e5m2|complex(?:64|128)"
@@ -26,7 +26,7 @@ _DTYPES: Final = re.compile(
 _LARGEST: Final = 16  # bytes of a number without a size
 _NUMBER: Final = re.compile("[0-9]+", re.ASCII)
 _WIDEST: Final = 4  # bytes of a character
-_LONGEST: Final = 1000  # characters of a text that are looked at: more are no dtype of NumPy's
+_LONGEST: Final = 1000  # characters of a text that are examined: no dtype of NumPy is longer
 
 
 def is_dtype(value: JSON) -> bool:
@@ -35,14 +35,14 @@ def is_dtype(value: JSON) -> bool:
 
 
 def check_array(array: Config, limits: Limits, place: Place) -> None:
-    """Refuse an array, as an object of a config says it, that would take more than is unpacked of a file.
+    """Refuse an array in a config that would take more memory than the limit for unpacked data.
 
     Raises:
-        ArchiveError: It would; *place* says where it is.
+        ArchiveError: The array is too large; *place* names the file.
     """
     inner = array.get("config")
     if not isinstance(inner, dict) or is_dtype(inner.get("dtype")):
-        return  # as large as its text, nearly
+        return  # such an array is about as large as its text
     size = sum(1 for _ in _find_items(inner.get("value"))) * _measure(inner.get("dtype"))
     if size > limits.inflated_bytes:
         dtype = cut(repr(inner.get("dtype")), LONGEST_NAME)
@@ -60,7 +60,7 @@ def _find_items(value: JSON) -> Iterator[JSON]:
 
 
 def _measure(dtype: JSON) -> int:
-    """Return the most bytes that an item of a *dtype* takes: every number in it may multiply, and be of characters."""
+    """Return the most bytes that an item of a *dtype* can take: each number in it may be a count of characters."""
     numbers = [
         int(number) for item in _find_items(_list_all(dtype)) for number in _NUMBER.findall(str(item)[:_LONGEST])
     ]
@@ -68,7 +68,7 @@ def _measure(dtype: JSON) -> int:
 
 
 def _list_all(value: JSON) -> JSON:
-    """Return what is in a *value*, as lists."""
+    """Return the contents of a *value* as nested lists."""
     if isinstance(value, dict):
         return [_list_all(item) for item in value.values()]
     return [_list_all(item) for item in value] if isinstance(value, list) else value

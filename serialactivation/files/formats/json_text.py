@@ -1,4 +1,4 @@
-"""JSON read strictly: measured before anything is made of it, and with one meaning only."""
+"""JSON read strictly: the text is measured before it is parsed, and a text with two meanings is refused."""
 
 import collections
 import itertools
@@ -25,18 +25,18 @@ _STEPS: Final = [(byte in b"[{") - (byte in b"]}") for byte in range(256)]
 
 
 def parse_json(text: bytes, limits: Limits, where: Place) -> JSON:
-    """Return what a JSON text says.
+    """Return the value of a JSON text.
 
-    Whole numbers keep every digit. Half of a surrogate pair passes, and so do the numbers that JSON does not have,
-    ``NaN`` and ``Infinity``: :mod:`json` writes and reads them, and Keras with it.
+    Whole numbers keep every digit. One half of a surrogate pair is accepted, and so are ``NaN`` and ``Infinity``, which
+    JSON does not have: :mod:`json`, and therefore Keras, writes and reads them.
 
     Args:
         text: The text, in UTF-8 without a byte order mark.
-        limits: How long it and its numbers may be, how many values it may have, and how deep it may be nested.
-        where: What the text is, for the error.
+        limits: The limits of its length, its numbers, the count of its values, and its depth.
+        where: The place of the text, for the error.
 
     Raises:
-        ArchiveError: It is no JSON, says a thing twice, or exceeds a limit.
+        ArchiveError: It is not JSON, has a key twice, or exceeds a limit.
     """
     if text.startswith(_BYTE_ORDER_MARKS):
         raise where.refuse(Code.DAMAGED_JSON, "it starts with a byte order mark")
@@ -48,12 +48,12 @@ def parse_json(text: bytes, limits: Limits, where: Place) -> JSON:
     except json.JSONDecodeError as error:
         reason = f"it is not JSON at line {error.lineno}, column {error.colno} ({error.msg})"
         raise where.refuse(Code.DAMAGED_JSON, reason) from error
-    except RecursionError as error:  # where the limit was raised, or little of the stack is left
+    except RecursionError as error:  # if the limit was raised, or little of the stack is left
         raise where.refuse(Code.LIMIT, "it is nested deeper than Python can follow", _TOO_DEEP) from error
 
 
 def _measure(text: bytes, limits: Limits, where: Place) -> None:
-    """Refuse a text that is too wide, has too many values, or is nested too deep, by its bytes alone."""
+    """Refuse a text that is too long, has too many values, or is nested too deeply, by its bytes alone."""
     if 4 * len(text) > limits.config_bytes and not (text.isascii() and rb"\u" not in text):
         reason = f"it has characters beyond ASCII, and is longer than a quarter of {limits.config_bytes:,} bytes"
         raise where.exceed("config_bytes", reason)
@@ -71,7 +71,7 @@ def _measure(text: bytes, limits: Limits, where: Place) -> None:
 
 
 def _take_out_strings(text: bytes) -> bytes:
-    """Return a *text* without its strings: block by block, as each of them takes many times its size meanwhile."""
+    """Return a *text* without its strings; block by block, because that takes many times the memory of a block."""
     left = []
     start = 0
     while start < len(text):
@@ -84,7 +84,7 @@ def _take_out_strings(text: bytes) -> bytes:
 
 
 def _count_steps(text: bytes) -> int:
-    """Return the depths of all values in a *text* without strings, summed."""
+    """Return the sum of the depths of all values in a *text* without strings."""
     return sum(itertools.accumulate(map(_STEPS.__getitem__, text.translate(None, _NO_MARK))))
 
 

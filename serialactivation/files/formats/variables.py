@@ -1,6 +1,6 @@
-"""The variables that a saved model's files list: their paths, shapes and dtypes, without their values.
+"""The variables in a saved model's files: their paths, shapes and dtypes, without their values.
 
-the HDF5 library reads them in a separate process; what leads to the files, and unpacks them, is read in this one.
+The HDF5 library reads the files in a separate process; this process finds and unpacks them.
 """
 
 import os
@@ -24,7 +24,7 @@ Listing = Mapping[str, Variable] | None
 
 
 def list_file(path: str, limits: Limits, place: Place | None = None) -> Listing:
-    """Return the variables of an HDF5 file, which stands in a folder where a *place* is given."""
+    """Return the variables of an HDF5 file; *place* is given if the file is a part of a folder."""
     place = place or Place(path)
     with open_file(path, place) as file:
         return hdf5_process.list_variables(file, limits, place)
@@ -36,7 +36,7 @@ def list_folder(path: str, limits: Limits) -> Listing:
 
 
 def list_shards(path: str, limits: Limits) -> Listing:
-    """Return the variables of the files that a ``.weights.json`` stands for, or None if they are not beside it."""
+    """Return the variables of the files that belong to a ``.weights.json``, or None if its folder has none."""
     folder, name = os.path.split(path)
     stem = name.removesuffix(".json").replace(".weights", "")
     return _list_files(folder or os.curdir, re.compile(re.escape(stem) + _SHARD), limits, Place(path))
@@ -51,7 +51,7 @@ def _list_files(folder: str, names: re.Pattern[str], limits: Limits, place: Plac
 def list_zip(path: str, limits: Limits) -> Listing:
     """Return the variables of an archive, or None if it has no HDF5 weights.
 
-    An ``.npz`` of Keras holds pickled objects, which are not opened.
+    An ``.npz`` file of Keras holds pickled objects, and is not opened.
     """
     place = Place(path)
     with open_file(path, place) as file:
@@ -62,7 +62,7 @@ def list_zip(path: str, limits: Limits) -> Listing:
 
 
 def _join(listings: Iterator[Listing]) -> Listing:
-    """Return the variables of all files of one model, or None if there is no file."""
+    """Return the variables of all files of one model together, or None if there is no file."""
     joined = [listing for listing in listings if listing is not None]
     return {path: variable for listing in joined for path, variable in listing.items()} if joined else None
 
@@ -76,13 +76,13 @@ def _check_inflated(members: Sequence[Member], limits: Limits, place: Place) -> 
 def _list_member(file: BinaryIO, member: Member, limits: Limits, place: Place) -> Listing:
     if not member.deflated:
         return hdf5_process.list_variables(file, limits, place, member.start, member.size)
-    import tempfile  # takes its time, and most models are read without
+    import tempfile  # slow to import, and most models do not need it
 
     with tempfile.TemporaryFile() as unpacked:
         for piece in unpack_member(file, member, place):
             if piece.strip(b"\0"):
                 unpacked.write(piece)
             else:
-                unpacked.seek(len(piece), os.SEEK_CUR)  # zeros that are not written take no room
+                unpacked.seek(len(piece), os.SEEK_CUR)  # zeros that are skipped take no disk space
         unpacked.truncate(member.size)
         return hdf5_process.list_variables(unpacked, limits, place)

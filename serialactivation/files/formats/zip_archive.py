@@ -1,6 +1,6 @@
-"""The members of a zip archive, listed and read: each byte of it belongs to one, and each is what every reader finds.
+"""The members of a zip archive, listed and read, if every reader of zip archives finds exactly these members.
 
-Members are inflated here, never beyond what they declare.
+Members are decompressed here, never beyond the size that they declare.
 """
 
 import os
@@ -20,7 +20,7 @@ from serialactivation.files.refusals import Code, Place
 __all__ = ["Member", "is_zip", "list_entries", "list_members", "read_member", "unpack_member"]
 
 _STORED: Final = 0
-_KINDS: Final = (0, stat.S_IFREG, stat.S_IFDIR)  # 0: written by a system that has no kinds
+_KINDS: Final = (0, stat.S_IFREG, stat.S_IFDIR)  # 0: written by a system without kinds of files
 _STEP: Final = 2**18
 
 _ZIP_ERRORS: Final = (
@@ -33,7 +33,7 @@ _ZIP_ERRORS: Final = (
     ValueError,
     struct.error,
 )
-"""What :mod:`zipfile` raises on a directory that is not one, beside its own error."""
+"""What :mod:`zipfile` raises on an invalid directory, in addition to its own error."""
 
 
 class Member(NamedTuple):
@@ -45,7 +45,7 @@ class Member(NamedTuple):
         stored: How many bytes of the archive it takes.
         size: How long it is.
         deflated: Whether it is compressed.
-        crc: The checksum of what it holds.
+        crc: The checksum of its contents.
     """
 
     name: str
@@ -57,8 +57,8 @@ class Member(NamedTuple):
 
 
 def is_zip(file: Source, limits: Limits, place: Place) -> bool:
-    """Return whether :mod:`zipfile`, as Keras uses it, would find members in *file*: it looks for them from the end."""
-    import zipfile  # takes its time, and most files start as what they are
+    """Return whether :mod:`zipfile`, which Keras uses, would find members in *file*: it searches from the end."""
+    import zipfile  # slow to import, and most files are recognized by their start
 
     window = _directory_window(file, limits, place)
     try:
@@ -69,7 +69,7 @@ def is_zip(file: Source, limits: Limits, place: Place) -> bool:
 
 
 def list_members(file: Source, limits: Limits, place: Place) -> dict[str, Member]:
-    """Return the members of a zip archive by their names, folders aside.
+    """Return the members of a zip archive by their names, without folders.
 
     Args:
         file: The archive.
@@ -83,9 +83,9 @@ def list_members(file: Source, limits: Limits, place: Place) -> dict[str, Member
 
 
 def list_entries(file: Source, limits: Limits, place: Place) -> list[Member]:
-    """Return the members of a zip archive in their order, folders among them.
+    """Return the members of a zip archive in their order, including folders.
 
-    The arguments are those of :func:`list_members`, and so are the errors.
+    The arguments and the errors are those of :func:`list_members`.
     """
     window = _directory_window(file, limits, place)
     records, directory = read_directory(window, limits, place)
@@ -115,7 +115,7 @@ def _directory_window(file: Source, limits: Limits, place: Place) -> Window:
 
 
 def _check_kind(record: Record, place: Place) -> None:
-    """Refuse a member that is compressed in an unusual way, a link, or longer than it takes."""
+    """Refuse a member that is compressed in an unusual way, is a link, or has two sizes."""
     if record.method not in (_STORED, DEFLATED):
         raise place.refuse(Code.HOSTILE_ZIP, f"the member is compressed with method {record.method}")
     if stat.S_IFMT(record.attributes >> 16) not in _KINDS:
@@ -127,16 +127,16 @@ def _check_kind(record: Record, place: Place) -> None:
 
 
 def read_member(file: Source, member: Member, limit: int, place: Place) -> bytes:
-    """Return what a member holds.
+    """Return the contents of a member.
 
     Args:
         file: The archive.
         member: The member.
-        limit: How long it may be.
-        place: What the member is, for the error.
+        limit: The greatest length that is allowed.
+        place: The member, for the error.
 
     Raises:
-        ArchiveError: It is damaged, longer than the limit, or not as long as it says.
+        ArchiveError: It is damaged, is longer than the limit, or does not have its declared size.
     """
     if max(member.size, member.stored) > limit:
         raise place.exceed_text(limit)
@@ -144,9 +144,9 @@ def read_member(file: Source, member: Member, limit: int, place: Place) -> bytes
 
 
 def unpack_member(file: Source, member: Member, place: Place) -> Iterator[bytes]:
-    """Return what a member holds in pieces, never more than it says.
+    """Yield the contents of a member in pieces, never more than its declared size.
 
-    The arguments are those of :func:`read_member`, and the last piece is followed by its errors.
+    The arguments are those of :func:`read_member`; its errors are raised after the last piece.
     """
     pieces = _read_pieces(file, member)
     size = crc = 0
@@ -167,7 +167,7 @@ def _read_pieces(file: Source, member: Member) -> Iterator[bytes]:
 
 
 def _inflate(pieces: Iterable[bytes], place: Place) -> Iterator[bytes]:
-    """Return the inflated *pieces*, in steps of a bounded size."""
+    """Yield the decompressed *pieces*, in steps of a limited size."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         for piece in pieces:

@@ -1,8 +1,8 @@
-"""The directory of a zip archive, read by hand: what any two readers of zip archives would read differently is refused.
+"""The directory of a zip archive, read by hand: an archive that two readers may read differently is refused.
 
-Some readers start from the end, others from the start; some believe the directory, others the header before each
-member; versions of one reader differ, too. So the archive has to be what all of them agree on: the members, each behind
-a header that says what the directory says of it, then the directory, then its end, without a byte between or around.
+Some readers start from the end, others from the start; some use the directory, others the header before each member;
+even versions of one reader differ. Therefore an archive must have the form on which all readers agree: the members,
+each after a header that agrees with the directory, then the directory, then its end record, with no other bytes.
 
 Source:
     APPNOTE.TXT of PKWARE, 4.3 and 4.4, and ``Lib/zipfile`` of Python 3.11 to 3.14.
@@ -23,7 +23,7 @@ from serialactivation.files.refusals import Code, Place
 __all__ = ["BYTES_A_MEMBER", "DEFLATED", "Record", "find_extent", "read_directory"]
 
 BYTES_A_MEMBER: Final = 256
-"""How many bytes of a directory each member is allowed."""
+"""How many bytes of the directory are allowed for each member."""
 
 DEFLATED: Final = 8
 _END: Final = struct.Struct("<4s4H2LH")
@@ -38,27 +38,27 @@ _HEADER: Final = struct.Struct("<4s5H3L2H")
 _HEADER_MARK: Final = b"PK\x03\x04"
 _DESCRIPTOR_MARK: Final = b"PK\x07\x08"
 _LONGEST_COMMENT: Final = 2**16 - 1
-_NEWEST: Final = 63  # version of the format that zipfile reads
-_IN_16_BITS: Final = 2**16 - 1  # stands for a number that is kept elsewhere
-_IN_32_BITS: Final = 2**32 - 1  # likewise
+_NEWEST: Final = 63  # the newest version of the format that zipfile reads
+_IN_16_BITS: Final = 2**16 - 1  # stands for a number that is stored elsewhere
+_IN_32_BITS: Final = 2**32 - 1  # stands for a number that is stored elsewhere
 _ENCRYPTED: Final = 0x1
-_STREAMED: Final = 0x8  # sizes and checksum stand behind the member
-_FLAGS: Final = 0x80E  # those that are known: UTF-8, the above, and how hard it was compressed
+_STREAMED: Final = 0x8  # sizes and checksum are stored after the member
+_FLAGS: Final = 0x80E  # the known flags: UTF-8, the flag above, and the level of compression
 _DIFFERENT: Final = "the member's header and the directory contradict each other"
 
 
 class Record(NamedTuple):
-    """What the directory says of a member.
+    """The record of a member in the directory.
 
     Attributes:
         name: Its name.
-        raw_name: The bytes of it.
+        raw_name: The bytes of its name.
         flags: Its flags.
         method: How it is compressed.
-        crc: The checksum of what it holds.
+        crc: The checksum of its contents.
         stored: How many bytes of the archive it takes.
-        size: How long it is.
-        attributes: What the system that wrote it says of it.
+        size: The size of its contents.
+        attributes: Its attributes on the system that wrote it.
         offset: Where its header starts.
     """
 
@@ -101,7 +101,7 @@ def _damaged(place: Place, what: str) -> "errors.ArchiveError":
 
 
 def _find_end(window: Window, place: Place) -> int:
-    """Return where the end of the directory starts: the last thing in the archive."""
+    """Return where the end record of the directory starts, which is the last part of the archive."""
     size = window.seek(0, os.SEEK_END)
     start = max(0, size - _END.size - _LONGEST_COMMENT)
     window.seek(start)
@@ -117,7 +117,7 @@ def _find_end(window: Window, place: Place) -> int:
 
 
 def _read_end(window: Window, end: int, place: Place) -> tuple[int, int, int, int]:
-    """Return the number of records, the length of the directory, where it starts, and where it has to end."""
+    """Return the number of records, the length of the directory, where it starts, and where it must end."""
     window.seek(end)
     _, disk, first, here, number, length, start, comment = _END.unpack(window.read(_END.size))
     long = _read_long_end(window, end, place)
@@ -132,7 +132,7 @@ def _read_end(window: Window, end: int, place: Place) -> tuple[int, int, int, in
 
 
 def _read_long_end(window: Window, end: int, place: Place) -> tuple[int, int, int] | None:
-    """Return what the end of the directory says in 64 bits, if there is one: number, length and start."""
+    """Return number, length and start from the 64-bit end record of the directory, if there is one."""
     position = end - _LOCATOR.size - _END_64.size
     if position < 0:
         return None
@@ -186,7 +186,7 @@ def _read_record(fields: tuple[Any, ...], rest: bytes, place: Place) -> Record:
 
 
 def _lengthen(said: tuple[int, ...], long: bytes, place: Place) -> tuple[int, ...]:
-    """Return numbers, each that stands for one in 64 bits replaced by it."""
+    """Return the numbers, with each placeholder replaced by its 64-bit number."""
     missing = said.count(_IN_32_BITS)
     if len(long) != 8 * missing:
         raise place.refuse(Code.HOSTILE_ZIP, "the member's 64-bit sizes do not match the sizes that need them")
@@ -195,15 +195,15 @@ def _lengthen(said: tuple[int, ...], long: bytes, place: Place) -> tuple[int, ..
 
 
 def find_extent(window: Window, record: Record, place: Place) -> tuple[int, int]:
-    """Return where a member's bytes begin, and where all that belongs to it ends.
+    """Return where a member's bytes begin, and where everything that belongs to the member ends.
 
     Args:
         window: The archive.
-        record: What the directory says of the member.
-        place: What the member is, for the error.
+        record: The record of the member in the directory.
+        place: The member, for the error.
 
     Raises:
-        ArchiveError: It has no header, or one that does not say what the directory says.
+        ArchiveError: It has no header, or one that contradicts the directory.
     """
     window.seek(record.offset)
     header = window.read(_HEADER.size)
@@ -220,10 +220,10 @@ def find_extent(window: Window, record: Record, place: Place) -> tuple[int, int]
 
 
 def _check_sizes(record: Record, crc: int, sizes: tuple[int, ...], long: bytes, place: Place) -> None:
-    """Refuse a header that says another size or checksum; it may say none where they stand behind the member."""
+    """Refuse a header with another size or checksum; it may have none if they are stored after the member."""
     said = (record.size, record.stored)
     if not long and sizes == tuple(min(number, _IN_32_BITS) for number in said):
-        sizes = said  # none that starts at the header can read such a member at all
+        sizes = said  # readers that start at the header cannot read such a member at all
     else:
         sizes = _lengthen(sizes, long, place)
     is_streamed = bool(record.flags & _STREAMED)
@@ -235,7 +235,7 @@ def _check_sizes(record: Record, crc: int, sizes: tuple[int, ...], long: bytes, 
 
 
 def _find_end_of(window: Window, record: Record, start: int, is_long: bool, place: Place) -> int:
-    """Return where a member ends, with what stands behind it, which has to say what the directory says."""
+    """Return where a member ends, including the record after it, which must agree with the directory."""
     end = start + record.stored
     if not record.flags & _STREAMED:
         return end

@@ -1,4 +1,4 @@
-"""The extra fields of a member of a zip archive: sizes in 64 bits are read, times skipped, all else is refused.
+"""The extra fields of a member of a zip archive: 64-bit sizes are read, times are skipped, others are refused.
 
 Source:
     APPNOTE.TXT of PKWARE, 4.5 and 4.6, and ``extrafld.txt`` of Info-ZIP.
@@ -30,15 +30,15 @@ _PASSED_OVER: Final = frozenset(
 
 
 def read_extra(extra: bytes, name: bytes, place: Place) -> bytes:
-    """Return the sizes in 64 bits that the extra fields of a member hold, or nothing.
+    """Return the 64-bit sizes in the extra fields of a member, or nothing.
 
     Args:
         extra: The fields.
-        name: What the member is called: a field may say it again, and nothing else.
-        place: What the member is, for the error.
+        name: The name of the member, which a field may repeat.
+        place: The member, for the error.
 
     Raises:
-        ArchiveError: A field says what not every reader knows of, such as another name.
+        ArchiveError: A field is one that not every reader knows, or has another name.
     """
     sizes, seen = b"", set()
     for tag, value in _split(extra, place):
@@ -67,6 +67,6 @@ def _split(extra: bytes, place: Place) -> Iterator[tuple[int, bytes]]:
 
 
 def _check_path(value: bytes, name: bytes, place: Place) -> None:
-    """Refuse another name: Python before 3.12 takes no notice of it, others do while the checksum fits."""
+    """Refuse another name: Python before 3.12 ignores it, and other readers use it if the checksum fits."""
     if value != struct.pack("<BL", _PATH_VERSION, zlib.crc32(name)) + name:
         raise place.refuse(Code.HOSTILE_ZIP, "the member has a second name in an extra field")

@@ -1,6 +1,6 @@
-"""The names of the members of a zip archive: one that two readers may take for two, or two for one, is refused.
+"""The names of the members of a zip archive: names that readers may confuse are refused.
 
-Two files in ``assets/`` may differ in their case alone, as layers may.
+Two files in ``assets/`` may differ only in their case, as the names of layers may.
 """
 
 import re
@@ -19,15 +19,15 @@ _SHOWN: Final = 100
 
 
 def decode_name(name: bytes, flags: int, place: Place) -> str:
-    """Return a member's name; one without the flag for UTF-8 is read in as many ways as there are code pages.
+    """Return a member's name; a name without the flag for UTF-8 must be ASCII, since readers use other code pages.
 
     Args:
-        name: The name.
-        flags: The member's flags.
-        place: What the archive is, for the error.
+        name: The bytes of the name.
+        flags: The flags of the member.
+        place: The archive, for the error.
 
     Raises:
-        ArchiveError: It is not what its flags say, or could be read in two ways.
+        ArchiveError: The name contradicts its flags, or could be read in two ways.
     """
     try:
         return name.decode("utf-8" if flags & _UTF8 else "ascii")
@@ -41,7 +41,7 @@ def decode_name(name: bytes, flags: int, place: Place) -> str:
 
 
 def check_names(names: Iterable[str], place: Place) -> None:
-    """Refuse names that two members share, that lead out of a folder, or that are another spelling of a known one."""
+    """Refuse names that two members share, names that lead out of a folder, and other spellings of known names."""
     seen: dict[str, str] = {}
     for name in names:
         parts = name.removesuffix("/").split("/")
@@ -62,7 +62,7 @@ def check_names(names: Iterable[str], place: Place) -> None:
 
 
 def _fold(name: str) -> str:
-    """Return what a system of files may make of a name: without its case, the forms of its letters, and its end."""
+    """Return a name as a file system may store it: without case, forms of letters, and trailing characters."""
     folded = _normalize("NFKC", name).casefold()
     return folded.partition(":")[0].rstrip("/").rstrip(". ")
 
@@ -70,13 +70,13 @@ def _fold(name: str) -> str:
 def _normalize(form: Literal["NFC", "NFKC"], name: str) -> str:
     if name.isascii():
         return name
-    import unicodedata  # large, and for few names
+    import unicodedata  # a large module, needed for few names
 
     return unicodedata.normalize(form, name)
 
 
 def _check_folders(names: dict[str, str], place: Place) -> None:
-    """Refuse a file that is the folder of another."""
+    """Refuse a file that is also the folder of another file."""
     folders = {name[:end] for name in names for end, letter in enumerate(name) if letter == "/"}
     for name in folders & names.keys():
         if not names[name].endswith("/"):

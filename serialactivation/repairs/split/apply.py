@@ -1,4 +1,4 @@
-"""A saved model's activations made layers, with their weights: the config and the file together. Keras-free."""
+"""The repair ``split`` of a saved model: its config and its weights together. Keras-free."""
 
 import zipfile
 from collections.abc import Mapping
@@ -24,14 +24,14 @@ _LAYERS: Final = ("config", "layers")
 
 
 class Splitting(NamedTuple):
-    """What becomes of a saved model whose activations are made layers where that is exact.
+    """The result of splitting a saved model.
 
     Attributes:
-        config: Its config.
-        mended: The activations that are layers now.
-        kept: Why the others are none, by where they stand.
-        origins: Where each layer stood before; none where all stand there still.
-        moves: What becomes of the weights.
+        config: Its new config.
+        mended: The activations that have become layers.
+        kept: Why the others have not, by their place.
+        origins: The old place of each layer; empty if all layers are in their old place.
+        moves: How the weights move.
     """
 
     config: JSON
@@ -41,14 +41,14 @@ class Splitting(NamedTuple):
     moves: Moves = NOTHING
 
     def explain(self, finding: Finding) -> Finding:
-        """Return a finding on the new config as one on the old, with why an activation is no layer of its own."""
+        """Return a finding on the new config with its old place, and the reason why an activation is not split."""
         steps = self._find_origin(finding.place) if isinstance(finding.place, tuple) else ()
         reason = self.kept.get(steps) if finding.rule is OBJECT_IN_STOCK_LAYER else None
         because = f", and it is not made a layer of its own: {reason}" if reason else ""
         return finding._replace(place=steps, evidence=f"{finding.evidence}{because}")
 
     def _find_origin(self, steps: Steps) -> Steps:
-        """Return the steps to what stands now in a layer, as they were before."""
+        """Return the old steps to a value in the new config."""
         is_in_layer = steps[: len(_LAYERS)] == _LAYERS and len(steps) > len(_LAYERS)
         if not self.origins or not is_in_layer:
             return steps
@@ -56,7 +56,7 @@ class Splitting(NamedTuple):
 
 
 def split_archive(archive: Archive, target: str | None) -> Splitting:
-    """Return what becomes of *archive*.
+    """Return the result of splitting *archive*.
 
     Args:
         archive: A whole model.
@@ -80,12 +80,12 @@ def split_archive(archive: Archive, target: str | None) -> Splitting:
 
 
 def _holds_objects(config: JSON, target: str) -> bool:
-    """Return whether it is worth a look into the weights."""
+    """Return whether the weights have to be examined."""
     return any(True for _ in find_objects(Model(config=config, target=target)))
 
 
 def _read_weights(archive: Archive) -> Weights | None:
-    """Return what is in the one HDF5 file with the weights, or None if there is none, or more."""
+    """Return the contents of the HDF5 file with the weights, or None unless there is exactly one."""
     if archive.kind is Kind.KERAS:
         with zipfile.ZipFile(archive.path) as members:
             if WEIGHTS not in members.namelist():
@@ -98,7 +98,7 @@ def _read_weights(archive: Archive) -> Weights | None:
 
 
 def _find_optimizer(config: JSON, training: JSON) -> str:
-    """Return the class of the optimizer, or nothing where that is not told."""
+    """Return the class of the optimizer, or an empty string if the file does not say."""
     compiled = (config.get(COMPILE_CONFIG) if isinstance(config, Mapping) else None) or training
     optimizer = compiled.get("optimizer") if isinstance(compiled, Mapping) else None
     return str(optimizer.get("class_name", "")) if isinstance(optimizer, Mapping) else ""

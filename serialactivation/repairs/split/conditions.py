@@ -1,4 +1,4 @@
-"""Which activations do the same as layers of their own, after their layer, and why others do not. Keras-free."""
+"""Which activations can become layers of their own with the same result, and why others cannot. Keras-free."""
 
 import collections
 import functools
@@ -26,7 +26,7 @@ FUNCTIONAL: Final = "Functional"
 
 _SHARED: Final = "it is shared with something that stays as it is"
 
-# Layers that do nothing after their activation, with where Keras 3.6 to 3.15 have them return it, in keras/src/layers.
+# Layers that do nothing after their activation, and where keras/src/layers of Keras 3.6 to 3.15 shows that.
 _OWNERS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "Activation": "activations/activation.py: it is all that the layer does",
@@ -45,11 +45,11 @@ _OWNERS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-# Of these, the ones whose outputs have the mask of their inputs. The others make outputs without one.
+# Those of them whose outputs have the mask of their inputs. The outputs of the others have no mask.
 _HAND_ON_MASKS: Final = ("Activation", "Dense")
 
-# Layers that do the same after a layer as inside it, each with whether a mask makes a difference. All support masks, so
-# that they hand on what their owner does.
+# Layers that do the same after a layer as inside it, each with whether a mask changes its result. All support masks, so
+# that they pass on the same mask as their owner.
 _ACTIVATIONS: Final[Mapping[str, bool]] = MappingProxyType(
     {
         "Activation": False,
@@ -67,13 +67,13 @@ _TRAINED_OTHERWISE: Final = ("BatchNormalization",)
 
 
 class Model:
-    """A saved model that is looked into.
+    """A saved model under examination.
 
     Args:
         config: Its config.
         target: The target Keras.
-        training: How it was compiled, in an HDF5 file.
-        writer: The Keras that wrote it, as far as it says.
+        training: Its training config, in an HDF5 file.
+        writer: The Keras that wrote it, if the file says so.
         weights: Its weights, or None if they are not in one HDF5 file, or not read yet.
     """
 
@@ -99,7 +99,7 @@ class Model:
 
     @property
     def inner(self) -> Config:
-        """What it is made from."""
+        """Its inner config."""
         inner = follow(self.config, ("config",))
         return inner if isinstance(inner, Mapping) else {}
 
@@ -108,11 +108,11 @@ class Model:
         return cast("Config", follow(self.config, site.steps[:-2]))
 
     def is_shared(self, site: Site) -> bool:
-        """Return whether an activation stands in the config more than once."""
+        """Return whether an activation occurs more than once in the config."""
         return site.shared_id is not None and self._numbers[site.shared_id] > 1
 
     def find_same(self, site: Site) -> list[Site]:
-        """Return the occurrences of an activation, as far as they are activations; none if there is something else."""
+        """Return the occurrences of an activation, or none if one of them is not an activation."""
         same = [one for one in self.sites if one.steps == site.steps or _is_same(one, site)]
         return same if not self.is_shared(site) or self._numbers[site.shared_id] == len(same) else []
 
@@ -133,7 +133,7 @@ class Model:
 
     @functools.cached_property
     def has_known_order(self) -> bool:
-        """Whether the order of its layers is the one that is found for them."""
+        """Whether its layers have the order that is computed for them."""
         names = find_names(self.inner.get("layers"))
         return self.class_name == SEQUENTIAL or find_order(self.inner) == names
 
@@ -143,7 +143,7 @@ class Model:
 
 
 def find_objects(model: Model) -> Iterator[Site]:
-    """Yield the activations that stock layers of the target Keras do not read, as they are objects."""
+    """Yield the activations that are objects, and that stock layers of the target Keras do not read."""
     for site in model.sites:
         if site.stock and not is_lambda(site.stored) and not reads_activation(site.stored, model.target):
             yield site
@@ -156,7 +156,7 @@ def find_names(layers: JSON) -> tuple[str, ...]:
 
 
 def find_reasons(model: Model) -> dict[Steps, str | None]:
-    """Return why each such activation can be no layer of its own, as a clause in lower case, by its place, or None."""
+    """Return why each such activation cannot be split, as a clause in lower case, or None, by its place."""
     reasons = {site.steps: _find_reason(model, site) for site in find_objects(model)}
     return {
         site.steps: reasons[site.steps] or (_SHARED if any(map(reasons.get, _steps(model.find_same(site)))) else None)
@@ -199,7 +199,7 @@ def _activation(model: Model, site: Site) -> str | None:
 
 
 def _training(model: Model, site: Site) -> str | None:
-    """Before 3.10, ``fit`` trained some layers inside layers as if they were not trained (tried on 3.6.0 and 3.9.2)."""
+    """Before 3.10, ``fit`` treated some layers inside layers as not trainable (tried on 3.6.0 and 3.9.2)."""
     writer = model.writer or ""
     if site.label in _TRAINED_OTHERWISE and (not is_version(writer) or is_newer(OBJECTS_SINCE, writer)):
         return f"Keras before {OBJECTS_SINCE} trained it inside its layer in another way than outside"
@@ -207,7 +207,7 @@ def _training(model: Model, site: Site) -> str | None:
 
 
 def _makes_masks(value: JSON) -> bool:
-    """Return whether a layer may make masks: one of Keras's that does, or one of another package."""
+    """Return whether a layer may make masks: a Keras layer that does, or a layer of another package."""
     if isinstance(value, list):
         return any(map(_makes_masks, value))
     if not isinstance(value, Mapping):
@@ -256,7 +256,7 @@ def _graph(model: Model, site: Site) -> str | None:
 
 
 def _find_named(model: Model) -> set[str]:
-    """Return the outputs that a model was compiled for by their names."""
+    """Return the names of the outputs for which a model was compiled."""
     compiled = follow(model.config, ()).get(COMPILE_CONFIG) or model.training
     parts = compiled.values() if isinstance(compiled, Mapping) else ()
     return {key for part in parts if isinstance(part, Mapping) for key in part}

@@ -1,8 +1,8 @@
-"""The order of an optimizer's variables, where that of the model's has changed. Keras-free.
+"""The new order of an optimizer's variables, after the order of the model's variables has changed. Keras-free.
 
 Source:
-    ``build`` of the optimizers in ``keras/src/optimizers``, Keras 3.6 to 3.15: first how many steps there have been,
-    and the learning rate where it is a variable; then blocks with one or more variables for each of the model's.
+    ``build`` of the optimizers in ``keras/src/optimizers``, Keras 3.6 to 3.15: first the count of steps, and the
+    learning rate if it is a variable; then blocks with one or more variables for each variable of the model.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ __all__ = ["Chunk", "find_reordering"]
 
 Shape: TypeAlias = tuple[int, ...]
 Blocks: TypeAlias = tuple[int, ...]
-"""How many variables for each of the model's a block has, one after another."""
+"""How many variables each block has for each variable of the model."""
 
 _HEADS: Final = (1, 2)
 _LAYOUTS: Final[Mapping[str, tuple[Blocks, ...]]] = MappingProxyType(
@@ -33,11 +33,11 @@ _LAYOUTS: Final[Mapping[str, tuple[Blocks, ...]]] = MappingProxyType(
 
 
 class Chunk(NamedTuple):
-    """Variables of a model that are trained, and that stay together.
+    """Trained variables of a model that stay together.
 
     Attributes:
         shapes: Their shapes.
-        place: The place of their chunk in the new order.
+        place: The place of the chunk in the new order.
     """
 
     shapes: tuple[Shape, ...]
@@ -69,7 +69,7 @@ def find_reordering(optimizer: str, chunks: Sequence[Chunk], stored: Sequence[Sh
 
 
 def _lay_out(blocks: Blocks, order: Sequence[int]) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Yield the number of the model's variable that each of an optimizer's is for, with which of those it is."""
+    """Yield, for each variable of an optimizer, the number of the model's variable, and its place in a block."""
     for block, size in enumerate(blocks):
         for number in order:
             for slot in range(size):

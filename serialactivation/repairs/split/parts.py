@@ -1,4 +1,4 @@
-"""The layers of a mended model, each with where its weights are in the file that is mended. Keras-free."""
+"""The layers of a repaired model, and the places of their weights in the file. Keras-free."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
@@ -20,10 +20,10 @@ MODEL_WEIGHTS: Final = "model_weights"
 """The group of an HDF5 file with the weights of its layers."""
 
 OPTIMIZER_GROUP: Final = "optimizer"
-"""The group of the weights in a ``.keras`` file with the state of the optimizer."""
+"""The group with the state of the optimizer, in the weights of a ``.keras`` file."""
 
 OPTIMIZER_WEIGHTS: Final = "optimizer_weights"
-"""The same, in an HDF5 file."""
+"""The group with the state of the optimizer, in an HDF5 file."""
 
 
 Listing: TypeAlias = Mapping[str, tuple[int, ...]]
@@ -34,7 +34,7 @@ class Weights(NamedTuple):
     """The weights in a saved model's file.
 
     Attributes:
-        listing: What is there.
+        listing: The variables.
         is_hdf5: Whether it is an HDF5 file, not one in a ``.keras`` archive.
     """
 
@@ -42,12 +42,12 @@ class Weights(NamedTuple):
     is_hdf5: bool
 
     def has(self, group: str, *, owner: str, activation: str) -> bool:
-        """Return whether the weights of an activation are there.
+        """Return whether the weights of an activation are in the file.
 
         Args:
-            group: Where they are in a ``.keras`` file.
-            owner: The name of its layer.
-            activation: Its own.
+            group: Their group in a ``.keras`` file.
+            owner: The name of the layer that holds the activation.
+            activation: The name of the activation.
         """
         if not self.is_hdf5:
             return any(path.startswith(f"{group}/") for path in self.listing)
@@ -56,17 +56,17 @@ class Weights(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A layer of the mended model.
+    """A layer of the repaired model.
 
     Attributes:
         name: Its name.
         class_name: Its class.
-        origin: Where it stood: as a layer of the model, or as an activation in one.
-        owner: The name of the layer of the model that it stood in, or was.
-        inner: The name that it had as an activation, or None if it was a layer.
-        old: The group of its weights in a ``.keras`` file.
-        new: The group in which Keras looks for them from now on.
-        trainable: Whether it was to be trained.
+        origin: Its old place: as a layer of the model, or as an activation in a layer.
+        owner: The name of the top-level layer that contained it, or that it was.
+        inner: Its old name as an activation, or None if it was a layer.
+        old: The old group of its weights in a ``.keras`` file.
+        new: The group in which Keras looks for its weights now.
+        trainable: Whether it was trainable.
     """
 
     name: str
@@ -79,12 +79,12 @@ class Part(NamedTuple):
     trainable: bool
 
     def holds_in_hdf5(self, name: str) -> bool:
-        """Return whether the weight of its owner with a *name* is its own, where it is an activation."""
+        """Return whether the weight *name* of its owner belongs to this part, if it was an activation."""
         return self.inner is not None and is_inside(self.inner, name)
 
 
 def is_inside(activation: str, name: str) -> bool:
-    """Return whether a weight's *name* in an HDF5 file is that of a weight of an *activation*."""
+    """Return whether a weight's *name* in an HDF5 file belongs to an *activation*."""
     return name.split("/")[-2:-1] == [activation]
 
 

@@ -1,4 +1,4 @@
-"""Layers put into the graph of a Functional model's config, each right after one or more others. Keras-free."""
+"""Inserts layers into the graph of a Functional model's config, each right after other layers. Keras-free."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
@@ -16,11 +16,11 @@ _MIXED = "mixed_"
 
 
 class Rewiring(NamedTuple):
-    """A layer to be called on all that others make, and to be used in their place.
+    """A layer that is called on the outputs of other layers, and whose outputs replace theirs.
 
     Attributes:
         name: Its name.
-        owners: The names of the others, in the order in which it is called on what they make.
+        owners: The names of the other layers, in the order of the calls.
     """
 
     name: str
@@ -31,9 +31,9 @@ def rewire(inner: dict[str, Any], layers: Sequence[dict[str, Any]], rewirings: I
     """Change the calls in a graph.
 
     Args:
-        inner: What the model is made from; its outputs are changed.
-        layers: Its layers, the new ones among them; their calls are changed.
-        rewirings: What is to be done.
+        inner: The inner config of the model, whose outputs are changed.
+        layers: Its layers, including the new ones, whose calls are changed.
+        rewirings: The layers to insert.
     """
     by_name = {layer["config"]["name"]: layer for layer in layers}
     tensors = dict(_find_tensors([layer.get("inbound_nodes") for layer in layers]))
@@ -55,7 +55,7 @@ def rewire(inner: dict[str, Any], layers: Sequence[dict[str, Any]], rewirings: I
 
 
 def _find_tensors(value: Any) -> Iterator[tuple[Call, Mapping[str, Any]]]:
-    """Yield the tensors among calls' arguments, by the calls that made them."""
+    """Yield the tensors among the arguments of calls, with the calls that made them."""
     if isinstance(value, list):
         for item in value:
             yield from _find_tensors(item)
@@ -69,7 +69,7 @@ def _find_tensors(value: Any) -> Iterator[tuple[Call, Mapping[str, Any]]]:
 
 
 def _describe(owner: Mapping[str, Any], node: JSON) -> Mapping[str, JSON]:
-    """Return what is known of what an *owner* makes in a call: as many axes as it is given."""
+    """Return the known facts about the output of a call of *owner*: it has as many axes as its input."""
     shapes = [tensor.get("shape") for _, tensor in _find_tensors(node)]
     rank = len(shapes[0]) if shapes and isinstance(shapes[0], list) else 0
     policy = find_policy(owner["config"].get("dtype")) or "float32"
@@ -77,13 +77,13 @@ def _describe(owner: Mapping[str, Any], node: JSON) -> Mapping[str, JSON]:
 
 
 def _call(owner: str, number: int, tensor: Mapping[str, Any]) -> JSON:
-    """Return a call on what an *owner* makes, as Keras writes it. What is said of the tensor, no Keras reads."""
+    """Return a call on the output of *owner*, as Keras writes it. No Keras reads the shape and dtype of the tensor."""
     config: JSON = {"shape": tensor["shape"], "dtype": tensor["dtype"], "keras_history": [owner, number, 0]}
     return {"args": [{"class_name": _TENSOR, "config": config}], "kwargs": {}}
 
 
 def _redirect(value: Any, instead: Mapping[Call, Call]) -> Any:
-    """Return *value* with other calls in the place of those that made its tensors."""
+    """Return *value* with the calls that made its tensors replaced."""
     if isinstance(value, list):
         is_call = len(value) == 3 and isinstance(value[0], str) and isinstance(value[1], int)
         if is_call and (value[0], value[1]) in instead:

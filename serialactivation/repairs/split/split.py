@@ -1,4 +1,4 @@
-"""Activations that the target Keras reads in no layer, made layers of their own after theirs. Keras-free."""
+"""The repair ``split`` of a config: activations that the target Keras cannot read become layers. Keras-free."""
 
 import copy
 import itertools
@@ -21,18 +21,18 @@ __all__ = ["Split", "split"]
 _NAME: Final = "split"
 _LINEAR: Final = "linear"
 _LAYERS: Final = ("config", "layers")
-_TAKEN: Final = "top_level_model_weights"  # what HDF5 files call a group beside those of the layers
+_TAKEN: Final = "top_level_model_weights"  # the name of another group in HDF5 files, next to those of the layers
 
 
 class Split(NamedTuple):
-    """What splitting makes of a model.
+    """The result of splitting a config.
 
     Attributes:
-        config: Its config.
-        mended: The activations that are layers now.
-        kept: Why the others are none, by where they stand.
-        origins: Where each of its layers stood, where anything is split.
-        parts: Those of them that may have weights, in Keras's order.
+        config: The new config.
+        mended: The activations that have become layers.
+        kept: Why the others have not, by their place.
+        origins: The old place of each layer, if anything is split.
+        parts: The layers that may have weights, in Keras's order.
     """
 
     config: JSON
@@ -43,7 +43,7 @@ class Split(NamedTuple):
 
 
 class _New(NamedTuple):
-    """An activation that becomes a layer: its name then, its config, and the layers that held it."""
+    """An activation that becomes a layer: its new name, its config, and the layers that held it."""
 
     name: str
     sites: tuple[Site, ...]
@@ -51,14 +51,14 @@ class _New(NamedTuple):
 
     @property
     def owners(self) -> tuple[int, ...]:
-        """Where the layers that held it stand in the model."""
+        """The places in the model of the layers that held it."""
         return tuple(int(site.steps[2]) for site in self.sites)
 
 
 def split(model: Model) -> Split:
-    """Return what becomes of a model whose activations are made layers where that is exact.
+    """Return the model's config with activations made layers, where the result is exact.
 
-    The config that is given is not changed, and is returned as it is where nothing is split.
+    The given config is not changed, and is returned itself if nothing is split.
     """
     reasons = find_reasons(model)
     kept = {steps: reason for steps, reason in reasons.items() if reason is not None}
@@ -93,7 +93,7 @@ def _name_all(model: Model, chosen: Iterable[Site]) -> list[_New]:
         name = next(one for one in itertools.chain([wanted], numbered) if one not in taken)
         taken.add(name)
         stored["config"]["name"] = name
-        if not any(_is_trainable(model.owner(site)) for site in sites):  # a layer decides for its activation
+        if not any(_is_trainable(model.owner(site)) for site in sites):  # the layer decides for its activation
             stored["config"]["trainable"] = False
         news.append(_New(name=name, sites=tuple(sites), config=stored))
     return news
@@ -104,7 +104,7 @@ def _is_trainable(layer: Mapping[str, JSON]) -> bool:
 
 
 def _insert(layers: list[Any], news: Sequence[_New]) -> tuple[list[Any], list[Steps]]:
-    """Return *layers* with each new one after the first that held it, and where all of them stood."""
+    """Return *layers* with each new layer after the first that held it, and the old places of all layers."""
     firsts = {new.owners[0]: new for new in news}
     held = {index for new in news for index in new.owners}
     inserted: list[Any] = []
@@ -123,7 +123,7 @@ def _insert(layers: list[Any], news: Sequence[_New]) -> tuple[list[Any], list[St
 def _connect(
     inner: dict[str, Any], layers: list[Any], origins: list[Steps], news: Sequence[_New]
 ) -> tuple[list[Any], list[Steps]]:
-    """Put the new layers into the graph, and return all layers in Keras's order."""
+    """Insert the new layers into the graph, and return all layers in Keras's order."""
     names = find_names(inner["layers"])
     rewirings = [Rewiring(name=new.name, owners=tuple(names[index] for index in new.owners)) for new in news]
     rewire(inner, layers, rewirings)
@@ -143,7 +143,7 @@ def _tell(news: Iterable[_New]) -> Iterable[Mended]:
 
 
 def _find_parts(model: Model, after: JSON, origins: Sequence[Steps]) -> Iterable[Part]:
-    """Yield the layers that Keras keeps in groups: not operations, nor the input of a Sequential."""
+    """Yield the layers that have groups in a file: not operations, and not the input of a Sequential."""
     new = {one.steps: one for one in find_held(after)}
     for place, origin in enumerate(origins):
         now = new.get((*_LAYERS, place))

@@ -1,4 +1,4 @@
-"""What becomes of the weights in a saved model's file whose layers are others now. Keras-free."""
+"""How the weights in a saved model's file move, after its layers have changed. Keras-free."""
 
 import collections
 import enum
@@ -18,7 +18,7 @@ from serialactivation.tree.activations import Steps
 
 __all__ = ["NOTHING", "Moves", "State", "plan_moves"]
 
-# Layers all of whose own variables are trained, where the layer is.
+# Layers whose variables are all trained if the layer is trainable.
 _ALL_TRAINED: Final = frozenset(
     ("Conv1D", "Conv1DTranspose", "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "Dense", "DepthwiseConv1D",
      "DepthwiseConv2D", "EinsumDense", "Embedding", "PReLU", "SeparableConv1D", "SeparableConv2D")
@@ -29,24 +29,24 @@ class State(enum.Enum):
     """What becomes of the optimizer's state."""
 
     NONE = None
-    """There is none in the file."""
+    """The file has none."""
     STAYS = "the optimizer's state stays as it is"
-    """The variables that are trained are in the order in which they were."""
+    """The trained variables have kept their order."""
     REORDERED = "the optimizer's state is put into the new order of the variables"
-    """They are in another order, and so is it."""
+    """The trained variables have a new order, and the state is put into that order."""
     DROPPED = "the optimizer's state is left out: which of it belongs to which variable is not certain"
-    """They are in another order, or are more than they were."""
+    """The trained variables have a new order, or there are more of them."""
 
 
 class Moves(NamedTuple):
-    """What becomes of the weights in a file.
+    """How the weights in a file move.
 
     Attributes:
-        parts: The layers, in their new order; none where nothing becomes of them.
+        parts: The layers in their new order; empty if nothing moves.
         is_hdf5: Whether it is an HDF5 file, not one in a ``.keras`` archive.
         state: What becomes of the optimizer's state.
-        order: The old places of the optimizer's variables in their new order, where that is another.
-        changes: Which weights are moved, and whereto, for people.
+        order: The old places of the optimizer's variables in their new order, if that changes.
+        changes: The moves of weights, as text for users.
     """
 
     parts: tuple[Part, ...] = ()
@@ -57,22 +57,22 @@ class Moves(NamedTuple):
 
     @property
     def are_needed(self) -> bool:
-        """Whether the weights have to be written again."""
+        """Whether the file with the weights must change."""
         return (
             bool(self.changes) or self.state in (State.REORDERED, State.DROPPED) or (self.is_hdf5 and bool(self.parts))
         )
 
 
 NOTHING: Final = Moves()
-"""All stays as it is."""
+"""No weights move."""
 
 
 def plan_moves(parts: Sequence[Part], listing: Listing, optimizer: str, *, is_hdf5: bool) -> Moves:
-    """Return what has to become of a file's weights.
+    """Return how the weights of a file must move.
 
     Args:
         parts: The layers, in their new order.
-        listing: What is in the file.
+        listing: The variables in the file.
         optimizer: The class of the optimizer.
         is_hdf5: Whether it is an HDF5 file, not one in a ``.keras`` archive.
     """
@@ -117,20 +117,20 @@ def _plan_state(
 
 
 def _has_doubles(own: Mapping[Steps, list[str]]) -> bool:
-    """Return whether a variable is saved for two layers: it was one that was trained, and will be two."""
+    """Return whether a variable is saved for two layers: one trained variable would become two."""
     counts = collections.Counter("/".join(path.split("/")[2:]) for paths in own.values() for path in paths)
     return any(number > 1 for number in counts.values())
 
 
 def _cut(part: Part, paths: Sequence[str], listing: Listing, place: int) -> Chunk | None:
-    """Return a part's variables that are trained, or None if that is not certain."""
+    """Return the trained variables of a part, or None if they are not certain."""
     expected = [f"{part.old}/vars/{number}" for number in range(len(paths))]
     if sorted(expected) != sorted(paths):
         return None
     if not part.trainable:
         return Chunk((), place)
     if part.class_name == "BatchNormalization" and len(paths) == 4:
-        expected = expected[:2]  # the scale and the offset, and not the mean and the variance
+        expected = expected[:2]  # the scale and the offset, but not the mean and the variance
     elif part.class_name not in _ALL_TRAINED:
         return None
     return Chunk(tuple(listing[path] for path in expected), place)
