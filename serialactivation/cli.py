@@ -1,6 +1,6 @@
-"""The command line: reads the arguments, imports the command that is asked for, and hands them on.
+"""The command line: parses the arguments, imports the chosen command, and passes the arguments to it.
 
-Nothing here needs Keras: a command imports it when it is chosen, if it has to.
+Nothing here needs Keras: a command that needs it imports it when it runs.
 """
 
 import argparse
@@ -16,24 +16,24 @@ from serialactivation import __version__
 __all__ = ["main"]
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
-"""What runs with the arguments of a command line, and returns the exit status."""
+"""A function that runs a command with its parsed arguments, and returns the exit status."""
 
 _LONGEST: Final = 1000
 _LOOKED_INTO: Final = (".keras", ".h5", ".hdf5", ".py", ".ipynb")
 
 USAGE: Final = 4
-"""The exit status of a wrong call: of any command, of none, and of one that there is not."""
+"""The exit status of a wrong call: wrong arguments, no command, or an unknown command."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command that *argv* asks for.
+    """Run the command that *argv* names.
 
     Args:
         argv: The arguments after the program's name; by default those of this process.
 
     Returns:
-        The exit status: 0 for success, 1 for a finding, 2 where the command cannot run, or cannot read a file; 4 for a
-        wrong call. Without a command, the help goes to standard error, and the status is 4.
+        The exit status: 0 for success, 1 for findings, 2 if the command cannot run or cannot read a file, 4 for a wrong
+        call. Without a command, the help is printed to standard error, and the status is 4.
     """
     given = sys.argv[1:] if argv is None else list(argv)
     with _uncollected():
@@ -49,9 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _as_path(word: str) -> str:
-    """Return a *word* of the command line, as what no option is written like if it is the name of a file to look into.
+    """Return a *word* of the command line; a file name that looks like an option gets ``./`` in front.
 
-    A program that hands on the names of files, as pre-commit does, may come upon one that starts as an option does.
+    Programs that pass file names on, such as pre-commit, may pass a name that starts like an option.
     """
     is_file = word.startswith("-") and word.endswith(_LOOKED_INTO) and os.path.lexists(word)
     return os.path.join(os.curdir, word) if is_file else word
@@ -59,7 +59,7 @@ def _as_path(word: str) -> str:
 
 @contextlib.contextmanager
 def _uncollected() -> Iterator[None]:
-    """Within it, no garbage is looked for: what is imported stays, and looking takes a twentieth of a short command."""
+    """Turn the garbage collector off meanwhile: it finds nothing here, and takes a twentieth of a short command."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -83,16 +83,16 @@ def _parser() -> "_Parser":
 
 
 def _refuse_command(parser: "_Parser", name: str) -> NoReturn:
-    """Refuse a command that there is not, with those near it: argparse proposes none."""
+    """Refuse an unknown command, with similar names: argparse proposes none."""
     from serialactivation.catalog.near_names import find_near, say_near
 
     parser.error(f"there is no command {name!r}. {say_near(find_near(name, _COMMANDS), _COMMANDS)}")
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser with the exit status of a wrong call.
+    """A parser that exits with the status of a wrong call.
 
-    A command's arguments are added when it is asked for: those of all commands take as long as a small file.
+    The arguments of a command are added only when it is parsed: adding those of all commands would be slow.
     """
 
     def __init__(self, *args: Any, add_arguments: Callable[["_Parser"], None] | None = None, **kwargs: Any) -> None:
@@ -298,4 +298,4 @@ _COMMANDS: Final[Mapping[str, Callable[["argparse._SubParsersAction[_Parser]"], 
     "repair": _add_repair,
     "explain": _add_explain,
 }
-"""The commands, in the order in which they are listed, each with what adds its parser."""
+"""The commands, in the order of the help, each with the function that adds its parser."""

@@ -1,4 +1,4 @@
-"""The command ``explain``: what a code or an error means, why it comes, and what to do. Keras-free."""
+"""The command ``explain``: what a code or an error means, its cause, and what to do. Keras-free."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,14 +18,14 @@ _Entry: TypeAlias = Rule | ErrorEntry
 
 
 def explain(asked: Sequence[str]) -> int:
-    """Print what codes and errors mean, or a line for each code and error where nothing is asked for.
+    """Print what codes and errors mean, or a line for each code and error if no argument is given.
 
     Args:
         asked: Codes, such as ``SA101``; beginnings of codes, such as ``SA1``, for a line on each of the family; and
             names of errors and warnings, such as ``ActivationBuildError``.
 
     Returns:
-        0, or 4 where there is no such code or error.
+        0, or 4 if there is no such code or error.
     """
     found = {one: list(_find(one)) for one in asked}
     unknown = next((one for one, entries in found.items() if not entries), None)
@@ -38,7 +38,7 @@ def explain(asked: Sequence[str]) -> int:
 
 
 def _find(asked: str) -> Iterator[_Entry]:
-    """Yield the code or the error that is *asked* for, or the codes that begin so."""
+    """Yield the entry for the code or error *asked*, or the entries for all codes that start with it."""
     code, name = asked.upper(), asked.rpartition(".")[2].casefold()
     if code in CODES:
         yield CODES[code]
@@ -57,7 +57,7 @@ def _refuse(asked: str) -> str:
 
 
 def _show(entries: Sequence[_Entry]) -> str:
-    """Return all of one entry, or a line for each of a family."""
+    """Return the whole text of one entry, or a line for each entry of a family."""
     return _tell(entries[0]) if len(entries) == 1 else _list_all(entries)
 
 

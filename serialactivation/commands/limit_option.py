@@ -1,4 +1,4 @@
-"""The option ``--limit NAME=NUMBER``: the limits of the reader as they are written on a command line. Keras-free."""
+"""The option ``--limit NAME=NUMBER``: a limit of the reader on the command line. Keras-free."""
 
 import re
 from typing import Final
@@ -12,13 +12,13 @@ _UNITS: Final = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 
 
 def parse_limit(text: str) -> tuple[str, int]:
-    """Return the name and the number of a limit.
+    """Return the name and the value of a limit.
 
     Args:
         text: Such as ``depth=500``, or ``config_bytes=64MiB``.
 
     Raises:
-        ValueError: There is no such limit, or it is no number from 1 on.
+        ValueError: There is no such limit, or its value is not a number from 1 on.
     """
     name, _, number = text.partition("=")
     check_limit(name)

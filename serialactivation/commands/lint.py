@@ -1,4 +1,4 @@
-"""The command ``lint``: what it looks into, and how it is shown. Keras-free."""
+"""The command ``lint``: how it examines files, and how it shows the reports. Keras-free."""
 
 import argparse
 import functools
@@ -25,7 +25,7 @@ __all__ = ["lint"]
 
 _LONGEST: Final = 1000
 _PASSED_OVER: Final = (".*", "__pycache__", "node_modules", "site-packages", "venv")
-"""What is in a project and is not its source; a path that is given by name is looked into all the same."""
+"""Folders and files of a project that are not its source; a path that is given by name is examined anyway."""
 
 
 def lint(given: argparse.Namespace) -> int:
@@ -46,7 +46,7 @@ def lint(given: argparse.Namespace) -> int:
         return complain("lint", f"--diff cannot be used with --format {given.format}")
     if given.fix and STDIN in options.paths:
         return complain("lint", "--fix edits files, and cannot edit standard input; use --diff to print the changes")
-    if given.diff:  # a diff stands alone
+    if given.diff:  # the output has nothing but the diff
         options = options._replace(quiet=True, style="text")
     return run(_make_command(options, fix=given.fix, diff=given.diff), options)
 
@@ -73,13 +73,13 @@ def _show_difference(difference: str) -> None:
 
 
 def _show_nothing(outcomes: Outcomes, paint: Paint, budget: Budget, quiet: bool) -> str:
-    """Return no more than why files cannot be read: a diff stands alone."""
+    """Return only why files cannot be read, since the output has nothing but the diff."""
     refused = {path: outcome for path, outcome in outcomes.items() if not isinstance(outcome, SourceReport)}
     return _show_text(refused, paint, budget, quiet)
 
 
 def _show_text(outcomes: Outcomes, paint: Paint, budget: Budget, quiet: bool) -> str:
-    from serialactivation.lint.as_text import show_text  # the module of another format is not needed
+    from serialactivation.lint.as_text import show_text  # only the module of this format is imported
 
     return show_text(outcomes, paint, budget, quiet=quiet)
 

@@ -1,4 +1,4 @@
-"""A saved model looked into, whatever comes of it: a report, an error, or that it is none of Keras's. Keras-free."""
+"""Examines one saved model: returns a report, an error, or a skip. Keras-free."""
 
 import os
 from typing import BinaryIO, Final, TypeAlias
@@ -17,16 +17,16 @@ _Looked: TypeAlias = "Report | errors.ArchiveError | Skipped"
 
 
 def look(path: str, target: str | None, limits: Limits, *, with_weights: bool = False) -> _Looked:
-    """Return what there is at *path*.
+    """Return the outcome for *path*.
 
-    A JSON file that is no model of Keras's is skipped, alone or in a folder: other programs write a config.json, too.
-    An archive is not, since Keras alone calls a file so.
+    A JSON file that is not a Keras model is skipped, alone or in a folder: other programs write a config.json too. An
+    archive is not skipped, since only Keras gives a file such a name.
 
     Args:
         path: A file, or the folder that a ``.keras`` archive was unpacked to.
         target: The target Keras, or None for the newest.
         limits: The limits of the reader.
-        with_weights: Whether to list its weights even where none is an activation's.
+        with_weights: Whether to list the weights even if no activation has any.
     """
     try:
         return check_file(path, target, limits, with_weights=with_weights)
@@ -38,15 +38,15 @@ def look(path: str, target: str | None, limits: Limits, *, with_weights: bool = 
 
 
 def look_at_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with_weights: bool = False) -> _Looked:
-    """Return what *stream* holds: it is kept in a file meanwhile, since an archive is not read from end to end.
+    """Return the outcome for *stream*, which is copied to a temporary file, since an archive is read in any order.
 
     Args:
         stream: Standard input.
         target: The target Keras, or None for the newest.
-        limits: How much it may ask of its reader, and how long it may be.
-        with_weights: Whether to list its weights even where none is an activation's.
+        limits: The limits of the reader, including the length of *stream*.
+        with_weights: Whether to list the weights even if no activation has any.
     """
-    import tempfile  # takes its time
+    import tempfile  # slow to import
 
     with tempfile.TemporaryDirectory(prefix="serialactivation-") as folder:
         path = os.path.join(folder, "stdin")
@@ -68,7 +68,7 @@ def _spool(stream: BinaryIO, file: BinaryIO, limit: int) -> None:
 
 
 def _rename(outcome: _Looked) -> _Looked:
-    """Return an outcome of the file that was standard input, as one of standard input."""
+    """Return the outcome for the temporary file as the outcome for standard input."""
     if isinstance(outcome, Report | Skipped):
         return outcome._replace(path=STDIN)
     return errors.ArchiveError(STDIN, outcome.code, outcome.reason, outcome.cure, outcome.member)

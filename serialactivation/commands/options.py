@@ -1,4 +1,4 @@
-"""What a command that reports findings is asked for: a command line over a project's settings. Keras-free."""
+"""The options of a command that reports findings: the command line, then the project's settings. Keras-free."""
 
 import argparse
 import os
@@ -14,22 +14,22 @@ __all__ = ["Options", "settle_options"]
 
 
 class Options(NamedTuple):
-    """What a command is asked for.
+    """The options of a command.
 
     Attributes:
         paths: Files, folders and globs.
-        target: The target Keras, or None for the newest, or where the command asks for none.
+        target: The target Keras, or None for the newest, or if the command has no target.
         style: The format of the report, one of ``settings.FORMATS``.
-        output: The file that the report goes to, or None for standard output.
+        output: The file for the report, or None for standard output.
         fail_on: The lowest severity that makes the exit status 1.
-        exit_zero: Whether findings make the status 0.
-        selections: Which findings are told; the last counts most.
-        exclude: Globs of what is skipped.
+        exit_zero: Whether the exit status is 0 even with findings.
+        selections: Which findings are reported; the last selection has precedence.
+        exclude: Globs of paths to skip.
         limits: The limits of the reader.
         with_weights: Whether to list each model's weights.
-        quiet: Whether to tell findings alone.
-        verbose: Whether to tell what is skipped, too.
-        settings: The file of the project's settings, or None.
+        quiet: Whether to report only findings and unreadable files.
+        verbose: Whether to report skipped files too.
+        settings: The file with the project's settings, or None.
     """
 
     paths: tuple[str, ...]
@@ -48,14 +48,14 @@ class Options(NamedTuple):
 
 
 def settle_options(given: argparse.Namespace, command: str = "check") -> Options:
-    """Return what is asked for: what is *given*, else what the project's settings say, else the default.
+    """Return the options: from the command line, else from the project's settings, else the defaults.
 
     Args:
         given: The parsed command line.
-        command: The command, whose table of the settings counts.
+        command: The command, which has its own table of settings.
 
     Raises:
-        SettingsError: The settings cannot be used.
+        SettingsError: The settings are invalid.
     """
     settings = _find(given, command)
     return Options(

@@ -1,4 +1,4 @@
-"""Whether a report may be written over a file: over no model or source, nor what was looked into. Keras-free."""
+"""Whether a report may overwrite a file: never a model, source, or an examined file. Keras-free."""
 
 import os
 import stat
@@ -14,10 +14,10 @@ _MARKS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"\x89HDF\r\n\x1a\n")
 
 
 def find_objection(path: str, looked_into: Iterable[str]) -> str | None:
-    """Return why no report is to be written over the file at *path*, as a clause that starts in lower case, or None.
+    """Return why a report must not overwrite the file at *path*, as a clause that starts in lower case, or None.
 
     Args:
-        path: Where the report would go. What may be there is opened and written over, and cannot be made again.
+        path: The file for the report. An overwritten model could not be restored.
         looked_into: The files that the report is about.
     """
     status = _look_at(path)
@@ -34,7 +34,7 @@ def find_objection(path: str, looked_into: Iterable[str]) -> str | None:
 def _look_at(path: str) -> os.stat_result | None:
     try:
         return os.stat(path)
-    except (OSError, ValueError):  # it is not there, or no path at all
+    except (OSError, ValueError):  # it does not exist, or is not a path
         return None
 
 
@@ -42,5 +42,5 @@ def _starts_as_model(path: str) -> bool:
     try:
         with open(path, "rb") as file:
             return file.read(max(map(len, _MARKS))).startswith(_MARKS)
-    except OSError:  # whether it can be written, writing it says
+    except OSError:  # the attempt to write reports what is wrong
         return False

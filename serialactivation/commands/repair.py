@@ -1,4 +1,4 @@
-"""The command ``repair``: what it prints, and the status that it ends with. Keras-free."""
+"""The command ``repair``: its output and its exit status. Keras-free."""
 
 import contextlib
 import pathlib
@@ -28,7 +28,7 @@ _UNREADABLE: Final = 2
 _USAGE: Final = 4
 _LONGEST: Final = 1000
 _MOST: Final = 50
-"""How many of the findings that are left are named."""
+"""How many of the remaining findings are listed."""
 
 
 def repair(
@@ -42,21 +42,21 @@ def repair(
     ours: bool = False,
     limits: Sequence[tuple[str, int]] = (),
 ) -> int:
-    """Write a copy of the model at *path* with what is wrong in it mended, or show what would change.
+    """Write a repaired copy of the model at *path*, or show what would change.
 
     Args:
         path: A ``.keras`` or HDF5 file.
         replace: Which activations to replace, each as ``OLD=NEW``.
-        output: Where the copy goes.
+        output: The path of the copy.
         dry_run: Whether to show what would change, and write nothing.
         target: The target Keras, or None for the newest.
-        partial: Whether to write it with what is left that *target* does not load, too.
-        ours: Whether to write a form of this package where Keras has none for what replaces an activation.
-        limits: Names and numbers of limits that are not the default ones.
+        partial: Whether to write the copy even if *target* does not load it.
+        ours: Whether to write a form of this package if Keras has none for a new activation.
+        limits: Names and values of limits that differ from the defaults.
 
     Returns:
-        0 where ``check`` would pass the copy, 1 where it would not: what is left is named; 2 where nothing is written,
-        since the file cannot be read or mended, 4 where it is called wrongly.
+        0 if ``check`` would pass the copy; 1 if it would not, and the remaining findings are listed; 2 if nothing is
+        written, since the file cannot be read or repaired; 4 for a wrong call.
     """
     if output is None and not dry_run:
         return _complain("give -o OUT, or --dry-run", _USAGE)
@@ -76,7 +76,7 @@ def repair(
             print(describe_changes(mending))
         if dry_run or status == _UNREADABLE:
             return status
-        from serialactivation.repairs.write import repair_file  # what is only looked at needs no way to write
+        from serialactivation.repairs.write import repair_file  # a dry run does not need it
 
         assert output is not None
         with _ending_in_order():
@@ -90,7 +90,7 @@ def repair(
 
 
 def _check_suffix(kind: Kind, output: str) -> None:
-    """Refuse a name for the copy that Keras would take for a file of the other kind."""
+    """Refuse a name for the copy that Keras would read as the other format."""
     suffix, right = pathlib.Path(output).suffix, HDF5_SUFFIXES if kind is Kind.HDF5 else (".keras",)
     if suffix in (".keras", *HDF5_SUFFIXES) and suffix not in right:
         format_ = "an HDF5 file" if kind is Kind.HDF5 else "a .keras archive"
@@ -100,8 +100,8 @@ def _check_suffix(kind: Kind, output: str) -> None:
 
 @contextlib.contextmanager
 def _ending_in_order() -> Iterator[None]:
-    """Within it, a signal to end the process is an exception, so that what is half written is removed."""
-    if threading.current_thread() is not threading.main_thread():  # which alone may say what a signal does
+    """Turn a signal that ends the process into an exception, so that an incomplete copy is removed."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread may set signal handlers
         yield
         return
     before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
@@ -112,7 +112,7 @@ def _ending_in_order() -> Iterator[None]:
 
 
 def _name_left(mending: Mending, path: str) -> None:
-    """Name what is left that is wrong, or may be, each with its cure."""
+    """Print the remaining findings, each with its cure."""
     for finding in mending.left[:_MOST]:
         _complain(f"{finding.code}: {say_finding(finding, path)}", _LEFT)
     if (more := len(mending.left) - _MOST) > 0:
@@ -120,7 +120,7 @@ def _name_left(mending: Mending, path: str) -> None:
 
 
 def _settle(mending: Mending, target: str | None, *, partial: bool) -> int:
-    """Return the status, and say why nothing is written where nothing is."""
+    """Return the exit status, and print why nothing is written, if nothing is."""
     if mending.loads or partial or (target is None and mending.is_needed):
         return _LEFT if mending.left else 0
     if target is None:

@@ -1,4 +1,4 @@
-"""A command that looks into files and reports findings: from its options to its exit status. Keras-free."""
+"""Runs a command that examines files and reports findings: from its options to its exit status. Keras-free."""
 
 import os
 import sys
@@ -30,15 +30,15 @@ _MOST_NAMES: Final = 1000
 
 
 class Command(NamedTuple):
-    """What one command looks into, and how it shows what is found.
+    """One command: how it examines files, and how it shows the reports.
 
     Attributes:
-        name: The command: ``check``.
-        thing: What it looks into, in a word or two.
-        walk: The walk over files that a way to look into one, and globs of what is skipped, make.
-        look: What looks into one file.
-        show_text: What shows outcomes as text, in colours, as much as there is room for, and quietly or not.
-        show_json: What shows outcomes as JSON, as much as there is room for.
+        name: The name of the command: ``check``.
+        thing: What it examines, in a word or two.
+        walk: A function that makes the walk over files, from the function for one file and globs of paths to skip.
+        look: The function that examines one file.
+        show_text: The function that shows outcomes as text.
+        show_json: The function that shows outcomes as JSON.
     """
 
     name: str
@@ -50,11 +50,11 @@ class Command(NamedTuple):
 
 
 def run(command: Command, options: Options) -> int:
-    """Look into all files, and report what is found.
+    """Examine all files, and report the findings.
 
     Returns:
-        0 where there is nothing to mend, 1 for findings, 2 where a file cannot be read, 4 for a wrong call, or where
-        there is no file.
+        0 if nothing has to be fixed, 1 for findings, 2 if a file cannot be read, 4 for a wrong call, or if there is no
+        file.
     """
     try:
         starts = [expand(path) for path in options.paths]
@@ -90,7 +90,7 @@ def _find_near_paths(path: str) -> list[str]:
 
 
 def complain(command: str, message: str) -> int:
-    """Say what is wrong with a call of *command*, and return the status of a wrong call."""
+    """Print what is wrong with a call of *command*, and return the exit status of a wrong call."""
     write_text(f"serialactivation {command}: {message}", sys.stderr)
     return _USAGE
 

@@ -1,4 +1,4 @@
-"""Which findings are told: codes and their beginnings, chosen and left out. Keras-free."""
+"""Which findings are reported: codes and their beginnings, selected and ignored. Keras-free."""
 
 import functools
 from collections.abc import Iterable, Sequence
@@ -14,13 +14,13 @@ _ToldT = TypeVar("_ToldT", bound=Told)
 
 
 def check_codes(codes: Iterable[str]) -> tuple[str, ...]:
-    """Return *codes*, tidied up.
+    """Return *codes* in upper case, without spaces.
 
     Args:
         codes: Codes of findings, or their beginnings, such as ``SA1``.
 
     Raises:
-        ValueError: One is not how the code of any finding begins.
+        ValueError: One of them is not the beginning of any finding's code.
     """
     tidy = tuple(code.strip().upper() for code in codes)
     for code in tidy:
@@ -35,18 +35,18 @@ def check_codes(codes: Iterable[str]) -> tuple[str, ...]:
 
 
 class Selection(NamedTuple):
-    """What one source, a file or a command line, says of the codes.
+    """The selection by one source: the settings or the command line.
 
     Attributes:
-        select: Beginnings of the codes that are told, or None if nothing is said of them.
-        ignore: Beginnings of the codes that are not told.
+        select: Beginnings of the codes that are reported, or None if the source does not select.
+        ignore: Beginnings of the codes that are not reported.
     """
 
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
 
     def decide(self, code: str, before: bool) -> bool:
-        """Return whether *code* is told, where a source that counts less has decided *before*."""
+        """Return whether *code* is reported, if a source of lower precedence has decided *before*."""
         ignored = _longest(code, self.ignore)
         if self.select is None:
             return before and not ignored
@@ -54,14 +54,14 @@ class Selection(NamedTuple):
 
 
 def _longest(code: str, beginnings: Iterable[str]) -> int:
-    """Return how much of *code* the beginning says that says most of it; of the code that it was a part of, less."""
+    """Return the length of the longest beginning that matches *code*; the code that it was a part of counts less."""
     before = FINDINGS[code].part_of or ""
     own = (2 * len(start) for start in beginnings if code.startswith(start))
     return max((*own, *(2 * len(start) - 1 for start in beginnings if before.startswith(start))), default=0)
 
 
 def select(report: _ToldT, selections: Sequence[Selection]) -> _ToldT:
-    """Return *report* with the findings that are told; of the *selections*, the last counts most."""
+    """Return *report* with the selected findings; the last of the *selections* has precedence."""
     return report.select(functools.partial(_is_told, selections=selections))
 
 

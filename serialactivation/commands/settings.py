@@ -13,23 +13,23 @@ from serialactivation.rules.rule import Severity
 __all__ = ["FORMATS", "NO_SETTINGS", "Settings", "check_version", "find_settings", "read_settings"]
 
 FORMATS: Final = ("text", "json", "sarif", "github")
-"""The ways in which a command shows what it found."""
+"""The formats of reports."""
 
 _FILE: Final = "pyproject.toml"
 _MARK: Final = b"serialactivation"  # a file without it has no such table, and is not parsed
 
 
 class Settings(NamedTuple):
-    """What a project has settled for a command.
+    """The settings of a project for one command.
 
     Attributes:
-        source: The file that says so, or None.
-        fail_on: The least severity for exit status 1, or None if it is not said.
-        target_keras: The Keras that is to load the models, or None.
-        format: How it is shown, or None.
-        select: Beginnings of the codes that are told, or None.
-        ignore: Beginnings of the codes that are not told.
-        exclude: Globs of what is skipped.
+        source: The file with the settings, or None.
+        fail_on: The lowest severity for exit status 1, or None if it is not set.
+        target_keras: The target Keras, or None.
+        format: The format of the report, or None.
+        select: Beginnings of the codes that are reported, or None.
+        ignore: Beginnings of the codes that are not reported.
+        exclude: Globs of paths to skip.
     """
 
     source: str | None = None
@@ -42,11 +42,11 @@ class Settings(NamedTuple):
 
 
 NO_SETTINGS: Final = Settings()
-"""The settings where nothing is settled."""
+"""The settings of a project that has none."""
 
 
 def find_settings(folder: str, command: str = "check") -> Settings:
-    """Return what the nearest ``pyproject.toml`` with a table for *command* says, in *folder* or above it.
+    """Return the settings in the nearest ``pyproject.toml`` with a table for *command*, in *folder* or above it.
 
     Raises:
         SettingsError: It has a key or a value that is not allowed.
@@ -63,7 +63,7 @@ def find_settings(folder: str, command: str = "check") -> Settings:
 
 
 def read_settings(path: str, command: str = "check") -> Settings:
-    """Return what the file at *path* says of *command*.
+    """Return the settings for *command* in the file at *path*.
 
     Raises:
         SettingsError: It cannot be read, has no table for *command*, or a key or a value that is not allowed.
@@ -79,7 +79,7 @@ def _name(command: str) -> str:
 
 
 def _read(path: str, command: str) -> Settings | None:
-    """Return what a file says, or None if it has no table for *command*."""
+    """Return the settings in a file, or None if it has no table for *command*."""
     try:
         with open(path, "rb") as file:
             text = file.read()
@@ -92,7 +92,7 @@ def _read(path: str, command: str) -> Settings | None:
 
 
 def _find_table(text: bytes, path: str, command: str) -> Mapping[str, Any] | None:
-    import tomllib  # takes its time, and most projects settle nothing
+    import tomllib  # slow to import, and most projects have no settings
 
     try:
         table: object = tomllib.loads(text.decode())
@@ -122,10 +122,10 @@ def _settle(table: Mapping[str, Any], path: str, command: str) -> Settings:
 
 
 def check_version(text: object) -> str:
-    """Return *text* where it is a version of Keras that can be aimed at.
+    """Return *text* if it is a valid target version of Keras.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not.
     """
     if not isinstance(text, str) or not is_version(text) or is_newer(OLDEST, text):
         raise ValueError(f"{text!r} is not a version of Keras from {OLDEST} on, such as 3.10")
@@ -159,4 +159,4 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "select": _codes,
     "target-keras": check_version,
 }
-_OWN: Final[Mapping[str, tuple[str, ...]]] = {"target-keras": ("check",)}  # what not every command has
+_OWN: Final[Mapping[str, tuple[str, ...]]] = {"target-keras": ("check",)}  # settings that only some commands have

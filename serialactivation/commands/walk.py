@@ -1,4 +1,4 @@
-"""Where the files are that a command looks into: files, folders with such in them, and globs. Keras-free."""
+"""Finds the files that a command examines: files, files in folders, and globs. Keras-free."""
 
 import fnmatch
 import glob
@@ -20,12 +20,12 @@ _NAME_IT: Final = "Pass the folder itself: it is searched to any depth."
 
 
 class Start(NamedTuple):
-    """Where a walk starts.
+    """The start of a walk.
 
     Attributes:
-        pattern: What was given: a path, or a glob.
-        paths: The paths that it leads to, none where nothing is there.
-        named: Whether it is a path, and no glob.
+        pattern: The argument: a path or a glob.
+        paths: The existing paths that it matches.
+        named: Whether it is a path, not a glob.
     """
 
     pattern: str
@@ -34,10 +34,10 @@ class Start(NamedTuple):
 
 
 def expand(pattern: str) -> Start:
-    """Return where *pattern* leads. A path that exists is no glob, whatever characters are in it.
+    """Return the start for *pattern*. A path that exists is never a glob, whatever characters it has.
 
     Raises:
-        ArchiveError: It leads through folders that are nested deeper than Python follows.
+        ArchiveError: The glob leads through folders that are nested too deeply.
     """
     if pattern == STDIN or os.path.lexists(pattern):
         return Start(pattern, (pattern,), named=True)
@@ -49,19 +49,19 @@ def expand(pattern: str) -> Start:
 
 
 def anchor(pattern: str, folder: str) -> str:
-    """Return a glob of what is skipped: one with a slash is a path from *folder* on, any other a name."""
+    """Return a glob of paths to skip: with a slash, it is a path relative to *folder*; without one, a name."""
     pattern = pattern.rstrip("/")
     return os.path.join(glob.escape(os.path.abspath(folder)), pattern) if "/" in pattern else pattern
 
 
 class Walk:
-    """A walk over files, saved models unless something else is said, which looks into each once.
+    """A walk over files, by default saved models, which examines each file once.
 
     Args:
-        look: What looks into a file, or into the folder that an archive was unpacked to.
-        exclude: Globs of what is skipped in folders and globs; see :func:`anchor`.
-        suffixes: How the names of the files end that are looked into in a folder.
-        marks: Names of files that make the folder with one of them a single thing to be looked into.
+        look: The function that examines a file, or the folder that an archive was unpacked to.
+        exclude: Globs of paths to skip in folders and globs; see :func:`anchor`.
+        suffixes: The endings of the names of files to examine in a folder.
+        marks: Names of files that mark a folder as a single thing to examine.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Walk:
         self._seen: set[str] = set()
 
     def visit(self, starts: Iterable[Start]) -> Iterator[tuple[str, Outcome]]:
-        """Yield what there is, each with its path: files, and folders with models in them."""
+        """Yield the outcome for each file, and for each folder that is a model, with its path."""
         for start in starts:
             for path in start.paths:
                 if start.named or not self._is_excluded(path):
@@ -92,14 +92,14 @@ class Walk:
             yield path, self._look_into(path)
 
     def _is_new(self, path: str) -> bool:
-        """Return whether *path* is met for the first time, under whatever name: a glob follows links, in a ring too."""
+        """Return whether *path* is new, under any name: a glob follows links, even in a cycle."""
         place = path if path == STDIN else os.path.normcase(os.path.realpath(path))
         is_new = place not in self._seen
         self._seen.add(place)
         return is_new
 
     def _enter(self, folder: str) -> Iterator[tuple[str, Outcome]]:
-        """Yield what is in a folder; without recursion, as folders may be nested deeper than Python follows."""
+        """Yield the outcomes for the files in a folder; without recursion, since folders may be nested deeply."""
         left = [folder]
         while left:
             path = left.pop()
@@ -109,7 +109,7 @@ class Walk:
                 left += reversed(list((yield from self._list(path))))
 
     def _look_at_folder(self, folder: str) -> Generator[tuple[str, Outcome], None, bool]:
-        """Yield the folder if it is one model, and return whether it is; a config of no model hides none."""
+        """Yield the outcome for a folder with a config in it, and return whether the folder is a model."""
         if not any(os.path.lexists(os.path.join(folder, mark)) for mark in self._marks):
             return False
         outcome = self._look_into(folder)
@@ -117,7 +117,7 @@ class Walk:
         return is_told(outcome)
 
     def _list(self, folder: str) -> Generator[tuple[str, Outcome], None, list[str]]:
-        """Return what in a folder is to be looked into, or yield why that cannot be told."""
+        """Return the paths in a folder to examine, or yield the error if it cannot be listed."""
         try:
             with reading(Place(folder)):
                 names = sorted(os.listdir(folder))

@@ -1,1 +1,1 @@
-"""Python source read, without running it, for the habits that lose activations. Keras-free."""
+"""Finds the habits in Python source that lose activations, without running it. Keras-free."""

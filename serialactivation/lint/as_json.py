@@ -1,4 +1,4 @@
-"""Reports of source as JSON; ``schema.json``, beside this module, describes it. Keras-free."""
+"""Reports on source as JSON, which ``schema.json`` in this folder describes. Keras-free."""
 
 import functools
 
@@ -13,7 +13,7 @@ __all__ = ["show_json"]
 
 
 def show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity, budget: Budget) -> str:
-    """Return the reports as JSON, as much of them as there is room for."""
+    """Return the reports as JSON, as far as they fit."""
     return show_as_json(outcomes, summary, fail_on, SourceReport, functools.partial(_report, budget=budget))
 
 

@@ -1,4 +1,4 @@
-"""Reports of source as text: a line for each finding that editors follow, and its cure. Keras-free."""
+"""Reports on source as text: for each finding a line that editors can follow, and its cure. Keras-free."""
 
 import itertools
 from collections.abc import Iterator
@@ -19,10 +19,10 @@ def show_text(outcomes: Outcomes, paint: Paint, budget: Budget, *, quiet: bool) 
     """Return the reports as text.
 
     Args:
-        outcomes: What was found.
-        paint: What paints a text in a colour.
-        budget: The room for it.
-        quiet: Whether to leave the cures out.
+        outcomes: The outcomes by path.
+        paint: The function that paints a text in a colour.
+        budget: The room for the report.
+        quiet: Whether to omit the cures of findings.
     """
     shown = (_show_file(path, outcome, paint, budget, quiet) for path, outcome in outcomes.items())
     return "\n".join(itertools.chain.from_iterable(shown))
@@ -39,7 +39,7 @@ def _show_file(path: str, outcome: Outcome, paint: Paint, budget: Budget, quiet:
             told = paint(f"{code} {severity.name.lower()}", severity.name.lower())
             yield f"{paint(say_path(path), 'bold')}: {told}: {clause}"
         if outcome.mended:
-            yield f"{paint(say_path(path), 'bold')}: {outcome.mended} mended"
+            yield f"{paint(say_path(path), 'bold')}: {outcome.mended} fixed"
     elif isinstance(outcome, errors.SourceError):
         in_file = outcome.line is not None and outcome.cell is None
         where = f"{say_path(path)}:{outcome.line}" if in_file else say_path(path)

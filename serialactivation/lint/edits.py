@@ -1,4 +1,4 @@
-"""The edits that mend a finding, where what to write is certain. Keras-free."""
+"""The edits that fix a finding, if only one fix is possible. Keras-free."""
 
 import ast
 from typing import Final
@@ -16,10 +16,10 @@ _REGISTER: Final = "saving.register_keras_serializable()"
 
 
 def serialize(module: Module, value: ast.expr, store: Store) -> tuple[Edit, ...]:
-    """Return the edits that make what *value* is its config.
+    """Return the edits that encode the attribute *value*.
 
     Args:
-        module: Where it is.
+        module: The module.
         value: ``self.activation``, in ``get_config``.
         store: How the attribute was stored.
     """
@@ -34,7 +34,7 @@ def serialize(module: Module, value: ast.expr, store: Store) -> tuple[Edit, ...]
 def add_key(
     module: Module, method: ast.FunctionDef, config: Config, key: str, attribute: str, store: Store
 ) -> tuple[Edit, ...]:
-    """Return the edits that add a key to a dict that a ``get_config`` writes out; none where there is no such dict."""
+    """Return the edits that add a key to a dict display in ``get_config``, or none if there is no such dict."""
     written = _write_serialize(module, store, module.names.scopes.inside[method])
     if written is None or not config.displays:
         return ()
@@ -49,7 +49,7 @@ def add_key(
 
 
 def _separate(module: Module, display: ast.Dict, place: int, item: str) -> str:
-    """Return *item* as it stands before the others: on a line of its own, if they have such."""
+    """Return *item* with its separator, on a line of its own if the other items have such lines."""
     if not display.values:
         return f"{item}, "
     whole = module.source.text.whole
@@ -63,7 +63,7 @@ def _separate(module: Module, display: ast.Dict, place: int, item: str) -> str:
 
 
 def register(module: Module, node: ast.ClassDef) -> tuple[Edit, ...]:
-    """Return the edits that register a class, where Keras has a name at that place."""
+    """Return the edits that register a class, if the module has a name for Keras there."""
     scope = module.names.scopes.of[node]
     keras = _find_name(module, scope, "keras")
     text = module.source.text
@@ -87,7 +87,7 @@ def _is_continued(whole: str, start: int) -> bool:
 
 
 def _write_serialize(module: Module, store: Store, scope: Scope) -> str | None:
-    """Return what encodes what the constructor decoded, as it may be written in *scope*, or None."""
+    """Return the expression that encodes what the constructor decoded, valid in *scope*, or None."""
     get = store.get
     if isinstance(get, ast.Attribute) and module.names.path(get) in GETS:
         written = ast.unparse(get.value)
@@ -99,7 +99,7 @@ def _write_serialize(module: Module, store: Store, scope: Scope) -> str | None:
 
 
 def _is_global(node: ast.expr, scope: Scope) -> bool:
-    """Return whether the first name of a dotted one is a module's own: another method sees it too."""
+    """Return whether the first part of a dotted name is a name of the module, which other methods see too."""
     while isinstance(node, ast.Attribute):
         node = node.value
     found = scope.find(node.id) if isinstance(node, ast.Name) else None
@@ -107,7 +107,7 @@ def _is_global(node: ast.expr, scope: Scope) -> bool:
 
 
 def _find_name(module: Module, scope: Scope, path: str) -> str | None:
-    """Return the name under which the module imports *path*, where it means that in *scope* too."""
+    """Return the name under which the module imports *path*, if it has that meaning in *scope* too."""
     for name, bindings in module.names.scopes.module.bindings.items():
         paths = {settle_path(one.path) if isinstance(one, Imported) else None for one in bindings}
         found = scope.find(name)

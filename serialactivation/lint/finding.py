@@ -1,4 +1,4 @@
-"""A finding in source, with the edits that mend it where that is certain. Keras-free."""
+"""The findings in source, and the report on one file of source. Keras-free."""
 
 import ast
 from collections.abc import Callable
@@ -13,12 +13,12 @@ __all__ = ["SourceReport", "find"]
 
 
 class SourceReport(NamedTuple):
-    """What was found in a file of source.
+    """The report on a file of source.
 
     Attributes:
         path: The file.
-        findings: What is to be said of it.
-        mended: How many findings ``--fix`` has mended, and are none any more.
+        findings: The findings.
+        mended: How many findings ``--fix`` has removed.
     """
 
     path: str
@@ -27,7 +27,7 @@ class SourceReport(NamedTuple):
 
     @property
     def omitted(self) -> Omitted:
-        """How many findings there are besides: none, as a file of source is short."""
+        """How many more findings there are: none, since a file of source is short."""
         return {}
 
     def select(self, is_told: Callable[[str], bool]) -> "SourceReport":
@@ -41,12 +41,12 @@ def find(
     """Return a finding.
 
     Args:
-        module: Where it is.
-        code: Its code.
-        node: What it is about.
-        layer: The class that it is about.
+        module: The module.
+        code: The code of the rule.
+        node: The syntax node of the finding.
+        layer: The name of the class.
         evidence: What was found, as a clause that starts in lower case.
-        edits: What mends it.
+        edits: The edits that fix it.
     """
     return Finding(
         rule=RULES[code],

@@ -1,4 +1,4 @@
-"""Source mended: edits at exact places, all else byte for byte. Keras-free."""
+"""Fixes source: edits at exact places, everything else stays the same, byte for byte. Keras-free."""
 
 import difflib
 from collections.abc import Callable, Iterable
@@ -13,15 +13,15 @@ from serialactivation.syntax.source import Source
 __all__ = ["fix_source", "show_difference", "write_source"]
 
 _ROUNDS = 10
-"""How often a mended source is looked into again: what was wrong twice is mended in two rounds."""
+"""How many times edited source is examined again: overlapping findings take several rounds."""
 
 
 def fix_source(source: Source, lint: Callable[[Source], SourceReport]) -> tuple[Source, SourceReport]:
-    """Return *source* with what can be mended mended, and what is to be said of it then.
+    """Return the fixed source, and the report on it.
 
     Args:
         source: The source.
-        lint: What finds what is to be mended.
+        lint: The function that finds what to fix.
     """
     report = lint(source)
     mended = 0
@@ -36,13 +36,13 @@ def fix_source(source: Source, lint: Callable[[Source], SourceReport]) -> tuple[
 
 
 def _apply(source: Source, habits: Iterable[Finding]) -> Source | None:
-    """Return *source* with the edits made, or None if there are none, or they cannot be made."""
+    """Return *source* with the edits applied, or None if there are none, or they cannot be applied."""
     edits = {edit for habit in habits for edit in habit.edits}
     return source.edit(edits) if edits else None
 
 
 def show_difference(before: Source, after: Source) -> str:
-    """Return how two sources differ, as a unified diff; of a notebook, one for each cell that does."""
+    """Return the unified diff of two sources; for a notebook, one diff for each cell that differs."""
     if before.notebook is None or after.notebook is None:
         return _compare(before.text.whole, after.text.whole, before.path)
     pairs = zip(before.notebook.cells, after.notebook.cells, strict=True)
@@ -56,7 +56,7 @@ def _compare(before: str, after: str, name: str) -> str:
 
 
 def write_source(source: Source) -> None:
-    """Write *source* to its file, whole or not at all.
+    """Write *source* to its file, completely or not at all.
 
     Raises:
         SourceError: It cannot be written.

@@ -1,4 +1,4 @@
-"""One source looked into: all rules over it. Keras-free."""
+"""All rules applied to one source. Keras-free."""
 
 import itertools
 from collections.abc import Iterator
@@ -18,10 +18,10 @@ _KERAS = ("keras", "serialactivation")
 
 
 def lint_source(source: Source) -> SourceReport:
-    """Return what is to be said of *source*, in the order in which it stands.
+    """Return the report on *source*, with the findings in the order of the source.
 
     Raises:
-        SourceError: It is nested too deep to be followed.
+        SourceError: It is nested too deeply.
     """
     if not any(name in source.text.whole for name in _KERAS):
         return SourceReport(path=source.path, findings=())
@@ -34,7 +34,7 @@ def lint_source(source: Source) -> SourceReport:
 
 
 def _put(source: Source, finding: Finding) -> Finding:
-    """Return a finding where its file has it: in a notebook, in a cell."""
+    """Return a finding with its place in the file: in a notebook, in a cell."""
     if source.notebook is None or finding.region is None:
         return finding
     return finding._replace(region=source.notebook.place(finding.region))

@@ -1,4 +1,4 @@
-"""A file of source looked into, whatever comes of it, and mended if that is asked for. Keras-free."""
+"""Examines one file of source, and fixes it if asked to: returns a report, an error, or a skip. Keras-free."""
 
 import sys
 from collections.abc import Callable
@@ -18,13 +18,13 @@ __all__ = ["Looker"]
 
 
 class Looker(NamedTuple):
-    """What looks into files of source.
+    """Examines files of source.
 
     Attributes:
         limits: The limits of the reader.
-        choose: What leaves those findings that are told.
-        fix: Whether to mend the files.
-        show: What takes the difference that mending makes, in place of the file; or None.
+        choose: The function that removes findings that are not selected.
+        fix: Whether to fix the files.
+        show: The function that receives the diff of the fixes, which are then not written; or None.
     """
 
     limits: Limits
@@ -33,7 +33,7 @@ class Looker(NamedTuple):
     show: Callable[[str], None] | None = None
 
     def look(self, path: str) -> Outcome:
-        """Return what there is at *path*; ``-`` is standard input."""
+        """Return the outcome for *path*; ``-`` is standard input."""
         try:
             source = self._read(path, sys.stdin.buffer)
             return source if isinstance(source, Skipped) else self._lint(source)

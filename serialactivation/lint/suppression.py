@@ -1,4 +1,4 @@
-"""The findings that a comment on their line says not to tell. Keras-free."""
+"""Removes findings that a comment on their line ignores. Keras-free."""
 
 import io
 import re
@@ -15,7 +15,7 @@ _ALL: Final = "SA"
 
 
 def drop_ignored(text: str, habits: Iterable[Finding]) -> list[Finding]:
-    """Return *habits* without those that a comment on their first or last line ignores, by code or as a whole."""
+    """Return *habits* without those that a comment on their first or last line ignores."""
     ignored = _read_comments(text)
     return [habit for habit in habits if not any(habit.code.startswith(start) for start in _on(habit, ignored))]
 
@@ -37,6 +37,6 @@ def _read_comments(text: str) -> dict[int, list[str]]:
             if mark is not None:
                 codes = _ALL if mark["codes"] is None else mark["codes"]
                 found[token.start[0]] = [code.strip().upper() for code in codes.split(",") if code.strip()]
-    except (tokenize.TokenError, SyntaxError):  # the parser takes a little that the tokenizer does not
+    except (tokenize.TokenError, SyntaxError):  # the tokenizer refuses a few texts that the parser accepts
         pass
     return found

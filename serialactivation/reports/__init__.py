@@ -1,1 +1,1 @@
-"""What was found, as text, JSON, SARIF and GitHub's annotations. Keras-free."""
+"""Reports on findings: text, JSON, SARIF and GitHub's annotations. Keras-free."""

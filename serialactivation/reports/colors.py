@@ -1,4 +1,4 @@
-"""Colours, on a terminal that has them. Keras-free."""
+"""Colours, on a terminal that supports them. Keras-free."""
 
 import os
 from collections.abc import Callable
@@ -7,13 +7,13 @@ from typing import Final, TextIO, TypeAlias
 __all__ = ["Paint", "choose_paint", "plain"]
 
 Paint: TypeAlias = Callable[[str, str], str]
-"""What paints a text in a colour, by its name."""
+"""A function that paints a text in the colour of a given name."""
 
 _CODES: Final = {"bold": "1", "dim": "2", "error": "1;31", "warning": "1;33", "note": "1;36"}
 
 
 def choose_paint(stream: TextIO) -> Paint:
-    """Return what paints, if *stream* is a terminal with colours; ``NO_COLOR`` and ``FORCE_COLOR`` overrule it."""
+    """Return the function that paints for *stream*; ``NO_COLOR`` and ``FORCE_COLOR`` override what it is."""
     if os.environ.get("NO_COLOR"):
         return plain
     if os.environ.get("FORCE_COLOR"):
@@ -22,7 +22,7 @@ def choose_paint(stream: TextIO) -> Paint:
 
 
 def plain(text: str, color: str) -> str:
-    """Return *text*, whatever its *color* was to be."""
+    """Return *text* without the *color*."""
     del color
     return text
 

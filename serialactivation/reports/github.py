@@ -1,4 +1,4 @@
-"""Findings as GitHub's annotations: commands among what a workflow prints. Keras-free."""
+"""Findings as GitHub's annotations, which are commands in the output of a workflow. Keras-free."""
 
 import os
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _LONGEST = 1000
 
 
 def show_github(outcomes: Outcomes, budget: Budget) -> str:
-    """Return one line for each finding that there is room for, and for each file that could not be read.
+    """Return one line for each finding that fits, and for each file that could not be read.
 
     Source:
         "Workflow commands for GitHub Actions", and their escapes in ``@actions/core``, ``command.ts``.
@@ -43,10 +43,10 @@ def _show(path: str, outcome: Outcome, budget: Budget) -> Iterator[str]:
 
 
 def _show_region(region: Region | None) -> str:
-    """Return where it is; GitHub takes columns where all is in one line."""
+    """Return the region as properties; GitHub accepts columns only if the region is in one line."""
     if region is None:
         return ""
-    if region.file_line is not None:  # a notebook, whose columns are no file's
+    if region.file_line is not None:  # a notebook: GitHub cannot show columns in a cell
         return f"line={region.file_line},endLine={region.file_end_line},"
     if region.line != region.end_line:
         return f"line={region.line},endLine={region.end_line},"

@@ -1,4 +1,4 @@
-"""Findings and the verdict as text shows them: what many layers have is told once. Keras-free."""
+"""Findings and the verdict as the text report shows them: equal findings are shown once. Keras-free."""
 
 import itertools
 from collections.abc import Iterator
@@ -18,11 +18,11 @@ _SHOWN = 3
 
 
 class Group(NamedTuple):
-    """Findings that say the same of several places.
+    """Equal findings in several places.
 
     Attributes:
         first: The first of them.
-        more: How many there are besides.
+        more: How many more there are.
     """
 
     first: Finding
@@ -30,15 +30,15 @@ class Group(NamedTuple):
 
     @property
     def layer(self) -> str:
-        """The layers that it is about."""
+        """The layers of the findings."""
         return printable(self.first.layer) + (f", and {self.more} more" if self.more else "")
 
 
 def group(report: Report) -> list[Group]:
-    """Return the findings of *report* that are shown.
+    """Return the findings of *report* that the text shows.
 
-    What is not known of the rest of the config is shown where a Keras was asked for, or the model does not load for
-    another reason; else :func:`say_verdict` has it.
+    Notes on the rest of the config are shown if the user asked for a target Keras, or if the model does not load for
+    another reason; otherwise :func:`say_verdict` has them.
     """
     same: dict[object, list[Finding]] = {}
     for place, finding in enumerate(report.findings):
@@ -50,14 +50,14 @@ def group(report: Report) -> list[Group]:
 
 
 def _is_said(report: Report, finding: Finding) -> bool:
-    """Return whether the verdict says it: it is not known, and this is why."""
+    """Return whether the line with the verdict reports a finding: the verdict is "not known", and this is a reason."""
     verdicts = report.verdicts
     is_reason = verdicts is not None and not verdicts.asked and verdicts.whole is Verdict.NOT_KNOWN
     return finding.code in _REST and finding.severity is Severity.NOTE and is_reason
 
 
 def say_verdict(report: Report, path: str) -> Iterator[str]:
-    """Yield what a load does with the model at *path*, if it has a config, and what to do where that is not known."""
+    """Yield the line with the verdict, if the model has a config, and what to do if the verdict is not known."""
     if report.verdicts is not None:
         found = [finding for finding in report.findings if _is_said(report, finding)]
         yield f"  on Keras {report.verdicts.target}: {report.verdicts.whole.value}{_say_why(found)}"
@@ -67,7 +67,7 @@ def say_verdict(report: Report, path: str) -> Iterator[str]:
 
 
 def _say_why(found: list[Finding]) -> str:
-    """Return why the verdict is not known, where the findings are not shown by themselves; they are counted."""
+    """Return why the verdict is not known, if the findings are not shown separately; they are counted."""
     if not found:
         return ""
     said = list(dict.fromkeys(finding.evidence for finding in found))

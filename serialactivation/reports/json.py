@@ -1,4 +1,4 @@
-"""Reports of saved models as JSON; ``schema.json``, beside this module, describes it. Keras-free."""
+"""Reports on saved models as JSON, which ``schema.json`` in this folder describes. Keras-free."""
 
 import collections
 import functools
@@ -27,7 +27,7 @@ FORMAT_VERSION: Final = 1
 
 
 def show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity, budget: Budget) -> str:
-    """Return the reports of saved models as JSON, as much of them as there is room for."""
+    """Return the reports on saved models as JSON, as far as they fit."""
     return show_as_json(outcomes, summary, fail_on, Report, functools.partial(_report, budget=budget))
 
 
@@ -38,14 +38,14 @@ def show_as_json(
     kind: type[_ToldT],
     show: Callable[[str, _ToldT], dict[str, object]],
 ) -> str:
-    """Return outcomes as JSON. It is ASCII: what a file says is escaped, and exact when it is read again, if short.
+    """Return outcomes as ASCII JSON. Text from a file is escaped; a program reads it exactly, unless it was cut.
 
     Args:
-        outcomes: What was found.
-        summary: How much there is of what.
+        outcomes: The outcomes by path.
+        summary: The numbers of files and findings.
         fail_on: The lowest severity that makes the exit status 1.
-        kind: What is told of a file that could be read.
-        show: What shows that, and its path, as JSON.
+        kind: The class of the report on a file that could be read.
+        show: A function that returns such a report, and its path, as JSON.
     """
     reports = {path: outcome for path, outcome in outcomes.items() if isinstance(outcome, kind)}
     unreadable = [outcome for outcome in outcomes.values() if is_refusal(outcome)]
@@ -60,18 +60,18 @@ def show_as_json(
             "summary": _summary(summary, fail_on),
         }
     )
-    return text.replace("##[", r"#\u0023[")  # GitHub takes it for a command, in whatever a workflow prints
+    return text.replace("##[", r"#\u0023[")  # GitHub reads ##[ as a command, anywhere in the output of a workflow
 
 
 def read_schema(package: str = "serialactivation.reports") -> str:
-    """Return the JSON schema of the format, which lies in a *package*."""
+    """Return the JSON schema of the format, which is in a *package*."""
     from importlib import resources
 
     return resources.files(package).joinpath("schema.json").read_text("utf-8").strip()
 
 
 def _refusal(error: Refusal) -> dict[str, object]:
-    import attrs  # the error has brought it
+    import attrs  # already imported for the error
 
     return attrs.asdict(error)
 
@@ -94,7 +94,7 @@ def _report(path: str, report: Report, budget: Budget) -> dict[str, object]:
 
 
 def dump_findings(told: Told, rest: Rest, show: Callable[[Finding], object]) -> Iterator[Dumped]:
-    """Yield the findings that there is room for as JSON; *show* returns what is told of one."""
+    """Yield the findings that fit as JSON; *show* returns the JSON of one finding."""
     for finding in told.findings:
         dumped = Dumped.of(show(finding))
         if rest.has_room(dumped.text, finding):
@@ -102,7 +102,7 @@ def dump_findings(told: Told, rest: Rest, show: Callable[[Finding], object]) -> 
 
 
 def sum_codes(omitted: Omitted) -> collections.Counter[str]:
-    """Return how many findings are *omitted*, by their code."""
+    """Return the number of *omitted* findings by code."""
     sums: collections.Counter[str] = collections.Counter()
     for (code, _), number in omitted.items():
         sums[code] += number

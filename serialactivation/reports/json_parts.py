@@ -1,4 +1,4 @@
-"""JSON put together from texts that are JSON already: objects take many times as much as their text. Keras-free."""
+"""JSON joined from parts that are already JSON, which takes far less memory than the objects. Keras-free."""
 
 import json
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ class Dumped(NamedTuple):
     """A value as JSON.
 
     Attributes:
-        text: The JSON, indented as if it stood alone.
+        text: The JSON, indented as a whole document.
     """
 
     text: str
@@ -23,7 +23,7 @@ class Dumped(NamedTuple):
 
 
 def dump(value: object) -> str:
-    """Return *value* as JSON, indented; it may hold some that is JSON already."""
+    """Return *value* as indented JSON; parts of it may already be JSON."""
     return "".join(_dump(value, "\n"))
 
 

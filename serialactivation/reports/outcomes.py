@@ -1,4 +1,4 @@
-"""What came of looking into several files, and how much of what there is. Keras-free."""
+"""The outcomes of examining several files, and the numbers of files and findings. Keras-free."""
 
 import collections
 from collections.abc import Iterator, Mapping
@@ -15,21 +15,21 @@ Refusal: TypeAlias = "errors.ArchiveError | errors.SourceError"
 """Why a file cannot be read."""
 
 Outcome: TypeAlias = "Told | Refusal | Skipped"
-"""What was found in a file, why nothing could be, or why nobody looked."""
+"""The report on a file, the reason why it cannot be read, or the reason why it was skipped."""
 
 Outcomes: TypeAlias = Mapping[str, Outcome]
 """The outcomes, by path."""
 
 
 class Summary(NamedTuple):
-    """How many files and findings there are.
+    """The numbers of files and findings.
 
     Attributes:
-        files: Files that were read, or could not be.
-        findings: Findings, by how much they matter.
-        failing: Those of them that matter as much as was asked for, or more.
+        files: Files that were read, or could not be read.
+        findings: Findings, by severity.
+        failing: Findings of at least the severity that the user asked for.
         unreadable: Files that could not be read.
-        skipped: Files that are none of Keras's.
+        skipped: Files that were skipped, since they are not Keras's.
     """
 
     files: int
@@ -40,7 +40,7 @@ class Summary(NamedTuple):
 
 
 def is_told(outcome: Outcome) -> TypeGuard[Told]:
-    """Return whether something was found in a file, be it nothing that is to be said."""
+    """Return whether there is a report on a file, even one without findings."""
     return not isinstance(outcome, Skipped) and not is_refusal(outcome)
 
 
@@ -50,18 +50,18 @@ def is_refusal(outcome: Outcome) -> TypeGuard[Refusal]:
 
 
 def find_all(outcomes: Outcomes) -> Iterator[Finding]:
-    """Yield the findings in all files that are told one by one."""
+    """Yield the listed findings of all files."""
     for outcome in outcomes.values():
         if is_told(outcome):
             yield from outcome.findings
 
 
 def summarize(outcomes: Outcomes, fail_on: Severity) -> Summary:
-    """Return how much of what there is in *outcomes*.
+    """Return the numbers of files and findings in *outcomes*.
 
     Args:
-        outcomes: What was found.
-        fail_on: The least that a finding must matter to count as failing.
+        outcomes: The outcomes by path.
+        fail_on: The lowest severity of findings that count as failing.
     """
     counts = collections.Counter(finding.severity for finding in find_all(outcomes))
     for outcome in outcomes.values():

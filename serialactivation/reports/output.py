@@ -1,4 +1,4 @@
-"""What ``check`` writes: to standard output or a file, and how far it has come. Keras-free."""
+"""What a command writes: the report, to standard output or a file, and its progress. Keras-free."""
 
 import contextlib
 import os
@@ -13,21 +13,21 @@ __all__ = ["counting", "write_file", "write_text"]
 _T = TypeVar("_T")
 
 _MANY: Final = 20
-"""From how many files on it is told how far the command has come."""
+"""From this number of files on, the progress is shown."""
 
 _SECONDS: Final = 0.1
-"""How often it is told."""
+"""The time between two updates of the progress."""
 
 
 def write_text(text: str, stream: TextIO) -> None:
-    """Write *text* as a line, or as lines; what the *stream* has no character for is escaped."""
+    """Write *text* and a line end; characters that the encoding of *stream* lacks are escaped."""
     if not text:
         return
     encoding = stream.encoding or "utf-8"
     try:
         stream.write(f"{text}\n".encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
-    except BrokenPipeError:  # who reads it has seen enough; Python would complain as it ends
+    except BrokenPipeError:  # the reader has closed the pipe; without this, Python would print an error when it exits
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
@@ -42,12 +42,12 @@ def write_file(text: str, path: str) -> None:
 
 @contextlib.contextmanager
 def counting(items: Iterable[_T], stream: TextIO, *, shown: bool) -> Iterator[Iterator[_T]]:
-    """Within it, *items* go by, and the *stream* tells how many, if there are many; in the end that is wiped.
+    """Show on *stream* how many *items* have been processed, if there are many; the line is cleared at the end.
 
     Args:
-        items: What is counted.
-        stream: Where it is told.
-        shown: Whether it is told: where *stream* is no terminal, it is not.
+        items: The items to count.
+        stream: The stream for the progress.
+        shown: Whether to show the progress; it is never shown if *stream* is not a terminal.
     """
     if not shown or not stream.isatty():
         yield iter(items)

@@ -1,8 +1,8 @@
-"""Findings as SARIF 2.1.0, which programs that collect findings read. Keras-free.
+"""Findings as SARIF 2.1.0, for programs that collect findings. Keras-free.
 
-A place is a file with a logical location in it: the path in a config, which has no lines since it is one line, in an
-archive; or the qualified name in a source, which has a region too. A file that cannot be read is a result too, since
-what shows results shows nothing else.
+The location of a finding is a file with a logical location in it: in an archive, the path in the config, which is one
+line and has no regions; in source, the qualified name, with a region. A file that cannot be read is a result too, since
+programs that show results show nothing else.
 
 Source:
     OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
@@ -35,12 +35,12 @@ _Object = dict[str, object]
 
 
 def show_sarif(outcomes: Outcomes, budget: Budget, rules: Sequence[Rule]) -> str:
-    """Return the findings that there is room for as a SARIF log of one run, in ASCII.
+    """Return the findings that fit as a SARIF log of one run, in ASCII.
 
     Args:
-        outcomes: What was found.
-        budget: The room for it.
-        rules: All rules that there are, in their order.
+        outcomes: The outcomes by path.
+        budget: The room for them.
+        rules: All rules, in their order.
     """
     indices = {rule.code: index for index, rule in enumerate(rules)}
     notes: list[_Object] = []
@@ -67,7 +67,7 @@ def _rule(rule: Rule) -> _Object:
 
 
 def _invocation(outcomes: Outcomes, notes: list[_Object]) -> _Object:
-    """Return what there is to say of the run beside *notes*; a file that is skipped is one more."""
+    """Return the record of the run with its *notes*; each skipped file adds one."""
     skipped = ((path, outcome) for path, outcome in outcomes.items() if isinstance(outcome, Skipped))
     notes += [_note(path, f"skipped: {printable(outcome.reason)}") for path, outcome in skipped]
     unreadable = any(map(is_refusal, outcomes.values()))
@@ -85,7 +85,7 @@ def _note(path: str, text: str) -> _Object:
 def _results(
     path: str, outcome: Outcome, budget: Budget, notes: list[_Object], indices: Mapping[str, int]
 ) -> Iterator[Dumped]:
-    """Yield the results of one file that there is room for, and add a note on the others."""
+    """Yield the results on one file that fit, and add a note on the others."""
     if is_refusal(outcome):
         locations: list[_Object] = [{"physicalLocation": {**_physical(path), **_line(outcome)}}]
         message = _say(outcome.code, "error", say_error(outcome), f"{path}\0{outcome.code}")
@@ -120,14 +120,14 @@ def _line(refusal: Refusal) -> _Object:
 def _show_region(region: Region | None) -> _Object:
     if region is None:
         return {}
-    if region.file_line is not None:  # a notebook, whose columns are no file's
+    if region.file_line is not None:  # a notebook: SARIF has no columns in a cell
         return {"region": {"startLine": region.file_line, "endLine": region.file_end_line}}
     start = {"startLine": region.line, "startColumn": region.column}
     return {"region": {**start, "endLine": region.end_line, "endColumn": region.end_column}}
 
 
 def _say_cell(region: Region | None) -> Iterator[_Object]:
-    """Yield the place in a notebook's cell, for which SARIF has nothing of its own."""
+    """Yield the place in a notebook's cell as a logical location, since SARIF has no cells."""
     if region is not None and region.cell is not None:
         yield {"fullyQualifiedName": say_place(region), "kind": "member"}
 
@@ -143,6 +143,6 @@ def _say(code: str, level: str, message: str, told_apart_by: str) -> _Object:
 
 
 def _physical(path: str) -> _Object:
-    """Return the place of a file: a relative URI, which is meant from where the run was started, or an absolute one."""
+    """Return the location of a file: a URI, relative to the working directory or absolute."""
     uri = quote(os.fsencode(os.path.normpath(path).replace(os.sep, "/")), safe="/")
     return {"artifactLocation": {"uri": f"file://{uri}" if os.path.isabs(path) else uri}}

@@ -1,4 +1,4 @@
-"""Reports of saved models as text. Keras-free."""
+"""Reports on saved models as text. Keras-free."""
 
 import collections
 import itertools
@@ -21,13 +21,13 @@ _WEIGHTS: Final[Mapping[bool | None, str]] = {None: "", True: ", weights in the 
 
 
 def show_text(outcomes: Outcomes, paint: Paint, budget: Budget, *, quiet: bool = False) -> str:
-    """Return the reports as text: of each model what a load does, its activations, then the findings.
+    """Return the reports as text: for each model the verdict, its activations, then the findings.
 
     Args:
-        outcomes: What was found.
-        paint: What paints a text in a colour.
-        budget: The room for it.
-        quiet: Whether to show findings, and files that cannot be read, alone.
+        outcomes: The outcomes by path.
+        paint: The function that paints a text in a colour.
+        budget: The room for the report.
+        quiet: Whether to show only findings and files that cannot be read.
     """
     shown = (_show_file(path, outcome, paint, budget, quiet) for path, outcome in outcomes.items())
     return "\n".join(itertools.chain.from_iterable(shown))
@@ -67,7 +67,7 @@ def _show_sites(report: Report) -> Iterator[str]:
 
 
 def _show_first(lines: Iterable[str], others: int, budget: Budget) -> Iterator[str]:
-    """Yield the *lines* that there is room for, and how many there are besides."""
+    """Yield the *lines* that fit, and a line with the number of the others."""
     for line in lines:
         if budget.take(line):
             yield line

@@ -1,4 +1,4 @@
-"""How findings, errors and numbers are worded, for every format that has sentences. Keras-free."""
+"""The wording of findings, errors and numbers, for every format with sentences. Keras-free."""
 
 import os
 import shlex
@@ -15,13 +15,13 @@ from serialactivation.rules.rule import Severity
 __all__ = ["say_cure", "say_error", "say_finding", "say_path", "say_place", "say_refusal", "say_summary"]
 
 _LONGEST: Final = 1000
-_FILE: Final = "FILE"  # the findings' word for the file that they are about
-_OUT: Final = "OUT"  # and for the one that mending it makes
+_FILE: Final = "FILE"  # stands for the examined file in a cure
+_OUT: Final = "OUT"  # stands for the repaired copy in a cure
 _TEXT: Final = ".json"
 
 
 def say_path(path: str) -> str:
-    """Return a path as it is shown."""
+    """Return a path in the form that is shown."""
     return "<stdin>" if path == STDIN else printable(path, _LONGEST)
 
 
@@ -39,43 +39,43 @@ def say_refusal(error: Refusal) -> tuple[str, str]:
 
 
 def _say_cell(error: Refusal) -> str:
-    """Return where in a notebook a cell cannot be read, or nothing."""
+    """Return the place in a notebook that cannot be read, or an empty string."""
     if not isinstance(error, errors.SourceError) or error.cell is None:
         return ""
     return f"cell {error.cell}: " if error.line is None else f"cell {error.cell}, line {error.line}: "
 
 
 def say_finding(finding: Finding, path: str) -> str:
-    """Return what was found in the file at *path*, where if it has no lines, and what to do, in one line."""
+    """Return a finding on the file at *path* in one line: what was found, where if it has no lines, and what to do."""
     where = _say_where(finding)
     return f"{printable(finding.layer)}: {printable(finding.evidence)}{where}: {', '.join(say_cure(finding, path))}"
 
 
 def _say_where(finding: Finding) -> str:
-    """Return where a finding stands, as far as no format has a place for that."""
+    """Return the place of a finding, if the formats have no field for it."""
     if finding.region is None:
         return f", at {printable(finding.path, _LONGEST)}"
     return "" if finding.region.cell is None else f", in {say_place(finding.region)}"
 
 
 def say_place(region: Region) -> str:
-    """Return where a stretch of a notebook's cell starts."""
+    """Return the start of a region in a notebook's cell."""
     return f"cell {region.cell}, line {region.line}, column {region.column}"
 
 
 def say_cure(finding: Finding, path: str) -> list[str]:
-    """Return what to do about a finding in the file at *path*: a line that may be typed, and what goes after it."""
+    """Return what to do about a finding in the file at *path*: a line to paste, and the note after it."""
     cure = _name_files(finding.cure, path) if _is_mendable(path) else finding.cure
     return [printable(line, _LONGEST) for line in (cure, finding.besides) if line]
 
 
 def _is_mendable(path: str) -> bool:
-    """Return whether ``repair`` takes the file at *path*, which may be a folder or a text."""
+    """Return whether ``repair`` accepts the file at *path*: not a folder, and not a text."""
     return path != STDIN and not path.endswith(_TEXT) and not os.path.isdir(path)
 
 
 def _name_files(cure: str, path: str) -> str:
-    """Return a command on the file at *path*, and of a copy beside it."""
+    """Return a command for the file at *path*, and for a copy in the same folder."""
     start, end = os.path.splitext(path)
     command = cure.replace(f" {_FILE} ", f" {shlex.quote(path)} ")
     return (
@@ -86,7 +86,7 @@ def _name_files(cure: str, path: str) -> str:
 
 
 def say_summary(summary: Summary) -> str:
-    """Return a line about all files."""
+    """Return a line with the numbers of files and findings."""
     counts = [(summary.findings[one], one.name.lower()) for one in reversed(Severity)]
     said = ", ".join(_plural(number, noun) for number, noun in counts if number)
     failing = f"{summary.failing} to fix" if summary.failing else ""

@@ -183,7 +183,7 @@ def test_fixing_twice_is_fixing_once(tmp_path, capsys):
     path = tmp_path / "layers.py"
     path.write_text(ALL, encoding="utf-8")
     status, out, _ = check(path, "--fix", capsys=capsys, command="lint")
-    assert (status, f"{path}: 2 mended" in out) == (0, True)
+    assert (status, f"{path}: 2 fixed" in out) == (0, True)
     once, when = path.read_bytes(), path.stat().st_mtime_ns
     assert check(path, "--fix", capsys=capsys, command="lint")[0] == 0
     assert (path.read_bytes(), path.stat().st_mtime_ns) == (once, when)

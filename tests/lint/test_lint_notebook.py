@@ -251,7 +251,7 @@ def test_fix_mends_the_cell_and_nothing_else(form, options, tmp_path, capsys):
     path = write(tmp_path / "x.ipynb", content, **options)
     before = path.read_text(encoding="utf-8")
     status, out, _ = lint(path, "--fix", capsys=capsys)
-    assert (status, "2 mended" in out) == (0, True)
+    assert (status, "2 fixed" in out) == (0, True)
     after = path.read_text(encoding="utf-8")
     assert lint(path, capsys=capsys)[0] == 0
     fixed = json.loads(after)

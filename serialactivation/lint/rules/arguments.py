@@ -1,4 +1,4 @@
-"""What is to be said of the activations that layers are given: SA407 to SA410, SA413 to SA416. Keras-free."""
+"""The findings on activations that are given to layers: SA407 to SA410, SA413 to SA416. Keras-free."""
 
 import ast
 import re
@@ -21,14 +21,14 @@ __all__ = ["comes_back", "find_given_habits"]
 _FUNCTION: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PARTIAL: Final = "functools.partial"
 
-# The functions of the backends that stock Keras finds again, and as the same; found by saving and loading each.
+# The functions of the backends that stock Keras loads again as the same function, found by saving and loading each.
 _COME_BACK: Final[Mapping[str, str]] = {
     "jax.nn": "softmax",
     "torch.nn.functional": "celu elu glu log_softmax mish relu relu6 selu sigmoid silu softmax softsign tanh threshold",
     "tf.nn": "elu gelu leaky_relu relu relu6 selu sigmoid softplus softsign tanh",
 }
 
-# What keras.activations keeps the logits for, and which computes the same all the same.
+# Functions for which keras.activations stores the logits, and which compute the same nevertheless.
 _ALIKE: Final = frozenset({"sigmoid", "softmax"})
 
 
@@ -38,13 +38,13 @@ _WITH_OPS: Final = (
     "and give that."
 )
 
-# What computes on the processor, outside any backend.
+# Functions that compute on the processor, outside any backend.
 _PLAIN: Final = re.compile(r"(numpy|math|scipy\.special)\.[a-z_]\w*")
 _LAYER_CLASS: Final = re.compile(r"(keras|serialactivation)\.layers\.[A-Z]\w*")
 
 
 def find_given_habits(module: Module) -> Iterator[Finding]:
-    """Yield what is to be said of the activations that layers are given."""
+    """Yield the findings on the activations that are given to layers."""
     every = list(find_given(module))
     for given in every:
         yield from _judge(module, given)
@@ -90,10 +90,10 @@ def _is_class(module: Module, meaning: object) -> bool:
 
 
 def _judge_name(module: Module, given: Given, name: str) -> Iterator[Finding]:
-    """Tell of a name that Keras does not have; to a layer of ours, only of one that is a layer's class."""
+    """Yield a finding for a name that Keras does not have; for our layers, only if it is the name of a layer class."""
     if find_activation(name) is not None or (not given.stock and name not in LAYER_NAMES):
         return
-    if module.passes_custom_objects:  # Keras 2 found names there
+    if module.passes_custom_objects:  # Keras 2 looked names up there
         return
     near = find_near_names(name)
     proposed = f"; similar names: {', '.join(near)}" if near else ""
@@ -103,7 +103,7 @@ def _judge_name(module: Module, given: Given, name: str) -> Iterator[Finding]:
 
 
 def _find_shared(module: Module, every: Iterable[Given]) -> Iterator[Finding]:
-    """SA416: an activation with weights that several layers of one model of Keras's are given."""
+    """SA416: one activation with weights is given to several layers of one Keras model."""
     holders: dict[ast.Call, list[Given]] = {}
     for given in every:
         made = module.names.meaning(given.node) if isinstance(given.node, ast.Name) and given.stock else None
@@ -123,14 +123,14 @@ def _has_weights(module: Module, made: ast.Call) -> bool:
 
 
 def _runs_once_beside(module: Module, made: ast.Call, given: Given) -> bool:
-    """Return whether an activation is made where the layer is: then a model has one of it."""
+    """Return whether an activation is made in the same scope as the layer, so that a model has only one of it."""
     return module.names.scopes.of[made] is module.names.scopes.of[given.call]
 
 
 def _judge_definition(
     module: Module, given: Given, function: "ast.FunctionDef | ast.AsyncFunctionDef"
 ) -> Iterator[Finding]:
-    """Tell of a function of the module's own, if nothing registers it: a decorator that is not known may."""
+    """Yield a finding for a function of the module that nothing registers; an unknown decorator may register it."""
     if function.decorator_list or function in module.handed_on:
         return
     name, is_inner = function.name, not module.names.scopes.of[function].is_module
@@ -160,7 +160,7 @@ def _say_other(library: str, name: str) -> str:
 
 
 def comes_back(function: Function) -> bool:
-    """Return whether a stock layer that is given *function* is loaded with one that computes the same."""
+    """Return whether a stock layer that is given *function* is loaded with a function that computes the same."""
     if function.library != "keras.ops":
         return function.name in _COME_BACK.get(function.library, "").split()
     name = ALIASES.get(function.name, function.name)
@@ -171,7 +171,7 @@ def comes_back(function: Function) -> bool:
 
 
 def _cure_plain(name: str) -> str:
-    """Return what to give in the place of a function of this *name* that computes outside the backend."""
+    """Return what to give instead of a function of this *name* that computes outside the backend."""
     found = find_activation(name)
     known = [] if found is None else [f"{found.path}, or {found.name!r}"]
     if name in LIBRARIES["keras.ops"]:
