@@ -1,8 +1,8 @@
 """Keras layers whose activations come back from disk.
 
-The names below are loaded at first use, so that what needs no Keras can be imported without it. Where Keras is used, it
-has to know the registered layers before it reads a file: they are registered as soon as both packages are imported,
-whichever comes first.
+The names below are loaded at first use, so that modules that need no Keras can be imported without it. Keras has to
+know the layers of this package before it reads a file: they are registered as soon as both packages are imported, in
+either order.
 """
 
 import importlib
@@ -73,7 +73,7 @@ _HOMES = {
 }
 
 
-if not TYPE_CHECKING:  # else a type checker would take any name for one of ours
+if not TYPE_CHECKING:  # a type checker would else accept any name
 
     def __getattr__(name: str) -> object:
         if name in ("errors", "layers", "typing"):

@@ -10,10 +10,10 @@ _PATTERN: Final = re.compile(r"(\w+_)?activations?(_fn|_function)?")
 
 
 def looks_like_activation(name: str, default: object) -> bool:
-    """Tell whether an argument *name* holds an activation; a default that is a bool or a number says no."""
+    """Return whether an argument *name* holds an activation; a default that is a bool or a number says no."""
     return _PATTERN.fullmatch(name) is not None and not is_plain(default)
 
 
 def is_plain(value: object) -> bool:
-    """Tell whether *value* under a field's name is no activation at all: a bool or a number."""
+    """Return whether *value* under a field's name is no activation at all: a bool or a number."""
     return isinstance(value, numbers.Number)

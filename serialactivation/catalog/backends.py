@@ -11,7 +11,7 @@ BACKENDS: Final = ("jax", "torch", "tensorflow")
 
 
 def is_installed(package: str) -> bool:
-    """Tell whether a *package* is there to import."""
+    """Return whether a *package* is there to import."""
     return importlib.util.find_spec(package) is not None
 
 

@@ -64,7 +64,7 @@ class NewerKeyword(NamedTuple):
     has_default: bool = True
 
     def says_nothing(self, value: JSON) -> bool:
-        """Tell whether a config with this *value* says what it would say without."""
+        """Return whether a config with this *value* says what it would say without."""
         return self.name == "name" or (value == self.default and self.has_default)
 
 

@@ -145,7 +145,7 @@ def _parse_partial(inner: JSON, path: str) -> PartialForm:
 
 
 def is_ours(config: JSON) -> bool:
-    """Tell whether *config* is read where this package is imported, and nowhere else."""
+    """Return whether *config* is read where this package is imported, and nowhere else."""
     return isinstance(config, Mapping) and str(config.get("registered_name")).startswith(f"{PACKAGE}>")
 
 
@@ -192,7 +192,7 @@ def write_portable(
 
 
 def _has_tuple(keywords: Mapping[str, JSON]) -> bool:
-    """Tell whether a keyword is a tuple: stock Keras reads a list from an operation's config, which is not the same."""
+    """Return whether a keyword is a tuple: from an operation's config, stock Keras reads a tuple as a list."""
     return any(isinstance(value, dict) for value in keywords.values())
 
 

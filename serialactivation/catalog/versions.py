@@ -19,12 +19,12 @@ _VERSION: Final = re.compile(r"\d+\.\d+(\.\d+)?")
 
 
 def is_version(text: str) -> bool:
-    """Tell whether *text* is a version, such as ``3.10`` or ``3.12.4``."""
+    """Return whether *text* is a version, such as ``3.10`` or ``3.12.4``."""
     return _VERSION.fullmatch(text) is not None
 
 
 def reads_activation(stored: JSON, version: str) -> bool:
-    """Tell whether a layer of Keras *version* reads what is *stored* as its activation.
+    """Return whether a layer of Keras *version* reads what is *stored* as its activation.
 
     Names and functions it does; objects since :data:`OBJECTS_SINCE`, and before that those of other people.
     """
@@ -34,7 +34,7 @@ def reads_activation(stored: JSON, version: str) -> bool:
 
 
 def is_newer(since: str, version: str) -> bool:
-    """Tell whether Keras *version* has not yet what Keras *since* brought."""
+    """Return whether Keras *version* has not yet what Keras *since* brought."""
     return _release(version) < _release(since)
 
 

@@ -12,7 +12,7 @@ __all__ = ["came_by_value", "say_how_to_register"]
 
 
 def came_by_value(definition: object) -> bool:
-    """Tell whether nothing in this process defines a function or a class: its name is not where it was written."""
+    """Return whether nothing in this process defines a function or a class: its name is not where it was written."""
     name: str | None = getattr(definition, "__qualname__", None)
     return name is not None and not any(name.split(".")[0] in variables for variables in _variables(definition))
 

@@ -20,7 +20,7 @@ BACKENDS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def is_foreign(function: catalog.Function) -> bool:
-    """Tell whether *function* computes on the tensors of a backend that is not the running one."""
+    """Return whether *function* computes on the tensors of a backend that is not the running one."""
     running = keras.config.backend()
     return BACKENDS.get(function.library, running) != running
 

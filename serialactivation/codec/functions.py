@@ -183,7 +183,7 @@ _CURE_HDF5: Final = (
 
 
 def _is_of_hdf5(inner: Config) -> bool:
-    """Tell whether the config of a model is as Keras writes it to ``.h5``."""
+    """Return whether the config of a model is as Keras writes it to ``.h5``."""
     layers = inner.get("layers")
     return isinstance(layers, list) and any(isinstance(one, dict) and "module" not in one for one in layers)
 

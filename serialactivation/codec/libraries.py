@@ -74,5 +74,5 @@ def load_function(function: catalog.Function) -> Activation:
 
 
 def is_installed(function: catalog.Function) -> bool:
-    """Tell whether the installed Keras has *function*, which is one of Keras's."""
+    """Return whether the installed Keras has *function*, which is one of Keras's."""
     return hasattr(keras.ops if function.library == "keras.ops" else keras.activations, function.name)

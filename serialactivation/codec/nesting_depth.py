@@ -26,7 +26,7 @@ def items_of(value: object) -> Iterable[object]:
 
 
 def is_too_deep(config: object, most: int = MAX_DEPTH, items: Callable[[object], Iterable[object]] = items_of) -> bool:
-    """Tell whether *config* is nested deeper than any layer's is. What holds itself has no end.
+    """Return whether *config* is nested deeper than any layer's is. What holds itself has no end.
 
     Args:
         config: The value.
@@ -45,7 +45,7 @@ def is_too_deep(config: object, most: int = MAX_DEPTH, items: Callable[[object],
 
 
 def is_endless(value: object) -> bool:
-    """Tell whether an argument holds itself, or is nested deeper than Keras can look through it."""
+    """Return whether an argument holds itself, or is nested deeper than Keras can look through it."""
     if type(value) in _PLAIN:
         return False
     return isinstance(value, list | tuple | dict | Mapping | functools.partial) and is_too_deep(value, END)

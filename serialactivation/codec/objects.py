@@ -47,7 +47,7 @@ _KERAS_FUNCTIONS: Final = (
 
 
 def stored_by_keras(value: object) -> bool:
-    """Tell whether stock Keras stores *value*, as a layer's activation, so that the same comes back."""
+    """Return whether stock Keras stores *value*, as a layer's activation, so that the same comes back."""
     if value is None or isinstance(value, str | PartialActivation) or hasattr(value, "get_config"):
         return True
     form = write_function(cast("Activation", value))
@@ -130,7 +130,7 @@ def _check_held_functions(value: object, holder: object, names: frozenset[str]) 
 
 
 def _is_mistaken(function: object, name: str) -> bool:
-    """Tell whether Keras finds other functions by *name*, and not this one; a name of the author's own finds none."""
+    """Return whether Keras finds other functions by *name*, and not this one; a name of the author's own finds none."""
     found = [getattr(module, name) for module in _KERAS_FUNCTIONS if hasattr(module, name)]
     return bool(found) and function not in found
 
@@ -310,7 +310,7 @@ def _refuse_array(value: object, kind: type, inner: Mapping[str, object]) -> "er
 
 
 def _finds_function(name: str) -> bool:
-    """Tell whether Keras finds a function by *name*: a registered one, or one of its own."""
+    """Return whether Keras finds a function by *name*: a registered one, or one of its own."""
     if keras.saving.get_registered_object(name) is not None:
         return True
     return any(hasattr(module, name) for module in _KERAS_FUNCTIONS)

@@ -31,7 +31,7 @@ _NUMBERS: Final[Mapping[type, tuple[str, ...]]] = {
 
 
 def is_plain_layer(value: object) -> TypeGuard[keras.Layer]:
-    """Tell whether *value* is a layer whose arguments are all plain values."""
+    """Return whether *value* is a layer whose arguments are all plain values."""
     arguments = _PLAIN_LAYERS.get(type(value))
     if arguments is None:
         return False

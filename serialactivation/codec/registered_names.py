@@ -59,7 +59,7 @@ def find_given_name(function: object) -> str | None:
 
 
 def is_mistaken(stored: object, value: object) -> bool:
-    """Tell whether *value* is, or was made by, a custom object that has the name of the built-in which is *stored*."""
+    """Return whether *value* is, or was made by, a custom object with the name of the built-in that is *stored*."""
     if value is None or value is stored:
         return False
     if isinstance(stored, str):

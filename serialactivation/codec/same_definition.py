@@ -23,12 +23,12 @@ _BY_WAY_IN: Final = re.compile(r"__serialactivation_\w+|__init_subclass__")
 
 
 def is_same(first: object, second: object) -> bool:
-    """Tell whether *first* is *second*, or the same defined again: the cell of a notebook was run twice."""
+    """Return whether *first* is *second*, or the same defined again: the cell of a notebook was run twice."""
     return _is_same(first, second, frozenset())
 
 
 def is_rewritten(first: object, second: object) -> bool:
-    """Tell whether a module's top level, or a notebook's cell, was changed and run again: *second* replaces *first*.
+    """Return whether a module's top level, or a notebook's cell, was changed and run again: *second* replaces *first*.
 
     What a factory or a loop makes is no replacement: there the same code runs with other values.
     """

@@ -39,7 +39,7 @@ _DECODED: Final[contextvars.ContextVar[dict[int, object]]] = contextvars.Context
 
 
 def is_reading() -> bool:
-    """Tell whether something is being made from a config in this thread: by Keras, or by our own functions alone."""
+    """Return whether something is being made from a config in this thread: by Keras, or by our own functions alone."""
     return _DECODED.get() is not _NOTHING or is_loading()
 
 

@@ -16,7 +16,7 @@ _SILENT: Final[contextvars.ContextVar[bool]] = contextvars.ContextVar("silent", 
 
 
 def is_silent() -> bool:
-    """Tell whether nobody is warned of copies."""
+    """Return whether nobody is warned of copies."""
     return _SILENT.get()
 
 

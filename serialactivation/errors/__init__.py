@@ -1,10 +1,10 @@
 """Every exception of the package; it imports nothing else of the package.
 
 All of them are :class:`ActivationError`, and each is also the built-in exception that a caller of Keras would expect,
-so that ``except TypeError`` and ``except ValueError`` go on working. The facts are attributes; the text is made from
-them when it is asked for.
+so that ``except TypeError`` and ``except ValueError`` go on working. The facts are attributes; ``str(error)`` makes
+the text from them.
 
-Each is loaded at first use: what reads files needs few of them.
+Each class is loaded at first use: the commands that read files need few of them.
 """
 
 import importlib
@@ -79,10 +79,10 @@ __all__ = [
 ]
 
 REGISTER: Final = "@keras.saving.register_keras_serializable(package='my_package')"
-"""The line that registers a function or a class with Keras, as cures say it."""
+"""The line that registers a function or a class with Keras, as cures show it."""
 
 DAMAGED: Final = "The file is damaged: save the model again, or copy the file again from where it came from."
-"""What is to be done where a file holds what nobody wrote."""
+"""The cure for a file that holds something that neither Keras nor this package writes."""
 
 _HOMES = {
     "ActivationAssignmentError": "activations",
@@ -120,7 +120,7 @@ _HOMES = {
 }
 
 
-if not TYPE_CHECKING:  # else a type checker would take any name for one of ours
+if not TYPE_CHECKING:  # a type checker would else accept any name
 
     def __getattr__(name: str) -> object:
         if name not in _HOMES:

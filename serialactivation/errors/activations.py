@@ -19,12 +19,12 @@ __all__ = [
 
 @attrs.define
 class UnserializableActivationError(ActivationError, TypeError):
-    """An activation was given that could not come back from a saved model.
+    """An activation was given that would not come back from a saved model.
 
     Attributes:
         value: What was given.
         reason: Why it would be lost, as a clause that starts in lower case.
-        cure: What to write instead: lines of Python.
+        cure: The lines of Python to write instead.
         layer: Class of the layer (and its name, where it was given), or None outside a layer.
         field: Name of the argument, or None outside a layer.
     """
@@ -44,9 +44,9 @@ class UnserializableActivationError(ActivationError, TypeError):
 
 @attrs.define
 class UncallableActivationError(UnserializableActivationError):
-    """A function was given that no layer could call here: another backend's, or one with a keyword missing.
+    """A function was given that no layer can call here: one of another backend, or one with a keyword missing.
 
-    Its attributes are those of :class:`UnserializableActivationError`; the reason is why it cannot be called.
+    It has the attributes of :class:`UnserializableActivationError`; ``reason`` says why the function cannot be called.
     """
 
     def __str__(self) -> str:
@@ -58,14 +58,14 @@ class UncallableActivationError(UnserializableActivationError):
 
 @attrs.define
 class UnknownActivationError(ActivationError, ValueError):
-    """A name was given that no activation has.
+    """The given name is not the name of any activation.
 
     Attributes:
         name: The name as given.
         near: Known names that look like it, nearest first.
         layer: Class of the layer, or None outside a layer.
         field: Name of the argument, or None outside a layer.
-        since: The first Keras that has it, where the installed one is older.
+        since: The first Keras release that has the name, where the installed Keras is older.
     """
 
     name: str
@@ -81,7 +81,7 @@ class UnknownActivationError(ActivationError, ValueError):
     def cure(self) -> str:
         """What to write instead."""
         if self.since:
-            return f"Keras {self.since} and newer have it: upgrade Keras, or register a function of another name."
+            return f"Keras {self.since} and newer have it: upgrade Keras, or register a function under another name."
         if self.near:
             first, *others = [_write_name(name) for name in self.near]
             return f"Did you mean:\n    {first}{'  # or ' if others else ''}{', '.join(others)}"
@@ -93,7 +93,7 @@ class UnknownActivationError(ActivationError, ValueError):
 
 
 def _write_name(name: str) -> str:
-    """Return how a proposal is written: an expression as it stands, and a name in quotes."""
+    """Return a proposed name as it is written in source: an expression unchanged, a plain name in quotes."""
     return name if "." in name and ">" not in name else repr(name)
 
 
@@ -102,7 +102,7 @@ class ActivationConfigError(ActivationError, ValueError):
     """A stored config of an activation cannot be read.
 
     Attributes:
-        path: Where in the config, such as ``$.activation[0]``.
+        path: The place in the config, such as ``$.activation[0]``.
         config: The part that cannot be read.
         reason: What is wrong with it, as a clause that starts in lower case.
         cure: What to do.
@@ -123,7 +123,7 @@ class ActivationConfigError(ActivationError, ValueError):
 
 @attrs.define
 class ActivationBuildError(ActivationError, ValueError):
-    """An activation with weights, or a layer in a configuration object, cannot get them when its owner is built.
+    """An activation with weights, or a layer in a configuration object, cannot be built with its owner.
 
     Attributes:
         layer: Name of the owner.
@@ -132,7 +132,7 @@ class ActivationBuildError(ActivationError, ValueError):
         shapes: The shapes concerned: the owner's input, or the two shapes that do not fit each other.
         reason: Why, as a clause that starts in lower case.
         cure: What to do.
-        kind: ``activation``; ``layer`` or ``variable`` where a configuration object holds another.
+        kind: ``activation``; or ``layer`` or ``variable``, for an object in a configuration object.
     """
 
     layer: str
@@ -153,14 +153,14 @@ class ActivationBuildError(ActivationError, ValueError):
 
 @attrs.define
 class ActivationAssignmentError(ActivationError, ValueError):
-    """An activation was assigned to a layer that is past the point where it could take it.
+    """An activation was assigned to a layer that can no longer take it.
 
     Attributes:
         layer: Name of the layer.
         field: Name of the attribute.
         value: What was assigned.
         reason: Why the layer cannot take it, as a clause that starts in lower case.
-        cure: What to do, where no layer of this class could take it.
+        cure: What to do, where a new layer of the class would not help; None otherwise.
     """
 
     layer: str
@@ -178,14 +178,14 @@ class ActivationAssignmentError(ActivationError, ValueError):
 
 @attrs.define
 class ActivationDTypeError(ActivationError, ValueError):
-    """An activation that follows its owner was given to one whose dtype policy it cannot take.
+    """An activation that follows its owner's dtype policy was given to an owner whose policy does not fit.
 
     Attributes:
         layer: Name of the owner that it is given to.
         field: Name of the argument that holds the activation.
         activation: Name of the activation.
-        policies: Two policies' names: the first owner's, or what the weights were made under; and this owner's.
-        built: Whether the activation has weights already, of another dtype; otherwise it has another owner.
+        policies: The names of two policies: of the first owner, or of the existing weights; and of this owner.
+        built: Whether the activation already has weights of another dtype; otherwise it has another owner.
     """
 
     layer: str
@@ -199,11 +199,12 @@ class ActivationDTypeError(ActivationError, ValueError):
         if self.built:
             return (
                 f"{place(self.layer, self.field)}: activation {self.activation!r} follows the dtype policy of its "
-                f"owner, {second!r}, and has been built under {first!r}: a load would make its weights anew, and round "
-                f"them. Give it unbuilt, or make it with a policy of its own, dtype={first!r}."
+                f"owner, {second!r}, and has been built under {first!r}: a load would make its weights under its "
+                f"owner's policy, and round them.\nGive it unbuilt, or make it with a policy of its own, "
+                f"dtype={first!r}."
             )
         return (
             f"{place(self.layer, self.field)}: activation {self.activation!r} follows the dtype policy of its owner, "
-            f"and its owners differ: {first!r} and {second!r}. Give each owner an activation of its own, or give this "
+            f"and its owners differ: {first!r} and {second!r}.\nGive each owner an activation of its own, or give this "
             f"one a policy, such as dtype={first!r}."
         )

@@ -1,4 +1,4 @@
-"""What every error is, and what is said in several."""
+"""The base class of all errors, and helpers for their messages."""
 
 import sys
 import textwrap
@@ -27,17 +27,17 @@ READ_ERRORS: Final = (
     TypeError,
     ValueError,
 )
-"""What other people's code raises when a config is written or read: Keras's, or an author's ``from_config``."""
+"""The exceptions that Keras, or an author's methods, may raise while a config is written or read."""
 
 
 class _KeptWhole(type):
-    """Lets an error that is raised in a layer's ``call`` reach the user as it is, with what Keras says of it as a note.
+    """Lets an error that is raised in a layer's ``call`` reach the user unchanged, with Keras's remarks as a note.
 
-    Keras makes another of it, while it handles the first: it calls the class with one text, which has in it what it
-    takes for the first one's, and raises a ``RuntimeError`` or a ``TypeError`` where the class takes no such thing.
+    While Keras handles the error, it makes a second error of the same class from one text, which contains the text of
+    the first. Where the class cannot be called so, Keras raises a ``RuntimeError`` or a ``TypeError`` instead.
     """
 
-    if not TYPE_CHECKING:  # a constructor has the signature of its class
+    if not TYPE_CHECKING:  # type checkers then see the signature of each constructor
 
         def __call__(cls, *args: Any, **kwargs: Any) -> Any:
             handled = sys.exception()
@@ -50,18 +50,18 @@ class _KeptWhole(type):
 
 
 def _remark_on(error: Exception, text: str) -> str | None:
-    """Return what a *text* of Keras's says besides the *error*, or None where it is not about this error."""
+    """Return the rest of *text*, a message of Keras that contains the *error*'s own text; None for any other."""
     bold = [f"\x1b[1m{error.args[0]}\x1b[0m"] if error.args else []
-    told = next((part for part in (*bold, str(error)) if part and part in text), None)
-    return None if told is None or told == text else text.replace(told, "")
+    own = next((part for part in (*bold, str(error)) if part and part in text), None)
+    return None if own is None or own == text else text.replace(own, "")
 
 
 def _annotate(error: Exception, remark: str) -> None:
-    """Add to *error* where it was met, what the call was given, and its layer, if it knows none."""
-    met, *rest = [paragraph.strip() for paragraph in remark.split("\n\n") if paragraph.strip()]
-    error.add_note("\n".join([f"{met.partition('. ')[0].rstrip('.')}.", *rest]))
+    """Add to *error* a note with its place and the arguments of the call, and the layer's class if it has none."""
+    origin, *rest = [paragraph.strip() for paragraph in remark.split("\n\n") if paragraph.strip()]
+    error.add_note("\n".join([f"{origin.partition('. ')[0].rstrip('.')}.", *rest]))
     if getattr(error, "layer", "") is None:
-        error.layer = _innermost_layer(error.__traceback__)  # type: ignore[attr-defined]  # asked for above
+        error.layer = _innermost_layer(error.__traceback__)  # type: ignore[attr-defined]  # it has one
 
 
 def _innermost_layer(traceback: TracebackType | None) -> str | None:
@@ -78,18 +78,18 @@ def _innermost_layer(traceback: TracebackType | None) -> str | None:
 class ActivationError(Portable, Exception, metaclass=_KeptWhole):
     """Base class of every error that this package raises on purpose.
 
-    It pickles, whatever it holds: what cannot go to another process is replaced by its ``repr`` there. Raised in a
-    layer's ``call``, it reaches the user as it is; what Keras says of the call is a note on it.
+    An error can always be pickled: a value that cannot go to another process is replaced by its ``repr`` there. An
+    error raised in a layer's ``call`` reaches the user unchanged; what Keras adds about the call becomes a note.
     """
 
 
 def indented(code: str) -> str:
-    """Return the lines of *code* as they stand in a message: on lines of their own, ready to paste."""
+    """Return the lines of *code* indented for a message: on lines of their own, ready to paste."""
     return textwrap.indent(code, "    ")
 
 
 def shown(value: object) -> str:
-    """Return *value* as it is shown in a message, be it nested too deep for that."""
+    """Return the ``repr`` of *value* for a message; a short text if it is nested too deeply for ``repr``."""
     try:
         return repr(value)
     except RecursionError:
@@ -97,7 +97,7 @@ def shown(value: object) -> str:
 
 
 def place(layer: str | None, field: str | None) -> str:
-    """Return ``Dense(activation=...)``, or what is known of it."""
+    """Return ``Dense(activation=...)``, or as much of it as is known."""
     if layer and field:
         return f"{layer}({field}=...)"
     return layer or field or "activation"

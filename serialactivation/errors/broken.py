@@ -1,4 +1,4 @@
-"""Errors of the kit: promises that a layer breaks, and the promises themselves."""
+"""Errors of :mod:`serialactivation.testing`: promises that a layer breaks, and the promises themselves."""
 
 import re
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ _MOST = 20
 
 
 class Promise(str):
-    """One promise of :mod:`serialactivation.testing`: its name, such as ``keras_file``, with what it says.
+    """One promise of :mod:`serialactivation.testing`: its name, such as ``keras_file``, and its meaning.
 
     Attributes:
-        meaning: What it says, in a line.
+        meaning: What the promise says, in a line.
         cure: What to do where a layer breaks it.
     """
 
@@ -31,19 +31,19 @@ class Promise(str):
     cure: str
 
     def __new__(cls, name: str, meaning: str, cure: str) -> Self:
-        """Return the promise that is called *name*."""
+        """Return the promise of that *name*."""
         made = super().__new__(cls, name)
         made.meaning = meaning
         made.cure = cure
         return made
 
-    def __getnewargs__(self) -> tuple[str, str, str]:  # type: ignore[override]  # more than those of a str
-        """Return what a copy in another process is made of."""
+    def __getnewargs__(self) -> tuple[str, str, str]:  # type: ignore[override]  # a str has one argument
+        """Return the arguments from which pickle makes a copy."""
         return str(self), self.meaning, self.cure
 
     @property
     def name(self) -> str:
-        """What it is called: ``keras_file``."""
+        """Name of the promise, such as ``keras_file``."""
         return str(self)
 
 
@@ -54,10 +54,10 @@ class PromiseBrokenError(ActivationError, AssertionError):
     Attributes:
         layer: Name of the class.
         field: The argument that was given an activation.
-        activation: What the activation is called, or None where it was not one alone.
-        promise: The promise, a :class:`Promise`, which is its name: ``keras_file``.
-        meaning: What it says.
-        reason: How it is broken, as a clause.
+        activation: Name of the activation, or None where the check used several.
+        promise: The promise, a :class:`Promise`, which is a string: its name, such as ``keras_file``.
+        meaning: What the promise says.
+        reason: How the layer breaks it, as a clause.
         cure: What to do.
     """
 
@@ -73,7 +73,7 @@ class PromiseBrokenError(ActivationError, AssertionError):
         given = "" if self.activation is None else f" given {self.activation!r}"
         return (
             f"{place(self.layer, self.field)}{given} breaks the promise {self.promise!r}. {self.meaning} "
-            f"Found: {self.reason}. {self.cure}"
+            f"Found: {self.reason}.\n{self.cure}"
         )
 
 
@@ -84,7 +84,7 @@ class LayerCheckError(ActivationError, AssertionError):
     Attributes:
         layer: Name of the class.
         checks: How many checks there were.
-        failures: What each that failed has found.
+        failures: One error for each check that failed.
     """
 
     layer: str
@@ -95,28 +95,28 @@ class LayerCheckError(ActivationError, AssertionError):
         groups: dict[tuple[str, str], list[PromiseBrokenError]] = {}
         for failure in self.failures:
             groups.setdefault((failure.field, _find_cause(failure.reason)), []).append(failure)
-        told = [line for group in list(groups.values())[:_MOST] for line in _tell(group)]
+        lines = [line for group in list(groups.values())[:_MOST] for line in _describe(group)]
         if len(groups) > _MOST:
-            told.append(f"- and {len(groups) - _MOST} other causes: the attribute failures has them")
+            lines.append(f"- and {len(groups) - _MOST} other causes: the attribute failures has them")
         cures = dict.fromkeys(cure for failure in self.failures for cure in _split(failure.cure))
         head = f"{self.layer} fails {len(self.failures)} of {self.checks} checks."
-        return "\n".join([head, *told, "What to do:", *(f"- {cure}" for cure in cures)])
+        return "\n".join([head, *lines, "What to do:", *(f"- {cure}" for cure in cures)])
 
 
 def _find_cause(reason: str) -> str:
-    """Return why a promise is broken, without the numbers that tell one failure from another."""
+    """Return why a promise is broken, without the numbers in which failures of one cause differ."""
     return re.sub(r"0x[0-9a-f]+|\d[\d.e+-]*", "#", _shorten(reason)).partition(": its outputs differ")[0]
 
 
-def _tell(group: list[PromiseBrokenError]) -> Iterator[str]:
-    """Yield the lines on failures of one cause: the promises, each with its activations, and the first reason."""
+def _describe(group: list[PromiseBrokenError]) -> Iterator[str]:
+    """Yield the lines about failures of one cause: the promises, each with its activations, and the first reason."""
     promises: dict[str, list[str]] = {}
     for failure in group:
         promises.setdefault(failure.promise, []).append(failure.activation or "")
-    told = [f"{promise!r}{_say_given(given)}" for promise, given in promises.items()]
+    broken = [f"{promise!r}{_say_given(given)}" for promise, given in promises.items()]
     first = group[0]
-    noun = "promise" if len(told) == 1 else "promises"
-    yield f"- {place(first.layer, first.field)} breaks the {noun} {', '.join(told)}."
+    noun = "promise" if len(broken) == 1 else "promises"
+    yield f"- {place(first.layer, first.field)} breaks the {noun} {', '.join(broken)}."
     yield f"  Found: {_shorten(first.reason)}."
 
 
@@ -126,7 +126,7 @@ def _say_given(activations: list[str]) -> str:
 
 
 def _shorten(reason: str) -> str:
-    """Return a reason in one line, and not at length; of what Keras says around an exception, the exception alone."""
+    """Return a reason as one short line; of a message in which Keras wraps an exception, that exception alone."""
     line = " ".join(reason.split())
     kind, _, rest = line.partition(": ")
     if (inner := rest.rpartition(_AROUND)[2].strip()) != rest:
@@ -135,5 +135,5 @@ def _shorten(reason: str) -> str:
 
 
 def _split(cure: str) -> list[str]:
-    """Return the sentences of a cure: several promises have some in common, and each is said once."""
+    """Return the sentences of a cure: several promises share sentences, and a report shows each sentence once."""
     return re.split(r"(?<=\.) (?=[A-Z])", cure)

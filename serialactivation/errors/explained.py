@@ -1,4 +1,4 @@
-"""What each error and warning means, when it comes, and what to do. It imports none of them, and no Keras."""
+"""The meaning of each error and warning, when it occurs, and what to do. Imports neither the classes nor Keras."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,14 +10,14 @@ __all__ = ["ERRORS", "ErrorEntry"]
 
 
 class ErrorEntry(NamedTuple):
-    """What is to be said of an error, or of a warning.
+    """The description of an error or of a warning.
 
     Attributes:
-        name: Its class in :mod:`serialactivation.errors`.
-        bases: What else it is, so that an ``except`` for that catches it too.
+        name: The class in :mod:`serialactivation.errors`.
+        bases: Other classes that it derives from, so that an ``except`` for them catches it too.
         meaning: What it means, in a line.
-        when: When it comes, in sentences.
-        example: What ends in it, as a short piece of code, a command, or a description.
+        when: When it occurs, in sentences.
+        example: A case in which it occurs: a short piece of code, a command, or a description.
         cure: What to do, in sentences.
     """
 
@@ -33,18 +33,18 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="ActivationAssignmentError",
         bases=("ActivationError", "ValueError"),
-        meaning="An activation was assigned to a layer that is past the point where it could take it.",
+        meaning="An activation was assigned to a layer that can no longer take it.",
         when="An attribute such as layer.activation is set after the layer was built, and the old or the new "
-        "activation has weights: Keras would keep the old ones, or save none for the new.",
+        "activation has weights: Keras would keep the old weights, or save none for the new activation.",
         example="layer.activation = keras.layers.PReLU(), after layer was called",
         cure="Give the activation to the constructor of a new layer.",
     ),
     ErrorEntry(
         name="ActivationBuildError",
         bases=("ActivationError", "ValueError"),
-        meaning="An activation with weights cannot get them when its owner is built.",
-        when="A layer with weights is the activation of layers whose shapes do not fit one another, of one "
-        "whose size is open, or of one whose call cannot be traced in advance.",
+        meaning="An activation with weights, or a layer in a configuration object, cannot be built with its owner.",
+        when="A layer with weights is the activation of layers whose shapes do not fit one another, of a layer "
+        "of unknown size, or of a layer whose call cannot be traced in advance.",
         example="one keras.layers.PReLU() given to Dense(3) and to Dense(4)",
         cure="Give each layer an activation of its own. Where the activation is called with another shape than the "
         "layer's output, override activation_shape in the layer's class.",
@@ -54,7 +54,7 @@ _ENTRIES: Final = (
         bases=("ActivationError", "ValueError"),
         meaning="A stored config of an activation cannot be read.",
         when="A model or a layer is made from a config that is damaged, or that names a function or a class "
-        "which nothing in this process registers.",
+        "that is not registered in this process.",
         example="keras.models.load_model(path), before the module that registers its activation is imported",
         cure="Import the module that registers what the message names before the model is loaded. serialactivation "
         "check FILE shows everything that a file names.",
@@ -62,9 +62,9 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="ActivationDTypeError",
         bases=("ActivationError", "ValueError"),
-        meaning="An activation that follows its owner was given to one whose dtype policy it cannot take.",
-        when="One activation is given to two layers of different dtype policies, or one that was built under another "
-        "policy than its layer's.",
+        meaning="An activation that follows its owner's dtype policy was given to an owner whose policy does not fit.",
+        when="One activation is given to two layers of different dtype policies, or a layer is given an activation "
+        "that was built under another policy.",
         example="one keras.layers.PReLU() given to Dense(3) and to Dense(3, dtype='mixed_float16')",
         cure="Give each layer an activation of its own, or give the activation a policy: dtype='float32'.",
     ),
@@ -74,33 +74,33 @@ _ENTRIES: Final = (
         meaning="Base class of every error that this package raises on purpose.",
         when="except serialactivation.ActivationError catches all of them, and nothing else.",
         example="raise serialactivation.ActivationError('...'), in a validate_activation of your own",
-        cure="Do what the message says; the error's own class tells what kind of mistake it is.",
+        cure="Do what the message says; the class of the error says what kind of mistake it is.",
     ),
     ErrorEntry(
         name="ActivationFieldError",
         bases=("ActivationError", "TypeError"),
         meaning="The fields= of a layer class cannot be understood.",
         when="A class is decorated, or inherits from the mixin, with fields= that name no argument of its constructor, "
-        "name one twice, or are no sequence of names; or serialactivation.testing is asked for such an argument.",
+        "name one twice, or are not a sequence of names; or serialactivation.testing is called with such a field.",
         example="@serialactivation.serializable_activation(fields='activation')",
         cure="Give a list of names of constructor arguments, or of serialactivation.ActivationField.",
     ),
     ErrorEntry(
         name="ArchiveError",
         bases=("ActivationError", "ValueError"),
-        meaning="A saved model's file cannot be read, or is not to be trusted.",
+        meaning="The file of a saved model cannot be read, or must not be trusted.",
         when="serialactivation.load_model(path, trusted=...), serialactivation.untrusted or a command reads a "
-        "file that is damaged, is made to deceive, exceeds a limit, or is no saved model.",
+        "file that is damaged, is made to deceive, exceeds a limit, or is not a saved model.",
         example="a .keras file of half its length",
-        cure="The message starts with a code from SA001 to SA009; serialactivation explain tells what it means.",
+        cure="The message starts with a code from SA001 to SA009; serialactivation explain says what it means.",
     ),
     ErrorEntry(
         name="CloneError",
         bases=("ActivationError", "ValueError"),
-        meaning="The clone of a model would compute with another activation than the model.",
-        when="serialactivation.clone_model is given a model of a class of yours that computes with an activation "
-        "beside its graph, and either that class is not decorated, or a function or inputs are given: Keras then makes "
-        "the clone, of the graph alone.",
+        meaning="The clone of a model would compute with a different activation.",
+        when="serialactivation.clone_model is given a model of your own class that computes with an activation "
+        "outside its graph. Keras makes the clone from the graph alone if the class is not decorated, or if functions "
+        "or inputs are given.",
         example="serialactivation.clone_model(Head(x, y, post_activation='tanh'), clone_function=copy_layer)",
         cure="Decorate the class with @serialactivation.serializable_activation, and clone the model without functions "
         "and inputs.",
@@ -108,16 +108,16 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="CompileStateError",
         bases=("ActivationError", "TypeError"),
-        meaning="A model was compiled with a metric or an optimizer that its class cannot make again.",
-        when="serialactivation.convert or to_stock compiles the new model like the old one.",
+        meaning="A model was compiled with a metric or an optimizer that cannot be made again from its config.",
+        when="serialactivation.convert or to_stock compiles the new model as the old one was compiled.",
         example="a metric whose constructor needs an argument that its get_config() leaves out",
         cure="Make get_config() of the metric's or the optimizer's class return every argument of its constructor.",
     ),
     ErrorEntry(
         name="ExpressionError",
         bases=("ActivationError", "ValueError"),
-        meaning="What was written for an activation is none that a file can hold.",
-        when="The NEW of serialactivation repair --replace OLD=NEW is read.",
+        meaning="The text does not describe an activation that a file can hold.",
+        when="serialactivation repair --replace OLD=NEW reads NEW.",
         example="serialactivation repair model.keras --replace '<lambda>=my_function(x)' -o out.keras",
         cure="Write a name, package>name, or a call with literal keywords, such as "
         "'<lambda>=keras.activations.relu(negative_slope=0.1)'.",
@@ -125,8 +125,7 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="LayerArgumentError",
         bases=("ActivationError", "TypeError"),
-        meaning="A layer was given an argument that no config can hold, and has no get_config that writes it another "
-        "way.",
+        meaning="A layer without get_config was given an argument that no config can hold.",
         when="A decorated layer that leaves its config to this package is constructed with an argument that is neither "
         "plain data nor a registered Keras object.",
         example="MyLayer(activation='relu', log=open('log.txt', 'w'))",
@@ -144,27 +143,27 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="LayerStateError",
         bases=("ActivationError", "ValueError"),
-        meaning="A layer has a variable that what was made of its config has not, so that its value would be lost.",
-        when="serialactivation.convert or to_stock copies the weights of a layer of yours whose get_config() leaves "
-        "out what they depend on.",
-        example="a layer whose attribute units was changed after its constructor, and decides the shape of its kernel",
+        meaning="A layer has a variable that the layer made from its config lacks, so the value would be lost.",
+        when="serialactivation.convert or to_stock copies the weights of a layer whose get_config() leaves out an "
+        "argument that they depend on.",
+        example="a layer whose attribute units decides the shape of its kernel, and was changed after construction",
         cure="Make get_config() return every argument that the layer's variables depend on, and make the layers inside "
         "it in its constructor or in build().",
     ),
     ErrorEntry(
         name="ModelFileError",
         bases=("ActivationError", "ValueError"),
-        meaning="A model was to be saved in a format that it could not be loaded from.",
-        when="serialactivation.save_model(model, 'model.h5') is given a model of a class of yours that is not built "
-        "again by the shapes that it was called on.",
-        example="a subclassed model with a layer that is made after its constructor, saved to a file that ends in .h5",
+        meaning="A model cannot be saved in a format from which it could not be loaded.",
+        when="serialactivation.save_model(model, 'model.h5') is given a model of your own class that cannot be built "
+        "again from the shapes on which it was called.",
+        example="a subclassed model that makes a layer after its constructor, saved to a file that ends in .h5",
         cure="Make its layers and weights in its constructor or in build(), and let get_config() return every argument "
         "of its constructor.",
     ),
     ErrorEntry(
         name="ModelKindError",
         bases=("ActivationError", "TypeError"),
-        meaning="A model was to be made again that is, or holds, one whose graph cannot be seen.",
+        meaning="A model cannot be made again, because it is, or holds, a model whose graph is not known.",
         when="serialactivation.convert, to_stock or clone_model is given a subclassed model, or a Sequential "
         "that has no input yet.",
         example="serialactivation.convert(MyModel())",
@@ -173,11 +172,11 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="NewerArgumentError",
         bases=("ActivationError", "ValueError"),
-        meaning="A config written by a newer Keras has a keyword that the installed one lacks, and not with "
-        "its default.",
+        meaning="A config of a newer Keras has a keyword that the installed Keras lacks, and its value is not the "
+        "default.",
         when="A model is loaded with an older Keras than the one that saved it.",
         example="a BatchNormalization(renorm=True) of Keras 3.15, loaded with Keras 3.9",
-        cure="Load it with the Keras that the message names, or with a newer one.",
+        cure="Load the model with the Keras release that the message names, or with a newer one.",
     ),
     ErrorEntry(
         name="PromiseBrokenError",
@@ -192,31 +191,31 @@ _ENTRIES: Final = (
         bases=("UserWarning",),
         meaning="A promise of serialactivation.testing could not be tried, or not with every activation.",
         when="A layer, or one of its activations, is defined in a notebook, an interactive session or a script, where "
-        "no other process can import it, as the promise new_process asks.",
+        "no other process can import it, as the promise new_process requires.",
         example="serialactivation.testing.check_layer(Own, input_shape=(None, 3)), where a notebook defines Own",
-        cure="Move the class into a module and import it; or pass skip=['new_process'], and nothing is said.",
+        cure="Move the class into a module and import it; or pass skip=['new_process'] to leave the promise out.",
     ),
     ErrorEntry(
         name="PrunedArgumentWarning",
         bases=("UserWarning",),
-        meaning="A keyword of a newer Keras was left out of a config as it was read: it held its default.",
+        meaning="A keyword of a newer Keras was left out when a config was read: it held its default.",
         when="A model is loaded with an older Keras than the one that saved it.",
         example="quantization_config=None of a Dense that Keras 3.15 saved, loaded with Keras 3.9",
-        cure="Nothing has to be done: nothing is lost.",
+        cure="You need to do nothing: nothing is lost.",
     ),
     ErrorEntry(
         name="RedefinedActivationWarning",
         bases=("UserWarning",),
-        meaning="A layer's function, or class, was stored under a name that means another by now, or none.",
+        meaning="A layer's function or class was stored under a name that now means another one, or nothing.",
         when="A config is written after a notebook's cell defined the function anew, or after the custom_object_scope "
         "that named it has ended.",
         example="a layer made before a cell with a registered function was changed and run again",
-        cure="Make the layer again with the function that is meant.",
+        cure="Make the layer again with the function that you mean.",
     ),
     ErrorEntry(
         name="RegistrationError",
         bases=("ActivationError", "ValueError"),
-        meaning="A name is taken by another class.",
+        meaning="The name is already registered for another class.",
         when="Two classes are decorated under one package and one name: models saved with one would load as the other.",
         example="two classes Gated in two modules, each with @serializable_activation(package='my_package')",
         cure="Give one of them another package= or name=.",
@@ -224,18 +223,18 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="RepairError",
         bases=("ActivationError", "ValueError"),
-        meaning="A file cannot be mended as asked; nothing has been written.",
+        meaning="A file cannot be repaired as asked; nothing has been written.",
         when="serialactivation repair is given an OLD that the file does not hold, an output that exists or cannot be "
-        "written, or a file that is no whole model.",
+        "written, or a file that does not hold a whole model.",
         example="serialactivation repair model.keras --replace nothing=relu -o out.keras",
-        cure="The message says what the file holds, or what is in the way.",
+        cure="The message says what the file holds, or why nothing can be written.",
     ),
     ErrorEntry(
         name="SettingsError",
         bases=("ActivationError", "ValueError"),
-        meaning="Settings cannot be used: a file of them for the command line, or limits that were given.",
+        meaning="Settings cannot be used: those in a settings file of the command line, or the given limits.",
         when="A table [tool.serialactivation.check] or [tool.serialactivation.lint] has a key or a value that is not "
-        "allowed, or limits= names no limit.",
+        "allowed, or limits= has a name that is not the name of a limit.",
         example="[tool.serialactivation.check] with fail-on = 'never'",
         cure="The message lists what is allowed.",
     ),
@@ -253,15 +252,15 @@ _ENTRIES: Final = (
         name="SourceError",
         bases=("ActivationError", "ValueError"),
         meaning="A file cannot be read as Python source.",
-        when="serialactivation lint reads a file, or a notebook, that is damaged, too long, or no Python.",
+        when="serialactivation lint reads a file, or a notebook, that is damaged, too long, or not Python.",
         example="serialactivation lint on a .py file with a bracket that is never closed",
-        cure="The message starts with a code, such as SA010; serialactivation explain tells what it means. "
-        "Mend the file, or pass over it with --exclude.",
+        cure="The message starts with a code, such as SA010; serialactivation explain says what it means. "
+        "Correct the file, or skip it with --exclude.",
     ),
     ErrorEntry(
         name="StockFormError",
         bases=("ActivationError", "ValueError"),
-        meaning="A layer has no equal among Keras's own that stock Keras would load.",
+        meaning="A layer has no equal in stock Keras that stock Keras would load.",
         when="serialactivation.to_stock(model) meets an activation, or a layer, that only this package stores.",
         example="serialactivation.to_stock of a model with a partial of a function of your own",
         cure="Replace the activation that the message names, or load the model where serialactivation is imported.",
@@ -269,15 +268,16 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="TargetKerasError",
         bases=("ActivationError", "ValueError"),
-        meaning="A model cannot be saved for an older Keras: that one would not load it, or compute something else.",
-        when="serialactivation.save_model(model, path, target_keras=...) meets what that Keras lacks.",
+        meaning="A model cannot be saved for an older Keras, which would not load it or would compute something else.",
+        when="serialactivation.save_model(model, path, target_keras=...) meets a class or a keyword that it lacks.",
         example="serialactivation.save_model(model, path, target_keras='3.6'), of a model with RMSNormalization",
-        cure="Aim at the Keras that the message names, or build the model without what it lacks.",
+        cure="Pass the target_keras that the message names, or build the model without that class or keyword.",
     ),
     ErrorEntry(
         name="UncallableActivationError",
         bases=("UnserializableActivationError", "ActivationError", "TypeError"),
-        meaning="A function was given that no layer could call here: another backend's, or one with a keyword missing.",
+        meaning="A function was given that no layer can call here: one of another backend, or one with a keyword "
+        "missing.",
         when="A layer is constructed.",
         example="serialactivation.layers.Dense(4, activation=torch.nn.functional.glu), under JAX",
         cure="Write what the message says: a function of keras.ops, or a functools.partial with the keyword.",
@@ -285,18 +285,18 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="UnknownActivationError",
         bases=("ActivationError", "ValueError"),
-        meaning="A name was given that no activation has.",
-        when="A layer is constructed, or serialactivation.get is called, with a name that neither Keras nor anybody "
-        "else has registered.",
+        meaning="The given name is not the name of any activation.",
+        when="A layer is constructed, or serialactivation.get is called, with a name that is neither Keras's nor "
+        "registered.",
         example="serialactivation.layers.Dense(4, activation='reluu')",
         cure="Write the name that the message proposes, or register the function and pass 'package>name'.",
     ),
     ErrorEntry(
         name="UnserializableActivationError",
         bases=("ActivationError", "TypeError"),
-        meaning="An activation was given that could not come back from a saved model.",
+        meaning="An activation was given that would not come back from a saved model.",
         when="A layer is constructed, or serialactivation.get or serialize is called, with a lambda, a "
-        "closure, a bound method, a NumPy function, or a function, class or object that nothing registers.",
+        "closure, a bound method, a NumPy function, or a function, class or object that is not registered.",
         example="serialactivation.layers.Dense(4, activation=lambda x: x * 2)",
         cure=f"Write a function with def, at the top of a module, with {REGISTER} above it, and give keywords with "
         "functools.partial.",
@@ -304,10 +304,9 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="UntrustedError",
         bases=("ActivationError", "ValueError"),
-        meaning="A saved model names what it was not said to be trusted with; nothing of it was loaded.",
-        when="serialactivation.load_model(path, trusted=...) meets a name that is neither a part of Keras "
-        "nor in trusted.",
-        example="serialactivation.load_model(path, trusted=()), of a model with a registered layer of its author's",
+        meaning="A saved model names code or files that were not trusted; nothing of the model was loaded.",
+        when="serialactivation.load_model(path, trusted=...) meets a name that is neither in Keras nor in trusted.",
+        example="serialactivation.load_model(path, trusted=()), of a model with a layer that its author registered",
         cure="If you know who made the file and what the names do, pass them: trusted=['package>name'].",
     ),
 )

@@ -1,4 +1,4 @@
-"""Errors about files: saved models, source, settings, and what is to be written. Quick to import."""
+"""Errors about files: saved models, source, settings and output. The module is quick to import."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -22,14 +22,14 @@ _LONGEST: Final = 200  # characters of each
 
 @attrs.define
 class ArchiveError(ActivationError, ValueError):
-    """A saved model's file cannot be read, or is not to be trusted.
+    """The file of a saved model cannot be read, or must not be trusted.
 
     Attributes:
         path: The file, or folder.
         code: What is wrong, such as ``SA002``: a code keeps its meaning from version to version.
         reason: What is wrong with it, as a clause that starts in lower case.
         cure: What to do.
-        member: The part that is meant: a file in an archive or folder, an attribute, a dataset; None for the whole.
+        member: The part concerned: a file in an archive or folder, an attribute, a dataset; None for the whole.
     """
 
     path: str
@@ -40,16 +40,16 @@ class ArchiveError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         what = self.path if self.member is None else f"{self.member} of {self.path}"
-        return f"{self.code}: cannot read {what}: {self.reason}. {self.cure}"
+        return f"{self.code}: cannot read {what}: {self.reason}.\n{self.cure}"
 
 
 @attrs.define
 class RepairError(ActivationError, ValueError):
-    """A file cannot be mended as asked; nothing has been written.
+    """A file cannot be repaired as asked; nothing has been written.
 
     Attributes:
-        what: What was to be mended, or to be written.
-        reason: Why it cannot, as a clause that starts in lower case.
+        what: The activation or the file that the repair concerns.
+        reason: Why it cannot be repaired or written, as a clause that starts in lower case.
         cure: What to do.
     """
 
@@ -58,12 +58,12 @@ class RepairError(ActivationError, ValueError):
     cure: str
 
     def __str__(self) -> str:
-        return f"cannot repair {self.what!r}: {self.reason}. {self.cure}"
+        return f"cannot repair {self.what!r}: {self.reason}.\n{self.cure}"
 
 
 @attrs.define
 class SettingsError(ActivationError, ValueError):
-    """Settings cannot be used: a file of them for the command line, or limits that were given.
+    """Settings cannot be used: those in a settings file of the command line, or the given limits.
 
     Attributes:
         path: The file, or the argument.
@@ -86,8 +86,8 @@ class SourceError(ActivationError, ValueError):
         code: What is wrong, such as ``SA010``: a code keeps its meaning from version to version.
         reason: What is wrong with it, as a clause that starts in lower case.
         cure: What to do.
-        line: The line that is meant, or None for the whole.
-        cell: The cell of a notebook that the line is counted in, or None where it is a file's.
+        line: The line concerned, or None for the whole file.
+        cell: The notebook cell in which the line is counted, or None for a line of the file.
     """
 
     path: str
@@ -101,15 +101,15 @@ class SourceError(ActivationError, ValueError):
         cell = "" if self.cell is None else f":cell {self.cell}"
         line = "" if self.line is None else f":{self.line}"
         where = f"{self.path}{cell}{line}"
-        return f"{self.code}: cannot read {where}: {self.reason}. {self.cure}"
+        return f"{self.code}: cannot read {where}: {self.reason}.\n{self.cure}"
 
 
 @attrs.define
 class ExpressionError(ActivationError, ValueError):
-    """What was written for an activation is none that a file can hold.
+    """The text does not describe an activation that a file can hold.
 
     Attributes:
-        text: What was written.
+        text: The text.
         reason: What is wrong with it, as a clause that starts in lower case.
         cure: What to do.
     """
@@ -119,20 +119,20 @@ class ExpressionError(ActivationError, ValueError):
     cure: str
 
     def __str__(self) -> str:
-        return f"cannot read the activation {self.text!r}: {self.reason}. {self.cure}"
+        return f"cannot read the activation {self.text!r}: {self.reason}.\n{self.cure}"
 
 
 @attrs.define
 class UntrustedError(ActivationError, ValueError):
-    """A saved model names what it was not said to be trusted with; nothing of it was loaded.
+    """A saved model names code or files that were not trusted; nothing of the model was loaded.
 
     Attributes:
         path: The file, or folder.
-        names: What would have to be trusted, each once.
-        places: Where the first of each stands in the config: ``$.config.layers[1]``.
-        refused: Those of the names that cannot be trusted: code, and what is no part of a model.
-        reason: What is wrong with them, as a clause that starts in lower case.
-        cure: What to do, where it is not to trust them.
+        names: The names that would have to be trusted, each once.
+        places: The place where each name first occurs in the config: ``$.config.layers[1]``.
+        refused: Those of the names that cannot be trusted: stored code, and names that are no part of a model.
+        reason: What is wrong with the names, as a clause that starts in lower case.
+        cure: What to do, where trusting the names is no cure; None otherwise.
     """
 
     path: str
@@ -144,25 +144,27 @@ class UntrustedError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         named = [f"{_cut(name)} at {_cut(place)}" for name, place in zip(self.names, self.places, strict=True)]
-        return f"{self.path} was not loaded: {self.reason}: {_list(named)}. {self._cure()}"
+        return f"{self.path} was not loaded: {self.reason}: {_list(named)}.\n{self._cure()}"
 
     def _cure(self) -> str:
         if self.cure is not None:
             return self.cure
         if self.refused:
             what = _list([_cut(name) for name in self.refused])
-            return f"No name allows {what}: ask for the model without it, or build it yourself and load its weights."
+            cure = "ask for the model without it, or build it yourself and load its weights"
+            return f"No trusted name allows {what}: {cure}."
         if len(self.names) > _MOST or any(_cut(name) != name for name in self.names):
             return (
-                "If you know who made it, and what these do: serialactivation.untrusted(...) returns all of them, "
-                "for serialactivation.load_model(..., trusted=[...])."
+                "If you know who made the file, and what these names do: serialactivation.untrusted(...) returns all "
+                "of them, for serialactivation.load_model(..., trusted=[...])."
             )
         trusted = ", ".join(map(repr, self.names))
-        return f"If you know who made it, and what these do: serialactivation.load_model(..., trusted=[{trusted}])."
+        call = f"serialactivation.load_model(..., trusted=[{trusted}])"
+        return f"If you know who made the file, and what these names do, write:\n    {call}"
 
 
 def _list(names: Sequence[str]) -> str:
-    """Return the first of the *names*, and how many more there are."""
+    """Return the first *names* as one text, and how many more there are."""
     shown = ", ".join(names[:_MOST])
     return shown if len(names) <= _MOST else f"{shown}, and {len(names) - _MOST:,} more"
 

@@ -1,4 +1,4 @@
-"""Errors about a layer or a model: what is declared, what its arguments are, what it becomes elsewhere."""
+"""Errors about a layer or a model: its fields, its arguments, and its copies in other forms and files."""
 
 from collections.abc import Sequence
 
@@ -38,18 +38,18 @@ class ActivationFieldError(ActivationError, TypeError):
     cure: str
 
     def __str__(self) -> str:
-        return f"fields of {self.layer}: {self.reason}: {self.given!r}. {self.cure}"
+        return f"fields of {self.layer}: {self.reason}: {self.given!r}.\n{self.cure}"
 
 
 @attrs.define
 class CloneError(ActivationError, ValueError):
-    """The clone of a model would compute with another activation than the model.
+    """The clone of a model would compute with a different activation.
 
     Attributes:
         model: Name of the model.
         field: Name of the argument of its class that holds the activation.
         value: The activation.
-        cloned: What the clone has in its place.
+        cloned: The activation that the clone would have.
         cure: What to do.
     """
 
@@ -68,12 +68,12 @@ class CloneError(ActivationError, ValueError):
 
 @attrs.define
 class CompileStateError(ActivationError, TypeError):
-    """A model was compiled with a metric or an optimizer that its class cannot make again.
+    """A model was compiled with a metric or an optimizer that cannot be made again from its config.
 
     Attributes:
         part: The argument of ``compile`` that holds it.
         value: The object.
-        reason: What its class says to its own config.
+        reason: The error that its class raises for its own config.
     """
 
     part: str
@@ -83,22 +83,22 @@ class CompileStateError(ActivationError, TypeError):
     def __str__(self) -> str:
         name = type(self.value).__name__
         return (
-            f"cannot compile the new model with {self.part}={self.value!r}: {name} is not made again from its own "
-            f"config ({self.reason}). Make {name}.get_config() return every argument of its constructor."
+            f"cannot compile the new model with {self.part}={self.value!r}: {name} cannot be made again from its own "
+            f"config ({self.reason}).\nMake {name}.get_config() return every argument of its constructor."
         )
 
 
 @attrs.define
 class LayerArgumentError(ActivationError, TypeError):
-    """A layer was given an argument that no config can hold, and has no ``get_config`` that writes it another way.
+    """A layer without ``get_config`` was given an argument that no config can hold.
 
     Attributes:
         layer: Name of the class.
         argument: Name of the argument.
         value: What was given.
         reason: Why no config can hold it, as a clause that starts in lower case.
-        cure: What to do, where another value is of no help.
-        returned: Whether the layer's ``get_config`` returns it as it is.
+        cure: What to do, where another value would not help; None otherwise.
+        returned: Whether the layer has a ``get_config``, which returns the value unchanged.
     """
 
     layer: str
@@ -112,18 +112,18 @@ class LayerArgumentError(ActivationError, TypeError):
         given = f"{self.layer}({self.argument}=...) was given {shown(self.value)}: {self.reason}"
         cure = "Pass a plain value or a registered Keras object, or"
         if self.returned:
-            cure = f"{cure} let it return what is in it."
-            return f"{given}, and {self.layer}.get_config() returns it as it is. {self.cure or cure}"
+            cure = f"{cure} let {self.layer}.get_config() return its contents as plain values."
+            return f"{given}, and {self.layer}.get_config() returns it unchanged.\n{self.cure or cure}"
         cure = f"{cure} write {self.layer}.get_config()."
-        return f"{given}, and {self.layer} has no get_config() that could store it another way. {self.cure or cure}"
+        return f"{given}, and {self.layer} has no get_config() that could store it another way.\n{self.cure or cure}"
 
 
 @attrs.define
 class LayerStateError(ActivationError, ValueError):
-    """A layer has a variable that what was made of its config has not, so that its value would be lost.
+    """A layer has a variable that the layer made from its config lacks, so the value would be lost.
 
     Attributes:
-        path: Where the layer stands in the model, such as ``model/encoder/dense``.
+        path: The place of the layer in the model, such as ``model/encoder/dense``.
         kind: The name of its class.
         variable: The path of the variable.
         shape: The shape of the variable.
@@ -136,21 +136,21 @@ class LayerStateError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         return (
-            f"cannot copy the state of {self.path!r}: the {self.kind} made of its config has no variable for "
-            f"{self.variable!r} of shape {tuple(self.shape)}. Make get_config() of {self.kind} return every argument "
+            f"cannot copy the state of {self.path!r}: the {self.kind} made from its config has no variable for "
+            f"{self.variable!r} of shape {tuple(self.shape)}.\nMake get_config() of {self.kind} return every argument "
             "that its variables depend on, and make the layers in it in its constructor or in build()."
         )
 
 
 @attrs.define
 class NewerArgumentError(ActivationError, ValueError):
-    """A config written by a newer Keras has a keyword that the installed one lacks, and not with its default.
+    """A config of a newer Keras has a keyword that the installed Keras lacks, and its value is not the default.
 
     Attributes:
-        owner: The class whose config it is, such as ``layers.Dense``.
+        owner: The class that the config belongs to, such as ``layers.Dense``.
         argument: Name of the keyword.
-        value: What it holds.
-        since: The first Keras that has it.
+        value: Its value.
+        since: The first Keras release that has it.
         installed: The version of the installed Keras.
     """
 
@@ -163,13 +163,13 @@ class NewerArgumentError(ActivationError, ValueError):
     def __str__(self) -> str:
         return (
             f"keras.{self.owner}({self.argument}={shown(self.value)}) is stored, and Keras {self.installed} has no "
-            f"{self.argument!r}: it would compute something else. Load it with Keras {self.since} or newer."
+            f"{self.argument!r}: it would compute something else.\nLoad it with Keras {self.since} or newer."
         )
 
 
 @attrs.define
 class RegistrationError(ActivationError, ValueError):
-    """A name is taken by another class.
+    """The name is already registered for another class.
 
     Attributes:
         name: The registered name, ``package>name``.
@@ -184,19 +184,19 @@ class RegistrationError(ActivationError, ValueError):
     def __str__(self) -> str:
         return (
             f"cannot register {self.newcomer} as {self.name!r}: {self.holder} has that name, and models saved with "
-            "one would load as the other. Give one of them another package= or name=."
+            "one would load as the other.\nGive one of them another package= or name=."
         )
 
 
 @attrs.define
 class ModelFileError(ActivationError, ValueError):
-    """A model was to be saved in a format that it could not be loaded from.
+    """A model cannot be saved in a format from which it could not be loaded.
 
     Attributes:
         model: Name of the model, or of the layer in it.
         kind: The name of its class.
-        suffix: What the name of the file ends in.
-        reason: Why it could not be loaded, as a clause that starts in lower case.
+        suffix: The ending of the file's name.
+        reason: Why such a file could not be loaded, as a clause that starts in lower case.
         cure: What to do.
     """
 
@@ -208,18 +208,18 @@ class ModelFileError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         return (
-            f"cannot save {self.model!r}, whose class is {self.kind}, as {self.suffix}: {self.reason}, so that "
-            f"no such file of it could be loaded.\n{self.cure}"
+            f"cannot save {self.model!r}, whose class is {self.kind}, as {self.suffix}: {self.reason}, "
+            f"so that such a file could not be loaded.\n{self.cure}"
         )
 
 
 @attrs.define
 class ModelKindError(ActivationError, TypeError):
-    """A model was to be made again that is, or holds, one whose graph cannot be seen.
+    """A model cannot be made again, because it is, or holds, a model whose graph is not known.
 
     Attributes:
-        path: Where it stands in the model, such as ``model/encoder``.
-        kind: What it is: the name of its class.
+        path: The place of the layer in the model, such as ``model/encoder``.
+        kind: The name of its class.
     """
 
     path: str
@@ -227,21 +227,21 @@ class ModelKindError(ActivationError, TypeError):
 
     def __str__(self) -> str:
         return (
-            f"cannot make {self.path!r} again: its kind is {self.kind}, and only Sequential and Functional models, "
-            "with the shape of their inputs, tell which layers they call. Change the layers in its code instead, "
-            "or build the Sequential."
+            f"cannot make {self.path!r} again: its class is {self.kind}, and only Sequential and Functional models "
+            "with known input shapes have a graph of the layers that they call.\n"
+            "Change the layers in its code instead, or build the Sequential."
         )
 
 
 @attrs.define
 class StockFormError(ActivationError, ValueError):
-    """A layer has no equal among Keras's own that stock Keras would load.
+    """A layer has no equal in stock Keras that stock Keras would load.
 
     Attributes:
-        path: Where it stands in the model, such as ``model/encoder/dense``.
+        path: The place of the layer in the model, such as ``model/encoder/dense``.
         field: Name of the argument that holds the activation, or None where it is the layer itself.
         value: The activation, or the layer.
-        reason: Why it has none, as a clause that starts in lower case.
+        reason: Why it has no equal, as a clause that starts in lower case.
         cure: What to do.
     """
 
@@ -253,16 +253,16 @@ class StockFormError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         what = self.path if self.field is None else f"{self.field}={shown(self.value)} of {self.path}"
-        return f"{what} has no equal in stock Keras: {self.reason}. {self.cure}"
+        return f"{what} has no equal in stock Keras: {self.reason}.\n{self.cure}"
 
 
 @attrs.define
 class TargetKerasError(ActivationError, ValueError):
-    """A model cannot be saved for an older Keras: that one would not load it, or compute something else.
+    """A model cannot be saved for an older Keras, which would not load it or would compute something else.
 
     Attributes:
         target: The version that was asked for.
-        reason: What it lacks, as a clause that starts in lower case.
+        reason: What that Keras lacks, as a clause that starts in lower case.
         cure: What to do.
     """
 
@@ -271,4 +271,4 @@ class TargetKerasError(ActivationError, ValueError):
     cure: str
 
     def __str__(self) -> str:
-        return f"cannot save for target_keras={self.target!r}: {self.reason}. {self.cure}"
+        return f"cannot save for target_keras={self.target!r}: {self.reason}.\n{self.cure}"

@@ -1,4 +1,4 @@
-"""Errors and warnings that go to another process, and are copied, whatever they hold."""
+"""Errors and warnings that can be pickled and copied with any values in them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Self, cast
@@ -7,16 +7,17 @@ __all__ = ["Portable", "Shown"]
 
 
 class Shown(str):
-    """What stands, in another process, for a value that cannot be there: its ``repr``, which shows as it did."""
+    """Stands, in another process, for a value that cannot be unpickled there: the ``repr`` of that value."""
 
     __slots__ = ()
     __repr__ = str.__str__
 
 
 class Portable:
-    """An exception that pickles and copies whatever it holds.
+    """An exception that can be pickled and copied with any values in it.
 
-    In another process, what cannot be pickled, or not be read there, is a :class:`Shown`. A copy holds the same values.
+    In another process, a :class:`Shown` replaces each value that cannot be pickled, or unpickled there. A copy within
+    the process holds the same values.
     """
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -33,7 +34,7 @@ class Portable:
 
 
 def _parts(error: object) -> tuple[tuple[object, ...], dict[str, object]]:
-    """Return an exception's arguments, and its attributes: in slots and in its dict, which has its notes."""
+    """Return an exception's arguments, and its attributes: those in slots, and those in its dict, notes included."""
     slots = {name for base in type(error).__mro__ for name in getattr(base, "__slots__", ())} - {"__weakref__"}
     attributes = {name: getattr(error, name) for name in sorted(slots) if hasattr(error, name)}
     return cast("BaseException", error).args, {**attributes, **vars(error)}
@@ -47,13 +48,13 @@ def _restore(kind: type[Any], args: tuple[object, ...], attributes: Mapping[str,
 
 
 class _Packed:
-    """A value on its way to another process; what arrives is the value, or a :class:`Shown` for it, or in it."""
+    """A value to pickle: it is unpickled as the value, with a :class:`Shown` for each part that cannot be."""
 
     __slots__ = ("_inside", "_value")
 
     def __init__(self, value: object, inside: frozenset[int] = frozenset()) -> None:
         self._value = value
-        self._inside = inside  # ids of the lists, tuples and dicts that it stands in
+        self._inside = inside  # ids of the lists, tuples and dicts around it
 
     def __reduce__(self) -> tuple[Any, ...]:
         value, inside = self._value, self._inside | {id(self._value)}
@@ -67,7 +68,7 @@ class _Packed:
 
 
 def _pack(value: object) -> tuple[Any, ...]:
-    import pickle  # few errors are pickled, and to import it takes a command longer than all errors
+    import pickle  # few errors are pickled, and the import takes longer than that of all errors
 
     text = _show(value)
     try:
@@ -92,8 +93,8 @@ def _show(value: object) -> str:
         return object.__repr__(value)
 
 
-# What Python shows for one that stands in itself.
+# What Python shows for a container that contains itself.
 _CYCLES: Final[Mapping[type, str]] = {dict: "{...}", list: "[...]", tuple: "(...)"}
 
-# Other people's methods run here, and none of their errors may take the place of the one that is told of.
+# Methods of other authors run here, and an error in one must not replace the error that is being pickled.
 _ANYTHING: Final = Exception

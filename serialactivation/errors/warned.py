@@ -1,4 +1,4 @@
-"""Warnings: what goes on, though not as it may be thought."""
+"""The warnings of this package."""
 
 from serialactivation.errors.portable import Portable
 
@@ -16,7 +16,7 @@ class PromiseNotTriedWarning(Portable, UserWarning):
     Attributes:
         layer: Name of the class.
         promise: The promise's name: ``new_process``.
-        reason: Why it could not, as a clause.
+        reason: Why it could not be tried, as a clause.
         cure: What to do.
     """
 
@@ -28,16 +28,16 @@ class PromiseNotTriedWarning(Portable, UserWarning):
         self.cure = cure
 
     def __str__(self) -> str:
-        return f"{self.layer}: the promise {self.promise!r} was not tried: {self.reason}. {self.cure}"
+        return f"{self.layer}: the promise {self.promise!r} was not tried: {self.reason}.\n{self.cure}"
 
 
 class PrunedArgumentWarning(Portable, UserWarning):
-    """A keyword of a newer Keras was left out of a config as it was read: it held its default.
+    """A keyword of a newer Keras was left out when a config was read: it held its default.
 
     Attributes:
-        owner: The class whose config it is, such as ``layers.Dense``.
+        owner: The class that the config belongs to, such as ``layers.Dense``.
         argument: Name of the keyword.
-        value: What it held.
+        value: Its value.
         installed: The version of the installed Keras.
     """
 
@@ -73,19 +73,19 @@ class SharedActivationWarning(Portable, UserWarning):
     def __str__(self) -> str:
         return (
             f"activation {self.activation!r} of layer {self.layer!r} is shared with "
-            f"{', '.join(map(repr, self.others))}, and a config outside a save cannot say so: each layer made from "
-            "one gets an activation of its own. "
+            f"{', '.join(map(repr, self.others))}, and a config written outside a save cannot say so: each layer made "
+            "from one gets an activation of its own.\n"
             "Use serialactivation.save_model and load_model (.h5), model_to_json and model_from_json, or clone_model."
         )
 
 
 class RedefinedActivationWarning(Portable, UserWarning):
-    """A layer's function, or class, was stored under a name that means another by now, or none.
+    """A layer's function or class was stored under a name that now means another one, or nothing.
 
     Attributes:
         name: The registered name.
         value: The function, or the class, that the layer was given.
-        holder: What has the name now, and will load; None where nothing has it.
+        holder: The function or class that has the name now, and will be loaded; None where none has it.
     """
 
     def __init__(self, name: str, value: object, holder: object = None) -> None:
@@ -97,15 +97,15 @@ class RedefinedActivationWarning(Portable, UserWarning):
     def __str__(self) -> str:
         loads = "does not load until something has that name again"
         if self.holder is not None:
-            loads = f"loads with what has it now, {_show(self.holder)}"
+            loads = f"loads with the present holder of the name, {_show(self.holder)}"
         return (
             f"{self.name!r} no longer means {_show(self.value)}, which a layer was given: the model is stored with "
-            f"the name, and {loads}. Make the layer anew to train and store it with that, or give one of the two a "
-            "name of its own."
+            f"the name, and {loads}.\nMake the layer again to train and store it with the present one, or give one of "
+            "the two a name of its own."
         )
 
 
 def _show(definition: object) -> str:
-    """Return a function, or a class, with where it was defined: two of one name look alike otherwise."""
+    """Return a function or a class with the place of its definition, in which two of one name differ."""
     code = getattr(definition, "__code__", None)
     return repr(definition) if code is None else f"{definition!r} ({code.co_filename}, line {code.co_firstlineno})"

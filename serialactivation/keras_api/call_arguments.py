@@ -41,7 +41,7 @@ def write_call(arguments: Arguments) -> Config | None:
 
 
 def is_one_tensor(written: Config) -> bool:
-    """Tell whether the *written* arguments are one tensor, of which a shape tells all but the dtype."""
+    """Return whether the *written* arguments are one tensor, of which a shape tells all but the dtype."""
     (first, *others) = written.values()
     return isinstance(first, dict) and _TENSOR in first and not others
 

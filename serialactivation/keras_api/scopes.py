@@ -115,7 +115,7 @@ def autocast_scope(dtype: str | None) -> contextlib.AbstractContextManager[objec
 
 
 def is_loading() -> bool:
-    """Tell whether Keras is making objects from configs in this thread."""
+    """Return whether Keras is making objects from configs in this thread."""
     if _DIRECTION.get() is not None:
         return _DIRECTION.get() is Direction.LOADING
     safe_mode = serialization_lib.in_safe_mode()
@@ -125,17 +125,17 @@ def is_loading() -> bool:
 
 
 def is_saving() -> bool:
-    """Tell whether Keras is writing a whole model in this thread, and keeps track of shared objects."""
+    """Return whether Keras is writing a whole model in this thread, and keeps track of shared objects."""
     return in_sharing_scope() and not is_loading()
 
 
 def is_writing_hdf5() -> bool:
-    """Tell whether Keras is writing a whole model in this thread as an ``.h5`` file: it reads one in the same scope."""
+    """Return whether this thread is in Keras's write of a model to an ``.h5`` file; a load opens the same scope."""
     return bool(global_state.get_global_attribute(_OLDER_FORM)) and not is_loading()
 
 
 def in_sharing_scope() -> bool:
-    """Tell whether Keras keeps track of shared objects in this thread, in a save or in a load."""
+    """Return whether Keras keeps track of shared objects in this thread, in a save or in a load."""
     return global_state.get_global_attribute(_SEEN) is not None
 
 

@@ -27,23 +27,23 @@ def sublayers(layer: keras.Layer) -> list[keras.Layer]:
 
 
 def is_tracked(owner: keras.Layer, activation: keras.Layer) -> bool:
-    """Tell whether Keras knows that *owner* has *activation*, itself or in a layer inside: its weights are saved."""
+    """Return whether Keras knows that *owner* has *activation*, itself or in a layer inside: its weights are saved."""
     return any(layer is activation for layer in sublayers(owner))
 
 
 def is_unbuilt(layer: keras.Layer) -> bool:
-    """Tell whether *layer*, or a layer inside it, has not been built. A layer may call itself built and hold one."""
+    """Return whether *layer*, or a layer inside it, has not been built. A layer may call itself built and hold one."""
     return any(not inner.built for inner in sublayers(layer))
 
 
 def makes_nothing(activation: keras.Layer) -> bool:
-    """Tell whether *activation* has nothing to make when its owner is built: no weights, and no layers inside."""
+    """Return whether *activation* has nothing to make when its owner is built: no weights, and no layers inside."""
     is_done = activation.built and not activation._layers and not activation.weights
     return is_done and getattr(type(activation).build, "_is_default", False) is True
 
 
 def has_weights(value: Weighted) -> bool:
-    """Tell whether *value* has weights, or may get some when it is built."""
+    """Return whether *value* has weights, or may get some when it is built."""
     return not (isinstance(value, keras.Layer) and makes_nothing(value))
 
 

@@ -34,7 +34,7 @@ Changes = list[tuple[object, Mapping[str, object]]]
 
 
 def is_own(owner: keras.Layer, field: ActivationField, activation: keras.Layer) -> bool:
-    """Tell whether *activation* is *owner*'s to build: one in a configuration object may be another layer's."""
+    """Return whether *activation* is *owner*'s to build: one in a configuration object may be another layer's."""
     return not field.is_member or is_tracked(owner, activation)
 
 

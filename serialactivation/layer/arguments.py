@@ -105,7 +105,7 @@ def copy_containers(value: object) -> object:
 
 
 def has_no_end(value: object) -> bool:
-    """Tell whether a container or a configuration object is in itself: it can be neither copied nor written."""
+    """Return whether a container or a configuration object is in itself: it can be neither copied nor written."""
     return is_too_deep(value, END, _look_into)
 
 
@@ -115,12 +115,12 @@ def _look_into(value: object) -> Iterable[object]:
 
 
 def _is_tracked(value: object) -> bool:
-    """Tell whether *value* is a list that Keras keeps in the place of one that is a layer's attribute."""
+    """Return whether *value* is a list that Keras keeps in the place of one that is a layer's attribute."""
     return isinstance(value, list) and type(value).__module__.partition(".")[0] == "keras"
 
 
 def is_handed_on(value: object, parent_value: object) -> bool:
-    """Tell whether a constructor handed *value* on to its parent's as it was, which may then speak for it.
+    """Return whether a constructor handed *value* on to its parent's as it was, which may then speak for it.
 
     A configuration object is copied on the way up: what it holds tells.
     """
@@ -134,7 +134,7 @@ def is_handed_on(value: object, parent_value: object) -> bool:
 
 
 def _hold_the_same(value: object, other: object) -> bool:
-    """Tell whether two configuration objects of one class hold the same members."""
+    """Return whether two configuration objects of one class hold the same members."""
     members, others = members_of(value) or {}, members_of(other) or {}
     return members.keys() == others.keys() and all(is_handed_on(item, others[name]) for name, item in members.items())
 
@@ -163,7 +163,7 @@ def write_argument(layer_class: type, name: str, value: object) -> JSON:
 
 
 def has_parts(value: object) -> bool:
-    """Tell whether *value* is, or holds, something that JSON does not have."""
+    """Return whether *value* is, or holds, something that JSON does not have."""
     if isinstance(value, dict):
         return any(map(has_parts, value.values()))
     if isinstance(value, list) or type(value) is tuple:
@@ -208,7 +208,7 @@ def read_objects(value: object) -> object:
 
 
 def is_written(value: object) -> bool:
-    """Tell whether *value* is what :func:`write_argument` makes of something that JSON does not have, or holds that."""
+    """Return whether *value* is, or holds, a stored form of :func:`write_argument` for a type that JSON lacks."""
     if isinstance(value, dict):
         marks = (*TUPLE_MARKS, ENUM, *CONFIGURED)
         marked = value.get("class_name") in marks or {"class_name", "config"} <= set(value)

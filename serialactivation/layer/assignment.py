@@ -108,7 +108,7 @@ def _check(state: LayerActivations, field: ActivationField, before: object, reso
 
 
 def _is_stateful(activation: object) -> bool:
-    """Tell whether *activation* has variables, or may get some when it is built."""
+    """Return whether *activation* has variables, or may get some when it is built."""
     if not isinstance(activation, keras.Layer):
         return False
     return any(inner.variables or _makes_variables(inner) for inner in sublayers(activation))

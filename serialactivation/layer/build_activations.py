@@ -83,7 +83,7 @@ def build_activations(
 
 
 def _is_settled(pair: tuple[ActivationField, keras.Layer], was_built: bool) -> bool:
-    """Tell whether nothing is to be built or compared of an activation that was built before its owner, or was not."""
+    """Return whether an activation needs no build, or, where it was built before its owner, no check of its shape."""
     return not pair[1].weights if was_built else not is_unbuilt(pair[1])
 
 

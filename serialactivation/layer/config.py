@@ -166,7 +166,7 @@ class _ConfigWriter:
 
 
 def _has_names(config: Config, path: str, value: object) -> bool:
-    """Tell whether an author's *config* has the names in *value*, that of a member, where its *path* leads to."""
+    """Return whether an author's *config* has the names in *value*, that of a member, where its *path* leads to."""
     argument, *steps = read_path(path)
     written: object = config.get(str(argument))
     found = find_member(written, tuple(steps))
@@ -295,7 +295,7 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
 
 
 def _is_ours_to_read(spec: LayerSpec, key: str) -> bool:
-    """Tell whether we wrote the argument *key*, and no ``from_config`` further up will read it."""
+    """Return whether we wrote the argument *key*, and no ``from_config`` further up will read it."""
     if key in BASE_KEYS or key in spec.read_by_parent or spec.auto_config is AutoConfig.NONE:
         return False
     return key in spec.defaults or spec.captures_rest

@@ -17,7 +17,7 @@ __all__ = ["is_fixed", "note_taken"]
 
 
 def is_fixed(state: LayerActivations, field: ActivationField, value: object) -> bool:
-    """Tell whether a load would not bring *value* back: the constructor of the layer gives the field another.
+    """Return whether a load would not bring *value* back: the constructor of the layer gives the field another.
 
     A constructor that names the argument takes it, and an author's ``from_config`` may have its own way with it. Where
     no layer is made of the config as it is, nothing is known of the field.

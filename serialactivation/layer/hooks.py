@@ -143,7 +143,7 @@ def check_depth(field: ActivationField, value: object, cure: str = "Give fewer l
 
 
 def is_config(value: object) -> bool:
-    """Tell whether *value* is stored, not given: an object's config, or a container with one in it."""
+    """Return whether *value* is stored, not given: an object's config, or a container with one in it."""
     if isinstance(value, dict):
         return "class_name" in value or any(is_config(item) for item in value.values())
     return isinstance(value, list | tuple) and any(is_config(item) for item in value)

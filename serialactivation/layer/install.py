@@ -41,7 +41,7 @@ _NAMES: Final[set[str]] = set()  # what any class's activations are called
 
 
 def is_installed(layer_class: type) -> bool:
-    """Tell whether *layer_class* itself, not only an ancestor, keeps its activations."""
+    """Return whether *layer_class* itself, not only an ancestor, keeps its activations."""
     return ATTRIBUTE in layer_class.__dict__
 
 

@@ -37,7 +37,7 @@ _ATOMS: Final = frozenset({type(None), bool, int, float, str})
 
 
 def is_stored(value: object) -> bool:
-    """Tell whether *value* is a configuration object that is stored by its members.
+    """Return whether *value* is a configuration object that is stored by its members.
 
     One that has both ``get_config`` and ``from_config`` is stored as its author says, and most dicts as a dict.
     """
@@ -53,7 +53,7 @@ def is_stored(value: object) -> bool:
 
 
 def is_known(kind: type) -> bool:
-    """Tell whether a class of configuration objects is found again: it is one of Python's, or Keras knows it."""
+    """Return whether a class of configuration objects is found again: it is one of Python's, or Keras knows it."""
     return kind is types.SimpleNamespace or kind in STANDARD.values() or find_custom_name(kind) is not None
 
 
@@ -107,7 +107,7 @@ def write_object(layer_class: type, argument: str, value: object, write: Callabl
 
 
 def holds_objects(value: object) -> bool:
-    """Tell whether *value*, which is of JSON types, is a configuration object as we write one, or holds one."""
+    """Return whether *value*, which is of JSON types, is a configuration object as we write one, or holds one."""
     if isinstance(value, list):
         return any(map(holds_objects, value))
     if not isinstance(value, dict):
@@ -117,7 +117,7 @@ def holds_objects(value: object) -> bool:
 
 
 def is_stored_object(config: object) -> bool:
-    """Tell whether *config* is what :func:`write_object` returned."""
+    """Return whether *config* is what :func:`write_object` returned."""
     return isinstance(config, Mapping) and config.get("class_name") in CONFIGURED
 
 
@@ -170,7 +170,7 @@ def _make_of_members(
 
 
 def _is_taken(kind: type, name: str) -> bool:
-    """Tell whether *name* is a method of *kind*, or anything else that a file may not put a value before."""
+    """Return whether *name* is a method of *kind*, or anything else that a file may not put a value before."""
     found = getattr(kind, name, None)
     return name.startswith("__") or (found is not None and not isinstance(found, bool | int | float | str | tuple))
 

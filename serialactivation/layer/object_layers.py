@@ -11,7 +11,7 @@ __all__ = ["Weighted", "find_loose", "held_layers", "is_stored_for_layers", "is_
 
 
 def is_stored_for_layers(name: str, value: object) -> bool:
-    """Tell whether an argument has a configuration object with a layer in it, which is written as ours are."""
+    """Return whether an argument has a configuration object with a layer in it, which is written as ours are."""
     return any(find_within(_is_layer, value, name)) and _holds_object(value, name)
 
 
@@ -36,7 +36,7 @@ def _holds_object(value: object, name: str) -> bool:
 
 
 def _is_for_us(value: object) -> bool:
-    """Tell whether *value* is a configuration object that Keras does not write as its author says."""
+    """Return whether *value* is a configuration object that Keras does not write as its author says."""
     kind = type(value)
     return is_configuration(value) and not (hasattr(kind, "get_config") and hasattr(kind, "from_config"))
 
@@ -55,7 +55,7 @@ def _find_weighted(owner: keras.Layer, holders: Mapping[str, object]) -> Iterato
 
 
 def is_weighted(value: object) -> bool:
-    """Tell whether *value* is a layer or a variable."""
+    """Return whether *value* is a layer or a variable."""
     return isinstance(value, keras.Layer | keras.Variable)
 
 

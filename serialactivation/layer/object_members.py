@@ -120,7 +120,7 @@ def check_placed(state: LayerActivations) -> None:
 
 
 def _is_made(layer: keras.Layer, path: str, stored: JSON) -> bool:
-    """Tell whether *layer* made an object of other arguments, with the activation that a *stored* name stands for."""
+    """Return whether *layer* made an object of other arguments, with the activation that a *stored* name stands for."""
     if not _is_name(stored):
         return False
     argument, *steps = read_path(path)

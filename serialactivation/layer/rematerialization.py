@@ -23,7 +23,7 @@ Call: TypeAlias = Callable[..., Any]
 
 
 def is_lent(state: LayerActivations, name: str) -> bool:
-    """Tell whether Keras may be assigning *name*, since a call of the layer rematerializes its activation."""
+    """Return whether Keras may be assigning *name*, since a call of the layer rematerializes its activation."""
     return state.lent and name == ATTRIBUTE
 
 

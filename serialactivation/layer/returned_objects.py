@@ -80,7 +80,7 @@ def _write_left_out(
 
 
 def _is_made_again(spec: LayerSpec, state: LayerActivations, name: str) -> bool:
-    """Tell whether an author's other arguments may make the object again: names are all that it holds.
+    """Return whether an author's other arguments may make the object again: names are all that it holds.
 
     What the layer's own fields are written as is what they were given, and not what is in the object.
     """
@@ -99,7 +99,7 @@ def _find_returned(objects: Mapping[str, object], config: Config) -> Iterator[tu
 
 
 def _are_alike(given: object, value: object) -> bool:
-    """Tell whether two objects are of one class; Keras makes a list and a dict of its own of what is an attribute."""
+    """Return whether two objects are of one class; Keras makes a list and a dict of its own of what is an attribute."""
     return type(given) is type(value) or any(
         isinstance(given, kind) and isinstance(value, kind) for kind in (dict, list)
     )

@@ -10,7 +10,7 @@ __all__ = ["is_held_apart", "set_apart"]
 
 
 def is_held_apart(value: object) -> bool:
-    """Tell whether the *value* of a member is stored beside its object: all but names, which JSON has."""
+    """Return whether the *value* of a member is stored beside its object: all but names, which JSON has."""
     if isinstance(value, list | tuple):
         return any(map(is_held_apart, value))
     if isinstance(value, Mapping):
@@ -39,5 +39,5 @@ def set_apart(
 
 
 def _is_written(value: object) -> bool:
-    """Tell whether an object's members are what is written of it, and not what its own ``get_config`` returns."""
+    """Return whether an object's members are what is written of it, and not what its own ``get_config`` returns."""
     return isinstance(value, list | tuple) or is_mapping(value) or is_stored(value)

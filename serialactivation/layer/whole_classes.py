@@ -22,7 +22,7 @@ def changed_whole(layer_class: type) -> Iterator[None]:
 
 
 def _is_new(layer_class: type, before: Mapping[str, object]) -> bool:
-    """Tell whether *layer_class* has been registered since."""
+    """Return whether *layer_class* has been registered since."""
     name = keras.saving.get_registered_name(layer_class)
     return keras.saving.get_custom_objects().get(name) is layer_class and before.get(name) is not layer_class
 

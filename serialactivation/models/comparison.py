@@ -15,7 +15,7 @@ __all__ = ["check_cloned", "check_code", "check_kept", "is_ours"]
 
 
 def is_ours(layer: keras.Layer) -> bool:
-    """Tell whether *layer*'s class keeps its activations by this package."""
+    """Return whether *layer*'s class keeps its activations by this package."""
     return hasattr(type(layer), ATTRIBUTE)
 
 
@@ -87,7 +87,7 @@ def _are_alike(value: object, came_back: object) -> bool:
 
 
 def _are_equal(one: object, other: object) -> bool:
-    """Tell whether two activations are stored as the same; what cannot be stored has to be equal."""
+    """Return whether two activations are stored as the same; what cannot be stored has to be equal."""
     if one is other:
         return True
     try:

@@ -48,7 +48,7 @@ class Survey:
     outputs: frozenset[int]
 
     def is_scattered(self, layer: keras.Layer) -> bool:
-        """Tell whether *layer* will be held in several places: stock Keras saves its weights in the first alone."""
+        """Return whether *layer* will be held in several places: stock Keras saves its weights in the first alone."""
         return len(self.places.get(id(layer), ())) > 1
 
     def find_name(self, name: str, owner: str | None = None) -> str:

@@ -16,7 +16,7 @@ _PLAIN: Final = frozenset({str, type(None), FUNCTION_TYPE, PartialActivation, bo
 
 
 def may_share(model: object) -> bool:
-    """Tell whether *model* may hold a layer in several places.
+    """Return whether *model* may hold a layer in several places.
 
     It may, too, where a layer was given an object that Keras does not find right in it: no layer, or a list.
     """

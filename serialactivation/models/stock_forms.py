@@ -66,7 +66,7 @@ def _make_operation(form: OperationForm) -> object:
 
 
 def survives(value: object) -> bool:
-    """Tell whether stock Keras, of the release in use, makes *value* again from a layer's config."""
+    """Return whether stock Keras, of the release in use, makes *value* again from a layer's config."""
     with moving(Direction.LOADING), unshared_unless_saving():  # a second of its kind, and no part of the model
         return _survives(value)
 

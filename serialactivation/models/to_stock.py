@@ -234,7 +234,7 @@ class _Exporter(Rebuilder):
 
 
 def has_weights(layer: keras.Layer) -> bool:
-    """Tell whether *layer* has weights, or makes some when it is built."""
+    """Return whether *layer* has weights, or makes some when it is built."""
     inside = sublayers(layer)
     return bool(layer.weights) or any(
         not inner.built and not getattr(type(inner).build, "_is_default", False)

@@ -56,7 +56,7 @@ def _is_trusted(named: Named, allowed: AbstractSet[str], custom_objects: Mapping
 
 
 def _is_given(key: str, custom_objects: Mapping[str, object]) -> bool:
-    """Tell whether Keras finds by *key* what is in *custom_objects*, and not what is registered by that name."""
+    """Return whether Keras finds by *key* what is in *custom_objects*, and not what is registered by that name."""
     registered = keras.saving.get_custom_objects()
     return key in custom_objects and registered.get(key, custom_objects[key]) is custom_objects[key]
 

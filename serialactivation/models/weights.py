@@ -145,7 +145,7 @@ def _layers_inside(layer: keras.Layer, partners: Mapping[int, keras.Layer]) -> I
 
 
 def has_other_state(layer: keras.Layer) -> bool:
-    """Tell whether the class of *layer* keeps more than variables, by methods that Keras's files are written with."""
+    """Return whether the class of *layer* keeps more than variables, by methods that Keras's files are written with."""
     methods = [getattr(type(layer), name, None) for name in ("save_own_variables", "load_own_variables")]
     return hasattr(layer, "load_assets") or not _VARIABLES_ALONE.issuperset(methods)
 

@@ -67,17 +67,17 @@ Parts: TypeAlias = Mapping[Any, object]
 
 
 def is_configuration(value: object) -> bool:
-    """Tell whether *value* has members by name, and is no dict: a dict may be a container of activations as well."""
+    """Return whether *value* has members by name, and is no dict: a dict may be a container of activations as well."""
     return not isinstance(value, dict) and members_of(value) is not None
 
 
 def is_declared(kind: type) -> bool:
-    """Tell whether a class says which members its objects have: a dataclass, an attrs class or a named tuple."""
+    """Return whether a class says which members its objects have: a dataclass, an attrs class or a named tuple."""
     return dataclasses.is_dataclass(kind) or attrs.has(kind) or _is_named_tuple(kind)
 
 
 def is_mapping(value: object) -> bool:
-    """Tell whether *value* is a mapping, and says with nothing else what it holds."""
+    """Return whether *value* is a mapping, and says with nothing else what it holds."""
     return isinstance(value, dict) or (isinstance(value, Mapping) and not is_declared(value.__class__))
 
 
@@ -290,7 +290,7 @@ class _Walk:
 
 
 def _is_copied(value: object) -> bool:
-    """Tell whether *value* says with its class what it holds, so that a copy is as good: an object may be more."""
+    """Return whether *value* says with its class what it holds, so that a copy is as good: an object may be more."""
     return isinstance(value, list | tuple | Mapping | types.SimpleNamespace) or is_declared(value.__class__)
 
 
@@ -299,7 +299,7 @@ def _is_callable(item: object) -> bool:
 
 
 def _is_activation(item: object) -> bool:
-    """Tell whether *item* may be an activation, or a list, tuple or dict of them: an enum's member is none."""
+    """Return whether *item* may be an activation, or a list, tuple or dict of them: an enum's member is none."""
     if item is None or type(item) is str or _is_callable(item):
         return True
     if isinstance(item, dict):

@@ -33,7 +33,7 @@ def _check_name(_: object, attribute: "attrs.Attribute[str]", value: object) -> 
 
 
 def _is_path(name: str) -> bool:
-    """Tell whether *name* is an argument's, or leads from one into a configuration object: ``config.activation``."""
+    """Return whether *name* is an argument's, or leads from one into a configuration object: ``config.activation``."""
     steps = read_path(name)
     return bool(steps) and str(steps[0]).isidentifier() and not keyword.iskeyword(str(steps[0]))
 

@@ -92,7 +92,7 @@ class LayerSpec:
         return self.auto_config is AutoConfig.WHOLE and self.swallows
 
     def accepts(self, name: str) -> bool:
-        """Tell whether the constructor takes an argument *name*."""
+        """Return whether the constructor takes an argument *name*."""
         return name in self.defaults or (self.swallows and name not in self.unwanted)
 
     @functools.cached_property
@@ -175,7 +175,7 @@ def _declared_fields(base: type) -> tuple[ActivationField, ...]:
 
 
 def _auto_config(layer_class: type[keras.Layer]) -> AutoConfig:
-    """Tell whether a ``get_config`` speaks for the constructor: one that was written at its level, or below it."""
+    """Return whether a ``get_config`` speaks for the constructor: one that was written at its level, or below it."""
     getter, constructor = _definer(layer_class, "get_config"), _definer(layer_class, "__init__")
     if _is_keras_base(getter):  # a model without a constructor of its own may be made as a Functional one
         return AutoConfig.NONE if constructor is keras.Model else AutoConfig.WHOLE
@@ -195,17 +195,17 @@ def _definer(layer_class: type, method: str) -> type:
 
 
 def is_of_keras(layer_class: type, method: str) -> bool:
-    """Tell whether *method* is as a class of Keras wrote it, and no author's."""
+    """Return whether *method* is as a class of Keras wrote it, and no author's."""
     return _is_keras_class(_definer(layer_class, method))
 
 
 def _is_keras_class(base: type) -> bool:
-    """Tell whether *base* is a class of Keras, and not of somebody's who uses it."""
+    """Return whether *base* is a class of Keras, and not of somebody's who uses it."""
     return base.__module__.partition(".")[0] == "keras"
 
 
 def _is_keras_base(base: type) -> bool:
-    """Tell whether *base* is one of Keras's base classes, whose ``get_config`` knows no subclass's constructor."""
+    """Return whether *base* is one of Keras's base classes, whose ``get_config`` knows no subclass's constructor."""
     return base in (keras.Layer, keras.Operation, keras.Model) or base.__module__.startswith("keras.src.backend.")
 
 

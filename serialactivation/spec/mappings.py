@@ -26,7 +26,7 @@ class MappingError(TypeError):
 
 
 def is_plain_mapping(kind: type) -> bool:
-    """Tell whether *kind* is a class of dicts that has nothing which a dict has not: a dict may take its place."""
+    """Return whether *kind* is a class of dicts that has nothing which a dict has not: a dict may take its place."""
     if kind in _PLAIN or kind.__module__.partition(".")[0] == "keras":
         return True
     is_more = any(not name.startswith("_") and name not in _NAMES for name in dir(kind))

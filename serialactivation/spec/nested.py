@@ -12,7 +12,7 @@ Container: TypeAlias = object
 
 
 def is_single(value: object) -> bool:
-    """Tell whether *value* is one activation, as nearly always, and no list, tuple or dict of them."""
+    """Return whether *value* is one activation, as nearly always, and no list, tuple or dict of them."""
     return value is None or callable(value) or isinstance(value, str)
 
 

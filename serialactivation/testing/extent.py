@@ -6,7 +6,7 @@ _asked: set[str] = set()
 
 
 def is_full() -> bool:
-    """Tell whether rarer activations are checked, too."""
+    """Return whether rarer activations are checked, too."""
     return "full" in _asked
 
 

@@ -15,12 +15,12 @@ _OF_FIELD: Final = {"resolve_activation": "resolver", "validate_activation": "va
 
 
 def resolves(layer: keras.Layer, field: str) -> bool:
-    """Tell whether a layer resolves what it is given for a field by a hook of its own."""
+    """Return whether a layer resolves what it is given for a field by a hook of its own."""
     return _is_own(type(layer), _find(type(layer), field), "resolve_activation")
 
 
 def chooses(layer_class: type[keras.Layer], field: str) -> bool:
-    """Tell whether a class says by a hook of its own which activations it takes for a field."""
+    """Return whether a class says by a hook of its own which activations it takes for a field."""
     found = _find(layer_class, field)
     return any(_is_own(layer_class, found, hook) for hook in _OF_FIELD)
 

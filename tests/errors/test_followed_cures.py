@@ -126,7 +126,7 @@ def redefined(saved):
         exec(f"{errors.REGISTER}\ndef scaled(x):\n    return x * {by}", cells)
     with pytest.warns(errors.RedefinedActivationWarning) as caught:
         layer.get_config()
-    find("Make the layer anew", caught[0].message)
+    find("Make the layer again", caught[0].message)
     anew = sa.layers.Dense(3, activation=cells["scaled"])
     assert sa.layers.Dense.from_config(anew.get_config()).activation is cells["scaled"]
     find("or give one of the two a name of its own", caught[0].message)

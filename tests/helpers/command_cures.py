@@ -55,7 +55,7 @@ CASES = {
     "a keyword that is needed": (
         "ExpressionError",
         replace("keras.activations.threshold", " --with-serialactivation"),
-        {r"needs (\w+), (\w+)\. Give each by keyword": ("threshold'", r"threshold(\1=0.0, \2=0.0)'")},
+        {r"needs (\w+), (\w+)\.\nGive each by keyword": ("threshold'", r"threshold(\1=0.0, \2=0.0)'")},
     ),
     "a negative value": (
         "ExpressionError",
