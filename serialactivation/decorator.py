@@ -28,24 +28,25 @@ def serializable_activation(
     name: str | None = None,
     fields: Sequence[FieldLike] | None = None,
 ) -> type[LayerT] | Callable[[type[LayerT]], type[LayerT]]:
-    """Make a layer class keep its activations, and register it with Keras; the very same class comes back.
+    """Make a layer class keep its activations, register it with Keras, and return the same class.
 
     Use it bare (``@serializable_activation``) or called (``@serializable_activation(package="my_package")``), on layers
     and models, with and without a ``get_config`` of their own.
 
     Args:
         cls: The class, in the bare form.
-        package: What to register it under; by default the class's top-level module (``Custom`` for ``__main__``).
-        name: Its registered name; by default the class's.
-        fields: Its activation fields, by name or as :class:`~serialactivation.ActivationField`; found by default.
+        package: The package to register it in; by default the class's top-level module (``Custom`` for ``__main__``).
+        name: Its registered name; by default the class's name.
+        fields: Its activation fields, by name or as :class:`~serialactivation.ActivationField`; by default, they are
+            found in the constructor.
 
     Returns:
-        The class itself, or what decorates it.
+        The class itself, or the decorator in the called form.
 
     Raises:
-        ActivationFieldError: It is no layer class, or Keras's own; or *fields* names something that is no argument of
-            its constructor.
-        RegistrationError: A different class has the name.
+        ActivationFieldError: *cls* is not a layer class, or is one of Keras's own; or *fields* has a name that is not
+            an argument of its constructor.
+        RegistrationError: A different class has the registered name.
     """
 
     def decorate(layer_class: type[LayerT]) -> type[LayerT]:
@@ -53,14 +54,14 @@ def serializable_activation(
             raise errors.ActivationFieldError(
                 "serializable_activation",
                 layer_class,
-                "it decorates a subclass of keras.Layer",
+                "only a subclass of keras.Layer can be decorated",
                 "Options are given by keyword, such as package='my_package'.",
             )
         if layer_class.__module__.split(".")[0] == "keras":
             raise errors.ActivationFieldError(
                 "serializable_activation",
                 layer_class,
-                "it is Keras's own class, which would change for everybody",
+                "it is one of Keras's own classes, and all code would get the changed class",
                 f"Use serialactivation.layers.{layer_class.__name__}, or decorate a subclass.",
             )
         adopt(layer_class, fields, package=package, name=name)

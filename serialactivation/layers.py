@@ -1,4 +1,4 @@
-"""Keras's layers that take an activation, ready-made to keep it: same names, signatures and docstrings."""
+"""Keras's layers that take an activation, in versions that keep it: same names, signatures and docstrings."""
 
 import keras
 
@@ -36,20 +36,20 @@ __all__ = [
 
 
 class _Single:
-    """Lets a twin take one activation, and no list, dict or number; a subclass may take what it likes."""
+    """Makes a twin accept only single activations, not lists, dicts or numbers; a subclass may accept others."""
 
     @classmethod
     def validate_activation(cls, field: ActivationField, activation: object) -> None:
         super().validate_activation(field, activation)  # type: ignore[misc]  # a mixin's super
         if cls.__module__ == __name__ and not is_single(activation):
-            raise errors.UncallableActivationError(activation, "it is no activation", ANY_ACTIVATION)
+            raise errors.UncallableActivationError(activation, "it is not an activation", ANY_ACTIVATION)
 
 
 class _Quantizable:
-    """Lets a twin be quantized: Keras refuses a subclass, whose ``call`` it cannot know; a twin's is Keras's own."""
+    """Makes a twin quantizable. Keras refuses subclasses, which may override ``call``; a twin has Keras's ``call``."""
 
     def quantize(self, mode: str | None = None, type_check: bool = True, **options: object) -> None:
-        """Quantize the weights; see the Keras layer. A subclass of the twin is refused, as Keras refuses it."""
+        """Quantize the weights; see the Keras layer. Subclasses of the twin are refused, as in Keras."""
         is_twin = type(self).__module__ == __name__
         super().quantize(mode, type_check=type_check and not is_twin, **options)  # type: ignore[misc]  # a mixin's super
 

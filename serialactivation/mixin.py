@@ -12,20 +12,22 @@ __all__ = ["SerializableActivationMixin"]
 
 
 class SerializableActivationMixin(ActivationHooks):
-    """Makes a layer keep its activations: whatever they are, a saved layer comes back with them, or they are refused.
+    """Makes a layer keep its activations: a saved layer comes back with them, or the constructor refuses them.
 
-    Put it before the Keras class, and every subclass is registered with Keras and installed as it is defined::
+    Put it before the Keras class. Every subclass is then registered with Keras when it is defined::
 
         class GatedDense(SerializableActivationMixin, keras.layers.Layer): ...
 
     Class keywords, all optional:
 
-    - ``fields``: the activation fields, by name or as :class:`~serialactivation.ActivationField`; found otherwise.
-    - ``package`` and ``name``: what to register the class under; the top-level module and the class's name otherwise.
+    - ``fields``: the activation fields, by name or as :class:`~serialactivation.ActivationField`. By default, they are
+      found in the constructor.
+    - ``package`` and ``name``: the registered name of the class. By default, these are its top-level module and its
+      own name.
 
     Raises:
-        ActivationFieldError: ``fields`` names something that is no argument of the constructor.
-        RegistrationError: A different class has the name.
+        ActivationFieldError: ``fields`` has a name that is not an argument of the constructor.
+        RegistrationError: A different class has the registered name.
     """
 
     def __init_subclass__(

@@ -1,4 +1,4 @@
-"""Types that the public face speaks of: configs, shapes, and what may stand for an activation."""
+"""Types in the signatures of public functions: configs, shapes, and values accepted as activations."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, Self, TypeAlias, TypeVar
@@ -7,7 +7,7 @@ __all__ = ["JSON", "Activation", "ActivationLike", "Config", "Shape", "SupportsC
 
 
 class _SupportsArithmetic(Protocol):
-    """What the tensors of all backends have in common; the other operand is a number, or a tensor."""
+    """The arithmetic that the tensors of all backends support; the other operand is a number or a tensor."""
 
     def __neg__(self) -> Self: ...
     def __add__(self, other: Any, /) -> Self: ...
@@ -21,35 +21,35 @@ class _SupportsArithmetic(Protocol):
 
 
 TensorT = TypeVar("TensorT", bound=_SupportsArithmetic)
-"""A tensor of any backend: an activation returns the kind that it is given."""
+"""A tensor of any backend: an activation returns a tensor of the type that it receives."""
 
 GivenT = TypeVar("GivenT")
 
 JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None
-"""What a config is made of: nothing but JSON types."""
+"""A JSON value: configs contain only these types."""
 
 Config: TypeAlias = dict[str, JSON]
-"""A config: the arguments that a layer is made from again."""
+"""A config: the arguments from which a layer is made again."""
 
 Shape: TypeAlias = tuple[int | None, ...]
-"""A tensor's shape, the batch axis first; None where a size is open."""
+"""A tensor's shape, batch axis first; None for an unknown size."""
 
 Function: TypeAlias = Callable[..., Any]
-"""What is called with a tensor, and perhaps with keywords."""
+"""A callable that takes a tensor, and perhaps keywords."""
 
 ActivationLike: TypeAlias = str | Mapping[str, JSON] | Callable[..., object] | None
-"""What a layer's activation argument may be given: a name, a config, a callable, or None for the identity."""
+"""A value for a layer's activation argument: a name, a config, a callable, or None for the identity."""
 
 
 class Activation(Protocol):
-    """A function, layer or other object that is called with one tensor and returns one of the same kind."""
+    """A function, layer or other object that takes one tensor and returns one of the same type."""
 
     def __call__(self, inputs: GivenT, /) -> GivenT:
         """Return the activation of a tensor."""
 
 
 class SupportsConfig(Protocol):
-    """An object that Keras can store: it tells its constructor's arguments."""
+    """An object that Keras can store, because it returns its constructor's arguments."""
 
     def get_config(self) -> Mapping[str, object]:
-        """Return the arguments that the object is made from again."""
+        """Return the arguments from which the object is made again."""

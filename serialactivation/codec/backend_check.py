@@ -1,4 +1,4 @@
-"""Whether a listed function that a layer is given can be called on the running backend, and what is called if not."""
+"""Checks that a function of the catalog can be called on the running backend, or replaces it by one that can."""
 
 from collections.abc import Mapping
 
@@ -14,14 +14,14 @@ from serialactivation.codec.libraries import find_function
 from serialactivation.codec.suggested_code import define_with_ops
 from serialactivation.typing import JSON, Activation
 
-__all__ = ["settle_function"]
+__all__ = ["adapt_to_backend"]
 
 
-def settle_function(activation: Activation) -> Activation:
-    """Return what computes *activation* on the running backend: itself, or Keras's equal of another backend's function.
+def adapt_to_backend(activation: Activation) -> Activation:
+    """Return *activation*, or Keras's equal of it if it is a function of another backend.
 
     Raises:
-        UncallableActivationError: It is another backend's and Keras has no equal, or a keyword that it needs is
+        UncallableActivationError: It is a function of another backend and Keras has no equal, or a required keyword is
             missing.
     """
     partial = activation if isinstance(activation, PartialActivation) else PartialActivation(activation)

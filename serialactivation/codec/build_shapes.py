@@ -1,4 +1,4 @@
-"""An activation's config without the shapes that it was built for: its owner builds it, and may have changed."""
+"""An activation's config without its build shapes: the owner builds it again, perhaps for other shapes."""
 
 from typing import Final, cast
 
@@ -15,7 +15,7 @@ _SHAPES: Final = frozenset({"input_shape", "shapes_dict", CALL})
 
 
 def without_shapes(activation: object, config: Config) -> Config:
-    """Return the *config* that Keras wrote for *activation*, without what it was built and compiled with."""
+    """Return the *config* that Keras wrote for *activation*, without its build and compile configs."""
     config = cast("Config", _without_build_configs(config))
     config.pop("compile_config", None)
     return _without_inferred_inputs(activation, config)
@@ -46,5 +46,5 @@ def _without_inferred_inputs(activation: object, config: Config) -> Config:
         cast("JSON", _without_inferred_inputs(layer, layer_config))
         for layer, layer_config in zip(activation.layers, configs, strict=True)
     ]
-    kept = {key: value for key, value in inner.items() if key != "build_input_shape"}
-    return {**config, "config": {**kept, "layers": layers}}
+    shapeless = {key: value for key, value in inner.items() if key != "build_input_shape"}
+    return {**config, "config": {**shapeless, "layers": layers}}

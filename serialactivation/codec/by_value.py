@@ -1,6 +1,6 @@
-"""Functions and classes that came to this process by value, as cloudpickle sends those of a script or a notebook.
+"""Functions and classes that were sent to this process by value, as cloudpickle sends those of a script.
 
-What was registered where they were written is not registered here, though the decorator stands above them.
+They are registered in the process that defines them, but not here, although their source has the decorator.
 """
 
 import sys
@@ -12,13 +12,13 @@ __all__ = ["came_by_value", "say_how_to_register"]
 
 
 def came_by_value(definition: object) -> bool:
-    """Return whether nothing in this process defines a function or a class: its name is not where it was written."""
+    """Return whether a function or a class was sent by value: its module here does not have its name."""
     name: str | None = getattr(definition, "__qualname__", None)
     return name is not None and not any(name.split(".")[0] in variables for variables in _variables(definition))
 
 
 def _variables(definition: object) -> list[Mapping[str, object]]:
-    """Return where the name of a function, or of a class, stands if it was written in this process."""
+    """Return the namespaces that have the name of a function or a class if this process has defined it."""
     functions = [definition, *(vars(definition).values() if isinstance(definition, type) else ())]
     found: list[Mapping[str, object]] = [one.__globals__ for one in functions if hasattr(one, "__globals__")]
     module = sys.modules.get(getattr(definition, "__module__", None) or "")
@@ -26,11 +26,11 @@ def _variables(definition: object) -> list[Mapping[str, object]]:
 
 
 def say_how_to_register(definition: object, what: str) -> tuple[str, str]:
-    """Return where *definition* has no name, as the end of a clause, and what to write; *what* is ``def relu``."""
+    """Return where *definition* lacks a name, as the end of a clause, and the cure; *what* is like ``def relu``."""
     if not came_by_value(definition):
         return "", f"{REGISTER}  # above {what}"
     name = getattr(definition, "__name__", what)
     return (
-        " in this process, where it came by value and left its registration behind",
+        " in this process, to which it was sent by value, without its registration",
         f"{REGISTER[1:]}({name})  # in this process first; or import {name} from a module that registers it",
     )

@@ -1,11 +1,11 @@
 """Activations to plain data and back: ``get``, ``serialize`` and ``deserialize``, shaped like ``keras.activations``.
 
-Four steps, each over a single activation (:mod:`.nested` has lists, tuples and dicts of them):
+Four steps, each for a single activation (:mod:`serialactivation.spec.nested` is for containers of activations):
 
-- :func:`resolve` turns what a user gave into what a layer is handed, or refuses it;
-- :func:`encode` writes that as JSON;
-- :func:`decode` reads it back;
-- :func:`get` makes a callable of anything.
+- :func:`resolve` turns the value that a user gave into the one that the constructor receives, or refuses it;
+- :func:`encode` writes that value as its stored form;
+- :func:`decode` makes the value again from its stored form;
+- :func:`get` returns a callable.
 """
 
 import functools
@@ -18,7 +18,7 @@ from serialactivation import errors
 from serialactivation.catalog import functions as catalog
 from serialactivation.catalog.forms import FunctionForm, Name, ObjectForm, mark_tuples, parse, restore_tuples, write
 from serialactivation.catalog.near_names import find_activations, find_near_names
-from serialactivation.codec.backend_check import settle_function
+from serialactivation.codec.backend_check import adapt_to_backend
 from serialactivation.codec.build_shapes import without_shapes
 from serialactivation.codec.functions import (
     PartialActivation,
@@ -61,8 +61,8 @@ _KERAS: Final = "keras.activations"
 def get(identifier: ActivationLike) -> Activation:
     """Return the activation that *identifier* means, ready to call.
 
-    Like ``keras.activations.get``, with registered names (``"package>name"``), ``functools.partial`` and the functions
-    of ``keras.ops`` and the backends, each of which comes back from a saved model as it was.
+    Like ``keras.activations.get``, but also accepts registered names (``"package>name"``), ``functools.partial`` and
+    the functions of ``keras.ops`` and of the backends. A saved model restores each of them exactly.
 
     Args:
         identifier: A name, a config, a callable, or None for the identity.
@@ -72,7 +72,7 @@ def get(identifier: ActivationLike) -> Activation:
 
     Raises:
         UnknownActivationError: No activation has this name.
-        UnserializableActivationError: It could not come back from a saved model.
+        UnserializableActivationError: It would not come back from a saved model.
         ActivationConfigError: It is a config that cannot be read.
     """
     try:
@@ -89,7 +89,7 @@ def serialize(activation: ActivationLike) -> JSON:
 
     Raises:
         UnknownActivationError: No activation has this name.
-        UnserializableActivationError: It could not come back from a saved model.
+        UnserializableActivationError: It would not come back from a saved model.
     """
     try:
         return encode(resolve(activation))
@@ -101,12 +101,12 @@ def serialize(activation: ActivationLike) -> JSON:
 def deserialize(
     config: "JSON | Mapping[str, JSON]", custom_objects: Mapping[str, object] | None = None
 ) -> Activation | None:
-    """Return the activation that *config* was made from; the reverse of :func:`serialize`.
+    """Return the activation whose stored form is *config*; the reverse of :func:`serialize`.
 
     Args:
-        config: What :func:`serialize` or ``keras.activations.serialize`` returned.
-        custom_objects: Functions and classes by the names that *config* calls them. A built-in's name means the
-            built-in, whatever they hold under it, as in a layer of Keras's.
+        config: The result of :func:`serialize` or ``keras.activations.serialize``.
+        custom_objects: Functions and classes by their names in *config*. The name of a built-in always means the
+            built-in, as in Keras's own layers.
 
     Raises:
         ActivationConfigError: *config* is damaged, or names something that cannot be found.
@@ -122,15 +122,15 @@ def _deserialize(config: "JSON | Mapping[str, JSON]") -> Activation:
     return get(decode(dict(config) if isinstance(config, Mapping) else config))
 
 
-# Resolve: what a user gave -> what a layer is handed.
+# Resolve: the value that a user gave -> the value that the constructor receives.
 
 
 def resolve(value: object) -> Activation | str | None:
-    """Return what a layer is handed for *value*: itself where Keras stores it faithfully, else what can be stored.
+    """Return *value* itself where Keras stores it faithfully, else an equal object that can be stored.
 
     Raises:
         UnknownActivationError: No activation has this name.
-        UnserializableActivationError: It could not come back from a saved model.
+        UnserializableActivationError: It would not come back from a saved model.
         ActivationConfigError: It is a config that cannot be read.
     """
     if value is None:
@@ -150,9 +150,7 @@ def _resolve_name(name: str) -> Activation | str:
     custom = shadowed(name)
     builtin = catalog.find_activation(name)
     if builtin is not None:
-        if (
-            custom is not None and not is_reading()
-        ):  # a name that was stored, or a default in a load, means the built-in
+        if custom is not None and not is_reading():  # in a load, a stored name or a default always means the built-in
             raise errors.UnserializableActivationError(
                 name,
                 f"the built-in of this name is shadowed by the custom object {custom!r}",
@@ -171,7 +169,7 @@ def _resolve_name(name: str) -> Activation | str:
 def _resolve_partial(partial: "functools.partial[Any]") -> Activation:
     if partial.args:
         raise errors.UnserializableActivationError(
-            partial, "it binds the tensor's place: its values are given by position", write_by_keyword(partial)
+            partial, "its first value by position takes the place of the tensor", write_by_keyword(partial)
         )
     if is_endless(partial):
         cure = write_plain_keywords(partial.func, partial.keywords)
@@ -179,13 +177,13 @@ def _resolve_partial(partial: "functools.partial[Any]") -> Activation:
     function = get(partial.func) if find_function(partial.func) is None else partial.func
     if isinstance(function, keras.Layer):
         return PartialLayer(function, partial.keywords)
-    bound = settle_function(bind(function, partial.keywords))
+    bound = adapt_to_backend(bind(function, partial.keywords))
     _note_meaning(bare_function(bound), partial)
     return bound
 
 
 def _note_meaning(function: Activation, given: object) -> None:
-    """Refuse a *function* whose name means something else, and remember the name; the catalog's have one for good."""
+    """Refuse a *function* whose registered name means something else, and note its name."""
     if find_function(function) is None:
         check_versions(function, given)
         remember_name(function)
@@ -198,8 +196,8 @@ def _resolve_callable(value: Function) -> Activation:
         return value
     if write_function(value) is not None:
         _note_meaning(value, value)
-        settled = settle_function(value)
-        return settled if stored_by_keras(settled) else PartialActivation(settled)
+        function = adapt_to_backend(value)
+        return function if stored_by_keras(function) else PartialActivation(function)
     if hasattr(value, "get_config"):
         if check_storable(cast("SupportsConfig", value)):
             check_versions(value, value)
@@ -208,14 +206,14 @@ def _resolve_callable(value: Function) -> Activation:
     raise errors.UnserializableActivationError(value, reason, cure)
 
 
-# Encode and decode: what a layer was handed <-> JSON.
+# Encode and decode: the value that the constructor receives <-> its stored form.
 
 
 def encode(value: object) -> JSON:
-    """Return what :func:`resolve` returned as JSON types. A shared object is marked where Keras is saving.
+    """Return the stored form of a value that :func:`resolve` returned. While Keras saves, shared objects get ids.
 
     Raises:
-        UnserializableActivationError: It could not come back from a saved model.
+        UnserializableActivationError: It would not come back from a saved model.
     """
     if value is None or isinstance(value, str):
         return value
@@ -243,7 +241,7 @@ def _encode_object(value: SupportsConfig) -> Config:
 
 
 def _without_followed_policy(activation: keras.Layer, config: Config) -> Config:
-    """Drop the dtype that came from the owner: without one, the activation follows its owner again."""
+    """Drop a dtype that came from the owner, so that the loaded activation follows its owner again."""
     inner, tracked = config.get("config"), find_tracked(activation)
     if tracked is None or tracked.policy is None or not isinstance(inner, dict):
         return config
@@ -257,7 +255,7 @@ def _encode_operation(config: Config) -> Config:
 
 
 def decode(config: JSON, path: str = "$") -> Activation | str | None:
-    """Return what *config* was encoded from. Names stay names.
+    """Return the value whose stored form is *config*. Names stay names.
 
     Raises:
         ActivationConfigError: *config* is damaged, or names something that cannot be found; *path* says where.
@@ -272,15 +270,15 @@ def decode(config: JSON, path: str = "$") -> Activation | str | None:
     return decode_once(form.config, lambda config: read_object(config, path))
 
 
-# The same over what a whole field holds.
+# The same for the whole value of a field, which may be a container.
 
 
 def encode_container(value: Container, *, spelled: bool = False) -> JSON:
-    """Return a field's value as JSON; a tuple is marked, so that it comes back as a tuple.
+    """Return the stored form of a field's value; a tuple is marked, so that it comes back as a tuple.
 
     Args:
-        value: What the field holds.
-        spelled: Whether a function of Keras's is written as such: its name alone comes back as a string.
+        value: The value of the field.
+        spelled: Whether one of Keras's functions is written with its module: its name alone would load as a string.
     """
     encode_one = _spell if spelled else encode
     return mark_tuples(map_activations(lambda activation, _: encode_one(activation), value))
@@ -292,7 +290,7 @@ def _spell(activation: object) -> JSON:
 
 
 def decode_container(config: JSON, path: str = "$") -> Container:
-    """Return the field's value that *config* was encoded from.
+    """Return the field's value whose stored form is *config*.
 
     Raises:
         ActivationConfigError: *config* is damaged, or names something that cannot be found.

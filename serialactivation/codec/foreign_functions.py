@@ -1,4 +1,4 @@
-"""Functions of a backend that is not the running one: which they are, and what stands for them here."""
+"""Functions of a backend that is not the running one, and their equals in Keras."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -16,20 +16,20 @@ __all__ = ["BACKENDS", "is_foreign", "stand_in"]
 BACKENDS: Final[Mapping[str, str]] = MappingProxyType(
     {"jax.nn": "jax", "torch.nn.functional": "torch", "tf.nn": "tensorflow"}
 )
-"""The backend whose tensors a library's functions compute on; Keras's own compute on any."""
+"""The backend of each library; Keras's own functions run on every backend."""
 
 
 def is_foreign(function: catalog.Function) -> bool:
-    """Return whether *function* computes on the tensors of a backend that is not the running one."""
+    """Return whether *function* belongs to a backend that is not the running one."""
     running = keras.config.backend()
     return BACKENDS.get(function.library, running) != running
 
 
 def stand_in(function: catalog.Function, keywords: Mapping[str, JSON], path: str) -> Notation:
-    """Return the form of what computes on any backend what a stored *function* does on its own, to 1e-5 in float32.
+    """Return the form of Keras's equal of a stored *function*, which differs from it by at most 1e-5 in float32.
 
     Raises:
-        ActivationConfigError: Nothing in Keras does; *path* says where it is stored.
+        ActivationConfigError: Keras has no equal; *path* says where the function is stored.
     """
     form = write_portable(function, keywords)
     if form is not None:

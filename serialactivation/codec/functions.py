@@ -1,4 +1,4 @@
-"""Functions as activations: written in the first form that is exact, read again, and the callable with keywords."""
+"""Functions as activations: written in the first exact form and read again; and functions with bound keywords."""
 
 import copy
 from collections.abc import Callable, Mapping
@@ -39,14 +39,14 @@ __all__ = [
 
 @keras.saving.register_keras_serializable(package=PACKAGE, name=PARTIAL)
 class PartialActivation:
-    """A function with keywords bound: what ``functools.partial`` is, in a form that Keras can store.
+    """A function with bound keywords, like ``functools.partial``, in a form that Keras can store.
 
-    It stands for a ``functools.partial``, and for a function that Keras alone would store as another one
-    (``keras.ops.gelu``, ``jax.nn.gelu``) or not at all (``keras.ops.sin``).
+    It replaces a ``functools.partial``, a function that Keras itself would store as another one (``keras.ops.gelu``,
+    ``jax.nn.gelu``), and a function that Keras could not store at all (``keras.ops.sin``).
 
     Args:
-        function: The function: Keras's, a backend's, or a registered one.
-        keywords: Its keywords, plain values.
+        function: A function of Keras or of a backend, or a registered one.
+        keywords: Its keywords, which are plain values.
     """
 
     __slots__ = ("__weakref__", "function", "keywords")
@@ -65,7 +65,7 @@ class PartialActivation:
         return f"PartialActivation({function_label(self.function)}{keywords})"
 
     def get_config(self) -> Config:
-        """Return the function's config and the keywords, a listed function's defaults filled in."""
+        """Return the function's config and the keywords, with the defaults of a function of the catalog filled in."""
         found = find_function(self.function)
         given = write_keywords(self.keywords)
         keywords = given if found is None else found.complete(given)
@@ -74,7 +74,7 @@ class PartialActivation:
 
     @classmethod
     def from_config(cls, config: Config) -> "PartialActivation":
-        """Return the activation that *config* was made from.
+        """Return the activation whose config is *config*.
 
         Raises:
             ActivationConfigError: *config* is damaged, or names a function that cannot be found.
@@ -85,7 +85,7 @@ class PartialActivation:
 
 
 def _write_bare(function: Activation) -> Notation:
-    """Return the reference to *function* inside a partial: by name, never with its keywords folded in."""
+    """Return the form of *function* inside a partial: a reference without keywords."""
     found = find_function(function)
     if found is not None and found.library == "keras.activations":
         return Name(found.name)
@@ -98,7 +98,7 @@ def _write_bare(function: Activation) -> Notation:
 
 
 def bare_function(activation: Activation) -> Activation:
-    """Return the function of a :class:`PartialActivation`, and any other activation as it is."""
+    """Return the function of a :class:`PartialActivation`, and any other activation unchanged."""
     return activation.function if isinstance(activation, PartialActivation) else activation
 
 
@@ -106,7 +106,7 @@ def bind(function: Activation, keywords: Mapping[str, object]) -> PartialActivat
     """Return *function* with *keywords*; a partial of a partial is one partial.
 
     Raises:
-        UnserializableActivationError: A keyword is none of *function*'s, or its value is not plain.
+        UnserializableActivationError: *function* does not have a keyword, or a value is not plain.
     """
     if isinstance(function, PartialActivation):
         return bind(function.function, {**function.keywords, **keywords})
@@ -118,7 +118,7 @@ def write_function(activation: Activation, *, given: bool = False) -> Notation |
 
     Args:
         activation: The activation.
-        given: Whether a layer holds it already: a name that it had then is enough, with a warning.
+        given: Whether a layer holds it already: its name at that time is then enough, with a warning.
     """
     function: Activation = activation
     keywords: Config = {}
@@ -134,10 +134,10 @@ def write_function(activation: Activation, *, given: bool = False) -> Notation |
 
 
 def read_function(form: Notation, path: str = "$") -> Activation:
-    """Return the callable that *form* says; the reverse of :func:`write_function`.
+    """Return the callable that *form* describes; the reverse of :func:`write_function`.
 
     Raises:
-        ActivationConfigError: It names a function that cannot be found.
+        ActivationConfigError: The form names a function that cannot be found.
     """
     match form:
         case Name(name):
@@ -153,25 +153,25 @@ def read_function(form: Notation, path: str = "$") -> Activation:
 
 
 def read_object(config: Config, path: str) -> Activation:
-    """Return the Keras object that *config* was made from.
+    """Return the Keras object whose config is *config*.
 
     Raises:
         ActivationConfigError: *config* is damaged, or its class cannot be found.
     """
     try:
-        decoded = keras.saving.deserialize_keras_object(_to_be_taken_apart(config))
+        decoded = keras.saving.deserialize_keras_object(_copy_for_keras(config))
     except errors.ActivationError:
         raise
     except errors.READ_ERRORS as error:
         reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise errors.ActivationConfigError(path, config, reason, _cure_object(config)) from error
     if not callable(decoded):
-        raise errors.ActivationConfigError(path, config, "it is no activation", errors.DAMAGED)
+        raise errors.ActivationConfigError(path, config, "it is not an activation", errors.DAMAGED)
     return cast("Activation", decoded)
 
 
-def _to_be_taken_apart(config: Config) -> Config:
-    """Return what Keras may change: it empties the config of a Functional model as it reads that."""
+def _copy_for_keras(config: Config) -> Config:
+    """Return a copy of the config of a Functional model, which Keras empties; any other unchanged."""
     inner = config.get("config")
     return copy.deepcopy(config) if isinstance(inner, dict) and "layers" in inner else config
 
@@ -189,7 +189,7 @@ def _is_of_hdf5(inner: Config) -> bool:
 
 
 def _cure_object(config: Config) -> str:
-    """Return what to do where no object can be made of *config*: it may lack what says whose class it is."""
+    """Return the cure for a *config* that cannot be read, such as one without the module of its class."""
     class_name, inner = str(config.get("class_name")), config.get("config")
     if class_name == "Functional" and isinstance(inner, dict) and _is_of_hdf5(inner):
         return _CURE_HDF5
@@ -213,7 +213,7 @@ def _read_name(name: str, path: str) -> Activation:
     function = catalog.find_activation(name)
     if function is None:
         raise errors.ActivationConfigError(
-            path, name, "no activation has this name", "Register the function that it means."
+            path, name, "no activation has this name", "Register the function of this name."
         )
     return _load_stored(function, path)
 
@@ -243,7 +243,9 @@ def _bind_stored(function: Activation, keywords: Config, path: str) -> PartialAc
 
 
 def _read_reference(module: str | None, name: str, path: str) -> Activation:
-    listed = catalog.LIBRARIES.get(module or "", {}).get(name)  # first: a custom object may have the same name
+    listed = catalog.LIBRARIES.get(module or "", {}).get(
+        name
+    )  # the catalog first: a custom object may have the same name
     if listed is not None:
         return read_function(stand_in(listed, {}, path), path) if is_foreign(listed) else _load_stored(listed, path)
     registered = keras.saving.get_registered_object(name)
@@ -263,12 +265,13 @@ def _load_stored(function: catalog.Function, path: str) -> Activation:
     """Return a *function* that a config names.
 
     Raises:
-        ActivationConfigError: It is not installed; *path* says where it is named.
+        ActivationConfigError: It is not installed; *path* says where the config names it.
     """
     try:
         return load_function(function)
     except (ImportError, AttributeError) as error:
         reason, cure = f"{function.path} is not installed here", f"Install the package that has {function.path}."
         if function.since is not None:
-            reason, cure = f"Keras {keras.__version__} has no {function.path}", f"Keras {function.since} has: upgrade."
+            reason = f"Keras {keras.__version__} has no {function.path}"
+            cure = f"Upgrade Keras to {function.since} or newer."
         raise errors.ActivationConfigError(path, function.name, reason, cure) from error

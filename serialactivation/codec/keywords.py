@@ -1,4 +1,4 @@
-"""The keywords that a function is given beside the tensor: which it has, and their values, plain."""
+"""The keywords of a function besides the tensor: their names, and their values as plain values."""
 
 import enum
 import functools
@@ -18,15 +18,15 @@ _PLAIN: Final = (bool, int, float, str)
 
 
 def write_keywords(keywords: Mapping[str, object]) -> Config:
-    """Return what :func:`read_keywords` returned as JSON, its tuples marked."""
+    """Return *keywords*, a result of :func:`read_keywords`, as JSON with tuples marked."""
     return {key: mark_tuples(value) for key, value in keywords.items()}
 
 
 def read_keywords(function: Function, keywords: Mapping[str, object]) -> dict[str, object]:
-    """Return *keywords* as plain values; NumPy's scalars become Python's.
+    """Return *keywords* as plain values; NumPy scalars become Python numbers.
 
     Raises:
-        UnserializableActivationError: A keyword is none of *function*'s, or its value is not plain.
+        UnserializableActivationError: *function* does not have a keyword, or a value is not plain.
     """
     known = keyword_names(function)
     read: dict[str, object] = {}
@@ -34,7 +34,7 @@ def read_keywords(function: Function, keywords: Mapping[str, object]) -> dict[st
         if known is not None and key not in known:
             raise errors.UnserializableActivationError(
                 functools.partial(function, **keywords),
-                f"{function_label(function)} has no keyword {key!r}, but {', '.join(known) or 'none'}",
+                f"{function_label(function)} has no keyword {key!r}, only {', '.join(known) or 'the tensor'}",
                 _write_known(function, key, value, known),
             )
         read[key] = _read_value(function, key, value)
@@ -42,11 +42,11 @@ def read_keywords(function: Function, keywords: Mapping[str, object]) -> dict[st
 
 
 def keyword_names(function: Function) -> list[str] | None:
-    """Return the keywords after the tensor, or None where the function does not tell or takes any."""
+    """Return the keywords after the tensor, or None where they are not known or the function takes any."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        found = find_function(function)  # PyTorch's built-in functions do not tell; the catalog does
+        found = find_function(function)  # PyTorch's built-in functions have no signature; the catalog has it
         return None if found is None else list(found.defaults)
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
         return None
@@ -62,7 +62,7 @@ def _read_value(function: Function, key: str, value: object) -> object:
     if type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0 and item is not None:
         return _read_value(function, key, item())
     plain = next((kind for kind in _PLAIN if isinstance(value, kind)), None)
-    if plain is not None:  # a member of an IntEnum or a StrEnum, which would come back as the number or the string
+    if plain is not None:  # such as a member of an IntEnum or a StrEnum, which comes back as a plain value
         return plain.__call__(value.value if isinstance(value, enum.Enum) else value)
     raise errors.UnserializableActivationError(
         functools.partial(function, **{key: value}),
@@ -72,14 +72,14 @@ def _read_value(function: Function, key: str, value: object) -> object:
 
 
 def write_plain_keywords(function: Function, keywords: Iterable[str]) -> str:
-    """Return a partial of *function* with *keywords* whose values are left out: plain ones."""
+    """Return the code of a partial of *function* with *keywords*, whose plain values are left out."""
     given = ", ".join([function_label(function), *(f"{key}=..." for key in keywords)])
     return f"functools.partial({given})  # a number, a string, or a list of these"
 
 
 def _write_known(function: Function, key: str, value: object, known: list[str]) -> str:
-    """Return a partial with a keyword that *function* has: the one that is most like *key*."""
-    import difflib  # for mistakes alone
+    """Return the code of a partial with the keyword of *function* that is most similar to *key*."""
+    import difflib  # only mistakes need it
 
     label = function_label(function)
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.3)
@@ -89,6 +89,6 @@ def _write_known(function: Function, key: str, value: object, known: list[str]) 
 
 
 def function_label(function: object) -> str:
-    """Return what messages call *function*: its public path, or its name."""
+    """Return the public path of *function*, or its name, for messages."""
     found = find_function(function)
     return found.path if found is not None else getattr(function, "__name__", type(function).__name__)

@@ -1,4 +1,4 @@
-"""The functions of the catalog as the installed libraries have them: found by identity, loaded by name."""
+"""The catalog's functions in the installed libraries: found by identity, loaded by name."""
 
 import importlib
 import sys
@@ -13,7 +13,7 @@ from serialactivation.typing import Activation
 
 __all__ = ["FUNCTION_TYPE", "KERAS_FUNCTIONS", "find_function", "is_installed", "load_function"]
 
-# Where each library's public functions live, by the name of the module to import.
+# The module to import for each library's public functions.
 _MODULES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "keras.activations": "keras.activations",
@@ -26,7 +26,7 @@ _MODULES: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def _library_module(library: str, *, load: bool) -> ModuleType | None:
-    """Return the module that holds *library*; None where it is not loaded, unless it is to be loaded."""
+    """Return the module that holds *library*, or None if it is not imported and *load* is false."""
     name = _MODULES[library]
     module = importlib.import_module(name) if load else sys.modules.get(name)
     if library == "tf.nn" and module is not None:
@@ -35,7 +35,7 @@ def _library_module(library: str, *, load: bool) -> ModuleType | None:
 
 
 def find_function(value: object) -> catalog.Function | None:
-    """Return the catalogued function that *value* is, by identity, or None. Imports nothing."""
+    """Return the catalog's record of *value*, found by identity, or None. Imports nothing."""
     if isinstance(value, FUNCTION_TYPE) and value in KERAS_FUNCTIONS:
         return KERAS_FUNCTIONS[value]
     return None if isinstance(value, keras.Operation) else _find_foreign(value)
@@ -64,15 +64,16 @@ def _find_foreign(value: object) -> catalog.Function | None:
 
 
 def load_function(function: catalog.Function) -> Activation:
-    """Return the function that the catalog's record stands for, importing its library.
+    """Return the function that a record of the catalog describes, importing its library.
 
     Raises:
-        ImportError: The library is not installed, or its release has no such function.
+        ImportError: The library is not installed.
+        AttributeError: The installed release does not have the function.
     """
     module = _library_module(function.library, load=True)
     return cast("Activation", getattr(module, function.name))
 
 
 def is_installed(function: catalog.Function) -> bool:
-    """Return whether the installed Keras has *function*, which is one of Keras's."""
+    """Return whether the installed Keras has *function*, a function of Keras."""
     return hasattr(keras.ops if function.library == "keras.ops" else keras.activations, function.name)

@@ -1,6 +1,6 @@
-"""Which version of a registered function or class living layers hold: in a file, a name stands for one of them.
+"""Which definitions of a registered name existing layers hold: in a file, a name stands for only one definition.
 
-One whose name means something else besides is refused when it is given, and warned of when it is stored.
+A definition whose name also means another one is refused when a layer is given it; storing it gives a warning.
 """
 
 import gc
@@ -31,23 +31,23 @@ __all__ = [
     "warn_of_others",
 ]
 
-# The layers that hold each definition, by the name that it is registered under. Keras keeps every definition for good.
+# The layers that hold each definition, by its registered name. Keras never frees a definition.
 _VERSIONS: Final[dict[str, IdentityMap[Definition, IdentitySet[keras.Layer]]]] = {}
 
 _OURS: Final = ("keras", "serialactivation")
 
-# What most attributes of a layer are, and no definition is held as.
+# The types of most attributes of a layer; no definition is in them.
 _PLAIN: Final = frozenset({type(None), bool, int, float, str, list, tuple, dict, set})
 
 
 def note_versions(owner: keras.Layer, activation: object) -> None:
-    """Remember, for as long as *owner* lives, that it holds the definitions that *activation* is made of."""
+    """Note, for the lifetime of *owner*, that it holds the definitions that *activation* uses."""
     for name, definition in find_definitions(activation):
         _note(owner, name, definition)
 
 
 def note_owner_class(owner: keras.Layer) -> None:
-    """Remember, for as long as *owner* lives, that it is of its class."""
+    """Note, for the lifetime of *owner*, that it uses the definition of its class."""
     for name, kind in _named(type(owner)):
         _note(owner, name, kind)
 
@@ -61,10 +61,10 @@ def _note(owner: keras.Layer, name: str, definition: Definition) -> None:
 
 
 def _find_rival(name: str, definition: Definition) -> Definition | None:
-    """Return what else a living layer holds under *name*, that *definition* does not replace, or None."""
+    """Return another definition of *name* that an existing layer holds and *definition* does not replace."""
     if _search(name, definition) is None:
         return None
-    gc.collect()  # a model that nobody holds is a cycle, and lives on until it is collected
+    gc.collect()  # an unused model is a reference cycle, which lives until it is collected
     return _search(name, definition)
 
 
@@ -74,7 +74,7 @@ def _search(name: str, definition: Definition) -> Definition | None:
         owners = versions.get(other) if versions is not None else None
         if owners is None or next(iter(owners), None) is None:
             continue
-        if keras.saving.get_registered_name(other) != name:  # it was given a name of its own since
+        if keras.saving.get_registered_name(other) != name:  # it has been registered under another name since
             continue
         if not is_same(other, definition) and not is_rewritten(other, definition):
             return other
@@ -82,8 +82,8 @@ def _search(name: str, definition: Definition) -> Definition | None:
 
 
 def find_definitions(activation: object) -> Iterator[tuple[str, Definition]]:
-    """Yield the registered functions and classes that *activation* is made of, with the names they were given."""
-    if is_plain_layer(activation):  # all in it is Keras's
+    """Yield the registered functions and classes that *activation* uses, with their names."""
+    if is_plain_layer(activation):  # it holds only Keras's own
         return
     if isinstance(activation, PartialActivation):
         yield from find_definitions(activation.function)
@@ -111,22 +111,22 @@ def _find_in_object(value: object) -> Iterator[tuple[str, Definition]]:
 
 
 def _named(definition: Definition) -> Iterator[tuple[str, Definition]]:
-    """Yield a function or a class of a user's with its registered name, if it has one."""
+    """Yield a user's function or class with its registered name, if it has one."""
     if str(definition.__module__).partition(".")[0] in _OURS:
         return
     name = keras.saving.get_registered_name(definition)
-    if ">" in name and name != "<lambda>":  # as every name that register_keras_serializable has given
+    if ">" in name and name != "<lambda>":  # every name from register_keras_serializable has a ">"
         yield name, definition
 
 
 def check_versions(activation: object, given: object) -> None:
-    """Refuse an activation one of whose names means something else to a layer that lives, or holds what no file does.
+    """Refuse an activation if one of its names means something else for an existing layer, or it uses outer variables.
 
-    What a load makes is not refused: it is what the names mean now.
+    Activations that a load makes are not refused: they have the present meaning of the names.
 
     Args:
         activation: The activation.
-        given: What the user gave, for the error.
+        given: The value that the user gave, for the error.
 
     Raises:
         UnserializableActivationError: It would come back as something else.
@@ -139,19 +139,19 @@ def check_versions(activation: object, given: object) -> None:
         if holder is not None:
             cure = give_names(name, definition)
             if is_rewritten(definition, holder):
-                cure = f"keras.saving.get_registered_object({name!r})  # made anew, with the definition of now"
-            raise errors.UnserializableActivationError(given, f"{name!r} means another by now, {holder!r}", cure)
+                cure = f"keras.saving.get_registered_object({name!r})  # made again, with the present definition"
+            raise errors.UnserializableActivationError(given, f"{name!r} now means another one, {holder!r}", cure)
         rival = _find_rival(name, definition)
         if rival is not None:
-            reason = f"{name!r} means {definition!r} now, and a layer holds {rival!r}, which has the same name"
+            reason = f"{name!r} now means {definition!r}, and a layer holds {rival!r}, which has the same name"
             raise errors.UnserializableActivationError(given, reason, give_names(name, definition))
 
 
 def check_owner_class(layer: keras.Layer) -> None:
-    """Refuse a layer whose class has a registered name that means another class of the function that made it.
+    """Refuse a layer if the registered name of its class means another class, made by the same function.
 
     Raises:
-        RegistrationError: It would come back as something else.
+        RegistrationError: It would come back as an object of the other class.
     """
     if is_reading():
         return
@@ -162,7 +162,7 @@ def check_owner_class(layer: keras.Layer) -> None:
 
 
 def _check_outer_state(given: object, definition: Definition) -> None:
-    """Refuse a function that uses variables from outside: a file of the model holds no such value."""
+    """Refuse a function that uses Keras variables from outside: the model's file does not hold their values."""
     if not isinstance(definition, FUNCTION_TYPE):
         return
     globals_used = {name: definition.__globals__.get(name) for name in definition.__code__.co_names}
@@ -170,13 +170,13 @@ def _check_outer_state(given: object, definition: Definition) -> None:
         if isinstance(value, keras.Variable) or (isinstance(value, keras.Layer) and value.variables):
             raise errors.UnserializableActivationError(
                 given,
-                f"it uses {name!r} ({type(value).__name__}), whose values are not in a file of the model",
+                f"it uses {name!r} ({type(value).__name__}), whose values are not saved with the model",
                 hold_as_weights(definition, name, value),
             )
 
 
 def warn_of_others(activation: object) -> None:
-    """Warn of an object about to be stored whose classes have been replaced: it loads with what has their names now."""
+    """Warn that an object is stored whose functions or classes have been replaced: it loads with the new ones."""
     for name, definition in find_definitions(activation):
         holder = find_holder(name, definition)
         if holder is not None:

@@ -1,4 +1,4 @@
-"""How deep a value may be nested: Keras exhausts the stack on a deeper one, before anybody can say what is wrong."""
+"""How deep a value may be nested. On deeper ones, Keras exhausts the stack before an error could say so."""
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
@@ -11,12 +11,12 @@ MAX_DEPTH: Final = 100
 """How deep a field's config may be nested: a Sequential in a Sequential takes six levels."""
 
 END: Final = 500
-"""How deep what Keras itself looks through may be: at twice as much it exhausts the stack."""
+"""How deep a value may be that Keras itself walks through: at twice the depth it exhausts the stack."""
 
 
 def items_of(value: object) -> Iterable[object]:
-    """Return what is in a container, or in a partial; nothing where *value* is neither."""
-    if isinstance(value, dict):  # as most, and to ask whether it is a mapping is slow
+    """Return the items of a container or of a partial; nothing for any other value."""
+    if isinstance(value, dict):  # the most frequent case; a check for Mapping is slow
         return value.values()
     if isinstance(value, list | tuple):
         return value
@@ -26,12 +26,12 @@ def items_of(value: object) -> Iterable[object]:
 
 
 def is_too_deep(config: object, most: int = MAX_DEPTH, items: Callable[[object], Iterable[object]] = items_of) -> bool:
-    """Return whether *config* is nested deeper than any layer's is. What holds itself has no end.
+    """Return whether *config* is nested deeper than *most* levels, or contains itself.
 
     Args:
         config: The value.
         most: How many levels it may have.
-        items: What returns what is in a value.
+        items: Returns the items of a value.
     """
     if config is None or isinstance(config, str):
         return False
@@ -40,12 +40,12 @@ def is_too_deep(config: object, most: int = MAX_DEPTH, items: Callable[[object],
         inner = {id(item): item for value in level for item in items(value) if type(item) not in _PLAIN}
         if not inner:
             return False
-        level = list(inner.values())  # each once, however often it stands there
+        level = list(inner.values())  # each object once
     return True
 
 
 def is_endless(value: object) -> bool:
-    """Return whether an argument holds itself, or is nested deeper than Keras can look through it."""
+    """Return whether an argument contains itself, or is nested too deeply for Keras."""
     if type(value) in _PLAIN:
         return False
     return isinstance(value, list | tuple | dict | Mapping | functools.partial) and is_too_deep(value, END)

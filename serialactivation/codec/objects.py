@@ -1,4 +1,4 @@
-"""Whether a Keras object could come back from a saved model: asked when it is given, not when it is saved."""
+"""Checks that a Keras object would come back from a saved model, when a layer is given it, not when it is saved."""
 
 import contextvars
 import inspect
@@ -32,10 +32,10 @@ __all__ = ["READS_OBJECTS", "check_inside", "check_storable", "stored_by_keras"]
 
 _LEAVES: Final = frozenset({type(None), bool, int, float, str})
 
-# What Keras writes a tensor, an array, bytes or a slice as.
+# The class names in the stored forms of tensors, arrays, bytes and slices.
 _MARKS: Final = frozenset({"__tensor__", "__numpy__", "__bytes__", "__slice__", "__ellipsis__", "__typespec__"})
 
-# Where Keras looks for a function that is not registered.
+# The modules in which Keras looks for a function that is not registered.
 _KERAS_FUNCTIONS: Final = (
     keras.activations,
     keras.constraints,
@@ -47,7 +47,7 @@ _KERAS_FUNCTIONS: Final = (
 
 
 def stored_by_keras(value: object) -> bool:
-    """Return whether stock Keras stores *value*, as a layer's activation, so that the same comes back."""
+    """Return whether stock Keras stores *value* faithfully as a layer's activation."""
     if value is None or isinstance(value, str | PartialActivation) or hasattr(value, "get_config"):
         return True
     form = write_function(cast("Activation", value))
@@ -58,10 +58,10 @@ def stored_by_keras(value: object) -> bool:
 
 
 def check_storable(value: SupportsConfig) -> bool:
-    """Refuse an object whose config cannot be written, or could not be read again.
+    """Refuse an object whose config cannot be written or could not be read again.
 
     Returns:
-        Whether it is more than a plain layer: something in it may be found by a registered name.
+        Whether the object is not a plain layer, so that it may use registered names.
 
     Raises:
         UnserializableActivationError: It, or something inside it, would be lost.
@@ -88,7 +88,7 @@ def check_storable(value: SupportsConfig) -> bool:
 
 
 def check_inside(value: object) -> None:
-    """Refuse an object in which a layer has been changed since it was given, so that it would be lost by now.
+    """Refuse an object if a layer in it has been changed since it was given, so that the change would be lost.
 
     Raises:
         UnserializableActivationError: Something inside it would be lost.
@@ -112,7 +112,7 @@ def _check_depth(value: object, config: object) -> None:
 
 
 def _check_held_functions(value: object, holder: object, names: frozenset[str]) -> None:
-    """Refuse a function in *holder* that its config calls by a name which means another function to Keras."""
+    """Refuse a function in *holder* if its config has a name for it that means another function in Keras."""
     for attribute, function in vars(holder).items() if hasattr(holder, "__dict__") else ():
         if type(function) in _LEAVES or not callable(function) or isinstance(function, type):
             continue
@@ -120,25 +120,25 @@ def _check_held_functions(value: object, holder: object, names: frozenset[str]) 
         registered = find_registered_name(function)
         if name not in names or registered in names or not _is_mistaken(function, name):
             continue
-        is_by_name = registered is not None  # whatever it is registered as, its class stores what it is called
+        is_by_name = registered is not None  # registered, but its class stores only its __name__
         stored = f"keras.activations.serialize(self.{attribute})  # in get_config() of {type(holder).__name__}"
         raise errors.UnserializableActivationError(
             value,
-            f"it holds {attribute}={function!r}, and stores it as {name!r}, which loads as another",
+            f"it holds {attribute}={function!r}, and stores it as {name!r}, which loads as another function",
             stored if is_by_name else above(f"def {name}"),
         )
 
 
 def _is_mistaken(function: object, name: str) -> bool:
-    """Return whether Keras finds other functions by *name*, and not this one; a name of the author's own finds none."""
+    """Return whether Keras finds functions by *name*, but not this one."""
     found = [getattr(module, name) for module in _KERAS_FUNCTIONS if hasattr(module, name)]
     return bool(found) and function not in found
 
 
 def _parts(config: object) -> list[tuple[str, object]]:
-    """Return everything in *config*, which is of JSON types, with the key that it stands under; outermost first."""
+    """Return all values in *config*, which is of JSON types, each with its key; outermost first."""
     parts: list[tuple[str, object]] = [("value", config)]
-    for key, part in parts:  # which grows meanwhile
+    for key, part in parts:  # the list grows in the loop
         if type(part) in _LEAVES:
             continue
         if isinstance(part, dict):
@@ -153,7 +153,7 @@ def _check_class(value: object, kind: type) -> None:
     if kind.__module__.split(".")[0] == "keras" or keras.saving.get_registered_object(name) is kind:
         return
     if ">" in name and keras.saving.get_registered_object(name) is not None:
-        return  # it was: what has its name now is told apart by what it does
+        return  # it was registered: living_definitions compares it with the present holder of the name
     where, cure = say_how_to_register(kind, f"class {kind.__name__}")
     raise errors.UnserializableActivationError(
         value, f"class {kind.__name__} is not registered with Keras{where}", cure
@@ -161,7 +161,7 @@ def _check_class(value: object, kind: type) -> None:
 
 
 def _check_inner_layer(value: object, layer: keras.Layer) -> None:
-    """Refuse a layer inside *value* that stock Keras would store with another activation."""
+    """Refuse *value* if stock Keras would store a layer inside it with another activation."""
     if isinstance(layer, keras.layers.Lambda):
         alone = define(layer.function, free_name(MY_FUNCTION))
         inside = define_in_place(layer.function, MY_FUNCTION, "the Lambda", "keras.layers.Activation({})")
@@ -184,16 +184,16 @@ _FIELDS: Final[weakref.WeakKeyDictionary[type, tuple[ActivationField, ...]]] = w
 
 
 def _find_fields(kind: type) -> tuple[ActivationField, ...]:
-    """Return the fields of a class, which are looked for once: every config asks for those of all layers in it."""
+    """Return the fields of a class. They are cached: every config needs those of all layers in it."""
     fields = _FIELDS.get(kind)
     if fields is None:
         fields = _FIELDS[kind] = find_fields(kind)
     return fields
 
 
-# Before 3.10, Keras's layers wrote a layer or an object as their activation, and could not read it (issue 21088).
+# Before 3.10, Keras's layers could write an object as their activation, but not read it (Keras issue 21088).
 READS_OBJECTS: Final = not is_newer(OBJECTS_SINCE, keras.__version__)
-"""Whether the installed Keras reads what it has written."""
+"""Whether the installed Keras reads an object as a layer's activation."""
 
 
 def _is_read_by_keras(activation: object) -> bool:
@@ -206,7 +206,7 @@ def _trial_config(value: SupportsConfig) -> object:
         config = contextvars.copy_context().run(_write_silently, value)
         json.dumps(config)
     except errors.READ_ERRORS as error:
-        if _find_lambda(value) is not None:  # whose source Keras wants to show
+        if _find_lambda(value) is not None:  # Keras needs its source for a warning
             raise _refuse_lambda(value) from error
         raise errors.UnserializableActivationError(
             value,
@@ -237,7 +237,7 @@ def _first_sentence(error: Exception) -> str:
 
 
 def _check_part(value: object, part: Config) -> None:
-    """Refuse one object of the config that a load would not find."""
+    """Refuse *value* if a load would not find the class or function of *part*, an object in its config."""
     class_name, inner = part["class_name"], part.get("config")
     if class_name == "__lambda__":
         raise _refuse_lambda(value)
@@ -254,9 +254,9 @@ def _check_part(value: object, part: Config) -> None:
 
 
 def _write_registered(value: object, class_name: object, name: object) -> str:
-    """Return how what is called *name* inside *value* is given so that it is found again."""
+    """Return the code that makes the function or class *name* inside *value* loadable."""
     for attribute, held in vars(value).items() if name == "initialize_fn" else ():
-        if getattr(held, "__name__", None) == name:  # Keras has wrapped a number, or an array
+        if getattr(held, "__name__", None) == name:  # Keras has wrapped a number or an array
             number = keras.ops.convert_to_numpy(closed_over(held)["identifier"]).tolist()
             label = "keras.layers." if _is_keras_own(type(value)) else ""
             return f"{label}{type(value).__name__}({attribute}=keras.initializers.Constant({number!r}))"
@@ -268,7 +268,7 @@ def _is_keras_own(kind: type) -> bool:
 
 
 def _write_plainly(value: object) -> str:
-    """Return a layer of Keras's, whose class stores nothing but plain values, made of what it holds."""
+    """Return the code that makes a layer of Keras again from the plain values that it holds."""
     kind = type(value)
     given = {name: getattr(value, name) for name in inspect.signature(kind).parameters if hasattr(value, name)}
     shown = [f"{name}={held!r}" for name, held in given.items()]
@@ -281,9 +281,9 @@ def _write_plainly(value: object) -> str:
 
 
 def _check_arrays(value: SupportsConfig, config: object) -> None:
-    """Refuse an object that gets a tensor or an array back as what it was stored as.
+    """Refuse an object whose class does not decode a tensor or an array in its config.
 
-    Keras's own ``from_config`` hands a config on as it stands: whether the class can take that is found out by trying.
+    Keras's own ``from_config`` passes the stored form to the constructor: only a trial shows whether that works.
     """
     kind, inner = type(value), config.get("config") if isinstance(config, Mapping) else None
     if not isinstance(inner, dict) or not any(
@@ -304,13 +304,13 @@ def _refuse_array(value: object, kind: type, inner: Mapping[str, object]) -> "er
     plain = cast("Mapping[str, object]", cast("Mapping[str, object]", inner[name])["config"]).get("value")
     return errors.UnserializableActivationError(
         value,
-        f"{name} is no plain value, and {kind.__name__}.from_config() gets it as a dict",
+        f"{name} is not a plain value, and {kind.__name__}.from_config() gets it as a dict",
         f"{label}({name}={plain!r})",
     )
 
 
 def _finds_function(name: str) -> bool:
-    """Return whether Keras finds a function by *name*: a registered one, or one of its own."""
+    """Return whether Keras finds a function by *name*: a registered one or one of its own."""
     if keras.saving.get_registered_object(name) is not None:
         return True
     return any(hasattr(module, name) for module in _KERAS_FUNCTIONS)

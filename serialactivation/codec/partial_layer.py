@@ -1,4 +1,4 @@
-"""A layer with keywords bound to its call, such as a Dropout that stays on: ``partial(layer, training=True)``."""
+"""A layer with bound keywords for its call, such as an always active Dropout: ``partial(layer, training=True)``."""
 
 from collections.abc import Mapping
 from typing import Any, Self, cast
@@ -23,7 +23,7 @@ class PartialLayer(keras.layers.Layer):
         **kwargs: Keras's own layer arguments, such as ``name`` and ``dtype``.
 
     Raises:
-        UnserializableActivationError: A keyword is none of the layer's ``call``, or its value is not plain.
+        UnserializableActivationError: The layer's ``call`` does not have a keyword, or a value is not plain.
     """
 
     def __init__(self, layer: keras.Layer, keywords: Mapping[str, object], **kwargs: Any) -> None:
@@ -37,7 +37,7 @@ class PartialLayer(keras.layers.Layer):
             self.layer.build(input_shape)
 
     def call(self, inputs: TensorT) -> TensorT:
-        """Apply the layer, with the keywords, to a tensor that it accepts."""
+        """Apply the layer to a tensor, with the keywords."""
         return cast("TensorT", self.layer(inputs, **self.keywords))
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
@@ -45,13 +45,13 @@ class PartialLayer(keras.layers.Layer):
         return cast("Shape", self.layer.compute_output_shape(input_shape))
 
     def get_config(self) -> Config:
-        """Return the layer's config and the keywords, with Keras's own."""
+        """Return Keras's base config with the layer's config and the keywords."""
         config = cast("Config", super().get_config())
         layer = cast("JSON", keras.saving.serialize_keras_object(self.layer))
         return {**config, "layer": layer, "keywords": cast("JSON", write_keywords(self.keywords))}
 
     @classmethod
     def from_config(cls, config: Config) -> Self:
-        """Return the layer that *config* was made from."""
+        """Return the layer whose config is *config*."""
         layer = keras.saving.deserialize_keras_object(config["layer"])
         return cls(**{**config, "layer": layer, "keywords": restore_tuples(config["keywords"])})

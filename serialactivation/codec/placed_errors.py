@@ -1,4 +1,4 @@
-"""Where an activation was refused: the codec knows no layer and no field."""
+"""Adds the layer and the field to errors of the codec, which knows neither."""
 
 from collections.abc import Mapping
 
@@ -11,11 +11,11 @@ __all__ = ["place_argument", "placed", "shorten"]
 
 
 class placed:  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model
-    """Within it, an activation that is refused is refused for the *field* of a layer: the codec knows neither.
+    """Adds the layer and the *field* to errors about an activation that are raised within it.
 
     Args:
         layer_class: The class of the layer.
-        name: Its name, if it has been given one.
+        name: The name of the layer, if it was given one.
         field: The field's name.
     """
 
@@ -35,12 +35,12 @@ class placed:  # noqa: N801  # a context manager, as those of contextlib; entere
 
 
 def place_argument(error: "errors.ActivationError", layer_class: type, arguments: object) -> "errors.ActivationError":
-    """Return an *error* of the codec, raised by an author's code, with the layer it was, and the argument.
+    """Return an *error* of the codec, raised in an author's code, with the layer and the argument.
 
     Args:
         error: The error.
         layer_class: The class of the layer whose code ran.
-        arguments: What the layer was given, by name; a config may be anything.
+        arguments: The arguments of the layer by name; or its config, which may be of any type.
     """
     given = arguments if isinstance(arguments, Mapping) else {}
     value = error.name if isinstance(error, errors.UnknownActivationError) else getattr(error, "value", None)
@@ -61,7 +61,7 @@ def _place(
 
 
 def shorten(error: "errors.ActivationError") -> "errors.ActivationError":
-    """Return *error* without the frames that it came through, unless code that is not this package's is among them."""
+    """Return *error* without its traceback, if that has only frames of this package."""
     frame = error.__traceback__
     while frame is not None:
         if not str(frame.tb_frame.f_globals.get("__name__")).startswith(f"{PACKAGE}."):

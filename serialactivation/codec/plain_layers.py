@@ -1,4 +1,4 @@
-"""Layers of Keras that hold nothing but plain values: nothing of them can be lost."""
+"""Layers of Keras that hold only plain values, so that nothing in them can be lost."""
 
 from collections.abc import Mapping
 from typing import Final, TypeGuard
@@ -8,9 +8,9 @@ import numpy as np
 
 __all__ = ["is_plain_layer", "make_plain"]
 
-_PLAIN: Final = frozenset({type(None), bool, int, float, keras.initializers.Zeros})  # which takes no arguments
+_PLAIN: Final = frozenset({type(None), bool, int, float, keras.initializers.Zeros})  # Zeros has no arguments
 
-# Layers without sublayers, and their arguments: if these are plain, nothing can be lost.
+# Layers without sublayers, and all their arguments: if these are plain, nothing can be lost.
 _PLAIN_LAYERS: Final[Mapping[type, tuple[str, ...]]] = {
     keras.layers.LeakyReLU: ("negative_slope", "activity_regularizer"),
     keras.layers.PReLU: (
@@ -21,7 +21,7 @@ _PLAIN_LAYERS: Final[Mapping[type, tuple[str, ...]]] = {
     keras.layers.Softmax: ("axis", "activity_regularizer"),
 }
 
-# The arguments of layers of Keras that are numbers.
+# The arguments of Keras's layers that are numbers.
 _NUMBERS: Final[Mapping[type, tuple[str, ...]]] = {
     keras.layers.ELU: ("alpha",),
     keras.layers.LeakyReLU: ("negative_slope",),
@@ -35,16 +35,16 @@ def is_plain_layer(value: object) -> TypeGuard[keras.Layer]:
     arguments = _PLAIN_LAYERS.get(type(value))
     if arguments is None:
         return False
-    for name in arguments:  # noqa: SIM110  # a generator would be called for each of them, and every config asks this
+    for name in arguments:  # noqa: SIM110  # a generator would be slower, and every config needs this
         if type(getattr(value, name)) not in _PLAIN:
             return False
     return True
 
 
 def make_plain(value: object) -> bool:
-    """Make NumPy's numbers in a layer Python's, as which they come back: the two differ in low precision.
+    """Replace NumPy numbers in a layer by Python numbers, and return whether there were any.
 
-    Tell whether there were any.
+    They come back as Python numbers, and the two types compute differently in low precision.
     """
     held = {name: getattr(value, name) for name in _NUMBERS.get(type(value), ())}
     numbers = {name: one for name, one in held.items() if isinstance(one, np.generic | np.ndarray) and one.ndim == 0}

@@ -1,4 +1,4 @@
-"""Why an activation is refused, and the lines to write instead."""
+"""The reasons for which an activation is refused, and the lines to write instead."""
 
 import functools
 import inspect
@@ -42,7 +42,7 @@ _PLAIN: Final = (bool, int, float, str, type(None))
 
 
 def write_by_keyword(partial: "functools.partial[object]") -> str:
-    """Return *partial* with its values given by keyword, as far as its function names them."""
+    """Return the code of *partial* with its values given by keyword, where its function has names for them."""
     name = function_label(partial.func)
     names = keyword_names(partial.func) or []
     if len(names) < len(partial.args):
@@ -71,7 +71,7 @@ def diagnose(value: Function) -> tuple[str, str]:
         return "a bound method belongs to one object", define(value, name)
     wrapped = getattr(value, "__wrapped__", None)
     if wrapped is not None and find_registered_name(wrapped) is not None:
-        return "what is registered is the function inside it", f"{REGISTER}  # above its decorator, such as @jax.jit"
+        return "only the function inside it is registered", f"{REGISTER}  # above its decorator, such as @jax.jit"
     if isinstance(value, FUNCTION_TYPE):
         return _diagnose_function(value, name)
     if wrapped is not None:
@@ -85,11 +85,11 @@ def _diagnose_function(value: Function, name: str) -> tuple[str, str]:
     registered = keras.saving.get_registered_name(value)
     holder = find_holder(registered, value) if ">" in registered else None
     if holder is not None and is_rewritten(value, holder):
-        return f"{registered!r} was defined anew since", f"{registered!r}  # the function that has the name now"
+        return f"{registered!r} has been defined again since", f"{registered!r}  # the function that has the name now"
     if holder is not None:
-        return f"{registered!r} means another function by now, {holder!r}", give_names(registered, value)
+        return f"{registered!r} now means another function, {holder!r}", give_names(registered, value)
     if (value.__module__ or "").startswith("keras."):
-        return "it is none of the functions that can be stored by name", _wrap(value, name)
+        return "it is not one of the functions that can be stored by name", _wrap(value, name)
     where, cure = say_how_to_register(value, f"def {name}")
     if where:
         return f"no name is registered for it{where}", cure
@@ -101,37 +101,37 @@ def _diagnose_function(value: Function, name: str) -> tuple[str, str]:
 
 
 def _find_variable(value: object, wrapped: object) -> str | None:
-    """Return what *value* is called in the module of the function that is *wrapped* in it, or None."""
+    """Return the variable that holds *value* in the module of the function *wrapped* in it, or None."""
     variables = getattr(wrapped, "__globals__", {})
     return next((name for name, held in variables.items() if held is value), None)
 
 
 def _has_python_call(value: object) -> bool:
-    return isinstance(getattr(type(value), "__call__", None), FUNCTION_TYPE)  # noqa: B004  # whose code its author can change
+    return isinstance(getattr(type(value), "__call__", None), FUNCTION_TYPE)  # noqa: B004  # its author can add methods
 
 
 def _as_function(value: object, name: str, package: str = "my_package") -> str:
-    """Return a registered function that does what *value* does, and how to give it with what *value* closes over."""
+    """Return the code of a registered function that computes *value*, and a partial with its outer variables."""
     outer = {key: held for key, held in closed_over(value).items() if isinstance(held, _PLAIN)}
     definition = define(value, name, package=package, keywords=outer)
     return f"{definition}\n{_write_partial(name, outer)}" if outer else definition
 
 
 def give_names(registered: str, value: Definition) -> str:
-    """Return what to write where a factory, or a loop, makes several functions or classes of one registered name."""
+    """Return the cure for several functions or classes of one registered name, made by a factory or a loop."""
     package, _, name = registered.partition(">")
     outer, defaults = closed_over(value), default_values(value)
     if isinstance(value, FUNCTION_TYPE) and all(isinstance(held, _PLAIN) for held in outer.values()):
         plain = {key: held for key, held in defaults.items() if isinstance(held, _PLAIN)}
         if outer or plain:
-            name = free_name(f"{name}_with_{'_'.join({**plain, **outer})}", package)  # the other still has its own
+            name = free_name(f"{name}_with_{'_'.join({**plain, **outer})}", package)  # the other one keeps its name
             return f"{define(value, name, package=package, keywords=outer)}\n{_write_partial(name, {**plain, **outer})}"
     label = getattr(value, "__name__", name)
     return f"{register_call(label, package, free_name(name, package))}  # a name for each"
 
 
 def hold_as_weights(function: object, variable: str, value: object) -> str:
-    """Return a layer that does what *function* does, and holds the *variable* from outside that it uses."""
+    """Return the code of a layer that computes *function* and holds the outer *variable* that it uses."""
     name = str(getattr(function, "__name__", MY_FUNCTION))
     if isinstance(value, keras.Layer):
         line = f"self.{variable} = {write_instance(type(value))}"
@@ -148,7 +148,7 @@ def _is_short(value: object) -> bool:
 
 
 def write_instance(kind: type) -> str:
-    """Return how an object of the class *kind* is made."""
+    """Return the code that makes an object of the class *kind*."""
     public = getattr(keras.layers, kind.__name__, None) is kind
     needed = [name for name in _parameters(kind) if _is_required(kind, name)]
     return f"{'keras.layers.' if public else ''}{kind.__name__}({', '.join(f'{name}=...' for name in needed)})"
@@ -159,12 +159,16 @@ def _is_required(kind: type, name: str) -> bool:
 
 
 def write_get_config(value: object) -> str:
-    """Return the methods that the class of *value* lacks, with the decorator above it."""
+    """Return the code of the decorator and the methods that the class of *value* lacks."""
     kind = type(value)
     names = _parameters(kind)
     stored = ", ".join(f"{name!r}: self.{_attribute(value, name)}" for name in names)
     own = f"{{**super().get_config(), {stored}}}" if isinstance(value, keras.Layer) else f"{{{stored}}}"
-    lines = [f"class {kind.__name__}:  # besides what it has", "    def get_config(self):", f"        return {own}"]
+    lines = [
+        f"class {kind.__name__}:  # besides its other methods",
+        "    def get_config(self):",
+        f"        return {own}",
+    ]
     if not isinstance(value, keras.Layer):
         lines += ["", "    @classmethod", "    def from_config(cls, config):", "        return cls(**config)"]
     return "\n".join([REGISTER, *lines])
@@ -176,7 +180,7 @@ def _parameters(kind: type) -> list[str]:
 
 
 def _signature(kind: type) -> list[inspect.Parameter]:
-    constructor = getattr(kind, "__init__")  # noqa: B009  # mypy will not have it of a class
+    constructor = getattr(kind, "__init__")  # noqa: B009  # mypy refuses __init__ of a class
     return list(inspect.signature(constructor).parameters.values()) if isinstance(constructor, FUNCTION_TYPE) else []
 
 
@@ -193,7 +197,7 @@ def _keras_equal(name: str) -> str:
 
 
 def _wrap(value: object, name: str) -> str:
-    """Return a registered function that calls *value*, which is Keras's."""
+    """Return the code of a registered function that calls *value*, a function of Keras."""
     homes = {"keras.ops": keras.ops, "keras.activations": keras.activations}
     path = next((f"{home}.{name}" for home, module in homes.items() if getattr(module, name, None) is value), None)
     body = f"return {path}(x)" if path else f"...  # what {name} does"

@@ -1,4 +1,4 @@
-"""The names that functions are registered under, in Keras's custom-object system or in a scope in force."""
+"""The registered names of functions, in Keras's custom-object system or in an active scope."""
 
 import warnings
 from collections.abc import Callable, Mapping
@@ -17,10 +17,10 @@ __all__ = ["find_given_name", "find_holder", "find_registered_name", "is_mistake
 
 
 def find_registered_name(function: object) -> str | None:
-    """Return the name that Keras's custom-object system finds *function* under: registered, or in a scope in force.
+    """Return the name under which Keras finds *function*: a registered name, or one in an active scope.
 
-    A built-in's name is none: a file with it would load as the built-in. Its second name is one, such as "swish":
-    Keras stores the built-in by the first.
+    The name of a built-in does not count, because a file with it would load as the built-in. An alias such as "swish"
+    does count, because Keras stores the built-in by its first name.
     """
     if isinstance(function, type) or not callable(function) or not hasattr(function, "__name__"):
         return None
@@ -33,14 +33,14 @@ def find_registered_name(function: object) -> str | None:
     return None if name in catalog.LIBRARIES["keras.activations"] else name
 
 
-# The names that functions had when a layer was given them: a notebook's cell may give the name to another since.
+# The names that functions had when a layer was given them: a notebook's cell may give the name to another later.
 _REMEMBERED: Final[IdentityMap[object, str]] = IdentityMap()
 
 
 def remember_name(function: object) -> None:
-    """Remember the registered name of *function*, if it has one: a layer is being given it.
+    """Note the registered name of *function*, if it has one, when a layer is given it.
 
-    What the catalog has is none of these: it is stored by the catalog's name, whatever else it may be registered under.
+    This is not for functions of the catalog, which are stored by the catalog's name, even if they are registered.
     """
     name = find_registered_name(function)
     if name is not None:
@@ -48,7 +48,7 @@ def remember_name(function: object) -> None:
 
 
 def find_given_name(function: object) -> str | None:
-    """Return the registered name of *function*, or the one that it had, with a warning."""
+    """Return the registered name of *function*, or its former one, with a warning."""
     name = find_registered_name(function)
     if name is None and isinstance(function, FUNCTION_TYPE):
         name = _REMEMBERED.get(function)
@@ -71,13 +71,13 @@ def is_mistaken(stored: object, value: object) -> bool:
 
 
 def shadowed(name: str) -> Callable[..., object] | None:
-    """Return the custom object that would be loaded in place of the built-in *name*, or None."""
+    """Return the custom object that Keras would load instead of the built-in *name*, or None."""
     custom = keras.saving.get_registered_object(name)
     builtin = getattr(keras.activations, catalog.ALIASES.get(name, name), None)
     return None if custom is builtin else cast("Callable[..., object] | None", custom)
 
 
 def find_holder(name: str, definition: Definition) -> Definition | None:
-    """Return what has *name* by now, where that is another than *definition*; None where it is not."""
+    """Return the present holder of *name*, or None if that is *definition* or nothing."""
     holder: object = keras.saving.get_registered_object(name)
     return None if holder is None or is_same(holder, definition) else holder

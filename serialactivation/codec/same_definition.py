@@ -1,4 +1,4 @@
-"""Whether two functions, or two classes, are one definition run twice, or two that one name cannot stand for."""
+"""Whether two functions, or two classes, come from one definition that ran twice, or from different ones."""
 
 import inspect
 import re
@@ -13,24 +13,24 @@ Definition = object
 
 _PLAIN: Final = (bool, int, float, str, bytes, type(None))
 _EMPTY: Final = object()
-# What a class statement leaves in a class besides what computes: annotations come to be where somebody asks for them.
+# The members that Python itself adds to a class; annotations are added when they are first read.
 _BY_PYTHON: Final = frozenset(
     {"__dict__", "__weakref__", "__doc__", "__static_attributes__", "__firstlineno__"}
     | {"__annotations__", "__annotations_cache__", "__annotate_func__"}
 )
-# And what the ways in put there, beside what they put around methods.
+# The members that the mixin and the decorator add.
 _BY_WAY_IN: Final = re.compile(r"__serialactivation_\w+|__init_subclass__")
 
 
 def is_same(first: object, second: object) -> bool:
-    """Return whether *first* is *second*, or the same defined again: the cell of a notebook was run twice."""
+    """Return whether *first* is *second*, or the same definition run again, as by a notebook's cell."""
     return _is_same(first, second, frozenset())
 
 
 def is_rewritten(first: object, second: object) -> bool:
-    """Return whether a module's top level, or a notebook's cell, was changed and run again: *second* replaces *first*.
+    """Return whether *second* replaces *first*: a module or a notebook's cell was changed and run again.
 
-    What a factory or a loop makes is no replacement: there the same code runs with other values.
+    Functions made by a factory or a loop do not replace one another: the same code runs with other values.
     """
     if _place(first) != _place(second) or "<locals>" in str(_place(first)):
         return False
@@ -39,11 +39,11 @@ def is_rewritten(first: object, second: object) -> bool:
 
 
 def closed_over(function: object) -> dict[str, object]:
-    """Return the variables that *function* closes over, by name; those without a value yet are left out."""
+    """Return the variables that *function* closes over and that have a value, by name."""
     if not isinstance(function, types.FunctionType):
         return {}
     cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
-    values = {name: _cell_value(cell) for name, cell in cells if name != "__class__"}  # which super() puts there
+    values = {name: _cell_value(cell) for name, cell in cells if name != "__class__"}  # super() adds that one
     return {name: value for name, value in values.items() if value is not _EMPTY}
 
 
@@ -80,7 +80,7 @@ def _codes(value: object) -> Iterator[types.CodeType]:
 
 
 def _functions(member: object) -> Sequence[types.FunctionType]:
-    """Return the functions in what a class holds under one name, without what the way in has put around them."""
+    """Return the functions in a member of a class, such as a property or a class method."""
     found = [getattr(member, name, None) for name in ("fget", "fset", "fdel", "__func__")]
     return [value for value in (member, *found) if isinstance(value, types.FunctionType)]
 
@@ -100,7 +100,7 @@ def _is_same(first: object, second: object, above: Pairs) -> bool:
         return False
     if isinstance(first, list | tuple) and isinstance(second, list | tuple):
         return len(first) == len(second) and all(_is_same(a, b, above) for a, b in zip(first, second, strict=True))
-    return isinstance(first, _PLAIN) and first == second  # anything else, such as an array, is one by identity
+    return isinstance(first, _PLAIN) and first == second  # anything else, such as an array, is compared by identity
 
 
 def _are_same_functions(first: types.FunctionType, second: types.FunctionType, above: Pairs) -> bool:
@@ -121,7 +121,7 @@ def _are_same_classes(first: type, second: type, above: Pairs) -> bool:
 
 
 def _written_members(kind: type) -> dict[str, object]:
-    """Return what the author of a class wrote in it."""
+    """Return the members that the author of a class wrote."""
     return {key: value for key, value in vars(kind).items() if key not in _BY_PYTHON and not _BY_WAY_IN.fullmatch(key)}
 
 

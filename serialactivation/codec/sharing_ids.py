@@ -1,12 +1,12 @@
 """The ids and numbers in configs that make a shared activation one object again after a load.
 
-Keras writes ``shared_object_id`` only where it meets an object for the second time, onto a dict that has been copied by
-then, so that a layer's activation loses it. Writing the id at every sighting is enough for stock ``load_model``. The
-id is Keras's own, ``id(object)``: an activation that is also a layer of the graph, or that a stock layer holds too, is
-then one object for all of them, and no two live objects can share a key.
+Keras adds ``shared_object_id`` to the config of an object only when it writes the object for the second time. By then
+the first config has been copied, and the copy in a layer's config lacks the id. This module writes the id every time,
+which stock ``load_model`` accepts. The id is Keras's own, ``id(object)``: so an activation that is also a layer of the
+graph, or that a stock layer holds too, stays one object, and two living objects never have the same id.
 
-The id may be written while Keras saves and at no other time. A load opens the same scope, and a layer built during a
-load may ask ours for its config (``Bidirectional`` copies its layer that way): with ids in it the copies would be one.
+The id must be written only while Keras saves. A load opens the same scope, and a layer built during a load may call
+our ``get_config`` (``Bidirectional`` copies its layer that way): with ids, the copies would become one object.
 """
 
 import contextlib
@@ -27,26 +27,27 @@ ObjectT = TypeVar("ObjectT")
 _NUMBER: Final = "number_in_layer"
 
 
-# The numbers of the activations that the owner being written holds in several places, by id.
+# The numbers of activations that occur several times in the owner that is being written, by their ids.
 _NUMBERS: Final[contextvars.ContextVar[dict[int, int]]] = contextvars.ContextVar("numbers", default={})  # noqa: B039  # never changed
 
 
-# What has been read for the owner being read, by number.
+# Stands for a context in which no owner is being read.
 _NOTHING: Final[dict[int, object]] = {}
 
 
+# The objects that have been read for the owner that is being read, by number.
 _DECODED: Final[contextvars.ContextVar[dict[int, object]]] = contextvars.ContextVar("decoded", default=_NOTHING)
 
 
 def is_reading() -> bool:
-    """Return whether something is being made from a config in this thread: by Keras, or by our own functions alone."""
+    """Return whether this thread is making an object from a config, through Keras or only through our functions."""
     return _DECODED.get() is not _NOTHING or is_loading()
 
 
 def mark_shared(activation: object, config: Config) -> Config:
     """Return *config* with the keys that make *activation* one object again after a load.
 
-    That is Keras's own key where Keras is saving, and a number where its owner holds it in several places.
+    While Keras saves, that is Keras's own key. If the owner holds the activation several times, it is a number, too.
     """
     if is_saving():
         config = {**config, "shared_object_id": id(activation)}
@@ -55,9 +56,9 @@ def mark_shared(activation: object, config: Config) -> Config:
 
 
 def mark_inner_shared(layers: Sequence[keras.Layer], config: Config) -> Config:
-    """Return *config* with Keras's key on every one of *layers* in it, where Keras is saving.
+    """Return *config*, while Keras saves, with Keras's key for each of the *layers* in it.
 
-    They are known again by class and name; of two that have both in common neither is marked, and each comes back.
+    Layers are recognized by class and name. Two layers that share both get no key, and come back as two.
     """
     if not is_saving():
         return config
@@ -82,7 +83,7 @@ def _mark_inner(value: JSON, ids: Mapping[tuple[str, str], int]) -> JSON:
 
 @contextlib.contextmanager
 def numbering(activations: Sequence[object]) -> Iterator[None]:
-    """Within it, those of an owner's *activations* that stand there twice are written with a number each."""
+    """Number those of an owner's *activations* that occur twice, for the configs that are written within it."""
     ids = [id(activation) for activation in activations]
     repeated = dict.fromkeys(key for key in ids if ids.count(key) > 1)
     token = _NUMBERS.set({key: number for number, key in enumerate(repeated)})
@@ -93,9 +94,9 @@ def numbering(activations: Sequence[object]) -> Iterator[None]:
 
 
 def decoding() -> contextvars.Context:
-    """Return a context in which one owner's activations are read: what has one number is one object.
+    """Return a context for reading one owner's activations: equal numbers give one object.
 
-    What is set in it is gone with it, however it is left: nothing need be put back.
+    The variables of a context end with it, even after an interrupt, so nothing has to be restored.
     """
     context = contextvars.copy_context()
     context.run(_DECODED.set, {})
@@ -103,12 +104,12 @@ def decoding() -> contextvars.Context:
 
 
 def decode_once(config: Config, decode: Callable[[Config], ObjectT]) -> ObjectT:
-    """Return what *decode* makes of *config*, or what it made of the first config with the same number."""
+    """Return the result of *decode* for *config*, or for the first config with the same number."""
     number = config.get(_NUMBER)
     if not isinstance(number, int):
         return decode(config)
     decoded = _DECODED.get()
-    if decoded is _NOTHING:  # one config alone
+    if decoded is _NOTHING:  # a single config, without an owner
         decoded = {}
     if number not in decoded:
         decoded[number] = decode({key: value for key, value in config.items() if key != _NUMBER})

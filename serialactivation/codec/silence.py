@@ -1,4 +1,4 @@
-"""Whether a config is written for somebody to keep: of one that is only looked at, nobody is warned."""
+"""Suppresses warnings while a config is written only for a check, and not kept."""
 
 import contextlib
 import contextvars
@@ -9,20 +9,20 @@ from typing import Final
 
 __all__ = ["is_silent", "looking", "silently"]
 
-# The filters of warnings are the process's, and two threads that set them at once would leave one's set for good.
+# Warning filters belong to the process: if two threads set them at once, those of one thread would remain set.
 _FILTERS: Final = threading.RLock()
 
 _SILENT: Final[contextvars.ContextVar[bool]] = contextvars.ContextVar("silent", default=False)
 
 
 def is_silent() -> bool:
-    """Return whether nobody is warned of copies."""
+    """Return whether warnings about copies are suppressed."""
     return _SILENT.get()
 
 
 @contextlib.contextmanager
 def silently() -> Iterator[None]:
-    """Within it, nobody is warned of copies that nobody will make."""
+    """Suppress warnings about copies within it, because no copies are made."""
     token = _SILENT.set(True)
     try:
         yield
@@ -32,8 +32,8 @@ def silently() -> Iterator[None]:
 
 @contextlib.contextmanager
 def looking() -> Iterator[None]:
-    """Within it, a config is written for a look at it only: nobody is warned of anything."""
-    # An interrupt at the end of the block skips the exit of the last one alone, which puts back what it set even so.
+    """Suppress all warnings within it, because a config is written only for a check."""
+    # After an interrupt at the end of the block, only silently() may miss its exit, and its finally still runs.
     with _FILTERS, warnings.catch_warnings(), silently():
-        warnings.simplefilter("ignore")  # Keras warns of a lambda, which is refused afterwards, with its cure
+        warnings.simplefilter("ignore")  # Keras warns of a lambda, which we refuse with a cure
         yield

@@ -1,4 +1,4 @@
-"""A function that cannot be stored, written as a definition that can, and registered."""
+"""Code for messages: a function that cannot be stored, rewritten as a registered definition that can."""
 
 import ast
 import inspect
@@ -28,35 +28,35 @@ __all__ = [
 MY_FUNCTION: Final = "my_activation"
 _PLAIN: Final = (bool, int, float, str, type(None))
 
-# Python 3.11 counts how deep a tree is for all threads together, and raises SystemError where two parse at once.
+# Python 3.11 counts the depth of syntax trees for all threads together: two that parse at once raise SystemError.
 _PARSING: Final = threading.Lock()
 
 
 def above(what: str) -> str:
-    """Return the line that registers *what*, a ``def`` or a ``class``, with where it belongs."""
+    """Return the line that registers *what*, a ``def`` or a ``class``, with a comment that says where to put it."""
     return f"{REGISTER}  # above {what}"
 
 
 def register_call(name: str, package: str = "my_package", registered: str | None = None) -> str:
-    """Return the line that registers what is called *name*, below its definition."""
+    """Return the line that registers the function or class *name*, to be put below its definition."""
     asked = "" if registered is None else f", name={registered!r}"
     return f"keras.saving.register_keras_serializable(package={package!r}{asked})({name})"
 
 
 def free_name(name: str, package: str = "my_package") -> str:
-    """Return *name*, with a number where something is registered under it."""
+    """Return *name*, with a number if it is already registered."""
     names = itertools.chain([name], (f"{name}_{number}" for number in itertools.count(2)))
     return next(free for free in names if keras.saving.get_registered_object(f"{package}>{free}") is None)
 
 
 def define(function: object, name: str, *, package: str = "my_package", keywords: Iterable[str] = ()) -> str:
-    """Return the code of a registered function *name* that does what *function* does.
+    """Return the code of a registered function *name* that computes *function*.
 
     Args:
         function: A lambda, a function or a bound method.
-        name: What to call it.
+        name: The name of the new function.
         package: The package to register it in.
-        keywords: What it closes over: its arguments after the tensor.
+        keywords: The variables that it closes over, which become arguments after the tensor.
     """
     register = f"@{register_call('', package)[:-2]}"
     written = _find_definition(function)
@@ -66,31 +66,31 @@ def define(function: object, name: str, *, package: str = "my_package", keywords
     _fill_in_defaults(arguments, default_values(function))
     for keyword in keywords:
         arguments.args.append(ast.arg(keyword))
-        if arguments.defaults:  # an argument without one cannot come after it
+        if arguments.defaults:  # no argument without a default can follow
             arguments.defaults.append(_constant(closed_over(function)[keyword]))
     lines = textwrap.indent("\n".join(map(ast.unparse, body)), "    ")
     return f"{register}\ndef {name}({ast.unparse(arguments)}):\n{lines}"
 
 
 def define_in_place(function: object, name: str, what: str, given: str = "{}") -> str:
-    """Return the code of a registered function that does what *function* does, and how it is *given* in what place."""
+    """Return the code of a registered function that computes *function*, and the line to put in place of *what*."""
     name = free_name(name)
     return f"{define(function, name)}\n{given.format(name)}  # in place of {what}"
 
 
 def define_with_ops(path: str, besides: str = "") -> str:
-    """Return the start of a registered function that does what the one at *path* does outside the backend."""
+    """Return the start of a registered function that computes the function at *path* with ``keras.ops``."""
     return f"{REGISTER}\ndef {free_name(MY_FUNCTION)}(x):\n    ...  # what {path} does, with keras.ops{besides}"
 
 
 def define_layer(function: object, name: str, variable: str, line: str) -> str:
-    """Return the code of a registered layer *name* that does what *function* does, with *variable* its own.
+    """Return the code of a registered layer *name* that computes *function* and owns *variable*.
 
     Args:
         function: The function.
-        name: What to call the layer.
-        variable: What the function has from outside.
-        line: What makes the layer's own.
+        name: The name of the layer class.
+        variable: The name of the outer variable that the function uses.
+        line: The line that makes the layer's own variable.
     """
     written = _find_definition(function)
     arguments, body = "x", "        ...  # what yours does"
@@ -113,7 +113,7 @@ class _OwnVariable(ast.NodeTransformer):
 
 
 def _fill_in_defaults(arguments: ast.arguments, values: Mapping[str, object]) -> None:
-    """Write the defaults of *arguments* as what they are: in a loop, or a factory, they may be variables."""
+    """Write the values of the defaults into *arguments*: in a loop or a factory, the source may name variables."""
     named = [*arguments.posonlyargs, *arguments.args]
     for index, argument in enumerate(named[len(named) - len(arguments.defaults) :]):
         if isinstance(values.get(argument.arg, ...), _PLAIN):
@@ -128,7 +128,7 @@ def _constant(value: object) -> ast.Constant:
 
 
 def _find_definition(function: object) -> tuple[ast.arguments, list[ast.stmt]] | None:
-    """Return the arguments and the body that *function* was written with, or None where its source is not known."""
+    """Return the arguments and the body in the source of *function*, or None if the source is not known."""
     bound = isinstance(function, types.MethodType)
     plain = function.__func__ if isinstance(function, types.MethodType) else function
     if not isinstance(plain, types.FunctionType):
@@ -136,7 +136,7 @@ def _find_definition(function: object) -> tuple[ast.arguments, list[ast.stmt]] |
     try:
         with _PARSING:
             tree = ast.parse(textwrap.dedent(inspect.getsource(plain)))
-    except (OSError, SyntaxError):  # typed in, or a lambda on a line of a longer call
+    except (OSError, SyntaxError):  # no source file, or a lambda within a longer call
         return None
     kind = ast.Lambda if plain.__name__ == "<lambda>" else ast.FunctionDef
     found = [node for node in ast.walk(tree) if isinstance(node, kind)]
@@ -146,7 +146,7 @@ def _find_definition(function: object) -> tuple[ast.arguments, list[ast.stmt]] |
     body: list[ast.stmt] = [ast.Return(node.body)] if isinstance(node, ast.Lambda) else node.body
     arguments = node.args
     if bound:
-        itself = arguments.args.pop(0).arg
-        if any(isinstance(part, ast.Name) and part.id == itself for line in body for part in ast.walk(line)):
+        self_name = arguments.args.pop(0).arg
+        if any(isinstance(part, ast.Name) and part.id == self_name for line in body for part in ast.walk(line)):
             return None  # it needs its object
     return arguments, body

@@ -1,6 +1,6 @@
-"""What is known of an activation that is a layer while it lives: who holds it, whose policy it has, its input.
+"""The state of an activation that is a layer: its owners, the dtype policy that it follows, its input.
 
-Nothing of it is kept on the activation: Keras looks at every attribute of a layer whose weights it saves.
+The state is not an attribute of the activation, because Keras visits all attributes of a layer whose weights it saves.
 """
 
 import warnings
@@ -18,18 +18,18 @@ from serialactivation.spec.fields import ActivationField
 
 __all__ = ["TrackedActivation", "find_tracked", "track"]
 
-_CALLER: Final = 5  # past write_config and its like, and the get_config that was called
+_CALLER: Final = 5  # the frame of the code that calls get_config()
 
 
 class TrackedActivation:
     """One activation that is a layer, or a layer inside one.
 
     Attributes:
-        owners: The layers that hold it, for as long as they live.
-        policy: The name of the dtype policy that it took from its owner; None while it has one of its own.
-        infers_input: Whether it is a Sequential that was given without an Input: the one that its first build puts in
-            is no part of what was given.
-        is_warned_of: Whether a warning has told that its owners' configs make several of it.
+        owners: The existing layers that hold it.
+        policy: The name of the dtype policy that it took from its owner; None if it has its own policy.
+        infers_input: Whether it is a Sequential that was given without an Input. The Input that its first build adds is
+            then left out of its config.
+        is_warned_of: Whether a warning has said that the configs of its owners make several activations of it.
     """
 
     __slots__ = ("_layer", "infers_input", "is_warned_of", "owners", "policy")
@@ -46,11 +46,11 @@ class TrackedActivation:
         """The activation."""
         layer = self._layer()
         if layer is None:
-            raise ReferenceError("the activation is gone, and nobody holds it")
+            raise ReferenceError("the activation no longer exists")
         return layer
 
     def add_owner(self, owner: keras.Layer) -> None:
-        """Remember that *owner* holds the activation, and the layers inside it. Called before *owner* builds it."""
+        """Note that *owner* holds the activation and the layers inside it. Called before *owner* builds it."""
         activation = self.layer
         for layer in sublayers(activation):
             inner = self if layer is activation else track(layer)
@@ -58,10 +58,10 @@ class TrackedActivation:
             inner.infers_input |= isinstance(layer, keras.Sequential) and not layer.built
 
     def follow(self, owner: keras.Layer, field: ActivationField) -> None:
-        """Give the activation the dtype policy of *owner*, unless it has one of its own.
+        """Give the activation the dtype policy of *owner*, unless it has its own.
 
-        Where an owner hands it on to a sublayer, that is the sublayer's, which calls it.
-        A layer made without ``dtype`` holds the very object that is the global policy; any other object was given.
+        If *owner* has passed the activation to a sublayer, it gets the policy of the sublayer, which calls it.
+        A layer made without ``dtype`` holds the global policy object itself; any other object was given as ``dtype``.
 
         Raises:
             ActivationDTypeError: It follows another owner, whose policy is different, or has weights of another dtype.
@@ -74,13 +74,13 @@ class TrackedActivation:
             raise errors.ActivationDTypeError(owner.name, field.name, layer.name, (self.policy, policy.name))
         if layer.dtype_policy != policy:
             _check_weights(owner, field, layer, policy)
-            _hand_on(layer, policy)
+            _set_policy(layer, policy)
         self.policy = policy.name
 
     def stop_following(self) -> None:
-        """Give the activation the global policy, as stock Keras does, unless it has one of its own, or such weights.
+        """Give the activation the global policy, as stock Keras does, unless it has its own, or weights of its dtype.
 
-        It is stored with it from then on, and has it as its own in a load.
+        From then on, its config has that policy, which a load gives it as its own.
         """
         unset, layer = keras.config.dtype_policy(), self.layer
         policy = layer.dtype_policy
@@ -94,7 +94,9 @@ class TrackedActivation:
         """Warn, once for an activation with weights, that *owner*'s config will not know its other owners."""
         if in_sharing_scope() or is_silent():
             return
-        inside = set(map(id, sublayers(owner)))  # it hands the activation on to them, and will again
+        inside = set(
+            map(id, sublayers(owner))
+        )  # the owner passes the activation on to its sublayers, also after a load
         for layer in sublayers(self.layer):
             tracked = track(layer)
             if tracked.is_warned_of or not (layer.weights or is_unbuilt(layer)):
@@ -105,7 +107,7 @@ class TrackedActivation:
                 warnings.warn(
                     errors.SharedActivationWarning(layer.name, owner.name, tuple(sorted(others))), stacklevel=_CALLER
                 )
-                for inner in sublayers(layer):  # last: a warning that did not come through comes again
+                for inner in sublayers(layer):  # last: if the warning was raised as an error, it is given again
                     track(inner).is_warned_of = True
 
 
@@ -113,12 +115,12 @@ _TRACKED: Final[IdentityMap[keras.Layer, TrackedActivation]] = IdentityMap()
 
 
 def find_tracked(activation: keras.Layer) -> TrackedActivation | None:
-    """Return what is known of *activation*, or None where no layer of ours has held it."""
+    """Return the state of *activation*, or None if no layer of ours has held it."""
     return _TRACKED.get(activation)
 
 
 def track(activation: keras.Layer) -> TrackedActivation:
-    """Return what is known of *activation*, from now on at the latest."""
+    """Return the state of *activation*, made now if there is none."""
     tracked = _TRACKED.get(activation)
     if tracked is None:
         tracked = _TRACKED[activation] = TrackedActivation(activation)
@@ -128,7 +130,7 @@ def track(activation: keras.Layer) -> TrackedActivation:
 def _check_weights(
     owner: keras.Layer, field: ActivationField, activation: keras.Layer, policy: keras.DTypePolicy
 ) -> None:
-    """Refuse weights that were made under another policy: they would be rounded by the next load, without a word."""
+    """Refuse weights that were made under another policy: the next load would silently round them."""
     unset = keras.config.dtype_policy()
     dtypes = {
         weight.dtype for layer in sublayers(activation) if layer.dtype_policy is unset for weight in layer.weights
@@ -139,8 +141,8 @@ def _check_weights(
         )
 
 
-def _hand_on(activation: keras.Layer, policy: keras.DTypePolicy) -> None:
-    """Give *policy* to *activation* and to what is inside it: a Sequential alone would change nothing."""
+def _set_policy(activation: keras.Layer, policy: keras.DTypePolicy) -> None:
+    """Give *policy* to *activation* and to the layers inside it, which a Sequential does not do itself."""
     unset = keras.config.dtype_policy()
     for layer in sublayers(activation):
         if layer.dtype_policy is unset:

@@ -1,7 +1,7 @@
-"""What a layer calls, or reads, out of a configuration object: Keras looks into none, so the layer is told of it.
+"""Layers and variables in configuration objects that a layer calls or reads: Keras is made to track them.
 
-A configuration object is often given to many layers, of which each calls what it needs: what a layer does not call is
-no part of it, and neither its weights nor its dtype policy are the layer's business.
+Keras does not look into configuration objects. One object is often given to many layers, and each layer calls only some
+of its contents. What a layer does not call is not tracked as its own, and keeps its own dtype policy.
 """
 
 import functools
@@ -29,12 +29,12 @@ _VARIABLES: Final = "_configured_variables"
 _METHODS: Final = ("build", "call", "quantized_call")
 
 Loose = Sequence[tuple[str, Weighted]]
-"""What Keras does not know of, each with the path of where an argument holds it."""
+"""Layers and variables that Keras does not track, each with its path in an argument."""
 Changes = list[tuple[object, Mapping[str, object]]]
 
 
 def is_own(owner: keras.Layer, field: ActivationField, activation: keras.Layer) -> bool:
-    """Return whether *activation* is *owner*'s to build: one in a configuration object may be another layer's."""
+    """Return whether *owner* has to build *activation*: one in a configuration object may belong to another layer."""
     return not field.is_member or is_tracked(owner, activation)
 
 
@@ -45,17 +45,17 @@ def adopt_called(
     shapes: Callable[[], Mapping[str, object]],
     call: Mapping[str, object] | None,
 ) -> None:
-    """Let Keras track what *owner*'s ``call`` applies, or reads, and it does not know of.
+    """Make Keras track the layers and variables that *owner*'s ``call`` uses and that Keras does not track yet.
 
     Args:
         owner: The layer that is being built.
         held: Its activations that are layers, with their fields.
-        others: The other layers, and the variables, that its arguments hold out of Keras's sight.
-        shapes: What returns the arguments of its ``build``: shapes by name.
-        call: The arguments of the call that builds it, tensors abstract, where one does.
+        others: The other layers, and the variables, that its arguments hold and Keras does not track.
+        shapes: Returns the arguments of its ``build``: shapes by name.
+        call: The arguments of the call that builds it, with abstract tensors, or None where no call does.
 
     Raises:
-        ActivationBuildError: Its ``call`` cannot be traced, and one of them may have weights.
+        ActivationBuildError: Its ``call`` cannot be traced, and an activation, a layer or a variable may have weights.
         ActivationDTypeError: One of the activations follows another owner, whose policy is different.
     """
     activations = [pair for pair in held if not is_own(owner, *pair)]
@@ -77,7 +77,7 @@ def adopt_called(
 
 
 class _Called:
-    """What a call of *owner* is seen to apply."""
+    """The layers and variables that a call of *owner* uses."""
 
     def __init__(self, owner: keras.Layer) -> None:
         self._owner = owner
@@ -88,21 +88,21 @@ class _Called:
         if id(layer) in self.ids:
             return
         self.ids.add(id(layer))
-        if field is None or not isinstance(layer, keras.Layer):  # what is no activation keeps the policy it has
+        if field is None or not isinstance(layer, keras.Layer):  # only activations follow their owner's policy
             return
         try:
             track(layer).follow(self._owner, field)
         except errors.ActivationDTypeError as error:
-            self.refusals.append(error)  # raised afterwards: a call that cannot be traced is tried with other inputs
+            self.refusals.append(error)  # raised later: a trace that fails is repeated with other inputs
 
 
 def _watch(layer: keras.Layer, note: Callable[[], None]) -> Changes:
-    """Return the methods of *layer* that *note* before it is built or called."""
+    """Return replacements of *layer*'s methods that call *note* before the layer is built or called."""
     return [(layer, {name: _noting(getattr(layer, name), note) for name in _METHODS if hasattr(layer, name)})]
 
 
 def _watch_uses(value: Weighted, note: Callable[[], None]) -> Changes:
-    """Return those of *value* that *note* before it is used, which may be by its weights alone."""
+    """Return replacements of the methods of *value*, and of its weights, that call *note* before they are used."""
     if isinstance(value, keras.Layer):
         return [*_watch(value, note), *(change for weight in value.variables for change in _watch_uses(weight, note))]
     return [(value, {name: _noting(getattr(value, name), note) for name in VARIABLE_USES})]
@@ -120,13 +120,13 @@ def _noting(method: Callable[..., Any], note: Callable[[], None]) -> Callable[..
 def _refuse_untraceable(
     owner: keras.Layer, activations: Held, others: Loose, shapes: list[object], error: Exception
 ) -> None:
-    """Refuse what may have weights, where nobody can tell whether *owner* applies it."""
+    """Refuse a layer or variable that may have weights, where it is not known whether *owner* uses it."""
     held: list[tuple[str, Weighted, str]] = [(field.name, one, "activation") for field, one in activations]
     held += [(path, one, "layer" if isinstance(one, keras.Layer) else "variable") for path, one in others]
     weighted = [found for found in held if has_weights(found[1])]
     if not weighted:
         return
-    if isinstance(error, errors.ActivationError):  # of a layer inside, with a cure of its own
+    if isinstance(error, errors.ActivationError):  # an inner layer's, with its own cure
         raise error
     path, one, kind = weighted[0]
     reason = f"{type(owner).__name__}.call() cannot be traced to tell whether it applies it ({type(error).__name__})"
@@ -135,7 +135,7 @@ def _refuse_untraceable(
 
 
 def _track(owner: keras.Layer, attribute: str, values: Sequence[Weighted], called: Collection[int]) -> None:
-    """Let Keras track those of *values* that are *called*; what one of Keras's classes built at once is locked."""
+    """Make Keras track those of *values* that are *called*; a layer that Keras has built already is unlocked first."""
     found = [
         one for one in values if id(one) in called and not (isinstance(one, keras.Layer) and is_tracked(owner, one))
     ]

@@ -48,7 +48,7 @@ def check_argument(layer_class: type, name: str, value: object) -> None:
     Raises:
         LayerArgumentError: It is neither a plain value, nor a member of an enum that Keras knows, nor an object with
             ``get_config``, nor a container of these.
-        UnserializableActivationError: It is an object that could not come back, or holds one.
+        UnserializableActivationError: It is, or holds, an object that would not come back.
     """
     if isinstance(value, enum.Enum):
         write_member(layer_class, name, value)
@@ -67,7 +67,7 @@ def check_argument(layer_class: type, name: str, value: object) -> None:
 
 
 def _items(layer_class: type, name: str, value: object) -> Iterable[object]:
-    """Return what is in a container, which must be one that comes back as what it was."""
+    """Return the items of a container, which must be of a type that comes back."""
     reason = _refusal(value)
     if reason is not None:
         raise errors.LayerArgumentError(layer_class.__name__, name, value, reason)
@@ -78,7 +78,7 @@ def _refusal(value: object) -> str | None:
     """Return why no config can hold *value*, or None for a list, a tuple and a dict that one can hold."""
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
-            return "the keys of a dict come back as strings, and these are none"
+            return "the keys of a dict come back as strings, and these are not strings"
         if {"class_name", "config"} <= set(value) or value.get("class_name") in (*TUPLE_MARKS, ENUM, *CONFIGURED):
             return "a dict with these keys is read as the config of a Keras object"
         return None
@@ -87,12 +87,12 @@ def _refusal(value: object) -> str | None:
     if isinstance(value, list | tuple):
         return f"it would come back as a plain {type(value).__mro__[1].__name__}"
     if callable(value):
-        return "a function is no plain value, and only those of activations are stored by name"
+        return "a function is not a plain value, and only activation functions are stored by name"
     return "it is neither a plain value nor an object with get_config()"
 
 
 def copy_containers(value: object) -> object:
-    """Return *value* with every container and configuration object in it copied: a constructor may change its own."""
+    """Return *value* with all its containers and configuration objects copied: a constructor may change them."""
     if is_stored(value):
         return copy_object(value, copy_containers)
     if isinstance(value, Mapping):
@@ -105,26 +105,26 @@ def copy_containers(value: object) -> object:
 
 
 def has_no_end(value: object) -> bool:
-    """Return whether a container or a configuration object is in itself: it can be neither copied nor written."""
+    """Return whether a container or a configuration object contains itself: it can be neither copied nor written."""
     return is_too_deep(value, END, _look_into)
 
 
 def _look_into(value: object) -> Iterable[object]:
-    """Return what is in a container, or in a configuration object."""
+    """Return the items of a container, or the members of a configuration object."""
     return (members_of(value) or {}).values() if is_stored(value) else items_of(value)
 
 
 def _is_tracked(value: object) -> bool:
-    """Return whether *value* is a list that Keras keeps in the place of one that is a layer's attribute."""
+    """Return whether *value* is a list of Keras's own type, which replaces a list assigned to a layer's attribute."""
     return isinstance(value, list) and type(value).__module__.partition(".")[0] == "keras"
 
 
 def is_handed_on(value: object, parent_value: object) -> bool:
-    """Return whether a constructor handed *value* on to its parent's as it was, which may then speak for it.
+    """Return whether a constructor passed *value* unchanged to its parent's, whose config then has it.
 
-    A configuration object is copied on the way up: what it holds tells.
+    A configuration object is copied on the way up, so its members are compared.
     """
-    if value is parent_value:  # NaN is equal to nothing
+    if value is parent_value:  # NaN is not equal to itself
         return True
     if isinstance(value, bool | int | float | str):
         return type(value) is type(parent_value) and value == parent_value
@@ -145,7 +145,7 @@ def write_argument(layer_class: type, name: str, value: object) -> JSON:
     Raises:
         LayerArgumentError: No config can hold it.
     """
-    if isinstance(value, enum.Enum):  # an IntEnum's member is an int too, and would come back as one
+    if isinstance(value, enum.Enum):  # a member of an IntEnum is an int, too, and would come back as an int
         return write_member(layer_class, name, value)
     if value is None or isinstance(value, bool | int | float | str):
         return value
@@ -163,7 +163,7 @@ def write_argument(layer_class: type, name: str, value: object) -> JSON:
 
 
 def has_parts(value: object) -> bool:
-    """Return whether *value* is, or holds, something that JSON does not have."""
+    """Return whether *value* is, or holds, an object of a type that JSON lacks."""
     if isinstance(value, dict):
         return any(map(has_parts, value.values()))
     if isinstance(value, list) or type(value) is tuple:
@@ -172,9 +172,9 @@ def has_parts(value: object) -> bool:
 
 
 def write_parts(layer_class: type, name: str, value: object) -> object:
-    """Return an author's *value* with the configuration objects in it as JSON types, and Keras's objects likewise.
+    """Return an author's *value* with its configuration objects and Keras objects as JSON types.
 
-    The rest is as the author wrote it. A dict stands for any other mapping of a class that Keras does not know.
+    Everything else stays as the author wrote it. A mapping whose class Keras does not know is written as a dict.
 
     Raises:
         LayerArgumentError: No config can hold one of the objects.
@@ -217,7 +217,7 @@ def is_written(value: object) -> bool:
 
 
 def read_marks(value: object) -> object:
-    """Return what :func:`write_argument` was given, but for Keras's objects: nobody else reads a tuple or an enum."""
+    """Return *value* with its tuples, enums and configuration objects read, and configs of Keras objects unchanged."""
     if isinstance(value, dict) and value.get("class_name") in (TUPLE, ENUM, *CONFIGURED):
         return read_argument(value)
     if isinstance(value, dict) and "class_name" not in value:
@@ -226,7 +226,7 @@ def read_marks(value: object) -> object:
 
 
 def read_argument(value: object) -> object:
-    """Return what :func:`write_argument` was given."""
+    """Return the value that :func:`write_argument` has written as *value*."""
     value = restore_tuple(value)
     if type(value) is tuple:
         return tuple(read_argument(item) for item in value)
@@ -244,7 +244,7 @@ def read_argument(value: object) -> object:
 
 
 def _read_object(config: Mapping[str, object]) -> object:
-    """Return a Keras object. A layer that was built comes back built, and its owner's ``build`` may build it again."""
+    """Return a Keras object. A built layer comes back built, and building it again changes nothing."""
     value: object = keras.saving.deserialize_keras_object(config)
     if isinstance(value, keras.Layer):
         build_once(value)

@@ -1,4 +1,4 @@
-"""``layer.activation = x`` after construction: the constructor's rules hold, and no weights are left behind."""
+"""``layer.activation = x`` after construction: the constructor's rules apply, and no unused weights remain."""
 
 from collections.abc import Callable
 from typing import NoReturn, cast
@@ -21,9 +21,9 @@ Setter = Callable[[str, object], None]
 
 
 def field_to_assign(state: LayerActivations, name: str) -> ActivationField | None:
-    """Return the field whose attribute *name* is, if the layer is past its constructor and not in its ``build``."""
+    """Return the field of the attribute *name*, or None while the layer's constructor or ``build`` runs."""
     slot = state.slots.get(name)
-    return state.spec.by_name.get(name) if slot is not None and slot.is_settled and state.is_made else None
+    return state.spec.by_name.get(name) if slot is not None and slot.is_constructed and state.is_made else None
 
 
 def assign(state: LayerActivations, field: ActivationField, value: object, setter: Setter) -> None:
@@ -33,12 +33,12 @@ def assign(state: LayerActivations, field: ActivationField, value: object, sette
         state: The layer's activations.
         field: Its field.
         value: What is assigned.
-        setter: Keras's own ``__setattr__``, of *layer*.
+        setter: Keras's own ``__setattr__``, bound to the layer.
 
     Raises:
         UnserializableActivationError: *value* could not come back from a saved model.
         UnknownActivationError: No activation has this name.
-        ActivationAssignmentError: It would leave weights behind, or have no effect.
+        ActivationAssignmentError: Old weights would remain, or the assignment would have no effect.
     """
     layer, slot = state.layer, state.slot(field)
     before = getattr(layer, field.name, ABSENT)
@@ -51,16 +51,16 @@ def assign(state: LayerActivations, field: ActivationField, value: object, sette
     state.restore_order()
     slot.give(resolved)
     note_taken(state, field, resolved)
-    slot.settle()
+    slot.note_attribute()
     state.note_definitions()
     state.own()
 
 
 def refuse_fixed(state: LayerActivations, name: str, value: object) -> None:
-    """Refuse another activation for one that a parent's constructor takes and this one gives it of itself.
+    """Refuse to replace an activation that the layer's own constructor passes to a parent's constructor.
 
     Raises:
-        ActivationAssignmentError: A load would make the layer with the fixed one, without a word.
+        ActivationAssignmentError: A load would silently make the layer with the activation of its constructor.
     """
     layer, spec = state.layer, state.spec
     if spec.own_from_config or spec.accepts(name):
@@ -80,8 +80,8 @@ def _refuse(layer: keras.Layer, name: str, value: object) -> NoReturn:
         layer.name,
         name,
         value,
-        f"the constructor of {type(layer).__name__} gives it a fixed one",
-        f"Let the constructor take {name}=..., and hand it on to the one above.",
+        f"the constructor of {type(layer).__name__} always sets its own activation",
+        f"Let the constructor take {name}=..., and pass it to super().__init__().",
     )
 
 
@@ -96,7 +96,7 @@ def _check(state: LayerActivations, field: ActivationField, before: object, reso
             layer.name,
             field.name,
             resolved,
-            f"{type(layer).__name__} has no attribute of this name to call",
+            f"{type(layer).__name__} has no attribute of this name",
         )
     if is_fixed(state, field, resolved):
         _refuse(layer, field.name, resolved)
@@ -115,13 +115,13 @@ def _is_stateful(activation: object) -> bool:
 
 
 def _makes_variables(layer: keras.Layer) -> bool:
-    if layer.built or isinstance(layer, keras.Sequential):  # what a Sequential makes is in its layers
+    if layer.built or isinstance(layer, keras.Sequential):  # a Sequential makes no variables but those of its layers
         return False
     return not getattr(type(layer).build, "_is_default", False)
 
 
 def _set(layer: keras.Layer, name: str, value: object, before: object, setter: Setter) -> None:
-    """Set the attribute, or the cell's where the layer shows its cell's; Keras tracks the new in place of the old."""
+    """Set the attribute, or the cell's where the layer's is a property, and make Keras track only the new value."""
     holder = layer
     attribute = getattr(type(layer), name, None)
     if isinstance(attribute, property) and attribute.fset is None and hasattr(layer, "cell"):
@@ -132,7 +132,7 @@ def _set(layer: keras.Layer, name: str, value: object, before: object, setter: S
     tracker.unlock()
     try:
         if isinstance(before, keras.Layer):
-            delattr(holder, name)  # PyTorch puts nothing but a module in a module's place
+            delattr(holder, name)  # PyTorch lets only a module replace a module
         setter(name, value)
         kept = [id(inner) for key, held in vars(holder).items() if key != "_layers" for inner in flatten(held)]
         for old in flatten(before):

@@ -1,4 +1,4 @@
-"""An owner's ``build``: its author's, and then that of the activations that it holds."""
+"""A layer's ``build``: the author's ``build``, then the build of the activations that the layer holds."""
 
 import functools
 import inspect
@@ -38,8 +38,8 @@ def build_owner(
     Args:
         state: The layer's activations.
         original: The ``build`` that its author wrote, or inherited.
-        args: What ``build`` was called with: shapes.
-        kwargs: The same, by name.
+        args: The arguments of ``build`` by position: shapes.
+        kwargs: Its arguments by name.
 
     Raises:
         ActivationBuildError: An activation cannot get its weights.
@@ -51,28 +51,28 @@ def build_owner(
     if not (fields or spec.default_build or state.holders):
         _build_or_refuse(state, lambda: _run_own_build(state, original, args, kwargs))
         return
-    # What is both an argument and in an object may be where Keras does not find it: its place in the object decides.
+    # An activation that is an argument, and in a configuration object too, may be untracked: the object comes first.
     held = state.layers((*state.members.values(), *fields))
-    settled = [slot for slot in map(state.slot, fields) if not slot.is_assigned]
+    unassigned = [slot for slot in map(state.slot, fields) if not slot.is_assigned]
     try:
         try:
             progress.is_running = True
             _build_or_refuse(state, lambda: _build_with_activations(state, held, original, args, kwargs))
         finally:
             progress.is_running = False
-    finally:  # an interrupt may have come as it was put back
+    finally:  # an interrupt may have come in the first finally
         progress.is_running = False
-    if len(settled) < len(spec.fields) and own_layers(state.layer):  # a list may have been changed in place
+    if len(unassigned) < len(spec.fields) and own_layers(state.layer):  # a list may have been changed in place
         state.restore_order()
-    for slot in settled:  # what has changed by now is the author's own doing, as in a constructor
-        slot.settle()
+    for slot in unassigned:  # what build() has assigned counts as set by the author, as in a constructor
+        slot.note_attribute()
 
 
 def _build_or_refuse(state: LayerActivations, build: Callable[[], None]) -> None:
-    """Build a layer, and leave it unbuilt where that is refused, so that its next call is refused as well.
+    """Build a layer; if that is refused, leave the layer unbuilt, so that its next call is refused as well.
 
-    Keras drops errors where it runs a model on abstract tensors, or builds one that it loads: it goes on with what
-    calls itself built, and many a ``build`` says so at its end.
+    Keras drops errors while it runs a model on abstract tensors, or builds a model that it loads. It then goes on with
+    a layer whose ``built`` is true, which many a ``build`` sets at its end.
     """
     owner, progress = state.layer, state.build
     was_built = owner.built
@@ -90,13 +90,13 @@ def _build_or_refuse(state: LayerActivations, build: Callable[[], None]) -> None
 def _run_own_build(
     state: LayerActivations, original: Callable[..., Any], args: Sequence[object], kwargs: Mapping[str, object]
 ) -> None:
-    """Run the ``build`` that an author wrote, or inherited, but for one that has run to its end before a refusal."""
+    """Run the ``build`` that an author wrote, or inherited, unless it ran to its end before a refusal."""
     progress = state.build
     if progress.is_own_done:
         return
     try:
         original(*args, **kwargs)
-    except TRACE_ERRORS as error:  # a layer inside that was built before the refusal cannot be built again
+    except TRACE_ERRORS as error:  # an inner layer that was built before the refusal cannot be built again
         if progress.refused is None or isinstance(error, errors.ActivationError):
             raise
         raise progress.refused from error
@@ -104,7 +104,7 @@ def _run_own_build(
 
 
 def build_on_inputs(state: LayerActivations) -> None:
-    """Build the activations of a Functional or Sequential model that its constructor has built: ``build`` never runs.
+    """Build the activations of a Functional or Sequential model, which its constructor builds without ``build``.
 
     Raises:
         ActivationBuildError: An activation cannot get its weights.
@@ -148,7 +148,7 @@ def _build_with_activations(
         built = itertools.compress(built_before, own)
         build_activations(owner, list(itertools.compress(held, own)), list(built), shape_hook, shapes, call)
 
-    if default_build:  # Keras's own warns of sublayers without weights, so they get theirs first
+    if default_build:  # Keras's own build() warns of sublayers without weights, so they are built first
         build_held()
         build_sublayers(owner, shapes, call)
     _run_own_build(state, original, args, kwargs)
@@ -159,10 +159,10 @@ def _build_with_activations(
 
 
 def _find_others(state: LayerActivations, held: Held) -> Loose:
-    """Return what configuration objects hold and Keras does not know of, but for the activations *held*."""
+    """Return the untracked layers and variables in configuration objects, without the activations *held*."""
     is_half_made = state.constructing and isinstance(state.layer, keras.Model) and state.spec.built_by_keras
     if not state.holders or is_half_made:
-        return []  # its call may need what its constructor has not made; once that is done, they are looked for
+        return []  # its call may need attributes that its constructor has not set yet; a later call looks
     activations = {id(activation) for _, activation in held}
     return [pair for pair in find_loose(state.layer, state.holders) if id(pair[1]) not in activations]
 
@@ -172,11 +172,11 @@ def run_called(state: LayerActivations, arguments: Arguments, build: Callable[[]
 
     Args:
         state: The layer's activations.
-        arguments: The arguments of the call by name, tensors abstract.
-        build: What builds it.
+        arguments: The arguments of the call by name, with abstract tensors.
+        build: Builds it.
 
     Raises:
-        ActivationBuildError: An activation cannot get its weights, or those that the whole call needs.
+        ActivationBuildError: An activation cannot get the weights that the call needs.
     """
     progress = state.build
     try:
@@ -185,14 +185,14 @@ def run_called(state: LayerActivations, arguments: Arguments, build: Callable[[]
             build()
         finally:
             progress.call = None
-    finally:  # as above
+    finally:  # an interrupt, as above
         progress.call = None
-    if not state.layer.built:  # Keras could not trace the call, and leaves it to run
+    if not state.layer.built:  # Keras could not trace the call: the layer is built as the call runs
         _check_before_call(state, arguments)
 
 
 def _check_before_call(state: LayerActivations, arguments: Arguments) -> None:
-    """Refuse a layer that its call is to build, if weights would come of it that Keras does not see."""
+    """Refuse a layer that its call will build, if the call would make weights that Keras does not track."""
     owner, held = state.layer, state.layers()
     check_called_shapes(owner, held, arguments)
     shapes = {name: tensor.shape for name, tensor in arguments.items() if isinstance(tensor, keras.KerasTensor)}
@@ -202,7 +202,7 @@ def _check_before_call(state: LayerActivations, arguments: Arguments) -> None:
 
 
 def write_build_config(state: LayerActivations, config: Config | None) -> Config | None:
-    """Return a layer's build *config* with the arguments of the call that it was built by, if shapes say less."""
+    """Return a layer's build *config*, with the arguments of the call that built it if one shape is not enough."""
     called = state.build.called
     return {**config, CALL: called} if config and called and not is_one_tensor(called) else config
 
@@ -210,10 +210,10 @@ def write_build_config(state: LayerActivations, config: Config | None) -> Config
 def build_from_config(
     state: LayerActivations, config: Config | None, original: Callable[[Config | None], object]
 ) -> None:
-    """Build a layer as the call did that it was built by.
+    """Build a layer as the stored call built it.
 
     Raises:
-        ActivationError: A build was refused: Keras tells of no more than that it cannot build a model.
+        ActivationError: A build was refused. Keras itself only warns that it cannot build a model.
     """
     refusals: list[Exception] = []
     try:
@@ -238,18 +238,18 @@ def _build_from_config(
             build = functools.partial(owner.build, keras.tree.map_structure(lambda tensor: tensor.shape, first))
         run_called(state, arguments, build)
     elif default_build and shape and (state.members or find_loose(state.layer, state.holders)):
-        owner.build(shape)  # a model's own only runs its call, which tells Keras of nothing in an object
+        owner.build(shape)  # a model's own build_from_config() only runs its call, and tracks nothing in an object
     else:
         original(config)
 
 
 def _refuse_untracked(owner: keras.Layer, held: Held, shapes: Sequence[object] | None = None) -> None:
-    """Refuse an activation whose weights Keras cannot see: they would be neither counted nor saved.
+    """Refuse an activation whose weights Keras does not track: they would be neither counted nor saved.
 
     Args:
         owner: The layer that holds it.
-        held: The activations with weights, or those that may get some.
-        shapes: What the owner is built on, where they have not got them.
+        held: The activations that have weights, or will have some.
+        shapes: The shapes that the owner is built on, where the weights do not exist yet.
     """
     tracked = {id(layer) for layer in sublayers(owner)} if held else set()
     for field, activation in held:

@@ -1,7 +1,7 @@
-"""Activations with weights get them when their owner is built, for counts, ``load_weights`` and ``quantize``.
+"""Activations with weights are built when their owner is built, for counts, ``load_weights`` and ``quantize``.
 
-Keras alone builds a layer's activation at the first real call. A Functional model asks ``compute_output_shape`` and
-calls nothing, so that the weights come too late, or never.
+Keras itself builds a layer's activation at the first real call. A Functional model calls ``compute_output_shape``
+instead of the layers, so the weights are made too late, or never.
 """
 
 import contextlib
@@ -48,26 +48,26 @@ def build_activations(
     shapes: Shapes,
     call: Arguments | None = None,
 ) -> None:
-    """Build every activation that *owner* holds, and see that those built before fit the owner.
+    """Build every activation that *owner* holds, and check that those built before fit the owner.
 
     Args:
         owner: The layer that is being built.
         held: Its activations that are layers, with their fields.
         built_before: For each of them, whether it was built before the owner's own ``build`` began.
         shape_hook: The owner's ``activation_shape``.
-        shapes: What returns the arguments of the owner's ``build``: shapes by name.
-        call: The arguments of the call that the owner is built by, if it is.
+        shapes: Returns the arguments of the owner's ``build``: shapes by name.
+        call: The arguments of the call that builds the owner, or None where no call does.
 
     Raises:
         ActivationBuildError: One of them cannot get its weights, or has weights that do not fit the owner.
     """
     traced: list[tuple[ActivationField, keras.Layer]] = []
-    if all(map(_is_settled, held, built_before)):
+    if all(map(_needs_nothing, held, built_before)):
         return
     named = shapes()
     input_shape = next(iter(named.values()), None)
     for (field, activation), was_built in zip(held, built_before, strict=True):
-        if _is_settled((field, activation), was_built):
+        if _needs_nothing((field, activation), was_built):
             continue
         shape = shape_hook(field, tuple(input_shape)) if _is_shape(input_shape) else None
         if shape is None:
@@ -82,7 +82,7 @@ def build_activations(
         _require_built(owner, field, activation, input_shape)
 
 
-def _is_settled(pair: tuple[ActivationField, keras.Layer], was_built: bool) -> bool:
+def _needs_nothing(pair: tuple[ActivationField, keras.Layer], was_built: bool) -> bool:
     """Return whether an activation needs no build, or, where it was built before its owner, no check of its shape."""
     return not pair[1].weights if was_built else not is_unbuilt(pair[1])
 
@@ -90,10 +90,10 @@ def _is_settled(pair: tuple[ActivationField, keras.Layer], was_built: bool) -> b
 def build_sublayers(owner: keras.Layer, shapes: Shapes, call: Arguments | None = None) -> None:
     """Build the sublayers of an *owner* without a ``build`` of its own, as its first call would.
 
-    A ``call`` that cannot be traced on the shapes alone is left to the first real call: Keras warns of it.
+    If the ``call`` cannot be traced on the shapes alone, the first real call builds them: Keras warns of it.
 
     Raises:
-        ActivationError: A layer inside refuses the arguments of a call; those that are made of shapes may be wrong.
+        ActivationError: An inner layer refuses the arguments of a real call; arguments made from shapes may be wrong.
     """
     if any(is_unbuilt(layer) for layer in sublayers(owner)[1:]) and (call or shapes()):
         try:
@@ -104,7 +104,7 @@ def build_sublayers(owner: keras.Layer, shapes: Shapes, call: Arguments | None =
 
 
 def run_abstractly(owner: keras.Layer, shapes: Mapping[str, object], call: Arguments | None) -> None:
-    """Run *owner*'s ``call`` on abstract tensors: on those that it is called with, where they are known."""
+    """Run *owner*'s ``call`` on abstract tensors: on the arguments of a real call, where they are known."""
     if call:
         trace_arguments(owner, call)
     else:
@@ -118,7 +118,7 @@ def _is_shape(shape: object) -> TypeGuard[Sequence[int | None]]:
 def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: Shape) -> None:
     holder = holder_of(owner, activation)
     try:
-        with keras.name_scope(holder.name, caller=holder):  # its weights are called as Keras would call them
+        with keras.name_scope(holder.name, caller=holder):  # its weights get the names that Keras would give them
             if not activation.built:
                 activation.build(shape)
             if is_unbuilt(activation):
@@ -140,7 +140,7 @@ def _is_open(shape: object) -> bool:
 
 
 def _cure_misfit(owner: keras.Layer, field: ActivationField, shape: object) -> str:
-    """Return what to do where an activation cannot be built for a shape."""
+    """Return the cure for an activation that cannot be built for a shape."""
     if _is_open(shape):
         return _cure(owner, shape)
     fitting = f"Give {field.name} an activation that can be built for that shape"
@@ -163,13 +163,13 @@ def _require_built(owner: keras.Layer, field: ActivationField, activation: keras
             field.name,
             activation.name,
             [shape],
-            f"{unbuilt.name!r} is still without its weights, and Keras would skip them in a load without a word",
+            f"{unbuilt.name!r} still has no weights, and Keras would silently skip them in a load",
             _cure(owner, shape),
         )
 
 
 def _check_fit(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: Shape) -> None:
-    """Refuse an activation that has been built for another shape, if it cannot work on *shape* too."""
+    """Refuse an activation that has been built for another shape, if it does not work on *shape*."""
     before = _built_shape(activation)
     if before is None or before[1:] == shape[1:]:
         return
@@ -189,12 +189,12 @@ def _check_fit(owner: keras.Layer, field: ActivationField, activation: keras.Lay
 def _built_shape(activation: keras.Layer) -> Shape | None:
     config = activation.get_build_config() or {}
     shape = config.get("input_shape")
-    # What is traced has real sizes, 83 for one that is open, on PyTorch and in older Keras: the batch's says nothing.
+    # On PyTorch and in older Keras, a trace has real sizes, 83 for an unknown one: the batch size means nothing.
     return (None, *shape[1:]) if _is_shape(shape) and shape else None
 
 
 def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object], call: Arguments | None) -> None:
-    """Build what *owner*'s ``call`` applies, by tracing it on an abstract input."""
+    """Build the activations that *owner*'s ``call`` applies, by tracing the call on an abstract input."""
     field, activation = traced[0]
     shown = next(iter(shapes.values()), None) if len(shapes) == 1 else dict(shapes)
     try:
@@ -213,10 +213,10 @@ def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object], call:
 
 
 def check_called_shapes(owner: keras.Layer, held: Held, call: Arguments) -> None:
-    """Refuse an activation with weights that a ``call`` of *owner*, which could not be traced, applies to two shapes.
+    """Refuse an activation with weights if *owner*'s ``call``, which could not be traced, applies it to two shapes.
 
     Raises:
-        ActivationBuildError: It fits one of them alone.
+        ActivationBuildError: The activation fits only one of the shapes.
     """
     for field, activation in held:
         if not makes_nothing(activation):
@@ -230,21 +230,21 @@ def _check_shapes(
     trace: Callable[[], None],
     cause: Exception | None = None,
 ) -> None:
-    met = _find_shapes(activation, trace)
-    if len(met) > 1:
+    seen = _find_shapes(activation, trace)
+    if len(seen) > 1:
         raise errors.ActivationBuildError(
             owner.name,
             field.name,
             activation.name,
-            met,
+            seen,
             f"{type(owner).__name__}.call() applies it to both, and one activation with weights cannot serve both",
-            _cure_shapes(owner, field, activation, met),
+            _cure_shapes(owner, field, activation, seen),
         ) from cause
 
 
 def _find_shapes(activation: keras.Layer, trace: Callable[[], None]) -> list[Shape]:
-    """Return the shapes, batch axis aside, that *activation* is applied to until one does not fit; none if all do."""
-    met: dict[Shape, None] = {}
+    """Return the shapes that *activation* is applied to, up to the first that does not fit; none if all fit."""
+    seen: dict[Shape, None] = {}
     failed: list[bool] = []
     original = activation.call
 
@@ -252,28 +252,28 @@ def _find_shapes(activation: keras.Layer, trace: Callable[[], None]) -> list[Sha
     def call(inputs: object, *args: object, **kwargs: object) -> object:
         shape = getattr(inputs, "shape", None)
         if shape is not None:
-            met[(None, *tuple(shape)[1:])] = None
+            seen[(None, *tuple(shape)[1:])] = None
         failed.append(True)
         result: object = original(inputs, *args, **kwargs)
         failed.pop()
         return result
 
     with contextlib.suppress(*TRACE_ERRORS):
-        run_with(activation, {"call": call, INPUT_SPEC: None}, trace)  # a spec would refuse a shape before the call
-    return list(met) if failed else []
+        run_with(activation, {"call": call, INPUT_SPEC: None}, trace)  # an input spec would refuse the call
+    return list(seen) if failed else []
 
 
-def _cure_shapes(owner: keras.Layer, field: ActivationField, activation: keras.Layer, met: Sequence[Shape]) -> str:
-    ranks = {len(shape) for shape in met}
+def _cure_shapes(owner: keras.Layer, field: ActivationField, activation: keras.Layer, seen: Sequence[Shape]) -> str:
+    ranks = {len(shape) for shape in seen}
     if isinstance(activation, keras.layers.PReLU) and len(ranks) == 1:
         return f"Share its weights over the axes:\n    keras.layers.PReLU(shared_axes={list(range(1, ranks.pop()))})"
     return f"Give {type(owner).__name__} another argument beside {field.name}, with an activation for the other shape."
 
 
 def _first_line(error: Exception) -> str:
-    """Return what *error* says, without what Keras puts before it and after it: where it was, and the arguments."""
-    said = _BOLD.sub("", str(error)).partition("\n\nArguments received by")[0]
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    """Return the message of *error*, without the place and the arguments that Keras puts around it."""
+    message = _BOLD.sub("", str(error)).partition("\n\nArguments received by")[0]
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
     before = [index for index, line in enumerate(lines[:-1]) if _PREFACE.search(line)]
     return lines[before[-1] + 1 if before else 0] if lines else type(error).__name__
 

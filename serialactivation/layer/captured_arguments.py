@@ -1,4 +1,4 @@
-"""The arguments of a layer's constructors: what each on the way up was given, and what it handed on to the next."""
+"""The arguments of a layer's constructors: what each received, and what it passed to its parent's."""
 
 import operator
 from collections.abc import Mapping, Sequence
@@ -16,16 +16,16 @@ NAMELESS: Final = "Let the constructor take each by a name of its own."
 
 
 class CapturedArguments:
-    """What the constructors of one layer were given, activations resolved.
+    """The arguments that the constructors of one layer received, with activations resolved.
 
-    A config is written of it where nobody wrote a ``get_config`` for a constructor; and whoever wrote one, it says what
-    a constructor gives its parent's of itself.
+    The config of a constructor without an author's ``get_config`` is written from them. They also show which arguments
+    a constructor passes to its parent's without receiving them.
 
     Attributes:
-        received: What each constructor on the way up was given, by its class, then by the argument's name.
-        others: The arguments of each that are no activation, Keras's own aside, by the class that defines it; of those
-            that nobody wrote a ``get_config`` for.
-        changed: The names of those that the outermost constructor made other plain values of, and keeps as attributes.
+        received: The arguments of each constructor on the way up, by its class, then by the argument's name.
+        others: The arguments that are neither activations nor Keras's own, by the class that defines the constructor;
+            only for constructors without an author's ``get_config``.
+        changed: The names of arguments that the outermost constructor replaced by other plain values in attributes.
     """
 
     __slots__ = ("_by_position", "_extras", "_inferred", "_layer_class", "_unnamed", "changed", "others", "received")
@@ -35,13 +35,13 @@ class CapturedArguments:
         self.received: dict[type, dict[str, object]] = {}
         self.others: dict[type, dict[str, object]] = {}
         self.changed: frozenset[str] = frozenset()
-        # What a constructor was given beyond its named arguments, for ``*args``, by its class.
+        # The values that a constructor received for ``*args``, by its class.
         self._extras: dict[type, list[object]] = {}
-        # The names that these turned out to have further up, by the class, with the values.
+        # The names that such values have in a parent's constructor, by the class, with the values.
         self._inferred: dict[type, dict[str, object]] = {}
         # The values for ``*args`` that have no name yet, each with the classes whose constructors were given it.
         self._unnamed: list[tuple[object, list[type]]] = []
-        # The classes whose values for ``*args`` no names can stand for.
+        # The classes whose values for ``*args`` cannot be given by name.
         self._by_position: set[type] = set()
 
     def note(
@@ -51,15 +51,15 @@ class CapturedArguments:
         positional: Sequence[object],
         named: Mapping[str, object],
     ) -> None:
-        """Note what *definer*'s constructor was given, and by the names here what a subclass had for ``*args``.
+        """Note the arguments of *definer*'s constructor, and name values that a subclass received for ``*args``.
 
-        A name can stand for such a value only where it was handed on behind all others.
+        Such a value can be named only if the subclass passed it on after all other positional arguments.
 
         Args:
             definer: The class.
-            names: The names of the arguments that its constructor may be given by position.
-            positional: What it was given so.
-            named: What it was given by name.
+            names: The names of the arguments that its constructor takes by position.
+            positional: The arguments by position.
+            named: The arguments by name.
         """
         pending = self._unnamed
         self.received[definer] = {**dict(zip(names, positional, strict=False)), **named}
@@ -77,19 +77,19 @@ class CapturedArguments:
                 self._inferred.setdefault(level, {})[names[index]] = value
 
     def note_taken(self, name: str, value: object) -> None:
-        """Note that the outermost constructor would hand an argument *name* on, though it was not given it."""
+        """Note that the outermost constructor takes an argument *name*, though it did not receive it."""
         definer = next(base for base in self._layer_class.__mro__ if base in self.received)
         self.received[definer][name] = value
 
     def by_position(self, level: type) -> list[object]:
-        """Return the values for the ``*args`` of *level*'s constructor that no names can stand for."""
+        """Return the values for the ``*args`` of *level*'s constructor that cannot be given by name."""
         if not self._by_position:
             return []
         definer = next((base for base in level.__mro__ if base in self.received), level)
         return self._extras[definer] if definer in self._by_position and not spec_of(level).own_from_config else []
 
     def received_by(self, level: type) -> tuple[Mapping[str, object], Mapping[str, object]]:
-        """Return what *level*'s constructor was given, and what it gave the next one up."""
+        """Return the arguments that *level*'s constructor received, and those that it passed to its parent's."""
         given: list[Mapping[str, object]] = [
             self.received[base]
             if base in self._by_position
@@ -102,27 +102,28 @@ class CapturedArguments:
         return own, parent
 
     def fixed(self, level: type) -> frozenset[str]:
-        """Return the arguments that *level*'s constructor gives its parent's itself: it could not take them as well.
+        """Return the arguments that *level*'s constructor passes to its parent's without taking them itself.
 
-        None where an author's ``from_config`` may have its own way with them; what Keras puts into every config stays.
+        The result is empty where an author's ``from_config`` may treat them in its own way. The arguments that Keras
+        puts into every config are never among them.
         """
         spec = spec_of(level)
-        if spec.own_from_config or len(self.received) < 2:  # none was given anything by another
+        if spec.own_from_config or len(self.received) < 2:  # no constructor called another
             return frozenset()
         own, parent = self.received_by(level)
         return frozenset(parent.keys() - own.keys() - spec.defaults.keys() - set(BASE_KEYS))
 
     def others_of(self, level: type) -> dict[str, object]:
-        """Return the arguments of the constructor that *level*'s config is for, where nobody wrote a ``get_config``."""
+        """Return the other arguments for *level*'s config; none where an author's ``get_config`` writes them."""
         return next((self.others[base] for base in level.__mro__ if base in self.others), {}) if self.others else {}
 
     def close(self) -> None:
-        """Count what constructors were given for ``*args`` among their arguments, by the names that it has further up.
+        """Add the values for ``*args`` to the other arguments, by their names in a parent's constructor.
 
-        Where an author's ``get_config`` speaks for a constructor, they are that one's.
+        An author's ``get_config`` has to write those of its own constructor.
 
         Raises:
-            LayerArgumentError: It has none there.
+            LayerArgumentError: A value has no name in a parent's constructor.
         """
         self._unnamed.clear()
         for definer, extras in self._extras.items():
@@ -133,12 +134,12 @@ class CapturedArguments:
                 reason = "they have no names to be stored by"
                 raise errors.LayerArgumentError(definer.__name__, "*args", tuple(extras), reason, NAMELESS)
             own = self.others[definer]
-            for others in self.others.values():  # of the constructors further up, which have looked at them
+            for others in self.others.values():  # of the constructors further up, which have checked them
                 for name in names.keys() & others.keys():
                     own.setdefault(name, others[name])
 
 
 def _find_offsets(values: Sequence[object], positional: Sequence[object]) -> list[int]:
-    """Return where all the *values* stand in *positional*, one after the other."""
+    """Return the offsets at which all the *values* follow one another in *positional*."""
     offsets = range(len(positional) - len(values) + 1)
     return [offset for offset in offsets if all(map(operator.is_, values, positional[offset:]))]

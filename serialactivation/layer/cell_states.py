@@ -1,7 +1,8 @@
-"""A recurrent cell whose states are of another dtype than it computes in: its activations keep the default policy.
+"""Recurrent cells whose states have another dtype than the cell computes in: their activations keep the default policy.
 
-Keras makes the states of a stack of cells in the stack's dtype, and a step has to return such again: with activations
-of the default policy a cell of another does, as in stock Keras; with those that follow the cell's it would not.
+Keras makes the states of stacked cells in the stack's dtype, and each step has to return states of that dtype. A cell
+of another dtype does so with activations of the default policy, as in stock Keras, but not with activations that follow
+the cell.
 """
 
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ __all__ = ["keep_dtype_in_stack"]
 
 
 def keep_dtype_in_stack(cell: keras.Layer, activations: Iterable[keras.Layer]) -> None:
-    """Have the *activations* of a *cell* follow it no more, if it is built in a stack of another compute dtype."""
+    """Stop the *activations* of a *cell* from following it, if it is built in a stack of another compute dtype."""
     if not hasattr(cell, "state_size"):
         return
     for layer in layers_being_built():

@@ -1,4 +1,4 @@
-"""A layer's config: its activations encoded into what its author wrote, and read back before the author's code runs."""
+"""A layer's config: activations are encoded into the author's config, and decoded before the author's code reads it."""
 
 import contextlib
 import contextvars
@@ -27,7 +27,7 @@ from serialactivation.layer.object_arguments import holds_objects, is_stored_obj
 from serialactivation.layer.object_layers import held_layers
 from serialactivation.layer.reading import reading
 from serialactivation.layer.returned_objects import write_returned, write_with_members
-from serialactivation.layer.stored_beside import is_held_apart
+from serialactivation.layer.stored_beside import is_stored_beside
 from serialactivation.spec.config_objects import find_member
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
@@ -37,14 +37,14 @@ __all__ = ["read_config", "write_config"]
 
 _GIVEN_TWICE: Final = re.compile(r"got multiple values for (?:keyword )?argument '(\w+)'$")
 
-# What has been encoded for the get_config that is running, by layer and field: each class on the way up asks again.
+# The stored forms made in the running get_config, by layer and field: each class on the way up needs them again.
 _ENCODED: Final[contextvars.ContextVar[dict[tuple[int, str], JSON] | None]] = contextvars.ContextVar(
     "encoded", default=None
 )
 
 
 def write_config(level: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]) -> Config:
-    """Return the config of *layer* as *level* sees it.
+    """Return the config of *layer* for the constructor of *level*.
 
     Args:
         level: The class whose ``get_config`` runs: the layer's own, or one above it.
@@ -58,7 +58,7 @@ def write_config(level: type[keras.Layer], layer: keras.Layer, original: Callabl
         return _write(level, layer, original)
     if is_writing_hdf5():
         check_weight_names(layer)
-    context = contextvars.copy_context()  # what is set in it is gone with it, however it is left
+    context = contextvars.copy_context()  # its variables end with it, even after an interrupt
     context.run(_ENCODED.set, {})
     return context.run(_write, level, layer, original)
 
@@ -74,14 +74,14 @@ def _write(level: type[keras.Layer], layer: keras.Layer, original: Callable[[], 
     held = [*activations, *state.captured.others_of(level).values()]
     if state.holders:
         held += held_layers(state.holders)
-    if len(held) < 2:  # nothing can stand there twice
+    if len(held) < 2:  # none can be shared
         return writer.write()
     with numbering(held):
         return writer.write()
 
 
 class _ConfigWriter:
-    """What writes the config of a layer as a class sees it, the layer's own or one above it.
+    """Writes the config of a layer for the constructor of a class: the layer's own class, or one above it.
 
     Args:
         state: The layer's activations.
@@ -101,7 +101,7 @@ class _ConfigWriter:
         state, spec, level = self._state, self._spec, self._level
         for field in spec.fields:
             if state.slot(field).is_given:
-                _encode(state, field)  # first: an author's get_config may stumble over what was assigned since
+                _encode(state, field)  # first: an author's get_config may fail on a value assigned since
         with keeping_scope() if state.members else contextlib.nullcontext():
             config = self._write_arguments()
         parents = config.pop(BESIDE, None)
@@ -114,7 +114,7 @@ class _ConfigWriter:
         return {key: value for key, value in config.items() if key not in self._fixed}
 
     def _write_arguments(self) -> Config:
-        """Return what an author wrote of the arguments, and what nobody wrote of them."""
+        """Return the author's config, and the arguments that the author's ``get_config`` does not write."""
         state, spec, level = self._state, self._spec, self._level
         if spec.auto_config is AutoConfig.NONE:
             return write_returned(spec, level, state, dict(self._original()))
@@ -124,13 +124,13 @@ class _ConfigWriter:
             config = {key: value for key, value in keras.Layer.get_config(state.layer).items() if key in BASE_KEYS}
         _, parent = state.captured.received_by(level)
         for name, value in state.captured.others_of(level).items():
-            is_told = name in config and name not in state.captured.changed
-            if not (is_told and (not parent or is_handed_on(value, parent.get(name, ABSENT)))):
+            is_written = name in config and name not in state.captured.changed
+            if not (is_written and (not parent or is_handed_on(value, parent.get(name, ABSENT)))):
                 config[name] = write_with_members(spec, state, name, value)
         return config
 
     def _write_fields(self, config: Config) -> Config:
-        """Put the fields into an author's *config*, and return those that stand beside it."""
+        """Put the fields into an author's *config*, and return those to be stored beside the author's arguments."""
         state, spec, beside = self._state, self._spec, Config()
         is_apart = spec.own_from_config and spec.auto_config is AutoConfig.NONE
         for field in spec.fields:
@@ -146,11 +146,11 @@ class _ConfigWriter:
         return beside
 
     def _write_members(self, config: Config, parents: Config) -> Config:
-        """Return the activations in the configuration objects by their paths; names stay where they are.
+        """Return the activations in the configuration objects by their paths; names stay inside the objects.
 
         Args:
-            config: What an author wrote.
-            parents: What a parent wrote beside its own: it knows of the names that its author leaves out.
+            config: The author's config.
+            parents: What a parent has stored beside its own arguments: the names that its author leaves out, too.
         """
         is_authors = self._spec.auto_config is AutoConfig.NONE
         return {
@@ -159,14 +159,14 @@ class _ConfigWriter:
             if field.argument not in self._fixed
             and (
                 name in parents
-                or is_held_apart(value := self._state.slot(field).value)
+                or is_stored_beside(value := self._state.slot(field).value)
                 or (is_authors and not _has_names(config, name, value))
             )
         }
 
 
 def _has_names(config: Config, path: str, value: object) -> bool:
-    """Return whether an author's *config* has the names in *value*, that of a member, where its *path* leads to."""
+    """Return whether an author's *config* has the names in *value*, the value of a member, at the member's *path*."""
     argument, *steps = read_path(path)
     written: object = config.get(str(argument))
     found = find_member(written, tuple(steps))
@@ -174,14 +174,14 @@ def _has_names(config: Config, path: str, value: object) -> bool:
 
 
 def _outermost(layer_class: type, method: str) -> type:
-    """Return the nearest class to *layer_class* that defines *method*."""
+    """Return the first class in the MRO of *layer_class* that defines *method*."""
     return next(base for base in layer_class.__mro__ if method in base.__dict__)
 
 
 def _encode_written(state: LayerActivations, field: ActivationField, written: JSON | Callable[..., object]) -> JSON:
-    """Return a field as JSON; as its author has *written* it where a parent that is not ours has it of itself alone.
+    """Return a field as JSON: as its author has *written* it if only a parent that is not ours knows its value.
 
-    Its constructor has a default for it, and keeps it under another name.
+    The parent's constructor then has a default for it, and keeps it under another attribute.
     """
     slot = state.slot(field)
     if slot.is_given or slot.value is not ABSENT:
@@ -191,7 +191,7 @@ def _encode_written(state: LayerActivations, field: ActivationField, written: JS
 
 
 def _encode(state: LayerActivations, field: ActivationField) -> JSON:
-    """Return what the layer's *field* is stored as; once for a whole ``get_config``."""
+    """Return the stored form of the layer's *field*; it is encoded once in a whole ``get_config``."""
     known = _ENCODED.get()
     known = {} if known is None else known
     layer, key = state.layer, (id(state.layer), field.name)
@@ -208,7 +208,7 @@ def _encode(state: LayerActivations, field: ActivationField) -> JSON:
 def read_config(
     level: type[keras.Layer], cls: type[keras.Layer], config: Config, original: Callable[[Config], Any]
 ) -> keras.Layer:
-    """Return the layer that *config* was made from.
+    """Return the layer that *config* describes.
 
     Args:
         level: The class whose ``from_config`` runs: the layer's own, or one above it.
@@ -217,69 +217,71 @@ def read_config(
         original: The ``from_config`` that the class's author wrote, or inherited.
 
     Raises:
-        ActivationError: An activation cannot be read, or would not come back again, or a newer Keras wrote what the
-            installed one cannot do.
+        ActivationError: An activation cannot be read, or could not be stored again; or a newer Keras wrote a keyword
+            that the installed one lacks.
     """
     spec = spec_of(cls)
     if not isinstance(config, Mapping):
-        raise errors.ActivationConfigError("$", config, "it is no layer's config", "Pass what get_config() returned.")
+        raise errors.ActivationConfigError(
+            "$", config, "it is not the config of a layer", "Pass what get_config() returned."
+        )
     for field in spec.fields:
         check_depth(field, config.get(field.key), errors.DAMAGED)
     config = prune(cls, config)
     inherited = level is not cls and level is not _outermost(cls, "from_config")
-    layer, left = reading(cls, config, inherited=inherited).run(_read, spec, config, original)
+    layer, rest = reading(cls, config, inherited=inherited).run(_read, spec, config, original)
     for field in spec.fields:
-        if field.name in left:
-            _check_fixed(layer, field, left.pop(field.name))
-    _set_base(layer, left)
+        if field.name in rest:
+            _check_fixed(layer, field, rest.pop(field.name))
+    _set_base(layer, rest)
     return layer
 
 
 def _read(spec: LayerSpec, config: Config, original: Callable[[Config], Any]) -> tuple[keras.Layer, Config]:
-    """Return the layer, and what of *config* its constructor does not take."""
+    """Return the layer, and the part of *config* that its constructor does not take."""
     with contextlib.nullcontext() if READS_OBJECTS else _named_classes(spec, config):
-        read, left = _split(spec, _rename(spec, config))
-        return _make(spec, original, read, left), left
+        taken, rest = _split(spec, _rename(spec, config))
+        return _make(spec, original, taken, rest), rest
 
 
-def _make(spec: LayerSpec, original: Callable[[Config], Any], config: Config, left: Config) -> keras.Layer:
-    """Return the layer, made but for what its constructor turns out to give its parent's itself: *left* gets that."""
+def _make(spec: LayerSpec, original: Callable[[Config], Any], config: Config, rest: Config) -> keras.Layer:
+    """Return the layer; arguments that its constructor itself passes to its parent's are moved to *rest*."""
     while True:
         try:
             return cast("keras.Layer", original(dict(config)))
         except TypeError as error:
-            if isinstance(error.__context__, errors.ActivationError):  # Operation.from_config makes one of everything
+            if isinstance(error.__context__, errors.ActivationError):  # Operation.from_config wraps every error
                 raise error.__context__ from None
             key = _find_given_twice(error)
             if key not in config or key in spec.defaults or not (key in BASE_KEYS or key in spec.by_name):
                 raise
-            left[key] = config[key]
+            rest[key] = config[key]
             config = {name: value for name, value in config.items() if name != key}
 
 
 def _find_given_twice(error: TypeError) -> str:
-    """Return the argument that a constructor gave its parent's and was handed too, as Python says it; or nothing."""
+    """Return the argument that Python's message says was given twice, or an empty string."""
     found = _GIVEN_TWICE.search(str(error))
     return found[1] if found else ""
 
 
 @contextlib.contextmanager
 def _named_classes(spec: LayerSpec, config: Config) -> Iterator[None]:
-    """Within it, ``keras.activations.get`` reads every activation's config, in an author's ``from_config`` too.
+    """Let ``keras.activations.get`` read the configs of all activations, in an author's ``from_config`` too.
 
-    Before 3.10 it read names and registered objects only: here the classes that *config* names have their names.
+    Before 3.10 it read only names and registered objects: here the classes that *config* names are registered.
     """
     beside = config.get(BESIDE)
     members = beside.values() if isinstance(beside, Mapping) else ()
     values = [*(config.get(field.key) for field in spec.fields), *members]
     stored = [value for value in values if isinstance(value, Mapping)]
     names = {str(value.get("class_name")): cls for value in stored if (cls := find_class(value)) is not None}
-    with keras.saving.custom_object_scope({**names, **objects_in_scope()}):  # a scope hides what was in force
+    with keras.saving.custom_object_scope({**names, **objects_in_scope()}):  # a scope hides the outer ones
         yield
 
 
 def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
-    """Return *config* by the constructor's arguments, with the other objects made again where we wrote them."""
+    """Return *config* by the names of the constructor's arguments, with the other objects that we wrote."""
     fields = spec.by_key
     renamed: dict[str, object] = {
         fields[key].name if key in fields else key: value for key, value in config.items() if key != BESIDE
@@ -295,36 +297,36 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
 
 
 def _is_ours_to_read(spec: LayerSpec, key: str) -> bool:
-    """Return whether we wrote the argument *key*, and no ``from_config`` further up will read it."""
+    """Return whether we wrote the argument *key*, and no parent's ``from_config`` reads it."""
     if key in BASE_KEYS or key in spec.read_by_parent or spec.auto_config is AutoConfig.NONE:
         return False
     return key in spec.defaults or spec.captures_rest
 
 
 def _split(spec: LayerSpec, config: dict[str, object]) -> tuple[Config, Config]:
-    """Take out what Keras puts into every config and this constructor does not take; it is set afterwards."""
+    """Split *config* into what the constructor takes, and Keras's own entries, which are set afterwards."""
     if spec.auto_config is not AutoConfig.WHOLE and spec.own_from_config:
         return cast("Config", config), {}
     if not spec.refused:
         return cast("Config", config), {}
-    left = {key: config[key] for key in spec.refused if key in config}
-    kept = {key: value for key, value in config.items() if key not in left}
-    return cast("Config", kept), cast("Config", left)
+    rest = {key: config[key] for key in spec.refused if key in config}
+    taken = {key: value for key, value in config.items() if key not in rest}
+    return cast("Config", taken), cast("Config", rest)
 
 
 def _check_fixed(layer: keras.Layer, field: ActivationField, stored: JSON) -> None:
-    """Refuse a stored activation that is another than the one that the constructor of *layer* gives its parent's."""
+    """Refuse a stored activation that differs from the one that *layer*'s constructor passes to its parent's."""
     if without_names(_encode(LayerActivations.of(layer), field)) != without_names(stored):
         raise errors.ActivationConfigError(
             f"$.{field.key}",
             stored,
-            f"the constructor of {type(layer).__name__} gives it a fixed one",
-            f"Let the constructor take {field.name}=.",
+            f"the constructor of {type(layer).__name__} always sets its own activation",
+            f"Let the constructor take {field.name}=..., and pass it to super().__init__().",
         )
 
 
-def _set_base(layer: keras.Layer, left: Config) -> None:
-    for key, value in left.items():
+def _set_base(layer: keras.Layer, rest: Config) -> None:
+    for key, value in rest.items():
         if key == "dtype":
             layer.dtype_policy = keras.dtype_policies.get(cast("str | Config | None", value))
         elif key == "activity_regularizer":

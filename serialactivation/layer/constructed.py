@@ -1,4 +1,4 @@
-"""A layer whose constructor is done: what it made of the activations is noted."""
+"""The end of a layer's construction: note what the constructor made of the activations."""
 
 import keras
 
@@ -16,16 +16,16 @@ __all__ = ["finish"]
 
 
 def finish(state: LayerActivations) -> None:
-    """Note what the constructor made of the activations, and bring those that are layers into line with their owner.
+    """Note what the constructor made of the activations, and make those that are layers follow their owner.
 
     Raises:
-        LayerArgumentError: Arguments have no names to be stored by.
-        RegistrationError: The class of the layer is one of several of one name.
-        ActivationError: No config can hold a configuration object that an author's ``get_config`` returns.
+        LayerArgumentError: Arguments cannot be stored, because they have no names.
+        RegistrationError: Several classes have the name of the layer's class.
+        ActivationError: An author's ``get_config`` returns a configuration object that no config can hold.
     """
-    _settle(state)
+    _note_arguments(state)
     layer = state.layer
-    if "<locals>" in type(layer).__qualname__:  # a function made it, and may make others of its name
+    if "<locals>" in type(layer).__qualname__:  # a function defines the class, and may define others of the same name
         check_owner_class(layer)
         note_owner_class(layer)
     state.note_definitions()
@@ -36,7 +36,7 @@ def finish(state: LayerActivations) -> None:
         check_returned(state)
 
 
-def _settle(state: LayerActivations) -> None:
+def _note_arguments(state: LayerActivations) -> None:
     captured = state.captured
     captured.close()
     for value in captured.by_position(type(state.layer)):
@@ -44,7 +44,7 @@ def _settle(state: LayerActivations) -> None:
     captured.changed = _find_changed(state)
     if state.reading is not None and BESIDE in state.reading:
         check_placed(state)
-    state.settle()
+    state.note_constructed()
 
 
 def _has_loose_weights(state: LayerActivations) -> bool:
@@ -55,16 +55,16 @@ def _build(state: LayerActivations, *, unbuilt: bool) -> None:
     layer = state.layer
     if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
         build_on_inputs(state)
-    elif unbuilt or state.spec.default_build:  # a build of its own has looked for loose ones
-        layer.built = False  # Keras takes a layer without weights of its own for built
+    elif unbuilt or state.spec.default_build:  # an author's build() has handled untracked ones
+        layer.built = False  # Keras marks a layer without weights of its own as built
 
 
 def _find_changed(state: LayerActivations) -> frozenset[str]:
-    """Return the arguments of the outermost constructor that an inherited ``get_config`` would tell otherwise."""
+    """Return the arguments of the outermost constructor whose attributes now hold other plain values."""
     arguments = next(iter(state.captured.others.values()), {})
     plain = {name: value for name, value in arguments.items() if isinstance(value, bool | int | float | str)}
     return frozenset(
         name
         for name, value in plain.items()
-        if type(kept := getattr(state.layer, name, value)) is type(value) and not is_handed_on(value, kept)
+        if type(current := getattr(state.layer, name, value)) is type(value) and not is_handed_on(value, current)
     )

@@ -24,8 +24,8 @@ from serialactivation.layer.arguments import (
 from serialactivation.layer.captured_arguments import NAMELESS
 from serialactivation.layer.hooks import ActivationHooks, check_depth, is_config, resolve_field
 from serialactivation.layer.layer_activations import LayerActivations
-from serialactivation.layer.object_members import put_stored, take_members
-from serialactivation.layer.stored_beside import set_apart
+from serialactivation.layer.object_members import put_stored, resolve_members
+from serialactivation.layer.stored_beside import without_activations
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, is_of_keras, spec_of
 from serialactivation.spec.mappings import MappingError
@@ -38,12 +38,12 @@ _ATOMS: Final = frozenset({type(None), bool, int, float, str})
 
 
 class ConstructorCall:
-    """One call of a constructor of a layer: the layer's own, or one further up that it calls.
+    """One call of a constructor of a layer: the layer's own, or a parent's that it calls.
 
     Args:
         state: The layer's activations.
         definer: The class whose constructor runs.
-        level: The class that it speaks for: the layer's own where it is the outermost, else *definer*.
+        level: The class whose arguments these are: the layer's own for the outermost call, else *definer*.
         args: The constructor's arguments by position.
         kwargs: The constructor's arguments by name.
     """
@@ -64,11 +64,11 @@ class ConstructorCall:
         self._positional: list[object] = list(args)
         self._named: dict[str, object] = self._without_additions(kwargs)
 
-    def take_in(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Return the arguments with every activation resolved, and remember them.
+    def resolve_arguments(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the arguments with every activation resolved, and note them for the config.
 
         Raises:
-            UnserializableActivationError: An activation could not come back from a saved model.
+            UnserializableActivationError: An activation would not come back from a saved model.
             UnknownActivationError: No activation has the name given.
             LayerArgumentError: Another argument cannot be stored, and the class has no ``get_config``.
         """
@@ -78,33 +78,33 @@ class ConstructorCall:
             self._read_written()
         state.captured.note(self._definer, self._own_spec.positions, self._positional, self._named)
         if not self._spec.made_by_keras:
-            self._take_in_members()
+            self._resolve_members()
         for field in self._spec.fields:
             if field.name not in state.configured:
-                self._take_in_field(field)
+                self._resolve_field(field)
         if self._own_spec.auto_config is not AutoConfig.NONE:
             others = state.captured.others[self._definer] = self._copy_others()
-            if self._spec.auto_config is not AutoConfig.NONE:  # else an author's get_config has its own way with them
+            if self._spec.auto_config is not AutoConfig.NONE:  # else an author's get_config writes them
                 self._refuse_nameless()
                 self._check_others(others)
         return tuple(self._positional), self._named
 
     def _without_additions(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Leave out what a ``from_config`` of Keras put into a config, where the constructor does not take it."""
+        """Return *kwargs* without entries that Keras's ``from_config`` added and the constructor does not take."""
         reading = self._state.reading
         if reading is None or self._spec.swallows:
             return dict(kwargs)
         return {name: value for name, value in kwargs.items() if name in self._spec.defaults or name in reading}
 
     def _restore_positional(self) -> None:
-        """Give the outermost constructor by position again what it was given so, where it was stored that way."""
+        """Pass to the outermost constructor by position the arguments that were stored by position."""
         values = self._read_beside().get(POSITIONAL)
         if isinstance(values, list) and not (self._positional or self._state.captured.received):
             self._positional.extend(self._named.pop(name) for name in self._spec.positions if name in self._named)
             self._positional.extend(read_argument(value) for value in values)
 
     def _read_written(self) -> None:
-        """Read the other arguments that we wrote and no ``from_config`` has read: a constructor gets what was given."""
+        """Read the other arguments that we wrote and no ``from_config`` has read, for the constructor."""
         spec, positional = self._spec, self._positional
         for index, name in enumerate(spec.positions[: len(positional)]):
             if name in spec.captured and name not in spec.by_name and is_written(positional[index]):
@@ -114,20 +114,20 @@ class ConstructorCall:
             if ours and name not in spec.by_name and name not in BASE_KEYS and is_written(value):
                 self._named[name] = read_argument(value)
 
-    def _take_in_members(self) -> None:
+    def _resolve_members(self) -> None:
         """Resolve the activations in the configuration objects among the arguments, defaults included."""
         hooks = cast("type[ActivationHooks]", self._layer_class)
         is_stored = BESIDE in (self._state.reading or ())
         for name, value in self._given().items():
             if type(value) in _ATOMS and not is_stored:
                 continue
-            taken = put_stored(self._state, name, value, hooks.decode_activation, self._spec) if is_stored else value
+            resolved = put_stored(self._state, name, value, hooks.decode_activation, self._spec) if is_stored else value
             try:
-                taken = take_members(self._spec, self._state, name, taken, self._take_in_value)
+                resolved = resolve_members(self._spec, self._state, name, resolved, self._resolve_value)
             except MappingError as error:
                 raise errors.LayerArgumentError(self._layer_class.__name__, name, value, str(error)) from error
-            if taken is not value:
-                self._replace(name, taken)
+            if resolved is not value:
+                self._replace(name, resolved)
 
     def _replace(self, name: str, value: object) -> None:
         if name in self._spec.positions[: len(self._positional)]:
@@ -140,35 +140,35 @@ class ConstructorCall:
         defaults = {name: value for name, value in self._spec.defaults.items() if value is not _EMPTY}
         return {**defaults, **dict(zip(self._spec.positions, self._positional, strict=False)), **self._named}
 
-    def _take_in_field(self, field: ActivationField) -> None:
-        """Resolve one field where it was given, or where the constructor itself has a default for it."""
+    def _resolve_field(self, field: ActivationField) -> None:
+        """Resolve one field if it was given, or if the constructor itself has a default for it."""
         spec, positional, named = self._spec, self._positional, self._named
         position = spec.positions.index(field.name) if field.name in spec.positions else len(positional)
         if position < len(positional):
-            positional[position] = self._take_in_value(field, positional[position])
+            positional[position] = self._resolve_value(field, positional[position])
         elif field.name in named:
-            named[field.name] = self._take_in_value(field, named[field.name])
+            named[field.name] = self._resolve_value(field, named[field.name])
         elif (default := spec.defaults.get(field.name, _EMPTY)) is not _EMPTY:
-            taken = self._take_in_value(field, self._find_left_out(field, default))
-            if taken is not default:
-                named[field.name] = taken
+            resolved = self._resolve_value(field, self._find_left_out(field, default))
+            if resolved is not default:
+                named[field.name] = resolved
         elif field.name in spec.passed_on and field.name in self._read_beside():
-            named[field.name] = self._take_in_value(field, None)
+            named[field.name] = self._resolve_value(field, None)
 
     def _find_left_out(self, field: ActivationField, default: object) -> object:
-        """Return what was stored of a field that Keras's own ``from_config`` does not give to the constructor.
+        """Return the stored form of a field that Keras's own ``from_config`` does not pass to the constructor.
 
-        That of a Sequential gives the name alone, and in Keras 3.6 that of a Functional model the graph besides.
+        Sequential's ``from_config`` passes only the name; in Keras 3.6, Functional's passes the name and the graph.
         """
         reading, is_outermost = self._state.reading, self._spec is self._state.spec
         if reading is None or not (is_outermost and is_of_keras(self._layer_class, "from_config")):
             return default
         return reading.get(field.key, default)
 
-    def _take_in_value(self, field: ActivationField, value: object) -> object:
+    def _resolve_value(self, field: ActivationField, value: object) -> object:
         slot, reading = self._state.slot(field), self._state.reading
         if slot.handed is value:
-            return value  # a subclass's constructor hands on what it was handed
+            return value  # a subclass's constructor passes on the resolved value
         stored = self._read_again(field, value)
         is_checked = reading is not None and stored is reading.get(field.key)
         if not is_checked:
@@ -179,34 +179,34 @@ class ConstructorCall:
         return handed
 
     def _resolve_in_scope(self, field: ActivationField, value: object) -> object:
-        """Resolve a field in the layer's own scope: weights that are made at once would have one path in two copies."""
+        """Resolve a field in the layer's name scope, so that weights made now have different paths in two layers."""
         name = self._named.get("name")
         if not isinstance(name, str):
             return resolve_field(self._layer_class, field, value)
         return _resolve_named(name, self._layer_class, field, value)
 
     def _read_again(self, field: ActivationField, value: object) -> object:
-        """Return what was stored, where an author's ``from_config`` has lost it.
+        """Return the stored form instead of *value*, where an author's ``from_config`` has decoded it wrongly.
 
-        ``keras.activations.deserialize`` leaves a bare class name of an object, such as ``'PReLU'``, and returns a
-        custom object for the name of a built-in that is called like it.
+        For an object, ``keras.activations.deserialize`` may return only the class name, such as ``'PReLU'``. For the
+        name of a built-in, it returns a custom object of that name, if there is one.
         """
         if self._state.reading is None:
             return value
         beside = self._read_beside()
-        if field.name in beside and field.name not in self._state.placed:  # one that is in its place has been read
+        if field.name in beside and field.name not in self._state.placed:  # a placed one has been read
             return beside[field.name]
         stored = self._state.reading.get(field.key)
         is_bare = isinstance(value, str) and isinstance(stored, dict) and stored.get("class_name") == value
         return stored if is_bare or is_mistaken(stored, value) else value
 
     def _read_beside(self) -> Mapping[str, JSON]:
-        """Return what was stored beside the author's own."""
+        """Return the entries that were stored beside the author's arguments."""
         beside = None if self._state.reading is None else self._state.reading.get(BESIDE)
         return beside if isinstance(beside, dict) else {}
 
     def _copy_others(self) -> dict[str, object]:
-        """Return the arguments that are no activation, Keras's own aside; defaults included."""
+        """Return copies of the arguments that are neither activations nor Keras's own, with defaults."""
         fields = {field.name for field in self._spec.fields} - self._state.configured
         others = {name: value for name, value in self._given().items() if name not in fields and name not in BASE_KEYS}
         return {
@@ -215,7 +215,7 @@ class ConstructorCall:
         }
 
     def _refuse_nameless(self) -> None:
-        """Refuse values that no name can be given for: a config holds arguments by name."""
+        """Refuse values for parameters without a usable name: a config holds arguments by name."""
         for name in self._spec.nameless[: len(self._positional)]:
             reason = "it has no name to be stored by"
             raise errors.LayerArgumentError(self._level.__name__, name, self._positional[0], reason, NAMELESS)
@@ -227,10 +227,10 @@ class ConstructorCall:
                 continue
             if has_no_end(value):
                 raise errors.LayerArgumentError(self._level.__name__, name, value, "it holds itself")
-            if self._state.reading is None or not is_config(value):  # a config is for a constructor further up to read
-                apart = set_apart(self._spec, name, value) if name in self._state.objects else value
+            if self._state.reading is None or not is_config(value):  # a parent's constructor reads a config
+                rest = without_activations(self._spec, name, value) if name in self._state.objects else value
                 with placed(self._level, self._named.get("name"), name):
-                    check_argument(self._level, name, apart)
+                    check_argument(self._level, name, rest)
 
 
 @contained
@@ -240,7 +240,7 @@ def _resolve_named(name: str, layer_class: type[keras.Layer], field: ActivationF
 
 
 def refuse_endless(layer_class: type[keras.Layer], args: tuple[object, ...], kwargs: Mapping[str, object]) -> NoReturn:
-    """Refuse the first argument that holds itself, or is nested deeper than Keras can look through it.
+    """Refuse the last argument that contains itself, or is nested too deeply for Keras.
 
     Raises:
         UnserializableActivationError: It is an activation.

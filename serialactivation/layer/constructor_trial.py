@@ -1,4 +1,4 @@
-"""Whether a layer's constructor takes another activation, where its signature does not tell: a layer is made to see."""
+"""Whether a constructor takes another activation: where its signature does not say so, a layer is made on trial."""
 
 import random
 from typing import cast
@@ -17,15 +17,15 @@ __all__ = ["is_fixed", "note_taken"]
 
 
 def is_fixed(state: LayerActivations, field: ActivationField, value: object) -> bool:
-    """Return whether a load would not bring *value* back: the constructor of the layer gives the field another.
+    """Return whether a load would lose *value*, because the layer's constructor sets the field itself.
 
-    A constructor that names the argument takes it, and an author's ``from_config`` may have its own way with it. Where
-    no layer is made of the config as it is, nothing is known of the field.
+    The answer is False without a trial for a constructor that names the argument, and for an author's ``from_config``,
+    which may treat it in its own way. It is also False if no layer can be made from the present config.
     """
     spec = state.spec
     if field.name in spec.defaults or spec.own_from_config:
         return False
-    drawn = random.getstate()  # initializers without a seed draw theirs as they are made
+    drawn = random.getstate()  # initializers without a seed draw one when they are made
     try:
         with looking():
             return _is_lost(state.layer, field, _encode(state.layer, field, value))
@@ -45,7 +45,7 @@ def _is_lost(layer: keras.Layer, field: ActivationField, stored: JSON) -> bool:
 def _comes_back(layer: keras.Layer, field: ActivationField, config: Config) -> bool:
     try:
         made = type(layer).from_config(config)
-        held = _encode(made, field, getattr(made, field.name))  # what it computes with, whatever it was handed
+        held = _encode(made, field, getattr(made, field.name))  # what it computes with, not what it received
     except errors.READ_ERRORS:
         return False
     return without_names(held) == without_names(config[field.key])
@@ -56,6 +56,6 @@ def _encode(layer: keras.Layer, field: ActivationField, value: object) -> JSON:
 
 
 def note_taken(state: LayerActivations, field: ActivationField, value: object) -> None:
-    """Note that the constructor takes *value*, as it turned out: a config of the layer has it from now on."""
+    """Note that the constructor takes *value*, as the trial has shown, so that later configs have it."""
     if field.name in state.captured.fixed(type(state.layer)):
         state.captured.note_taken(field.name, value)

@@ -1,4 +1,4 @@
-"""Members of enums in a layer's config, by the name that Keras knows the enum under."""
+"""Members of enums in a layer's config, by the registered name of the enum."""
 
 import enum
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ ENUM: Final = "__enum__"
 
 
 def write_member(layer_class: type, argument: str, member: enum.Enum) -> Config:
-    """Return a member of an enum by its name; flags, whose combinations have none, by their value.
+    """Return the stored form of a member of an enum: its name, or its value for flags, whose combinations have no name.
 
     Raises:
-        LayerArgumentError: Keras knows no such enum.
+        LayerArgumentError: The enum is not registered with Keras.
     """
     kind = type(member)
     registered = find_custom_name(kind)
@@ -33,10 +33,10 @@ def write_member(layer_class: type, argument: str, member: enum.Enum) -> Config:
 
 
 def read_member(config: Mapping[str, object]) -> enum.Enum:
-    """Return what :func:`write_member` was given.
+    """Return the member that :func:`write_member` has written.
 
     Raises:
-        ActivationConfigError: Keras knows no such enum, or it has no such member.
+        ActivationConfigError: No enum is registered under the name, or it has no such member.
     """
     kind = find_custom_class(str(config.get("registered_name")))
     member = config.get("member")
@@ -45,7 +45,7 @@ def read_member(config: Mapping[str, object]) -> enum.Enum:
             return kind[member] if isinstance(member, str) else kind(member)
     except (KeyError, ValueError) as error:
         raise _lost_member(config, f"{kind} has no such member") from error
-    raise _lost_member(config, "Keras knows no such enum")
+    raise _lost_member(config, "no enum is registered under this name")
 
 
 def _lost_member(config: Mapping[str, object], reason: str) -> "errors.ActivationConfigError":

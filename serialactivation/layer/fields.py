@@ -1,4 +1,4 @@
-"""The activation fields of one layer: those of its class, and the members of its configuration objects."""
+"""The activation fields of one layer: the fields of its class, and those in its configuration objects."""
 
 import keras
 
@@ -11,20 +11,20 @@ __all__ = ["activation_fields", "fields_of"]
 
 
 def fields_of(layer: keras.Layer) -> tuple[ActivationField, ...]:
-    """Return the fields of a *layer* of ours: its class's, and those in its configuration objects."""
+    """Return the fields of a *layer* of ours: the fields of its class, and those in its configuration objects."""
     state = LayerActivations.find(layer)
     return spec_of(type(layer)).fields if state is None else state.fields
 
 
 def activation_fields(layer: keras.Layer | type[keras.Layer]) -> tuple[ActivationField, ...]:
-    """Return the activation fields of a layer or a layer class: those declared, or those found in its constructor.
+    """Return the activation fields of a layer or a layer class: the declared ones, or those found in its constructor.
 
     Args:
         layer: Any Keras layer or layer class, this package's or not.
 
     Returns:
-        The fields, in the order of the constructor's arguments; of a layer, those in its configuration objects after
-        them, by their paths: ``config.activation``.
+        The fields, in the order of the constructor's arguments. For a layer, the fields in its configuration objects
+        follow, named by their paths: ``config.activation``.
 
     Raises:
         ActivationFieldError: *layer* is neither.

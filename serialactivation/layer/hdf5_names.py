@@ -1,4 +1,4 @@
-"""A layer that Keras's own writer of ``.h5`` files is to write: refused where it would end halfway."""
+"""The check of a layer that Keras writes to an ``.h5`` file: two weights of one name would stop Keras halfway."""
 
 import keras
 
@@ -11,10 +11,10 @@ _CURE = "Save the model with serialactivation.save_model(model, ...), or to a fi
 
 
 def check_weight_names(layer: keras.Layer) -> None:
-    """Refuse a *layer* with two weights of one name. A model has a group for each of its layers.
+    """Refuse a *layer* with two weights of one name. A model is exempt: it has a group for each of its layers.
 
     Raises:
-        ModelFileError: It has.
+        ModelFileError: Two weights have one name.
     """
     if isinstance(layer, keras.Model):
         return

@@ -28,24 +28,25 @@ HOOK_NAMES = (
 class ActivationHooks:
     """What a layer does with its activations; each hook is called once per field, and each may be overridden.
 
-    Override one in a layer for all its fields, or give one field its own with
-    :class:`~serialactivation.ActivationField`. A field's value may be a list, tuple or dict of activations: a hook gets
-    the whole of it. So an override says what its fields hold: any annotation of a value is one that it may have.
+    Override a hook in a layer for all its fields, or give one field its own hook with
+    :class:`~serialactivation.ActivationField`. A field's value may be a list, tuple or dict of activations, which a
+    hook gets as a whole. The values are annotated as ``Any``, so that an override may annotate what its fields hold.
     """
 
     @classmethod
     def resolve_activation(cls, field: ActivationField, value: Any) -> ActivationLike | Any:
-        """Return what the constructor is handed for *value*. Called before the constructor.
+        """Return what the constructor receives for *value*. Called before the constructor.
 
         Args:
             field: The constructor's argument.
-            value: What the user gave, or what :meth:`decode_activation` returned.
+            value: The value that the user gave, or the result of :meth:`decode_activation`.
 
         Returns:
-            *value* itself where Keras stores it faithfully (a name stays a name), else an equal that can be stored.
+            *value* itself where Keras stores it faithfully (a name stays a name), else an equal object that can be
+            stored.
 
         Raises:
-            UnserializableActivationError: *value* could not come back from a saved model.
+            UnserializableActivationError: *value* would not come back from a saved model.
             UnknownActivationError: No activation has this name.
         """
         if field.resolver is not None:
@@ -56,14 +57,14 @@ class ActivationHooks:
 
     @classmethod
     def validate_activation(cls, field: ActivationField, activation: Any) -> None:
-        """Refuse what this layer cannot work with. Called before the constructor, after :meth:`resolve_activation`.
+        """Refuse an activation that this layer cannot use. Called after :meth:`resolve_activation`.
 
         Args:
             field: The constructor's argument.
-            activation: What :meth:`resolve_activation` returned.
+            activation: The result of :meth:`resolve_activation`.
 
         Raises:
-            ActivationError: Whatever the layer does not accept; by default nothing more than the resolver refused.
+            ActivationError: The layer does not accept *activation*. By default, every resolved activation is accepted.
         """
         if field.validator is not None:
             field.validator(activation)
@@ -73,10 +74,10 @@ class ActivationHooks:
 
         Args:
             field: The constructor's argument.
-            activation: What the constructor was handed, or what was assigned to the attribute since.
+            activation: The value that the constructor received, or the value assigned to the attribute since.
 
         Returns:
-            What :meth:`decode_activation` reads back.
+            The stored form, which :meth:`decode_activation` reads.
         """
         if field.encoder is not None:
             return field.encoder(activation)
@@ -84,11 +85,11 @@ class ActivationHooks:
 
     @classmethod
     def decode_activation(cls, field: ActivationField, config: Any) -> ActivationLike | Any:
-        """Return what *config* was encoded from. Called before the constructor, for an argument that is a config.
+        """Return the activation whose stored form is *config*. Called before the constructor.
 
         Args:
             field: The constructor's argument.
-            config: What :meth:`encode_activation` returned.
+            config: The result of :meth:`encode_activation`.
 
         Raises:
             ActivationConfigError: *config* is damaged, or names something that cannot be found.
@@ -102,12 +103,12 @@ class ActivationHooks:
 
         Args:
             field: The constructor's argument.
-            input_shape: What the layer is built with, batch axis included.
+            input_shape: The shape that the layer is built with, batch axis included.
 
         Returns:
-            The shape of the tensor that the activation is called with, batch axis included; or None, and then the
-            layer's ``call`` is traced on an abstract input to find it. By default that is the output shape for layers
-            whose ``call`` is Keras's own, the state's for recurrent ones, and None for any other.
+            The shape of the tensor that the activation is called with, batch axis included; or None to trace the
+            layer's ``call`` on an abstract input instead. The default is the output shape for layers whose ``call`` is
+            Keras's own, the shape of the state for recurrent layers, and None for all others.
         """
         if field.shape is not None:
             return field.shape(input_shape)
@@ -119,10 +120,12 @@ def _is_own_name(field: ActivationField, value: object) -> bool:
 
 
 def resolve_field(layer_class: type[keras.Layer], field: ActivationField, value: object) -> object:
-    """Return what *layer_class* is handed for *value*, be it given or stored: resolved and validated by its hooks.
+    """Return what the constructor of *layer_class* receives for *value*, an activation or the stored form of one.
+
+    The hooks of the class decode, resolve and validate it.
 
     Raises:
-        ActivationError: It could not come back from a saved model, or cannot be read.
+        ActivationError: It would not come back from a saved model, or cannot be read.
     """
     hooks = cast("type[ActivationHooks]", layer_class)
     if is_config(value):
@@ -133,22 +136,22 @@ def resolve_field(layer_class: type[keras.Layer], field: ActivationField, value:
 
 
 def check_depth(field: ActivationField, value: object, cure: str = "Give fewer levels.") -> None:
-    """Refuse a config, or a container, that is nested deeper than any layer's is, and say what to do.
+    """Refuse a config, or a container, that is nested too deeply.
 
     Raises:
-        ActivationConfigError: It is.
+        ActivationConfigError: It is nested too deeply; the error has *cure*.
     """
     if isinstance(value, list | tuple | dict | functools.partial) and is_too_deep(value):
         raise errors.ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", cure)
 
 
 def is_config(value: object) -> bool:
-    """Return whether *value* is stored, not given: an object's config, or a container with one in it."""
+    """Return whether *value* is a stored form: an object's config, or a container with one in it."""
     if isinstance(value, dict):
         return "class_name" in value or any(is_config(item) for item in value.values())
     return isinstance(value, list | tuple) and any(is_config(item) for item in value)
 
 
 def as_callable(value: object) -> object:
-    """Return the function that a name, or None, stands for; anything else as it is."""
+    """Return the function for a name or None; any other value unchanged."""
     return keras.activations.get(value) if value is None or isinstance(value, str) else value

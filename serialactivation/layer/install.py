@@ -1,7 +1,7 @@
-"""A layer class made to keep its activations: its methods wrapped in place, once each.
+"""Wraps the methods of a layer class in place, once each, so that its layers keep their activations.
 
-Every wrapper looks its class's :class:`~serialactivation.spec.layer_spec.LayerSpec` up when it runs, so that installing
-again only replaces the record. A method that a class inherits is reached by ``super`` at run time, because Keras
+Every wrapper looks up the :class:`~serialactivation.spec.layer_spec.LayerSpec` of its class when it runs, so that a
+second install only replaces the spec. Wrappers call inherited methods through ``super`` at run time, because Keras
 changes the bases of functional model classes at their first instantiation.
 """
 
@@ -37,11 +37,11 @@ __all__ = ["adopt", "is_installed"]
 Method = Callable[..., Any]
 _ADDED: Final = "_serialactivation_added"
 _NOTES_CALLS: Final = "_serialactivation_notes_calls"
-_NAMES: Final[set[str]] = set()  # what any class's activations are called
+_NAMES: Final[set[str]] = set()  # the names of all classes' fields
 
 
 def is_installed(layer_class: type) -> bool:
-    """Return whether *layer_class* itself, not only an ancestor, keeps its activations."""
+    """Return whether *layer_class* itself, not only a parent, has been installed."""
     return ATTRIBUTE in layer_class.__dict__
 
 
@@ -52,10 +52,10 @@ def adopt(
     package: str | None = None,
     name: str | None = None,
 ) -> None:
-    """Make *layer_class* keep its activations, and register it with Keras: what every way in does, as a whole.
+    """Install *layer_class* and register it with Keras, or change nothing. The mixin and the decorator call this.
 
     Raises:
-        ActivationFieldError: *declared* names something that is no argument of the constructor.
+        ActivationFieldError: *declared* has a name that is not an argument of the constructor.
         RegistrationError: A different class has the name.
     """
     with changed_whole(layer_class):
@@ -71,7 +71,7 @@ def install(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None
         declared: Its fields, or None to find them in the constructor.
 
     Raises:
-        ActivationFieldError: *declared* names something that is no argument of the constructor.
+        ActivationFieldError: *declared* has a name that is not an argument of the constructor.
     """
     spec = settle(layer_class, declared)
     first, inherits = not is_installed(layer_class), hasattr(layer_class, ATTRIBUTE)
@@ -83,7 +83,7 @@ def install(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None
         if not hasattr(layer_class, name):
             setattr(layer_class, name, ActivationHooks.__dict__[name])
     for name, wrap in _WRAPPERS.items():
-        speaks = name == "get_config" and spec.auto_config is not AutoConfig.NONE  # a subclass's may ask for this part
+        speaks = name == "get_config" and spec.auto_config is not AutoConfig.NONE  # a subclass's may call this one
         if name in layer_class.__dict__ or not inherits or speaks:
             wrap(layer_class)
     if not spec.built_by_keras and not getattr(layer_class, _NOTES_CALLS, False):
@@ -93,7 +93,7 @@ def install(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None
 
 
 def _watch_subclasses(layer_class: type[keras.Layer]) -> None:
-    """Adopt later subclasses too: an argument of theirs would be missing from the parent's config."""
+    """Adopt later subclasses, too: the parent's config would lack their own arguments."""
     own = layer_class.__dict__.get("__init_subclass__")
 
     def init_subclass(cls: type[keras.Layer], **kwargs: Any) -> None:
@@ -103,12 +103,12 @@ def _watch_subclasses(layer_class: type[keras.Layer]) -> None:
             own.__func__(cls, **kwargs)
         adopt(cls)
 
-    # The ignore: this is as Python itself makes it.
+    # Python itself makes __init_subclass__ a class method, too.
     layer_class.__init_subclass__ = classmethod(init_subclass)  # type: ignore[arg-type,assignment]
 
 
 def _super_or_own(layer_class: type, name: str) -> Callable[[Any], Method]:
-    """Return what finds the method that a wrapper stands before, for an instance (or a class, for a class method)."""
+    """Return a function that finds the wrapped method of an instance, or of a class for a class method."""
     own = layer_class.__dict__.get(name)
     if own is None:
         return lambda target: getattr(super(layer_class, target), name)
@@ -117,8 +117,8 @@ def _super_or_own(layer_class: type, name: str) -> Callable[[Any], Method]:
     return lambda target: own.__get__(target)
 
 
-def _put(layer_class: type, name: str, wrapper: Method, *, class_method: bool = False) -> None:
-    """Set *wrapper* on the class, with the looks of what it stands before: Keras reads signatures, and marks."""
+def _set_method(layer_class: type, name: str, wrapper: Method, *, class_method: bool = False) -> None:
+    """Set *wrapper* on the class, with the signature and the marks of the wrapped method, which Keras reads."""
     before = getattr(layer_class, name)
     written = name in layer_class.__dict__
     before = getattr(before, "__func__", before)
@@ -139,7 +139,7 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
         with constructing(state) as outermost:
             level = type(self) if outermost else layer_class
             try:
-                args, kwargs = ConstructorCall(state, layer_class, level, args, kwargs).take_in()
+                args, kwargs = ConstructorCall(state, layer_class, level, args, kwargs).resolve_arguments()
                 if is_inherited:
                     super(layer_class, self).__init__(*args, **kwargs)
                 else:
@@ -150,11 +150,11 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
                 arguments = spec_of(level).name_arguments(args, kwargs)
                 raise shorten(place_argument(error, type(self), arguments)) from error.__cause__
 
-    _put(layer_class, "__init__", init)
+    _set_method(layer_class, "__init__", init)
 
 
 def _wrap_new(layer_class: type[keras.Layer]) -> None:
-    """Look for what has no end before Keras does, which looks through every argument before a constructor runs."""
+    """Refuse arguments that contain themselves: Keras walks through all arguments before the constructor runs."""
     own = layer_class.__dict__.get("__new__")
 
     def new(cls: type[keras.Layer], *args: Any, **kwargs: Any) -> keras.Layer:
@@ -165,7 +165,7 @@ def _wrap_new(layer_class: type[keras.Layer]) -> None:
         return made
 
     functools.update_wrapper(new, layer_class.__new__)
-    # A class is called as its __new__ is, if it has one, and else as its __init__.
+    # The signature of a class is that of its __new__, if it has one, and else that of its __init__.
     new.__signature__ = inspect.signature(layer_class.__init__)  # type: ignore[attr-defined]
     layer_class.__new__ = staticmethod(new)  # type: ignore[assignment]
 
@@ -178,8 +178,8 @@ def _wrap_get_config(layer_class: type[keras.Layer]) -> None:
         written: Callable[[], Config] = super(layer_class, self).get_config if is_inherited else original(self)
         return write_config(layer_class, self, written)
 
-    _put(layer_class, "get_config", get_config)
-    # Keras writes a config of its own where this mark says that nobody wrote one; ours takes its place.
+    _set_method(layer_class, "get_config", get_config)
+    # With this mark, Keras would write its own default config instead of calling ours.
     layer_class.__dict__["get_config"].__dict__.pop("_is_default", None)
 
 
@@ -192,7 +192,7 @@ def _wrap_from_config(layer_class: type[keras.Layer]) -> None:
         except errors.ActivationError as error:
             raise shorten(place_argument(error, cls, config)) from error.__cause__
 
-    _put(layer_class, "from_config", from_config, class_method=True)
+    _set_method(layer_class, "from_config", from_config, class_method=True)
 
 
 def _wrap_build(layer_class: type[keras.Layer]) -> None:
@@ -206,11 +206,11 @@ def _wrap_build(layer_class: type[keras.Layer]) -> None:
             known = {**vars(self), **state.given, "name": self.name}
             raise shorten(place_argument(error, type(self), known)) from error.__cause__
 
-    _put(layer_class, "build", build)
+    _set_method(layer_class, "build", build)
 
 
 def _wrap_builders(layer_class: type[keras.Layer]) -> None:
-    """Note the call that builds a layer: its ``build`` is an author's, or nobody's, and may be told of less."""
+    """Note the call that builds a layer: an author's ``build``, or a default one, may receive less than the call."""
     setattr(layer_class, _NOTES_CALLS, True)
     maybe_build = _super_or_own(layer_class, "_maybe_build")
     get_build_config = _super_or_own(layer_class, "get_build_config")
@@ -228,9 +228,9 @@ def _wrap_builders(layer_class: type[keras.Layer]) -> None:
     def build_as_noted(self: keras.Layer, config: Config | None) -> None:
         build_layer(LayerActivations.of(self), config, build_from_config(self))
 
-    _put(layer_class, "_maybe_build", noting_build)
-    _put(layer_class, "get_build_config", noted_config)
-    _put(layer_class, "build_from_config", build_as_noted)
+    _set_method(layer_class, "_maybe_build", noting_build)
+    _set_method(layer_class, "get_build_config", noted_config)
+    _set_method(layer_class, "build_from_config", build_as_noted)
 
 
 def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
@@ -239,7 +239,7 @@ def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
     setter: Callable[[Any, str, object], None] = own or super(layer_class, layer_class).__setattr__
 
     def set_attribute(self: Any, name: str, value: object) -> None:
-        # Every attribute of a layer comes through here: for one that is no field's, Keras's own is called, and no more.
+        # This runs for every attribute of a layer, so attributes that are not fields take the shortest path.
         if name in _NAMES:
             state = LayerActivations.of(self)
             if state.constructing:
@@ -254,10 +254,10 @@ def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
                 refuse_fixed(state, name, value)
         if own is not None or type(self) is layer_class:
             setter(self, name, value)
-        else:  # of another class between the two, perhaps
+        else:  # a class between the two may have its own __setattr__
             super(layer_class, self).__setattr__(name, value)
 
-    _put(layer_class, "__setattr__", set_attribute)
+    _set_method(layer_class, "__setattr__", set_attribute)
 
 
 def _wrap_rematerialized_call(layer_class: type[keras.Layer]) -> None:
@@ -266,7 +266,7 @@ def _wrap_rematerialized_call(layer_class: type[keras.Layer]) -> None:
     def rematerialized_call(self: keras.Layer, layer_call: Method, *args: Any, **kwargs: Any) -> Method:
         return rematerialize(self, lambda call: original(self)(call, *args, **kwargs), layer_call)
 
-    _put(layer_class, "rematerialized_call", rematerialized_call)
+    _set_method(layer_class, "rematerialized_call", rematerialized_call)
 
 
 _WRAPPERS: Final[dict[str, Callable[[type[keras.Layer]], None]]] = {

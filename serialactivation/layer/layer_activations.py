@@ -1,4 +1,4 @@
-"""What one layer of ours was given: kept beside Keras's own state, out of sight of its trackers and its weight walk."""
+"""The state of one layer's activations, hidden from Keras's trackers and from its walk over the weights."""
 
 import operator
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,41 +21,41 @@ from serialactivation.typing import Config
 
 __all__ = ["ABSENT", "BuildProgress", "LayerActivations", "Slot"]
 
-# Keras looks at each attribute of a layer whose weights it saves, but at none with such a name. A weak map could not
-# hold it: what a layer was given may lead back to the layer, which would then live for ever.
+# Keras visits the attributes of a layer whose weights it saves, but none with such a name. A weak map would not do:
+# the state may refer to the layer, which would then never be freed.
 _ATTRIBUTE: Final = "__serialactivation_record__"
 
 
 ABSENT: Final = object()
-"""Stands for an attribute that a layer does not have, and for what it was not given."""
+"""Stands for an attribute that a layer does not have, and for an argument that it was not given."""
 
 Leaves: TypeAlias = tuple[tuple[str, ...], tuple[object, ...]]
-"""What an attribute holds: the paths of its activations, and themselves; containers are changed in place."""
+"""The contents of an attribute: the paths of its activations, and the activations."""
 
-_ONE: Final = ("$",)  # the paths in an attribute that is one activation
+_ONE: Final = ("$",)  # the path in an attribute that holds one activation
 _NO_LEAVES: Final[Leaves] = ((), ())
 
 
 class Slot:
-    """The place of an activation, or of a list, tuple or dict of them, in a layer.
+    """One field of one layer: what the layer was given for it, and what the attribute of its name holds.
 
     Attributes:
         field: The field.
-        given: What the constructor was handed, or what was assigned since, which is what is stored: containers as they
-            were then; :data:`ABSENT` where the layer was given nothing.
-        handed: The object itself that a constructor was handed, to be known again further up; while one runs.
-        is_settled: Whether the constructor is done, so that anything else in the attribute has been assigned.
+        given: The value to store: the one that the constructor received, or the one assigned since. A container is a
+            copy, as it was then; :data:`ABSENT` where the layer was given nothing.
+        handed: While a constructor runs, the object that it received, by which a parent's constructor recognizes it.
+        is_constructed: Whether the constructor is done, so that any other value of the attribute was assigned.
     """
 
-    __slots__ = ("_layer", "_settled", "field", "given", "handed", "is_settled")
+    __slots__ = ("_layer", "_noted", "field", "given", "handed", "is_constructed")
 
     def __init__(self, layer: keras.Layer, field: ActivationField) -> None:
         self._layer = layer
-        self._settled: Leaves | None = _NO_LEAVES  # None where the attribute never holds still
+        self._noted: Leaves | None = _NO_LEAVES  # None where each read of the attribute gives another value
         self.field = field
         self.given: object = ABSENT
         self.handed: object = ABSENT
-        self.is_settled = False
+        self.is_constructed = False
 
     @property
     def is_given(self) -> bool:
@@ -64,52 +64,52 @@ class Slot:
 
     @property
     def value(self) -> object:
-        """What the field holds now: what was given, or what was assigned to its attribute after construction."""
+        """The present value of the field: the given one, or the one assigned to its attribute after construction."""
         return self.read()[0]
 
     @property
     def is_assigned(self) -> bool:
         """Whether the attribute was assigned, or changed in place, after construction."""
-        return not self._is_as_settled(self._held())
+        return not self._is_unchanged(self._held())
 
     @property
-    def settled(self) -> tuple[object, ...]:
+    def noted(self) -> tuple[object, ...]:
         """The activations that the attribute held right after construction, or after ``build``."""
-        return self._settled[1] if self._settled else ()
+        return self._noted[1] if self._noted else ()
 
     def hand(self, value: object) -> None:
-        """Remember what a constructor is handed: what the outermost is, is stored, whatever it does to a list."""
+        """Note the value that a constructor receives; the one of the outermost constructor is stored."""
         if self.given is ABSENT:
             self.give(value)
         self.handed = value
 
     def give(self, value: object) -> None:
-        """Remember what is stored from now on."""
+        """Note the value to store from now on."""
         self.given = map_activations(_itself, value)
 
-    def settle(self) -> None:
-        """Remember what the attribute holds now: whatever it holds later and not now has been assigned."""
+    def note_attribute(self) -> None:
+        """Note what the attribute holds now: any other value that it holds later was assigned."""
         name = self.field.name
         held, again = getattr(self._layer, name, ABSENT), getattr(self._layer, name, ABSENT)
         if held is ABSENT:
             held = again = self._held()
         leaves = _leaves(held)
-        still = held is again or _are_same(leaves, _leaves(again))  # a property, or a method, may be another each time
-        self._settled, self.is_settled = leaves if still else None, True
+        is_stable = held is again or _are_same(leaves, _leaves(again))  # a property may return another value each time
+        self._noted, self.is_constructed = leaves if is_stable else None, True
 
     def read(self) -> tuple[object, bool]:
-        """Return what the field holds now, and whether it was assigned, or changed in place, after construction."""
+        """Return the present value of the field, and whether it was assigned or changed after construction."""
         held = self._held()
-        if self._is_as_settled(held):
+        if self._is_unchanged(held):
             return self.given, False
         return map_activations(_itself, held), True
 
     def layers(self) -> Iterator[keras.Layer]:
-        """Yield the activations that are layers: what was given is stored, and what the attribute holds is called.
+        """Yield the activations that are layers: those in the given value, which is stored, and those in the attribute.
 
-        A constructor may have put another there.
+        The layer calls the activations in the attribute, where a constructor may have put others.
         """
-        called = self._find_settled()
+        called = self._find_unchanged()
         given = self.given
         if called is ABSENT or given is ABSENT:
             called, given = self._held(), self.value
@@ -119,7 +119,7 @@ class Slot:
                     yield activation
 
     def _held(self) -> object:
-        """Return what the attribute holds; a member's is in the attribute of the argument's name."""
+        """Return what the attribute holds; a member is in the object that the argument's attribute holds."""
         held: object = getattr(self._layer, self.field.name, ABSENT)
         if held is ABSENT and self.field.is_member:
             argument, *steps = read_path(self.field.name)
@@ -127,17 +127,17 @@ class Slot:
             return ABSENT if held is NOTHING else held
         return held
 
-    def _find_settled(self) -> object:
-        """Return the one activation that the attribute has held since construction; ABSENT where it is not one."""
-        if self._settled is None or self._settled[0] != _ONE:
+    def _find_unchanged(self) -> object:
+        """Return the single activation that the attribute has held since construction, or ABSENT."""
+        if self._noted is None or self._noted[0] != _ONE:
             return ABSENT
-        (settled,) = self._settled[1]
-        return settled if self._held() is settled else ABSENT
+        (noted,) = self._noted[1]
+        return noted if self._held() is noted else ABSENT
 
-    def _is_as_settled(self, held: object) -> bool:
+    def _is_unchanged(self, held: object) -> bool:
         if self.given is ABSENT:
             return False
-        return self._settled is None or _are_same(self._settled, _leaves(held))
+        return self._noted is None or _are_same(self._noted, _leaves(held))
 
 
 def _itself(activation: object, _: str) -> object:
@@ -157,15 +157,15 @@ def _are_same(first: Leaves, second: Leaves) -> bool:
 
 
 class BuildProgress:
-    """How far the ``build`` of one layer is.
+    """The progress of one layer's ``build``.
 
     Attributes:
-        is_running: Whether one is running.
-        is_own_done: Whether its author's has run to its end, and the build was refused afterwards.
-        refused: What the last one was refused for.
-        refusals: What all were refused for, while Keras runs one and may drop that.
-        call: The arguments of the call that builds the layer, tensors abstract, while it does.
-        called: The same as JSON types, from then on.
+        is_running: Whether a ``build`` is running.
+        is_own_done: Whether the author's ``build`` has run to its end, and the build was refused afterwards.
+        refused: The error of the last build, or None.
+        refusals: The errors of all builds while Keras builds a loaded model and may drop them; None otherwise.
+        call: The arguments of the call that is building the layer, with abstract tensors, or None.
+        called: The same arguments as JSON types, from then on.
     """
 
     __slots__ = ("call", "called", "is_own_done", "is_running", "refusals", "refused")
@@ -184,18 +184,18 @@ class LayerActivations:
 
     Attributes:
         layer: The layer.
-        slots: What is known of each field, by its name.
-        captured: What its constructors were given besides.
+        slots: The slot of each field, by the field's name.
+        captured: The other arguments of its constructors.
         members: The fields that are members of configuration objects, by their paths.
-        configured: The names of the class's fields that were given such an object, whose members are fields then.
-        objects: The arguments that are such objects, or hold some, as the constructor is handed them.
-        holders: The arguments that hold other values, as the constructor is handed them: layers may be among those.
-        placed: The members that have been put where a config of the layer says.
-        order: Where the activations that are layers stand among the layers in it.
-        reading: The config that the layer is being made from, while it is.
+        configured: The names of fields of the class that were given a configuration object: its members are the fields.
+        objects: The arguments that are or hold configuration objects, as the constructor receives them.
+        holders: The arguments that hold other values, which may be layers, as the constructor receives them.
+        placed: The paths of members that have been put into their object, as a config of the layer says.
+        order: The places of the activations that are layers among the layer's sublayers.
+        reading: The config that the layer is being made from, or None.
         constructing: Whether a constructor of the layer is running.
-        build: How far its ``build`` is.
-        lent: Whether Keras holds another activation in the layer's for the length of a call.
+        build: The progress of its ``build``.
+        lent: Whether Keras has replaced the layer's activation for the duration of a call.
     """
 
     def __init__(self, layer: keras.Layer) -> None:
@@ -215,28 +215,28 @@ class LayerActivations:
 
     @staticmethod
     def find(layer: keras.Layer) -> "LayerActivations | None":
-        """Return what is known of *layer*, or None where nothing is: it is none of ours, or not made yet."""
+        """Return the state of *layer*, or None if it is not a layer of ours, or not constructed yet."""
         found: LayerActivations | None = layer.__dict__.get(_ATTRIBUTE)
         return found
 
     @staticmethod
     def of(layer: keras.Layer) -> "LayerActivations":
-        """Return what is known of *layer*, from now on at the latest."""
+        """Return the state of *layer*, made now if there is none."""
         found: LayerActivations | None = layer.__dict__.get(_ATTRIBUTE)
         if found is None:
             found = LayerActivations(layer)
-            object.__setattr__(layer, _ATTRIBUTE, found)  # past Layer's own, which would track what is in it
+            object.__setattr__(layer, _ATTRIBUTE, found)  # not Layer's __setattr__, which would track its contents
         return found
 
     @property
     def spec(self) -> LayerSpec:
-        """What is known of the layer's class."""
+        """The spec of the layer's class."""
         spec: LayerSpec = getattr(type(self.layer), SPEC)
         return spec
 
     @property
     def fields(self) -> tuple[ActivationField, ...]:
-        """The layer's fields: its class's, and the members of its configuration objects."""
+        """The layer's fields: those of its class, and the members of its configuration objects."""
         fields = self.spec.fields
         if not (self.members or self.configured):
             return fields
@@ -249,18 +249,18 @@ class LayerActivations:
 
     @property
     def given(self) -> dict[str, object]:
-        """What the layer was given for its fields, by their names."""
+        """The values that the layer was given for its fields, by the fields' names."""
         return {name: slot.given for name, slot in self.slots.items() if slot.is_given}
 
     def slot(self, field: ActivationField) -> Slot:
-        """Return what is known of *field*."""
+        """Return the slot of *field*."""
         slot = self.slots.get(field.name)
         if slot is None:
             slot = self.slots[field.name] = Slot(self.layer, field)
         return slot
 
     def activations(self) -> list[object]:
-        """Return what the fields hold, containers flattened, in order; one that stands in two places twice."""
+        """Return the activations of all fields in order, containers flattened, with repetitions."""
         return [activation for field in self.fields for activation in flatten(self.slot(field).value)]
 
     def layers(
@@ -269,7 +269,7 @@ class LayerActivations:
         """Return the activations that are layers themselves, each once, with the field that holds them.
 
         Args:
-            fields: Those that are asked, in this order; all by default.
+            fields: The fields to look into, in this order; all by default.
         """
         held: dict[int, tuple[ActivationField, keras.Layer]] = {}
         for field in self.fields if fields is None else fields:
@@ -278,23 +278,23 @@ class LayerActivations:
         return tuple(held.values())
 
     def own(self) -> list[keras.Layer]:
-        """Bring the activations that are layers into line with the layer, and return them: it is their owner now."""
+        """Make the layer the owner of its activations that are layers, and return these."""
         held = self.layers()
         for field, activation in held:
             tracked = track(activation)
             tracked.add_owner(self.layer)
             if field.name not in self.members or is_tracked(
                 self.layer, activation
-            ):  # else perhaps another's: build tells
+            ):  # else it may be another layer's: build finds out
                 tracked.follow(self.layer, field)
         return [activation for _, activation in held]
 
-    def settle(self) -> None:
-        """Note, once the constructor is done, what it made of the activations."""
+    def note_constructed(self) -> None:
+        """Note, once the constructor is done, what the attributes of the fields hold."""
         for slot in map(self.slot, self.fields):
             slot.handed = ABSENT
-            slot.settle()
-        self.order.settle({name: slot.settled for name, slot in self.slots.items() if name not in self.members})
+            slot.note_attribute()
+        self.order.note_constructed({name: slot.noted for name, slot in self.slots.items() if name not in self.members})
 
     def restore_order(self) -> None:
         """Put the activations that are layers where the constructor would have put them."""

@@ -1,4 +1,4 @@
-"""A newer Keras's config made fit for the installed one: keywords that it lacks go if they hold their default."""
+"""Configs of a newer Keras for the installed one: keywords that it lacks are dropped if they hold their defaults."""
 
 import functools
 import inspect
@@ -21,7 +21,7 @@ __all__ = ["drop_keywords", "own_arguments", "prune", "prune_object", "stock_cla
 @functools.cache
 def _lacking() -> Mapping[tuple[str, str], tuple["NewerKeyword", ...]]:
     """Return the keywords that the installed Keras lacks, by module and class; none on the newest."""
-    from serialactivation.catalog.classes import NEWER  # takes its time, and what makes a layer does not ask for it
+    from serialactivation.catalog.classes import NEWER  # slow to import, and not needed to make a layer
 
     return {
         (module, class_name): lacking
@@ -37,7 +37,7 @@ def prune(layer_class: type[keras.Layer], config: Config) -> Config:
     The configs inside it are pruned as well: initializers, regularizers, constraints, layers.
 
     Raises:
-        NewerArgumentError: Such a keyword does not hold its default.
+        NewerArgumentError: A keyword that the installed Keras lacks does not hold its default.
     """
     if not _lacking():
         return config
@@ -46,17 +46,17 @@ def prune(layer_class: type[keras.Layer], config: Config) -> Config:
 
 
 def stock_class(cls: type) -> type:
-    """Return *cls*, or the class of Keras that it derives from."""
+    """Return *cls* if it is a class of Keras, else the first such class in its MRO."""
     return next(base for base in cls.__mro__ if base.__module__.partition(".")[0] in ("keras", "builtins"))
 
 
 def own_arguments(cls: type) -> frozenset[str]:
-    """Return the arguments that a class's own constructor names, which are the author's."""
+    """Return the names of the arguments of a class's own constructor; none if it is inherited."""
     return frozenset(inspect.signature(cls).parameters) if "__init__" in cls.__dict__ else frozenset()
 
 
 def prune_object(value: JSON) -> JSON:
-    """Return *value*, an object's config or anything with some inside, pruned in every depth.
+    """Return *value* with all configs of objects in it pruned, at every level.
 
     Raises:
         NewerArgumentError: A keyword that the installed Keras lacks does not hold its default.
@@ -77,21 +77,21 @@ def prune_object(value: JSON) -> JSON:
 
 
 def _prune_keywords(module: str, class_name: str, config: Config, own: frozenset[str] = frozenset()) -> Config:
-    """Return *config* without what Keras's class lacks; *own* are the arguments that a subclass has itself."""
+    """Return *config* without keywords that Keras's class lacks; those that a subclass has as its *own* stay."""
     owner = f"{module}.{class_name}"
-    kept, dropped = drop_keywords(config, _lacking().get((module, class_name), ()), own)
+    pruned, dropped = drop_keywords(config, _lacking().get((module, class_name), ()), own)
     for keyword in dropped:
         value = config[keyword.name]
         if not keyword.says_nothing(value):
             raise errors.NewerArgumentError(owner, keyword.name, value, keyword.since, keras.__version__)
         warnings.warn(errors.PrunedArgumentWarning(owner, keyword.name, value, keras.__version__), stacklevel=2)
-    return kept
+    return pruned
 
 
 def drop_keywords(
     config: Config, lacking: Iterable["NewerKeyword"], own: frozenset[str]
 ) -> tuple[Config, list["NewerKeyword"]]:
-    """Return *config* without the *lacking* keywords, and those that it held; what is a class's *own* stays."""
+    """Return *config* without the *lacking* keywords, and those dropped; a class's *own* arguments stay."""
     dropped = [keyword for keyword in lacking if keyword.name in config and keyword.name not in own]
     names = {keyword.name for keyword in dropped}
     return {key: value for key, value in config.items() if key not in names} if names else config, dropped

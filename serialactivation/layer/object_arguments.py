@@ -1,6 +1,6 @@
 """Configuration objects among the other arguments of a layer without ``get_config``: to JSON and back.
 
-A class is found by the name that Keras knows it under, and by nothing else: no file has anything imported.
+A class is found only by its registered name: reading a file imports nothing.
 """
 
 import types
@@ -39,7 +39,7 @@ _ATOMS: Final = frozenset({type(None), bool, int, float, str})
 def is_stored(value: object) -> bool:
     """Return whether *value* is a configuration object that is stored by its members.
 
-    One that has both ``get_config`` and ``from_config`` is stored as its author says, and most dicts as a dict.
+    An object with both ``get_config`` and ``from_config`` is stored by these; most mappings are stored as a dict.
     """
     kind = value.__class__
     if kind in _ATOMS or kind is dict:
@@ -53,7 +53,7 @@ def is_stored(value: object) -> bool:
 
 
 def is_known(kind: type) -> bool:
-    """Return whether a class of configuration objects is found again: it is one of Python's, or Keras knows it."""
+    """Return whether a load finds a class of configuration objects: it is one of Python's, or is registered."""
     return kind is types.SimpleNamespace or kind in STANDARD.values() or find_custom_name(kind) is not None
 
 
@@ -61,7 +61,7 @@ def parts_of(layer_class: type, argument: str, value: object) -> dict[str, objec
     """Return the members of *value*, a configuration object.
 
     Raises:
-        LayerArgumentError: Keras does not know its class, or it has other keys than strings.
+        LayerArgumentError: Its class is not registered with Keras, or it has keys that are not strings.
     """
     kind = value.__class__
     if not is_known(kind):
@@ -72,13 +72,13 @@ def parts_of(layer_class: type, argument: str, value: object) -> dict[str, objec
         raise errors.LayerArgumentError(layer_class.__name__, argument, value, reason)
     members = members_of(value) or {}
     if is_mapping(value) and len(members) < len(cast("Mapping[Any, object]", value)):
-        reason = "the keys of a mapping come back as strings, and these are none"
+        reason = "the keys of a mapping come back as strings, and these are not strings"
         raise errors.LayerArgumentError(layer_class.__name__, argument, value, reason)
     return members
 
 
 def copy_object(value: object, copy: Callable[[object], object]) -> object:
-    """Return a copy of a configuration object, with what *copy* makes of each of its members."""
+    """Return a copy of a configuration object whose members are copied by *copy*."""
     members = {name: copy(item) for name, item in (members_of(value) or {}).items()}
     if value.__class__ is types.SimpleNamespace:
         return types.SimpleNamespace(**members)
@@ -90,12 +90,12 @@ def write_object(layer_class: type, argument: str, value: object, write: Callabl
 
     Args:
         layer_class: The class of the layer, for the error.
-        argument: Its argument, for the same.
+        argument: The name of the argument, for the error.
         value: The object.
-        write: Returns what one of its members is stored as.
+        write: Returns the stored form of a member.
 
     Raises:
-        LayerArgumentError: Keras does not know its class.
+        LayerArgumentError: Its class is not registered with Keras.
     """
     members = cast("JSON", {name: write(item) for name, item in parts_of(layer_class, argument, value).items()})
     if value.__class__ is types.SimpleNamespace:
@@ -107,7 +107,7 @@ def write_object(layer_class: type, argument: str, value: object, write: Callabl
 
 
 def holds_objects(value: object) -> bool:
-    """Return whether *value*, which is of JSON types, is a configuration object as we write one, or holds one."""
+    """Return whether *value*, which is of JSON types, is or holds the stored form of a configuration object."""
     if isinstance(value, list):
         return any(map(holds_objects, value))
     if not isinstance(value, dict):
@@ -117,15 +117,17 @@ def holds_objects(value: object) -> bool:
 
 
 def is_stored_object(config: object) -> bool:
-    """Return whether *config* is what :func:`write_object` returned."""
+    """Return whether *config* is the stored form of a configuration object."""
     return isinstance(config, Mapping) and config.get("class_name") in CONFIGURED
 
 
 def read_object(config: Mapping[str, Any], read: Callable[[object], object]) -> object:
-    """Return what :func:`write_object` was given. No constructor runs but that of a mapping, which gets a dict.
+    """Return the configuration object whose stored form is *config*.
+
+    The constructor runs only for mappings, and receives a dict.
 
     Raises:
-        ActivationConfigError: Keras knows no such class, or it has no such members.
+        ActivationConfigError: No class is registered under the name, or it does not have these members.
     """
     stored = config.get("members")
     if not isinstance(stored, Mapping):
@@ -139,12 +141,12 @@ def read_object(config: Mapping[str, Any], read: Callable[[object], object]) -> 
         kind = find_custom_class(str(config.get("registered_name")))
     if kind is None or not (is_declared(kind) or issubclass(kind, Mapping)):
         cure = "Import the module that defines and registers the class before loading."
-        raise _lost(config, "Keras knows no such configuration class", cure)
+        raise _lost(config, "no configuration class is registered under this name", cure)
     return _make(kind, members, config)
 
 
 def _make(kind: type, members: Mapping[str, object], config: Mapping[str, Any]) -> object:
-    """Return an object of *kind*; a member that its class has gained since has its default."""
+    """Return an object of *kind*; members that were added to the class since the save have their defaults."""
     if not is_declared(kind):
         return _make_of_members(make_mapping, kind, members, config)
     defaults = defaults_of(kind)
@@ -166,11 +168,12 @@ def _make_of_members(
     try:
         return make(kind, members)
     except (AttributeError, TypeError) as error:
-        raise _lost(config, f"class {kind.__name__} has other members", "The class has changed.") from error
+        cure = f"Give class {kind.__name__} the members that it had when the model was saved."
+        raise _lost(config, f"class {kind.__name__} has other members", cure) from error
 
 
 def _is_taken(kind: type, name: str) -> bool:
-    """Return whether *name* is a method of *kind*, or anything else that a file may not put a value before."""
+    """Return whether *name* is a method of *kind*, or another attribute that a file must not override."""
     found = getattr(kind, name, None)
     return name.startswith("__") or (found is not None and not isinstance(found, bool | int | float | str | tuple))
 

@@ -1,4 +1,4 @@
-"""What else has weights in the configuration objects that a layer is given: layers, no activations, and variables."""
+"""Layers that are not activations, and variables, in the configuration objects that a layer is given."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,18 +11,18 @@ __all__ = ["Weighted", "find_loose", "held_layers", "is_stored_for_layers", "is_
 
 
 def is_stored_for_layers(name: str, value: object) -> bool:
-    """Return whether an argument has a configuration object with a layer in it, which is written as ours are."""
+    """Return whether an argument is or has a configuration object with a layer in it, which this package writes."""
     return any(find_within(_is_layer, value, name)) and _holds_object(value, name)
 
 
 def find_loose(owner: keras.Layer, holders: Mapping[str, object]) -> list[tuple[str, Weighted]]:
-    """Return what *owner*'s arguments hold now and Keras does not know of, each with its path.
+    """Return the layers and variables in *owner*'s arguments that Keras does not track, each with its path.
 
-    An attribute of an argument's name may have been made of it, and holds what is called.
+    An attribute of an argument's name is searched too: the constructor may have made it from the argument.
 
     Args:
         owner: The layer.
-        holders: Those of its arguments that hold other values.
+        holders: The arguments that hold other values, by name.
     """
     found = {id(item): (path, item) for path, item in _find_weighted(owner, holders)}
     if not found:
@@ -36,13 +36,13 @@ def _holds_object(value: object, name: str) -> bool:
 
 
 def _is_for_us(value: object) -> bool:
-    """Return whether *value* is a configuration object that Keras does not write as its author says."""
+    """Return whether *value* is a configuration object without a ``get_config`` and ``from_config`` of its own."""
     kind = type(value)
     return is_configuration(value) and not (hasattr(kind, "get_config") and hasattr(kind, "from_config"))
 
 
 def held_layers(holders: Mapping[str, object]) -> list[object]:
-    """Return the layers that the arguments hold; one that stands in two places twice."""
+    """Return the layers that the arguments hold, with repetitions."""
     return [layer for name, value in holders.items() for _, layer in find_within(_is_layer, value, name)]
 
 

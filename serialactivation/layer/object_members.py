@@ -1,4 +1,4 @@
-"""The activations in the configuration objects that a layer is given: found, and put back from its config."""
+"""Finds the activations in the configuration objects that a layer is given, and puts them back from a config."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeGuard
@@ -24,25 +24,25 @@ from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, LayerSpec
 from serialactivation.spec.mappings import MappingError
 from serialactivation.typing import JSON, Config
 
-__all__ = ["check_placed", "put_stored", "take_members"]
+__all__ = ["check_placed", "put_stored", "resolve_members"]
 
 _CURE: Final = "Give the constructor the configuration object again in from_config()."
 
-Take = Callable[[ActivationField, object], object]
+Resolve = Callable[[ActivationField, object], object]
 
 
-def take_members(spec: LayerSpec, state: LayerActivations, name: str, value: object, take: Take) -> object:
-    """Return the argument *name* with every activation in its configuration objects taken in.
+def resolve_members(spec: LayerSpec, state: LayerActivations, name: str, value: object, resolve: Resolve) -> object:
+    """Return the argument *name* with every activation in its configuration objects resolved.
 
     Args:
-        spec: What is known of the class whose constructor is given the argument.
+        spec: The spec of the class whose constructor receives the argument.
         state: The layer's activations.
         name: The argument.
-        value: What it is given.
-        take: Takes the value of a field in, and returns what the constructor is handed.
+        value: The value of the argument.
+        resolve: Returns what the constructor receives for the value of a field.
 
     Raises:
-        MappingError: One of them is a mapping that cannot be made again.
+        MappingError: One of the objects is a mapping that cannot be made again.
     """
     if name in BASE_KEYS or callable(value):
         return value
@@ -51,23 +51,23 @@ def take_members(spec: LayerSpec, state: LayerActivations, name: str, value: obj
         return value
     handed = [id(state.slot(field).handed) for field in state.members.values()]
 
-    def take_one(member: Member) -> object:
+    def resolve_one(member: Member) -> object:
         if id(member.value) in handed and not isinstance(member.value, str | None):
-            return member.value  # a subclass's constructor hands on what it was handed
+            return member.value  # a subclass's constructor passes on the resolved value
         field = make_member_field(member, spec.member_fields)
         state.members.setdefault(field.name, field)
-        return take(field, member.value)
+        return resolve(field, member.value)
 
-    taken = map_members(take_one, value, name, spec.member_fields, within=within)
+    resolved = map_members(resolve_one, value, name, spec.member_fields, within=within)
     if any(field.argument == name for field in state.members.values()):
-        state.objects.setdefault(name, taken)
+        state.objects.setdefault(name, resolved)
         if within:
             state.configured.add(name)
-    if not is_weighted(taken):
-        state.holders.setdefault(name, taken)
-        if is_stored_for_layers(name, taken):
-            state.objects.setdefault(name, taken)
-    return taken
+    if not is_weighted(resolved):
+        state.holders.setdefault(name, resolved)
+        if is_stored_for_layers(name, resolved):
+            state.objects.setdefault(name, resolved)
+    return resolved
 
 
 def put_stored(
@@ -77,16 +77,16 @@ def put_stored(
     decode: Callable[[ActivationField, JSON], object],
     spec: LayerSpec,
 ) -> object:
-    """Return the argument *name* with the activations that a config stores for its configuration objects put in.
+    """Return the argument *name* with the stored activations of its configuration objects put in.
 
     Raises:
-        ActivationConfigError: It has no place for one of them.
+        ActivationConfigError: The argument has no place for one of them.
     """
     for path, stored in _stored_members(state.reading):
         steps = read_path(path)
         if steps[:1] != (name,) or path in state.placed:
             continue
-        if value is None and _is_name(stored):  # the layer may make the object of other arguments
+        if value is None and _is_name(stored):  # the layer may make the object from other arguments
             continue
         field = make_member_field(Member(path, stored, ()), spec.member_fields)
         try:
@@ -98,7 +98,7 @@ def put_stored(
 
 
 def _open(value: object, steps: Steps) -> object:
-    """Return *value* with the Keras objects that *steps* lead into made of their configs, as Keras hands them on."""
+    """Return *value* with the configs of Keras objects along *steps* replaced by the objects."""
     if not steps:
         return value
     if isinstance(value, dict) and {"class_name", "config"} <= set(value) and steps[0] not in value:
@@ -109,10 +109,10 @@ def _open(value: object, steps: Steps) -> object:
 
 
 def check_placed(state: LayerActivations) -> None:
-    """See that every member that a config stores has found its place, or is there as its name says.
+    """Check that every stored member is in its place, or that the layer has made it from a stored name.
 
     Raises:
-        ActivationConfigError: One has not: the layer would compute something else.
+        ActivationConfigError: A member is missing, so the layer would compute something else.
     """
     for path, stored in _stored_members(state.reading):
         if path not in state.placed and not _is_made(state.layer, path, stored):
@@ -120,7 +120,7 @@ def check_placed(state: LayerActivations) -> None:
 
 
 def _is_made(layer: keras.Layer, path: str, stored: JSON) -> bool:
-    """Return whether *layer* made an object of other arguments, with the activation that a *stored* name stands for."""
+    """Return whether *layer* made the object itself, with the activation that the *stored* name stands for."""
     if not _is_name(stored):
         return False
     argument, *steps = read_path(path)

@@ -19,8 +19,8 @@ def reading(layer_class: type, config: Config, *, inherited: bool = False) -> co
     Args:
         layer_class: The class.
         config: The config.
-        inherited: Whether the ``from_config`` of a subclass has called this one, with what it made of its own config:
-            what that one held still is what was stored.
+        inherited: Whether the ``from_config`` of a subclass has called this one with a config that it has changed; the
+            entries of the subclass's config then come first.
     """
     pending = _READING.get() if inherited else None
     if pending is not None and pending[0] is layer_class:
@@ -31,7 +31,7 @@ def reading(layer_class: type, config: Config, *, inherited: bool = False) -> co
 
 
 class constructing:  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model
-    """Within it, a constructor of a layer runs; it is entered as whether that is the outermost one."""
+    """The time in which a constructor of a layer runs. ``with`` gives whether that is the outermost constructor."""
 
     def __init__(self, state: LayerActivations) -> None:
         self._state = state
@@ -43,7 +43,7 @@ class constructing:  # noqa: N801  # a context manager, as those of contextlib; 
         pending = _READING.get()
         if self._outermost and pending is not None and pending[0] is type(self._state.layer):
             self._state.reading = pending[1]
-            self._token = _READING.set(None)  # a layer of the same class that it makes is made of its own arguments
+            self._token = _READING.set(None)  # the constructor may make another layer of its class
         return self._outermost
 
     def __exit__(self, *_: object) -> None:

@@ -1,7 +1,7 @@
-"""``keras.RematScope(mode="activations")``: for the length of a call, Keras itself assigns a layer's activation.
+"""``keras.RematScope(mode="activations")``: Keras itself assigns a layer's activation for the duration of a call.
 
-It puts a function that wraps the activation into ``layer.activation``, and the activation back. That is no assignment
-of anybody's: nothing is resolved, tracked or stored.
+Keras sets ``layer.activation`` to a function that wraps the activation, and afterwards to the activation again. These
+two assignments are not a user's: nothing is resolved, tracked or stored.
 """
 
 import functools
@@ -23,12 +23,12 @@ Call: TypeAlias = Callable[..., Any]
 
 
 def is_lent(state: LayerActivations, name: str) -> bool:
-    """Return whether Keras may be assigning *name*, since a call of the layer rematerializes its activation."""
+    """Return whether Keras may be assigning *name*, because a call of the layer rematerializes its activation."""
     return state.lent and name == ATTRIBUTE
 
 
 def rematerialize(layer: keras.Layer, original: Call, layer_call: Call) -> Call:
-    """Return *layer_call* as Keras rematerializes it, with the attribute put back as it was.
+    """Return *layer_call* as Keras rematerializes it, with the attribute restored after each call.
 
     Args:
         layer: The layer.
@@ -38,25 +38,25 @@ def rematerialize(layer: keras.Layer, original: Call, layer_call: Call) -> Call:
     if rematerialization_mode(layer) != "activations":
         return cast("Call", original(layer_call))
     if isinstance(getattr(type(layer), ATTRIBUTE, None), property):
-        return layer_call  # a recurrent layer shows its cell's, and the cell rematerializes it
+        return layer_call  # it belongs to the cell of a recurrent layer, which rematerializes it
     return _returning(layer, original(layer_call))
 
 
 def _returning(layer: keras.Layer, call: Call) -> Call:
-    """Return *call* in which the attribute is lent. PyTorch keeps a layer elsewhere than the function in its place."""
+    """Return *call* with the attribute restored afterwards: PyTorch stores layers and functions in two places."""
 
     def lending(*args: object, **kwargs: object) -> object:
-        lent = {ATTRIBUTE: _anew(getattr(layer, ATTRIBUTE))}
+        lent = {ATTRIBUTE: _new_function(getattr(layer, ATTRIBUTE))}
         run = functools.partial(run_with, layer, lent, functools.partial(call, *args, **kwargs))
         return run_with(LayerActivations.of(layer), {"lent": True}, run)
 
     return lending
 
 
-def _anew(activation: Call) -> Call:
-    """Return a function for one call that does what *activation* does, if that is a layer.
+def _new_function(activation: Call) -> Call:
+    """Return a new function that calls *activation*, if that is a layer.
 
-    JAX remembers what it has traced by the function, with the weights as they were then.
+    JAX caches traces by the function, together with the weights at that time, so each call needs a new function.
     """
     if not isinstance(activation, keras.Layer):
         return activation

@@ -1,6 +1,6 @@
-"""Configuration objects in what an author's ``get_config`` returns: written in place, and proved at construction.
+"""Configuration objects in an author's config: they are written in place, and checked at construction.
 
-Keras writes no dataclass and no ``UserDict``, and an ``.h5`` file no layer that a dict holds.
+Keras cannot write a dataclass or a ``UserDict``, nor, to an ``.h5`` file, a layer in a dict.
 """
 
 import contextvars
@@ -16,7 +16,7 @@ from serialactivation.codec.silence import looking
 from serialactivation.layer.arguments import has_parts, write_argument, write_parts
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_arguments import is_stored
-from serialactivation.layer.stored_beside import is_held_apart, set_apart
+from serialactivation.layer.stored_beside import is_stored_beside, without_activations
 from serialactivation.spec.config_objects import Member, is_configuration, is_mapping
 from serialactivation.spec.layer_spec import AutoConfig, LayerSpec
 from serialactivation.typing import JSON, Config
@@ -30,10 +30,10 @@ def write_with_members(spec: LayerSpec, state: LayerActivations, name: str, valu
     Raises:
         LayerArgumentError: No config can hold it.
     """
-    return write_argument(type(state.layer), name, _set_apart(spec, state, name, value))
+    return write_argument(type(state.layer), name, _without_activations(spec, state, name, value))
 
 
-def _set_apart(spec: LayerSpec, state: LayerActivations, name: str, value: object) -> object:
+def _without_activations(spec: LayerSpec, state: LayerActivations, name: str, value: object) -> object:
     members = state.members
     if not any(field.argument == name for field in members.values()):
         return value
@@ -42,16 +42,16 @@ def _set_apart(spec: LayerSpec, state: LayerActivations, name: str, value: objec
         field = members.get(member.path)
         return member.value if field is None else state.slot(field).value
 
-    return set_apart(spec, name, value, current)
+    return without_activations(spec, name, value, current)
 
 
 def write_returned(spec: LayerSpec, level: type[keras.Layer], state: LayerActivations, config: Config) -> Config:
-    """Return an author's *config* with the configuration objects in it written, and with those that it leaves out.
+    """Return an author's *config* with its configuration objects as JSON types, and with those that it leaves out.
 
-    Keras writes those that have both halves itself, and an author's ``from_config`` may make one again.
+    Keras itself writes objects with ``get_config`` and ``from_config``; an author's ``from_config`` may make others.
 
     Raises:
-        LayerArgumentError: No config can hold one of them.
+        LayerArgumentError: No config can hold one of the objects.
     """
     objects = state.objects
     if not objects:
@@ -70,7 +70,7 @@ def write_returned(spec: LayerSpec, level: type[keras.Layer], state: LayerActiva
 def _write_left_out(
     spec: LayerSpec, state: LayerActivations, left_out: Mapping[str, object]
 ) -> Iterator[tuple[str, JSON]]:
-    """Yield the objects that an author's config leaves out; not one that other arguments can make again."""
+    """Yield the stored forms of objects that an author's config leaves out, unless the layer makes them itself."""
     for name, value in left_out.items():
         try:
             yield name, write_with_members(spec, state, name, value)
@@ -80,17 +80,17 @@ def _write_left_out(
 
 
 def _is_made_again(spec: LayerSpec, state: LayerActivations, name: str) -> bool:
-    """Return whether an author's other arguments may make the object again: names are all that it holds.
+    """Return whether the constructor may make the object again from other arguments: it holds only names.
 
-    What the layer's own fields are written as is what they were given, and not what is in the object.
+    That does not hold if the class has fields: they are stored as they were given, not as the object has them.
     """
     slots = [state.slot(field) for field in state.members.values() if field.argument == name]
     is_required = spec.defaults.get(name, inspect.Parameter.empty) is inspect.Parameter.empty
-    return not (is_required or spec.fields or any(is_held_apart(slot.value) for slot in slots))
+    return not (is_required or spec.fields or any(is_stored_beside(slot.value) for slot in slots))
 
 
 def _find_returned(objects: Mapping[str, object], config: Config) -> Iterator[tuple[str, str]]:
-    """Yield each key of an author's *config* that a configuration object stands under, and which argument it was."""
+    """Yield each key of an author's *config* that holds a configuration object, and the name of its argument."""
     for key, value in config.items():
         if key in objects:
             yield key, key
@@ -99,16 +99,16 @@ def _find_returned(objects: Mapping[str, object], config: Config) -> Iterator[tu
 
 
 def _are_alike(given: object, value: object) -> bool:
-    """Return whether two objects are of one class; Keras makes a list and a dict of its own of what is an attribute."""
+    """Return whether two objects have one class; Keras replaces lists and dicts in attributes by its own types."""
     return type(given) is type(value) or any(
         isinstance(given, kind) and isinstance(value, kind) for kind in (dict, list)
     )
 
 
 def _write(spec: LayerSpec, state: LayerActivations, name: str, value: object) -> JSON:
-    """Return what is stored for the argument *name*, of which an author's config has *value*.
+    """Return the stored form of the argument *name*, for which an author's config has *value*.
 
-    What JSON has is the author's own, and what Keras writes for an author's ``from_config`` is Keras's.
+    Plain values stay as the author wrote them, and for an author's ``from_config`` objects are written as by Keras.
     """
     if not has_parts(value):
         return cast("JSON", value)
@@ -117,15 +117,15 @@ def _write(spec: LayerSpec, state: LayerActivations, name: str, value: object) -
             return _write_by_keras(value)
         return write_with_members(spec, state, name, value)
     if not isinstance(value, dict) and is_mapping(value) and _holds_layers(value):
-        return write_with_members(spec, state, name, value)  # Keras would track those in a dict
-    apart = value if spec.own_from_config else _set_apart(spec, state, name, value)
-    return cast("JSON", write_parts(type(state.layer), name, apart))
+        return write_with_members(spec, state, name, value)  # in a dict, Keras would track the layers
+    rest = value if spec.own_from_config else _without_activations(spec, state, name, value)
+    return cast("JSON", write_parts(type(state.layer), name, rest))
 
 
 def _write_by_keras(value: object) -> JSON:
-    """Return what Keras writes of *value* in a ``.keras`` file: from ``.h5``, older ones do not read their own form.
+    """Return the form in which Keras writes *value* to a ``.keras`` file; older ones cannot read their ``.h5`` form.
 
-    What it cannot write stays as it is, and is refused as the layer is constructed.
+    A value that Keras cannot write is returned unchanged: it is refused when the layer is constructed.
     """
     try:
         return cast("JSON", keras.saving.serialize_keras_object(value))
@@ -140,10 +140,10 @@ def _holds_layers(value: object) -> bool:
 
 
 def check_returned(state: LayerActivations) -> None:
-    """Refuse a configuration object that an author's ``get_config`` returns and that could not be saved.
+    """Refuse a configuration object that an author's ``get_config`` returns and that cannot be saved.
 
-    It is asked once, as the layer is constructed, where the layer was given an object with activations; one that needs
-    what ``build`` makes says nothing yet.
+    ``get_config`` is called once, at the end of construction, if the layer was given an object with activations. If it
+    fails, because it needs attributes that ``build`` sets, nothing is refused.
 
     Raises:
         ActivationError: No config can hold the object.
@@ -156,7 +156,7 @@ def check_returned(state: LayerActivations) -> None:
 
 
 def _find_faults(state: LayerActivations) -> list[tuple[str, str]]:
-    """Return the configuration objects that Keras could not write, by the arguments' names, and why."""
+    """Return the names of the arguments with configuration objects that Keras cannot write, with the reasons."""
     with looking():
         try:
             config = state.layer.get_config()
@@ -170,7 +170,7 @@ def _find_faults(state: LayerActivations) -> list[tuple[str, str]]:
 
 
 def _find_fault(value: object) -> str | None:
-    """Return why Keras could not write *value*, or None where it could."""
+    """Return why Keras cannot write *value*, or None if it can."""
     if not has_parts(value):
         return None
     try:

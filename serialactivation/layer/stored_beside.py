@@ -1,4 +1,4 @@
-"""What is stored beside a layer's configuration objects, and not in them: their activations, but for names."""
+"""Activations in configuration objects are stored beside the objects, except names, which stay in them."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,38 +6,38 @@ from serialactivation.layer.object_arguments import is_stored
 from serialactivation.spec.config_objects import Member, is_configuration, is_mapping, map_members
 from serialactivation.spec.layer_spec import LayerSpec
 
-__all__ = ["is_held_apart", "set_apart"]
+__all__ = ["is_stored_beside", "without_activations"]
 
 
-def is_held_apart(value: object) -> bool:
-    """Return whether the *value* of a member is stored beside its object: all but names, which JSON has."""
+def is_stored_beside(value: object) -> bool:
+    """Return whether the *value* of a member is stored beside its object: it is, or holds, more than plain values."""
     if isinstance(value, list | tuple):
-        return any(map(is_held_apart, value))
+        return any(map(is_stored_beside, value))
     if isinstance(value, Mapping):
-        return any(map(is_held_apart, value.values()))
+        return any(map(is_stored_beside, value.values()))
     return value is not None and not isinstance(value, str | bool | int | float)
 
 
-def set_apart(
+def without_activations(
     spec: LayerSpec, name: str, value: object, current: Callable[[Member], object] = lambda member: member.value
 ) -> object:
-    """Return the argument *name* as it is written in a config: without the activations that are stored beside it.
+    """Return the argument *name* without the activations that a config stores beside it.
 
     Args:
-        spec: What is known of the layer's class.
+        spec: The spec of the layer's class.
         name: The argument.
-        value: What it holds.
-        current: Returns what a member holds now.
+        value: Its value.
+        current: Returns the present value of a member.
     """
 
     def write(member: Member) -> object:
         held = current(member)
-        return None if is_held_apart(held) else held
+        return None if is_stored_beside(held) else held
 
     within = name in spec.by_name and is_configuration(value)
     return map_members(write, value, name, spec.member_fields, within=within, enters=_is_written)
 
 
 def _is_written(value: object) -> bool:
-    """Return whether an object's members are what is written of it, and not what its own ``get_config`` returns."""
+    """Return whether an object is written by its members, and not by its own ``get_config``."""
     return isinstance(value, list | tuple) or is_mapping(value) or is_stored(value)

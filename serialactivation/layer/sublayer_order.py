@@ -1,7 +1,7 @@
-"""The order of the layers in a layer, and so of its weights: as its constructor makes it, however they came there.
+"""The order of a layer's sublayers, and so of its weights: always the order in which its constructor sets them.
 
-Weights are handed on by their order in ``.h5`` files and by ``set_weights``. Keras puts a layer that is assigned last,
-where a layer made with it has it in its place.
+``.h5`` files and ``set_weights`` match weights by their order. Keras puts a sublayer that is assigned later at the end,
+but the constructor of a layer that is given it sets it earlier.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ __all__ = ["SublayerOrder"]
 
 
 class SublayerOrder:
-    """Where the activations of one layer that are layers stand among the layers in it."""
+    """The places of one layer's activations among its sublayers."""
 
     def __init__(self, layer: keras.Layer) -> None:
         self._layer = layer
@@ -24,17 +24,17 @@ class SublayerOrder:
         self._places: dict[str, tuple[int, ...]] = {}
 
     def note(self, name: str) -> None:
-        """Remember, where a constructor sets a field's attribute *name* for the first time, which layers were there."""
+        """Note the sublayers that exist when a constructor first sets a field's attribute *name*."""
         if name not in self._places:
             self._places[name] = tuple(map(id, own_layers(self._layer)))
 
-    def settle(self, held: Mapping[str, Sequence[object]]) -> None:
-        """Count, once the constructor is done, the layers before each field that are no activations.
+    def note_constructed(self, held: Mapping[str, Sequence[object]]) -> None:
+        """Note, once the constructor is done, which sublayers that are not activations come before each field.
 
-        A place where nothing else is, as in most layers, is the first.
+        Most layers have none: their activations come first.
 
         Args:
-            held: What the attributes of the fields hold, by their names.
+            held: The activations in the attributes of the fields, by the fields' names.
         """
         layers = own_layers(self._layer)
         if not layers:
@@ -45,9 +45,9 @@ class SublayerOrder:
             self._places[name] = _find_before(layers, held.get(name, ()), before, others) if others else ()
 
     def restore(self, names: Sequence[str]) -> None:
-        """Put the activations where the constructor would have put them.
+        """Put the activations in the places where the constructor would have put them.
 
-        The cell of a recurrent layer of Keras's, which holds nothing else, has them in the order of the arguments.
+        The cell of one of Keras's recurrent layers has no other sublayers: the order is that of the arguments.
 
         Args:
             names: The names of the fields, in the order of the constructor's arguments.
@@ -66,7 +66,7 @@ class SublayerOrder:
 def _find_before(
     layers: Sequence[keras.Layer], held: Sequence[object], before: tuple[int, ...], others: Sequence[int]
 ) -> tuple[int, ...]:
-    """Return those of the *others* in front of the first layer that a field *held*, or those that were *before* it."""
+    """Return those of the *others* before the first layer that a field *held*, or those noted as *before* it."""
     positions = [index for index, inner in enumerate(layers) if any(inner is one for one in held)]
     ids = set(map(id, layers[: positions[0]])) if positions else set(before)
     return tuple(key for key in others if key in ids)

@@ -1,4 +1,4 @@
-"""A layer class changed as a whole or not at all: whatever stops it, the class and the registry are as they were."""
+"""Changes a layer class completely or not at all: after an error, the class and the registry are unchanged."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
@@ -10,12 +10,12 @@ __all__ = ["changed_whole"]
 
 @contextlib.contextmanager
 def changed_whole(layer_class: type) -> Iterator[None]:
-    """Within it, *layer_class* is changed, and then registered; an error or an interrupt before that undoes it all."""
+    """Change and register *layer_class* within it; an error or an interrupt before the end undoes all changes."""
     attributes, registered = dict(vars(layer_class)), dict(keras.saving.get_custom_objects())
     try:
         yield
     except BaseException:
-        if not _is_new(layer_class, registered):  # else it was the last step: Keras forgets no name that it has given
+        if not _is_new(layer_class, registered):  # else the last step is done: Keras keeps a registered name
             _put_attributes_back(layer_class, attributes)
             _put_back(keras.saving.get_custom_objects(), registered)
         raise

@@ -57,7 +57,7 @@ CASES = {
         "        super().__init__(units, activation='tanh', **kwargs)\n"
         "layer = Fixed(3)\nlayer.activation = 'relu'\nmodel = stack(layer)",
         {
-            r"Let the constructor take activation=\.\.\., and hand it on": (
+            r"Let the constructor take activation=\.\.\., and pass it to": (
                 "units, **kwargs):\n        super().__init__(units, activation='tanh', ",
                 "units, activation='tanh', **kwargs):\n        super().__init__(units, activation=activation, ",
             )

@@ -531,7 +531,7 @@ def test_a_class_that_keras_does_not_know(tmp_path):
         config = model.layers[0].get_config() | {"config": {**CONFIG, "registered_name": "a>B"}}
     finally:
         del keras.saving.get_custom_objects()["my_package>Unknown"]
-    with pytest.raises(ActivationConfigError, match="Keras knows no such configuration class"):
+    with pytest.raises(ActivationConfigError, match="no configuration class is registered under this name"):
         Automatic.from_config(config)
 
 
