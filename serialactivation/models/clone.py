@@ -1,4 +1,4 @@
-"""A model cloned layer by layer, by Keras's function: what that one leaves behind goes along."""
+"""Clones a model layer by layer with Keras's function, and copies the state that Keras leaves out."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeGuard, cast
@@ -18,13 +18,13 @@ Function = Callable[..., Any]
 
 
 class Cloner:
-    """Clones models, the models inside them too where that is asked for.
+    """Clones a model and, on request, the models inside it.
 
     Args:
-        clone_function: What makes a layer of a layer, or None for its config and its class.
-        call_function: What calls a layer in a Functional model, or None.
-        recursive: Whether models inside are cloned layer by layer.
-        shares: Whether something may be shared: then the sharing scope knows what was made.
+        clone_function: Returns the clone of a layer, or None to use its class and its config.
+        call_function: Calls a layer in a Functional model, or None.
+        recursive: Whether inner models are cloned layer by layer.
+        shares: Whether layers may be shared: the sharing scope then knows their clones.
         options: Further arguments of Keras's function.
     """
 
@@ -40,7 +40,7 @@ class Cloner:
         self._given = clone_function
         self._call = call_function
         self._recursive = recursive
-        self._options = {"cache": {}, **options}  # one for the models inside, too
+        self._options = {"cache": {}, **options}  # one cache for all inner models
         self._make = clone_function or (_clone_shared if shares else _copy_layer)
         self._pairs: Pairs = []
 
@@ -48,15 +48,15 @@ class Cloner:
         """Return a clone of *model*, on *input_tensors* where they are given.
 
         Raises:
-            CloneError: It would have another activation.
+            CloneError: The clone would have another activation.
         """
         clone = self._clone(model, input_tensors, self._call)
-        self._hand_over()
+        self._copy_other_state()
         return clone
 
     def _clone(self, model: keras.Model, input_tensors: Any, call_function: Function | None) -> keras.Model:
-        is_asked = input_tensors is not None or self._given is not None or call_function is not None
-        if _is_graph(model) and is_ours(model) and not is_asked:
+        has_options = input_tensors is not None or self._given is not None or call_function is not None
+        if _is_graph(model) and is_ours(model) and not has_options:
             clone = cast("keras.Model", self._clone_layer(model))
             _compile_like(model, clone)
             return clone
@@ -83,13 +83,13 @@ class Cloner:
 
     def _clone_layer(self, layer: keras.Layer) -> keras.Layer:
         made: keras.Layer = self._make(layer)
-        if self._given is None and not is_ours(layer):  # else its config says it all, or the caller chose
+        if self._given is None and not is_ours(layer):  # else its config is complete, or the caller decides
             check_cloned(layer, made)
         self._pairs.append((layer, made))
         return made
 
-    def _hand_over(self) -> None:
-        """Hand on what layers keep besides weights. What a clone trains stays new."""
+    def _copy_other_state(self) -> None:
+        """Copy the state that layers keep besides weights. The trainable variables of the clone stay new."""
         keeping: Pairs = []
         for old, new in self._pairs:
             if isinstance(old, keras.Layer) and type(old) is type(new) and any(map(has_other_state, sublayers(old))):
@@ -109,7 +109,7 @@ def _is_graph(model: object) -> TypeGuard[keras.Model]:
 
 
 def _clone_empty(model: keras.Sequential, input_tensors: Any) -> keras.Model:
-    """Return a clone of a Sequential without layers: Keras looks at the first."""
+    """Return a clone of a Sequential without layers, for which Keras's function fails."""
     given = [] if input_tensors is None else keras.tree.flatten(input_tensors)
     inputs = [keras.Input(batch_shape=tensor.shape, dtype=tensor.dtype, tensor=tensor) for tensor in given]
     clone = keras.Sequential(inputs, trainable=model.trainable, name=model.name)
@@ -123,12 +123,12 @@ def _compile_like(model: keras.Model, clone: keras.Model) -> None:
 
 
 def _clone_shared(layer: keras.Layer) -> keras.Layer:
-    """Return a copy of *layer*, or the one made before: an activation may be a layer of the graph as well."""
+    """Return a copy of *layer*, or the earlier copy: an activation may also be a layer of the graph."""
     return make_once(layer, _copy_layer)
 
 
 def _copy_layer(layer: keras.Layer) -> keras.Layer:
     with moving(Direction.SAVING):
         config = cast("Config", layer.get_config())
-    with moving(Direction.LOADING), unshared_unless_saving():  # what a constructor copies is no second sighting
+    with moving(Direction.LOADING), unshared_unless_saving():  # copies that a constructor makes are not shared
         return type(layer).from_config(config)

@@ -1,4 +1,4 @@
-"""A layer that was made again from its config: whether the activations in it are still those that it had."""
+"""Compares the activations of a layer with those of the layer that was made from its config."""
 
 import keras
 
@@ -15,15 +15,15 @@ __all__ = ["check_cloned", "check_code", "check_kept", "is_ours"]
 
 
 def is_ours(layer: keras.Layer) -> bool:
-    """Return whether *layer*'s class keeps its activations by this package."""
+    """Return whether *layer*'s class keeps its activations through this package."""
     return hasattr(type(layer), ATTRIBUTE)
 
 
 def check_code(layer: keras.Layer, path: str) -> None:
-    """Refuse a ``Lambda`` with Python code in it: Keras would not make it again.
+    """Refuse a ``Lambda`` with Python code, which Keras would not make again.
 
     Raises:
-        UnserializableActivationError: *layer*, which stands at *path*, is one.
+        UnserializableActivationError: *layer*, at *path*, is such a ``Lambda``.
     """
     if isinstance(layer, keras.layers.Lambda) and getattr(layer.function, "__name__", "") == "<lambda>":
         raise errors.UnserializableActivationError(
@@ -39,8 +39,8 @@ def check_kept(old: keras.Layer, new: keras.Layer, path: str) -> None:
 
     Args:
         old: The layer.
-        new: What was made of its config.
-        path: Where it stands.
+        new: The layer made from its config.
+        path: The place of the layer in the model.
 
     Raises:
         UnserializableActivationError: An activation of *old*, or of a layer in it, has been lost.
@@ -65,14 +65,14 @@ def check_cloned(model: object, clone: object) -> None:
     """Refuse the clone of a model of an author's class that computes with another activation than *model* does.
 
     Raises:
-        CloneError: Keras has made it without what the class keeps beside its graph.
+        CloneError: Keras has made the clone without an activation that the class keeps outside its graph.
     """
     if not isinstance(model, keras.Model) or type(model).__module__.split(".")[0] == "keras":
         return
     for field in activation_fields(model):
         value, came_back = getattr(model, field.name, None), getattr(clone, field.name, None)
         if type(clone) is not type(model) and is_of_keras(type(model), "call"):
-            continue  # all that it computes is in its graph
+            continue  # everything that it computes is in its graph
         if not _are_alike(value, came_back):
             cure = (
                 "Call serialactivation.clone_model() on the model alone, without functions and inputs."
@@ -87,11 +87,11 @@ def _are_alike(value: object, came_back: object) -> bool:
 
 
 def _are_equal(one: object, other: object) -> bool:
-    """Return whether two activations are stored as the same; what cannot be stored has to be equal."""
+    """Return whether two activations have the same stored form, or are equal if they cannot be stored."""
     if one is other:
         return True
     try:
-        with moving(Direction.LOADING), unshared_unless_saving():  # else Keras would mark what it meets twice
+        with moving(Direction.LOADING), unshared_unless_saving():  # else Keras would mark objects that it meets twice
             return encode(one) == encode(other)
     except errors.ActivationError:
         return type(one) is type(other) and one == other

@@ -1,4 +1,4 @@
-"""A model of stock layers made again with this package's in their place."""
+"""Makes a model again with this package's layers instead of Keras's."""
 
 import functools
 from types import MappingProxyType
@@ -14,24 +14,24 @@ from serialactivation.models.rebuild import Rebuilder, read_layer
 __all__ = ["TWINS", "convert"]
 
 TWINS: Final = MappingProxyType({getattr(keras.layers, name): getattr(layers, name) for name in layers.__all__})
-"""The layers of this package by Keras's."""
+"""Keras's layer classes, each with its twin in this package."""
 
 
 @contained
 def convert(model: keras.Model) -> keras.Model:
-    """Return *model* with this package's layers in place of Keras's: what computes the same, and comes back from disk.
+    """Return a model like *model* with this package's layers, which computes the same and can be saved.
 
-    Layers inside nested models, ``TimeDistributed``, ``Bidirectional`` and ``RNN`` are replaced too. Names, sharing,
-    ``trainable``, dtype policies and what the model was compiled with are kept. The new model has weights of its own,
-    with the values of the old one's; the state of the optimizer is copied with them, so that training goes on. *model*
-    is left as it is.
+    Layers inside nested models, ``TimeDistributed``, ``Bidirectional`` and ``RNN`` are replaced, too. The new model
+    keeps names, sharing, ``trainable``, dtype policies and compile arguments. It has its own weights, which are copies
+    of the old ones; the state of the optimizer is also copied, so that training continues. *model* is not changed.
 
     Args:
         model: A Sequential or Functional model.
 
     Raises:
-        ModelKindError: It is, or holds, a subclassed model.
-        UnserializableActivationError: A layer holds an activation that could not come back; its ``layer`` is the path.
+        ModelKindError: *model* is, or holds, a subclassed model.
+        UnserializableActivationError: A layer holds an activation that would not come back. The ``layer`` of the error
+            is the path of that layer.
     """
     return _Converter().rebuild(model)
 
@@ -45,16 +45,18 @@ class _Converter(Rebuilder):
         return self.copy(layer, path) if wrapper is None else wrapper
 
     def _make_twin(self, twin: type[keras.Layer], layer: keras.Layer, path: str) -> keras.Layer:
-        """Make the twin of *layer*. Its activations are handed over themselves: a config may have lost them."""
+        """Return the twin of *layer*. It gets the activations themselves, which a config may have lost."""
         config = cast("dict[str, Any]", self.bare_config(layer))
         for field in activation_fields(twin):
-            config[field.key] = self._hand_over(getattr(layer, field.name), path)
+            config[field.key] = self._convert_activation(getattr(layer, field.name), path)
         return read_layer(twin, config)
 
-    def _hand_over(self, value: object, path: str) -> object:
-        """Return an activation for the twin: itself, or the layer made of it."""
+    def _convert_activation(self, value: object, path: str) -> object:
+        """Return an activation for the twin: the function itself, or the layer made from a layer."""
         if isinstance(value, functools.partial):
-            return functools.partial(cast("Any", self._hand_over(value.func, path)), *value.args, **value.keywords)
+            return functools.partial(
+                cast("Any", self._convert_activation(value.func, path)), *value.args, **value.keywords
+            )
         if not isinstance(value, keras.Layer):
             return value
         return self.remake(value, f"{path}/{value.name}")

@@ -1,4 +1,4 @@
-"""What has to be known of a whole model before its activations can become layers of it."""
+"""Facts about a whole model that are needed to turn its activations into layers of the model."""
 
 import itertools
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ from serialactivation.spec.fields import ActivationField
 __all__ = ["STOCK", "Survey", "called_layer", "survey", "values_of"]
 
 STOCK: Final = MappingProxyType({**{twin: stock for stock, twin in TWINS.items()}, **{stock: stock for stock in TWINS}})
-"""Keras's layers that take an activation, by themselves and by this package's."""
+"""The stock class for each of Keras's layers that take an activation, and for each twin of this package."""
 
 Place: TypeAlias = tuple[int, int]
-"""A model, by its id, and what in it holds a layer: the graph, a ``TimeDistributed`` made for it, or a layer's id."""
+"""The id of a model, and the holder of a layer in it: the graph, its ``TimeDistributed``, or the id of a layer."""
 Places: TypeAlias = dict[int, set[Place]]
 _CALLED: Final = 0
 _DISTRIBUTED: Final = 1
@@ -31,14 +31,14 @@ _DISTRIBUTED: Final = 1
 
 @attrs.frozen
 class Survey:
-    """What is known of a model.
+    """Facts about a model.
 
     Attributes:
-        graph: The ids of the layers that a model calls itself.
-        names: The names of layers that are taken.
-        places: Where each layer will be held, by its id: in which model, and by what in it.
-        masked: Whether a mask flows anywhere.
-        outputs: The ids of the layers that name an output which somebody may call by its name.
+        graph: The ids of the layers in the graphs of the model and its inner models.
+        names: The names of layers that are in use.
+        places: The places where each layer will be held, by its id.
+        masked: Whether a mask is passed anywhere.
+        outputs: The ids of the layers whose names are the names of outputs, if these may be used.
     """
 
     graph: frozenset[int]
@@ -48,11 +48,11 @@ class Survey:
     outputs: frozenset[int]
 
     def is_scattered(self, layer: keras.Layer) -> bool:
-        """Return whether *layer* will be held in several places: stock Keras saves its weights in the first alone."""
+        """Return whether *layer* will be held in several places: stock Keras saves its weights only in the first."""
         return len(self.places.get(id(layer), ())) > 1
 
     def find_name(self, name: str, owner: str | None = None) -> str:
-        """Return *name*, or one like it that is free, and take it."""
+        """Return *name*, or a similar one that is free, and mark it as used."""
         longer = name if owner is None else f"{owner}_{name}"
         candidates = itertools.chain([name, longer], (f"{longer}_{number}" for number in itertools.count(1)))
         free = next(candidate for candidate in candidates if candidate not in self.names)
@@ -82,7 +82,7 @@ def values_of(layer: keras.Layer) -> Iterator[tuple[ActivationField, object]]:
 
 
 def called_layer(activation: keras.Layer) -> keras.Layer:
-    """Return the layer that *activation* calls, with keywords or without: itself, mostly."""
+    """Return the inner layer of a :class:`PartialLayer`, and any other layer unchanged."""
     return activation.layer if isinstance(activation, PartialLayer) else activation
 
 
@@ -97,9 +97,9 @@ def _find_places(models: list[keras.Model]) -> Places:
 
 
 def _visit(places: Places, owner: keras.Layer, place: Place) -> None:
-    """Note where the layers in *owner* are: an activation will be a layer of the model, and others stay in it."""
+    """Note the places of the layers in *owner*: activations become layers of the model, others stay inside."""
     if isinstance(owner, keras.Model):
-        return  # it is visited for itself
+        return  # it is visited separately
     values = [value for _, value in values_of(owner) if isinstance(value, keras.Layer)]
     for value in values:
         _add(places, called_layer(value), place)

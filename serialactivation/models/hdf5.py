@@ -1,8 +1,8 @@
-"""``.h5`` files of models of users' classes: Keras's reader knows a model's class by its bare name, and builds nothing.
+"""``.h5`` files of models of users' classes, which Keras writes but often cannot read.
 
-Keras writes such a file and reads it only where the class is handed to it by that name and makes its weights in its
-constructor. The config that this package writes names the class as it is registered, with the shapes that it was built
-for: the model is made of that, and then has its weights read by Keras.
+Keras reads such a file only if it is given the class by its bare name, and the class makes its weights in its
+constructor. This package writes a config with the registered name of the class and its build shapes. It makes and
+builds the model from that config, and then Keras reads the weights.
 """
 
 import json
@@ -25,30 +25,30 @@ _BY_KERAS = frozenset({"Sequential", "Functional", "Model"})
 
 
 def check_readable(model: keras.Model, path: str | os.PathLike[str]) -> None:
-    """Refuse the file that was written of *model* at *path* if the model made of it would have other weights.
+    """Refuse the ``.h5`` file of *model* at *path* if the loaded model would have other weights.
 
-    A model of the same weights is made to see it, if *model* is of a user's class.
+    If *model* is of a user's class, a second model is made from the file to find that out.
 
     Raises:
-        ModelFileError: It would.
+        ModelFileError: The loaded model would have other weights, or cannot be made.
     """
     config = find_own_config(path)
     if config is None or not model.weights:
         return
     try:
-        with looking():  # Keras warns of what cannot be built, and so do we, by refusing it
+        with looking():  # Keras warns of a model that cannot be built, which we refuse
             made = _make(config, {type(model).__name__: type(model)}, safe_mode=False)
     except errors.READ_ERRORS as error:
-        reason = f"it is not made again from its own config: {error}".splitlines()[0]
+        reason = f"it cannot be made again from its own config: {error}".splitlines()[0]
         cure = f"Make get_config() of {type(model).__name__} return every argument of its constructor."
         raise _refuse(model, reason, cure) from error
     shapes = [[tuple(weight.shape) for weight in one.weights] for one in (model, made)]
     if shapes[0] != shapes[1]:
         raise _refuse(
             model,
-            "its weights are not there again before it is called",
+            "a loaded model does not have its weights before it is called",
             f"Make the layers and weights of {type(model).__name__} in its constructor or in build(): a .keras file "
-            "leaves the same out.",
+            "would lack them, too.",
         )
 
 
@@ -62,7 +62,7 @@ def find_own_config(path: str | os.PathLike[str]) -> dict[str, Any] | None:
         return None
     config = _read(path, MODEL_CONFIG)
     if not isinstance(config, dict) or "registered_name" not in config:
-        return None  # Keras's own form: a class's bare name, and what its get_config returned
+        return None  # Keras's own form has the bare name of the class
     is_by_keras = config.get("class_name") in _BY_KERAS and str(config.get("module")).split(".")[0] == "keras"
     return None if is_by_keras else config
 
@@ -80,9 +80,9 @@ def load_own_model(
     Args:
         path: The file.
         config: The model's config in it.
-        custom: Functions and classes by the names that the file calls them.
-        compiled: Whether to compile it, if it was when it was saved.
-        safe_mode: Whether to refuse Python code in it.
+        custom: Functions and classes by their names in the file.
+        compiled: Whether to compile the model, if it was compiled when it was saved.
+        safe_mode: Whether to refuse Python code in the file.
     """
     model = _make(config, custom, safe_mode=safe_mode)
     with keras.saving.CustomObjectScope(dict(custom)):
@@ -95,7 +95,7 @@ def load_own_model(
 
 
 def _make(config: dict[str, Any], custom: Mapping[str, object], *, safe_mode: bool) -> keras.Model:
-    uncompiled = {name: value for name, value in config.items() if name != COMPILE_CONFIG}  # Keras took it apart
+    uncompiled = {name: value for name, value in config.items() if name != COMPILE_CONFIG}  # Keras has emptied it
     model: keras.Model = keras.saving.deserialize_keras_object(
         uncompiled, custom_objects=dict(custom), safe_mode=safe_mode
     )

@@ -1,4 +1,4 @@
-"""A model's config made fit for an older Keras, or refused: what that one lacks goes if it holds its default."""
+"""A model's config for an older Keras: keywords that it lacks are dropped, or refused if they are not defaults."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -21,10 +21,10 @@ __all__ = ["check_target", "fit"]
 
 _TWINS: Final = frozenset(TWINS.values())
 
-# The modules of Keras whose classes may stand in a config.
+# The modules of Keras whose classes may occur in a config.
 _MODULES: Final = tuple(NEWER)
 
-# How a model was compiled, in an ``.h5`` file: the modules of what stands under these keys.
+# The compile arguments in an ``.h5`` file, with the modules of their classes.
 _COMPILED: Final = {
     "loss": "keras.losses",
     "metrics": "keras.metrics",
@@ -37,25 +37,25 @@ def check_target(target: object) -> str:
     """Return *target* if it is a version of Keras that a model can be saved for.
 
     Raises:
-        TargetKerasError: It is none.
+        TargetKerasError: It is not such a version.
     """
     if not isinstance(target, str) or not is_version(target):
         raise errors.TargetKerasError(
-            target, "it is no version of Keras", "Pass one as a string, such as '3.10' or '3.12.4'."
+            target, "it is not a version of Keras", "Pass one as a string, such as '3.10' or '3.12.4'."
         )
     if is_newer(OLDEST, target):
-        reason = f"what Keras lacks is known from {OLDEST} on"
+        reason = f"{OLDEST} is the oldest supported version"
         raise errors.TargetKerasError(target, reason, f"Save for '{OLDEST}' or newer.")
     return target
 
 
 def fit(value: JSON, target: str, module: str | None = None) -> JSON:
-    """Return a config, or anything with configs inside, as Keras *target* reads it.
+    """Return *value*, a config or a structure with configs, in a form that Keras *target* reads.
 
     Args:
         value: The config. It is not changed.
         target: A version that :func:`check_target` has returned.
-        module: Where Keras has the classes of configs that name no module, as those in ``.h5`` files do.
+        module: The module of Keras for configs that name none, as in ``.h5`` files.
 
     Raises:
         TargetKerasError: It holds a class, a function or a keyword's value that Keras *target* lacks.
@@ -68,7 +68,7 @@ def fit(value: JSON, target: str, module: str | None = None) -> JSON:
     class_name, inner = fitted.get("class_name"), fitted.get("config")
     if not isinstance(class_name, str):
         return fitted
-    _see_function(fitted, class_name, target)
+    _check_function(fitted, class_name, target)
     cls = find_class({"module": module, **fitted})
     if cls is not None and isinstance(inner, dict):
         fitted["config"] = _fit_object(cls, inner, target)
@@ -79,35 +79,35 @@ def _fit_object(cls: type, config: Config, target: str) -> Config:
     stock = stock_class(cls)
     module = next((name for name in _MODULES if _is_public(stock, name)), stock.__module__)
     owner = f"keras.{module}.{stock.__name__}"
-    _see(owner, NEWER_CLASSES.get((module, stock.__name__)), target)
+    _check_since(owner, NEWER_CLASSES.get((module, stock.__name__)), target)
     if issubclass(cls, keras.Layer):
         for field in activation_fields(cls):
-            _see_names(config.get(field.key), target)
+            _check_names(config.get(field.key), target)
             if cls is stock:
-                _see_readable(f"{owner}({field.name}=...)", config.get(field.key), target)
+                _check_readable(f"{owner}({field.name}=...)", config.get(field.key), target)
     called_early = find_early_call(config) if issubclass(cls, keras.Model) else None
     if called_early is not None and is_newer(ANY_ORDER, target):
-        reason = f"the layer {called_early!r} is called on what a layer after it makes, which Keras cannot read there"
+        reason = f"the layer {called_early!r} is called on the output of a layer after it, which that Keras cannot read"
         raise errors.TargetKerasError(target, reason, f"Save for '{ANY_ORDER}' or newer.")
     known = NEWER.get(module, {}).get(stock.__name__, ())
     lacking = [keyword for keyword in known if is_newer(keyword.since, target)]
     own = frozenset() if cls is stock or cls in _TWINS else own_arguments(cls)
-    kept, dropped = drop_keywords(config, lacking, own)
+    pruned, dropped = drop_keywords(config, lacking, own)
     for keyword in dropped:
         if not keyword.says_nothing(config[keyword.name]):
-            _see(f"{owner}({keyword.name}={config[keyword.name]!r})", keyword.since, target)
-    return kept
+            _check_since(f"{owner}({keyword.name}={config[keyword.name]!r})", keyword.since, target)
+    return pruned
 
 
 def _is_public(stock: type, module: str) -> bool:
     return getattr(getattr(keras, module, None), stock.__name__, None) is stock
 
 
-def _see_function(config: Config, class_name: str, target: str) -> None:
-    """Refuse an operation, or a function by its name, that *target* lacks."""
+def _check_function(config: Config, class_name: str, target: str) -> None:
+    """Refuse an operation, or a function in a config, that *target* lacks."""
     module, inner = config.get("module"), config.get("config")
     if config.get("registered_name") == f"{PACKAGE}>{PARTIAL}" and isinstance(inner, dict):
-        _see_names(inner.get("function"), target)
+        _check_names(inner.get("function"), target)
     if not isinstance(module, str):
         return
     if class_name == "function":
@@ -115,32 +115,32 @@ def _see_function(config: Config, class_name: str, target: str) -> None:
     else:
         function = catalog.find_operation(catalog.Operation(module, class_name))
     if function is not None:
-        _see(function.path, function.since, target)
+        _check_since(function.path, function.since, target)
 
 
-def _see_names(value: JSON, target: str) -> None:
-    """Refuse the name of a built-in activation that *target* lacks, in a field or in its lists and dicts."""
+def _check_names(value: JSON, target: str) -> None:
+    """Refuse the name of a built-in activation that *target* lacks, in a field's value."""
     if isinstance(value, str):
         function = catalog.find_activation(value)
         if function is not None:
-            _see(function.path, function.since, target)
+            _check_since(function.path, function.since, target)
     elif isinstance(value, Mapping) and "class_name" not in value:
         for item in value.values():
-            _see_names(item, target)
+            _check_names(item, target)
     elif isinstance(value, list | tuple):
         for item in value:
-            _see_names(item, target)
+            _check_names(item, target)
 
 
-def _see_readable(what: str, value: JSON, target: str) -> None:
-    """Refuse an object as the activation of a stock layer, which reads names and registered ones only at first."""
+def _check_readable(what: str, value: JSON, target: str) -> None:
+    """Refuse an object as the activation of a stock layer, if the stock layer of *target* cannot read it."""
     if isinstance(value, Mapping) and not reads_activation(value, target):
-        reason = f"{what} is {value.get('class_name')}, which Keras's own layer reads since {OBJECTS_SINCE}"
+        reason = f"{what} is {value.get('class_name')}, which Keras's own layer can read only since {OBJECTS_SINCE}"
         cure = f"Save for '{OBJECTS_SINCE}' or newer, or save serialactivation.convert(model), whose layers read it."
         raise errors.TargetKerasError(target, reason, cure)
 
 
-def _see(what: str, since: str | None, target: str) -> None:
+def _check_since(what: str, since: str | None, target: str) -> None:
     if since is not None and is_newer(since, target):
         reason = f"the model holds {what}, which Keras has since {since}"
-        raise errors.TargetKerasError(target, reason, f"Save for '{since}' or newer, or do without it.")
+        raise errors.TargetKerasError(target, reason, f"Save for '{since}' or newer, or make the model without it.")

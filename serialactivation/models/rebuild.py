@@ -1,4 +1,4 @@
-"""A Sequential or Functional model made again, layer by layer: graph, names, weights, flags and sharing are kept."""
+"""Makes a Sequential or Functional model again, layer by layer, with its graph, names, weights, flags and sharing."""
 
 import abc
 import contextlib
@@ -32,11 +32,11 @@ _LINEAR: Final = keras.activations.linear
 
 @attrs.frozen
 class Follower:
-    """A layer that is applied to what another returns, wherever that one is called.
+    """A layer that is applied to the output of another layer, at each of its calls.
 
     Attributes:
         layer: The layer.
-        keywords: What it is called with besides.
+        keywords: Further arguments of its call.
     """
 
     layer: keras.Layer
@@ -44,30 +44,30 @@ class Follower:
 
 
 class Rebuilder(abc.ABC):
-    """Makes a model again; a subclass says what is made of one layer.
+    """Makes a model again; subclasses define how one layer is made again.
 
     Attributes:
-        followers: The layers that follow one that was made, by its id.
-        names: The names of what is made, where they are not the old ones, by the id of the old.
+        followers: The followers of each new layer, by its id.
+        names: The new names of layers that get another name, by the id of the old layer.
     """
 
     def __init__(self) -> None:
         self.followers: dict[int, list[Follower]] = {}
         self.names: dict[int, str] = {}
-        # Old and new, in the order in which they were made: a model after its layers.
+        # Pairs of an old and a new layer, in the order in which they were made: a model after its layers.
         self._pairs: list[tuple[keras.Layer, keras.Layer]] = []
-        self._paths: dict[int, str] = {}  # by the id of the old
+        self._paths: dict[int, str] = {}  # by the id of the old layer
 
     @abc.abstractmethod
     def make(self, layer: keras.Layer, path: str) -> keras.Layer:
-        """Return what takes the place of *layer*, which is no model and stands at *path*."""
+        """Return the new layer for *layer*, which is at *path* and is not a model."""
 
     def rebuild(self, model: keras.Model) -> keras.Model:
-        """Return the model made of *model*: with weights of its own, of the same values, and compiled if it was.
+        """Return the new model for *model*, with copies of its weights, and compiled if *model* is.
 
         Raises:
-            ModelKindError: It is, or holds, a model whose graph cannot be seen.
-            ActivationError: A layer of it cannot be made again.
+            ModelKindError: *model* is, or holds, a model whose graph is not known.
+            ActivationError: One of its layers cannot be made again.
         """
         with sharing_scope():
             made = self.remake(model, getattr(model, "name", repr(model)))
@@ -76,11 +76,11 @@ class Rebuilder(abc.ABC):
         return made
 
     def remake(self, layer: OperationT, path: str) -> OperationT:
-        """Return what was made of *layer*, which stands at *path*, or make it: what is shared is made once."""
+        """Return the new layer for *layer*, which is at *path*; a shared layer is made once."""
         return make_once(layer, lambda original: cast("OperationT", self._remake(original, path)))
 
     def make_another(self, layer: keras.Layer, path: str) -> keras.Operation:
-        """Make one more of *layer*, which stands at *path*, and has nothing that two could share."""
+        """Return another new layer for *layer*, which is at *path* and has no state to share."""
         return self._remake(layer, path)
 
     def _remake(self, layer: keras.Operation, path: str) -> keras.Operation:
@@ -108,7 +108,7 @@ class Rebuilder(abc.ABC):
     def _remake_functional(self, model: keras.Model, path: str) -> keras.Model:
         return keras.models.clone_model(
             model,
-            # Keras's own copies of the inputs lose whether they are sparse or optional
+            # Keras's own copies of the inputs lose the flags sparse and optional
             input_tensors=keras.tree.map_structure(_copy_input, model.input),
             clone_function=lambda layer: self.remake(layer, f"{path}/{layer.name}"),
             call_function=self._call,
@@ -121,7 +121,7 @@ class Rebuilder(abc.ABC):
         return outputs
 
     def _remake_sequential(self, model: keras.Model, path: str) -> keras.Model:
-        """Make a Sequential, or a Functional model where one layer is called twice, or with keywords."""
+        """Make a Sequential, or a Functional model if a layer is called twice or with keywords."""
         first = next(iter(inputs_and_layers(model)), None)
         inputs = first if isinstance(first, keras.layers.InputLayer) else None
         steps: list[Follower] = []
@@ -136,10 +136,10 @@ class Rebuilder(abc.ABC):
             raise errors.ModelKindError(path, "Sequential without an Input")
         return _chain(model.name, _copy_input_layer(inputs).output, steps)
 
-    # Layers: what subclasses make them with.
+    # Layers: methods for subclasses.
 
     def bare_config(self, layer: keras.Layer) -> Config:
-        """Return the config of *layer* with no activation in it: Keras cannot write every one that it runs with."""
+        """Return the config of *layer* without activations, some of which Keras cannot write."""
         with moving(Direction.LOADING), unshared_unless_saving():
             config = self._named(layer, _without_activations(layer, layer.get_config))
         if "dtype" in config:
@@ -150,7 +150,7 @@ class Rebuilder(abc.ABC):
         """Return a copy of *layer*, made by its class from its config.
 
         Raises:
-            UnserializableActivationError: It would not be the same.
+            UnserializableActivationError: The copy would have another activation.
         """
         check_code(layer, path)
         with moving(Direction.SAVING):
@@ -164,14 +164,14 @@ class Rebuilder(abc.ABC):
         return dict(config) if name is None or "name" not in config else {**config, "name": name}
 
     def rewrap(self, layer: keras.Layer, path: str) -> keras.Layer | None:
-        """Return a wrapper of Keras's made again, around what is made of the layers in it; None for another layer."""
+        """Return a new wrapper for one of Keras's wrappers, around new inner layers; None for any other layer."""
         if type(layer).__module__.split(".")[0] != "keras":
             return None
         inner = self._remake_inner(layer, path)
         if inner is None:
             return None
         config: dict[str, Any] = {**self.bare_config(layer), **inner}
-        with moving(Direction.LOADING), unshared_unless_saving():  # what a constructor copies is no second sighting
+        with moving(Direction.LOADING), unshared_unless_saving():  # copies that a constructor makes are not shared
             return type(layer)(**config)
 
     def _remake_inner(self, layer: keras.Layer, path: str) -> dict[str, object] | None:
@@ -187,20 +187,20 @@ class Rebuilder(abc.ABC):
         return None
 
     def inner(self, layer: keras.Layer, path: str) -> keras.Layer:
-        """Return what is made of a *layer* inside a wrapper that stands at *path*."""
+        """Return the new layer for a *layer* inside the wrapper at *path*."""
         return self.remake(layer, f"{path}/{layer.name}")
 
-    # What is copied.
+    # State.
 
     def _pair_layers(self, made: keras.Model) -> list[tuple[keras.Layer, keras.Layer, str]]:
         """Return every layer of the model with its counterpart in *made* and its path, outermost first."""
-        live = set(map(id, sublayers(made)))  # some wrappers copy what they are given
+        live = set(map(id, sublayers(made)))  # some wrappers copy the layers that they are given
         tops = [(old, new) for old, new in self._pairs if id(new) in live]
         partners = {id(old): new for old, new in tops}
         found: list[tuple[keras.Layer, keras.Layer, str]] = []
         for old, new in reversed(tops):
             path = self._paths[id(old)]
-            if isinstance(old, keras.Model):  # its layers are pairs
+            if isinstance(old, keras.Model):  # its layers are pairs of their own
                 found.append((old, new, path))
                 continue
             build_like(old, new)
@@ -210,9 +210,9 @@ class Rebuilder(abc.ABC):
         return found
 
     def _copy_state(self, made: keras.Model) -> dict[int, keras.Variable]:
-        """Copy all flags and values, and what layers keep besides; return the new variables by the old ones' ids."""
+        """Copy all flags, values and other state; return the new variables by the ids of the old ones."""
         pairs = self._pair_layers(made)
-        for old, new, _ in pairs:  # from the outside in: a model hands its own on to every layer in it
+        for old, new, _ in pairs:  # outermost first: setting a model's flag sets those of all its layers
             if new.trainable != old.trainable:
                 new.trainable = old.trainable
         layers = [(old, new, path) for old, new, path in reversed(pairs) if not isinstance(old, keras.Model)]
@@ -221,13 +221,13 @@ class Rebuilder(abc.ABC):
 
 
 def read_layer(layer_class: type[LayerT], config: Config) -> LayerT:
-    """Return the layer that *config* says, while a model is made again: what a constructor copies is not shared."""
+    """Return the layer of *config* while a model is made again; copies that a constructor makes are not shared."""
     with moving(Direction.LOADING), unshared_unless_saving():
         return layer_class.from_config(config)
 
 
 def _reread(layer: LayerT, config: Config, path: str) -> LayerT:
-    """Return a copy of *layer* by the *config* that its class wrote, which that class may not be able to read."""
+    """Return a copy of *layer* from its *config*, which its class may be unable to read."""
     try:
         return read_layer(type(layer), config)
     except errors.ActivationError:
@@ -242,7 +242,7 @@ def _reread(layer: LayerT, config: Config, path: str) -> LayerT:
 
 @contextlib.contextmanager
 def _located(path: str) -> Iterator[None]:
-    """Within it, what is refused for a layer is refused with the layer's *path*; the innermost one tells most."""
+    """Add the layer's *path* to errors that are raised within it, unless they already have a longer path."""
     try:
         yield
     except errors.ActivationError as error:
@@ -253,10 +253,10 @@ def _located(path: str) -> Iterator[None]:
 
 
 def _without_activations(layer: keras.Layer, run: Callable[[], ResultT]) -> ResultT:
-    """Return what *run* returns while the activations of *layer* and of the layers in it are linear, past Keras."""
+    """Return the result of *run* while the activations of *layer* and of its sublayers are linear."""
     for owner in sublayers(layer):
-        kept = (owner.__dict__, getattr(owner, "_modules", ()))  # PyTorch's place for it
-        names = [field.name for field in activation_fields(owner) if any(field.name in place for place in kept)]
+        holders = (owner.__dict__, getattr(owner, "_modules", ()))  # PyTorch keeps layers in _modules
+        names = [field.name for field in activation_fields(owner) if any(field.name in holder for holder in holders)]
         if names:
             run = functools.partial(run_with, owner, dict.fromkeys(names, _LINEAR), run)
     return run()

@@ -1,8 +1,8 @@
-"""Whole models saved, loaded and cloned with their shared activations: Keras's functions, in a sharing scope.
+"""Saves, loads and clones whole models with their shared activations: Keras's functions in a sharing scope.
 
-Keras keeps shared objects together in ``.keras`` files, and opens no such scope for ``.h5``, JSON and clones. These
-functions have Keras's names, arguments and results, and open one. The files are Keras's own, and Keras's own functions
-read them too, each shared activation then as several.
+Keras opens a sharing scope for ``.keras`` files, but not for ``.h5``, JSON and clones. These functions have Keras's
+names, arguments and results, and always open one. The files are ordinary Keras files. Keras's own functions read them,
+too, but make several activations of a shared one.
 """
 
 import contextlib
@@ -39,12 +39,12 @@ from serialactivation.models.trusted import checked_copy
 __all__ = ["clone_model", "load_model", "model_from_json", "model_to_json", "save_model"]
 
 Tensors: TypeAlias = "keras.KerasTensor | Sequence[Tensors] | Mapping[str, Tensors]"
-"""Symbolic tensors, in a structure."""
+"""A structure of symbolic tensors."""
 
 
 @contextlib.contextmanager
 def _sharing(shares: bool) -> Iterator[None]:
-    """Within it, Keras keeps track of shared objects if there may be any; if not, no copies are made to warn of."""
+    """Open a sharing scope if there may be shared objects; suppress the warnings about copies if there are none."""
     with sharing_scope(shares=shares), contextlib.nullcontext() if shares else silently():
         yield
 
@@ -67,8 +67,8 @@ def save_model(
 ) -> None:
     """Save *model* like ``keras.saving.save_model``, with its shared activations in every format.
 
-    A local file is written whole or not at all: a save that fails leaves what was there. The permissions and the owner
-    of a file that is written over stay, its other names and a symbolic link to it too, as Keras leaves them.
+    A local file is written completely or not at all: if a save fails, the earlier file stays. An overwritten file keeps
+    its permissions, its owner, its hard links and the symbolic links to it, as with Keras.
 
     Args:
         model: The model.
@@ -76,14 +76,16 @@ def save_model(
         overwrite: Whether to overwrite without asking.
         zipped: Whether to save as a zip archive; see Keras.
         target_keras: The oldest Keras that is to load the file, such as ``"3.10"``, or None for the installed one.
-            Keywords that it lacks are left out where they hold their default; for a local file, ``.keras`` or ``.h5``.
+            Keywords that it lacks are left out if they hold their defaults. Only for local ``.keras`` and ``.h5``
+            files.
         **kwargs: Further arguments of Keras's function.
 
     Raises:
-        ActivationError: An activation was assigned after construction that could not come back.
-        ModelFileError: The model is of a class of yours and cannot be built again by the shapes in its config: no
-            ``.h5`` file of it could be read. To see that, a second one is made. Or two of its layers have one name.
-        TargetKerasError: The model holds what the Keras aimed at lacks, or such a file cannot be written there.
+        ActivationError: An activation that was assigned after construction would not come back.
+        ModelFileError: An ``.h5`` file of the model could not be loaded: two layers have one name, or the model is of
+            your own class and cannot be built again from the shapes in its config. For the latter check, a second model
+            is made.
+        TargetKerasError: The model holds a class or a keyword that *target_keras* lacks, or the path is not allowed.
     """
     target = pathlib.Path(filepath)
     local = "://" not in str(filepath) and target.suffix in (".keras", *HDF5_SUFFIXES) and zipped is not False
@@ -112,15 +114,15 @@ def _check_rewritable(target: pathlib.Path, target_keras: str, rewritable: bool,
     if not rewritable:
         raise errors.TargetKerasError(
             target_keras,
-            f"{str(target)!r} is no local .keras or .h5 file",
-            "Save to one, and copy it where it is wanted.",
+            f"{str(target)!r} is not a local .keras or .h5 file",
+            "Save to a local file, and copy it to its destination.",
         )
     if not overwrite and target.exists():
         raise errors.TargetKerasError(target_keras, f"{str(target)!r} exists", "Pass overwrite=True, or another path.")
 
 
 def _write_shared_config(model: keras.Model, path: pathlib.Path) -> None:
-    """Put the config of *model* as it is in JSON into an ``.h5`` file: the older form there tells no shared objects."""
+    """Put the JSON config of *model* into an ``.h5`` file, whose own form of it has no shared objects."""
     with _moving_shared(Direction.SAVING), h5py.File(path, "r+") as file:
         file.attrs[MODEL_CONFIG] = model.to_json().encode()
 
@@ -137,33 +139,33 @@ def load_model(
 ) -> keras.Model:
     """Load a model like ``keras.saving.load_model``, with its shared activations in every format.
 
-    With *trusted*, the file is checked first without Keras, and then what was checked is loaded, from a private copy
-    that is written anew from it: only if all that it names is a part of Keras that is known as such, is this package's,
-    or is trusted by its name. Code in the file is never run. Without, whatever Keras resolves is loaded.
+    With *trusted*, the file is first checked without Keras, and a private copy of the checked content is loaded, but
+    only if every name in it is a known name of Keras, belongs to this package, or is trusted. Code in the file is
+    never run. Without *trusted*, everything that Keras resolves is loaded.
 
     Args:
-        filepath: What :func:`save_model`, or Keras's function, wrote.
-        custom_objects: Functions and classes by the names that the file calls them.
-        compile: Whether to compile the model, if it was when it was saved.
+        filepath: A path written by :func:`save_model` or by Keras's function.
+        custom_objects: Functions and classes by their names in the file.
+        compile: Whether to compile the model, if it was compiled when it was saved.
         safe_mode: Whether to refuse Python code in the file.
-        trusted: The names of what may be loaded beyond that, as :func:`untrusted` lists them; ``()`` for nothing. What
-            is in *custom_objects* is trusted, too, unless something else is registered by the same name.
-        limits: With *trusted*, how much the file may ask of its reader beyond what is allowed to any, by the names of
-            the limits: ``{"config_bytes": 64 * 2**20}``.
+        trusted: Further names that may be loaded, as :func:`untrusted` lists them; ``()`` for none. The objects in
+            *custom_objects* are trusted, too, unless another object is registered under the same name.
+        limits: With *trusted*, raised limits on the resources that reading the file may use, by their names:
+            ``{"config_bytes": 64 * 2**20}``.
 
     Raises:
         ActivationConfigError: A stored activation cannot be read.
         ArchiveError: With *trusted*, the file is damaged, or made to deceive.
-        SettingsError: There is no such limit, or it is no whole number from 1 on.
-        UntrustedError: With *trusted*, the file names something else.
-        ValueError: *trusted* is given, and ``safe_mode=False``; or *limits* without *trusted*.
+        SettingsError: A limit does not exist, or its value is not a positive integer.
+        UntrustedError: With *trusted*, the file has a name that is not trusted.
+        ValueError: *trusted* is given with ``safe_mode=False``, or *limits* without *trusted*.
     """
     custom = None if custom_objects is None else dict(custom_objects)
     read = functools.partial(_read_model, custom=custom, compiled=compile, safe_mode=safe_mode)
     with _moving_shared(Direction.LOADING), knowing_attributes():
         if trusted is None:
             if limits is not None:
-                raise ValueError("limits=... are those of a load with trusted=...: without it, Keras reads the file")
+                raise ValueError("limits=... needs trusted=...: without it, Keras reads the file")
             return read(filepath)
         if not safe_mode:
             raise ValueError("trusted=... never runs code: leave safe_mode=True, or load the file without trusted")
@@ -184,7 +186,7 @@ def _read_model(
 
 @contained
 def model_to_json(model: keras.Model, **kwargs: object) -> str:
-    """Return *model*'s config as ``model.to_json`` does, with the keys of its shared activations, if it has any.
+    """Return *model*'s config like ``model.to_json``, with the keys of its shared activations.
 
     Args:
         model: The model.
@@ -196,11 +198,11 @@ def model_to_json(model: keras.Model, **kwargs: object) -> str:
 
 @contained
 def model_from_json(json_string: str, custom_objects: Mapping[str, object] | None = None) -> keras.Model:
-    """Return the model that :func:`model_to_json` wrote, with new weights, like ``keras.models.model_from_json``.
+    """Return the model of a JSON config, with new weights, like ``keras.models.model_from_json``.
 
     Args:
-        json_string: The model's config.
-        custom_objects: Functions and classes by the names that the config calls them.
+        json_string: The result of :func:`model_to_json`.
+        custom_objects: Functions and classes by their names in the config.
 
     Raises:
         ActivationConfigError: A stored activation cannot be read.
@@ -221,20 +223,21 @@ def clone_model(
 ) -> keras.Model:
     """Return a clone of *model* with new weights, like ``keras.models.clone_model``: shared activations stay shared.
 
-    What a layer keeps besides its weights is handed on, such as the vocabulary of a ``StringLookup`` and the statistics
-    of an adapted ``Normalization``. A model of a class of yours is made again by its class, with its activations.
+    State that a layer keeps besides its weights is copied, such as the vocabulary of a ``StringLookup`` and the
+    statistics of an adapted ``Normalization``. A model of your own decorated class is made
+    from its config, with its activations.
 
     Args:
         model: The model.
         input_tensors: New inputs to build the clone on; see Keras.
-        clone_function: What makes a layer of a layer; by default the layer's config and its class.
-        call_function: What calls a layer on the clone's tensors; by default the layer is called.
-        recursive: Whether models inside it are cloned layer by layer, too.
+        clone_function: Returns the clone of a layer; by default, it is made by the layer's class from its config.
+        call_function: Calls a layer on the clone's tensors; by default, the layer itself is called.
+        recursive: Whether inner models are cloned layer by layer, too.
         **kwargs: Further arguments of Keras's function.
 
     Raises:
-        UnserializableActivationError: The clone of a model of a class of yours would have another activation: Keras's
-            function does not hand it on, and that class is not decorated, or a function or inputs are given.
+        CloneError: The clone of a model of your own class would have another activation, because Keras's function does
+            not copy it. The class is not decorated, or functions or inputs are given.
     """
     restore_optimizer(model)
     shares = may_share(model)

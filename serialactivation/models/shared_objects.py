@@ -1,4 +1,4 @@
-"""Whether a model holds something in several places: only then does Keras have to keep track of what it writes."""
+"""Whether a model holds an object in several places: only then does Keras need a sharing scope."""
 
 from typing import Final
 
@@ -11,24 +11,24 @@ from serialactivation.layer.layer_activations import LayerActivations
 
 __all__ = ["may_share"]
 
-# What is of these types is the same, be it one object or two.
+# Objects of these types come back equal, shared or not.
 _PLAIN: Final = frozenset({str, type(None), FUNCTION_TYPE, PartialActivation, bool, int, float})
 
 
 def may_share(model: object) -> bool:
     """Return whether *model* may hold a layer in several places.
 
-    It may, too, where a layer was given an object that Keras does not find right in it: no layer, or a list.
+    The answer is also True if a layer was given an object that is not among its direct sublayers, such as a list.
     """
     if not isinstance(model, keras.Layer):
-        return False  # what it is instead, Keras says
-    met: set[int] = set()
+        return False  # Keras raises the error
+    seen: set[int] = set()
     layers = [model]
-    for layer in layers:  # which grows
+    for layer in layers:  # the list grows in the loop
         key = id(layer)
-        if key in met or _holds_more(layer):
+        if key in seen or _holds_more(layer):
             return True
-        met.add(key)
+        seen.add(key)
         layers.extend(own_layers(layer))
     return False
 

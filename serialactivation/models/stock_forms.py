@@ -1,4 +1,4 @@
-"""An activation in a form that stock Keras stores and loads: a name, a function, an operation, an object or a layer."""
+"""Forms of an activation that stock Keras can store and load: a name, a function, an operation, an object, a layer."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -18,24 +18,24 @@ from serialactivation.typing import Activation
 __all__ = ["NONE", "find_stock_form", "survives"]
 
 NONE: Final = object()
-"""Stands for no form: None is an activation."""
+"""Stands for "no form", because None is an activation."""
 
-# Layers that call the activation of this name with the keywords that they are made with.
+# Layers that apply the activation of this name, with its keywords as constructor arguments.
 _LAYERS: Final[Mapping[str, Callable[..., keras.Layer]]] = MappingProxyType({"softmax": keras.layers.Softmax})
 
 
 def find_stock_form(value: object) -> object:
-    """Return an equal of *value* that needs nothing of this package; :data:`NONE` where stock Keras has none.
+    """Return an equal of *value* that does not need this package, or :data:`NONE` if stock Keras has none.
 
-    A layer is returned as it is, and so is a :class:`PartialLayer`: what becomes of them is for the graph to say.
+    A layer, also a :class:`PartialLayer`, is returned unchanged: the caller may make it a layer of the graph.
 
     Raises:
-        ActivationError: No layer of this package would take *value*.
+        ActivationError: No layer of this package would accept *value*.
     """
     resolved = codec.resolve(value)
     if resolved is None or isinstance(resolved, keras.Layer):
         return resolved
-    if isinstance(resolved, str):  # stock Keras finds a registered function in a config, and not by its name alone
+    if isinstance(resolved, str):  # stock Keras cannot look up a bare registered name
         form: object = codec.get(resolved) if ">" in resolved else resolved
     else:
         form = _find_form(resolved)
@@ -58,7 +58,7 @@ def _find_form(activation: Activation) -> object:
 
 
 def _make_operation(form: OperationForm) -> object:
-    """Return the operation; none before Keras 3.11 where its function and its class name their arguments otherwise."""
+    """Return the operation, or NONE before Keras 3.11 if its class and its function differ in argument names."""
     try:
         return keras.saving.deserialize_keras_object(write(form))
     except TypeError:
@@ -66,8 +66,8 @@ def _make_operation(form: OperationForm) -> object:
 
 
 def survives(value: object) -> bool:
-    """Return whether stock Keras, of the release in use, makes *value* again from a layer's config."""
-    with moving(Direction.LOADING), unshared_unless_saving():  # a second of its kind, and no part of the model
+    """Return whether the installed stock Keras makes *value* again from a layer's config."""
+    with moving(Direction.LOADING), unshared_unless_saving():  # the trial layer is not a part of the model
         return _survives(value)
 
 

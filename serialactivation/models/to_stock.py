@@ -1,4 +1,4 @@
-"""A model made again with nothing but Keras's own layers in it: it loads where this package is not installed."""
+"""Makes a model again with only Keras's own layers, so that it loads where this package is not installed."""
 
 import inspect
 import json
@@ -25,24 +25,24 @@ __all__ = ["to_stock"]
 
 @contained
 def to_stock(model: keras.Model) -> keras.Model:
-    """Return an equal of *model* made of Keras's own layers, which loads where this package is not installed.
+    """Return an equal of *model* with Keras's own layers, which loads where this package is not installed.
 
-    An activation that is a layer becomes a layer of the model, right after the one that held it, also under
-    ``TimeDistributed``; a shared one is one layer, called several times. Any other is given to Keras's layer in a form
-    that stock Keras stores: a name, a registered function, an operation. A Sequential in which a layer is called twice
-    becomes a Functional model. Names, ``trainable``, dtype policies and what the model was compiled with are kept, and
-    so are the names of outputs where there are several or where the model was compiled by them. The new model has
-    weights of its own, with the values of the old one's; the state of the optimizer is copied with them.
+    An activation that is a layer becomes a layer of the model, right after its owner, also under ``TimeDistributed``. A
+    shared activation becomes one layer, which is called several times. Keras's layer is given any other activation in a
+    form that stock Keras can store: a name, a registered function, an operation. A Sequential that calls a layer twice
+    becomes a Functional model. The new model keeps names, ``trainable``, dtype policies and compile arguments. It
+    keeps the names of outputs if there are several, or if the compile arguments use them. It has its own weights, which
+    are copies of the old ones; the state of the optimizer is also copied.
 
-    The file loads on the same Keras or a newer one. What is registered by others, functions, layers or objects, must be
-    imported there, as always.
+    The file loads on the same Keras or a newer one. Modules that register functions, layers or objects must be imported
+    there, as always.
 
     Args:
         model: A Sequential or Functional model.
 
     Raises:
-        ModelKindError: It is, or holds, a subclassed model.
-        StockFormError: A layer of it has no equal in stock Keras; ``path`` tells which.
+        ModelKindError: *model* is, or holds, a subclassed model.
+        StockFormError: A layer has no equal in stock Keras; the error's ``path`` says which.
     """
     made = _Exporter(model).rebuild(model)
     if is_newer(ANY_ORDER, keras.__version__):
@@ -53,10 +53,10 @@ def to_stock(model: keras.Model) -> keras.Model:
 
 
 def _check_order(model: keras.Model) -> None:
-    """Refuse a graph that the installed Keras would save and not load."""
+    """Refuse a graph that the installed Keras would save but not load."""
     called_early = find_early_call(model.get_config())
     if called_early is not None:
-        reason = f"Keras {keras.__version__} does not load a model that calls it on what a layer after it makes"
+        reason = f"Keras {keras.__version__} does not load a model that calls it on the output of a layer after it"
         raise errors.StockFormError(f"{model.name}/{called_early}", None, called_early, reason, "Use a newer Keras.")
 
 
@@ -65,13 +65,13 @@ class _Exporter(Rebuilder):
         super().__init__()
         self._survey: Survey = survey(model)
         self._distributed: dict[int, keras.Layer] = {}  # the TimeDistributed of an activation, by its id
-        self._made_here: list[keras.Layer] = []  # kept alive: what is made of a layer is found by its id
+        self._made_here: list[keras.Layer] = []  # keeps layers alive whose ids are used as keys
 
     def remake(self, layer: OperationT, path: str) -> OperationT:
-        """Return what is made of *layer*: one for each place where it stands, which only one without weights can be.
+        """Return the new layer for *layer*, which is made again for each of its places if there are several.
 
         Raises:
-            StockFormError: It has weights, and stands in several places: stock Keras would not load them.
+            StockFormError: The layer has weights and several places: stock Keras would not load the weights.
         """
         if not (isinstance(layer, keras.Layer) and self._survey.is_scattered(layer)):
             return super().remake(layer, path)
@@ -86,10 +86,10 @@ class _Exporter(Rebuilder):
         if type(layer) is keras.layers.TimeDistributed:
             return self._make_distributed(layer, path)
         wrapper = self.rewrap(layer, path)
-        return self._keep(layer, path) if wrapper is None else wrapper
+        return self._copy_stock(layer, path) if wrapper is None else wrapper
 
-    def _keep(self, layer: keras.Layer, path: str) -> keras.Layer:
-        """Copy a layer without a stock form, unless it needs this package."""
+    def _copy_stock(self, layer: keras.Layer, path: str) -> keras.Layer:
+        """Return a copy of *layer*, which does not need this package."""
         if any(is_ours(inner) or isinstance(inner, PartialLayer) for inner in sublayers(layer)):
             raise _needs_us(layer, path)
         made = self.copy(layer, path)
@@ -101,7 +101,7 @@ class _Exporter(Rebuilder):
         config = self.bare_config(layer)
         followers: list[Follower] = []
         for field, value in values_of(layer):
-            form = self._settle(layer, field, value, path)
+            form = self._find_form(layer, field, value, path)
             if isinstance(form, list):
                 followers += form
             else:
@@ -112,7 +112,7 @@ class _Exporter(Rebuilder):
         return made
 
     def _make_distributed(self, layer: keras.layers.TimeDistributed, path: str) -> keras.Layer:
-        """Make a ``TimeDistributed``; what follows the layer in it follows it, each in one of its own."""
+        """Make a ``TimeDistributed``; the followers of its inner layer follow it, each in a ``TimeDistributed``."""
         inner = super().inner(layer.layer, path)
         config = self.bare_config(layer)
         followers = [Follower(self._distribute(layer, step, path)) for step in self.followers.get(id(inner), ())]
@@ -128,8 +128,8 @@ class _Exporter(Rebuilder):
                 f"{path}/{layer.layer.name}",
                 "activation",
                 step.layer,
-                "TimeDistributed hands on no keywords, and no activity regularizer",
-                "Give it an activation without.",
+                "TimeDistributed passes on neither keywords nor an activity regularizer",
+                "Give it an activation without them.",
             )
         made = self._distributed.get(id(step.layer))
         if made is None:
@@ -139,21 +139,21 @@ class _Exporter(Rebuilder):
         return made
 
     def inner(self, layer: keras.Layer, path: str) -> keras.Layer:
-        """Return what is made of a *layer* inside a wrapper, unless another has to follow it."""
+        """Return the new layer for a *layer* inside a wrapper, where no other layer can follow it."""
         made = super().inner(layer, path)
         if self.followers.get(id(made)):
             raise errors.StockFormError(
                 f"{path}/{layer.name}",
                 "activation",
                 self.followers[id(made)][0].layer,
-                "no layer can follow it inside its wrapper",
-                "Leave its activation out, and put the activation after the wrapper.",
+                "no layer can follow its owner inside the wrapper",
+                "Remove the activation from that layer, and put it after the wrapper.",
             )
         return made
 
-    # One activation: a value for the stock layer, or the layers that follow it.
+    # One activation: it becomes a value for the stock layer, or layers that follow it.
 
-    def _settle(self, layer: keras.Layer, field: ActivationField, value: object, path: str) -> object:
+    def _find_form(self, layer: keras.Layer, field: ActivationField, value: object, path: str) -> object:
         form = find_stock_form(value)
         if form is NONE:
             raise errors.StockFormError(
@@ -177,7 +177,7 @@ class _Exporter(Rebuilder):
         if isinstance(layer, keras.layers.RNN) or hasattr(layer, "state_size"):
             return "a recurrent layer calls it at every step"
         if self._survey.masked and ("mask" in inspect.signature(called.call).parameters or not called.supports_masking):
-            return "a mask flows through the model, which it would be given, or stop"
+            return "the model passes a mask, which it would receive, or stop"
         if self._survey.is_scattered(called) and has_weights(called):
             return "layers of several models, or inside TimeDistributed and outside, share its weights"
         return None
@@ -186,12 +186,12 @@ class _Exporter(Rebuilder):
         called = called_layer(activation)
         made = self._make_follower(layer, called, f"{path}/{called.name}")
         if called.built and not made.built and (shapes := called.get_build_config()):
-            made.build_from_config(shapes)  # the graph may leave a size open that the owner knew
+            made.build_from_config(shapes)  # the graph may not know a size that the owner knew
         keywords = activation.keywords if isinstance(activation, PartialLayer) else {}
         return [Follower(made, keywords), *self.followers.get(id(made), ())]
 
     def _make_follower(self, layer: keras.Layer, called: keras.Layer, path: str) -> keras.Layer:
-        if self._survey.is_scattered(called):  # one of its own, and so with a name of its own
+        if self._survey.is_scattered(called):  # a separate layer, with its own name
             before = self.names.get(id(called))
             self.names[id(called)] = self._survey.find_name(called.name, layer.name)
             made = self.remake(called, path)
@@ -204,7 +204,7 @@ class _Exporter(Rebuilder):
     def _put_in(
         self, layer: keras.Layer, field: ActivationField, activation: keras.Layer, path: str, reason: str
     ) -> keras.Layer:
-        """Leave *activation* where it is, if stock Keras brings it back there."""
+        """Return *activation* for the stock layer itself, if stock Keras restores it there."""
         if not (isinstance(activation, PartialLayer) or _is_stateful(activation)):
             made = self.remake(activation, f"{path}/{activation.name}")
             if survives(made) and not self.followers.get(id(made)):
@@ -218,7 +218,7 @@ class _Exporter(Rebuilder):
         )
 
     def _close(self, layer: keras.Layer, config: Config, followers: list[Follower]) -> list[Follower]:
-        """Return what goes last: what *layer* did with the activation's output, and an output's name."""
+        """Return the last follower: it has *layer*'s activity regularizer, and the name of an output."""
         regularizer, is_output = config.get("activity_regularizer"), id(layer) in self._survey.outputs
         if not followers or not (regularizer or is_output):
             return []
@@ -253,5 +253,5 @@ def _needs_us(layer: keras.Layer, path: str) -> errors.StockFormError:
         None,
         layer,
         f"{type(layer).__name__} keeps its activations by serialactivation",
-        "Put layers of Keras's in its place, or install serialactivation where the model is loaded.",
+        "Replace it by Keras's own layers, or install serialactivation where the model is loaded.",
     )

@@ -1,4 +1,4 @@
-"""What a model was compiled with, and the state of its optimizer, copied to a model that was made of it."""
+"""Copies the compile arguments of a model, and the state of its optimizer, to the model made from it."""
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,9 +13,9 @@ __all__ = ["copy_compile_state", "keeping_optimizer", "restore_optimizer"]
 
 
 def restore_optimizer(model: keras.Model) -> None:
-    """Put the optimizer of *model* back into its compile config, which Keras takes it out of as it writes ``.h5``.
+    """Put the optimizer of *model* back into its compile config, from which Keras removes it when it writes ``.h5``.
 
-    Without it, whatever is compiled by that config has RMSprop.
+    A model compiled from a config without an optimizer has RMSprop.
     """
     compiled = getattr(model, "_compile_config", None) if getattr(model, "compiled", False) else None
     if compiled is not None and model.optimizer is not None:
@@ -24,7 +24,7 @@ def restore_optimizer(model: keras.Model) -> None:
 
 @contextlib.contextmanager
 def keeping_optimizer(model: keras.Model) -> Iterator[None]:
-    """Within it, Keras may take the optimizer of *model* out of its compile config: it is back before and after."""
+    """Restore the optimizer in the compile config of *model*, from which Keras may remove it within it."""
     restore_optimizer(model)
     try:
         yield
@@ -33,12 +33,12 @@ def keeping_optimizer(model: keras.Model) -> Iterator[None]:
 
 
 def copy_compile_state(old: keras.Model, new: keras.Model, successors: Mapping[int, keras.Variable]) -> None:
-    """Compile *new* as *old* is, and give its optimizer the state of the old one's.
+    """Compile *new* as *old* is compiled, and give its optimizer the state of the old optimizer.
 
     Args:
-        old: The model that *new* was made of.
+        old: The model that *new* was made from.
         new: The model.
-        successors: The variables of *new*, by the ids of those of *old*.
+        successors: The variables of *new*, by the ids of the variables of *old*.
 
     Raises:
         CompileStateError: A metric, or the optimizer, cannot be made again from its config.
@@ -52,7 +52,7 @@ def copy_compile_state(old: keras.Model, new: keras.Model, successors: Mapping[i
         "jit_compile": old.jit_compile,
         "steps_per_execution": old.steps_per_execution,
     }
-    new.compile(**given, auto_scale_loss=False)  # the old optimizer is the one that does, if any
+    new.compile(**given, auto_scale_loss=False)  # the old optimizer scales the loss, if any does
     if old.optimizer is not None and new.built:
         new.optimizer.build(new.trainable_variables)
         if old.optimizer.built:
@@ -60,7 +60,7 @@ def copy_compile_state(old: keras.Model, new: keras.Model, successors: Mapping[i
 
 
 def _copy(part: str, value: Any) -> Any:
-    """Return *value* with a new one for every metric or optimizer: they hold state. Losses and functions do not."""
+    """Return *value* with new metrics and optimizers, which hold state. Losses and functions hold none."""
     if isinstance(value, Mapping):
         return {key: _copy(part, item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -74,10 +74,11 @@ def _copy(part: str, value: Any) -> Any:
 
 
 def _copy_state(source: keras.Optimizer, target: keras.Optimizer, successors: Mapping[int, keras.Variable]) -> None:
-    """Give *target* the state of *source*: what belongs to a variable goes to its successor, in whatever order.
+    """Give *target* the state of *source*: the state of each variable goes to its successor.
 
-    Each optimizer makes its state as it likes: two of its kind, made for variables with names of ours, tell the orders.
-    What belongs to a variable that only one of them trains is left, as it is where flags have changed since.
+    The order of the state differs from optimizer to optimizer. It is found from two optimizers of the same class, which
+    are built for small variables with known names. State of a variable that only one of the optimizers trains is not
+    copied; there is such state if flags have changed since.
     """
     trained = _trained_by(target)
     places = {id(variable): place for place, variable in enumerate(trained)}
@@ -90,14 +91,14 @@ def _copy_state(source: keras.Optimizer, target: keras.Optimizer, successors: Ma
 
 
 def _trained_by(optimizer: keras.Optimizer) -> Sequence[keras.Variable]:
-    inner: keras.Optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # of one that scales the loss
+    inner: keras.Optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # inside one that scales the loss
     return trained_variables(inner)
 
 
 def _name_state(
     optimizer: keras.Optimizer, trained: Sequence[keras.Variable], places: Sequence[int | None]
 ) -> list[str]:
-    """Return names for the state of an optimizer of the same kind that trains *trained*, by their *places*."""
+    """Return names for the state of an optimizer of the same class that trains *trained*, from their *places*."""
     probe = _copy("optimizer", optimizer)
     small = [
         keras.Variable(
@@ -107,7 +108,7 @@ def _name_state(
     ]
     probe.build(small)
     paths = [variable.path for variable in probe.variables]
-    # What belongs to no variable is in the same order in both, and Keras numbers some of them through.
+    # State that belongs to no variable has one order in both optimizers, but Keras may number its names.
     names = [path if "place_" in path or "left_" in path else "own" for path in paths]
-    # Some optimizers, Adafactor for one, have several of one path.
+    # Some optimizers, such as Adafactor, have several variables of one path.
     return [f"{name}_{names[:index].count(name)}" for index, name in enumerate(names)]

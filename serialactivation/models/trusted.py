@@ -1,4 +1,4 @@
-"""A saved model written anew, checked and held against what is trusted, so that what is loaded is what was checked."""
+"""Writes a checked private copy of a saved model, so that exactly the checked content is loaded."""
 
 import contextlib
 import os
@@ -22,17 +22,17 @@ __all__ = ["checked_copy"]
 def checked_copy(
     path: str, trusted: Iterable[str], custom_objects: Mapping[str, object], limits: Limits
 ) -> Iterator[str]:
-    """Within it, a private copy of a model's file or folder, of which nothing is named that is not trusted.
+    """Give the path of a private copy of a model's file or folder, which names only trusted objects.
 
     Args:
         path: The model.
-        trusted: The names of what is trusted beyond the parts of Keras and of this package.
-        custom_objects: What Keras is given by name; it is trusted, too.
-        limits: How much the file may ask of its reader.
+        trusted: The names that are trusted besides those of Keras and of this package.
+        custom_objects: The objects that Keras is given by name; they are trusted, too.
+        limits: The limits on the resources that reading the file may use.
 
     Raises:
-        ArchiveError: It cannot be read, or is refused.
-        UntrustedError: It names something else.
+        ArchiveError: The file cannot be read, or is refused.
+        UntrustedError: The file has a name that is not trusted.
     """
     allowed = {trusted} if isinstance(trusted, str) else set(trusted)
     with tempfile.TemporaryDirectory(prefix="serialactivation-") as folder:
@@ -40,7 +40,7 @@ def checked_copy(
         try:
             written = write_copy(path, copy, limits)
             named = list(find_named(written, list_registered()))
-            written.variables()  # which refuses weights that are made to deceive
+            written.variables()  # this refuses weights that are made to deceive
         except errors.ArchiveError as error:
             raise attrs.evolve(error, path=path) from error
         _check_trusted(path, [one for one in named if not _is_trusted(one, allowed, custom_objects)])
@@ -56,7 +56,7 @@ def _is_trusted(named: Named, allowed: AbstractSet[str], custom_objects: Mapping
 
 
 def _is_given(key: str, custom_objects: Mapping[str, object]) -> bool:
-    """Return whether Keras finds by *key* what is in *custom_objects*, and not what is registered by that name."""
+    """Return whether Keras finds the object in *custom_objects* by *key*, and not another registered one."""
     registered = keras.saving.get_custom_objects()
     return key in custom_objects and registered.get(key, custom_objects[key]) is custom_objects[key]
 
@@ -75,7 +75,7 @@ def _check_trusted(path: str, named: Iterable[Named]) -> None:
 
 
 def _check_registered(path: str, named: Iterable[Named], custom_objects: Mapping[str, object]) -> None:
-    """Refuse a registered name that nothing has: Keras would import the module that the file gives beside it."""
+    """Refuse a name that is not registered: Keras would import the module that the file names with it."""
     missing = {
         one.key: one.path
         for one in named
@@ -86,6 +86,6 @@ def _check_registered(path: str, named: Iterable[Named], custom_objects: Mapping
             path,
             names=tuple(missing),
             places=tuple(missing.values()),
-            reason="it names what is trusted, and registered nowhere",
-            cure="Import the modules that register them first, or give them in custom_objects.",
+            reason="it has trusted names that are not registered",
+            cure="Import the modules that register them first, or pass them in custom_objects.",
         )

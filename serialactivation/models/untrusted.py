@@ -1,4 +1,4 @@
-"""What a saved model names that a load would have to be told to trust. Needs no Keras."""
+"""Lists the names in a saved model that a load must be told to trust. Needs no Keras."""
 
 import os
 import sys
@@ -14,28 +14,28 @@ __all__ = ["untrusted"]
 
 
 def untrusted(filepath: str | os.PathLike[str], limits: Mapping[str, int] | None = None) -> tuple[str, ...]:
-    """Return what a saved model names beyond the parts of Keras and of this package, sorted.
+    """Return the names in a saved model that belong neither to Keras nor to this package, sorted.
 
-    These names would have to be given to ``load_model(filepath, trusted=...)``. Of code and pickles, which no name
-    allows, the name is in angle brackets. Neither Keras nor anything that the file names is imported.
+    Pass those that you trust to ``load_model(filepath, trusted=...)``. Names in angle brackets stand for code and
+    pickles, which cannot be trusted. Neither Keras nor any module that the file names is imported.
 
-    Where Keras is imported already, texts are held against what is registered with it, as in a load; where it is not,
-    a text that looks like a registered name is listed, too.
+    If Keras is already imported, texts in the file are compared with the registered names, as in a load. If not, every
+    text that looks like a registered name is listed, too.
 
     Args:
         filepath: A ``.keras`` or HDF5 file, the folder that a ``.keras`` archive was unpacked to, or a JSON config.
-        limits: How much the file may ask of its reader beyond what is allowed to any, by the names of the limits.
+        limits: Raised limits on the resources that reading the file may use, by their names.
 
     Raises:
-        ArchiveError: It cannot be read, or is refused.
-        SettingsError: There is no such limit, or it is no whole number from 1 on.
+        ArchiveError: The file cannot be read, or is refused.
+        SettingsError: A limit does not exist, or its value is not a positive integer.
     """
     archive = read_archive(filepath, read_limits(limits))
     return tuple(sorted({named.name for named in find_named(archive, _registry_of_keras())}))
 
 
 def _registry_of_keras() -> Registry | None:
-    """Return what is registered in this process, or None where Keras is not imported, and nothing is."""
+    """Return the registered names of this process, or None if Keras is not imported."""
     if sys.modules.get(KERAS) is None:
         return None
     from serialactivation.models.registered import list_registered

@@ -1,8 +1,8 @@
-"""What a layer has learnt, handed to one that was made of it: weights by their place, and the rest by its class.
+"""Copies the state of a layer to the layer made from it: its variables, and other state through its class.
 
-The weights of a layer are not all there is to it: a ``Normalization`` computes with constants that it makes of them, a
-``StringLookup`` has a table. Keras hands such state on by the methods that its files are written and read with, and so
-does this module. Layers inside a layer are paired by the attributes that hold them: their order may be another.
+Some layers have other state besides variables: a ``Normalization`` has constants that it computes from them, a
+``StringLookup`` has a table. This module copies it with the methods by which Keras writes and reads files. Sublayers
+are paired by the attributes that hold them, because their order may differ.
 """
 
 import collections
@@ -28,10 +28,10 @@ __all__ = [
 ]
 
 Pairs = list[tuple[keras.Layer, keras.Layer]]
-"""Layers, and what was made of them, outermost first."""
+"""Pairs of a layer and the layer made from it, outermost first."""
 
 _OF_KERAS: Final = ("Conv1D", "Conv1DTranspose", "Dense", "EinsumDense", "Embedding", "Layer")
-# What reads and writes variables, in their own form or a quantized one, and nothing else.
+# Methods that read and write only variables, quantized or not.
 _VARIABLES_ALONE: Final = frozenset(
     getattr(getattr(keras.layers, layer), name)
     for layer in _OF_KERAS
@@ -40,12 +40,12 @@ _VARIABLES_ALONE: Final = frozenset(
 
 
 def pair_layers(old: keras.Layer, new: keras.Layer, partners: Mapping[int, keras.Layer]) -> Pairs:
-    """Return *old* and *new*, and the layers inside them, in pairs.
+    """Return the pairs of *old* and *new*, and of the layers inside them.
 
     Args:
         old: A layer.
-        new: What was made of it.
-        partners: What is known to have been made of layers, by their ids; what is inside of those is not paired here.
+        new: The layer made from it.
+        partners: The new layers of known pairs, by the ids of the old ones. Layers inside them are not paired here.
     """
     pairs: Pairs = []
     _pair(old, new, partners, {}, pairs)
@@ -53,31 +53,31 @@ def pair_layers(old: keras.Layer, new: keras.Layer, partners: Mapping[int, keras
 
 
 def _pair(
-    one: object, other: object, partners: Mapping[int, keras.Layer], met: dict[int, object], pairs: Pairs
+    one: object, other: object, partners: Mapping[int, keras.Layer], seen: dict[int, object], pairs: Pairs
 ) -> None:
-    if id(one) in met or (pairs and id(one) in partners):
+    if id(one) in seen or (pairs and id(one) in partners):
         return
-    met[id(one)] = one  # kept: a property may make a list at each look, and the next would have its id
+    seen[id(one)] = one  # keeps it alive: a property may return a new list each time, which could reuse the id
     if isinstance(one, keras.Layer) and isinstance(other, keras.Layer):
         pairs.append((one, other))
-        _pair_inside(one, other, partners, met, pairs)
+        _pair_inside(one, other, partners, seen, pairs)
     elif isinstance(one, Mapping) and isinstance(other, Mapping):
         for key in one.keys() & other.keys():
-            _pair(one[key], other[key], partners, met, pairs)
+            _pair(one[key], other[key], partners, seen, pairs)
     elif isinstance(one, list | tuple) and isinstance(other, list | tuple):
         for item, counterpart in zip(one, other, strict=False):
-            _pair(item, counterpart, partners, met, pairs)
+            _pair(item, counterpart, partners, seen, pairs)
 
 
 def _pair_inside(
-    old: keras.Layer, new: keras.Layer, partners: Mapping[int, keras.Layer], met: dict[int, object], pairs: Pairs
+    old: keras.Layer, new: keras.Layer, partners: Mapping[int, keras.Layer], seen: dict[int, object], pairs: Pairs
 ) -> None:
     if not (own_layers(old) and own_layers(new)):
         return
     counterparts = dict(walk_attributes(new))
     for name, value in walk_attributes(old):
         if name in counterparts and isinstance(value, keras.Layer | Mapping | list | tuple):
-            _pair(value, counterparts[name], partners, met, pairs)
+            _pair(value, counterparts[name], partners, seen, pairs)
 
 
 def build_like(old: keras.Layer, new: keras.Layer) -> None:
@@ -87,46 +87,46 @@ def build_like(old: keras.Layer, new: keras.Layer) -> None:
 
 
 def copy_variables(old: keras.Layer, new: keras.Layer, path: str) -> Iterator[tuple[keras.Variable, keras.Variable]]:
-    """Give the variables of *new* the values of those of *old*, layers inside aside; yield both of each.
+    """Copy the values of *old*'s own variables to *new*, and yield the pairs of variables.
 
     Args:
         old: A layer.
-        new: What was made of it.
-        path: Where it stands.
+        new: The layer made from it.
+        path: The place of the layer in the model.
 
     Raises:
-        LayerStateError: They do not have the same variables.
+        LayerStateError: *new* lacks a variable of *old*, or has it with another shape.
     """
     values, targets = _variables_by_name(old), _variables_by_name(new)
     for name, before in values.items():
         after = targets.get(name)
         if after is None or tuple(after.shape) != tuple(before.shape):
             raise errors.LayerStateError(path, type(old).__name__, before.path, tuple(before.shape))
-        after.assign(keras.ops.copy(before.value))  # JAX gives a buffer away in training: it must not be shared
+        after.assign(keras.ops.copy(before.value))  # JAX donates buffers in training: they must not be shared
         after.trainable = before.trainable
         yield before, after
 
 
 def _variables_by_name(layer: keras.Layer) -> dict[tuple[str, int], keras.Variable]:
-    """Return the variables of *layer* by their names; of several of one name by their order."""
+    """Return the variables of *layer* by their names, and by a number among those of one name."""
     variables: dict[tuple[str, int], keras.Variable] = {}
-    met: collections.Counter[str] = collections.Counter()
+    counts: collections.Counter[str] = collections.Counter()
     for variable in own_variables(layer):
-        variables[variable.name, met[variable.name]] = variable
-        met[variable.name] += 1
+        variables[variable.name, counts[variable.name]] = variable
+        counts[variable.name] += 1
     return variables
 
 
 def check_paired(pairs: Pairs, partners: Mapping[int, keras.Layer], path: str) -> None:
-    """Refuse a layer with a layer inside, with weights, that has no counterpart in what was made of it.
+    """Refuse a layer if an inner layer with weights has no counterpart in the new layer.
 
     Args:
-        pairs: What :func:`pair_layers` returned.
-        partners: What it was given.
-        path: Where the layer stands.
+        pairs: The result of :func:`pair_layers`.
+        partners: The argument of :func:`pair_layers`.
+        path: The place of the layer in the model.
 
     Raises:
-        LayerStateError: It has.
+        LayerStateError: An inner layer with weights has no counterpart.
     """
     outer = pairs[0][0]
     known = {id(old) for old, _ in pairs}
@@ -137,7 +137,7 @@ def check_paired(pairs: Pairs, partners: Mapping[int, keras.Layer], path: str) -
 
 
 def _layers_inside(layer: keras.Layer, partners: Mapping[int, keras.Layer]) -> Iterator[keras.Layer]:
-    """Yield the layers inside *layer*, but for *partners* and what is inside of them."""
+    """Yield the layers inside *layer*, without *partners* and the layers inside them."""
     for inner in own_layers(layer):
         if id(inner) not in partners:
             yield inner
@@ -145,26 +145,26 @@ def _layers_inside(layer: keras.Layer, partners: Mapping[int, keras.Layer]) -> I
 
 
 def has_other_state(layer: keras.Layer) -> bool:
-    """Return whether the class of *layer* keeps more than variables, by methods that Keras's files are written with."""
+    """Return whether the class of *layer* saves more than variables, through methods that Keras calls for files."""
     methods = [getattr(type(layer), name, None) for name in ("save_own_variables", "load_own_variables")]
     return hasattr(layer, "load_assets") or not _VARIABLES_ALONE.issuperset(methods)
 
 
 def copy_other_state(pairs: Pairs) -> None:
-    """Hand on what the layers keep besides variables: each by the methods of its class, as in a file.
+    """Copy the state that the layers keep besides variables, with the methods of their classes, as through a file.
 
     Args:
-        pairs: Layers, and what was made of them.
+        pairs: Pairs of a layer and the layer made from it.
     """
     keeping = [(old, new) for old, new in pairs if has_other_state(old)]
     if not keeping:
         return
     with tempfile.TemporaryDirectory() as folder:
         for number, (old, new) in enumerate(keeping):
-            _hand_over(old, new, os.path.join(folder, str(number)))
+            _copy_through_file(old, new, os.path.join(folder, str(number)))
 
 
-def _hand_over(old: Any, new: Any, place: str) -> None:
+def _copy_through_file(old: Any, new: Any, place: str) -> None:
     with open_store(f"{place}.weights.h5", "w") as store:
         old.save_own_variables(store.make("layer"))
     with open_store(f"{place}.weights.h5", "r") as store:

@@ -420,7 +420,7 @@ STOCK = {
         "StockFormError",
         f"{LAYER}{TAKES}{APPLIES}model = sa.to_stock(stack(Own('tanh')))",
         {
-            "Put layers of Keras's in its place": ("Own('tanh')", "keras.layers.Activation('tanh')"),
+            "Replace it by Keras's own layers": ("Own('tanh')", "keras.layers.Activation('tanh')"),
             "or install serialactivation where the model is loaded": (
                 "sa.to_stock(stack(Own('tanh')))",
                 "stack(Own('tanh'))",
@@ -432,7 +432,7 @@ STOCK = {
         "inner = sa.layers.Dense(3, activation=keras.layers.PReLU())\n"
         "model = sa.to_stock(stack(keras.layers.SpectralNormalization(inner)))",
         {
-            "Leave its activation out, and put the activation after the wrapper": (
+            "Remove the activation from that layer, and put it after the wrapper": (
                 "activation=keras.layers.PReLU())\n"
                 "model = sa.to_stock(stack(keras.layers.SpectralNormalization(inner)))",
                 "activation=None)\n"
@@ -481,7 +481,7 @@ STOCK = {
         aim("keras.layers.RMSNormalization()"),
         {
             r"Save for '([.0-9]+)' or newer": ("='3.6'", r"='\1'"),
-            "or do without it": ("keras.layers.RMSNormalization()", "keras.layers.LayerNormalization()"),
+            "or make the model without it": ("keras.layers.RMSNormalization()", "keras.layers.LayerNormalization()"),
         },
     ),
     "no version": (
@@ -497,7 +497,7 @@ STOCK = {
     "a place where nothing is rewritten": (
         "TargetKerasError",
         aim("keras.layers.Dense(3)").replace(".keras'\nsa", ".tf'\nsa"),
-        {r"no local (\.keras)": (".tf", r"\1")},
+        {r"not a local (\.keras)": (".tf", r"\1")},
     ),
     "a file that is there": (
         "TargetKerasError",

@@ -128,7 +128,7 @@ def see_refused(make, since, what, path):
 def test_an_object_in_a_stock_layer_is_refused_where_keras_cannot_read_it(tmp_path):
     """Keras's own layers read an operation and a layer since 3.10; ours do everywhere."""
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation=keras.layers.LeakyReLU())])
-    with pytest.raises(TargetKerasError, match=r"LeakyReLU, which Keras's own layer reads since 3\.10") as caught:
+    with pytest.raises(TargetKerasError, match=r"LeakyReLU, which Keras's own layer can read only since 3\.10") as caught:
         sa.save_model(model, tmp_path / "model.keras", target_keras="3.9.2")
 
     assert "serialactivation.convert" in str(caught.value)
@@ -141,7 +141,7 @@ def test_a_graph_that_keras_3_6_cannot_follow_is_refused(tmp_path):
     twice = keras.layers.ReLU(name="twice")
     inputs = keras.Input((4,))
     model = keras.Model(inputs, twice(keras.layers.Dense(4, name="between")(twice(inputs))))
-    with pytest.raises(TargetKerasError, match="'twice' is called on what a layer after it makes"):
+    with pytest.raises(TargetKerasError, match="'twice' is called on the output of a layer after it"):
         sa.save_model(model, tmp_path / "model.keras", target_keras="3.6")
 
     sa.save_model(model, tmp_path / "model.keras", target_keras="3.7")
@@ -171,7 +171,7 @@ def test_what_is_no_version_is_refused(target, tmp_path):
 def test_another_place_than_a_local_file_is_refused(name, arguments, tmp_path, monkeypatch):
     """The file is changed before it is moved into place."""
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(TargetKerasError, match=r"no local \.keras or \.h5 file"):
+    with pytest.raises(TargetKerasError, match=r"not a local \.keras or \.h5 file"):
         sa.save_model(keras.Sequential([keras.layers.Dense(1)]), name, target_keras="3.10", **arguments)
 
 
