@@ -128,7 +128,9 @@ def see_refused(make, since, what, path):
 def test_an_object_in_a_stock_layer_is_refused_where_keras_cannot_read_it(tmp_path):
     """Keras's own layers read an operation and a layer since 3.10; ours do everywhere."""
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation=keras.layers.LeakyReLU())])
-    with pytest.raises(TargetKerasError, match=r"LeakyReLU, which Keras's own layer can read only since 3\.10") as caught:
+    with pytest.raises(
+        TargetKerasError, match=r"LeakyReLU, which Keras's own layer can read only since 3\.10"
+    ) as caught:
         sa.save_model(model, tmp_path / "model.keras", target_keras="3.9.2")
 
     assert "serialactivation.convert" in str(caught.value)
