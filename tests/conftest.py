@@ -102,7 +102,18 @@ def fresh_keras():
 
 
 @pytest.fixture(autouse=True, scope="module")
-def forget_local_classes():
+def leave_alone():
+    """What a module leaves to itself: a collection of garbage, which some refusals ask for, looks at what came since.
+
+    JAX keeps what it has compiled, and a collection that went through all of it took a second at the end of the tests.
+    """
+    yield
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def forget_local_classes(leave_alone):
     """A class that a test defines in itself is gone with the module: another module's may have the same name."""
     yield
     registered = keras.saving.get_custom_objects()
