@@ -15,8 +15,13 @@ _SHAPES: Final = frozenset({"input_shape", "shapes_dict", CALL})
 
 
 def without_shapes(activation: object, config: Config) -> Config:
-    """Return the *config* that Keras wrote for *activation*, without its build and compile configs."""
-    config = cast("Config", _without_build_configs(config))
+    """Return the *config* that Keras wrote for *activation*, without its build and compile configs.
+
+    The build config stays if only calls of the owner build the activation.
+    """
+    tracked = find_tracked(activation) if isinstance(activation, keras.Layer) else None
+    if tracked is None or not tracked.is_built_by_calls:
+        config = cast("Config", _without_build_configs(config))
     config.pop("compile_config", None)
     return _without_inferred_inputs(activation, config)
 

@@ -243,7 +243,7 @@ def _encode_object(value: SupportsConfig) -> Config:
 def _without_followed_policy(activation: keras.Layer, config: Config) -> Config:
     """Drop a dtype that came from the owner, so that the loaded activation follows its owner again."""
     inner, tracked = config.get("config"), find_tracked(activation)
-    if tracked is None or tracked.policy is None or not isinstance(inner, dict):
+    if tracked is None or tracked.policy is None or tracked.is_built_by_calls or not isinstance(inner, dict):
         return config
     return {**config, "config": {key: value for key, value in inner.items() if key != "dtype"}}
 

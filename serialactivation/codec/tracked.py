@@ -29,16 +29,19 @@ class TrackedActivation:
         policy: The name of the dtype policy that it took from its owner; None if it has its own policy.
         infers_input: Whether it is a Sequential that was given without an Input. The Input that its first build adds is
             then left out of its config.
+        is_built_by_calls: Whether only the calls of an owner build it. Its build config and its policy are stored then,
+            because loading runs no call.
         is_warned_of: Whether a warning has said that the configs of its owners make several activations of it.
     """
 
-    __slots__ = ("_layer", "infers_input", "is_warned_of", "owners", "policy")
+    __slots__ = ("_layer", "infers_input", "is_built_by_calls", "is_warned_of", "owners", "policy")
 
     def __init__(self, layer: keras.Layer) -> None:
         self._layer = weakref.ref(layer)
         self.owners: IdentitySet[keras.Layer] = IdentitySet()
         self.policy: str | None = None
         self.infers_input = False
+        self.is_built_by_calls = False
         self.is_warned_of = False
 
     @property

@@ -9,6 +9,7 @@ from typing import Any, cast
 import keras
 
 from serialactivation import errors
+from serialactivation.codec.tracked import track
 from serialactivation.keras_api.call_arguments import CALL, Arguments, abstract, is_one_tensor, read_call, write_call
 from serialactivation.keras_api.internals import own_layers
 from serialactivation.keras_api.sublayers import build_once, is_unbuilt, makes_nothing, sublayers
@@ -199,6 +200,8 @@ def _check_before_call(state: LayerActivations, arguments: Arguments) -> None:
     adopt_called(owner, held, _find_others(state, held), lambda: shapes, arguments)
     own = [pair for pair in held if is_own(owner, *pair) and not makes_nothing(pair[1])]
     _refuse_untracked(owner, own, list(shapes.values()))
+    for _, activation in own:
+        track(activation).is_built_by_calls = True
 
 
 def write_build_config(state: LayerActivations, config: Config | None) -> Config | None:

@@ -15,6 +15,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.catalog.marks import PACKAGE
+from serialactivation.codec.tracked import track
 from serialactivation.keras_api.call_arguments import Arguments
 from serialactivation.keras_api.internals import INPUT_SPEC
 from serialactivation.keras_api.sublayers import holder_of, is_unbuilt, makes_nothing, sublayers
@@ -62,6 +63,7 @@ def build_activations(
         ActivationBuildError: One of them cannot get its weights, or has weights that do not fit the owner.
     """
     traced: list[tuple[ActivationField, keras.Layer]] = []
+    were_built = True
     if all(map(_needs_nothing, held, built_before)):
         return
     named = shapes()
@@ -72,12 +74,13 @@ def build_activations(
         shape = shape_hook(field, tuple(input_shape)) if _is_shape(input_shape) else None
         if shape is None:
             traced.append((field, activation))
+            were_built &= was_built
         elif was_built:
             _check_fit(owner, field, activation, (None, *shape[1:]))
         else:
             _build(owner, field, activation, (None, *shape[1:]))
     if traced and (call or any(_is_shape(shape) or shape for shape in named.values())):
-        _trace(owner, traced, named, call)
+        _trace(owner, traced, named, call, were_built=were_built)
     for field, activation in traced:
         _require_built(owner, field, activation, input_shape)
 
@@ -193,14 +196,19 @@ def _built_shape(activation: keras.Layer) -> Shape | None:
     return (None, *shape[1:]) if _is_shape(shape) and shape else None
 
 
-def _trace(owner: keras.Layer, traced: Held, shapes: Mapping[str, object], call: Arguments | None) -> None:
-    """Build the activations that *owner*'s ``call`` applies, by tracing the call on an abstract input."""
+    were_built = True
+    if all(map(_needs_nothing, held, built_before)):
     field, activation = traced[0]
     shown = next(iter(shapes.values()), None) if len(shapes) == 1 else dict(shapes)
     try:
         run_abstractly(owner, shapes, call)
     except TRACE_ERRORS as error:
-        _check_shapes(owner, field, activation, functools.partial(run_abstractly, owner, shapes, call), error)
+        trace = functools.partial(run_abstractly, owner, shapes, call)
+        _check_shapes(owner, field, activation, trace, error)
+        if were_built and not any(_find_shapes(one, trace) for _, one in traced):
+            for _, one in traced:
+                track(one).is_built_by_calls = True
+            return
         before = [shape for shape in (_built_shape(activation),) if shape not in (None, shown)]
         raise errors.ActivationBuildError(
             owner.name,

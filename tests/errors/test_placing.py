@@ -114,6 +114,16 @@ def test_a_call_that_cannot_be_traced_is_left_to_run():
     assert layer.activation.built
 
 
+def test_what_such_a_call_builds_is_there_in_a_load():
+    """Nothing else builds it: its shape is stored, and what was loaded runs, and is stored, in the same way."""
+    layer = Untraceable(keras.layers.PReLU(shared_axes=[1]), dtype="mixed_bfloat16")
+    for _ in range(2):
+        layer(np.ones((2, 3), "float32"))
+        layer = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
+        assert layer.activation.alpha.shape == (1,)
+        assert layer.activation.compute_dtype == "bfloat16"
+
+
 @pytest.mark.usefixtures("restore_registry")
 def test_only_activations_are_proposed():
     """No loss, no metric, no initializer and no class, however near its name is."""
