@@ -212,9 +212,7 @@ def _cure_object(config: Config) -> str:
 def _read_name(name: str, path: str) -> Activation:
     function = catalog.find_activation(name)
     if function is None:
-        raise errors.ActivationConfigError(
-            path, name, "no activation has this name", "Register the function of this name."
-        )
+        raise errors.ActivationConfigError(path, name, "no activation has this name", errors.DAMAGED)
     return _load_stored(function, path)
 
 
@@ -249,16 +247,13 @@ def _read_reference(module: str | None, name: str, path: str) -> Activation:
     if listed is not None:
         return read_function(stand_in(listed, {}, path), path) if is_foreign(listed) else _load_stored(listed, path)
     registered = keras.saving.get_registered_object(name)
-    if isinstance(registered, type):
-        raise errors.ActivationConfigError(path, name, "it names a class, not a function", errors.DAMAGED)
-    if registered is None:
-        raise errors.ActivationConfigError(
-            path,
-            name,
-            "no function is registered under this name",
-            "Import the module that registers it before loading, or pass it in custom_objects.",
-        )
-    return cast("Activation", registered)
+    if registered is not None and not isinstance(registered, type):
+        return cast("Activation", registered)
+    reason = "no function is registered under this name" if registered is None else "it names a class, not a function"
+    cure = "Import the module that registers it before loading, or pass it in custom_objects."
+    if registered is not None:
+        cure = "Pass the function that it names in custom_objects."
+    raise errors.ActivationConfigError(path, name, reason, cure)
 
 
 def _load_stored(function: catalog.Function, path: str) -> Activation:

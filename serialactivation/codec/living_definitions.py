@@ -14,7 +14,7 @@ from serialactivation import errors
 from serialactivation.codec.functions import PartialActivation
 from serialactivation.codec.libraries import FUNCTION_TYPE
 from serialactivation.codec.plain_layers import is_plain_layer
-from serialactivation.codec.refusals import give_names, hold_as_weights
+from serialactivation.codec.refusals import give_names, hold_as_weights, write_instance
 from serialactivation.codec.registered_names import find_holder
 from serialactivation.codec.same_definition import Definition, closed_over, default_values, is_rewritten, is_same
 from serialactivation.codec.sharing_ids import is_reading
@@ -139,12 +139,22 @@ def check_versions(activation: object, given: object) -> None:
         if holder is not None:
             cure = give_names(name, definition)
             if is_rewritten(definition, holder):
-                cure = f"keras.saving.get_registered_object({name!r})  # made again, with the present definition"
+                cure = _make_again(name, definition, given)
             raise errors.UnserializableActivationError(given, f"{name!r} now means another one, {holder!r}", cure)
         rival = _find_rival(name, definition)
         if rival is not None:
             reason = f"{name!r} now means {definition!r}, and a layer holds {rival!r}, which has the same name"
             raise errors.UnserializableActivationError(given, reason, give_names(name, definition))
+
+
+def _make_again(name: str, definition: Definition, given: object) -> str:
+    """Return how *given*, which is or uses a *definition*, is made with the one that has its *name* now."""
+    code, kind = f"keras.saving.get_registered_object({name!r})", type(given)
+    if kind is definition:
+        code += write_instance(kind).removeprefix(kind.__name__)
+    elif given is not definition:
+        code = write_instance(kind)
+    return f"{code}  # made again, with the present definition"
 
 
 def check_owner_class(layer: keras.Layer) -> None:

@@ -106,9 +106,12 @@ def _holders(value: object) -> list[object]:
 
 def _check_depth(value: object, config: object) -> None:
     if is_too_deep(config):
-        raise errors.UnserializableActivationError(
-            value, "it is nested too deep to be read again", "the same with fewer models inside models"
-        )
+        raise _refuse_depth(value)
+
+
+def _refuse_depth(value: object) -> "errors.UnserializableActivationError":
+    cure = "the same with fewer models inside models"
+    return errors.UnserializableActivationError(value, "it is nested too deep to be read again", cure)
 
 
 def _check_held_functions(value: object, holder: object, names: frozenset[str]) -> None:
@@ -205,6 +208,8 @@ def _trial_config(value: SupportsConfig) -> object:
     try:
         config = contextvars.copy_context().run(_write_silently, value)
         json.dumps(config)
+    except RecursionError as error:
+        raise _refuse_depth(value) from error
     except errors.READ_ERRORS as error:
         if _find_lambda(value) is not None:  # Keras needs its source for a warning
             raise _refuse_lambda(value) from error

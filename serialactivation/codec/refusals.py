@@ -85,7 +85,8 @@ def _diagnose_function(value: Function, name: str) -> tuple[str, str]:
     registered = keras.saving.get_registered_name(value)
     holder = find_holder(registered, value) if ">" in registered else None
     if holder is not None and is_rewritten(value, holder):
-        return f"{registered!r} has been defined again since", f"{registered!r}  # the function that has the name now"
+        found = f"keras.saving.get_registered_object({registered!r})"  # a partial takes no name
+        return f"{registered!r} has been defined again since", f"{found}  # the function that has the name now"
     if holder is not None:
         return f"{registered!r} now means another function, {holder!r}", give_names(registered, value)
     if (value.__module__ or "").startswith("keras."):

@@ -1,5 +1,21 @@
 """Modules of a user's with an error about a layer, and what each of its cures changes."""
 
+REGISTER = "@keras.saving.register_keras_serializable(package='layer_cures')\n"
+BENT = f"{REGISTER}def bent(x, by=2.0):\n    return {{}}\n"
+SCALE = (
+    f"{REGISTER}class Scale:\n    def __init__(self, by):\n        self.by = by\n"
+    "    def __call__(self, x):\n        return {}\n"
+    "    def get_config(self):\n        return {{'by': keras.saving.serialize_keras_object(self.by)}}\n"
+    "    @classmethod\n    def from_config(cls, config):\n"
+    "        return cls(keras.saving.deserialize_keras_object(config['by']))\n"
+)
+HALF = (
+    f"{REGISTER}class Half:\n    def __call__(self, x):\n        return {{}}\n"
+    "    def get_config(self):\n        return dict()\n    @classmethod\n"
+    "    def from_config(cls, config):\n        return cls()\n"
+)
+NESTED = "bend = keras.Sequential([keras.layers.ReLU()])\nfor _ in range({}):\n    bend = keras.Sequential([bend])\n"
+
 # A user's module that is refused with an error; and, by what the message says, what is changed in it.
 CASES = {
     "a keyword that is missing": (
@@ -119,22 +135,62 @@ CASES = {
                 "    SLOW = 3\n" r"\1" "\n",
             ),
             "Pass a plain value": ("Moded(Mode.FAST)", "Moded(2)"),
+            "or a registered Keras object": ("Mode.FAST", "keras.initializers.Constant(2.0)"),
+            r"or write Moded\.get_config\(\)": (
+                "    def call",
+                "    def get_config(self):\n"
+                "        return {**super().get_config(), 'mode': getattr(self.mode, 'value', self.mode)}\n    def call",
+            ),
         },
     ),
-    "a configuration object that Keras does not know": (
-        "LayerArgumentError",
-        "import dataclasses\n@dataclasses.dataclass\nclass Config:\n    by: float\n    bend: object\n"
-        "@sa.serializable_activation(package='layer_cures')\n"
-        "class Configured(keras.layers.Layer):\n    def __init__(self, config, **kwargs):\n"
-        "        super().__init__(**kwargs)\n        self.config = config\n        self.bend = sa.get(config.bend)\n"
-        "    def call(self, inputs):\n        return self.bend(inputs * self.config.by)\n"
-        "model = stack(Configured(Config(2.0, keras.layers.PReLU())))",
+    "a keyword that holds itself": (
+        "UnserializableActivationError",
+        "held = []\nheld.append(held)\ngiven = functools.partial(keras.activations.relu, max_value=held)\n"
+        "model = stack(sa.layers.Dense(3, activation=sa.get(given)))",
         {
-            r"write (keras\.saving\.get_custom_objects\(\)\['my_package>Config'\] = Config) below it": (
-                "    bend: object\n",
-                "    bend: object\n" r"\1" "\n",
+            r"(functools\.partial\(keras\.activations\.relu, max_value=)\.\.\.\)": (
+                "functools.partial(keras.activations.relu, max_value=held)",
+                r"\g<1>0.5)",
             )
         },
+    ),
+    "models inside models": (
+        "UnserializableActivationError",
+        f"{NESTED.format(40)}model = stack(sa.layers.Dense(3, activation=bend))",
+        {"the same with fewer models inside models": ("range(40)", "range(4)")},
+    ),
+    "more models inside models than Python follows": (
+        "UnserializableActivationError",
+        f"{NESTED.format(400)}model = stack(sa.layers.Dense(3, activation=bend))",
+        {"the same with fewer models inside models": ("range(400)", "range(4)")},
+    ),
+    "keywords of a function that was defined anew": (
+        "UnserializableActivationError",
+        f"{BENT.format('x * by')}older = bent\n{BENT.format('x / by')}"
+        "model = stack(sa.layers.Dense(3, activation=functools.partial(older, by=3.0)))",
+        {
+            r"(keras\.saving\.get_registered_object\()'\w+(>bent'\))": (
+                "functools.partial(older",
+                r"functools.partial(\1'layer_cures\2",
+            )
+        },
+    ),
+    "a class that was defined anew": (
+        "UnserializableActivationError",
+        f"{SCALE.format('x * self.by')}older = Scale(3.0)\n{SCALE.format('x / self.by')}"
+        "model = stack(sa.layers.Dense(3, activation=older))",
+        {
+            r"(keras\.saving\.get_registered_object\()'\w+(>Scale'\)\(by=)\.\.\.\)  # made anew": (
+                "activation=older",
+                r"activation=\1'layer_cures\g<2>3.0)",
+            )
+        },
+    ),
+    "an object with one of a class that was defined anew": (
+        "UnserializableActivationError",
+        f"{HALF.format('x / 2')}{SCALE.format('self.by(x)')}older = Scale(Half())\n{HALF.format('x / 4')}"
+        "model = stack(sa.layers.Dense(3, activation=older))",
+        {r"(Scale\(by=)\.\.\.\)  # made anew": ("activation=older", r"activation=\g<1>Half())")},
     ),
     "no activation": (
         "UncallableActivationError",
