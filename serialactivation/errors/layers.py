@@ -97,7 +97,7 @@ class LayerArgumentError(ActivationError, TypeError):
         argument: Name of the argument.
         value: What was given.
         reason: Why no config can hold it, as a clause that starts in lower case.
-        cure: What to do, where another value would not help; None otherwise.
+        cure: What to do, where the usual cure would not help; None otherwise.
         returned: Whether the layer has a ``get_config``, which returns the value unchanged.
     """
 
@@ -110,12 +110,18 @@ class LayerArgumentError(ActivationError, TypeError):
 
     def __str__(self) -> str:
         given = f"{self.layer}({self.argument}=...) was given {shown(self.value)}: {self.reason}"
-        cure = "Pass a plain value or a registered Keras object, or"
+        if self.cure is not None:
+            return f"{given}.\n{self.cure}"
         if self.returned:
-            cure = f"{cure} let {self.layer}.get_config() return its contents as plain values."
-            return f"{given}, and {self.layer}.get_config() returns it unchanged.\n{self.cure or cure}"
-        cure = f"{cure} write {self.layer}.get_config()."
-        return f"{given}, and {self.layer} has no get_config() that could store it another way.\n{self.cure or cure}"
+            return (
+                f"{given}, and {self.layer}.get_config() returns it unchanged.\n"
+                "Pass a plain value or a registered Keras object that from_config() reads, or let "
+                f"{self.layer}.get_config() return its contents as plain values."
+            )
+        return (
+            f"{given}, and {self.layer} has no get_config() that could store it another way.\n"
+            f"Pass a plain value or a registered Keras object, or write {self.layer}.get_config()."
+        )
 
 
 @attrs.define

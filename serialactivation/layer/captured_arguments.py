@@ -9,10 +9,16 @@ import keras
 from serialactivation import errors
 from serialactivation.spec.layer_spec import BASE_KEYS, AutoConfig, spec_of
 
-__all__ = ["NAMELESS", "CapturedArguments"]
+__all__ = ["NAMELESS", "CapturedArguments", "say_nameless"]
 
 NAMELESS: Final = "Let the constructor take each by a name of its own."
+
 """The cure for arguments without names."""
+
+
+def say_nameless(what: str, level: type) -> str:
+    """Return why arguments of *level* that have no names cannot be stored."""
+    return f"{what} to be stored by, and {level.__name__} has no get_config() that could store it another way"
 
 
 class CapturedArguments:
@@ -131,7 +137,7 @@ class CapturedArguments:
                 continue
             names = self._inferred.get(definer, {})
             if definer in self._by_position or len(names) < len(extras):
-                reason = "they have no names to be stored by"
+                reason = say_nameless("they have no names", definer)
                 raise errors.LayerArgumentError(definer.__name__, "*args", tuple(extras), reason, NAMELESS)
             own = self.others[definer]
             for others in self.others.values():  # of the constructors further up, which have checked them

@@ -21,7 +21,7 @@ from serialactivation.layer.arguments import (
     is_written,
     read_argument,
 )
-from serialactivation.layer.captured_arguments import NAMELESS
+from serialactivation.layer.captured_arguments import NAMELESS, say_nameless
 from serialactivation.layer.hooks import ActivationHooks, check_depth, is_config, resolve_field
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_members import put_stored, resolve_members
@@ -35,6 +35,10 @@ __all__ = ["ConstructorCall", "refuse_endless"]
 
 _EMPTY: Final = inspect.Parameter.empty
 _ATOMS: Final = frozenset({type(None), bool, int, float, str})
+_AS_A_DICT: Final = "Pass a dict in its place, or let the constructor of its class take a dict and hold what is in it."
+_WITH_AN_END: Final = (
+    "Pass a plain value or a registered Keras object, or a list, tuple or dict of these that does not hold itself."
+)
 
 
 class ConstructorCall:
@@ -125,7 +129,7 @@ class ConstructorCall:
             try:
                 resolved = resolve_members(self._spec, self._state, name, resolved, self._resolve_value)
             except MappingError as error:
-                raise errors.LayerArgumentError(self._layer_class.__name__, name, value, str(error)) from error
+                raise self._refuse_mapping(name, value, error) from error
             if resolved is not value:
                 self._replace(name, resolved)
 
@@ -209,15 +213,23 @@ class ConstructorCall:
         """Return copies of the arguments that are neither activations nor Keras's own, with defaults."""
         fields = {field.name for field in self._spec.fields} - self._state.configured
         others = {name: value for name, value in self._given().items() if name not in fields and name not in BASE_KEYS}
-        return {
-            name: value if type(value) in _ATOMS or has_no_end(value) else copy_containers(value)
-            for name, value in others.items()
-        }
+        return {name: self._copy(name, value) for name, value in others.items()}
+
+    def _copy(self, name: str, value: object) -> object:
+        if type(value) in _ATOMS or has_no_end(value):
+            return value
+        try:
+            return copy_containers(value)
+        except MappingError as error:
+            raise self._refuse_mapping(name, value, error) from error
+
+    def _refuse_mapping(self, name: str, value: object, error: MappingError) -> "errors.LayerArgumentError":
+        return errors.LayerArgumentError(self._layer_class.__name__, name, value, str(error), _AS_A_DICT)
 
     def _refuse_nameless(self) -> None:
         """Refuse values for parameters without a usable name: a config holds arguments by name."""
         for name in self._spec.nameless[: len(self._positional)]:
-            reason = "it has no name to be stored by"
+            reason = say_nameless("it has no name", self._level)
             raise errors.LayerArgumentError(self._level.__name__, name, self._positional[0], reason, NAMELESS)
 
     def _check_others(self, others: Mapping[str, object]) -> None:
@@ -257,4 +269,4 @@ def refuse_endless(layer_class: type[keras.Layer], args: tuple[object, ...], kwa
             cure = write_plain_keywords(value.func, value.keywords)
         with placed(layer_class, kwargs.get("name"), name):
             raise errors.UnserializableActivationError(value, reason, cure)
-    raise errors.LayerArgumentError(layer_class.__name__, name, value, reason)
+    raise errors.LayerArgumentError(layer_class.__name__, name, value, reason, _WITH_AN_END)

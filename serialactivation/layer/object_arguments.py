@@ -71,15 +71,23 @@ def parts_of(layer_class: type, argument: str, value: object) -> dict[str, objec
         )
         raise errors.LayerArgumentError(layer_class.__name__, argument, value, reason)
     members = members_of(value) or {}
-    if is_mapping(value) and len(members) < len(cast("Mapping[Any, object]", value)):
+    if _has_other_keys(value, members):
         reason = "the keys of a mapping come back as strings, and these are not strings"
         raise errors.LayerArgumentError(layer_class.__name__, argument, value, reason)
     return members
 
 
+def _has_other_keys(value: object, members: Mapping[str, object]) -> bool:
+    """Tell whether *value* is a mapping with keys that are no strings: they are none of its *members*."""
+    return is_mapping(value) and len(members) < len(cast("Mapping[Any, object]", value))
+
+
 def copy_object(value: object, copy: Callable[[object], object]) -> object:
-    """Return a copy of a configuration object whose members are copied by *copy*."""
+    if _has_other_keys(value, members):
+        reason = "the keys of a mapping come back as strings, and these are not strings"
     members = {name: copy(item) for name, item in (members_of(value) or {}).items()}
+    if _has_other_keys(value, members):
+        return value
     if value.__class__ is types.SimpleNamespace:
         return types.SimpleNamespace(**members)
     return (make_mapping if is_mapping(value) else make_configuration)(value.__class__, members)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.helpers.layer_cures import CASES
+from tests.helpers import argument_cures, layer_cures
 from tests.helpers.pasted import follow_all
 
 
@@ -10,4 +10,4 @@ from tests.helpers.pasted import follow_all
 @pytest.mark.once
 def test_every_cure_works(tmp_path):
     """Of those that say more than one thing, each."""
-    follow_all(CASES, tmp_path)
+    follow_all({**layer_cures.CASES, **argument_cures.CASES}, tmp_path)
