@@ -252,7 +252,7 @@ def _read_reference(module: str | None, name: str, path: str) -> Activation:
     reason = "no function is registered under this name" if registered is None else "it names a class, not a function"
     cure = "Import the module that registers it before loading, or pass it in custom_objects."
     if registered is not None:
-        cure = "Pass the function that it names in custom_objects."
+        cure = "Give the class another name, and import the module that registers the function before loading."
     raise errors.ActivationConfigError(path, name, reason, cure)
 
 

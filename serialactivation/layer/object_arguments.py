@@ -159,11 +159,12 @@ def _make(kind: type, members: Mapping[str, object], config: Mapping[str, Any]) 
         return _make_of_members(make_mapping, kind, members, config)
     defaults = defaults_of(kind)
     whole = {**{name: default for name, default in defaults.items() if default is not NOTHING}, **members}
-    taken = [name for name in members if name not in defaults and _is_taken(kind, name)]
-    missing = [name for name in defaults if name not in whole] if issubclass(kind, tuple) else []
+    is_tuple = issubclass(kind, tuple)  # which holds what it declares, and nothing else
+    taken = [name for name in members if name not in defaults and (is_tuple or _is_taken(kind, name))]
+    missing = [name for name in defaults if name not in whole] if is_tuple else []
     if taken or missing:
         reason = f"class {kind.__name__} has no such member: {(taken or missing)[0]!r}"
-        raise _lost(config, reason, f"Give class {kind.__name__} the members that it had when the model was saved.")
+        raise _lost(config, reason, _give_members(kind))
     return _make_of_members(make_configuration, kind, whole, config)
 
 
@@ -176,8 +177,11 @@ def _make_of_members(
     try:
         return make(kind, members)
     except (AttributeError, TypeError) as error:
-        cure = f"Give class {kind.__name__} the members that it had when the model was saved."
-        raise _lost(config, f"class {kind.__name__} has other members", cure) from error
+        raise _lost(config, f"class {kind.__name__} has other members", _give_members(kind)) from error
+
+
+def _give_members(kind: type) -> str:
+    return f"Give class {kind.__name__} the members that it had when the model was saved."
 
 
 def _is_taken(kind: type, name: str) -> bool:

@@ -1,7 +1,11 @@
 """That every error's cure is followed by a test: the list of them, and those that are followed nowhere else."""
 
+import collections
+import enum
+import functools
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 import shutil
@@ -23,8 +27,8 @@ SINCE = "3.10"
 X = np.linspace(-2, 2, 12, dtype="float32").reshape(3, 4)
 
 
-def bend(x):
-    return keras.ops.tanh(x) * 0.5
+def bend(x, by=0.5):
+    return keras.ops.tanh(x) * by
 
 
 def register(function, name="bend"):
@@ -169,6 +173,109 @@ def broken(saved):
     check(eval(name, {"serialactivation": sa})(package="followed")(Own), skip=skip)
 
 
+def asked(saved):
+    """A name is corrected, or is a list; and the fields and activations are those that the layer has."""
+    skip = ["new_process"]
+    error = refuse(errors.SettingsError, check, broken_layers.Sound, skip="new_process")
+    assert eval(find(r"Write skip=(\[.*\])", error)[1]) == skip
+    error = refuse(errors.SettingsError, check, broken_layers.Sound, skip=["new_proces"])
+    assert [find(r"Did you mean '(\w+)'", error)[1]] == skip
+
+    error = refuse(errors.ActivationFieldError, check, broken_layers.Sound, fields=["gate"], skip=skip)
+    find("Give what activation_fields of its class tells", error)
+    check(broken_layers.Sound, fields=[field.name for field in sa.activation_fields(broken_layers.Sound)], skip=skip)
+    find("or declare it with fields=", error)
+
+    @sa.serializable_activation(package="followed", fields=["gate"])
+    class Gated(keras.layers.Layer):
+        def __init__(self, gate="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.gate = sa.get(gate)
+
+        def call(self, inputs):
+            return self.gate(inputs)
+
+    check(Gated, fields=["gate"], skip=skip)
+
+    @sa.serializable_activation(package="followed")
+    class Choosy(keras.layers.Layer):
+        def __init__(self, activation="sparsemax", **kwargs):
+            super().__init__(**kwargs)
+            self.activation = sa.get(activation)
+
+        def call(self, inputs):
+            return self.activation(inputs)
+
+        @classmethod
+        def validate_activation(cls, field, activation):
+            if activation not in (None, "sparsemax", keras.activations.sparsemax):
+                raise ValueError(activation)
+
+    error = refuse(errors.ActivationFieldError, testing.check_layer, Choosy, input_shape=(None, 3), skip=skip)
+    find(r"Give some that it takes: activations=", error)
+    testing.check_layer(Choosy, input_shape=(None, 3), activations=["sparsemax"], skip=[*skip, "refusal"])
+
+
+def limited(saved):
+    """The limit is called as it is told, and is a number from 1 on."""
+    path, expected = saved
+    error = refuse(errors.SettingsError, sa.load_model, path, trusted=["followed>bend"], limits={"deep": 0})
+    name = find(r"the limits are .*\b(depth)\b", error)[1]
+    error = refuse(errors.SettingsError, sa.load_model, path, trusted=["followed>bend"], limits={name: 0})
+    limits = {name: 100 * int(find("no whole number from ([0-9]+) on", error)[1])}
+    assert np.array_equal(numpy(sa.load_model(path, trusted=["followed>bend"], limits=limits)), expected)
+
+
+def of_a_class(saved):
+    """The function has the name that a class has, which gets another."""
+    path, expected = saved
+    register(type("Bend", (keras.layers.Layer,), {}))
+    error = refuse(errors.ActivationConfigError, sa.load_model, path)
+    find("Give the class another name, and import the module that registers the function before loading", error)
+    forget()
+    register(bend)
+    assert np.array_equal(numpy(sa.load_model(path)), expected)
+
+
+def of_no_name(saved):
+    """A partial that names no function of Keras's is saved again."""
+    stored = sa.serialize(functools.partial(bend, by=2.0))
+    cut = {**stored, "config": {**stored["config"], "function": "bend"}}
+    find(re.escape(errors.DAMAGED), refuse(errors.ActivationConfigError, sa.deserialize, cut))
+    assert sa.deserialize(sa.serialize(functools.partial(bend, by=2.0))).keywords == {"by": 2.0}
+
+
+def changed(saved):
+    """The module that registers an enum, or a configuration class, is imported; and the class has its members again."""
+    objects = keras.saving.get_custom_objects()
+    mode = enum.Enum("Mode", ["FAST"])
+    config_class = collections.namedtuple("Config", ["by", "mode"])
+
+    @sa.serializable_activation(package="followed")
+    class Configured(keras.layers.Layer):
+        def __init__(self, config, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.config, self.activation = config, sa.get(activation)
+
+    known = {"followed>Mode": mode, "followed>Config": config_class}
+    objects.update(known)
+    given = config_class(2.0, mode.FAST)
+    stored = json.loads(json.dumps(Configured(given).get_config()))
+    others = {
+        "Import the module that defines and registers the enum before loading": {"followed>Mode": None},
+        "Import the module that defines and registers the class before loading": {"followed>Config": None},
+        "Give class Config the members that it had when the model was saved": {
+            "followed>Config": collections.namedtuple("Config", ["by"])
+        },
+    }
+    for said, held in others.items():
+        for name, kind in held.items():
+            objects.pop(name) if kind is None else objects.update({name: kind})
+        find(said, refuse(errors.ActivationConfigError, Configured.from_config, stored))
+        objects.update(known)
+        assert Configured.from_config(stored).config == given
+
+
 def not_tried(saved):
     """The promise is passed over, as it says; or the class is one of a module."""
 
@@ -188,11 +295,13 @@ def not_tried(saved):
 
 HERE = {
     "ActivationConfigError": unregistered,
+    "ActivationFieldError": asked,
     "LayerCheckError": broken,
     "NewerArgumentError": newer,
     "PromiseBrokenError": broken,
     "PromiseNotTriedWarning": not_tried,
     "RedefinedActivationWarning": redefined,
+    "SettingsError": limited,
     "SharedActivationWarning": shared,
     "UntrustedError": untrusted,
 }
@@ -210,7 +319,7 @@ def meant_for(follow):
     "follow",
     [
         pytest.param(follow, id=follow.__name__, marks=meant_for(follow))
-        for follow in dict.fromkeys([*HERE.values(), damaged])
+        for follow in dict.fromkeys([*HERE.values(), damaged, of_a_class, of_no_name, changed])
     ],
 )
 def test_it_works(follow, saved):
