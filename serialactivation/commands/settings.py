@@ -17,6 +17,7 @@ FORMATS: Final = ("text", "json", "sarif", "github")
 
 _FILE: Final = "pyproject.toml"
 _MARK: Final = b"serialactivation"  # a file without it has no such table, and is not parsed
+_PASS_OVER: Final = "pass --no-config"
 
 
 class Settings(NamedTuple):
@@ -70,7 +71,7 @@ def read_settings(path: str, command: str = "check") -> Settings:
     """
     settings = _read(path, command)
     if settings is None:
-        raise errors.SettingsError(path, f"it has no table {_name(command)}")
+        raise errors.SettingsError(path, f"it has no table {_name(command)}; write that, or {_PASS_OVER}")
     return settings
 
 
@@ -84,7 +85,8 @@ def _read(path: str, command: str) -> Settings | None:
         with open(path, "rb") as file:
             text = file.read()
     except OSError as error:
-        raise errors.SettingsError(path, f"it cannot be read ({error.strerror})") from error
+        reason = f"it cannot be read ({error.strerror}); give the path of one that can be, or {_PASS_OVER}"
+        raise errors.SettingsError(path, reason) from error
     if _MARK not in text:
         return None
     table = _find_table(text, path, command)
@@ -97,7 +99,8 @@ def _find_table(text: bytes, path: str, command: str) -> Mapping[str, Any] | Non
     try:
         table: object = tomllib.loads(text.decode())
     except ValueError as error:
-        raise errors.SettingsError(path, f"it is not valid TOML: {printable(str(error))}") from error
+        reason = f"it is not valid TOML: {printable(str(error))}; correct it, or {_PASS_OVER}"
+        raise errors.SettingsError(path, reason) from error
     for key in ("tool", "serialactivation", command):
         table = table.get(key) if isinstance(table, Mapping) else None
     if table is not None and not isinstance(table, Mapping):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from serialactivation.cli import main
+from tests.corpus import KEPT
 from tests.helpers.command_cures import CASES
 from tests.helpers.pasted import change
 from tests.helpers.processes import run_python
@@ -32,7 +33,11 @@ STARTS = {
 
 
 # What a mended model computes with, where it is no relu.
-COMPUTED = {"an activation of a newer Keras": ["sparse_plus"], "two lambdas": ["relu", "relu"]}
+COMPUTED = {
+    "a file that HDF5 cannot rewrite": ["tanh"],
+    "an activation of a newer Keras": ["sparse_plus"],
+    "two lambdas": ["relu", "relu"],
+}
 
 
 def make_model(*activations):
@@ -57,6 +62,7 @@ def folder(tmp_path, monkeypatch):
     good.save("good.keras")
     good.save("good.h5")
     good.save_weights("good.weights.h5")
+    shutil.copy(KEPT / "damaged_root.h5", "damaged.h5")
     (tmp_path / "good.py").write_text("import keras\n")
     (tmp_path / "bad.py").write_text("def (\n")
     return tmp_path

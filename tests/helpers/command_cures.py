@@ -23,6 +23,14 @@ CASES = {
             r"or a call \((.*)\)\.": ("relu(", r"\1"),
         },
     ),
+    "neither a name nor a call": (
+        "ExpressionError",
+        replace("relu[0]"),
+        {
+            r"Write a name \(gelu\)": ("relu[0]", "relu"),
+            r"or a call \((.*)\)\.": ("relu[0]", r"\1"),
+        },
+    ),
     "arguments by position": (
         "ExpressionError",
         replace("keras.activations.relu(0.0)"),
@@ -109,6 +117,35 @@ CASES = {
         "RepairError",
         REPAIR.replace("mended.keras", "nowhere/mended.keras"),
         {"Give a path in a folder that you can write to": ("nowhere/", "")},
+    ),
+    "a file that HDF5 cannot rewrite": (
+        "RepairError",
+        "$ repair damaged.h5 -o mended.h5 --target-keras 3.6 --partial",
+        {
+            "Save the model again": ("damaged.h5", "good.h5"),
+            "or copy the file again from where it came from": ("damaged.h5", "good.h5"),
+        },
+    ),
+    "no table for the command": (
+        "SettingsError",
+        "[tool.other]\n$ check --config pyproject.toml good.keras",
+        {
+            r"it has no table (\[tool\.serialactivation\.check\]); write that": ("[tool.other]", r"\1"),
+            "or pass (--no-config)": ("--config pyproject.toml", r"\1"),
+        },
+    ),
+    "settings that cannot be read": (
+        "SettingsError",
+        "[tool.serialactivation.check]\n$ check --config nowhere.toml good.keras",
+        {
+            "give the path of one that can be": ("nowhere.toml", "pyproject.toml"),
+            "or pass (--no-config)": ("--config nowhere.toml", r"\1"),
+        },
+    ),
+    "no TOML": (
+        "SettingsError",
+        "serialactivation = [\n$ check good.keras",
+        {"mend it": ("[", "[]"), "or pass (--no-config)": ("check ", r"check \1 ")},
     ),
     "no table": (
         "SettingsError",
