@@ -9,6 +9,7 @@ import json
 import pkgutil
 import re
 import shutil
+import types
 import warnings
 
 import keras
@@ -18,8 +19,10 @@ import pytest
 import serialactivation as sa
 from serialactivation import errors, testing
 from serialactivation.catalog.versions import is_newer
+from serialactivation.codec.functions import bare_function
 from tests.helpers import broken_layers, command_cures, layer_cures, model_cures, pasted
 from tests.helpers.followed import respell
+from tests.helpers.processes import run_bare
 
 SINCE = "3.10"
 """The first Keras whose Dense has ``lora_alpha``."""
@@ -119,6 +122,110 @@ def newer(saved):
         assert find(r"Load it with Keras ([.0-9]+) or newer", error)[1] == SINCE
     else:
         assert sa.layers.Dense.from_config(config).lora_alpha == 4
+
+
+def newer_name(saved):
+    """Likewise of an activation, by its name and in a partial; or another function is registered."""
+    stored = sa.serialize(functools.partial(bend, by=2.0))
+    stored["config"] = {"function": "celu", "keywords": {"alpha": 2.0}}
+    if is_newer("3.7", keras.__version__):
+        error = refuse(errors.UnknownActivationError, sa.layers.Dense, 3, activation="celu")
+        assert find(r"Keras ([.0-9]+) and newer have it: upgrade Keras", error)[1] == "3.7"
+        find("or register a function of another name", error)
+        assert sa.layers.Dense.from_config(sa.layers.Dense(3, activation=bend).get_config()).activation is bend
+        error = refuse(errors.ActivationConfigError, sa.deserialize, stored)
+        assert find(r"Keras ([.0-9]+) has: upgrade", error)[1] == "3.7"
+    else:
+        config = sa.layers.Dense(3, activation="celu").get_config()
+        assert sa.layers.Dense.from_config(config).activation is keras.activations.celu
+        assert sa.deserialize(stored).keywords == {"alpha": 2.0}
+
+
+def newer_graph(saved):
+    """Keras 3.6 does not load a model in that order, and a newer one does."""
+    inputs, twice = keras.Input((4,)), keras.layers.ReLU()
+    model = keras.Model(inputs, twice(sa.layers.Dense(4)(twice(inputs))))
+    if is_newer("3.7", keras.__version__):
+        find("Use a newer Keras", refuse(errors.StockFormError, sa.to_stock, model))
+    else:
+        path = saved[0].with_name("stock.keras")
+        sa.to_stock(model).save(path)
+        assert np.array_equal(numpy(keras.models.load_model(path)), numpy(model))
+
+
+def missing(saved):
+    """The package is installed that has the function, as if another version were."""
+    import jax
+
+    stored = sa.serialize(jax.nn.standardize)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delattr(jax.nn, "standardize")
+        error = refuse(errors.ActivationConfigError, sa.deserialize, stored)
+        assert find(r"Install the package that has (.*)\.$", error)[1] == "jax.nn.standardize"
+    assert bare_function(sa.deserialize(stored)) is jax.nn.standardize
+
+
+FOREIGN = """
+import json, sys, numpy as np
+import keras, serialactivation as sa
+@keras.saving.register_keras_serializable("followed", "bend")
+def bend(x, by=0.5):
+    return keras.ops.tanh(x) * by
+told = []
+for path in json.loads(sys.argv[1]):
+    try:
+        told.append(np.asarray(sa.load_model(path)(np.array(json.loads(sys.argv[2]), "float32"))).tolist())
+    except sa.ActivationError as error:
+        told.append(str(error))
+print(json.dumps(told))
+"""
+
+
+def foreign(saved):
+    """It is loaded where its backend runs; or a function that runs on any is given in its place."""
+    import jax
+
+    paths, values = [], []
+    for name, activation in {"jax": jax.nn.standardize, "ops": keras.ops.gelu, "own": bend}.items():
+        model = keras.Sequential([keras.Input((4,)), sa.layers.Dense(3, activation=activation)])
+        paths.append(str(saved[0].with_name(f"{name}.keras")))
+        values.append(numpy(model))
+        model.save(paths[-1])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KERAS_BACKEND", "numpy")
+        error, *others = json.loads(run_bare(FOREIGN, json.dumps(paths), json.dumps(X.tolist())))
+    assert find("Load the model with KERAS_BACKEND=([a-z]+),", error)[1] == keras.config.backend()
+    assert np.array_equal(numpy(sa.load_model(paths[0])), values[0])
+    find(r"or save it there with a function of keras\.ops, or with a registered one of your own", error)
+    np.testing.assert_allclose(others, values[1:], rtol=1e-5, atol=1e-6)
+
+
+def given_again(saved):
+    """An author's from_config gives the constructor the object, into which the activation is put."""
+
+    @sa.serializable_activation(package="followed")
+    class Forgets(keras.layers.Layer):
+        given = None
+
+        def __init__(self, config=None, **kwargs):
+            super().__init__(**kwargs)
+            self.config = config
+
+        def call(self, inputs):
+            return self.config.activation(inputs)
+
+        def get_config(self):
+            return super().get_config()
+
+        @classmethod
+        def from_config(cls, config):
+            return cls(cls.given, **config)
+
+    config = Forgets(types.SimpleNamespace(activation=keras.layers.ReLU(max_value=0.5))).get_config()
+    error = refuse(errors.ActivationConfigError, Forgets.from_config, config)
+    find(r"Give the constructor the configuration object again in from_config\(\)", error)
+    Forgets.given = types.SimpleNamespace(activation=None)
+    assert Forgets.from_config(config).config.activation.max_value == 0.5
 
 
 def redefined(saved):
@@ -305,21 +412,23 @@ HERE = {
     "SharedActivationWarning": shared,
     "UntrustedError": untrusted,
 }
+OTHERS = (changed, damaged, foreign, given_again, missing, newer_graph, newer_name, of_a_class, of_no_name)
+"""What follows other cures of errors that are followed above, or elsewhere."""
 CASES = (*layer_cures.CASES.values(), *model_cures.CASES.values(), *command_cures.CASES.values())
 # The base class says nothing itself, and of what was left out with its default nothing is lost.
 WITHOUT_CURE = {"ActivationError", "PrunedArgumentWarning"}
 
 
 def meant_for(follow):
-    """Return the marks of a test: one alone depends on the version of Keras."""
-    return [] if follow is newer else [pytest.mark.once]
+    """Return the marks of a test: few depend on the version of Keras."""
+    return [] if follow in (newer, newer_graph, newer_name) else [pytest.mark.once]
 
 
 @pytest.mark.parametrize(
     "follow",
     [
         pytest.param(follow, id=follow.__name__, marks=meant_for(follow))
-        for follow in dict.fromkeys([*HERE.values(), damaged, of_a_class, of_no_name, changed])
+        for follow in dict.fromkeys([*HERE.values(), *OTHERS])
     ],
 )
 def test_it_works(follow, saved):
