@@ -1,1 +1,1 @@
-"""The commands on files: their options, where they look, and what they end with. Keras-free."""
+"""The commands on files: their options, the files that they examine, and their exit statuses. Keras-free."""

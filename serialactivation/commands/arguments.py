@@ -1,4 +1,4 @@
-"""The options that several commands on files have. Keras-free."""
+"""Options that several commands share. Keras-free."""
 
 import argparse
 import contextlib
@@ -13,14 +13,14 @@ __all__ = ["add_findings", "add_limit", "add_report", "add_settings", "read_vers
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    """Add which settings count."""
+    """Add the options on settings."""
     settings = parser.add_mutually_exclusive_group()
     settings.add_argument("--config", metavar="FILE", help="read the settings from this pyproject.toml")
     settings.add_argument("--no-config", action="store_true", help="ignore settings in pyproject.toml")
 
 
 def add_findings(group: "argparse._ArgumentGroup") -> None:
-    """Add which findings count."""
+    """Add the options on findings."""
     severities = ["note", "warning", "error"]
     group.add_argument("--fail-on", choices=severities, help="the lowest severity that exits with 1 (default: warning)")
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
@@ -32,7 +32,7 @@ def add_findings(group: "argparse._ArgumentGroup") -> None:
 
 
 def add_report(group: "argparse._ArgumentGroup", package: str) -> None:
-    """Add how they are shown; *package* has the JSON schema."""
+    """Add the options on the report; *package* has the JSON schema."""
     group.add_argument("--format", choices=FORMATS, help="the output format (default: text)")
     group.add_argument("-o", "--output", metavar="FILE", help="write the report to FILE instead of standard output")
     group.add_argument(
@@ -44,7 +44,7 @@ def add_report(group: "argparse._ArgumentGroup", package: str) -> None:
 
 
 def add_limit(parser: argparse.ArgumentParser) -> None:
-    """Add the limits of the reader."""
+    """Add the option for the limits of the reader."""
     parser.add_argument(
         "--limit",
         type=_read_limit,
@@ -55,20 +55,20 @@ def add_limit(parser: argparse.ArgumentParser) -> None:
 
 
 class _Schema(argparse.Action):
-    """Print the JSON schema, and end: as ``--version`` does, whatever else is asked for."""
+    """Print the JSON schema and exit, whatever the other arguments are, as ``--version`` does."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(nargs=0, **kwargs)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        from serialactivation.reports.json import read_schema  # takes its time
+        from serialactivation.reports.json import read_schema  # slow to import
 
         print(read_schema(str(self.const)))
         parser.exit()
 
 
 def read_version(text: str) -> str:
-    """Return a version of Keras, as an option gives it."""
+    """Return the version of Keras that an option gives."""
     with _as_usage():
         return check_version(text)
 
@@ -85,7 +85,7 @@ def _read_limit(text: str) -> tuple[str, int]:
 
 @contextlib.contextmanager
 def _as_usage() -> Iterator[None]:
-    """Within it, a value that is refused is told with the usage, in its own words."""
+    """Turn an invalid value into a usage error with the same message."""
     try:
         yield
     except ValueError as error:

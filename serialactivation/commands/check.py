@@ -1,4 +1,4 @@
-"""The command ``check``: what it looks into, and how it is shown. Keras-free."""
+"""The command ``check``: how it examines files, and how it shows the reports. Keras-free."""
 
 import argparse
 import sys
@@ -22,14 +22,14 @@ _LONGEST: Final = 1000
 
 
 def check(given: argparse.Namespace) -> int:
-    """Show the activations of saved models, and what is to be said of them.
+    """Show the activations of saved models, and the findings on them.
 
     Args:
         given: The parsed command line.
 
     Returns:
-        0 where there is nothing to mend, 1 for findings, 2 where a file cannot be read, 4 for a wrong call, or where
-        there is no file.
+        0 if nothing has to be fixed, 1 for findings, 2 if a file cannot be read, 4 for a wrong call, or if there is no
+        file.
     """
     try:
         options = settle_options(given)
@@ -50,7 +50,7 @@ def _make_command(options: Options) -> Command:
 
 
 def _show_text(outcomes: Outcomes, paint: Paint, budget: Budget, quiet: bool) -> str:
-    from serialactivation.reports.text import show_text  # the module of another format is not needed
+    from serialactivation.reports.text import show_text  # only the module of this format is imported
 
     return show_text(outcomes, paint, budget, quiet=quiet)
 

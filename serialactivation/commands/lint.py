@@ -35,8 +35,8 @@ def lint(given: argparse.Namespace) -> int:
         given: The parsed command line.
 
     Returns:
-        0 where there is nothing to mend, 1 for findings, 2 where a file cannot be read, 4 for a wrong call, or where
-        there is no file.
+        0 if nothing has to be fixed, 1 for findings, 2 if a file cannot be read, 4 for a wrong call, or if there is no
+        file.
     """
     try:
         options = settle_options(given, "lint")

@@ -1,1 +1,1 @@
-"""Python source as the rules of ``lint`` see it, read without running it. Keras-free."""
+"""Python source, parsed for the rules of ``lint`` without running it. Keras-free."""

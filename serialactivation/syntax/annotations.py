@@ -1,4 +1,4 @@
-"""What the annotation of an argument or a field names, and allows. Keras-free."""
+"""The names in the annotation of an argument or a field, and whether it allows a string. Keras-free."""
 
 import ast
 import re
@@ -7,17 +7,17 @@ __all__ = ["names_a_text", "names_in", "takes_names"]
 
 
 def takes_names(annotation: ast.expr) -> bool:
-    """Return whether what is annotated so may be a name."""
+    """Return whether a value with this annotation may be a name."""
     return names_a_text(names_in(annotation))
 
 
 def names_a_text(annotation: frozenset[str]) -> bool:
-    """Return whether these are the names in an annotation of what may be a text."""
+    """Return whether an annotation with these names allows a string."""
     return not annotation.isdisjoint({"str", "Any", "object"})
 
 
 def names_in(annotation: ast.expr) -> frozenset[str]:
-    """Return the names in an annotation, those in a text too."""
+    """Return the names in an annotation, including those in a string."""
     found: set[str] = set()
     for node in ast.walk(annotation):
         match node:

@@ -1,4 +1,4 @@
-"""What the methods of a class do with the attributes that hold its activations. Keras-free."""
+"""How the methods of a class use the attributes that hold its activations. Keras-free."""
 
 import ast
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ __all__ = ["Use", "find_calls", "find_gets", "is_handed_on", "reads_key"]
 
 
 class Use(NamedTuple):
-    """A call with an attribute.
+    """A call that uses an attribute.
 
     Attributes:
-        attribute: The attribute.
-        method: The method that it is in.
+        attribute: The name of the attribute.
+        method: The method that contains the call.
         call: The call.
     """
 
@@ -26,7 +26,7 @@ class Use(NamedTuple):
 
 
 def find_calls(layer: LayerClass) -> list[Use]:
-    """Return the calls of attributes, as in ``self.activation(x)``."""
+    """Return the calls of attributes, such as ``self.activation(x)``."""
     return [
         Use(call.func.attr, method.name, call)
         for method, call in _calls(layer)
@@ -35,7 +35,7 @@ def find_calls(layer: LayerClass) -> list[Use]:
 
 
 def find_gets(layer: LayerClass, names: Names) -> list[Use]:
-    """Return the calls that decode attributes, as in ``keras.activations.get(self.activation)``."""
+    """Return the calls that decode attributes, such as ``keras.activations.get(self.activation)``."""
     return [
         Use(argument.attr, method.name, call)
         for method, call in _calls(layer)
@@ -46,9 +46,9 @@ def find_gets(layer: LayerClass, names: Names) -> list[Use]:
 
 
 def is_handed_on(layer: LayerClass, argument: Argument, attribute: str, names: Names) -> bool:
-    """Return whether what was given is handed on to layers, or decoded, and nothing else is done with it.
+    """Return whether an argument is passed on to layers or decoded, and is not used in any other way.
 
-    What is compared, or looked up in a table, is a name, and what takes it is not known.
+    A value that is compared, or looked up in a table, is a name, and its use is not known.
     """
     given, handed = 0, 0
     for node in ast.walk(layer.node):
@@ -85,7 +85,7 @@ def _calls(layer: LayerClass) -> Iterator[tuple[ast.FunctionDef, ast.Call]]:
 
 
 def reads_key(layer: LayerClass, key: str) -> bool:
-    """Return whether a ``from_config`` of *layer* may do something with a key: it names it, or goes through all."""
+    """Return whether a ``from_config`` of *layer* may use a key: it names the key, or iterates over all keys."""
     method = layer.find("from_config")
     if method is None:
         return any(one.binds("from_config") for one in layer.lineage())

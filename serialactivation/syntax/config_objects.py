@@ -1,4 +1,4 @@
-"""Dataclasses and their like that hold an activation, and the layers that hold one of them. Keras-free."""
+"""Dataclasses and similar classes that hold an activation, and layers that hold such an object. Keras-free."""
 
 import ast
 from collections.abc import Iterator
@@ -26,13 +26,13 @@ _SERIALIZE: Final = "keras.activations.serialize"
 
 
 class ConfigClass(NamedTuple):
-    """A class whose objects hold what they are given, under the names of its fields.
+    """A class whose objects hold their arguments in attributes of the same names.
 
     Attributes:
         node: Its definition.
-        fields: Its fields, in the order in which its constructor takes them.
-        names_given: Those of them that may be given the name of an activation, for all that is said.
-        is_stored_raw: Whether its own ``get_config`` returns its fields as they are.
+        fields: Its fields, in the order of the constructor's arguments.
+        names_given: The fields that may be given the name of an activation.
+        is_stored_raw: Whether its own ``get_config`` returns its fields unchanged.
     """
 
     node: ast.ClassDef
@@ -41,7 +41,7 @@ class ConfigClass(NamedTuple):
     is_stored_raw: bool
 
     def find_given(self, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
-        """Yield the activations that a *call* of the class gives, each with its field."""
+        """Yield the activations that a *call* of the class is given, each with its field."""
         if any(isinstance(one, ast.Starred) for one in call.args):
             return
         named = ((keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg is not None)
@@ -51,14 +51,14 @@ class ConfigClass(NamedTuple):
 
 
 class HeldConfig(NamedTuple):
-    """An argument of a layer that is kept as it is given, and of which ``get_config`` stores activations.
+    """An argument of a layer that is stored as it is given, and whose activations ``get_config`` stores.
 
     Attributes:
-        argument: The argument.
-        position: Its place among the arguments without a name.
-        calls: The calls of ``keras.activations.serialize`` with a field of it, by the field.
-        is_whole: Whether all of it is stored, as Keras or ``dataclasses.asdict`` does.
-        annotation: What the argument is annotated with, or None.
+        argument: The name of the argument.
+        position: Its position among positional arguments.
+        calls: The calls of ``keras.activations.serialize`` with one of its fields, by field.
+        is_whole: Whether all of it is stored, by Keras or by ``dataclasses.asdict``.
+        annotation: The annotation of the argument, or None.
     """
 
     argument: str
@@ -69,18 +69,18 @@ class HeldConfig(NamedTuple):
 
     @property
     def fields(self) -> frozenset[str]:
-        """The fields that are stored by themselves."""
+        """The fields that are stored separately."""
         return frozenset(self.calls)
 
     def find_in(self, call: ast.Call) -> ast.expr | None:
-        """Return what a *call* of the layer gives for the argument, or None."""
+        """Return the value of the argument in a *call* of the layer, or None."""
         if len(call.args) > self.position and not any(isinstance(one, ast.Starred) for one in call.args):
             return call.args[self.position]
         return next((keyword.value for keyword in call.keywords if keyword.arg == self.argument), None)
 
 
 def read_config_class(names: Names, node: ast.expr) -> ConfigClass | None:
-    """Return the class that an expression names, where its objects certainly hold what they are given."""
+    """Return the class that an expression names, if its objects certainly hold their arguments."""
     meaning = names.meaning(node)
     if not isinstance(meaning, ast.ClassDef):
         return None
@@ -112,7 +112,7 @@ def _returns_itself(names: Names, method: ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def find_held_configs(names: Names, layer: LayerClass) -> Iterator[HeldConfig]:
-    """Yield the arguments of a layer's own constructor that are kept, and stored so by its own ``get_config``."""
+    """Yield the constructor arguments of a layer that its own constructor and ``get_config`` store."""
     constructor, method = layer.own("__init__"), layer.own("get_config")
     if constructor is None or method is None:
         return
@@ -126,7 +126,7 @@ def find_held_configs(names: Names, layer: LayerClass) -> Iterator[HeldConfig]:
 
 
 def _find_stores(layer: LayerClass, constructor: ast.FunctionDef) -> Iterator[tuple[str, str]]:
-    """Yield the attributes that are an argument as it was given, and are assigned nowhere else."""
+    """Yield the attributes that hold an argument as it was given, and are assigned nowhere else."""
     assigned = [node for one in layer.lineage() for node in ast.walk(one.node) if isinstance(node, ast.Attribute)]
     targets = [node.attr for node in assigned if not isinstance(node.ctx, ast.Load)]
     for statement in constructor.body:
@@ -137,7 +137,7 @@ def _find_stores(layer: LayerClass, constructor: ast.FunctionDef) -> Iterator[tu
 
 
 def _read_stored(names: Names, method: ast.FunctionDef, attribute: str) -> tuple[dict[str, ast.Call], bool]:
-    """Return the fields of an attribute that a ``get_config`` serializes, and whether it stores all of it."""
+    """Return the fields of an attribute that ``get_config`` serializes, and whether it stores the whole attribute."""
     calls: dict[str, ast.Call] = {}
     is_whole = False
     for node in ast.walk(method):

@@ -1,4 +1,4 @@
-"""What a constructor does with the activations that it takes. Keras-free."""
+"""How a constructor handles the activations that it takes. Keras-free."""
 
 import ast
 import enum
@@ -14,16 +14,16 @@ from serialactivation.syntax.names import Names, is_self
 __all__ = ["DECODES", "GETS", "Argument", "How", "Store", "find_arguments", "find_stores"]
 
 GETS: Final = frozenset({"keras.activations.get", "serialactivation.get"})
-"""What makes a callable of an activation."""
+"""The functions that turn an activation into a callable."""
 
 DECODES: Final = frozenset({*GETS, "keras.activations.deserialize", "serialactivation.deserialize"})
-"""What makes an activation of what a config holds."""
+"""The functions that turn a stored activation into an activation."""
 
-# Arguments that are called like an activation and say something about one.
+# Arguments with names like an activation's that describe an activation, and are not one.
 _ABOUT: Final = re.compile(r"(use|apply|has|with|without|return|num|n|is|include|add|no|get|set|output|log|skip)_.*")
 _PLAIN: Final = frozenset({"bool", "int", "float"})
 _MOST: Final = 20
-"""How many activations a constructor takes that is looked into: no person writes one with more."""
+"""How many activations of one constructor are examined: no author writes more."""
 
 _OF_STOCK: Final = frozenset({"activation", "recurrent_activation"})
 
@@ -34,7 +34,7 @@ class How(enum.Enum):
     GIVEN = "given"
     """As it was given."""
     GOT = "got"
-    """As ``get`` returned it."""
+    """As ``keras.activations.get`` returned it."""
 
 
 class Argument(NamedTuple):
@@ -42,8 +42,8 @@ class Argument(NamedTuple):
 
     Attributes:
         name: Its name.
-        annotation: Its annotation as names in it, or None.
-        node: Where it is declared.
+        annotation: The names in its annotation, or None.
+        node: Its declaration.
     """
 
     name: str
@@ -52,12 +52,12 @@ class Argument(NamedTuple):
 
     @property
     def takes_names(self) -> bool:
-        """Whether a name may be given, for all that is said."""
+        """Whether the annotation allows a name."""
         return self.annotation is None or names_a_text(self.annotation)
 
     @property
     def takes_others(self) -> bool:
-        """Whether something else than a name may be given, for all that is said."""
+        """Whether the annotation allows something other than a name."""
         return self.annotation is None or not self.annotation <= {"str", "None", "Optional", "Literal", "typing"}
 
 
@@ -66,9 +66,9 @@ class Store(NamedTuple):
 
     Attributes:
         argument: The argument that it comes from.
-        how: How it holds it.
-        get: What was called for it, or None.
-        twice: The second call of it, or None.
+        how: How the attribute holds it.
+        get: The function that was called for it, or None.
+        twice: The second such call, or None.
         node: The assignment.
     """
 
@@ -101,7 +101,7 @@ def _read_arguments(args: ast.arguments) -> Iterator[Argument]:
 
 
 def find_stores(layer: LayerClass, names: Names) -> dict[str, Store]:
-    """Return the attributes of a class that hold activations and are assigned nowhere else, by name."""
+    """Return the attributes of a class that hold activations and are assigned only once, by name."""
     constructor = layer.own("__init__")
     if constructor is None:
         return {}
@@ -121,7 +121,7 @@ def find_stores(layer: LayerClass, names: Names) -> dict[str, Store]:
 
 
 def _assigned(node: ast.AST) -> Iterator[str]:
-    """Yield the attributes that are assigned or deleted in a class, as often as they are."""
+    """Yield the attributes that are assigned or deleted in a class, once for each time."""
     for inner in ast.walk(node):
         if isinstance(inner, ast.Attribute) and not isinstance(inner.ctx, ast.Load):
             yield inner.attr
@@ -130,7 +130,7 @@ def _assigned(node: ast.AST) -> Iterator[str]:
 def _read_stores(
     constructor: ast.FunctionDef, nodes: list[ast.AST], argument: Argument, names: Names
 ) -> Iterator[tuple[str, Store]]:
-    """Yield the attributes that hold an argument; *nodes* are the statements, and the names that are bound."""
+    """Yield the attributes that hold an argument; *nodes* are the statements and the bound names."""
     rebound = [node for node in nodes if _is_name(node, argument.name)]
     at_once = [one for one in constructor.body if _is_rebinding(one, argument.name, names)]
     if len(rebound) != len(at_once) or len(at_once) > 1:

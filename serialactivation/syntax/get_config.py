@@ -1,4 +1,4 @@
-"""What a ``get_config`` returns, as far as its source says. Keras-free."""
+"""What a ``get_config`` returns, as far as its source shows. Keras-free."""
 
 import ast
 import enum
@@ -11,14 +11,14 @@ __all__ = ["Config", "Form", "read_config", "read_form"]
 
 
 class Config:
-    """What a ``get_config`` returns.
+    """The result of a ``get_config``.
 
     Attributes:
-        values: Its keys, with the values that they may have.
-        has_base: Whether it has what the parent's ``get_config`` returns.
-        is_whole: Whether nothing else is in it.
-        displays: The dicts that are written out in it.
-        named: The values that were given a name before they were put into it, and may be used for more.
+        values: Its keys, with their possible values.
+        has_base: Whether it contains the result of the parent's ``get_config``.
+        is_whole: Whether it contains nothing else.
+        displays: The dict displays in it.
+        named: The values that were assigned to a name first, and may have other uses.
     """
 
     def __init__(self, *, has_base: bool = False, is_whole: bool = True, displays: Sequence[ast.Dict] = ()) -> None:
@@ -29,13 +29,13 @@ class Config:
         self.named: set[ast.expr] = set()
 
     def put(self, key: str, value: ast.expr, meant: ast.expr) -> None:
-        """Remember a key: the value that is written, and the one that is meant by it."""
+        """Add a key with a value: the expression in the source, or the expression that its name stands for."""
         self.values.setdefault(key, []).append(meant)
         if meant is not value:
             self.named.add(meant)
 
     def add(self, other: "Config") -> None:
-        """Remember all that is in another one."""
+        """Add the keys of another result."""
         for key, values in other.values.items():
             known = self.values.setdefault(key, [])
             known.extend([value for value in values if value not in known])  # a dict may be added to itself
@@ -46,12 +46,12 @@ class Config:
 
 
 def read_config(method: ast.FunctionDef) -> Config:
-    """Return what the ``get_config`` that *method* is returns."""
+    """Return the result of *method*, a ``get_config``."""
     return _Reader(method).read()
 
 
 class _Reader:
-    """Follows the dicts of a ``get_config`` from statement to statement; what it cannot follow makes them no whole."""
+    """Follows the dicts of a ``get_config`` from statement to statement; a dict that it cannot follow is not whole."""
 
     def __init__(self, method: ast.FunctionDef) -> None:
         self._method = method
@@ -114,7 +114,7 @@ class _Reader:
             config.add(self._make(ast.Call(func=ast.Name(id="dict"), args=call.args, keywords=call.keywords)))
 
     def _settle(self, value: ast.expr) -> ast.expr:
-        """Return what a value is that was given a name before."""
+        """Return the expression that was assigned to a name before."""
         return self._values.get(value.id, value) if isinstance(value, ast.Name) else value
 
     def _make(self, value: ast.expr) -> Config:
@@ -166,22 +166,22 @@ class Form(enum.Enum):
     ITSELF = "itself"
     """The attribute itself."""
     ACTIVATION = "keras.activations.serialize"
-    """What Keras makes of a function or a layer, and of no name."""
+    """The result of Keras's encoder for functions and layers, which refuses a name."""
     OBJECT = "keras.saving.serialize_keras_object"
-    """What Keras makes of anything."""
+    """The result of Keras's encoder for any object."""
     OURS = "serialactivation.serialize"
-    """What this package makes of any activation, a name too."""
+    """The result of this package's encoder for any activation, including a name."""
 
 
 _FORMS: Final = {form.value: form for form in Form if form is not Form.ITSELF}
 
 
 def read_form(value: ast.expr, method: ast.FunctionDef, names: Names) -> tuple[Form, str] | None:
-    """Return the form in which *value* holds an attribute, and the attribute; None if it holds none, or in another.
+    """Return the form in which *value* holds an attribute, and the attribute; None for any other value.
 
     Args:
         value: The value of a key.
-        method: The ``get_config`` that it stands in.
+        method: The ``get_config`` that contains it.
         names: What its names stand for.
     """
     form = Form.ITSELF

@@ -1,4 +1,4 @@
-"""Where the strings of a JSON text stand in it, and the text with some of them changed. Keras-free."""
+"""Finds the strings of a JSON text, and replaces some of them in the text. Keras-free."""
 
 import json
 import re
@@ -17,7 +17,7 @@ class JsonString(NamedTuple):
     """A string among the values.
 
     Attributes:
-        steps: What leads to it.
+        steps: The keys and indices that lead to it.
         start: The offset of its first quotation mark.
         end: The offset after its last.
     """
@@ -28,7 +28,7 @@ class JsonString(NamedTuple):
 
 
 def find_strings(data: str) -> Iterator[JsonString]:
-    """Yield the strings among the values of a JSON text that is in order."""
+    """Yield the strings among the values of a valid JSON text."""
     steps: list[str | int] = []
     wants_key = False
     for token in _TOKEN.finditer(data):
@@ -53,13 +53,13 @@ def find_strings(data: str) -> Iterator[JsonString]:
 
 
 def replace_strings(data: str, strings: Sequence[JsonString], old: Sequence[str], new: Sequence[str]) -> str:
-    """Return a JSON text in which *strings* that follow one another are others; those that are the same stay.
+    """Return a JSON text with consecutive *strings* replaced; strings that do not change stay as they are.
 
     Args:
         data: The text.
         strings: One string, or the items of one list.
-        old: What they say.
-        new: What they are to say: of a list it may be more.
+        old: Their old values.
+        new: Their new values; for the items of a list there may be more.
     """
     first = 0
     while first < min(len(old), len(new)) and old[first] == new[first]:

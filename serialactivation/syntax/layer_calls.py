@@ -14,7 +14,7 @@ from serialactivation.syntax.scopes import Scope
 
 __all__ = ["Given", "find_given"]
 
-# Where the activations are among the arguments without a name.
+# The positions of activations among positional arguments.
 _POSITIONS: Final[Mapping[str, tuple[int, ...]]] = {
     "Activation": (0,),
     "Dense": (1,),
@@ -32,12 +32,12 @@ class Given(NamedTuple):
     """An activation that a layer is given.
 
     Attributes:
-        layer: The layer, as it is called there.
-        field: The argument, or None for one without a name.
-        node: What is given.
+        layer: The layer, as the call names it.
+        field: The name of the argument, or None for a positional argument.
+        node: The activation.
         call: The call that makes the layer.
-        ours: Whether the layer keeps its activations by this package.
-        stock: Whether it is a layer of Keras's.
+        ours: Whether this package stores the layer's activations.
+        stock: Whether it is a Keras layer.
     """
 
     layer: str
@@ -51,7 +51,7 @@ class Given(NamedTuple):
 def find_given(module: Module) -> Iterator[Given]:
     """Yield the activations that layers are given.
 
-    Not those within the methods of a layer: it makes its sublayers itself, and no config holds them.
+    Calls in the methods of a layer are left out: the layer makes its sublayers again, and no config holds them.
     """
     own = {node: names for node, layer in module.layers.items() if (names := _find_own(module, layer))}
     for node in ast.walk(module.source.tree):
@@ -60,7 +60,7 @@ def find_given(module: Module) -> Iterator[Given]:
 
 
 def _is_in_layer(module: Module, node: ast.Call) -> bool:
-    """Return whether a call stands in a class: a layer, or what may be one."""
+    """Return whether a call is inside a class that is, or may be, a layer."""
     scope: Scope | None = module.names.scopes.of[node]
     while scope is not None and not scope.is_class:
         scope = scope.parent
@@ -93,7 +93,7 @@ def _read_stock(call: ast.Call, name: str, *, stock: bool) -> Iterator[Given]:
 
 
 def _read_held(module: Module, call: ast.Call, layer: LayerClass) -> Iterator[Given]:
-    """Yield the activations in a configuration object, where the layer stores it as Keras stores functions."""
+    """Yield the activations in a configuration object, if the layer stores it as Keras stores functions."""
     for held in find_held_configs(module.names, layer):
         value = held.find_in(call)
         made = None if value is None else module.names.meaning(value)
@@ -105,13 +105,13 @@ def _read_held(module: Module, call: ast.Call, layer: LayerClass) -> Iterator[Gi
 
 
 def _find_own(module: Module, layer: LayerClass) -> frozenset[str]:
-    """Return the arguments of a class of the module's own whose fate is known."""
+    """Return the arguments of a class of the module for which it is known how they are stored."""
     known = layer.kept or _is_simple(module, layer)
     return frozenset(argument.name for argument in find_arguments(layer) if known)
 
 
 def _is_simple(module: Module, layer: LayerClass) -> bool:
-    """Return whether a class of the module's own keeps its activations as Keras's layers do, and no better."""
+    """Return whether a class of the module stores its activations as Keras's layers do."""
     method = layer.own("get_config")
     if method is None or not layer.is_plain or layer.parents or layer.binds("from_config"):
         return False

@@ -1,4 +1,4 @@
-"""The layer classes of a module: those about which all is known that matters. Keras-free."""
+"""The layer classes of a module of which everything that the rules need is known. Keras-free."""
 
 import ast
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from serialactivation.syntax.scopes import Definition
 __all__ = ["REGISTERS", "LayerClass", "find_layer_classes"]
 
 REGISTERS: Final = frozenset({"keras.saving.register_keras_serializable", "keras.api_export.keras_export"})
-"""What registers a class or a function with Keras, as a decorator."""
+"""The decorators that register a class or a function with Keras."""
 
 _KEEPS: Final = "serialactivation.serializable_activation"
 _MIXIN: Final = "serialactivation.SerializableActivationMixin"
 _ROOTS: Final = frozenset({"keras.layers.Layer", "keras.models.Model"})
 _DEEPEST: Final = 50
-"""How many generations of classes are followed: no person writes more into one file."""
+"""How many generations of classes are followed: no author writes more in one file."""
 
 _NEUTRAL: Final = frozenset({"abc.ABC", "typing.Generic", "typing.Protocol", "typing.final"})
 
@@ -28,10 +28,10 @@ class LayerClass(NamedTuple):
         node: Its definition.
         parents: Its bases in the same module.
         stock: Its bases that are Keras's, such as ``keras.layers.Layer``.
-        kept: Whether this package keeps its activations.
+        kept: Whether this package stores its activations.
         registered: Whether it is registered.
         has_children: Whether another class of the module inherits from it.
-        depth: How many generations of the module it ends.
+        depth: The number of generations in the module up to this class.
     """
 
     node: ast.ClassDef
@@ -44,21 +44,21 @@ class LayerClass(NamedTuple):
 
     @property
     def is_plain(self) -> bool:
-        """Whether what it inherits beyond the module is a bare layer or model, which holds no activation."""
+        """Whether it inherits, from outside the module, only from a bare layer or model, which has no activation."""
         return all(base in _ROOTS for one in self.lineage() for base in one.stock)
 
     def own(self, name: str) -> ast.FunctionDef | None:
-        """Return the method of a name that is defined once in its own body, or None."""
+        """Return the method of a name if its own body defines the name exactly once, or None."""
         found = [one for one in self.node.body if isinstance(one, ast.FunctionDef) and one.name == name]
         return found[0] if len(found) == 1 else None
 
     def binds(self, name: str) -> bool:
-        """Return whether its own body binds *name*, in whatever way."""
+        """Return whether its own body binds *name*, in any way."""
         return any(name in _bound(statement) for statement in self.node.body)
 
     def lineage(self) -> "Iterator[LayerClass]":
-        """Yield it, and what it inherits from in the module, each once."""
-        found = {self.node: self}  # by the node: to compare two classes would be to compare all that they inherit from
+        """Yield this class and its ancestors in the module, each once."""
+        found = {self.node: self}  # by node, since comparing two records would compare all their ancestors
         left = [self]
         while left:
             one = left.pop(0)
@@ -68,12 +68,12 @@ class LayerClass(NamedTuple):
             left.extend(new.values())
 
     def find(self, name: str) -> "ast.FunctionDef | None":
-        """Return the method of a name in the module, its own first, or None."""
+        """Return the method of a name in this class or its ancestors in the module, or None."""
         return next((method for one in self.lineage() if (method := one.own(name)) is not None), None)
 
 
 def find_layer_classes(tree: ast.Module, names: Names) -> dict[ast.ClassDef, LayerClass]:
-    """Return the layer classes of a module: those whose bases and decorators are all known."""
+    """Return the layer classes of a module whose bases and decorators are all known."""
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     finder = _Finder(names, nodes, _find_changed(tree, names))
     return {node: found for node in nodes if (found := finder.find(node)) is not None}
@@ -89,7 +89,7 @@ class _Finder:
 
     def find(self, node: ast.ClassDef) -> LayerClass | None:
         if node not in self._found:
-            self._found[node] = None  # one that inherits from itself is none
+            self._found[node] = None  # a class that inherits from itself is not a layer class
             self._found[node] = self._make(node)
         return self._found[node]
 
@@ -129,19 +129,19 @@ class _Finder:
         )
 
     def _decorators(self, node: ast.ClassDef) -> Iterator[str]:
-        """Yield what decorates a class; a decorator that is not known is called ``?``."""
+        """Yield the decorators of a class; an unknown decorator is ``?``."""
         for decorator in node.decorator_list:
             yield self._names.path(decorator.func if isinstance(decorator, ast.Call) else decorator) or "?"
 
 
 def _is_layer(path: str, package: str) -> bool:
-    """Return whether *path* is that of a layer of a package that is no model."""
+    """Return whether *path* names a layer of a package, and not a model."""
     beginning, _, name = path.rpartition(".")
     return beginning == f"{package}.layers" and name[:1].isupper()
 
 
 def _find_changed(tree: ast.Module, names: Names) -> dict[Definition, set[str]]:
-    """Return what is called with a class or a function of the module itself, as a decorator may be, by hand."""
+    """Return the functions that are called with a class or function of the module, as a decorator may be."""
     changed: dict[Definition, set[str]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and names.scopes.of[node].is_module:

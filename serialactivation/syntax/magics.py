@@ -1,4 +1,4 @@
-"""A cell of a notebook as plain Python: what IPython alone understands is taken out, line for line. Keras-free.
+"""A cell of a notebook as plain Python: the parts that only IPython understands are replaced. Keras-free.
 
 Source:
     IPython, "Built-in magic commands" and "Enhanced interactive Python", and its ``inputtransformer2``.
@@ -11,7 +11,7 @@ from typing import Final
 
 __all__ = ["translate_cell"]
 
-# Magics of whole cells whose text is Python that runs where the other cells do.
+# Cell magics whose text is Python that runs in the same process as other cells.
 _PYTHON_CELLS: Final = frozenset({"capture", "memit", "mprun", "prun", "lprun", "time", "timeit"})
 _CELL_MAGIC: Final = re.compile(r"%%([\w.]+)")
 _MAGIC_LINE: Final = re.compile(r"[ \t]*(?:%{1,2}[A-Za-z_]|!{1,2}|\?{1,2}[\w%*]|[/,;]\s*[A-Za-z_])")
@@ -21,10 +21,10 @@ _TOKEN: Final = re.compile(r"\\.|#|[()\[\]{}]|(?i:\b[rbuft]{1,2})?(?:\"\"\"|'''|
 
 
 def translate_cell(text: str) -> str:
-    """Return the Python in a cell, with as many lines as the cell has.
+    """Return the Python in a cell, with the same number of lines as the cell.
 
-    A line of IPython's becomes ``pass``, and its value ``...``; a cell in another language, or for another process, is
-    empty lines. A string with a line that looks like a magic, and a ``%`` that goes on with an expression, stay.
+    A line of IPython's becomes ``pass``, and its value ``...``; a cell in another language, or for another process,
+    becomes empty lines. A line in a string that looks like a magic, and a ``%`` that continues an expression, stay.
     """
     lines = list(io.StringIO(text, newline=""))
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
@@ -40,7 +40,7 @@ def _translate(lines: list[str]) -> Iterator[str]:
     continued = False
     for line in lines:
         bare = line.rstrip("\r\n")
-        if continued:  # a line of IPython's that goes on
+        if continued:  # a continued line of IPython's
             yield _ending(line)
             continued = bare.endswith("\\")
             continue
@@ -54,7 +54,7 @@ def _translate(lines: list[str]) -> Iterator[str]:
 
 
 def _write(line: str) -> str | None:
-    """Return what stands for a line of IPython's, or None if it is Python's."""
+    """Return the replacement for a line of IPython's, or None if it is Python's."""
     indent = line[: len(line) - len(line.lstrip(" \t"))]
     if _MAGIC_LINE.match(line) or _HELP.fullmatch(line):
         return f"{indent}pass"
@@ -67,7 +67,7 @@ def _ending(line: str) -> str:
 
 
 class _State:
-    """Whether a line starts a statement: no string and no bracket is open, and the line before does not go on."""
+    """Whether a line starts a statement: no string or bracket is open, and the line before is not continued."""
 
     def __init__(self) -> None:
         self._quote = ""
@@ -101,12 +101,12 @@ class _State:
                 self._quote = token[0].lstrip("rbuftRBUFT")
 
     def _leave_string(self, line: str, place: int) -> int:
-        """Return where the string that is open ends in the line, or the line's end."""
+        """Return the end of the open string in the line, or the line's end."""
         end = re.compile(rf"\\.|{self._quote}", re.DOTALL)
         for token in end.finditer(line, place):
             if token[0] == self._quote:
                 self._quote = ""
                 return token.end()
         if len(self._quote) == 1 and not line.rstrip("\r\n").endswith("\\"):
-            self._quote = ""  # it ends with the line, and is no Python
+            self._quote = ""  # the string ends with the line, which is not valid Python
         return len(line)

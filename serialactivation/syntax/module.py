@@ -1,4 +1,4 @@
-"""One module as the rules see it: its source, its names, its layer classes. Keras-free."""
+"""One module for the rules: its source, its names, and its layer classes. Keras-free."""
 
 import ast
 import functools
@@ -15,12 +15,12 @@ _CUSTOM = ("custom_objects", "custom_object_scope", "CustomObjectScope", "get_cu
 
 
 class Module:
-    """One module as the rules see it.
+    """One module for the rules.
 
     Args:
         source: Its source.
-        names: What its names stand for.
-        layers: Its layer classes about which enough is known, by their nodes.
+        names: The meanings of its names.
+        layers: Its layer classes that are known well enough, by their nodes.
     """
 
     def __init__(self, source: Source, names: Names, layers: Mapping[ast.ClassDef, LayerClass]) -> None:
@@ -30,18 +30,18 @@ class Module:
 
     @functools.cached_property
     def passes_custom_objects(self) -> bool:
-        """Whether it gives Keras objects by name: then what is not registered may be found."""
+        """Whether it passes custom objects to Keras, so that Keras may find what is not registered."""
         return any(name in _CUSTOM for node in ast.walk(self.source.tree) for name in _identifiers(node))
 
     @functools.cached_property
     def is_kerass_own(self) -> bool:
-        """Whether it makes use of Keras's private modules, as Keras's own do, whose classes it finds by their place."""
+        """Whether it uses Keras's private modules, as Keras's own modules do, whose classes Keras finds by module."""
         imports = [node for node in ast.walk(self.source.tree) if isinstance(node, ast.ImportFrom)]
         return any((node.module or "").startswith("keras.src.") for node in imports)
 
     @functools.cached_property
     def handed_on(self) -> set[ast.AST]:
-        """The functions that are registered by a call, or that something is called with which is not known."""
+        """The functions that a call registers, or that are passed to an unknown function."""
         return {
             meaning
             for node in ast.walk(self.source.tree)
@@ -55,7 +55,7 @@ class Module:
         return called in REGISTERS if isinstance(called, str) else not isinstance(called, ast.ClassDef)
 
     def qualname(self, node: ast.AST) -> str:
-        """Return the qualified name of the class or function that a node stands in, or ``<module>``."""
+        """Return the qualified name of the class or function that contains a node, or ``<module>``."""
         scope: Scope | None = self.names.scopes.of.get(node)
         if isinstance(node, ast.ClassDef):
             scope = self.names.scopes.inside[node]
@@ -64,10 +64,10 @@ class Module:
 
 
 def read_module(source: Source) -> Module:
-    """Return *source* as the rules see it.
+    """Return the module of *source*.
 
     Raises:
-        RecursionError: It is nested too deep.
+        RecursionError: It is nested too deeply.
     """
     names = Names(read_scopes(source.tree))
     return Module(source, names, find_layer_classes(source.tree, names))

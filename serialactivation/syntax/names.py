@@ -1,4 +1,4 @@
-"""What the names in a module stand for: dotted names of libraries, and definitions of the module's own. Keras-free."""
+"""The meanings of names in a module: dotted names of libraries, and definitions in the module. Keras-free."""
 
 import ast
 import re
@@ -10,9 +10,9 @@ from serialactivation.syntax.scopes import Assigned, Binding, Defined, Definitio
 __all__ = ["Names", "is_self", "settle_path"]
 
 _FARTHEST: Final = 20
-"""How many names are followed that stand for one another."""
+"""How many names that stand for one another are followed."""
 
-# Where each is public, by where else it is found: in tensorflow, in Keras's own modules, and in ours.
+# The public module for each other module with the same names: in tensorflow, in Keras's own modules, and in ours.
 _SETTLED: Final = (
     (re.compile(r"^tensorflow\b"), "tf"),
     (re.compile(r"^tf\.keras\b"), "keras"),
@@ -28,7 +28,7 @@ _SETTLED: Final = (
 
 
 def settle_path(path: str) -> str:
-    """Return the dotted name under which what *path* leads to is public."""
+    """Return the public dotted name of the object at *path*."""
     for pattern, public in _SETTLED:
         path = pattern.sub(public, path)
     return path
@@ -39,26 +39,26 @@ Meaning: TypeAlias = str | Definition | ast.expr
 
 
 class Names(NamedTuple):
-    """What the names in a module stand for.
+    """The meanings of names in a module.
 
     Attributes:
-        scopes: Its scopes.
+        scopes: The scopes of the module.
     """
 
     scopes: Scopes
 
     def path(self, node: ast.expr, scope: Scope | None = None) -> str | None:
-        """Return the dotted name of what an expression stands for, or None if it is not known.
+        """Return the dotted name of the object that an expression stands for, or None if it is not known.
 
         Args:
             node: The expression.
-            scope: Where it is read, if not where it stands.
+            scope: The scope in which it is read, if not its own.
         """
         meaning = self.meaning(node, scope)
         return meaning if isinstance(meaning, str) else None
 
     def meaning(self, node: ast.expr, scope: Scope | None = None, far: int = 0) -> Meaning | None:
-        """Return what an expression stands for, names followed; None if that is not known."""
+        """Return what an expression stands for, with names followed, or None if that is not known."""
         scope = self.scopes.of[node] if scope is None else scope
         if isinstance(node, ast.Attribute):
             inner = self.meaning(node.value, scope, far)
@@ -68,7 +68,7 @@ class Names(NamedTuple):
         return node
 
     def callee(self, node: ast.AST) -> str | None:
-        """Return the dotted name of what a call calls, or None for what is no call, or is not known."""
+        """Return the dotted name of the callee of a call, or None if it is not a call, or not known."""
         return self.path(node.func) if isinstance(node, ast.Call) else None
 
     def _follow(self, name: str, scope: Scope, far: int) -> Meaning | None:
@@ -85,7 +85,7 @@ class Names(NamedTuple):
 
 
 def is_self(node: ast.AST | None, method: ast.FunctionDef) -> bool:
-    """Return whether a node is an attribute of what a method belongs to."""
+    """Return whether a node is an attribute of ``self``, under any name of ``self``."""
     ordered = [*method.args.posonlyargs, *method.args.args]
     match node:
         case ast.Attribute(value=ast.Name(id=name)):
@@ -94,7 +94,7 @@ def is_self(node: ast.AST | None, method: ast.FunctionDef) -> bool:
 
 
 def _only(bindings: list[Binding]) -> Binding | None:
-    """Return how a name is bound, where it is bound in one way alone: twice the same import is one way."""
+    """Return how a name is bound, if it is bound in only one way; repeated equal imports count as one way."""
     if all(isinstance(one, Imported) for one in bindings):
         paths: Mapping[str, Binding] = {settle_path(one.path): one for one in bindings if isinstance(one, Imported)}
         return next(iter(paths.values())) if len(paths) == 1 else None

@@ -1,4 +1,4 @@
-"""A notebook's code cells as one text of Python, and where each line stands in the file. Keras-free.
+"""A notebook's code cells as one Python text, and the place of each line in the file. Keras-free.
 
 Source:
     Jupyter, "The Notebook file format", for the versions 3 and 4.
@@ -35,7 +35,7 @@ class Cell(NamedTuple):
         number: Its number among all cells, counted from 1.
         steps: The keys and indices that lead to its text in the JSON.
         text: Its text.
-        indent: The white space before its first line, which IPython takes away from all.
+        indent: The white space before its first line, which IPython removes from all lines.
     """
 
     number: int
@@ -45,7 +45,7 @@ class Cell(NamedTuple):
 
     @property
     def python(self) -> str:
-        """Its text as Python reads it, which ends with a line's end."""
+        """Its text as Python reads it, with a line end at the end."""
         lines = list(io.StringIO(translate_cell(self.text), newline=""))
         text = "".join(line.removeprefix(self.indent) for line in lines)
         return text if text.endswith("\n") else f"{text}\n"
@@ -78,7 +78,7 @@ class Notebook:
         return _PYTHON.fullmatch(self.language) is not None
 
     def place(self, region: Region) -> Region:
-        """Return a region of the whole text as one of its cell, with the lines of the file that it stands in."""
+        """Return a region of the whole text as a region of its cell, with the lines of the notebook's file."""
         index, line = self._find_cell(region.line)
         end_line = region.end_line - region.line + line
         shift = len(self.cells[index].indent)
@@ -93,7 +93,7 @@ class Notebook:
         )
 
     def edit(self, edits: Iterable[Edit], text: Text) -> str | None:
-        """Return its JSON with edits of the whole text made, all else as it is; None if they cannot be made.
+        """Return its JSON with edits of the whole text applied, and everything else unchanged; None if that fails.
 
         Args:
             edits: The edits.
@@ -109,7 +109,7 @@ class Notebook:
             if cell.indent or not is_as_written or region.line != region.end_line:
                 return None
             start = len("".join(lines[: line - 1])) + region.column - 1
-            known = changed.get(index, cell.text)  # edits come from the end: what is before them stays where it is
+            known = changed.get(index, cell.text)  # edits come from the end, so that earlier offsets stay valid
             changed[index] = f"{known[:start]}{edit.text}{known[start + edit.end - edit.start :]}"
         data = self._data
         for index, new in sorted(changed.items(), reverse=True):
@@ -123,12 +123,12 @@ class Notebook:
         return replace_strings(data, strings, old, list(io.StringIO(new, newline="")) if is_list else [new])
 
     def _find_cell(self, line: int) -> tuple[int, int]:
-        """Return the place of the cell in which a *line* of the whole text stands, and the line in it."""
+        """Return the index of the cell that contains a *line* of the whole text, and the line in the cell."""
         index = bisect.bisect_right(self._starts, line) - 1
         return index, line - self._starts[index] + 1
 
     def _find_file_line(self, index: int, line: int) -> int:
-        """Return the line of the JSON that a *line* of a cell is in."""
+        """Return the line of the JSON that contains a *line* of a cell."""
         strings, last_lines = self._file_lines[self.cells[index].steps]
         place = min(bisect.bisect_left(last_lines, line), len(strings) - 1)
         return bisect.bisect_right(self._line_ends, strings[place].start) + 1
@@ -139,7 +139,7 @@ class Notebook:
 
     @functools.cached_property
     def _strings(self) -> dict[JsonSteps, list[JsonString]]:
-        """The strings in the JSON that the text of each cell is made of."""
+        """The JSON strings that make up the text of each cell."""
         wanted: dict[JsonSteps, list[JsonString]] = {cell.steps: [] for cell in self.cells}
         for string in find_strings(self._data):
             for steps in (string.steps, string.steps[:-1]):
@@ -149,7 +149,7 @@ class Notebook:
 
     @functools.cached_property
     def _file_lines(self) -> dict[JsonSteps, tuple[list[JsonString], list[int]]]:
-        """The strings of each cell, with the number of the last line that each of them has a part of."""
+        """The strings of each cell, with the number of the last line that each string reaches."""
         found = {}
         for steps, strings in self._strings.items():
             texts = [json.loads(self._data[one.start : one.end]) for one in strings]
@@ -165,7 +165,7 @@ def read_notebook(data: bytes, path: str) -> Notebook:
     """Return the notebook in *data*.
 
     Raises:
-        SourceError: It is no notebook, or a damaged one.
+        SourceError: It is not a notebook, or is damaged.
     """
     try:
         text = data.decode()
@@ -178,7 +178,7 @@ def read_notebook(data: bytes, path: str) -> Notebook:
         raise _refuse(path, "it is nested too deeply") from error
     except errors.SourceError:
         raise
-    except ValueError as error:  # a number of too many digits
+    except ValueError as error:  # a number with too many digits
         raise _refuse(path, f"it is not JSON ({error})") from error
     if not isinstance(content, dict):
         raise _refuse(path, "it is JSON, but not a notebook")
@@ -199,7 +199,7 @@ def _object_maker(path: str) -> Any:
 
 
 def _find_language(content: Mapping[str, Any]) -> str:
-    """Return the language that a notebook says it is in; Python where it says nothing."""
+    """Return the language of a notebook; Python if it does not say."""
     metadata = content.get("metadata")
     for holder, key in (("kernelspec", "language"), ("language_info", "name")):
         inner = metadata.get(holder) if isinstance(metadata, dict) else None

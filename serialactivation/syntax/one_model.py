@@ -1,4 +1,4 @@
-"""Whether several layers that a module makes are certainly layers of one model. Keras-free."""
+"""Whether several layers that a module makes certainly belong to one model. Keras-free."""
 
 import ast
 import collections
@@ -16,7 +16,7 @@ _OWNERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 class Models:
-    """The models of a module, as far as it is certain which layers are theirs.
+    """The models of a module, as far as it is certain which layers belong to them.
 
     Args:
         module: The module.
@@ -44,10 +44,10 @@ class Models:
                     self._sequential[layer] = made
 
     def hold_in_one(self, calls: Sequence[ast.Call]) -> bool:
-        """Return whether the layers that *calls* make, in one scope, are certainly in one model.
+        """Return whether the layers that *calls* make, in one scope, certainly belong to one model.
 
-        They are where one ``Sequential`` is given all of them, by its constructor or by ``add``; and where each is
-        called at once on what it is applied to, and the scope makes one ``Model``.
+        That is so if one ``Sequential`` is given all of them, by its constructor or by ``add``; or if each layer is
+        called at once on its input, and the scope makes exactly one ``Model``.
         """
         models = {self._sequential.get(call) for call in calls}
         if len(models) == 1 and None not in models:
@@ -56,7 +56,7 @@ class Models:
 
 
 def _find_certain_calls(tree: ast.Module) -> Iterator[ast.Call]:
-    """Yield the calls that are made whenever their scope is run: those in no branch."""
+    """Yield the calls that run whenever their scope runs: those outside of branches."""
     left: list[tuple[ast.AST, bool]] = [(tree, True)]
     while left:
         node, certain = left.pop()

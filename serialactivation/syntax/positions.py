@@ -1,4 +1,4 @@
-"""Where the nodes of a syntax tree stand in a text: lines, columns, and offsets. Keras-free."""
+"""The positions of syntax nodes in a text: lines, columns, and offsets. Keras-free."""
 
 import ast
 import bisect
@@ -15,10 +15,10 @@ _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 class Text:
-    """A text, with its lines as Python's parser counts them.
+    """A text, divided into lines as Python's parser divides it.
 
     Args:
-        whole: All of it, its line ends as they are.
+        whole: The whole text, with its original line ends.
     """
 
     def __init__(self, whole: str) -> None:
@@ -31,17 +31,17 @@ class Text:
         return [0, *(end.end() for end in _LINE_END.finditer(self.whole))]
 
     def find_offset(self, line: int, byte_column: int) -> int:
-        """Return the offset of a place that a syntax tree names: its columns count bytes of UTF-8."""
+        """Return the offset of a position in a syntax tree, whose columns count bytes of UTF-8."""
         start = self.starts[line - 1]
         if self.whole.isascii():
             return start + byte_column
         if line not in self._bytes:
-            self._bytes.clear()  # one line is enough: findings come line by line, and a line may be the whole text
+            self._bytes.clear()  # one line is enough: findings come line by line, and a line may be long
             self._bytes[line] = _count_bytes(self.line(line))
         return start + bisect.bisect_left(self._bytes[line], byte_column)
 
     def line(self, line: int) -> str:
-        """Return a line, with its end."""
+        """Return a line, with its line end."""
         end = self.starts[line] if line < len(self.starts) else len(self.whole)
         return self.whole[self.starts[line - 1] : end]
 
@@ -54,7 +54,7 @@ class Text:
         return self.find_offset(node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
 
     def region_of(self, node: "ast.expr | ast.stmt") -> Region:
-        """Return the stretch of a node; of a class and a function, that of the line with its name."""
+        """Return the region of a node; for a class or function, the region of the line with its name."""
         start = self.start_of(node)
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             end = start + len(self.line(node.lineno)[start - self.starts[node.lineno - 1] :].rstrip())
@@ -63,7 +63,7 @@ class Text:
         return self.region_between(start, end)
 
     def region_between(self, start: int, end: int) -> Region:
-        """Return the stretch between two offsets."""
+        """Return the region between two offsets."""
         return Region(*self._place(start), *self._place(end))
 
     def _place(self, offset: int) -> tuple[int, int]:
@@ -72,6 +72,6 @@ class Text:
 
 
 def _count_bytes(line: str) -> list[int]:
-    """Return, for each character of a line, how many bytes of UTF-8 are before it."""
+    """Return the number of UTF-8 bytes before each character of a line."""
     sizes = (1 + (char > "\x7f") + (char > "\u07ff") + (char > "\uffff") for char in line)
     return list(itertools.accumulate(sizes, initial=0))

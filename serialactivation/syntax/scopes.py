@@ -1,4 +1,4 @@
-"""What each name of a module is bound to, scope by scope. Keras-free."""
+"""The bindings of each name in a module, scope by scope. Keras-free."""
 
 import ast
 import enum
@@ -11,7 +11,7 @@ Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 """A statement that defines a function or a class."""
 
 _MANY: Final = 8
-"""How many ways of binding a name are kept: two tell already that it is not known which."""
+"""How many bindings of a name are stored: with two, it is already unknown which one counts."""
 
 _Owner: TypeAlias = Definition | ast.Lambda | ast.Module
 
@@ -20,7 +20,7 @@ class Imported(NamedTuple):
     """A name that an import binds.
 
     Attributes:
-        path: The dotted name of what it is bound to; it starts with a dot where the import is relative.
+        path: The dotted name of the imported object; it starts with a dot if the import is relative.
     """
 
     path: str
@@ -77,7 +77,7 @@ class Scope:
         return self.parent is None
 
     def bind(self, name: str, binding: Binding) -> None:
-        """Remember that *name* is bound; from another scope, nobody knows when."""
+        """Record that *name* is bound; a binding from another scope may happen at any time."""
         if name in self.elsewhere:
             self.elsewhere[name].bindings.setdefault(name, []).append(_Other.OTHER)
         else:
@@ -86,7 +86,7 @@ class Scope:
                 known.append(binding)
 
     def find(self, name: str) -> "tuple[list[Binding], Scope] | None":
-        """Return how *name* is bound that is read in this scope, and where; None for a name that is bound nowhere."""
+        """Return the bindings of a *name* that is read in this scope, and their scope; None if it is bound nowhere."""
         scope: Scope | None = self.elsewhere.get(name, self)
         while scope is not None:
             if name in scope.bindings and (scope is self or not scope.is_class):
@@ -99,7 +99,7 @@ class Scopes(NamedTuple):
     """The scopes of a module.
 
     Attributes:
-        module: The outermost.
+        module: The outermost scope.
         of: The scope in which a node is evaluated.
         inside: The scope that a class, a function or a lambda makes.
     """
@@ -113,7 +113,7 @@ def read_scopes(tree: ast.Module) -> Scopes:
     """Return the scopes of a module.
 
     Raises:
-        RecursionError: It is nested too deep.
+        RecursionError: It is nested too deeply.
     """
     reader = _Reader(tree)
     for statement in tree.body:

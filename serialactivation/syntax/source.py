@@ -1,4 +1,4 @@
-"""A file of Python source, read and parsed, or refused. Nothing of it is imported or run. Keras-free."""
+"""Reads and parses a file of Python source, or refuses it. Nothing in it is imported or run. Keras-free."""
 
 import ast
 import io
@@ -33,11 +33,11 @@ class Source(NamedTuple):
 
     Attributes:
         path: The file.
-        text: What is in it.
+        text: Its text.
         tree: Its syntax tree.
         data: Its bytes.
         encoding: The encoding that it declares.
-        notebook: The notebook whose cells the text is made of, or None.
+        notebook: The notebook whose cells make up the text, or None.
     """
 
     path: str
@@ -48,7 +48,7 @@ class Source(NamedTuple):
     notebook: "Notebook | None" = None
 
     def edit(self, edits: Iterable[Edit]) -> "Source | None":
-        """Return it with *edits* made, or None if that would not keep what is in it, or be no source any more."""
+        """Return the source with *edits* applied, or None if that would lose contents or make it invalid."""
         data = self._edit_text(edits) if self.notebook is None else self._edit_notebook(self.notebook, edits)
         if data is None:
             return None
@@ -77,7 +77,7 @@ class Source(NamedTuple):
 
 
 def read_source(path: str, limits: Limits = DEFAULT_LIMITS) -> Source | Skipped:
-    """Return the source in the file at *path*, or that it is a notebook in another language.
+    """Return the source in the file at *path*, or a skip for a notebook in another language.
 
     Raises:
         SourceError: It cannot be read, is too long, or is not Python source.
@@ -85,16 +85,16 @@ def read_source(path: str, limits: Limits = DEFAULT_LIMITS) -> Source | Skipped:
     try:
         with open_file(path, Place(path)) as file:
             return read_stream(file, path, limits)
-    except errors.ArchiveError as error:  # what opens files speaks of saved models
+    except errors.ArchiveError as error:  # the reader of files raises errors for saved models
         raise errors.SourceError(path, error.code, error.reason, _CURE) from error
 
 
 def read_stream(stream: BinaryIO, path: str, limits: Limits = DEFAULT_LIMITS) -> Source | Skipped:
-    """Return the source that *stream* holds, or that it is a notebook in another language.
+    """Return the source in *stream*, or a skip for a notebook in another language.
 
     Args:
-        stream: What is read.
-        path: What it is called.
+        stream: The stream.
+        path: The path to show for it.
         limits: The limits of the reader.
 
     Raises:
@@ -113,14 +113,14 @@ def read_stream(stream: BinaryIO, path: str, limits: Limits = DEFAULT_LIMITS) ->
 
 
 def _is_notebook(path: str, data: bytes) -> bool:
-    """Return whether a file is a notebook, by its name, or, where that is no module's, by how it begins."""
+    """Return whether a file is a notebook: by its name or, if that is not a module's name, by its first characters."""
     if path.lower().endswith(_NOTEBOOK_SUFFIX):
         return True
     return not path.endswith(".py") and data.lstrip()[:1] == b"{" and any(key in data for key in _NOTEBOOK_KEYS)
 
 
 def _hold(size: int, limit: str, path: str, limits: Limits) -> None:
-    """Refuse what is longer than a limit allows."""
+    """Refuse data that are longer than a limit."""
     most: int = getattr(limits, limit)
     if size > most:
         reason = f"it is longer than the limit of {most:,} bytes"
@@ -129,7 +129,7 @@ def _hold(size: int, limit: str, path: str, limits: Limits) -> None:
 
 
 def _parse_notebook(data: bytes, path: str, limits: Limits) -> Source | Skipped:
-    from serialactivation.syntax.notebook import read_notebook  # and JSON with it, for notebooks alone
+    from serialactivation.syntax.notebook import read_notebook  # imports JSON too, which only notebooks need
 
     _hold(len(data), "notebook_bytes", path, limits)
     notebook = read_notebook(data, path)
@@ -137,7 +137,7 @@ def _parse_notebook(data: bytes, path: str, limits: Limits) -> Source | Skipped:
         return Skipped(path, f"it is a notebook in {printable(notebook.language)}")
     text = notebook.text
     _hold(len(text), "source_bytes", path, limits)
-    for cell in notebook.cells:  # each by itself: what one leaves open, the next does not close
+    for cell in notebook.cells:  # separately, since an open bracket in one cell must not be closed in the next
         _parse(_check_text(cell.python, path, cell.number), path, cell.number)
     return Source(path=path, text=Text(text), tree=_parse(text, path), data=data, encoding="utf-8", notebook=notebook)
 
@@ -166,7 +166,7 @@ def _decode(data: bytes, encoding: str, path: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise _refuse(path, f"it is not in the encoding that it declares, {encoding} ({error.reason})", line) from error
-    except (LookupError, UnicodeError, TypeError, ValueError) as error:  # a codec may be of bytes, or of nothing
+    except (LookupError, UnicodeError, TypeError, ValueError) as error:  # a codec may be for bytes, or not exist
         raise _refuse(path, f"its encoding {encoding} is not an encoding of text ({error})", 1) from error
     return _check_text(text, path)
 
@@ -183,7 +183,7 @@ def _check_text(text: str, path: str, cell: int | None = None) -> str:
 def _parse(text: str, path: str, cell: int | None = None) -> ast.Module:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of escapes that Python does not know, and the like
+            warnings.simplefilter("ignore")  # such as warnings on unknown escapes
             return ast.parse(text)
     except SyntaxError as error:
         raise _refuse(path, f"it is not valid Python ({_say(error)})", error.lineno, cell) from error
@@ -194,7 +194,7 @@ def _parse(text: str, path: str, cell: int | None = None) -> ast.Module:
 
 
 def refuse_depth(path: str) -> "errors.SourceError":
-    """Return the error that refuses source which cannot be followed to its depth."""
+    """Return the error for source that is nested too deeply."""
     return _refuse(path, "it is nested too deeply", None)
 
 

@@ -1,4 +1,4 @@
-"""What is to be said of a layer class that keeps its activations by itself: SA401 to SA406, and SA412. Keras-free."""
+"""The findings on a layer class that stores its activations itself: SA401 to SA406, and SA412. Keras-free."""
 
 import ast
 from collections.abc import Generator, Iterator
@@ -24,7 +24,7 @@ _HELD_CURE: Final = (
 
 
 class _Class(NamedTuple):
-    """A class, with all that the rules ask of it."""
+    """A class, with everything that the rules need."""
 
     module: Module
     layer: LayerClass
@@ -51,7 +51,7 @@ class _Class(NamedTuple):
         return reads_key(self.layer, argument.name)
 
     def forms(self) -> Iterator[tuple[ast.expr, Form, str]]:
-        """Yield the values in the config that hold a stored attribute, with its form and its name."""
+        """Yield the values in the config that hold a stored attribute, each with its form and the attribute's name."""
         if self.config is None or self.method is None:
             return
         for values in self.config.values.values():
@@ -62,13 +62,13 @@ class _Class(NamedTuple):
 
 
 def _name_cure(cure: str, attribute: str, argument: str) -> str:
-    """Return a cure with the names of what is found in place of the usual ones."""
+    """Return a cure with the names that were found instead of the usual names."""
     named = cure.replace("self.activation", f"self.{attribute}").replace("(activation)", f"({argument})")
     return named.replace('"activation":', f'"{argument}":').replace("of activation ", f"of {argument} ")
 
 
 def find_config_habits(module: Module, layer: LayerClass) -> Iterator[Finding]:
-    """Yield what is to be said of how *layer* keeps its activations; nothing where this package does."""
+    """Yield the findings on how *layer* stores its activations; none if this package stores them."""
     if layer.kept:
         return
     method = layer.own("get_config")
@@ -91,7 +91,7 @@ def find_config_habits(module: Module, layer: LayerClass) -> Iterator[Finding]:
 
 
 def _find_missing(one: _Class) -> Iterator[Finding]:
-    """SA402: an argument that is in no config."""
+    """SA402: an argument that is missing in the config."""
     if one.method is None or one.config is None or not one.config.is_whole or _is_functional(one.layer):
         return
     for argument in one.arguments:
@@ -112,7 +112,7 @@ def _add_key(one: _Class, argument: Argument) -> tuple[Edit, ...]:
 
 
 def _is_kept(one: _Class, config: Config, argument: Argument) -> bool:
-    """Return whether a config has the argument, or may have it under another key or from a parent."""
+    """Return whether a config has the argument, or may have it under another key or from a parent class."""
     stored = {name for name, store in one.stores.items() if store.argument.name == argument.name}
     values = [value for values in config.values.values() for value in values]
     if argument.name in config.values or any(_mentions(value, {argument.name, *stored}) for value in values):
@@ -127,7 +127,7 @@ def _mentions(value: ast.expr, names: set[str]) -> bool:
 
 
 def _lacks(parent: LayerClass, argument: Argument) -> bool:
-    """Return whether a parent's config certainly has no such key."""
+    """Return whether the config of a parent class certainly lacks the key."""
     return not parent.kept and all(_lacks_itself(one, argument) for one in parent.lineage())
 
 
@@ -140,7 +140,7 @@ def _lacks_itself(layer: LayerClass, argument: Argument) -> bool:
 
 
 def _hands_on(layer: LayerClass, argument: Argument) -> bool:
-    """Return whether a class whose parent is a layer of Keras may hand an argument on to it."""
+    """Return whether a direct subclass of a Keras layer may pass an argument on to that layer."""
     constructor = layer.own("__init__")
     assert constructor is not None
     if argument.name in ("activation", "recurrent_activation"):
@@ -156,7 +156,7 @@ def _is_super_with(node: ast.AST, name: str) -> bool:
 
 
 def _is_functional(layer: LayerClass) -> bool:
-    """Return whether a model may be made of a graph, whose config is another."""
+    """Return whether a model may be made from a graph, which has a different config."""
     constructor = layer.find("__init__")
     for node in [] if constructor is None else ast.walk(constructor):
         match node:
@@ -180,7 +180,7 @@ def _is_read(layer: LayerClass, argument: Argument) -> bool:
 
 
 def _find_encoded(one: _Class) -> Generator[Finding, None, set[str]]:
-    """SA406: what get_config encodes and nothing decodes. Returns the attributes that are told."""
+    """SA406: get_config encodes an activation that nothing decodes. Return the attributes with findings."""
     told: set[str] = set()
     called = {use.attribute for use in one.calls}
     for value, form, attribute in one.forms():
@@ -209,7 +209,7 @@ def _is_decoded(one: _Class, attribute: str) -> bool:
 
 
 def _find_called(one: _Class, encoded: set[str]) -> Iterator[Finding]:
-    """SA403: what is called as it was given."""
+    """SA403: an activation that is called as it was given."""
     for attribute, store in one.stores.items():
         calls = [use.call for use in one.calls if use.attribute == attribute]
         if store.how is not How.GIVEN or not calls or attribute in encoded or _is_decoded(one, attribute):
@@ -220,7 +220,7 @@ def _find_called(one: _Class, encoded: set[str]) -> Iterator[Finding]:
 
 
 def _find_got(one: _Class) -> Generator[Finding, None, set[str]]:
-    """SA404 and SA405: get in a call, and twice. Returns the attributes that are told."""
+    """SA404 and SA405: get is applied in a call, or twice. Return the attributes with findings."""
     told: set[str] = set()
     for use in one.gets:
         store = one.stores.get(use.attribute)
@@ -248,7 +248,7 @@ def _find_got(one: _Class) -> Generator[Finding, None, set[str]]:
 
 
 def _find_raw(one: _Class, told: set[str]) -> Iterator[Finding]:
-    """SA401 and SA412: what get_config returns itself."""
+    """SA401 and SA412: get_config returns the activation itself."""
     called = {use.attribute for use in one.calls}
     for value, form, attribute in one.forms():
         store = one.stores[attribute]
@@ -265,7 +265,7 @@ def _find_raw(one: _Class, told: set[str]) -> Iterator[Finding]:
 
 
 def _find_held(one: _Class) -> Iterator[Finding]:
-    """SA406: what get_config encodes of a configuration object, which has it as it was given."""
+    """SA406: get_config encodes a field of a configuration object, which holds it as it was given."""
     for held in find_held_configs(one.module.names, one.layer):
         config_class = None if held.annotation is None else read_config_class(one.module.names, held.annotation)
         for field, call in held.calls.items() if config_class is not None else ():

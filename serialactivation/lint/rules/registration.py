@@ -1,4 +1,4 @@
-"""What is to be said of a layer class that is not registered: SA411. Keras-free."""
+"""The finding on a layer class that is not registered: SA411. Keras-free."""
 
 import re
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ from serialactivation.syntax.module import Module
 __all__ = ["find_registration_habits"]
 
 _FOR_OTHERS: Final = re.compile(r"_.*|(Base|Abstract)[A-Z].*|.*(Base|Mixin)")
-"""What a class is called that is there to be inherited from, and is in no model itself."""
+"""The names of classes that are meant as base classes, and are not used in models themselves."""
 
 
 def find_registration_habits(module: Module, layer: LayerClass) -> Iterator[Finding]:
-    """Yield what is to be said of *layer* if it is not registered, and takes activations."""
+    """Yield a finding if *layer* is not registered, and takes activations."""
     if layer.registered or layer.has_children or _FOR_OTHERS.fullmatch(layer.node.name):
         return
     if module.passes_custom_objects or module.is_kerass_own:
