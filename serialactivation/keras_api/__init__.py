@@ -1,1 +1,1 @@
-"""All that looks into Keras's private parts."""
+"""All uses of Keras's private modules and attributes."""

@@ -1,4 +1,4 @@
-"""The shape that an activation is called with, where Keras's own layers tell it."""
+"""The shape that an activation is called with, for Keras's own layers."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -11,13 +11,13 @@ __all__ = ["infer_activation_shape", "infer_state_shapes"]
 
 
 def infer_activation_shape(owner: keras.Layer, input_shape: Shape) -> Shape | None:
-    """Return the shape that *owner*'s activations are called with if its ``call`` is Keras's own; or None.
+    """Return the shape that *owner*'s activations are called with if its ``call`` is Keras's own, or None.
 
-    A layer of Keras applies its activation last, on its output; a recurrent one applies all of them on its state.
+    Keras's layers apply their activation last, to the output; recurrent layers apply all activations to the state.
 
     Args:
         owner: The layer.
-        input_shape: What it is built with, batch axis included.
+        input_shape: The shape that it is built with, batch axis included.
     """
     if not _is_keras_own(type(owner), "call"):
         return None
@@ -31,11 +31,11 @@ def infer_activation_shape(owner: keras.Layer, input_shape: Shape) -> Shape | No
     except NotImplementedError:
         return None
     known = tuple(shape) if cell is None else _state_shape(cast("keras.layers.RNN", owner), shape)
-    return None if None in known[1:] else known  # EinsumDense leaves sizes open that its call knows
+    return None if None in known[1:] else known  # EinsumDense may return None for a size that its call knows
 
 
 def infer_state_shapes(cell: keras.Layer, batch: int | None = None) -> list[Shape]:
-    """Return the shapes of the states that *cell* is called with besides its input; none if it is no recurrent cell."""
+    """Return the shapes of the states that *cell* is called with; none if it is not a recurrent cell."""
     return [(batch, size) for size in _state_sizes(cell)]
 
 
@@ -45,13 +45,13 @@ def _is_keras_own(layer_class: type, method: str) -> bool:
 
 
 def _state_sizes(layer: keras.Layer) -> list[int]:
-    """Return the sizes of a recurrent cell's states: ``RNN`` asks a cell for its ``state_size``, and is none itself."""
+    """Return the sizes of a recurrent cell's states; ``RNN`` itself is not a cell."""
     sizes: object = () if isinstance(layer, keras.layers.RNN) else getattr(layer, "state_size", ())
     states = sizes if isinstance(sizes, list | tuple) else (sizes,)
     return [size for size in states if isinstance(size, int)]
 
 
 def _state_shape(layer: keras.layers.RNN, output_shape: Sequence[object]) -> Shape:
-    """Return the shape of *layer*'s state: its output without the time axis, and without the states beside it."""
+    """Return the shape of *layer*'s state: that of its output without the time axis."""
     output = cast("Shape", output_shape[0] if layer.return_state else output_shape)
     return (output[0], *output[2:]) if layer.return_sequences else tuple(output)

@@ -1,4 +1,4 @@
-"""The arguments of the call that builds a layer, as abstract tensors: a ``build`` is told of shapes, or of one."""
+"""The arguments of the call that builds a layer, as abstract tensors: a ``build`` receives only shapes."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from serialactivation.typing import JSON, Config
 __all__ = ["CALL", "Arguments", "abstract", "bind_arguments", "is_one_tensor", "read_call", "write_call"]
 
 CALL: Final = "serialactivation"
-"""The key in a build config."""
+"""The key of the call's arguments in a build config."""
 
 _TENSOR: Final = "shape"
 
@@ -30,18 +30,18 @@ def _abstract(value: Any) -> object:
 
 
 def bind_arguments(call: Callable[..., object], arguments: Arguments) -> inspect.BoundArguments:
-    """Return *arguments*, by name, as *call* takes them: by position too, where it has names for no others."""
+    """Return *arguments*, which are by name, bound to the parameters of *call*."""
     return inspect.BoundArguments(inspect.signature(call), dict(arguments))
 
 
 def write_call(arguments: Arguments) -> Config | None:
-    """Return *arguments* as JSON types, or None where one of them is neither a tensor nor a plain value."""
+    """Return *arguments* as JSON types, or None if one of them is neither a tensor nor a plain value."""
     written = {name: _write(value) for name, value in arguments.items()}
     return None if any(map(_is_lost, written.values())) else cast("Config", written)
 
 
 def is_one_tensor(written: Config) -> bool:
-    """Return whether the *written* arguments are one tensor, of which a shape tells all but the dtype."""
+    """Return whether the *written* arguments are a single tensor, for which a shape is enough."""
     (first, *others) = written.values()
     return isinstance(first, dict) and _TENSOR in first and not others
 
@@ -63,7 +63,7 @@ def _is_lost(written: object) -> bool:
 
 
 def read_call(config: Mapping[str, JSON]) -> dict[str, object]:
-    """Return the arguments that *config* was written of."""
+    """Return the arguments that :func:`write_call` has written as *config*."""
     return {name: _read(value) for name, value in config.items()}
 
 

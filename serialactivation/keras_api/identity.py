@@ -1,4 +1,4 @@
-"""What is known of objects while they live, by identity: a layer may have an ``__eq__`` of its own, and no hash."""
+"""Weak maps and sets by identity, because a layer may define ``__eq__`` and have no hash."""
 
 import weakref
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ ValueT = TypeVar("ValueT")
 
 
 class _Reference(weakref.ref[ObjectT]):
-    """A weak reference that knows where it was kept when its object is gone."""
+    """A weak reference that still knows the id of its object after that has been freed."""
 
     __slots__ = ("number",)
 
@@ -19,7 +19,7 @@ class _Reference(weakref.ref[ObjectT]):
 
 
 class IdentityMap(Generic[ObjectT, ValueT]):
-    """Values by object; an entry goes with its object."""
+    """Values by object; an entry is removed when its object is freed."""
 
     def __init__(self) -> None:
         entries: dict[int, tuple[_Reference[ObjectT], ValueT]] = {}
@@ -47,9 +47,9 @@ class IdentityMap(Generic[ObjectT, ValueT]):
 
 
 class IdentitySet(IdentityMap[ObjectT, None]):
-    """Objects; each goes as it dies."""
+    """A set of objects; each is removed when it is freed."""
 
     def add(self, key: ObjectT) -> None:
-        """Put *key* in."""
+        """Add *key*."""
         if id(key) not in self._entries:
             self[key] = None

@@ -1,4 +1,4 @@
-"""What Keras's objects keep in private attributes: each is read here, and nowhere else."""
+"""Access to private attributes of Keras's objects."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -20,32 +20,32 @@ __all__ = [
 
 
 INPUT_SPEC: Final = "_input_spec"
-"""The attribute of a layer that says which shapes it accepts; a Functional model finds its own."""
+"""The attribute of a layer that says which shapes it accepts."""
 
 
 VARIABLE_USES: Final = ("_maybe_autocast", "assign")
-"""The methods of a variable that run where it is read, and where it is set."""
+"""The methods of a variable that run when it is read, and when it is set."""
 
 
 def own_layers(layer: keras.Layer) -> list[keras.Layer]:
-    """Return the list in which Keras keeps the layers that *layer* itself holds; a new one before its constructor."""
+    """Return Keras's own list of the layers that *layer* holds directly; an empty one before its constructor."""
     layers: list[keras.Layer] = getattr(layer, "_layers", [])
     return layers
 
 
 def own_variables(layer: keras.Layer) -> list[keras.Variable]:
-    """Return the variables of *layer* itself: the weights, and the states of its random generators."""
+    """Return the variables of *layer* without those of its sublayers: weights, and states of random generators."""
     states = [generator.state for generator in layer._seed_generators]
     return [*layer._trainable_variables, *layer._non_trainable_variables, *states]
 
 
 def tracker_of(layer: keras.Layer) -> Any:
-    """Return what notices what is assigned to attributes of *layer*; it is locked once the layer is built."""
+    """Return the tracker of *layer*'s attributes, which is locked once the layer is built."""
     return layer._tracker
 
 
 def rematerialization_mode(layer: keras.Layer) -> str | None:
-    """Return what ``keras.RematScope`` asks of *layer*, or None where it is in none."""
+    """Return the mode of ``keras.RematScope`` for *layer*, or None outside such a scope."""
     mode = layer._remat_mode
     return None if mode is None else mode.mode
 
@@ -57,12 +57,12 @@ def producer_of(tensor: keras.KerasTensor) -> keras.Operation:
 
 
 def tensors_made_by(layer: keras.Layer) -> list[keras.KerasTensor]:
-    """Return what the calls of *layer* in graphs make."""
+    """Return the output tensors of all calls of *layer* in graphs."""
     return [tensor for node in layer._inbound_nodes for tensor in node.output_tensors]
 
 
 def compile_arguments(model: keras.Model) -> Mapping[str, Any]:
-    """Return what a compiled *model* was compiled with."""
+    """Return the compile arguments of a compiled *model*."""
     arguments: Mapping[str, Any] = model._compile_config.config
     return arguments
 

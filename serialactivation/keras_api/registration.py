@@ -25,18 +25,18 @@ def registered_name(layer_class: type) -> str | None:
 
 
 def register(layer_class: type, *, package: str | None = None, name: str | None = None) -> None:
-    """Register *layer_class* with Keras, unless it is registered and no other name is asked for.
+    """Register *layer_class* with Keras, unless it is registered already and no name is given.
 
-    The same class defined again, as by running a notebook's cell twice, takes the place of the first.
+    The same class defined again, as by running a notebook's cell twice, replaces the first.
 
     Args:
         layer_class: The class.
         package: Its package; by default :func:`default_package`.
-        name: Its name; by default the class's.
+        name: Its name; by default the class's name.
 
     Raises:
-        RegistrationError: A different class has the name.
-        ActivationFieldError: The package or the name is no string.
+        RegistrationError: A different class has the registered name.
+        ActivationFieldError: The package or the name is not a string.
     """
     for given in (package, name):
         if given is not None and not isinstance(given, str):
@@ -55,9 +55,9 @@ def register(layer_class: type, *, package: str | None = None, name: str | None 
 
 
 class _Registration:
-    """What a class is registered under, kept in the class itself: where it is sent by value, it is registered there.
+    """An attribute of a class that registers the class under the same name when it is unpickled by value.
 
-    cloudpickle makes the class anew of its bases, which registers it by default, and then gives it what it holds.
+    cloudpickle makes the class again from its bases, which registers it by its default name, then sets its attributes.
     """
 
     def __init__(self, layer_class: type) -> None:
@@ -78,5 +78,5 @@ def _register_again(layer_class: type, full_name: str) -> _Registration:
 
 
 def identity(layer_class: type) -> str:
-    """Return where *layer_class* was defined, as ``module.qualname``."""
+    """Return the place of *layer_class*'s definition, as ``module.qualname``."""
     return f"{layer_class.__module__}.{layer_class.__qualname__}"

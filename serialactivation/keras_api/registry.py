@@ -1,4 +1,4 @@
-"""Classes and the names that configs have for them."""
+"""Finds classes by their names in configs."""
 
 import importlib
 import sys
@@ -13,10 +13,10 @@ __all__ = ["find_class", "find_custom_class", "find_custom_name"]
 
 
 def find_class(config: Mapping[str, JSON]) -> type | None:
-    """Return the class that *config* names: a registered one, one of Keras's, or one of a module that is imported.
+    """Return the class that *config* names: a registered one, one of Keras's, or one of an imported module.
 
     Returns:
-        The class, or None where it cannot be found, or where the config is a function's.
+        The class, or None if it cannot be found, or if the config is that of a function.
     """
     registered, module, class_name = (config.get(key) for key in ("registered_name", "module", "class_name"))
     found = keras.saving.get_registered_object(registered) if isinstance(registered, str) else None
@@ -26,7 +26,7 @@ def find_class(config: Mapping[str, JSON]) -> type | None:
 
 
 def find_custom_name(kind: type) -> str | None:
-    """Return the name that Keras knows *kind* under: registered, a custom object, or in a scope in force."""
+    """Return the name under which Keras knows *kind*: a custom object, or one in an active scope."""
     return next((name for name, custom in _custom_objects().items() if custom is kind), None)
 
 
@@ -41,7 +41,7 @@ def _custom_objects() -> dict[str, object]:
 
 
 def _find_module(name: str) -> object:
-    """Return a module of Keras, imported where it has to be, or one that is imported."""
+    """Return a module of Keras, imported if necessary, or any other module that is already imported."""
     if name.partition(".")[0] != "keras":
         return sys.modules.get(name)
     try:

@@ -1,7 +1,7 @@
-"""What Keras's scopes say: whether it is saving or loading, and which objects it knows.
+"""Keras's scopes: whether Keras is saving or loading, and which objects it knows.
 
-A load opens the same scope of shared objects as a save. Inside ``deserialize_keras_object`` safe mode is a bool; after
-``enable_unsafe_deserialization`` it is False everywhere, and then the scope of custom objects tells, because
+A load opens the same sharing scope as a save. Inside ``deserialize_keras_object``, safe mode is a bool. After
+``enable_unsafe_deserialization`` it is False everywhere. Then the scope of custom objects shows a load, because
 deserialization puts the whole registry into it.
 """
 
@@ -44,20 +44,20 @@ __all__ = [
 
 _SEEN: Final = "shared_objects/id_to_config_map"
 _MADE: Final = "shared_objects/id_to_obj_map"
-_PASSED_OVER: Final = "saving_attr_skiplist_Layer"
+_SKIPPED: Final = "saving_attr_skiplist_Layer"
 _NAME_SCOPES: Final = "name_scope_stack"
 _OLDER_FORM: Final = "use_legacy_config"
-_OF_A_THREAD: Final = (_SEEN, _MADE, _PASSED_OVER, _NAME_SCOPES, "custom_objects_scope_dict", "safe_mode_saving")
+_OF_A_THREAD: Final = (_SEEN, _MADE, _SKIPPED, _NAME_SCOPES, "custom_objects_scope_dict", "safe_mode_saving")
 
 
 class Direction(enum.Enum):
-    """Which way a model is going."""
+    """Whether a model is being saved or loaded."""
 
     SAVING = enum.auto()
     LOADING = enum.auto()
 
 
-# The direction, where one of our own functions opened the sharing scope.
+# The direction, if one of our own functions opened the sharing scope.
 _DIRECTION: Final[contextvars.ContextVar[Direction | None]] = contextvars.ContextVar("direction", default=None)
 
 
@@ -69,10 +69,10 @@ _SENTINEL: Final = f"{PACKAGE}>{PARTIAL}"
 
 
 def contained(operation: Callable[ParametersT, ResultT]) -> Callable[ParametersT, ResultT]:
-    """Let *operation*, which sets what others read, leave nothing of that behind, wherever it is interrupted.
+    """Undo all scopes and context variables that *operation* sets, wherever it is interrupted.
 
-    It runs in a context of its own, with which the variables that are set in it are gone, and what Keras keeps for a
-    thread is put back where it does not come to its end: Keras's own scopes, too, may be interrupted as they are left.
+    It runs in a context of its own, whose variables end with it. If it does not finish, Keras's state of the thread is
+    restored, because an interrupt may also come while Keras leaves its own scopes.
     """
 
     @functools.wraps(operation)
@@ -82,22 +82,22 @@ def contained(operation: Callable[ParametersT, ResultT]) -> Callable[ParametersT
             try:
                 return context.run(operation, *args, **kwargs)
             except BaseException:
-                _put_back(before)
+                _restore(before)
                 raise
-        except BaseException:  # another interrupt may have come while it was put back
-            _put_back(before)
+        except BaseException:  # a second interrupt may have come in _restore()
+            _restore(before)
             raise
 
     return run
 
 
 def _read_state() -> dict[str, Any]:
-    """Return what Keras keeps for this thread; the list of name scopes is changed in place."""
+    """Return Keras's state of this thread, with a copy of the list of name scopes, which changes in place."""
     state = {name: global_state.get_global_attribute(name) for name in _OF_A_THREAD}
     return {**state, _NAME_SCOPES: list(state[_NAME_SCOPES] or ())}
 
 
-def _put_back(before: Mapping[str, Any]) -> None:
+def _restore(before: Mapping[str, Any]) -> None:
     for name, value in before.items():
         global_state.set_global_attribute(name, value)
 
@@ -109,7 +109,7 @@ def layers_being_built() -> list[keras.Layer]:
 
 
 def autocast_scope(dtype: str | None) -> contextlib.AbstractContextManager[object]:
-    """Return what makes weights read in *dtype*, as they are in a layer's call; None makes them read as they are."""
+    """Return a scope in which weights are read in *dtype*, as in a layer's call; with None, they are not cast."""
     scope: contextlib.AbstractContextManager[object] = AutocastScope(dtype)
     return scope
 
@@ -141,10 +141,10 @@ def in_sharing_scope() -> bool:
 
 @contextlib.contextmanager
 def sharing_scope(*, shares: bool = True) -> Iterator[None]:
-    """Within it, Keras keeps track of shared objects, as it does for ``.keras`` files; what was before comes back.
+    """Open Keras's sharing scope, as Keras does for ``.keras`` files, and restore the outer one at the end.
 
     Args:
-        shares: Whether there may be any; if not, Keras keeps track of nothing.
+        shares: Whether there may be shared objects; if not, there is no sharing scope inside.
     """
     with keeping_scope():
         for name in (_SEEN, _MADE):
@@ -154,7 +154,7 @@ def sharing_scope(*, shares: bool = True) -> Iterator[None]:
 
 @contextlib.contextmanager
 def keeping_scope() -> Iterator[None]:
-    """Keep what Keras knows of shared objects: a copy of a layer inside, by ``copy.deepcopy``, forgets it."""
+    """Restore the present sharing scope at the end: a ``copy.deepcopy`` of a layer within it closes the scope."""
     before = {name: global_state.get_global_attribute(name) for name in (_SEEN, _MADE)}
     try:
         yield
@@ -164,7 +164,7 @@ def keeping_scope() -> Iterator[None]:
 
 
 def make_once(original: ObjectT, make: Callable[[ObjectT], ObjectT]) -> ObjectT:
-    """Return what was made of *original* within the sharing scope, or make it now."""
+    """Return the object made from *original* in this sharing scope, or make it now."""
     made = global_state.get_global_attribute(_MADE)
     if id(original) not in made:
         made[id(original)] = make(original)
@@ -172,7 +172,7 @@ def make_once(original: ObjectT, make: Callable[[ObjectT], ObjectT]) -> ObjectT:
 
 
 class moving:  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model
-    """Within it, *direction* is what Keras is known to be doing: nothing has to be guessed."""
+    """Set the direction within it, so that it need not be inferred from Keras's scopes."""
 
     def __init__(self, direction: Direction) -> None:
         self._direction = direction
@@ -186,17 +186,17 @@ class moving:  # noqa: N801  # a context manager, as those of contextlib; entere
 
 @contextlib.contextmanager
 def knowing_attributes() -> Iterator[None]:
-    """Within it, Keras knows which attributes of a layer it passes over where it saves and loads weights.
+    """Cache, within it, the names of the attributes that Keras skips when it saves and loads weights.
 
-    It makes a layer to learn them, and keeps what it learnt under another name than it looks under (3.6 to 3.15), so
-    that it makes one for every layer of a model: a third of the time of a save, and a fifth of a load.
+    Keras makes a layer to find these names. It caches them under a wrong key (3.6 to 3.15), so it makes one for every
+    layer of a model, which takes a third of the time of a save and a fifth of a load.
     """
-    before = global_state.get_global_attribute(_PASSED_OVER)
-    global_state.set_global_attribute(_PASSED_OVER, saving_lib.get_attr_skipset("Layer"))
+    before = global_state.get_global_attribute(_SKIPPED)
+    global_state.set_global_attribute(_SKIPPED, saving_lib.get_attr_skipset("Layer"))
     try:
         yield
     finally:
-        global_state.set_global_attribute(_PASSED_OVER, before)
+        global_state.set_global_attribute(_SKIPPED, before)
 
 
 def walk_attributes(layer: keras.Layer) -> Iterator[tuple[str, object]]:
@@ -206,7 +206,7 @@ def walk_attributes(layer: keras.Layer) -> Iterator[tuple[str, object]]:
 
 
 def compile_as_stored(model: keras.Model, stored: dict[str, Any], custom: Mapping[str, object]) -> None:
-    """Compile *model* by what an ``.h5`` file has *stored* of it, as Keras does as it loads one."""
+    """Compile *model* with the *stored* arguments of an ``.h5`` file, as Keras does in a load."""
     arguments = saving_utils.compile_args_from_training_config(stored, dict(custom))
     model.compile(**arguments)
     saving_utils.try_build_compiled_arguments(model)
@@ -214,7 +214,7 @@ def compile_as_stored(model: keras.Model, stored: dict[str, Any], custom: Mappin
 
 @contextlib.contextmanager
 def open_store(path: str, mode: Literal["r", "w"]) -> Iterator[Any]:
-    """Open the file at *path* as Keras does one of weights, for ``save_own_variables`` and its counterpart."""
+    """Open the weights file at *path* for ``save_own_variables`` and ``load_own_variables``."""
     store = saving_lib.H5IOStore(path, mode=mode)
     try:
         yield store
@@ -223,7 +223,7 @@ def open_store(path: str, mode: Literal["r", "w"]) -> Iterator[Any]:
 
 
 class unshared_unless_saving:  # noqa: N801  # as above
-    """Within it, Keras writes ids only in a save: in a load it would count a config asked for as a sighting."""
+    """Suppress shared ids within it except in a save: in a load, Keras would count each config that is written."""
 
     def __enter__(self) -> None:
         self._seen = None if is_saving() else global_state.get_global_attribute(_SEEN)
@@ -236,16 +236,16 @@ class unshared_unless_saving:  # noqa: N801  # as above
 
 
 def objects_in_scope() -> dict[str, object]:
-    """Return the objects that a ``custom_object_scope`` in force holds, by name. An inner scope hides an outer one."""
+    """Return the objects of the active ``custom_object_scope`` by name. An inner scope hides an outer one."""
     return dict(_scope())
 
 
 def _scope() -> Mapping[str, object]:
-    """Return the objects that a ``custom_object_scope`` in force holds, and no copy: in a load, all registered ones."""
+    """Return Keras's own mapping of the active ``custom_object_scope``; in a load, it has all registered objects."""
     scope: Mapping[str, object] = global_state.get_global_attribute("custom_objects_scope_dict", {})
     return scope
 
 
 def find_in_scope(value: object) -> str | None:
-    """Return the name under which a ``custom_object_scope`` in force holds *value*, or None."""
+    """Return the name of *value* in the active ``custom_object_scope``, or None."""
     return next((name for name, custom in _scope().items() if custom is value), None)

@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 Weighted: TypeAlias = keras.Layer | keras.Variable
-"""What Keras tracks as an attribute, and saves the weights of."""
+"""An object that Keras tracks as an attribute and whose weights it saves."""
 
 
 def sublayers(layer: keras.Layer) -> list[keras.Layer]:
@@ -27,17 +27,17 @@ def sublayers(layer: keras.Layer) -> list[keras.Layer]:
 
 
 def is_tracked(owner: keras.Layer, activation: keras.Layer) -> bool:
-    """Return whether Keras knows that *owner* has *activation*, itself or in a layer inside: its weights are saved."""
+    """Return whether Keras tracks *activation* in *owner* or its sublayers, so that its weights are saved."""
     return any(layer is activation for layer in sublayers(owner))
 
 
 def is_unbuilt(layer: keras.Layer) -> bool:
-    """Return whether *layer*, or a layer inside it, has not been built. A layer may call itself built and hold one."""
+    """Return whether *layer*, or a layer inside it, is not built. A built layer may hold one that is not."""
     return any(not inner.built for inner in sublayers(layer))
 
 
 def makes_nothing(activation: keras.Layer) -> bool:
-    """Return whether *activation* has nothing to make when its owner is built: no weights, and no layers inside."""
+    """Return whether a build of *activation* makes no weights: it has none, and no sublayers."""
     is_done = activation.built and not activation._layers and not activation.weights
     return is_done and getattr(type(activation).build, "_is_default", False) is True
 
@@ -48,22 +48,22 @@ def has_weights(value: Weighted) -> bool:
 
 
 def build_once(activation: keras.Layer) -> None:
-    """Make a second ``build`` of *activation* do nothing, as an owner's own ``build`` may ask for one."""
+    """Make a second ``build`` of *activation* do nothing, because an owner's own ``build`` may call it again."""
     original = activation.build
     if getattr(original, "_serialactivation_once", False) or getattr(type(activation).build, "_is_default", False):
-        return  # a default one makes nothing
+        return  # a default build makes no weights
 
     @functools.wraps(original)
     def build(*args: object, **kwargs: object) -> None:
         if not activation.built:
             original(*args, **kwargs)
 
-    build._serialactivation_once = True  # type: ignore[attr-defined]  # marks the wrapper, so that it is made once
+    build._serialactivation_once = True  # type: ignore[attr-defined]  # marks the wrapper
     object.__setattr__(activation, "build", build)
 
 
 def holder_of(owner: keras.Layer, activation: keras.Layer) -> keras.Layer:
-    """Return the layer that calls *activation*: *owner*, or the cell that it holds."""
+    """Return the layer that calls *activation*: *owner*, or a sublayer such as its cell."""
     if any(layer is activation for layer in owner._layers):
         return owner
     inner = (layer for layer in sublayers(owner) if id(activation) in map(id, layer._flatten_layers(False, False)))
@@ -71,5 +71,5 @@ def holder_of(owner: keras.Layer, activation: keras.Layer) -> keras.Layer:
 
 
 def inputs_and_layers(model: keras.Model) -> list[keras.Layer]:
-    """Return the layers of a Sequential, its input among them."""
+    """Return the layers of a Sequential, input layer included."""
     return list(model._flatten_layers(include_self=False, recursive=False))

@@ -1,4 +1,4 @@
-"""Attributes that hold something else while a function runs: what they held comes back, however that ends."""
+"""Changes attributes while a function runs, and restores them even after an error or an interrupt."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeVar
@@ -11,15 +11,15 @@ _ABSENT: Final = object()
 
 
 def run_with(target: object, values: Mapping[str, object], run: Callable[[], ResultT]) -> ResultT:
-    """Return what *run* returns, with *values* in the attributes of *target* meanwhile, past ``__setattr__``."""
+    """Return the result of *run*, with *values* in the attributes of *target* meanwhile; bypasses ``__setattr__``."""
     return run_with_each([(target, values)], run)
 
 
 def run_with_each(changes: Sequence[tuple[object, Mapping[str, object]]], run: Callable[[], ResultT]) -> ResultT:
-    """Return what *run* returns, with what *changes* say of each object in its attributes, past ``__setattr__``.
+    """Return the result of *run*, with the *changes* of attributes meanwhile; bypasses ``__setattr__``.
 
-    What they are afterwards is what they were, even where an interrupt comes while they are put back: there are two
-    blocks for that. A ``with`` statement would have neither, where one comes as it calls ``__exit__``.
+    There are two ``finally`` blocks, so that the attributes are restored even if an interrupt comes during the first. A
+    ``with`` statement could miss its ``__exit__`` then.
     """
     before = [(target, {name: _find(target, name) for name in values}) for target, values in changes]
     try:
@@ -35,7 +35,7 @@ def run_with_each(changes: Sequence[tuple[object, Mapping[str, object]]], run: C
 
 
 def _find(target: object, name: str) -> object:
-    """Return what *target* itself holds, in its dict or in a slot."""
+    """Return the value in *target*'s own dict or in a slot."""
     if hasattr(target, "__dict__"):
         return vars(target).get(name, _ABSENT)
     return getattr(target, name, _ABSENT)

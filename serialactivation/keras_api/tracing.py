@@ -1,4 +1,4 @@
-"""A layer's ``call`` run on abstract tensors, as Keras calls it, from the shapes that its ``build`` knows."""
+"""Runs a layer's ``call`` on abstract tensors, made from the shapes that its ``build`` knows."""
 
 import contextlib
 import importlib
@@ -20,14 +20,14 @@ def _find_backend_errors() -> tuple[type[Exception], ...]:
     library: Any = importlib.import_module(backend) if backend in ("jax", "tensorflow") else None
     if backend == "tensorflow":
         return (library.errors.OpError,)
-    if backend == "jax":  # in jax.core before jax.errors had it
+    if backend == "jax":  # older JAX has it in jax.core
         home = library.errors if hasattr(library.errors, "InconclusiveDimensionOperation") else library.core
         return (home.InconclusiveDimensionOperation,)
     return ()
 
 
 BACKEND_ERRORS: Final[tuple[type[Exception], ...]] = _find_backend_errors()
-"""What the backend raises that is no subclass of an exception of Python's: of sizes that are open, for one."""
+"""Exceptions of the backend that derive from none of Python's, such as those about unknown sizes."""
 
 TRACE_ERRORS: Final[tuple[type[Exception], ...]] = (
     AttributeError,
@@ -37,7 +37,7 @@ TRACE_ERRORS: Final[tuple[type[Exception], ...]] = (
     ValueError,
     *BACKEND_ERRORS,
 )
-"""What an author's ``call`` may raise when it is run on an abstract tensor."""
+"""The exceptions that an author's ``call`` may raise on an abstract tensor."""
 
 
 def trace_call(layer: keras.Layer, shapes: Mapping[str, object]) -> None:
@@ -70,7 +70,7 @@ def _is_traced(layer: keras.Layer, shapes: Mapping[str, object], integers: list[
 
 
 def _guess_integers(number: int) -> Iterator[list[bool]]:
-    """Yield which of the tensors are integers: the last ones, as mostly, or one alone."""
+    """Yield guesses at which tensors are integers: the last ones, which is most frequent, or a single one."""
     for first in reversed(range(number)):
         yield [index >= first for index in range(number)]
     for alone in range(number - 1):
@@ -106,7 +106,7 @@ class _Quantized:
 
 
 def _abstract(layer: keras.Layer) -> Callable[[Shape, bool], keras.KerasTensor]:
-    """Return what makes an abstract tensor: an integer, or a float as *layer* is given it."""
+    """Return a function that makes an abstract tensor, of integers or of the float dtype of *layer*'s inputs."""
     dtype = _call_dtype(layer)
     return lambda shape, is_integer: keras.KerasTensor(shape, dtype="int32" if is_integer else dtype)
 

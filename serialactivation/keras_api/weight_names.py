@@ -1,4 +1,4 @@
-"""The names of weights in ``.h5`` files: Keras writes each by its path, and ends halfway where two have one."""
+"""The names of weights in ``.h5`` files: Keras uses their paths, and fails halfway if two paths are equal."""
 
 import contextlib
 import itertools
@@ -9,11 +9,11 @@ import keras
 
 __all__ = ["find_clashing", "named_apart"]
 
-_PATH: Final = "_path" if hasattr(keras.Variable, "path") else "path"  # which Keras 3.6 keeps under its own name
+_PATH: Final = "_path" if hasattr(keras.Variable, "path") else "path"  # Keras 3.6 has no property path
 
 
 def find_clashing(variables: Iterable[keras.Variable]) -> list[keras.Variable]:
-    """Return those that cannot be written beside the others: one before has the name, or it is that of a group."""
+    """Return the variables whose name is that of an earlier variable or of a group."""
     named = [(_split(variable.path), variable) for variable in variables]
     taken = {name[:end] for name, _ in named for end in range(1, len(name))}
     clashing = []
@@ -25,15 +25,15 @@ def find_clashing(variables: Iterable[keras.Variable]) -> list[keras.Variable]:
 
 
 def _split(path: str) -> tuple[str, ...]:
-    """Return the groups, and the name in the last one, that HDF5 makes of a *path*."""
+    """Return the names of the groups in a *path*, and of the dataset in the last group."""
     return tuple(part for part in path.split("/") if part not in ("", "."))
 
 
 @contextlib.contextmanager
 def named_apart(groups: Sequence[Sequence[keras.Variable]]) -> Iterator[None]:
-    """Within it, the variables in each of the *groups* have paths that can be written beside each other.
+    """Give clashing variables in each of the *groups* distinct paths within it.
 
-    A number is put to those that cannot: the file is read by their order. All others have the paths that they had.
+    They get a number at the end; the file is read by order. All other variables keep their paths.
     """
     clashing = [variable for group in groups for variable in find_clashing(group)]
     before = [(variable, variable.path) for variable in clashing]
@@ -49,7 +49,7 @@ def named_apart(groups: Sequence[Sequence[keras.Variable]]) -> Iterator[None]:
 
 
 def _find_free(path: str, taken: set[tuple[str, ...]]) -> str:
-    """Return *path* with the first number at its end that makes it one that is not *taken*, and take it."""
+    """Return *path* with the first number at its end that gives a free path, and add that to *taken*."""
     free = next(f"{path}_{number}" for number in itertools.count(1) if _split(f"{path}_{number}") not in taken)
     taken.add(_split(free))
     return free

@@ -29,7 +29,7 @@ from serialactivation.layer.reading import constructing
 from serialactivation.layer.rematerialization import is_lent, rematerialize
 from serialactivation.layer.whole_classes import changed_whole
 from serialactivation.spec.fields import FieldLike
-from serialactivation.spec.layer_spec import ATTRIBUTE, AutoConfig, settle, spec_of
+from serialactivation.spec.layer_spec import ATTRIBUTE, AutoConfig, make_spec, spec_of
 from serialactivation.typing import Config
 
 __all__ = ["adopt", "is_installed"]
@@ -73,7 +73,7 @@ def install(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None
     Raises:
         ActivationFieldError: *declared* has a name that is not an argument of the constructor.
     """
-    spec = settle(layer_class, declared)
+    spec = make_spec(layer_class, declared)
     first, inherits = not is_installed(layer_class), hasattr(layer_class, ATTRIBUTE)
     setattr(layer_class, ATTRIBUTE, spec)
     _NAMES.update(spec.by_name)

@@ -1,8 +1,8 @@
-"""Configuration objects: values by name in one object, such as a dataclass; looked into, and put together. Keras-free.
+"""Configuration objects: objects with named members, such as dataclasses. Reads and makes them. Keras-free.
 
-What is looked into are dataclasses, attrs classes, named tuples, mappings and any other object with attributes, inside
-lists and tuples too. None but a mapping is made by its constructor: what that is given need not be what the object
-keeps (``InitVar``, converters, aliases, fields that ``__post_init__`` fills).
+Configuration objects are dataclasses, attrs classes, named tuples, mappings and other objects with attributes, also
+inside lists and tuples. Only mappings are made by their constructor: for the others, its arguments may differ from the
+members (``InitVar``, converters, aliases, fields that ``__post_init__`` fills).
 """
 
 import copy
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 NOTHING: Final = object()
-"""Stands for a member that is not there."""
+"""Stands for a missing member."""
 
 _ATOMS: Final = frozenset({type(None), bool, int, float, complex, str, bytes})
 _NO_CONFIGURATION: Final = (type, enum.Enum, types.ModuleType)
@@ -50,9 +50,9 @@ class Member:
     """A member of a configuration object that holds an activation.
 
     Attributes:
-        path: Where it stands: the argument, and the steps from there, such as ``config.blocks[0].activation``.
-        value: What it holds.
-        names: Strings that the object's author understands besides Keras's names.
+        path: The argument and the steps from it to the member, such as ``config.blocks[0].activation``.
+        value: The value of the member.
+        names: Strings that the object's author accepts besides Keras's names.
     """
 
     __slots__ = ("names", "path", "value")
@@ -67,17 +67,17 @@ Parts: TypeAlias = Mapping[Any, object]
 
 
 def is_configuration(value: object) -> bool:
-    """Return whether *value* has members by name, and is no dict: a dict may be a container of activations as well."""
+    """Return whether *value* has named members and is not a dict, which may be a container of activations."""
     return not isinstance(value, dict) and members_of(value) is not None
 
 
 def is_declared(kind: type) -> bool:
-    """Return whether a class says which members its objects have: a dataclass, an attrs class or a named tuple."""
+    """Return whether a class declares its members: a dataclass, an attrs class or a named tuple."""
     return dataclasses.is_dataclass(kind) or attrs.has(kind) or _is_named_tuple(kind)
 
 
 def is_mapping(value: object) -> bool:
-    """Return whether *value* is a mapping, and says with nothing else what it holds."""
+    """Return whether *value* is a mapping whose class does not declare members."""
     return isinstance(value, dict) or (isinstance(value, Mapping) and not is_declared(value.__class__))
 
 
@@ -86,8 +86,8 @@ def _is_named_tuple(kind: type) -> bool:
 
 
 def members_of(value: object) -> dict[str, object] | None:
-    """Return what *value* holds by name, or None where it is no configuration object. What is cached is left out."""
-    kind: type = value.__class__  # of what TensorFlow has put into a wrapper, where it is a layer's attribute
+    """Return the members of *value* without cached properties, or None if it is not a configuration object."""
+    kind: type = value.__class__  # the inner class of a wrapper that TensorFlow puts around a layer's attribute
     if kind in _ATOMS or callable(value) or isinstance(value, _NO_CONFIGURATION):
         return None
     if is_mapping(value):
@@ -115,7 +115,7 @@ def _attributes(value: object) -> dict[str, object] | None:
 
 
 def defaults_of(kind: type) -> dict[str, object]:
-    """Return the members that *kind* declares, with their defaults; :data:`NOTHING` for one that is made, or given."""
+    """Return the members that *kind* declares, with their defaults; :data:`NOTHING` for one without a fixed default."""
     if dataclasses.is_dataclass(kind):
         return {field.name: _value_or_nothing(field.default) for field in dataclasses.fields(kind)}
     if attrs.has(kind):
@@ -132,17 +132,17 @@ def _value_or_nothing(default: object) -> object:
 
 
 def make_configuration(kind: type, members: Mapping[str, object]) -> object:
-    """Return an object of *kind* that holds *members*, without its constructor.
+    """Return an object of *kind* with *members*, without running its constructor.
 
     Raises:
-        AttributeError: Its class has no place for one of them.
+        AttributeError: The class has no place for a member.
     """
     if _is_named_tuple(kind):
         named: Any = kind
         return named._make(members[name] for name in named._fields)
     made: object = object.__new__(kind)
     for name, item in members.items():
-        object.__setattr__(made, name, item)  # a frozen one refuses its own
+        object.__setattr__(made, name, item)  # a frozen class refuses setattr
     if hasattr(kind, _CACHED_HASH):
         object.__setattr__(made, _CACHED_HASH, None)
     return made
@@ -155,10 +155,10 @@ def _parts(value: object) -> Parts | None:
 
 
 def _put_together(value: object, parts: Parts) -> object:
-    """Return a copy of *value* with *parts* in it. What Keras made of a list or a dict is one of Python's own again.
+    """Return a copy of *value* with *parts* in it. Keras's own lists and dicts become Python's.
 
     Raises:
-        MappingError: It is a mapping of a class that does not take a dict.
+        MappingError: *value* is a mapping of a class that does not take a dict.
     """
     kind = value.__class__
     if isinstance(value, list | tuple) and not _is_named_tuple(kind):
@@ -173,17 +173,17 @@ def _put_together(value: object, parts: Parts) -> object:
 
 
 def find_member(value: object, steps: Steps) -> object:
-    """Return what *steps* lead to in *value*, or :data:`NOTHING`."""
+    """Return the value at the end of *steps* in *value*, or :data:`NOTHING`."""
     for step in steps:
         value = (_parts(value) or {}).get(step, NOTHING)
     return value
 
 
 def put_member(value: object, steps: Steps, item: object) -> object:
-    """Return a copy of *value* with *item* where *steps* lead to.
+    """Return a copy of *value* with *item* at the end of *steps*.
 
     Raises:
-        LookupError: They lead nowhere.
+        LookupError: *value* has no such place.
     """
     if not steps:
         return item
@@ -197,10 +197,10 @@ def put_member(value: object, steps: Steps, item: object) -> object:
 
 
 def find_within(wanted: Callable[[object], bool], value: object, argument: str) -> Iterator[tuple[str, object]]:
-    """Yield what is *wanted* inside the value of an argument, with its path: in objects, lists, tuples and dicts.
+    """Yield the *wanted* values inside the value of an argument, in objects, lists, tuples and dicts, with their paths.
 
     Args:
-        wanted: Tells what to look for; nothing that is called is looked into.
+        wanted: Returns whether a value is wanted. Callables are not searched.
         value: The value.
         argument: The argument's name.
     """
@@ -232,15 +232,15 @@ def map_members(
 ) -> object:
     """Return *value* with *function* applied to every member of a configuration object in it that holds an activation.
 
-    What holds one is copied, so that nobody changes it from outside; if nothing does, *value* itself comes back.
+    Objects with such members are copied, so that outside code cannot change them. Without any, *value* is returned.
 
     Args:
-        function: Returns what takes a member's place.
+        function: Returns the new value of a member.
         value: The value of an argument: a configuration object, or a list, tuple or dict of them.
         argument: The argument's name.
-        declared: The paths of members whose names do not tell what they hold, without indices.
-        within: Whether every callable in *value* is an activation, whatever its name: the argument's tells.
-        enters: Whether to look into an object; every one by default.
+        declared: The paths, without indices, of members that hold activations under other names.
+        within: Whether every callable in *value* is an activation, because the argument's name says so.
+        enters: Returns whether to search an object; by default, every object is searched.
     """
     return _Walk(function, frozenset(declared), enters).enter(value, (argument,), within)
 
@@ -256,9 +256,11 @@ class _Walk:
         self._found = 0
 
     def enter(self, value: object, steps: Steps, within: bool) -> object:
-        if type(value) in _ATOMS or id(value) in self._entered:  # an object may hold itself
+        if type(value) in _ATOMS or id(value) in self._entered:  # an object may contain itself
             return value
-        if type(value) in (list, tuple) and _ATOMS.issuperset(map(type, cast("list[object]", value))):  # sizes, mostly
+        if type(value) in (list, tuple) and _ATOMS.issuperset(
+            map(type, cast("list[object]", value))
+        ):  # frequent: lists of sizes
             return value
         parts = _parts(value) if self._enters is None or self._enters(value) else None
         if not parts:
@@ -279,7 +281,7 @@ class _Walk:
             self._found += 1
             names = _own_names(holder, step, item)
             return self._function(Member(write_path(steps), item, names))
-        if not (_is_copied(holder) or _is_copied(item)):  # one that leads to another may lead anywhere
+        if not (_is_copied(holder) or _is_copied(item)):  # such an object may refer to any other object
             return item
         return self.enter(item, steps, within or named)
 
@@ -290,7 +292,7 @@ class _Walk:
 
 
 def _is_copied(value: object) -> bool:
-    """Return whether *value* says with its class what it holds, so that a copy is as good: an object may be more."""
+    """Return whether *value* can be replaced by a copy, because its class declares its members."""
     return isinstance(value, list | tuple | Mapping | types.SimpleNamespace) or is_declared(value.__class__)
 
 
@@ -299,7 +301,7 @@ def _is_callable(item: object) -> bool:
 
 
 def _is_activation(item: object) -> bool:
-    """Return whether *item* may be an activation, or a list, tuple or dict of them: an enum's member is none."""
+    """Return whether *item* may be an activation, or a list, tuple or dict of them; members of enums are not."""
     if item is None or type(item) is str or _is_callable(item):
         return True
     if isinstance(item, dict):
@@ -313,7 +315,7 @@ def _are_activations(items: Collection[object]) -> bool:
 
 
 def _own_names(holder: object, step: str | int, item: object) -> tuple[str, ...]:
-    """Return the strings that an author understands besides Keras's names: a default; in a dict, whatever is there."""
+    """Return the strings that an author accepts besides Keras's names: the default, or any string in a dict."""
     if not is_declared(holder.__class__):
         return tuple(filter(_is_own, _strings(item)))
     default = defaults_of(holder.__class__).get(str(step))

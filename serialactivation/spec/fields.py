@@ -1,4 +1,4 @@
-"""What one activation field of a layer is, and which fields a constructor has. Data only, no Keras."""
+"""The record of an activation field, and the search for fields in constructors. Data only, no Keras."""
 
 import inspect
 import keyword
@@ -33,7 +33,7 @@ def _check_name(_: object, attribute: "attrs.Attribute[str]", value: object) -> 
 
 
 def _is_path(name: str) -> bool:
-    """Return whether *name* is an argument's, or leads from one into a configuration object: ``config.activation``."""
+    """Return whether *name* is an argument name, or the path of a member: ``config.activation``."""
     steps = read_path(name)
     return bool(steps) and str(steps[0]).isidentifier() and not keyword.iskeyword(str(steps[0]))
 
@@ -46,7 +46,7 @@ def _tuple_of_names(value: Sequence[str]) -> tuple[str, ...]:
     return tuple(value)
 
 
-# A function of a field says what the field holds: these take whatever it says, and change nothing.
+# Typed converters for the functions of a field, which may annotate its value; they change nothing.
 
 
 def _resolver(function: Callable[[Any], object] | None) -> Callable[[object], object] | None:
@@ -70,24 +70,24 @@ class ActivationField:
     """One argument of a layer's constructor that holds an activation, or a list, tuple or dict of them.
 
     Attributes:
-        name: The constructor's argument, which is also the attribute that the layer keeps it under; or, with dots, a
-            member of a configuration object that is one: ``"config.activation"``.
-        key: Its key in the layer's config; *name* unless given.
-        aliases: Older keys, still read from a config.
-        names: Strings that the layer itself understands besides Keras's names; they are handed on and stored as given.
-        resolve: Whether the constructor wants a callable instead of what was given (a name, or None).
-        resolver: Takes the place of ``resolve_activation`` for this field.
-        validator: Takes the place of ``validate_activation`` for this field.
-        encoder: Takes the place of ``encode_activation`` for this field.
-        decoder: Takes the place of ``decode_activation`` for this field.
-        shape: Takes the place of ``activation_shape`` for this field: the layer's input shape to the activation's.
+        name: The constructor's argument, which is also the layer's attribute; or, with dots, the path of a member of a
+            configuration object in an argument: ``"config.activation"``.
+        key: The key in the layer's config; *name* by default.
+        aliases: Older keys that are still read from a config.
+        names: Strings that the layer itself accepts besides Keras's names; they are passed on and stored unchanged.
+        resolve: Whether the constructor receives a callable for a name or None.
+        resolver: Replaces ``resolve_activation`` for this field.
+        validator: Replaces ``validate_activation`` for this field.
+        encoder: Replaces ``encode_activation`` for this field.
+        decoder: Replaces ``decode_activation`` for this field.
+        shape: Replaces ``activation_shape`` for this field: takes the layer's input shape, returns the activation's.
 
     Raises:
-        ActivationFieldError: A name is neither an identifier nor such a path, or *aliases* or *names* is a lone string.
+        ActivationFieldError: A name is neither an identifier nor a path, or *aliases* or *names* is a single string.
     """
 
     name: str = attrs.field(validator=_check_name)
-    # Not @key.default: pyright does not know it, and would ask everybody for a key.
+    # Not @key.default: pyright does not know it, and would require a key in every call.
     key: str = attrs.field(default=attrs.Factory(operator.attrgetter("name"), takes_self=True), validator=_check_name)
     aliases: tuple[str, ...] = attrs.field(default=(), converter=_tuple_of_names)
     names: tuple[str, ...] = attrs.field(default=(), converter=_tuple_of_names)
@@ -100,7 +100,7 @@ class ActivationField:
 
     @property
     def argument(self) -> str:
-        """The constructor's argument that holds the field, or the configuration object that it is a member of."""
+        """The constructor's argument that holds the activation, or its configuration object."""
         return str(read_path(self.name)[0])
 
     @property
@@ -110,13 +110,13 @@ class ActivationField:
 
 
 FieldLike: TypeAlias = str | ActivationField
-"""A field as it may be declared: its name, or the whole record."""
+"""A declaration of a field: its name, or the whole record."""
 
 Constructor: TypeAlias = Callable[..., object]
 
 
 def find_fields(layer_class: type) -> tuple[ActivationField, ...]:
-    """Return the fields that the constructor of *layer_class* has, in the order of its arguments.
+    """Return the fields of *layer_class*'s constructor, in the order of its arguments.
 
     Arguments that a constructor passes on in ``**kwargs`` are found in the next constructor up the MRO.
     """
@@ -128,14 +128,14 @@ def find_fields(layer_class: type) -> tuple[ActivationField, ...]:
 
 
 def _make_field(parameter: inspect.Parameter) -> ActivationField:
-    """Return the field of a *parameter*; a default that Keras has never had is one that the layer understands."""
+    """Return the field of a *parameter*; a default that is not a name of Keras is one that the layer accepts."""
     default: object = parameter.default
     own = isinstance(default, str) and find_activation(default) is None and ">" not in default
     return ActivationField(name=parameter.name, names=(str(default),) if own else ())
 
 
 def make_member_field(member: Member, declared: Mapping[str, ActivationField]) -> ActivationField:
-    """Return the field of a configuration object's *member*, as it was *declared*, if it was."""
+    """Return the field of a configuration object's *member*, from its declaration if there is one."""
     field = declared.get(without_indices(member.path))
     if field is None:
         return ActivationField(name=member.path, names=member.names)
@@ -143,7 +143,7 @@ def make_member_field(member: Member, declared: Mapping[str, ActivationField]) -
 
 
 def constructor_parameters(layer_class: type) -> Iterator[inspect.Parameter]:
-    """Yield the named arguments of *layer_class*'s constructor, those swallowed by ``**kwargs`` included."""
+    """Yield the named arguments of *layer_class*'s constructor, those passed on in ``**kwargs`` included."""
     seen: set[str] = set()
     for base in layer_class.__mro__:
         constructor: Constructor | None = base.__dict__.get("__init__")
@@ -166,7 +166,7 @@ def settle_fields(layer_class: type, declared: Sequence[FieldLike] | None) -> tu
     """Return the fields of *layer_class*: the *declared* ones, or those found where nothing is declared.
 
     Raises:
-        ActivationFieldError: *declared* is a lone string, or names something twice, or no argument of the constructor.
+        ActivationFieldError: *declared* is a single string, names a field twice, or has a name without an argument.
     """
     if declared is None:
         return find_fields(layer_class)

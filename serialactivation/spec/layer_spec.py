@@ -1,4 +1,4 @@
-"""Everything about a layer class that its methods need, settled once into one record before the class is touched."""
+"""The record of all facts about a layer class that its wrapped methods need, made before the class is changed."""
 
 import enum
 import functools
@@ -14,50 +14,50 @@ from serialactivation.catalog.marks import BESIDE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.spec.fields import ActivationField, FieldLike, constructor_parameters, find_fields, settle_fields
 
-__all__ = ["ATTRIBUTE", "BASE_KEYS", "BESIDE", "AutoConfig", "LayerSpec", "is_of_keras", "settle", "spec_of"]
+__all__ = ["ATTRIBUTE", "BASE_KEYS", "BESIDE", "AutoConfig", "LayerSpec", "is_of_keras", "make_spec", "spec_of"]
 
-# As with a layer's record: Keras passes over it where it saves weights.
+# Keras skips attributes with such a name when it saves weights.
 ATTRIBUTE: Final = "__serialactivation_spec__"
 
 BASE_KEYS: Final = ("name", "trainable", "dtype", "activity_regularizer")
-"""What ``keras.Layer`` itself puts into a config."""
+"""The arguments that ``keras.Layer`` itself puts into a config."""
 
-# What the models of Keras 3.6 hand on to a constructor that does not take it.
+# Arguments that models of Keras 3.6 pass on to constructors that do not take them.
 _UNWANTED: Final = frozenset({"dtype"} if is_newer("3.7", keras.__version__) else ())
 
 
 class AutoConfig(enum.Enum):
-    """What a class needs of us to be made again from its config, besides its activations."""
+    """The arguments besides activations that this package writes to a class's config."""
 
     NONE = enum.auto()
-    """Its author's ``get_config`` speaks for its constructor."""
+    """None: the author's ``get_config`` writes the arguments of the constructor."""
     MISSING = enum.auto()
-    """An inherited ``get_config`` speaks for what goes up in ``**kwargs``; the class's own arguments are missing."""
+    """The class's own arguments: an inherited ``get_config`` writes those passed on in ``**kwargs``."""
     WHOLE = enum.auto()
-    """Nobody wrote a ``get_config`` for its constructor."""
+    """All arguments: there is no author's ``get_config`` for the constructor."""
 
 
 @attrs.frozen(kw_only=True)
 class LayerSpec:
-    """What is known of a layer class.
+    """The facts about a layer class.
 
     Attributes:
         fields: Its activation fields.
-        members: Those declared that are members of configuration objects; others are found where an object is given.
+        members: The declared members of configuration objects; others are found when an object is given.
         positions: The arguments of its constructor that may be given by position, in order.
-        nameless: Those of them, the first ones, that may be given by position only.
+        nameless: The first of these, which may be given only by position.
         defaults: The defaults of the arguments that its own constructor names.
         swallows: Whether its constructor takes ``**kwargs``.
-        unwanted: What may not be given in them.
-        auto_config: What its config needs of us.
+        unwanted: The arguments that must not be given in ``**kwargs``.
+        auto_config: The arguments besides activations that this package writes to its config.
         default_build: Whether its ``build`` is Keras's default.
-        built_by_keras: Whether its ``build`` is one of Keras's, and not that default.
-        own_from_config: Whether an author wrote its ``from_config``, and may name the fields otherwise.
-        made_by_keras: Whether its constructor and its ``from_config`` are Keras's own: what the first is handed of
-            other objects may be the objects or their configs.
-        captured: The arguments of its own constructor, and of those above, that we may have written into a config.
-        passed_on: The fields that only a constructor further up names, and that is of no class of ours.
-        read_by_parent: The arguments that a ``from_config`` further up makes objects of itself, such as ``Wrapper``'s.
+        built_by_keras: Whether its ``build`` is one of Keras's, but not the default.
+        own_from_config: Whether an author wrote its ``from_config``, which may use other names for the fields.
+        made_by_keras: Whether its constructor and its ``from_config`` are Keras's own: the constructor then receives
+            other objects either as objects or as configs.
+        captured: The arguments of its own constructor, and of its parents', that we may have written into a config.
+        passed_on: The fields that are named only in the constructor of a parent that is not ours.
+        read_by_parent: The arguments that a parent's ``from_config`` reads itself, such as that of ``Wrapper``.
     """
 
     fields: tuple[ActivationField, ...]
@@ -78,7 +78,7 @@ class LayerSpec:
 
     @functools.cached_property
     def by_name(self) -> Mapping[str, ActivationField]:
-        """The fields by the constructor's arguments, which are the attributes too."""
+        """The fields by the names of the constructor's arguments, which are also the layer's attributes."""
         return MappingProxyType({field.name: field for field in self.fields})
 
     @functools.cached_property
@@ -88,7 +88,7 @@ class LayerSpec:
 
     @functools.cached_property
     def captures_rest(self) -> bool:
-        """Whether a config of ours may hold anything that its constructor takes in ``**kwargs``, too."""
+        """Whether our config also holds the arguments that the constructor takes in ``**kwargs``."""
         return self.auto_config is AutoConfig.WHOLE and self.swallows
 
     def accepts(self, name: str) -> bool:
@@ -97,25 +97,25 @@ class LayerSpec:
 
     @functools.cached_property
     def refused(self) -> tuple[str, ...]:
-        """What Keras puts into every config and the constructor does not take."""
+        """The arguments that Keras puts into every config and the constructor does not take."""
         return tuple(name for name in BASE_KEYS if not self.accepts(name))
 
     def name_arguments(self, args: Sequence[object], kwargs: Mapping[str, object]) -> dict[str, object]:
-        """Return what the constructor is given, by name; defaults included."""
+        """Return the constructor's arguments by name, defaults included."""
         return {**self.defaults, **dict(zip(self.positions, args, strict=False)), **kwargs}
 
     @functools.cached_property
     def by_key(self) -> Mapping[str, ActivationField]:
-        """The fields by the keys that a config stores them under, or stored them under once."""
+        """The fields by their keys in a config, older keys included."""
         keys = [(key, field) for field in self.fields for key in (field.key, *field.aliases)]
         return MappingProxyType(dict(reversed(keys)))
 
 
-def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None) -> LayerSpec:
+def make_spec(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None) -> LayerSpec:
     """Return the spec of *layer_class*.
 
     Raises:
-        ActivationFieldError: *declared* names something that is no argument of the constructor.
+        ActivationFieldError: *declared* has a name that is not an argument of the constructor.
     """
     constructor, default_build = layer_class.__init__, getattr(layer_class.build, "_is_default", False)
     parameters = list(inspect.signature(constructor).parameters.values())[1:]
@@ -125,7 +125,7 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
     above: list[LayerSpec] = [base.__dict__[ATTRIBUTE] for base in bases]
     captured = {p.name for p in named if auto_config is not AutoConfig.NONE}.union(*(spec.captured for spec in above))
     fields = _inherit_fields(layer_class, declared)
-    heard = {p.name for p in named}.union(*(spec.defaults for spec in above))
+    named_by_ours = {p.name for p in named}.union(*(spec.defaults for spec in above))
     return LayerSpec(
         fields=tuple(field for field in fields if not field.is_member),
         members=tuple(field for field in fields if field.is_member),
@@ -140,7 +140,7 @@ def settle(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None)
         own_from_config=not is_of_keras(layer_class, "from_config"),
         made_by_keras=all(is_of_keras(layer_class, method) for method in ("__init__", "from_config")),
         captured=frozenset(captured.difference(BASE_KEYS)),
-        passed_on=frozenset(field.name for field in fields if field.name not in heard),
+        passed_on=frozenset(field.name for field in fields if field.name not in named_by_ours),
         read_by_parent=_read_by_parent(layer_class),
     )
 
@@ -155,7 +155,7 @@ def _read_by_parent(layer_class: type[keras.Layer]) -> frozenset[str]:
 def _inherit_fields(
     layer_class: type[keras.Layer], declared: Sequence[FieldLike] | None
 ) -> tuple[ActivationField, ...]:
-    """Settle the fields; without a declaration, a parent's holds for the arguments that are still there."""
+    """Return the fields: the *declared* ones, or those of the parents and those found in the constructor."""
     if declared is not None:
         return settle_fields(layer_class, declared)
     names = {parameter.name for parameter in constructor_parameters(layer_class)}
@@ -175,9 +175,9 @@ def _declared_fields(base: type) -> tuple[ActivationField, ...]:
 
 
 def _auto_config(layer_class: type[keras.Layer]) -> AutoConfig:
-    """Return whether a ``get_config`` speaks for the constructor: one that was written at its level, or below it."""
+    """Return whether an author's ``get_config``, of the constructor's class or a subclass, writes the arguments."""
     getter, constructor = _definer(layer_class, "get_config"), _definer(layer_class, "__init__")
-    if _is_keras_base(getter):  # a model without a constructor of its own may be made as a Functional one
+    if _is_keras_base(getter):  # a model without its own constructor may be Functional
         return AutoConfig.NONE if constructor is keras.Model else AutoConfig.WHOLE
     if not issubclass(constructor, getter) or constructor is getter or _is_keras_class(constructor):
         return AutoConfig.NONE
@@ -186,7 +186,7 @@ def _auto_config(layer_class: type[keras.Layer]) -> AutoConfig:
 
 
 def _definer(layer_class: type, method: str) -> type:
-    """Return the class whose author wrote *method*: what we installed does not count."""
+    """Return the class that defines *method*, without regard to our wrappers."""
     for base in layer_class.__mro__:
         written = base.__dict__.get(method)
         if written is not None and not getattr(written, "_serialactivation_added", False):
@@ -195,21 +195,21 @@ def _definer(layer_class: type, method: str) -> type:
 
 
 def is_of_keras(layer_class: type, method: str) -> bool:
-    """Return whether *method* is as a class of Keras wrote it, and no author's."""
+    """Return whether *method* is defined by a class of Keras, not by an author's."""
     return _is_keras_class(_definer(layer_class, method))
 
 
 def _is_keras_class(base: type) -> bool:
-    """Return whether *base* is a class of Keras, and not of somebody's who uses it."""
+    """Return whether *base* is one of Keras's own classes."""
     return base.__module__.partition(".")[0] == "keras"
 
 
 def _is_keras_base(base: type) -> bool:
-    """Return whether *base* is one of Keras's base classes, whose ``get_config`` knows no subclass's constructor."""
+    """Return whether *base* is a base class of Keras, whose ``get_config`` does not write a subclass's arguments."""
     return base in (keras.Layer, keras.Operation, keras.Model) or base.__module__.startswith("keras.src.backend.")
 
 
 def spec_of(layer_class: type) -> LayerSpec:
-    """Return the spec that was installed on *layer_class*, or on its nearest ancestor that has one."""
+    """Return the spec of *layer_class*, or of its nearest parent that has one."""
     spec: LayerSpec = getattr(layer_class, ATTRIBUTE)
     return spec

@@ -1,4 +1,4 @@
-"""Mappings that are no plain dict: what a dict may stand for, and how another is made of what it holds. Keras-free."""
+"""Mappings that are not plain dicts: which ones a dict may replace, and how others are made again. Keras-free."""
 
 import collections
 import copy
@@ -13,7 +13,7 @@ STANDARD: Final[Mapping[str, type]] = {
     "UserDict": collections.UserDict,
     "mappingproxy": types.MappingProxyType,
 }
-"""Python's mappings that are no dicts, by name: Keras tracks the layers in a dict, and none in these."""
+"""Python's mappings that are not dicts, by name. Keras tracks the layers in dicts, but not in these."""
 
 _COPIED: Final = frozenset({collections.OrderedDict, collections.defaultdict})
 _PLAIN: Final = _COPIED | {dict}
@@ -22,11 +22,11 @@ _MORE: Final = ("__getattr__", "__missing__")
 
 
 class MappingError(TypeError):
-    """A mapping cannot be made again of what it holds."""
+    """A mapping cannot be made again from its items."""
 
 
 def is_plain_mapping(kind: type) -> bool:
-    """Return whether *kind* is a class of dicts that has nothing which a dict has not: a dict may take its place."""
+    """Return whether *kind* is a class of dicts without other features, so that a dict may replace it."""
     if kind in _PLAIN or kind.__module__.partition(".")[0] == "keras":
         return True
     is_more = any(not name.startswith("_") and name not in _NAMES for name in dir(kind))
@@ -34,10 +34,10 @@ def is_plain_mapping(kind: type) -> bool:
 
 
 def make_mapping(kind: type, items: Mapping[str, object]) -> object:
-    """Return a mapping of *kind* that holds *items*.
+    """Return a mapping of *kind* with *items*.
 
     Raises:
-        MappingError: Its constructor takes no dict, or makes something else of one.
+        MappingError: Its constructor does not take a dict, or changes the items.
     """
     try:
         made: object = cast("Any", kind)(dict(items))
@@ -50,10 +50,10 @@ def make_mapping(kind: type, items: Mapping[str, object]) -> object:
 
 
 def put_items(value: Mapping[Any, object], items: Mapping[Any, object]) -> object:
-    """Return a copy of *value* with *items* in it. A dict that Keras has made is one of Python's own again.
+    """Return a copy of *value* with *items* in it. Keras's own dicts become Python's.
 
     Raises:
-        MappingError: Its class takes no dict, or makes something else of one.
+        MappingError: Its constructor does not take a dict, or changes the items.
     """
     kind = value.__class__
     if kind is dict or kind.__module__.partition(".")[0] == "keras":

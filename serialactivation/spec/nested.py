@@ -1,4 +1,4 @@
-"""Lists, tuples and dicts of activations, nested: what one field may hold, taken apart and put together."""
+"""Nested lists, tuples and dicts of activations, which a field may hold."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
@@ -12,12 +12,12 @@ Container: TypeAlias = object
 
 
 def is_single(value: object) -> bool:
-    """Return whether *value* is one activation, as nearly always, and no list, tuple or dict of them."""
+    """Return whether *value* is a single activation, not a list, tuple or dict of them."""
     return value is None or callable(value) or isinstance(value, str)
 
 
 def map_activations(function: Callable[[object, str], object], value: Container, path: str = "$") -> Container:
-    """Return *value* with *function* applied to every activation in it; bools and numbers are left as they are."""
+    """Return *value* with *function* applied to every activation in it; bools and numbers stay unchanged."""
     if is_single(value):
         return function(value, path)
     if is_plain(value):
@@ -31,7 +31,7 @@ def map_activations(function: Callable[[object, str], object], value: Container,
 
 
 def flatten(value: Container) -> list[object]:
-    """Return the activations in *value*, one level, in order."""
+    """Return all activations in *value* as a flat list, in order."""
     if is_single(value):
         return [value]
     found: list[object] = []
