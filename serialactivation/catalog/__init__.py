@@ -1,1 +1,1 @@
-"""What is known of Keras and of this package's configs without importing Keras."""
+"""Facts about Keras, and about this package's configs, that need no import of Keras."""

@@ -1,4 +1,4 @@
-"""What holds an activation, as far as its name and its default tell. Keras-free, and quick to import."""
+"""Recognizes arguments that hold an activation, by name and default. Keras-free, and quick to import."""
 
 import numbers
 import re
@@ -10,10 +10,10 @@ _PATTERN: Final = re.compile(r"(\w+_)?activations?(_fn|_function)?")
 
 
 def looks_like_activation(name: str, default: object) -> bool:
-    """Return whether an argument *name* holds an activation; a default that is a bool or a number says no."""
+    """Return whether the argument *name* holds an activation; one whose default is a bool or a number does not."""
     return _PATTERN.fullmatch(name) is not None and not is_plain(default)
 
 
 def is_plain(value: object) -> bool:
-    """Return whether *value* under a field's name is no activation at all: a bool or a number."""
+    """Return whether *value*, under a field's name, is a bool or a number, and so not an activation."""
     return isinstance(value, numbers.Number)

@@ -1,4 +1,4 @@
-"""Keras's backends: which are installed, and what to do where the one that Keras takes is not. Needs no Keras."""
+"""Keras's backends: which ones are installed, and a note for a missing one. Needs no Keras."""
 
 import importlib.util
 import os
@@ -7,23 +7,23 @@ from typing import Final
 __all__ = ["BACKENDS", "explain", "is_installed"]
 
 BACKENDS: Final = ("jax", "torch", "tensorflow")
-"""The backends that train, in the order in which one is chosen; each has the name of its package."""
+"""The backends that can train, by preference; each has the name of its package."""
 
 
 def is_installed(package: str) -> bool:
-    """Return whether a *package* is there to import."""
+    """Return whether a *package* can be imported."""
     return importlib.util.find_spec(package) is not None
 
 
 def explain(error: ImportError | ValueError) -> None:
-    """Add a note to an *error* of Keras's import that is about its backend: which are installed, and how to choose."""
+    """Add a note to an *error* of Keras's import about its backend: the installed backends, and how to choose one."""
     missing = _missing_backend(error)
     if missing is not None:
         error.add_note(f"Keras takes the backend {missing!r}, which is not installed. {_cure()}")
 
 
 def _missing_backend(error: ImportError | ValueError) -> str | None:
-    """Return the backend that could not be imported, or None where the *error* is about something else."""
+    """Return the backend that could not be imported, or None if the *error* is about something else."""
     if isinstance(error, ImportError):
         package = (error.name or "").split(".")[0]
         return package if package in BACKENDS and not is_installed(package) else None

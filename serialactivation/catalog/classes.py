@@ -1,7 +1,7 @@
-"""What the constructors of Keras's classes take, release by release. Keras-free; the data is in ``classes.json``.
+"""The constructor arguments of Keras's classes in each release. Keras-free; the data is in ``classes.json``.
 
-A config that a newer Keras wrote holds keywords that an older one cannot take: one that holds its default says nothing
-that the older one does not do, and may be left out.
+A config of a newer Keras may hold keywords that an older Keras does not take. A keyword with its default value can be
+left out, because the older Keras does the same without it.
 
 Source:
     Signatures and names of the public classes of Keras 3.6.0 to 3.15.0, compared release by release by
@@ -36,26 +36,26 @@ _DATA: Final[Mapping[str, Any]] = json.loads(pkgutil.get_data("serialactivation.
 _CLASSES: Final[Mapping[str, Mapping[str, Any]]] = _DATA["classes"]
 
 NEWEST: Final[str] = _DATA["versions"][-1]
-"""The newest Keras that something is known of."""
+"""The newest Keras release in the data."""
 
 MODULES: Final[tuple[str, ...]] = tuple(_CLASSES)
-"""The modules of ``keras`` whose classes are known: public ones, ``models``, and those of operations."""
+"""The modules of ``keras`` whose classes are in the data: public ones, ``models``, and those of operations."""
 
 NAMED: Final[tuple[str, ...]] = tuple(module for module in _DATA["names"] if "." not in module)
-"""The modules of ``keras`` whose objects may be stored by a name alone."""
+"""The modules of ``keras`` whose objects can be stored by only a name."""
 
 COMPILE: Final = "Model.compile"
-"""Stands among the models for what a model is compiled with."""
+"""The name, among the models, of the compile arguments."""
 
 
 class NewerKeyword(NamedTuple):
-    """A keyword that a class has gained.
+    """A keyword that was added to a class.
 
     Attributes:
         name: Its name.
-        default: Its default: what the class did before. None where it has none, or none that JSON has.
-        since: The first Keras that has it.
-        has_default: Whether it has one.
+        default: Its default, with which the class behaves as before. None if there is none, or none in JSON types.
+        since: The first Keras release that has it.
+        has_default: Whether it has a default in JSON types.
     """
 
     name: str
@@ -64,22 +64,22 @@ class NewerKeyword(NamedTuple):
     has_default: bool = True
 
     def says_nothing(self, value: JSON) -> bool:
-        """Return whether a config with this *value* says what it would say without."""
+        """Return whether a config with this *value* means the same without the keyword."""
         return self.name == "name" or (value == self.default and self.has_default)
 
 
 class Signature(NamedTuple):
-    """What the constructor of one class takes.
+    """The arguments of the constructor of one class, over all releases.
 
     Attributes:
-        owner: Where the class is: ``keras.layers.Dense``.
-        since: The first Keras that has it; the oldest where that is not known.
-        until: The last Keras that has it, or None.
-        keywords: All keywords that any Keras has.
-        asks: Those that have to be given, with the last Keras that asks for them, or None for the newest.
-        newer: Those that the class has gained, by name.
-        gone: Those that it has lost, with the last Keras that has them.
-        swallows: Whether it takes any other keyword too, which does nothing.
+        owner: The path of the class: ``keras.layers.Dense``.
+        since: The first Keras release that has it, or the oldest release in the data.
+        until: The last Keras release that has it, or None.
+        keywords: All keywords of all releases.
+        asks: The required keywords, each with the last release that requires it, or None for the newest.
+        newer: The keywords that were added, by name.
+        gone: The keywords that were removed, each with the last release that has it.
+        swallows: Whether it also accepts any other keyword, without effect.
     """
 
     owner: str
@@ -92,7 +92,7 @@ class Signature(NamedTuple):
     swallows: bool
 
     def find_asked(self, target: str) -> Iterator[str]:
-        """Yield the keywords that have to be given in Keras *target*."""
+        """Yield the keywords that Keras *target* requires."""
         for name, until in self.asks.items():
             newer = self.newer.get(name)
             is_there = newer is None or not is_newer(newer.since, target)
@@ -102,7 +102,7 @@ class Signature(NamedTuple):
 
 @functools.cache
 def find_signature(module: str, class_name: str) -> Signature | None:
-    """Return what is known of a class of Keras, or None.
+    """Return the signature of a class of Keras, or None if it is not known.
 
     Args:
         module: Its module without ``keras.``: ``layers``, ``optimizers.schedules``, ``src.ops.numpy``.
@@ -133,20 +133,20 @@ def _read_newer(entry: Mapping[str, Any]) -> Iterator[NewerKeyword]:
 
 
 def class_names(module: str) -> Mapping[str, str]:
-    """Return the names of the classes of *module*, by what they are in lower case."""
+    """Return the names of the classes of *module*, by their names in lower case."""
     return {name.lower(): name for name in _CLASSES.get(module, {})}
 
 
 def find_name(module: str, name: str) -> tuple[str, str | None] | None:
-    """Return the first and the last Keras that know an object of *module* by *name* alone, such as ``mse``.
+    """Return the first and the last Keras release that know an object of *module* by only its *name*, such as ``mse``.
 
     Args:
-        module: Its module; after ``training.``, it is meant in what an HDF5 file has of a model's training, where
-            Keras reads fewer names.
-        name: The name; of an optimizer, in whatever case.
+        module: Its module; after ``training.`` for the training config of an HDF5 file, in which Keras reads fewer
+            names.
+        name: The name; the name of an optimizer may be in any case.
 
     Returns:
-        The versions, the last of which is None where the newest Keras knows it; None where no Keras does.
+        The two releases, with None for the last if the newest Keras knows the name; None if no release knows it.
     """
     name = name.lower() if module == "optimizers" else name
     for span, names in _DATA["names"].get(module, {}).items():
@@ -170,7 +170,7 @@ NEWER: Final[Mapping[str, Mapping[str, tuple[NewerKeyword, ...]]]] = MappingProx
         for module, found in _public()
     }
 )
-"""The keywords by the module of ``keras`` and the class. A layer of Keras stands for its subclasses of ours."""
+"""The added keywords by module of ``keras`` and class; those of a Keras layer are also those of our subclass."""
 
 
 NEWER_CLASSES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
@@ -181,4 +181,4 @@ NEWER_CLASSES: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         if isinstance(entry, Mapping) and "since" in entry
     }
 )
-"""The first Keras that has a class, by its module of ``keras`` and its name; other names of the class aside."""
+"""The first Keras release that has a class, by its module of ``keras`` and its first name."""

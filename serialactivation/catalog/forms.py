@@ -1,11 +1,11 @@
-"""The config form of an activation, parsed and written. Keras-free.
+"""Parses and writes the stored forms of activations. Keras-free.
 
-An activation is stored in one of five forms; the first that is exact is taken:
+There are five stored forms; the first one that is exact is used:
 
 ``"gelu"``
     a built-in's name, :class:`Name`;
 ``{"module": "keras.src.ops.nn", "class_name": "Gelu", "config": {"approximate": true}, "registered_name": "Gelu"}``
-    a Keras operation with its keywords, :class:`OperationForm`, which stock Keras reads too;
+    a Keras operation with its keywords, :class:`OperationForm`, which stock Keras also reads;
 ``{"module": ..., "class_name": "function", "config": "package>name", "registered_name": "package>name"}``
     a function by name, :class:`FunctionForm`: a registered one, or one from the closed list of the catalog;
 ``{"class_name": "PartialActivation", "config": {"function": ..., "keywords": {...}}, ...}``
@@ -56,14 +56,14 @@ class OperationForm(NamedTuple):
 
 
 class FunctionForm(NamedTuple):
-    """A function by its registered name, or by its place in the catalog's closed list."""
+    """A function by its registered name, or by its library and name in the catalog's closed list."""
 
     module: str | None
     name: str
 
 
 class PartialForm(NamedTuple):
-    """A function in any other form, with keywords."""
+    """A function in one of the other forms, with keywords."""
 
     function: "Notation"
     keywords: Config
@@ -79,7 +79,7 @@ Notation: TypeAlias = Name | OperationForm | FunctionForm | PartialForm | Object
 
 
 def write(notation: Notation) -> JSON:
-    """Return the config that *notation* is stored as."""
+    """Return the config of *notation*."""
     match notation:
         case Name(name):
             return name
@@ -100,9 +100,9 @@ def _object(module: str | None, class_name: str, config: JSON, registered_name: 
 
 
 def parse(config: JSON, path: str = "$") -> Notation:
-    """Return what *config* says; the reverse of :func:`write`.
+    """Return the form of *config*; the reverse of :func:`write`.
 
-    The short form ``{"class_name": "relu", "config": {}}`` is read too.
+    The short form ``{"class_name": "relu", "config": {}}`` is also read.
 
     Raises:
         ActivationConfigError: *config* has none of the forms; *path* says where.
@@ -145,7 +145,7 @@ def _parse_partial(inner: JSON, path: str) -> PartialForm:
 
 
 def is_ours(config: JSON) -> bool:
-    """Return whether *config* is read where this package is imported, and nowhere else."""
+    """Return whether *config* can be read only if this package is imported."""
     return isinstance(config, Mapping) and str(config.get("registered_name")).startswith(f"{PACKAGE}>")
 
 
@@ -154,12 +154,12 @@ def write_catalogued(
     keywords: Mapping[str, JSON],
     is_there: Callable[[catalog.Function], object] = bool,
 ) -> Notation:
-    """Return the first form that is exact for a catalogued *function* with *keywords*.
+    """Return the first exact form of a *function* of the catalog with *keywords*.
 
     Args:
         function: The function.
         keywords: Its keywords.
-        is_there: Whether the Keras that will read the form has a function: an older one lacks some.
+        is_there: Returns whether the Keras that will read the form has a function.
     """
     if function.library == "keras.activations" and function.complete(keywords) == dict(function.defaults):
         return Name(function.name)
@@ -172,9 +172,9 @@ def write_portable(
     keywords: Mapping[str, JSON],
     is_there: Callable[[catalog.Function], object] = bool,
 ) -> Notation | None:
-    """Return the form of a catalogued *function* that every backend reads, or None where there is none.
+    """Return the form of a *function* of the catalog that every backend reads, or None if there is none.
 
-    It computes the same to the bit where the catalog calls the function exact, else to 1e-5 in float32.
+    It computes exactly the same if the catalog marks the function as exact, else within 1e-5 in float32.
     The arguments are those of :func:`write_catalogued`.
     """
     if function.builtin is not None:
@@ -184,7 +184,7 @@ def write_portable(
         return None
     stands_for = catalog.find_operation(function.operation)
     if stands_for is not None:
-        translated = stands_for.complete(translated)  # tf.nn.elu has no keyword for what Keras's elu can change
+        translated = stands_for.complete(translated)  # tf.nn.elu lacks a keyword of Keras's elu
     name = catalog.find_name(function.operation, translated)
     if name is not None and is_there(catalog.LIBRARIES["keras.activations"][name]):
         return Name(name)
@@ -197,7 +197,7 @@ def _has_tuple(keywords: Mapping[str, JSON]) -> bool:
 
 
 def write_reference(function: catalog.Function, keywords: Mapping[str, JSON]) -> Notation:
-    """Return the form of a catalogued *function* with *keywords* that this package reads, and no other."""
+    """Return the form of a *function* of the catalog with *keywords* that only this package reads."""
     if function.library == "keras.activations":
         reference: Notation = Name(function.name)
     else:
@@ -206,7 +206,7 @@ def write_reference(function: catalog.Function, keywords: Mapping[str, JSON]) ->
 
 
 def mark_tuples(value: object) -> JSON:
-    """Return *value* with every tuple in it marked for one; objects' configs are left as they are."""
+    """Return *value* with every tuple in it marked as a tuple; configs of objects stay unchanged."""
     if isinstance(value, tuple):
         return {"class_name": TUPLE, "items": [mark_tuples(item) for item in value]}
     if isinstance(value, list):
@@ -217,14 +217,14 @@ def mark_tuples(value: object) -> JSON:
 
 
 def restore_tuple(config: object) -> object:
-    """Return the items of a marked tuple as a tuple, and anything else as it is."""
+    """Return a marked tuple as a tuple, and any other value unchanged."""
     if isinstance(config, dict) and config.get("class_name") in TUPLE_MARKS and isinstance(config.get("items"), list):
         return tuple(config["items"])
     return config
 
 
 def restore_tuples(config: object) -> object:
-    """Return what :func:`mark_tuples` was given."""
+    """Return the value that :func:`mark_tuples` has marked."""
     config = restore_tuple(config)
     if isinstance(config, Mapping) and "class_name" not in config:
         return {key: restore_tuples(item) for key, item in config.items()}
@@ -234,7 +234,7 @@ def restore_tuples(config: object) -> object:
 
 
 def without_names(config: JSON) -> JSON:
-    """Return an activation's *config* without what tells two that are equal apart."""
+    """Return an activation's *config* without names and ids, in which equal activations differ."""
     if isinstance(config, list):
         return [without_names(item) for item in config]
     if not isinstance(config, dict):

@@ -1,4 +1,4 @@
-"""The rows of the catalog of functions, library by library: names, keywords with their defaults, and what equals what.
+"""The tables of the catalog of functions for each library: names, keywords with defaults, and equal functions.
 
 Source:
     Signatures of Keras 3.15.1, JAX 0.10, PyTorch 2.13 and TensorFlow 2.21.
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 REQUIRED: Final = "<required>"
-"""Stands in :attr:`Function.defaults` for a keyword that has none."""
+"""Stands in :attr:`Function.defaults` for a keyword without a default."""
 
 Keywords: TypeAlias = Mapping[str, JSON]
 """Keywords and their values."""
@@ -98,10 +98,10 @@ OPERATIONS: Final[Mapping[str, tuple[str, str, Keywords]]] = {
     "threshold": ("Threshold", NN, {"threshold": REQUIRED, "default_value": REQUIRED}),
 }
 
-# Operations that keras.activations has and keras.ops has not.
+# Operations that keras.activations has, but keras.ops does not have.
 OWN_OPERATIONS: Final[Mapping[str, Operation]] = {"mish": Operation(_ACTIVATIONS, "Mish")}
 
-# What keras.activations adds to, or changes of, the operations above.
+# The additions and changes of keras.activations to the operations above.
 OWN_ACTIVATIONS: Final[Mapping[str, tuple[Operation | None, Keywords]]] = {
     "exponential": (Operation("keras.src.ops.numpy", "Exp"), {}),
     "gelu": (Operation(NN, "Gelu"), {"approximate": False}),
@@ -139,9 +139,9 @@ SHARED_ACTIVATIONS: Final = [
 ]
 
 ALIASES: Final[Mapping[str, str]] = MappingProxyType({"hard_swish": "hard_silu", "swish": "silu"})
-"""Second names of activations, which Keras reads too."""
+"""Second names of activations, which Keras also reads."""
 
-# The first Keras that has a function, where it is newer than 3.6; found by comparing release by release.
+# The first Keras release that has a function, if newer than 3.6; found by comparing the releases.
 SINCE: Final[Mapping[str, str]] = {
     "celu": "3.7",
     "glu": "3.7",
@@ -164,7 +164,7 @@ _NAME: Final = {"dropped": frozenset({"name"})}
 _NAMED_AXIS: Final = {**_NAME, "absent": {"axis": -1}}
 
 
-# On a CPU, Keras computes float16 in float32, and PyTorch does not.
+# On a CPU, Keras computes float16 in float32, but PyTorch does not.
 _UNLIKE_FLOAT16: Final = {**_DIM, "exact": False}
 
 JAX: Final[Table] = {
@@ -215,7 +215,7 @@ TORCH: Final[Table] = {
     "leaky_relu": ("leaky_relu", {"negative_slope": 0.01, "inplace": False}, _INPLACE),
     "log_softmax": ("log_softmax", {"dim": REQUIRED, "_stacklevel": 3, "dtype": None}, _UNLIKE_FLOAT16),
     "logsigmoid": "log_sigmoid",
-    # One kernel, where Keras composes x * tanh(softplus(x)): they differ in the last bits.
+    # A single kernel; Keras computes x * tanh(softplus(x)), which differs in the last bits.
     "mish": ("mish", {"inplace": False}, {**_INPLACE, "exact": False}),
     "relu": ("relu", {"inplace": False}, _INPLACE),
     "relu6": ("relu6", {"inplace": False}, _INPLACE),

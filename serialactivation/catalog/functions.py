@@ -1,11 +1,11 @@
-"""Which activation functions exist, their keywords, and what equals what. Keras-free data.
+"""The catalog of activation functions: their keywords, and which ones are equal. Keras-free data.
 
 Each :class:`Function` is one public function of one library. Two functions compute the same, to the bit, when they lead
 to the same :class:`Operation` with the same keywords; the tests prove every row numerically, on the backend that the
 library belongs to.
 
-``keras.activations.softmax`` and ``keras.activations.sigmoid`` lead to no operation: besides their result they leave
-the logits on the tensor, and losses make use of them: ``keras.ops.softmax`` does not stand for them in training.
+``keras.activations.softmax`` and ``keras.activations.sigmoid`` lead to no operation. They also attach the logits to the
+resulting tensor, which losses use, so ``keras.ops.softmax`` is not their equal in training.
 """
 
 from collections.abc import Iterator, Mapping
@@ -51,19 +51,19 @@ class Function(NamedTuple):
     """One activation function of one library.
 
     Attributes:
-        library: Where it is public: ``keras.activations``, ``keras.ops``, ``jax.nn``, ``torch.nn.functional``,
-            ``tf.nn``.
+        library: The public module that has it: ``keras.activations``, ``keras.ops``, ``jax.nn``,
+            ``torch.nn.functional``, ``tf.nn``.
         name: Its name there.
         defaults: Its keywords and their defaults.
-        operation: The operation that computes the same, or None where there is none.
-        renamed: Where a keyword has another name in the operation: its name there.
-        revalued: Where a keyword's values mean something else in the operation: the value there, by the value here.
-        dropped: Keywords that the operation does not have and that must hold their default.
-        since: The first Keras that has it, for a function of Keras that 3.6 lacks.
-        absent: Where None stands for a value: that value, by keyword.
-        exact: Whether the operation computes the same to the bit, in every dtype. Where it does not, the function is
-            stored by its name, and the operation stands for it on other backends only.
-        builtin: The built-in name that computes the same, where Keras has no operation that does.
+        operation: The operation that computes the same, or None.
+        renamed: The names in the operation of keywords that have another name there.
+        revalued: The values in the operation of keywords whose values differ there, by the value here.
+        dropped: Keywords that the operation does not have and that must hold their defaults.
+        since: The first Keras release that has it, for a function of Keras that 3.6 lacks.
+        absent: The values that None means, by keyword.
+        exact: Whether the operation computes exactly the same in every dtype. If not, the function is stored by its
+            name, and the operation replaces it only on other backends.
+        builtin: The built-in name that computes the same, if Keras has no operation that does.
     """
 
     library: str
@@ -88,7 +88,7 @@ class Function(NamedTuple):
         return {**self.defaults, **keywords}
 
     def translate(self, keywords: Keywords) -> dict[str, JSON] | None:
-        """Return the keywords of the operation that computes the same, or None where none does."""
+        """Return the keywords of the operation that computes the same, or None if there is none."""
         complete = self.complete(keywords)
         if self.operation is None or not all(self._translatable(key, value) for key, value in complete.items()):
             return None
@@ -181,7 +181,7 @@ _OPERATION_FUNCTIONS: Final[Mapping[Operation, Function]] = MappingProxyType(
 
 
 def find_activation(name: str) -> Function | None:
-    """Return the activation of Keras that is called *name*, second names included, or None."""
+    """Return the activation of Keras with that *name* or second name, or None."""
     return LIBRARIES["keras.activations"].get(ALIASES.get(name, name))
 
 
@@ -191,7 +191,7 @@ _ACTIVATION_OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = MappingProx
 
 
 def find_operation(operation: Operation) -> Function | None:
-    """Return the public Keras function that *operation* stands for, or None for one that is not an activation's."""
+    """Return the public Keras function of *operation*, or None if that is not an activation."""
     return _OPERATION_FUNCTIONS.get(operation)
 
 

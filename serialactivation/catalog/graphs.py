@@ -12,13 +12,13 @@ ANY_ORDER: Final = "3.7"
 
 
 def find_early_call(config: Mapping[str, JSON]) -> str | None:
-    """Return a layer that is called on what a layer further down makes, or None.
+    """Return a layer that is called on the output of a layer after it in the config, or None.
 
-    Keras 3.6 makes the layers' calls in the order of the config, after all layers and with them the inputs. A layer
-    called twice may stand before a layer that feeds its second call; Keras 3.6 does not read such a model.
+    Keras 3.6 makes the layers' calls in the order of the config, after it has made all layers and the inputs. A layer
+    that is called twice may come before the layer whose output its second call needs: Keras 3.6 cannot read that.
 
     Args:
-        config: What ``get_config`` of a Functional model returned.
+        config: The config of a Functional model.
     """
     layers = config.get("layers")
     if not isinstance(layers, list):

@@ -1,4 +1,4 @@
-"""What marks an object of this package, or a tuple, in a config. Keras-free, and quick to import."""
+"""The marks of this package's objects, and of tuples, in configs. Keras-free, and quick to import."""
 
 from typing import Final
 
@@ -17,16 +17,16 @@ __all__ = [
 ]
 
 PACKAGE: Final = "serialactivation"
-"""What this package registers its objects under."""
+"""The package under which our objects are registered."""
 
 BESIDE: Final = PACKAGE
-"""The key for fields beside the author's own: where an author wrote both halves, and names the fields otherwise.
+"""The key of fields that an author's ``get_config``, which has a ``from_config``, does not write under their keys.
 
-Those that are members of a configuration object stand there always, by their paths.
+Members of configuration objects are always stored under it, by their paths.
 """
 
 POSITIONAL: Final = "*args"
-"""The key, beside the author's own, for values that are given by position."""
+"""The key, within :data:`BESIDE`, of values that are given by position."""
 
 PARTIAL: Final = "PartialActivation"
 """The class of a function with keywords."""
@@ -41,13 +41,13 @@ NAMESPACE: Final = "serialactivation>namespace"
 """Marks a ``types.SimpleNamespace``."""
 
 MAPPING: Final = "serialactivation>mapping"
-"""Marks one of Python's mappings that are no dicts, such as a ``collections.UserDict``."""
+"""Marks one of Python's mappings that are not dicts, such as a ``collections.UserDict``."""
 
 CONFIGURED: Final = (OBJECT, NAMESPACE, MAPPING)
-"""What marks a configuration object."""
+"""All marks of configuration objects."""
 
-# A tuple in a config is marked: JSON has lists only. Keras before 3.12 makes a list of its own mark in ``.h5`` files.
+# Tuples are marked, because JSON has only lists. In ``.h5`` files, Keras before 3.12 loses its own mark.
 
 TUPLE: Final = "serialactivation>tuple"
 TUPLE_MARKS: Final = (TUPLE, "__tuple__")
-"""What is read as the mark of a tuple."""
+"""All marks that are read as a tuple."""

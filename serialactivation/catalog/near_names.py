@@ -1,4 +1,4 @@
-"""Which names a mistyped one may have meant. Keras-free."""
+"""Proposals for mistyped names. Keras-free."""
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,43 +9,43 @@ from serialactivation.catalog import functions as catalog
 __all__ = ["LAYER_NAMES", "find_activations", "find_near", "find_near_names", "say_near"]
 
 LAYER_NAMES: Final = ("ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax")
-"""Activations that Keras has as layers only, or as layers too."""
+"""Activations that are layers of Keras."""
 
 _CUTOFF: Final = 0.6
 _LONGER: Final = 2 / _CUTOFF - 1
-"""How many times as long as another a name may be, to be near it: as if all of the shorter were in the longer."""
+"""The largest ratio of the lengths of two similar names."""
 
-# What a function takes first that is no activation, though it takes one value: an initializer, a regularizer.
+# The first arguments of functions of one value that are not activations: initializers, regularizers.
 _OTHERS_TAKE: Final = ("shape", "w", "weight", "weights", "y_true")
 
 
 def find_near(name: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Return those of the *known* names that *name* may have meant, nearest first, whatever case it is written in."""
-    import difflib  # for mistakes alone
+    """Return the *known* names that are similar to *name* in any case, nearest first."""
+    import difflib  # only mistakes need it
 
     folded = {one.casefold(): one for one in known}
     return tuple(folded[one] for one in difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6))
 
 
 def say_near(near: Iterable[str], known: Iterable[str] = ()) -> str:
-    """Return the question whether one of the names *near* was meant; all that are *known* where none is near."""
+    """Return a question that proposes the names *near*, or a list of all *known* names if there are none."""
     if proposed := " or ".join(map(repr, near)):
         return f"Did you mean {proposed}?"
     return f"There are {', '.join(known)}."
 
 
 def find_near_names(name: str, others: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return what *name* may have meant, nearest first: an activation layer, a built-in, or one of *others*.
+    """Return the names similar to *name*, nearest first: activation layers, built-ins, or *others*.
 
-    Names are as they are written in quotes; anything with a dot and without ``>`` is an expression.
+    A result with a dot and without ``>`` is an expression; the others are names to write in quotes.
     """
-    import difflib  # for mistakes alone
+    import difflib  # only mistakes need it
 
     library, _, last = name.removesuffix("()").rpartition(".")
     bare = last.lower().replace("_", "")
     layers = [f"keras.layers.{layer}()" for layer in LAYER_NAMES if layer.lower() == bare]
     known = [*catalog.LIBRARIES["keras.activations"], *catalog.ALIASES, *others]
-    if len(last) > max(map(len, known)) * _LONGER:  # it is near none, whatever is in it
+    if len(last) > max(map(len, known)) * _LONGER:  # too long to be similar to any
         return tuple(layers)
     near = [last] if library and last in known else difflib.get_close_matches(last.lower(), known, n=3, cutoff=_CUTOFF)
     if not library:
@@ -57,9 +57,9 @@ def find_near_names(name: str, others: Iterable[str] = ()) -> tuple[str, ...]:
 
 
 def _find_functions(library: str, name: str) -> Iterator[catalog.Function]:
-    """Yield the functions of the catalog that a dotted name means: ``tf.nn.relu``, ``keras.ops.gelu``, ``F.silu``.
+    """Yield the functions of the catalog for a dotted name: ``tf.nn.relu``, ``keras.ops.gelu``, ``F.silu``.
 
-    Those of ``keras.activations`` have names; those of a backend are for where it is loaded.
+    Functions of ``keras.activations`` are proposed by name, and functions of a backend only if it is imported.
     """
     path = {"F": "torch.nn.functional", "tensorflow.nn": "tf.nn", "ops": "keras.ops"}.get(library, library)
     module = {"tf.nn": "tensorflow", "keras.ops": "keras"}.get(path, path)
@@ -68,12 +68,12 @@ def _find_functions(library: str, name: str) -> Iterator[catalog.Function]:
 
 
 def find_activations(custom_objects: Mapping[str, object]) -> list[str]:
-    """Return the names in *custom_objects* that may be an activation's: of a function that takes one tensor."""
+    """Return the names in *custom_objects* of possible activations: of functions that take one tensor."""
     return [name for name, value in custom_objects.items() if _takes_a_tensor(value)]
 
 
 def _takes_a_tensor(value: object) -> bool:
-    import inspect  # for mistakes alone
+    import inspect  # only mistakes need it
 
     if isinstance(value, type) or not callable(value):
         return False

@@ -1,4 +1,4 @@
-"""Where something stands inside an argument, as steps and as text: ``config.blocks[0].activation``. Keras-free."""
+"""Paths to members inside an argument, as steps and as text: ``config.blocks[0].activation``. Keras-free."""
 
 import re
 from typing import Final, TypeAlias
@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 __all__ = ["Steps", "read_path", "without_indices", "write_path"]
 
 Steps: TypeAlias = tuple[str | int, ...]
-"""An argument, then the members and the indices that lead from it to a place inside."""
+"""The name of an argument, followed by members and indices."""
 
 _STEP: Final = re.compile(r'\.?(\w+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
 _INDEX: Final = re.compile(r"\[\d+\]")
@@ -24,19 +24,19 @@ def _write_step(step: str | int) -> str:
 
 
 def _quote(name: str) -> str:
-    import json  # for names that are no identifiers alone
+    import json  # only names that are not identifiers need it
 
     return json.dumps(name)
 
 
 def _unquote(quoted: str) -> str:
-    import json  # likewise
+    import json  # as above
 
     return str(json.loads(quoted))
 
 
 def read_path(path: str) -> Steps:
-    """Return the steps that :func:`write_path` was given, or none where *path* is no such text."""
+    """Return the steps of *path*, or none if :func:`write_path` cannot have written it."""
     try:
         steps = tuple(
             name or (int(index) if index else _unquote(quoted)) for name, index, quoted in _STEP.findall(path)
@@ -47,5 +47,5 @@ def read_path(path: str) -> Steps:
 
 
 def without_indices(path: str) -> str:
-    """Return *path* without the places in lists: what a class declares holds for each of them."""
+    """Return *path* without list indices: a declaration applies to all items of a list."""
     return _INDEX.sub("", path)

@@ -1,4 +1,4 @@
-"""Versions of Keras: which is newer, and what it takes for a layer to read what is stored. Keras-free."""
+"""Versions of Keras: comparison, and which stored forms the layers of a version read. Keras-free."""
 
 import functools
 import re
@@ -10,7 +10,7 @@ from serialactivation.typing import JSON
 __all__ = ["OBJECTS_SINCE", "OLDEST", "is_newer", "is_version", "reads_activation"]
 
 OLDEST: Final = "3.6"
-"""The oldest Keras that this package works with; what has been gained is counted from it."""
+"""The oldest Keras that this package works with, and the first release in the catalog."""
 
 OBJECTS_SINCE: Final = "3.10"
 """The first Keras whose layers read an operation or a layer as their activation."""
@@ -24,9 +24,9 @@ def is_version(text: str) -> bool:
 
 
 def reads_activation(stored: JSON, version: str) -> bool:
-    """Return whether a layer of Keras *version* reads what is *stored* as its activation.
+    """Return whether a layer of Keras *version* reads the *stored* form of its activation.
 
-    Names and functions it does; objects since :data:`OBJECTS_SINCE`, and before that those of other people.
+    It reads names and functions, and objects since :data:`OBJECTS_SINCE`; before that, only registered objects.
     """
     if not isinstance(stored, Mapping) or not is_newer(OBJECTS_SINCE, version):
         return True
@@ -34,7 +34,7 @@ def reads_activation(stored: JSON, version: str) -> bool:
 
 
 def is_newer(since: str, version: str) -> bool:
-    """Return whether Keras *version* has not yet what Keras *since* brought."""
+    """Return whether Keras *since* is newer than Keras *version*."""
     return _release(version) < _release(since)
 
 

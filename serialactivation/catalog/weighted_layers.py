@@ -1,4 +1,4 @@
-"""Which layers of Keras have weights, whatever they are made with, and which activations have none. Keras-free."""
+"""Layers of Keras that always have weights, and activation layers that have none. Keras-free."""
 
 import re
 from typing import Final
@@ -11,4 +11,4 @@ WITH_WEIGHTS: Final = re.compile(
 """The names of their classes."""
 
 WITHOUT_WEIGHTS: Final = ("ELU", "LeakyReLU", "ReLU", "Softmax")
-"""The activations among them that have none."""
+"""The names of the classes of activation layers without weights."""

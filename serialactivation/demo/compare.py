@@ -1,4 +1,4 @@
-"""The two processes' facts against each other: what is equal, what is not, and by how much."""
+"""Compares the facts of the two processes: which are equal, and how much the others differ."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from serialactivation.demo.facts import Failure, NetworkFacts, Numbers, Result
 __all__ = ["TOLERANCE", "Finding", "compare_networks", "compare_results", "measure_difference"]
 
 TOLERANCE: Final = 1e-6
-"""The largest difference that counts as equal; that between gelu and its approximation is 4.7e-04."""
+"""The largest difference that counts as equal. Gelu and its approximation differ by 4.7e-04."""
 
 
 @attrs.frozen(kw_only=True)
@@ -31,12 +31,12 @@ class Finding:
 
 
 def compare_results(subject: str, before: Result, after: Result | None) -> Finding:
-    """Return what became of one part.
+    """Return the comparison for one part.
 
     Args:
         subject: The part, in words.
         before: Its outputs in the first process, or why it was not saved.
-        after: Its outputs in the second process, or why it was not loaded; None where there is neither.
+        after: Its outputs in the second process, or why it was not loaded; None if there is neither.
     """
     if isinstance(before, Failure):
         return Finding(subject=subject, text=before.text, equal=False)
@@ -52,11 +52,11 @@ def compare_results(subject: str, before: Result, after: Result | None) -> Findi
 
 
 def compare_networks(first: NetworkFacts, second: NetworkFacts) -> tuple[Finding, ...]:
-    """Return what became of the trained network.
+    """Return the comparisons for the trained network.
 
     Args:
-        first: The network as it was saved, and trained on in its own process.
-        second: The network as it was loaded, and trained on from there.
+        first: The network that was saved, and trained further in its own process.
+        second: The network that was loaded, and trained further from there.
     """
     return (
         _compare_numbers("predictions", list(first.predictions), list(second.predictions)),
@@ -91,7 +91,7 @@ def _describe(difference: float) -> str:
 def measure_difference(before: Sequence[Numbers], after: Sequence[Numbers]) -> float:
     """Return the largest absolute difference between two rows of arrays.
 
-    It is infinite where there is nothing to compare, where the shapes differ, and where a number is not finite.
+    It is infinite if there is nothing to compare, if the shapes differ, and if a number is not finite.
     """
     if not before or [array.shape for array in before] != [array.shape for array in after]:
         return math.inf

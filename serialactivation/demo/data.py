@@ -17,12 +17,12 @@ _BRIGHTEST: Final = 16.0
 
 @attrs.frozen(kw_only=True, eq=False)
 class Digits:
-    """Images with what they show.
+    """Images with their labels.
 
     Attributes:
         train_images: Of shape (1440, 8, 8, 1), from 0 to 1.
         train_labels: The digit on each, 0 to 9.
-        test_images: The other 357, which training never sees.
+        test_images: The other 357 images, which are not used in training.
         test_labels: The digit on each.
     """
 
@@ -38,7 +38,7 @@ def load_digits() -> Digits:
     Source:
         E. Alpaydin, C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository (1998).
     """
-    from sklearn import datasets  # type: ignore[import-untyped]  # the second process gets along without it
+    from sklearn import datasets  # type: ignore[import-untyped]  # the second process does not need it
 
     digits = datasets.load_digits()
     images = (digits.images / _BRIGHTEST).astype(np.float32)[..., np.newaxis]
@@ -57,6 +57,6 @@ def write_digits(digits: Digits, path: Path) -> None:
 
 
 def read_digits(path: Path) -> Digits:
-    """Return what :func:`write_digits` wrote."""
+    """Return the digits that :func:`write_digits` has written."""
     with np.load(path) as arrays:
         return Digits(**arrays)

@@ -1,4 +1,4 @@
-"""What one process tells the other: data only, no Keras."""
+"""The facts that the processes exchange: data only, no Keras."""
 
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -22,10 +22,10 @@ class NetworkFacts:
 
     Attributes:
         predictions: Its predictions on the test images, right after the save or the load.
-        weights: Every weight of it.
+        weights: All its weights.
         shared: Whether its two layers hold one activation.
-        optimizer: Every variable of its optimizer.
-        losses: The loss of each epoch that it was trained on for.
+        optimizer: All variables of its optimizer.
+        losses: The loss of each further epoch.
     """
 
     predictions: Array
@@ -37,17 +37,17 @@ class NetworkFacts:
 
 @attrs.frozen
 class Failure:
-    """A part that did not get through.
+    """The failure of a part.
 
     Attributes:
-        text: Where it stopped, and Keras's words.
+        text: The step that failed, and Keras's message.
     """
 
     text: str
 
 
 Result: TypeAlias = Array | Failure
-"""What became of one part in one process: its outputs, or why there are none."""
+"""The result of one part in one process: its outputs, or its failure."""
 
 Results: TypeAlias = Mapping[str, Result]
 """The results of all parts, by the names of their files."""

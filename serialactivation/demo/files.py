@@ -38,14 +38,14 @@ def write_network(facts: NetworkFacts, stem: Path) -> None:
     """Write *facts* to two files beside each other, ``stem.npz`` and ``stem.json``."""
     weights = {f"{_WEIGHT}{index:03}": weight for index, weight in enumerate(facts.weights)}
     variables = {f"{_OPTIMIZER}{index:03}": variable for index, variable in enumerate(facts.optimizer)}
-    # The ignore: no name is allow_pickle.
+    # The ignore: no weight has the name allow_pickle.
     np.savez(stem.with_suffix(".npz"), predictions=facts.predictions, **weights, **variables)  # type: ignore[arg-type]
     plain = {"shared": facts.shared, "losses": facts.losses}
     stem.with_suffix(".json").write_text(json.dumps(plain, indent=2), encoding="utf-8")
 
 
 def read_network(stem: Path) -> NetworkFacts:
-    """Return what :func:`write_network` wrote."""
+    """Return the facts that :func:`write_network` has written."""
     plain = json.loads(stem.with_suffix(".json").read_text(encoding="utf-8"))
     with np.load(stem.with_suffix(".npz")) as arrays:
         return NetworkFacts(
@@ -65,12 +65,12 @@ def write_results(results: Results, stem: Path) -> None:
     """Write *results* to two files beside each other: outputs to ``stem.npz``, failures to ``stem.json``."""
     failures = {name: attrs.asdict(result) for name, result in results.items() if isinstance(result, Failure)}
     outputs = {name: result for name, result in results.items() if not isinstance(result, Failure)}
-    np.savez(stem.with_suffix(".npz"), **outputs)  # type: ignore[arg-type]  # none is allow_pickle
+    np.savez(stem.with_suffix(".npz"), **outputs)  # type: ignore[arg-type]  # no part has the name allow_pickle
     stem.with_suffix(".json").write_text(json.dumps(failures, indent=2), encoding="utf-8")
 
 
 def read_results(stem: Path) -> Results:
-    """Return what :func:`write_results` wrote."""
+    """Return the results that :func:`write_results` has written."""
     failures = json.loads(stem.with_suffix(".json").read_text(encoding="utf-8"))
     with np.load(stem.with_suffix(".npz")) as arrays:
         outputs = dict(arrays)

@@ -1,4 +1,4 @@
-"""The first process: saves every part and the trained network, which it then trains on without a break."""
+"""The first process: saves every part and the trained network, and then trains the network further."""
 
 from pathlib import Path
 
@@ -15,12 +15,12 @@ __all__ = ["work"]
 
 
 def work(directory: Path, *, epochs: int, further: int) -> None:
-    """Leave in *directory* all that the second process needs, and what it is to be compared with.
+    """Write to *directory* everything that the second process needs, and the facts to compare.
 
     Args:
-        directory: Where the files go.
-        epochs: How many epochs the network is trained for before it is saved.
-        further: How many more it is trained for afterwards.
+        directory: The folder for the files.
+        epochs: The number of epochs of training before the save.
+        further: The number of epochs of training after it.
     """
     keras.utils.set_random_seed(0)
     digits = load_digits()

@@ -33,7 +33,7 @@ class _Progress(keras.callbacks.Callback):
         self._title = title
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Print what the epoch came to."""
+        """Print the results of the epoch."""
         logs = logs or {}
         print(
             f"  {self._title}, epoch {epoch + 1}: loss {logs['loss']:.4f}, accuracy {logs['accuracy']:.3f}", flush=True
@@ -41,14 +41,14 @@ class _Progress(keras.callbacks.Callback):
 
 
 def train(model: keras.Model, digits: Digits, *, title: str, start: int, epochs: int) -> tuple[float, ...]:
-    """Train *model* on, with the same batches in the same order each time.
+    """Train *model* further, with the same batches in the same order each time.
 
     Args:
         model: The network.
         digits: The images.
-        title: What the lines of progress begin with.
-        start: How many epochs it has been trained for.
-        epochs: For how many more.
+        title: The beginning of the lines of progress.
+        start: The number of epochs so far.
+        epochs: The number of further epochs.
 
     Returns:
         The loss of each epoch.
@@ -67,7 +67,7 @@ def train(model: keras.Model, digits: Digits, *, title: str, start: int, epochs:
 
 
 def measure(model: keras.Model, images: Array) -> NetworkFacts:
-    """Return what can be told of *model* without training it."""
+    """Return the facts about *model* that need no training."""
     first, second = (cast("layers.Conv2D", model.get_layer(name)).activation for name in SHARED)
     return NetworkFacts(
         predictions=model.predict(images, batch_size=len(images), verbose=0),
@@ -78,5 +78,5 @@ def measure(model: keras.Model, images: Array) -> NetworkFacts:
 
 
 def measure_accuracy(predictions: Array, digits: Digits) -> float:
-    """Return the part of the test images that *predictions* are right about."""
+    """Return the fraction of the test images that *predictions* classify correctly."""
     return float(np.mean(predictions.argmax(axis=-1) == digits.test_labels))

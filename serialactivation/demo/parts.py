@@ -1,4 +1,4 @@
-"""What the network is made of: layers with the activations that people give them."""
+"""The parts of the network: layers with activations that users give them."""
 
 import functools
 from collections.abc import Callable
@@ -46,12 +46,12 @@ STOCK: Final = Kit(
 
 @attrs.frozen(kw_only=True)
 class Part:
-    """Some layers that follow each other, and what their activations are.
+    """Some consecutive layers with their activations.
 
     Attributes:
         key: Its name in files.
-        given: What is given, as shown on the screen.
-        make: Makes the layers, anew each time.
+        given: The activations, as shown on the screen.
+        make: Makes new layers.
     """
 
     key: str

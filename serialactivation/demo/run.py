@@ -19,7 +19,7 @@ from serialactivation.demo.verdict import read_verdict
 __all__ = ["FURTHER", "conclude", "run"]
 
 FURTHER: Final = 3
-"""For how many epochs both processes train on."""
+"""The number of epochs that both processes train further."""
 
 
 def run(*, epochs: int, output: Path | None) -> int:
@@ -27,7 +27,7 @@ def run(*, epochs: int, output: Path | None) -> int:
 
     Args:
         epochs: Epochs of training before the save.
-        output: Where the files are kept, or None for a temporary directory.
+        output: The folder to keep the files in, or None for a temporary directory.
 
     Returns:
         The exit status: 0 if everything came back, else 1.
@@ -41,10 +41,10 @@ def run(*, epochs: int, output: Path | None) -> int:
 
 
 def conclude(directory: Path, *, epochs: int) -> int:
-    """Run the second process on what the first has left in *directory*, and print the verdict.
+    """Run the second process on the files of the first in *directory*, and print the verdict.
 
     Args:
-        directory: Where the files are.
+        directory: The folder with the files.
         epochs: Epochs of training before the save.
 
     Returns:

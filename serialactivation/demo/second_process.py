@@ -1,4 +1,4 @@
-"""The second process: loads what the first has saved, with plain Keras, trains it on, and says what it finds.
+"""The second process: loads the files of the first with plain Keras, trains further, and writes its results.
 
 Run as ``python -m serialactivation.demo.second_process DIRECTORY EPOCHS FURTHER``.
 """
@@ -19,10 +19,10 @@ __all__ = ["main"]
 
 
 def main(argv: Sequence[str]) -> None:
-    """Load everything in a directory, and write what is found beside it.
+    """Load all files in a directory, and write the results beside them.
 
     Args:
-        argv: The directory, for how many epochs the network has been trained, and for how many more it is to be.
+        argv: The directory, the number of epochs so far, and the number of further epochs.
     """
     directory, epochs, further = Path(argv[0]), int(argv[1]), int(argv[2])
     digits = read_digits(directory / files.DIGITS)

@@ -18,7 +18,7 @@ _ALL_EQUAL: Final = "VERDICT: everything came back equal, and training went on a
 
 
 def show_verdict(verdict: Verdict) -> str:
-    """Return the whole verdict: the table of the parts, what became of the network, and a last line."""
+    """Return the whole verdict: the table of the parts, the results of the network, and a last line."""
     return "\n".join((*_show_parts(verdict), "", *_show_network(verdict), "", _show_conclusion(verdict)))
 
 
@@ -32,14 +32,14 @@ def _show_parts(verdict: Verdict) -> Iterator[str]:
 
 
 def _show_row(cells: Sequence[str]) -> Iterator[str]:
-    """Yield the lines of one row: a long cell goes on below itself."""
+    """Yield the lines of one row: a long cell continues on the next lines."""
     columns = [textwrap.wrap(cell, width) for cell, width in zip(cells, _WIDTHS, strict=True)]
     for line in zip_longest(*columns, fillvalue=""):
         yield _SEPARATOR.join(text.ljust(width) for text, width in zip(line, _WIDTHS, strict=True)).rstrip()
 
 
 def _shorten(text: str) -> str:
-    """Cut the longest of Keras's messages, which go on with an example, and the addresses of objects in them."""
+    """Shorten Keras's longest messages, which end with an example, and remove the addresses of objects."""
     return textwrap.shorten(re.sub(r" at 0x[0-9a-f]+", "", text), _LONGEST, placeholder=" ...")
 
 

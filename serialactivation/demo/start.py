@@ -26,11 +26,11 @@ _ENVIRONMENT: Final = {
 
 
 def start(*, epochs: int, output: Path | None) -> int:
-    """Run the demo, if what it needs is installed.
+    """Run the demo, if the packages that it needs are installed.
 
     Args:
         epochs: Epochs of training before the save.
-        output: Where its files are kept, or None for a temporary directory.
+        output: The folder to keep the files in, or None for a temporary directory.
 
     Returns:
         The exit status: 0 if all came back, 1 if anything differs, 2 if something is not installed.
@@ -47,7 +47,7 @@ def start(*, epochs: int, output: Path | None) -> int:
 
 
 def _loaded_backend() -> str | None:
-    """Return the backend of a Keras that has been imported already: it cannot change any more."""
+    """Return the backend of Keras if that is already imported, because it cannot change then."""
     keras = sys.modules.get("keras")
     return None if keras is None else str(keras.config.backend())
 
@@ -76,7 +76,7 @@ def _configured_backend(environment: Mapping[str, str]) -> object:
 
 
 def find_obstacle(backend: str | None) -> str | None:
-    """Return what keeps the demo from running with *backend*, and the cure, or None."""
+    """Return why the demo cannot run with *backend*, and the cure, or None."""
     if backend is None:
         return "it needs a Keras backend: pip install 'serialactivation[jax]'"
     if backend not in (*BACKENDS, "numpy", "openvino"):
@@ -91,7 +91,7 @@ def find_obstacle(backend: str | None) -> str | None:
 
 
 def _find_blocked(output: Path | None) -> str | None:
-    """Return why nothing can be written to *output*, or None where something can."""
+    """Return why *output* cannot be written to, or None."""
     if output is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""One part alone: saved in the first process, loaded in the second, with whatever Keras says against it."""
+"""One part alone: saved in the first process, loaded in the second, with the error if there is one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ from serialactivation.demo.parts import OURS, PARTS, STOCK, Kit, Part, name_tria
 
 __all__ = ["load_parts", "save_parts"]
 
-_INPUT_SHAPE: Final = (8, 8, 16)  # what a part meets inside the network
+_INPUT_SHAPE: Final = (8, 8, 16)  # the input of a part in the network
 
 # What Keras raises for a model that it cannot make, save, load or run.
 _REFUSALS: Final = (TypeError, ValueError, NotImplementedError, RuntimeError, AttributeError)
@@ -22,7 +22,7 @@ def save_parts(directory: Path) -> Results:
     """Build each part alone with either kit, set its weights at random, compute its outputs and save it.
 
     Args:
-        directory: Where each is saved.
+        directory: The folder for the files.
 
     Returns:
         By name, the outputs, or why it could not be saved.
@@ -35,8 +35,8 @@ def load_parts(directory: Path, saved: Results) -> Results:
     """Load each part that could be saved and compute its outputs again.
 
     Args:
-        directory: Where they have been saved.
-        saved: What :func:`save_parts` returned.
+        directory: The folder with the files.
+        saved: The result of :func:`save_parts`.
 
     Returns:
         By name, the outputs, or why it could not be loaded; the parts that could not be saved are left out.
@@ -56,7 +56,7 @@ def _save(part: Part, kit: Kit, path: Path, inputs: Array) -> Result:
     step = "built"
     try:
         model = _build(part, kit)
-        outputs = _compute(model, inputs)  # the first call: only now does stock Keras make an activation's weights
+        outputs = _compute(model, inputs)  # the first call, in which stock Keras makes an activation's weights
         _randomize(model)
         outputs = _compute(model, inputs)
         step = "saved"

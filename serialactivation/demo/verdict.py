@@ -1,4 +1,4 @@
-"""All findings of a demo, and what they come to."""
+"""All comparisons of the demo, and their verdict."""
 
 from pathlib import Path
 
@@ -14,12 +14,12 @@ __all__ = ["Verdict", "judge", "read_verdict"]
 
 @attrs.frozen(kw_only=True)
 class Verdict:
-    """What the demo found.
+    """The results of the demo.
 
     Attributes:
-        ours: One finding for each part, made with this package.
-        stock: One finding for each part, made with stock Keras; whatever it says, the demo does not fail by it.
-        network: The findings on the trained network.
+        ours: One comparison for each part, made with this package.
+        stock: One comparison for each part, made with stock Keras, which does not affect the exit status.
+        network: The comparisons for the trained network.
         losses: The losses of the further training, in the first process and in the second.
     """
 
@@ -30,7 +30,7 @@ class Verdict:
 
     @property
     def different(self) -> tuple[str, ...]:
-        """What did not come back as it was."""
+        """The comparisons that are not equal."""
         return tuple(finding.subject for finding in (*self.ours, *self.network) if not finding.equal)
 
     @property
@@ -40,7 +40,7 @@ class Verdict:
 
 
 def read_verdict(directory: Path) -> Verdict:
-    """Return the verdict on the files that both processes have left in *directory*."""
+    """Return the verdict on the files of both processes in *directory*."""
     return judge(
         networks=(
             files.read_network(directory / files.FIRST_NETWORK),
@@ -51,7 +51,7 @@ def read_verdict(directory: Path) -> Verdict:
 
 
 def judge(*, networks: tuple[NetworkFacts, NetworkFacts], parts: tuple[Results, Results]) -> Verdict:
-    """Return the verdict on what the first process found, and the second."""
+    """Return the verdict on the facts of the first and the second process."""
     return Verdict(
         ours=_judge_parts(OURS, parts),
         stock=_judge_parts(STOCK, parts),

@@ -21,7 +21,7 @@ __all__ = [
     "constructor_parameters",
     "find_fields",
     "make_member_field",
-    "settle_fields",
+    "make_fields",
 ]
 
 
@@ -41,7 +41,7 @@ def _is_path(name: str) -> bool:
 def _tuple_of_names(value: Sequence[str]) -> tuple[str, ...]:
     if isinstance(value, str):
         raise errors.ActivationFieldError(
-            "ActivationField", value, "a lone string would be read letter by letter", f"Write ({value!r},)."
+            "ActivationField", value, "it must be a list or tuple of strings", f"Write ({value!r},)."
         )
     return tuple(value)
 
@@ -162,7 +162,7 @@ def constructor_parameters(layer_class: type) -> Iterator[inspect.Parameter]:
             return
 
 
-def settle_fields(layer_class: type, declared: Sequence[FieldLike] | None) -> tuple[ActivationField, ...]:
+def make_fields(layer_class: type, declared: Sequence[FieldLike] | None) -> tuple[ActivationField, ...]:
     """Return the fields of *layer_class*: the *declared* ones, or those found where nothing is declared.
 
     Raises:

@@ -12,7 +12,7 @@ import keras
 
 from serialactivation.catalog.marks import BESIDE
 from serialactivation.catalog.versions import is_newer
-from serialactivation.spec.fields import ActivationField, FieldLike, constructor_parameters, find_fields, settle_fields
+from serialactivation.spec.fields import ActivationField, FieldLike, constructor_parameters, find_fields, make_fields
 
 __all__ = ["ATTRIBUTE", "BASE_KEYS", "BESIDE", "AutoConfig", "LayerSpec", "is_of_keras", "make_spec", "spec_of"]
 
@@ -157,7 +157,7 @@ def _inherit_fields(
 ) -> tuple[ActivationField, ...]:
     """Return the fields: the *declared* ones, or those of the parents and those found in the constructor."""
     if declared is not None:
-        return settle_fields(layer_class, declared)
+        return make_fields(layer_class, declared)
     names = {parameter.name for parameter in constructor_parameters(layer_class)}
     inherited = {
         field.name: field

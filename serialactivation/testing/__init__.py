@@ -1,6 +1,6 @@
-"""A kit that holds a layer to every promise: its activations come back, or are refused.
+"""Checks that a layer keeps every promise: its activations come back, or are refused.
 
-Nothing here imports Keras until it is used.
+Importing this package does not import Keras; using it does.
 """
 
 import importlib
@@ -19,7 +19,7 @@ __all__ = ["PROMISES", "ActivationCase", "LayerCheck", "Promise", "check_layer",
 _HOMES = {"ActivationCase": "cases", "LayerCheck": "checks", "check_layer": "checks", "layer_checks": "checks"}
 
 
-if not TYPE_CHECKING:  # else a type checker would take any name for one of ours
+if not TYPE_CHECKING:  # a type checker would else accept any name
 
     def __getattr__(name: str) -> object:
         if name not in _HOMES:

@@ -1,4 +1,4 @@
-"""What a layer does with its activation, files aside."""
+"""Checks of a layer's behavior apart from files."""
 
 import functools
 import pathlib
@@ -25,10 +25,10 @@ __all__ = ["check_construction", "check_dtype_policy", "check_refusal", "check_s
 
 
 def check_construction(subject: Subject, case: ActivationCase) -> None:
-    """Hold what a layer has under the argument's name, where that can be called, against what it was given.
+    """Compare the callable in the attribute of the argument's name with the given activation.
 
     Raises:
-        Broken: It computes something else.
+        Broken: The attribute computes something else.
     """
     given = case.make()
     layer = subject.make(given)
@@ -46,7 +46,7 @@ def check_sharing(subject: Subject, case: ActivationCase) -> None:
     """Save two layers that share one activation, and load them.
 
     Raises:
-        Broken: They share none after it, or compute something else.
+        Broken: The loaded layers do not share it, or compute something else.
     """
     activation = case.make()
     model, inputs = subject.make_settled(activation, activation), subject.make_inputs()
@@ -70,7 +70,8 @@ def check_dtype_policy(subject: Subject, case: ActivationCase) -> None:
     """Make, save and load a layer under ``mixed_bfloat16``.
 
     Raises:
-        Broken: Its outputs have another dtype than with its default, or it computes something else after the load.
+        Broken: Its outputs have another dtype than with the default activation, or the loaded layer computes something
+            else.
     """
     inputs = subject.make_inputs()
     with _policy("mixed_bfloat16"), tempfile.TemporaryDirectory() as folder:
@@ -102,10 +103,10 @@ def _find_dtypes(model: keras.Model, inputs: object) -> list[str]:
 
 
 def check_state(subject: Subject, case: ActivationCase) -> None:
-    """Count a model's variables before its first call, and after it.
+    """Count a model's variables before and after its first call.
 
     Raises:
-        Broken: Those of the activation are not among them, or come with the call.
+        Broken: The variables of the activation are missing, or are made by the call.
     """
     plain = _count_without_activation(subject)
     model = subject.make_model(subject.make(case.make()))
@@ -119,19 +120,19 @@ def check_state(subject: Subject, case: ActivationCase) -> None:
 
 
 def _count_without_activation(subject: Subject) -> int:
-    """Return how many variables a layer has of its own: those of its default activation are not among them."""
+    """Return the number of a layer's variables without those of its default activation."""
     layer = subject.factory()
     model = subject.make_model(layer)
-    compute(model, subject.make_inputs())  # after which the default is built, too, in stock Keras as well
+    compute(model, subject.make_inputs())  # the call also builds the default activation
     held = getattr(layer, subject.field, None)
     return len(model.variables) - (len(held.variables) if isinstance(held, keras.Layer) else 0)
 
 
 def check_refusal(subject: Subject) -> None:
-    """Give a layer what cannot come back, unless its own hooks bring it back.
+    """Give a layer activations that stock Keras cannot restore.
 
     Raises:
-        Broken: It takes it, and it does not come back, or the refusal does not say which argument is wrong.
+        Broken: The layer accepts one that its hooks do not restore either, or the refusal does not name the argument.
     """
     is_own = chooses(type(subject.factory()), subject.field)
 
@@ -142,7 +143,7 @@ def check_refusal(subject: Subject) -> None:
         try:
             subject.make(activation)
         except errors.ActivationError as error:
-            if subject.field not in str(error) and not is_own:  # a hook has words of its own
+            if subject.field not in str(error) and not is_own:  # an author's hook may have its own message
                 raise Broken(f"{what} is refused without the argument's name: {error}") from error
         else:
             _check_return(subject, ActivationCase(what, functools.partial(_give, activation)), is_own=is_own)
@@ -153,26 +154,26 @@ def _give(activation: object) -> object:
 
 
 def _check_return(subject: Subject, case: ActivationCase, *, is_own: bool) -> None:
-    """Hold what a layer has taken to a return from a saved model, where its own hooks may see to that."""
-    told = f"{case.name} is taken, and would not come back"
+    """Check that an accepted activation comes back from a saved model, which the layer's own hooks may do."""
+    reason = f"{case.name} is accepted, and would not come back"
     if not is_own:
-        raise Broken(told)
+        raise Broken(reason)
     try:
         check_keras_file(subject, case)
     except (Broken, errors.ActivationError, *errors.READ_ERRORS) as error:
-        raise Broken(told) from error
+        raise Broken(reason) from error
 
 
 def check_trace(subject: Subject, case: ActivationCase, stock: Factory) -> None:
-    """Hold what JAX traces of a layer against what it traces of the one without this package.
+    """Compare JAX's trace of a layer with the trace of the same layer without this package.
 
     Raises:
-        Broken: It traces something else.
+        Broken: The traces differ.
     """
     traces = []
     for factory in (subject.factory, stock):
         model = subject.make_model(factory(**{subject.field: case.make()}))
-        compute(model, subject.make_inputs())  # after which it is built, in stock Keras too
+        compute(model, subject.make_inputs())  # the call builds the activation, in stock Keras too
         traces.append(_trace(model, subject.make_inputs()))
     if traces[0] != traces[1]:
         raise Broken(

@@ -18,8 +18,8 @@ class ActivationCase:
     """One activation that a layer is given.
 
     Attributes:
-        name: What it is called in the name of a check.
-        make: What makes it; afresh for each check, as a layer is built once.
+        name: Its name in the names of checks.
+        make: Makes it; called for each check, because a layer is built only once.
     """
 
     name: str
@@ -27,12 +27,12 @@ class ActivationCase:
 
     @functools.cached_property
     def is_layer(self) -> bool:
-        """Whether it is a layer."""
+        """Whether the activation is a layer."""
         return isinstance(self.make(), keras.Layer)
 
     @functools.cached_property
     def has_weights(self) -> bool:
-        """Whether it is a layer that has weights once it is built."""
+        """Whether the activation is a layer that has weights once it is built."""
         made = self.make()
         if not isinstance(made, keras.Layer):
             return False
@@ -54,7 +54,7 @@ USUAL: Final = (
     ActivationCase("layer", lambda: keras.layers.LeakyReLU(negative_slope=0.4)),
     ActivationCase("layer with weights", lambda: keras.layers.PReLU()),
 )
-"""Those that people give, and Keras loses most of."""
+"""Frequent activations, of which Keras loses most."""
 
 MORE: Final = (
     _always("softmax", keras.activations.softmax),
@@ -70,38 +70,42 @@ MORE: Final = (
     ActivationCase("Sequential", lambda: keras.Sequential([keras.layers.PReLU(), keras.layers.Activation("tanh")])),
     ActivationCase("BatchNormalization", lambda: keras.layers.BatchNormalization()),
 )
-"""Rarer ones."""
+"""Rarer activations."""
 
 
 def settle_cases(activations: Iterable[object] | None, *, full: bool) -> tuple[ActivationCase, ...]:
     """Return the cases that a layer is given.
 
     Args:
-        activations: Cases, or what is given itself; by default the usual ones.
-        full: Whether rarer ones belong to the default.
+        activations: Cases or activations; by default the usual cases.
+        full: Whether the default includes the rarer cases.
     """
     if activations is None:
         return (*USUAL, *MORE) if full else USUAL
-    return tuple(map(_settle, activations))
+    return tuple(map(_make_case, activations))
 
 
-def _settle(activation: object) -> ActivationCase:
+def _make_case(activation: object) -> ActivationCase:
     if isinstance(activation, ActivationCase):
         return activation
     if isinstance(activation, keras.Layer):
-        kept = {} if activation.dtype_policy is keras.config.dtype_policy() else {"dtype": activation.dtype_policy}
+        own_policy = (
+            {} if activation.dtype_policy is keras.config.dtype_policy() else {"dtype": activation.dtype_policy}
+        )
         config = {key: value for key, value in activation.get_config().items() if key != "dtype"}
-        return ActivationCase(activation.name, functools.partial(_make_again, type(activation), {**config, **kept}))
-    return _always(_call(activation), activation)
+        return ActivationCase(
+            activation.name, functools.partial(_make_again, type(activation), {**config, **own_policy})
+        )
+    return _always(_name(activation), activation)
 
 
 def _make_again(layer_class: type[keras.Layer], config: dict[str, Any]) -> keras.Layer:
-    """Return a new layer: each check builds its own, under the policy of its time unless it has one of its own."""
+    """Return a new layer for each check, under the global policy of that time unless it has its own."""
     return layer_class.from_config(dict(config))
 
 
-def _call(activation: object) -> str:
+def _name(activation: object) -> str:
     if isinstance(activation, functools.partial):
-        return f"partial({_call(activation.func)})"
+        return f"partial({_name(activation.func)})"
     name = activation if isinstance(activation, str) else getattr(activation, "__name__", None)
     return name if isinstance(name, str) else type(activation).__name__

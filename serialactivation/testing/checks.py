@@ -1,4 +1,4 @@
-"""The checks of a layer: each promise, held for each activation."""
+"""The checks of a layer: each promise with each activation."""
 
 import functools
 import warnings
@@ -29,18 +29,18 @@ _FOREIGN_ERRORS: Final[tuple[type[Exception], ...]] = (
     *BACKEND_ERRORS,
     AssertionError,
 )
-"""What a layer may raise while it is checked."""
+"""The exceptions that a layer may raise while it is checked."""
 
 
 @attrs.frozen(kw_only=True)
 class LayerCheck:
-    """One promise, held for one argument of a layer and one activation; call it to check.
+    """The check of one promise for one argument of a layer and one activation; call it to run it.
 
     Attributes:
         promise: The promise.
         layer: The layer's class.
         field: The argument.
-        activation: What the activation is called, or None where the check is not of one alone.
+        activation: The name of the activation, or None if the check uses several.
     """
 
     promise: Promise
@@ -53,10 +53,10 @@ class LayerCheck:
         return "-".join(filter(None, (self.promise, self.field, self.activation)))
 
     def __call__(self) -> None:
-        """Check it.
+        """Run the check.
 
-        A promise that cannot be tried is no failure: a :class:`~serialactivation.errors.PromiseNotTriedWarning` says
-        why.
+        A promise that cannot be tried is not a failure: a
+        :class:`~serialactivation.errors.PromiseNotTriedWarning` says why.
 
         Raises:
             PromiseBrokenError: The layer does not keep the promise.
@@ -67,11 +67,11 @@ class LayerCheck:
             cure = f"Move it into a module and import it from there, or pass skip=[{str(self.promise)!r}]."
             warnings.warn(errors.PromiseNotTriedWarning(self.layer, self.promise, str(error), cure), stacklevel=2)
         except Broken as error:
-            raise self._tell(str(error)) from None
+            raise self._make_error(str(error)) from None
         except _FOREIGN_ERRORS as error:
-            raise self._tell(f"{type(error).__name__}: {error}") from error
+            raise self._make_error(f"{type(error).__name__}: {error}") from error
 
-    def _tell(self, reason: str) -> errors.PromiseBrokenError:
+    def _make_error(self, reason: str) -> errors.PromiseBrokenError:
         promise = self.promise
         return errors.PromiseBrokenError(
             self.layer, self.field, self.activation, promise, promise.meaning, reason, promise.cure
@@ -90,24 +90,24 @@ def check_layer(
     full: bool | None = None,
     skip: Iterable[str] = (),
 ) -> None:
-    """Hold a layer to every promise; see :func:`layer_checks`, which makes the checks that are run here.
+    """Run all checks of a layer; see :func:`layer_checks`, which makes them.
 
     Args:
-        factory: What makes the layer.
-        input_shape: What it is called on.
-        input_dtype: The dtype of that.
-        call: What calls it on that.
-        fields: The arguments that are given activations.
-        activations: What they are given.
-        stock: What makes the same layer without this package.
-        full: Whether it is given rarer activations, too.
-        skip: Names of promises that it is not held to.
+        factory: Makes the layer.
+        input_shape: The shape of the layer's input.
+        input_dtype: The dtype of the input.
+        call: Calls the layer on the input.
+        fields: The arguments to test.
+        activations: The activations to test with.
+        stock: Makes the same layer without this package.
+        full: Whether to test with rarer activations, too.
+        skip: Names of promises that are not checked.
 
     Raises:
-        ActivationFieldError: The layer has no such argument, or none for an activation.
-        SettingsError: There is no promise that *skip* names.
-        LayerCheckError: It breaks promises; the error has one :class:`~serialactivation.errors.PromiseBrokenError` for
-            each check that fails.
+        ActivationFieldError: The layer has no such argument, or no argument for an activation.
+        SettingsError: *skip* has a name that is not the name of a promise.
+        LayerCheckError: The layer breaks promises; the error has one
+            :class:`~serialactivation.errors.PromiseBrokenError` for each check that fails.
     """
     checks = layer_checks(
         factory,
@@ -148,30 +148,30 @@ def layer_checks(
     """Return the checks of a layer, for ``pytest.mark.parametrize(..., ids=str)``.
 
     Args:
-        factory: What makes the layer, a class or ``functools.partial(MyLayer, 4)``: it is called with an activation as
-            a keyword, and with none.
-        input_shape: The shape of what the layer is called on, batch axis first, or a structure of shapes.
-        input_dtype: The dtype of that, or a structure of dtypes like that of the shapes.
-        call: What calls the layer on its inputs, such as ``lambda layer, inputs: layer(*inputs)``; by default the layer
-            is given them as they are.
-        fields: The arguments that are given activations, one at a time; by default all that are found.
-        activations: What they are given: activations, or :class:`ActivationCase`; by default a choice of names,
-            functions, partials and layers.
-        stock: What makes the same layer without this package, such as ``functools.partial(keras.layers.Dense, 4)``;
-            with it, what JAX traces of both is held against each other, for activations that it takes.
-        full: Whether the default has rarer activations, too; by default what pytest's option
-            ``--serialactivation-full`` says.
-        skip: Names of promises that it is not held to, such as ``["new_process"]``.
+        factory: Makes the layer, such as a class or ``functools.partial(MyLayer, 4)``. It is called with an activation
+            as a keyword, and without one.
+        input_shape: The shape of the layer's input, batch axis first, or a structure of shapes.
+        input_dtype: The dtype of the input, or a structure of dtypes like that of the shapes.
+        call: Calls the layer on its inputs, such as ``lambda layer, inputs: layer(*inputs)``; by default, the layer is
+            called with the inputs as its first argument.
+        fields: The arguments to test, one at a time; by default all activation fields.
+        activations: The activations, or :class:`ActivationCase`, to test with; by default a choice of names, functions,
+            partials and layers.
+        stock: Makes the same layer without this package, such as ``functools.partial(keras.layers.Dense, 4)``. With it,
+            JAX's traces of both layers are compared.
+        full: Whether the default has rarer activations, too; by default the value of pytest's option
+            ``--serialactivation-full``.
+        skip: Names of promises that are not checked, such as ``["new_process"]``.
 
     Raises:
-        ActivationFieldError: The layer has no such argument, none for an activation, or one whose own hooks refuse all
-            activations of the default.
-        SettingsError: There is no promise that *skip* names.
+        ActivationFieldError: The layer has no such argument, no argument for an activation, or its own hooks refuse all
+            default activations.
+        SettingsError: *skip* has a name that is not the name of a promise.
     """
-    skipped = _settle_skip(skip)
+    skipped = _check_skip(skip)
     cases = settle_cases(activations, full=extent.is_full() if full is None else full)
     checks: list[LayerCheck] = []
-    for field in _settle_fields(factory, fields):
+    for field in _choose_fields(factory, fields):
         subject = Subject(
             factory=factory, field=field, input_shape=input_shape, input_dtype=input_dtype, call=call, stock=stock
         )
@@ -180,35 +180,37 @@ def layer_checks(
     return checks
 
 
-def _settle_skip(skip: Iterable[str]) -> frozenset[str]:
+def _check_skip(skip: Iterable[str]) -> frozenset[str]:
     """Return the names of promises in *skip*.
 
     Raises:
-        SettingsError: One of them is none.
+        SettingsError: A name is not the name of a promise.
     """
     if isinstance(skip, str):
-        reason = f"a lone text would be read letter by letter. Write skip=[{str(skip)!r}]"
+        reason = f"it is a single string, not a list of names.\nWrite skip=[{str(skip)!r}]"
         raise errors.SettingsError("skip", reason)
     names = list(skip)
     for name in names:
         if name not in promises.PROMISES:
             near = say_near(find_near(str(name), promises.PROMISES), map(str, promises.PROMISES))
-            raise errors.SettingsError("skip", f"{name!r} is no promise. {near}")
+            raise errors.SettingsError("skip", f"{name!r} is not the name of a promise.\n{near}")
     return frozenset(names)
 
 
 def _choose(subject: Subject, cases: Sequence[ActivationCase]) -> Sequence[ActivationCase]:
-    """Return the cases of the default that a layer takes whose own hooks say which it takes.
+    """Return the default cases that the layer accepts, if its own hooks decide that.
 
     Raises:
-        ActivationFieldError: It takes none.
+        ActivationFieldError: The layer accepts none of them.
     """
     if not chooses(type(subject.factory()), subject.field):
         return cases
     taken = [case for case in cases if _takes(subject, case)]
     if not taken:
-        reason = "its own hooks refuse all activations that it is given by default"
-        raise errors.ActivationFieldError(subject.name, subject.field, reason, "Give some that it takes: activations=.")
+        reason = "its own hooks refuse all default activations"
+        raise errors.ActivationFieldError(
+            subject.name, subject.field, reason, "Pass some that it accepts: activations=[...]."
+        )
     return taken
 
 
@@ -220,16 +222,16 @@ def _takes(subject: Subject, case: ActivationCase) -> bool:
     return True
 
 
-def _settle_fields(factory: Factory, fields: Iterable[str] | None) -> tuple[str, ...]:
+def _choose_fields(factory: Factory, fields: Iterable[str] | None) -> tuple[str, ...]:
     layer_class = type(factory())
     found = tuple(field.name for field in activation_fields(layer_class))
-    asked = found if fields is None else tuple(fields)
-    wrong = next((name for name in asked if name not in found), None)
-    if wrong is not None or not asked:
-        reason = "it is no argument for an activation" if wrong else "it has no argument for an activation"
-        cure = "Give what activation_fields of its class tells, or declare it with fields=."
+    chosen = found if fields is None else tuple(fields)
+    wrong = next((name for name in chosen if name not in found), None)
+    if wrong is not None or not chosen:
+        reason = "it is not an argument for an activation" if wrong else "it has no argument for an activation"
+        cure = "Pass a name that serialactivation.activation_fields(...) finds, or declare the field with fields=."
         raise errors.ActivationFieldError(layer_class.__name__, wrong, reason, cure)
-    return asked
+    return chosen
 
 
 def _make_checks(subject: Subject, cases: Sequence[ActivationCase]) -> Iterator[LayerCheck]:

@@ -1,4 +1,4 @@
-"""Whether two models compute the same."""
+"""Compares the outputs of two models."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -14,10 +14,10 @@ _TOLERANCE: Final = 1e-6  # gelu and its approximation differ by 2e-5 and more
 
 
 def compare(found: Sequence[npt.NDArray[Any]], expected: Sequence[npt.NDArray[Any]]) -> None:
-    """Hold outputs against those that are expected.
+    """Compare outputs with the expected ones.
 
     Raises:
-        Broken: They are others.
+        Broken: They differ.
     """
     shapes, wanted = [one.shape for one in found], [one.shape for one in expected]
     if shapes != wanted:

@@ -1,4 +1,4 @@
-"""Saved models that another process loads: the layer's module is all that it imports."""
+"""The check that another process, which imports only the layer's module, loads saved models."""
 
 import importlib
 import importlib.util
@@ -37,11 +37,11 @@ _CODE: Final = (
 
 @attrs.frozen(kw_only=True)
 class Task:
-    """What the other process does.
+    """The task of the other process.
 
     Attributes:
-        modules: What it imports.
-        models: How many saved models it loads.
+        modules: The modules that it imports.
+        models: The number of saved models that it loads.
     """
 
     modules: Sequence[str]
@@ -51,24 +51,24 @@ class Task:
 def check_new_process(subject: Subject, cases: Sequence[ActivationCase]) -> None:
     """Save a model with each activation, and load all of them in one new process.
 
-    What this process alone has, since it is defined in ``__main__``, is not tried: a notebook, an interactive session
-    and a script define what no other process can import.
+    Objects defined in ``__main__``, as in a notebook, an interactive session or a script, are not tried, because no
+    other process can import them.
 
     Raises:
-        Broken: One does not load there, or computes something else.
-        NotTried: There is nothing that another process could load.
+        Broken: A model does not load there, or computes something else.
+        NotTried: The layer, or some activations, cannot be imported by another process.
     """
-    cases, left = _choose(subject, cases)
+    cases, untried = _choose(subject, cases)
     _try(subject, cases)
-    if left:
-        raise NotTried(f"with {', '.join(left)}: defined in __main__, which no other process can import")
+    if untried:
+        raise NotTried(f"with {', '.join(untried)}: defined in __main__, which no other process can import")
 
 
 def _choose(subject: Subject, cases: Sequence[ActivationCase]) -> tuple[Sequence[ActivationCase], Sequence[str]]:
     """Return the cases that another process can load, and the names of the others.
 
     Raises:
-        NotTried: The layer itself is one that it cannot.
+        NotTried: Another process cannot import the layer itself.
     """
     layer = type(subject.factory())
     if layer.__module__ == _MAIN and _LOCAL not in layer.__qualname__:
@@ -89,7 +89,7 @@ def _try(subject: Subject, cases: Sequence[ActivationCase]) -> None:
             model.save(place / f"{index}.keras")
         (place / _TASK).write_text(json.dumps(attrs.asdict(task)))
         outcomes = _run(place)
-    broken = [f"with {case.name}: {told}" for case, told in zip(cases, outcomes, strict=True) if told is not None]
+    broken = [f"with {case.name}: {fault}" for case, fault in zip(cases, outcomes, strict=True) if fault is not None]
     if broken:
         raise Broken("; ".join(broken))
 
@@ -98,11 +98,11 @@ def _find_modules(subject: Subject, cases: Iterable[ActivationCase]) -> list[str
     """Return the modules that define the layer and its activations.
 
     Raises:
-        Broken: No other process can import them.
+        Broken: Another process cannot import the layer.
     """
     layer = type(subject.factory())
     if _LOCAL in layer.__qualname__:
-        raise Broken(f"{layer.__qualname__} is defined within a function, where no other process finds it")
+        raise Broken(f"{layer.__qualname__} is defined within a function, where no other process can find it")
     definers = [layer, *(_find_definer(case.make()) for case in cases)]
     return sorted({definer.__module__ for definer in definers if _is_found(definer.__module__)})
 
@@ -121,7 +121,7 @@ def _write_arrays(path: pathlib.Path, arrays: Arrays) -> None:
 
 
 def _make_plain(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return an array of a dtype that NumPy keeps in a file: bfloat16 is none."""
+    """Return *array* in a dtype that NumPy can store, which bfloat16 is not."""
     return array.astype("float64") if array.dtype.kind == "V" else array
 
 
@@ -136,7 +136,7 @@ def _run(folder: pathlib.Path) -> Sequence[str | None]:
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        raise Broken(f"the other process had not ended after {_SECONDS} seconds") from error
+        raise Broken(f"the other process did not end within {_SECONDS} seconds") from error
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise Broken(f"the other process ended with status {done.returncode}: {last}")
@@ -145,12 +145,12 @@ def _run(folder: pathlib.Path) -> Sequence[str | None]:
 
 
 def main(folder: str) -> None:
-    """Load what :func:`check_new_process` has saved, and print what becomes of each, as JSON.
+    """Load the models that :func:`check_new_process` has saved, and print the result of each as JSON.
 
     Args:
-        folder: Where it is.
+        folder: The folder with the models.
     """
-    import serialactivation  # noqa: F401  # a user's process imports it, too, if only through the layer's module
+    import serialactivation  # noqa: F401  # a user's process imports it, too, at least through the layer's module
 
     place = pathlib.Path(folder)
     task = Task(**json.loads((place / _TASK).read_text()))
@@ -160,7 +160,7 @@ def main(folder: str) -> None:
 
 
 def _load(folder: pathlib.Path, index: int) -> str | None:
-    """Return what is wrong with a model here, or None."""
+    """Return what is wrong with a model in this process, or None."""
     flat = _read_arrays(folder / "inputs.npz")
     try:
         model = keras.models.load_model(folder / f"{index}.keras")

@@ -1,21 +1,21 @@
-"""How much is checked where nobody says it: what pytest's option was. Keras-free."""
+"""The default extent of the checks, set by pytest's option. Keras-free."""
 
 __all__ = ["is_full", "set_full"]
 
-_asked: set[str] = set()
+_extent: set[str] = set()
 
 
 def is_full() -> bool:
     """Return whether rarer activations are checked, too."""
-    return "full" in _asked
+    return "full" in _extent
 
 
 def set_full(full: bool) -> None:
-    """Settle it for this process.
+    """Set the default extent for this process.
 
     Args:
         full: Whether rarer activations are checked, too.
     """
-    _asked.clear()
+    _extent.clear()
     if full:
-        _asked.add("full")
+        _extent.add("full")

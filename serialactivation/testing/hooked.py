@@ -1,4 +1,4 @@
-"""Which hooks of a layer are its author's own, and what they make of an activation."""
+"""Finds the hooks that a layer's author wrote, and calls them."""
 
 import inspect
 from typing import Final
@@ -15,18 +15,18 @@ _OF_FIELD: Final = {"resolve_activation": "resolver", "validate_activation": "va
 
 
 def resolves(layer: keras.Layer, field: str) -> bool:
-    """Return whether a layer resolves what it is given for a field by a hook of its own."""
+    """Return whether a layer has its own hook that resolves the values of a field."""
     return _is_own(type(layer), _find(type(layer), field), "resolve_activation")
 
 
 def chooses(layer_class: type[keras.Layer], field: str) -> bool:
-    """Return whether a class says by a hook of its own which activations it takes for a field."""
+    """Return whether a class has its own hook that decides which activations a field accepts."""
     found = _find(layer_class, field)
     return any(_is_own(layer_class, found, hook) for hook in _OF_FIELD)
 
 
 def resolve(layer: keras.Layer, field: str, given: object) -> object:
-    """Return what a layer's own hook makes of what is given for a field."""
+    """Return the value to which a layer's own hook resolves the one given for a field."""
     hooks: type[ActivationHooks] = type(layer)  # type: ignore[assignment]  # a decorated class has the hooks, too
     return hooks.resolve_activation(_find(type(layer), field), given)
 

@@ -1,4 +1,4 @@
-"""What models compute, of the weights that they are given."""
+"""Random weights for models, and the outputs of models."""
 
 from typing import Any, TypeAlias
 
@@ -17,7 +17,7 @@ def compute(model: keras.Model, inputs: object) -> Arrays:
 
 
 def randomize(model: keras.Model, generator: np.random.Generator) -> None:
-    """Set every weight at random: within (0.1, 1), since a variance must be positive; a seed's state too."""
+    """Set every variable at random, floats within (0.1, 1), because a variance must be positive; seeds, too."""
     for variable in model.variables:
         if "float" in variable.dtype:
             variable.assign(generator.uniform(0.1, 1.0, variable.shape))

@@ -1,4 +1,4 @@
-"""The plugin for pytest: an option for the extent of the checks, and a fixture. Keras-free until it is used."""
+"""The pytest plugin: an option for the extent of the checks, and a fixture. Importing it does not import Keras."""
 
 from collections.abc import Callable
 
@@ -14,11 +14,11 @@ _OPTION = "--serialactivation-full"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option."""
     group = parser.getgroup("serialactivation", "layers and their activations")
-    group.addoption(_OPTION, action="store_true", help="give layers rarer activations, too, where they are checked")
+    group.addoption(_OPTION, action="store_true", help="check layers with rarer activations, too")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Settle the extent of the checks, before tests are collected."""
+    """Set the extent of the checks before tests are collected."""
     set_full(bool(config.getoption(_OPTION)))
 
 

@@ -1,6 +1,6 @@
-"""Activations of the kit's own, registered as people register theirs.
+"""Sample activations, registered as users register theirs.
 
-Their names are nobody's: Keras may take a registered function for an unregistered one of its name.
+Their names are unusual, because Keras may confuse a registered function with an unregistered one of the same name.
 """
 
 from typing import Any
@@ -20,24 +20,24 @@ def sample_function(x: Any, amount: float = 0.3) -> Any:
 
     Args:
         x: Float tensor of any shape.
-        amount: How far it bends.
+        amount: The factor of the root.
     """
     return x + amount * keras.ops.sqrt(x * x + 1.0)
 
 
 @keras.saving.register_keras_serializable(package=_PACKAGE)
 class SampleObject:
-    """``x + weight * x ** 3``: an object that tells how it is made, and is no layer.
+    """``x + weight * x ** 3``: an object with ``get_config`` that is not a layer.
 
     Args:
-        weight: That of the cube.
+        weight: The factor of the cube.
     """
 
     def __init__(self, weight: float) -> None:
         self.weight = weight
 
     def __call__(self, x: Any) -> Any:
-        """Return what it computes of *x*, elementwise."""
+        """Return ``x + weight * x ** 3``, elementwise."""
         return x + self.weight * x**3
 
     def get_config(self) -> Config:
@@ -46,7 +46,7 @@ class SampleObject:
 
     @classmethod
     def from_config(cls, config: dict[str, float]) -> "SampleObject":
-        """Return the object that a config tells of."""
+        """Return the object whose config is *config*."""
         return cls(**config)
 
 

@@ -1,4 +1,4 @@
-"""The layer that is checked: how one is made, what it is called on, and a model around it."""
+"""The layer that is checked: makes the layer, its inputs, and a model around it."""
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from serialactivation.typing import Shape
 __all__ = ["Call", "Dtypes", "Factory", "Shapes", "Subject"]
 
 Factory: TypeAlias = Callable[..., keras.Layer]
-"""What makes a layer, with its activations as keywords."""
+"""A function that makes a layer and takes its activations as keywords."""
 
 Shapes: TypeAlias = "Shape | Sequence[Shapes] | Mapping[str, Shapes]"
 """A shape, batch axis first, or a structure of shapes."""
@@ -23,22 +23,22 @@ Dtypes: TypeAlias = "str | Sequence[Dtypes] | Mapping[str, Dtypes]"
 """A dtype for every input, or a structure of dtypes like that of the shapes."""
 
 Call: TypeAlias = Callable[..., object]
-"""What calls a layer on its inputs, a function of both, and returns its outputs."""
+"""A function of a layer and its inputs that calls the layer and returns the outputs."""
 
 _BATCH = 3
 
 
 @attrs.frozen(kw_only=True)
 class Subject:
-    """What is checked.
+    """The layer and the argument that are checked.
 
     Attributes:
-        factory: What makes the layer.
+        factory: Makes the layer.
         field: The argument that is given the activation.
-        input_shape: What it is called on.
-        input_dtype: The dtype of that.
-        call: What calls it on that, or None where it takes its inputs as they are.
-        stock: What makes the same layer without this package, or None.
+        input_shape: The shape of the layer's input.
+        input_dtype: The dtype of the input.
+        call: Calls the layer on the input, or None to call it directly.
+        stock: Makes the same layer without this package, or None.
     """
 
     factory: Factory
@@ -50,11 +50,11 @@ class Subject:
 
     @functools.cached_property
     def name(self) -> str:
-        """The layer's class."""
+        """The name of the layer's class."""
         return type(self.factory()).__name__
 
     def make(self, activation: object) -> keras.Layer:
-        """Return a layer that is given an *activation*."""
+        """Return a layer with *activation* in the argument."""
         return self.factory(**{self.field: activation})
 
     def make_model(self, *layers: keras.Layer) -> keras.Model:
@@ -80,7 +80,7 @@ class Subject:
         return _map_inputs(make_numbers, self.input_shape, self.input_dtype)
 
     def make_settled(self, *activations: object) -> keras.Model:
-        """Return a model of a layer for each of the *activations*, called once, its weights set at random."""
+        """Return a model with a layer for each of the *activations*, called once, with random weights."""
         model = self.make_model(*map(self.make, activations))
         compute(model, self.make_inputs())
         randomize(model, np.random.default_rng(7))
@@ -91,7 +91,7 @@ _Make: TypeAlias = Callable[[Shape, str, str | None], object]
 
 
 def _map_inputs(make: _Make, shapes: Shapes, dtypes: Dtypes, name: str | None = None) -> Any:
-    """Return what *make* makes of each shape, its dtype, and its name: Keras wants that of the key in a dict."""
+    """Return the structure of *make*'s results for each shape, its dtype, and its name, which is the key in a dict."""
     if isinstance(shapes, Mapping):
         return {key: _map_inputs(make, shape, _pick(dtypes, key), key) for key, shape in shapes.items()}
     if _is_shape(shapes):

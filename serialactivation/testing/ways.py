@@ -1,4 +1,4 @@
-"""The ways back: a model goes there and back, and has to compute what it computed."""
+"""Checks of round trips: a model is stored and made again, and has to compute the same."""
 
 import copy
 import json
@@ -18,7 +18,7 @@ __all__ = ["check_clone", "check_config", "check_h5_file", "check_json", "check_
 
 
 def check_config(subject: Subject, case: ActivationCase) -> None:
-    """Hold the configs of a layer, of one that is made from it, and of one that is made from that against each other.
+    """Compare the configs of a layer, of the layer made from its config, and of the layer made from that config.
 
     Raises:
         Broken: Two of them differ.
@@ -68,7 +68,7 @@ def check_h5_file(subject: Subject, case: ActivationCase) -> None:
 
 
 def check_weights_file(subject: Subject, case: ActivationCase) -> None:
-    """Load the weights of a model into one that is made anew, and not called.
+    """Load the weights of a model into a new one that has not been called.
 
     Raises:
         Broken: It computes something else.

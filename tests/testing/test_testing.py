@@ -125,10 +125,10 @@ def test_promises_are_skipped_by_name():
 @pytest.mark.parametrize(
     ("skip", "said"),
     [
-        (["keras_fil"], "'keras_fil' is no promise. Did you mean 'keras_file'"),
+        (["keras_fil"], "'keras_fil' is not the name of a promise.\nDid you mean 'keras_file'"),
         (["everything"], "There are construction, config, "),
         ("new_process", "Write skip=['new_process']"),
-        ([3], "3 is no promise"),
+        ([3], "3 is not the name of a promise"),
     ],
 )
 def test_a_promise_that_there_is_not_is_refused(skip, said):
