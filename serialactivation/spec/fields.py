@@ -20,8 +20,8 @@ __all__ = [
     "FieldLike",
     "constructor_parameters",
     "find_fields",
-    "make_member_field",
     "make_fields",
+    "make_member_field",
 ]
 
 

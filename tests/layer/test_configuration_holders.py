@@ -155,7 +155,7 @@ def test_a_mapping_that_takes_no_dict_is_refused():
         def __init__(self, first, second):
             super().__init__({"activation": first, "other": second})
 
-    with pytest.raises(LayerArgumentError, match="cannot be made again of a dict"):
+    with pytest.raises(LayerArgumentError, match="cannot be made again from a dict"):
         holders.Automatic(Pair(keras.ops.gelu, 1))
 
 
