@@ -196,8 +196,13 @@ def _built_shape(activation: keras.Layer) -> Shape | None:
     return (None, *shape[1:]) if _is_shape(shape) and shape else None
 
 
-    were_built = True
-    if all(map(_needs_nothing, held, built_before)):
+def _trace(
+    owner: keras.Layer, traced: Held, shapes: Mapping[str, object], call: Arguments | None, *, were_built: bool
+) -> None:
+    """Build what *owner*'s ``call`` applies, by tracing it on an abstract input.
+
+    If the call cannot be traced, it is left to run if all were built before, and fit the shapes that they meet.
+    """
     field, activation = traced[0]
     shown = next(iter(shapes.values()), None) if len(shapes) == 1 else dict(shapes)
     try:

@@ -78,13 +78,15 @@ def parts_of(layer_class: type, argument: str, value: object) -> dict[str, objec
 
 
 def _has_other_keys(value: object, members: Mapping[str, object]) -> bool:
-    """Tell whether *value* is a mapping with keys that are no strings: they are none of its *members*."""
+    """Return whether *value* is a mapping with keys that are not strings, which its *members* lack."""
     return is_mapping(value) and len(members) < len(cast("Mapping[Any, object]", value))
 
 
 def copy_object(value: object, copy: Callable[[object], object]) -> object:
-    if _has_other_keys(value, members):
-        reason = "the keys of a mapping come back as strings, and these are not strings"
+    """Return a copy of a configuration object whose members are copied by *copy*.
+
+    A mapping with keys that are not strings, which no config can hold, is returned unchanged.
+    """
     members = {name: copy(item) for name, item in (members_of(value) or {}).items()}
     if _has_other_keys(value, members):
         return value

@@ -74,7 +74,11 @@ def test_all_failures_are_told_at_once():
     text = str(caught.value)
     assert text.startswith("Counts fails 2 of ")
     assert "- Counts(activation=...) breaks the promise 'config' given tanh, gelu.\n" in text
-    assert text.count("copies differ.") == text.count("- Let get_config return the constructor's arguments by their names") == 1
+    assert (
+        text.count("copies differ.")
+        == text.count("- Let get_config return the constructor's arguments by their names")
+        == 1
+    )
 
 
 def test_failures_of_one_cause_are_told_once():
