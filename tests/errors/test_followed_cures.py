@@ -76,7 +76,7 @@ def untrusted(saved):
     assert np.array_equal(numpy(sa.load_model(path, trusted=trusted)), expected)
 
     forget()
-    find("or give them in custom_objects", refuse(errors.UntrustedError, sa.load_model, path, trusted=trusted))
+    find("or pass them in custom_objects", refuse(errors.UntrustedError, sa.load_model, path, trusted=trusted))
     assert np.array_equal(numpy(sa.load_model(path, {"followed>bend": bend}, trusted=trusted)), expected)
 
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3), keras.layers.Lambda(lambda x: x * 2)])
