@@ -66,7 +66,7 @@ def say_place(region: Region) -> str:
 def say_cure(finding: Finding, path: str) -> list[str]:
     """Return what to do about a finding in the file at *path*: a line to paste, and the note after it."""
     cure = _name_files(finding.cure, path) if _is_mendable(path) else finding.cure
-    return [printable(line, _LONGEST) for line in (cure, finding.besides) if line]
+    return [printable(line, _LONGEST) for line in (cure, finding.note) if line]
 
 
 def _is_mendable(path: str) -> bool:

@@ -9,7 +9,7 @@ from serialactivation.catalog.near_names import find_near_names
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.files.printable import LONGEST_NAME, LONGEST_TEXT, cut
-from serialactivation.rules.finding import Finding, tell_of_site
+from serialactivation.rules.finding import Finding, make_site_finding
 from serialactivation.rules.foreign import NO_ACTIVATION, NO_MODULE, OTHERS_CLASS, find_foreign
 from serialactivation.rules.others import bring_name
 from serialactivation.rules.rule import Rule, Severity, Verdict
@@ -180,9 +180,9 @@ def _lambda(site: Site) -> Iterator[Finding]:
         return
     cure = _repair(site.path, "NAME", "where NAME is the function that the lambda computed")
     if site.stored == LAMBDA:
-        yield tell_of_site(LAMBDA_NAME, site, "it is stored as '<lambda>'", *cure)
+        yield make_site_finding(LAMBDA_NAME, site, "it is stored as '<lambda>'", *cure)
     else:
-        yield tell_of_site(LAMBDA_CODE, site, "it is the bytecode of a lambda", *cure)
+        yield make_site_finding(LAMBDA_CODE, site, "it is the bytecode of a lambda", *cure)
 
 
 class _NearNames:
@@ -205,11 +205,11 @@ def _unknown_name(site: Site, find_near: Callable[[str], tuple[str, ...]], targe
     near = () if ">" in name else find_near(name)
     if near and isinstance(site.stored, str):
         evidence = f"no activation is called {name!r}; similar names: {', '.join(near)}"
-        yield tell_of_site(MISTYPED_NAME, site, evidence, *_put_right(name, near, target))
+        yield make_site_finding(MISTYPED_NAME, site, evidence, *_put_right(name, near, target))
     else:
         shown = repr(cut(name, LONGEST_NAME))
         evidence = f"{shown} is not a Keras activation"
-        yield tell_of_site(REGISTERED_NAME, site, evidence, bring_name(name))
+        yield make_site_finding(REGISTERED_NAME, site, evidence, bring_name(name))
 
 
 def _put_right(name: str, near: Sequence[str], target: str | None) -> tuple[str, str]:
@@ -225,14 +225,14 @@ def _newer_name(site: Site, target: str) -> Iterator[Finding]:
     function = _find_function(site.stored)
     if function is not None and function.since and is_newer(function.since, target):
         evidence = f"{function.path} was added in Keras {function.since}, and the target is Keras {target}"
-        yield tell_of_site(NEWER_ACTIVATION, site, evidence, f"load it with Keras {function.since} or newer")
+        yield make_site_finding(NEWER_ACTIVATION, site, evidence, f"load it with Keras {function.since} or newer")
 
 
 def _object_in_stock_layer(site: Site, target: str) -> Iterator[Finding]:
     if site.stock and not is_lambda(site.stored) and not reads_activation(site.stored, target):
         evidence = f"{_cut(site.class_name)} of Keras {target} cannot read {_cut(site.label)} as its activation"
         cure = f"load it with Keras {OBJECTS_SINCE} or newer, or save serialactivation.convert(model)"
-        yield tell_of_site(OBJECT_IN_STOCK_LAYER, site, evidence, cure)
+        yield make_site_finding(OBJECT_IN_STOCK_LAYER, site, evidence, cure)
 
 
 def _renamed_argument(site: Site) -> Iterator[Finding]:
@@ -241,7 +241,7 @@ def _renamed_argument(site: Site) -> Iterator[Finding]:
         return
     if "alpha" in inner and find_class(site.stored, "layers").package == KERAS:
         evidence = "LeakyReLU(alpha=...) is LeakyReLU(negative_slope=...) since Keras 3"
-        yield tell_of_site(OLD_ARGUMENT, site, evidence, "serialactivation repair FILE -o OUT")
+        yield make_site_finding(OLD_ARGUMENT, site, evidence, "serialactivation repair FILE -o OUT")
 
 
 def _other_policy(site: Site) -> Iterator[Finding]:
@@ -250,7 +250,7 @@ def _other_policy(site: Site) -> Iterator[Finding]:
     if site.stock and policy and site.policy and policy != site.policy:
         evidence = f"its dtype policy is {_cut(policy)}, and that of {_cut(site.class_name)} is {_cut(site.policy)}"
         cure = f"give it dtype={_cut(site.policy)!r} where the model is made, or save serialactivation.convert(model)"
-        yield tell_of_site(OTHER_POLICY, site, evidence, cure)
+        yield make_site_finding(OTHER_POLICY, site, evidence, cure)
 
 
 def find_changed_meaning(site: Site, keras_version: str | None) -> Iterator[Finding]:
@@ -263,22 +263,22 @@ def find_changed_meaning(site: Site, keras_version: str | None) -> Iterator[Find
     if keras_version is None or keras_version.partition(".")[0] not in ("1", "2"):
         return
     if site.stock and _name(site.stored) == _CHANGED:
-        besides = "which shows the old function, and the command that puts it in"
+        note = "which shows the old function, and the command that puts it in"
         evidence = f"{_CHANGED} was 0.2 * x + 0.5 in Keras {_cut(keras_version)}, and is x / 6 + 0.5 in Keras 3"
-        yield tell_of_site(OTHER_MEANING, site, evidence, "serialactivation explain SA113", besides)
+        yield make_site_finding(OTHER_MEANING, site, evidence, "serialactivation explain SA113", note)
 
 
 _JUDGES: Final[tuple[Judge, ...]] = (_renamed_argument, find_foreign, _other_policy)
 _TARGET_JUDGES: Final[tuple[TargetJudge, ...]] = (_newer_name, _object_in_stock_layer)
 
 
-def _repair(old: str, new: str, besides: str = "") -> tuple[str, str]:
+def _repair(old: str, new: str, note: str = "") -> tuple[str, str]:
     """Return the command that replaces *old* with *new*, and the note after it; no command if it would be too long."""
     replace = _quote(f"{old}={new}")
     if len(replace) > LONGEST_TEXT - len("serialactivation repair FILE --replace  -o OUT"):
         by_hand = f"change it in the config by hand, to {new}"
-        return by_hand, f"{besides}: the path is too long for a command".removeprefix(": ")
-    return f"serialactivation repair FILE --replace {replace} -o OUT", besides
+        return by_hand, f"{note}: the path is too long for a command".removeprefix(": ")
+    return f"serialactivation repair FILE --replace {replace} -o OUT", note
 
 
 def _quote(text: str) -> str:

@@ -8,7 +8,7 @@ from serialactivation.files.regions import Edit, Region
 from serialactivation.rules.rule import Rule, Severity
 from serialactivation.tree.activations import Site, Steps, show_owners, show_path
 
-__all__ = ["Finding", "Omitted", "Told", "tell", "tell_of_site"]
+__all__ = ["Finding", "Omitted", "Told", "make_finding", "make_site_finding"]
 
 
 class Finding(NamedTuple):
@@ -22,7 +22,7 @@ class Finding(NamedTuple):
             such as ``Gated.get_config``.
         evidence: What was found, as a clause that starts in lower case.
         cure: What to do: a command, in which FILE and OUT stand for files, or a line of code.
-        besides: A note that follows the command: what NAME in the command stands for, or another way.
+        note: A note that follows the command: what NAME in the command stands for, or another way.
         region: The place in a text that has lines, or None.
         edits: The edits of that text that fix it, if only one fix is possible.
     """
@@ -32,7 +32,7 @@ class Finding(NamedTuple):
     place: Steps | str
     evidence: str
     cure: str
-    besides: str = ""
+    note: str = ""
     region: Region | None = None
     edits: tuple[Edit, ...] = ()
 
@@ -49,7 +49,7 @@ class Finding(NamedTuple):
     @property
     def whole_cure(self) -> str:
         """The cure and the note after it, in one line."""
-        return f"{self.cure}, {self.besides}" if self.besides else self.cure
+        return f"{self.cure}, {self.note}" if self.note else self.cure
 
     @property
     def layer(self) -> str:
@@ -85,7 +85,7 @@ class Told(Protocol):
         """Return the report with only the findings whose code is reported."""
 
 
-def tell(rule: Rule, owners: Iterable[str], steps: Steps, evidence: str, cure: str, besides: str = "") -> Finding:
+def make_finding(rule: Rule, owners: Iterable[str], steps: Steps, evidence: str, cure: str, note: str = "") -> Finding:
     """Return a finding.
 
     Args:
@@ -94,13 +94,11 @@ def tell(rule: Rule, owners: Iterable[str], steps: Steps, evidence: str, cure: s
         steps: The keys and indices that lead to it.
         evidence: What was found.
         cure: What to do.
-        besides: A note that follows the cure, if the cure is a command.
+        note: A note that follows the cure, if the cure is a command.
     """
-    return Finding(
-        rule=rule, owners=tuple(owners), place=steps, evidence=cut(evidence), cure=cut(cure), besides=cut(besides)
-    )
+    return Finding(rule=rule, owners=tuple(owners), place=steps, evidence=cut(evidence), cure=cut(cure), note=cut(note))
 
 
-def tell_of_site(rule: Rule, site: Site, evidence: str, cure: str, besides: str = "") -> Finding:
+def make_site_finding(rule: Rule, site: Site, evidence: str, cure: str, note: str = "") -> Finding:
     """Return a finding on an activation."""
-    return tell(rule, site.owners, site.steps, evidence, cure, besides)
+    return make_finding(rule, site.owners, site.steps, evidence, cure, note)

@@ -7,7 +7,7 @@ from serialactivation.catalog.classes import find_signature
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
 from serialactivation.files.printable import LONGEST_NAME, cut
-from serialactivation.rules.finding import Finding, tell_of_site
+from serialactivation.rules.finding import Finding, make_site_finding
 from serialactivation.rules.others import bring_class
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import Site, is_lambda
@@ -65,7 +65,7 @@ def find_foreign(site: Site) -> Iterator[Finding]:
     package, is_function = module.partition(".")[0], stored.get("class_name") == "function"
     if NEVER.fullmatch(package) and not (is_function and package == "builtins"):
         evidence = f"it names {_cut(module)}.{_cut(site.label)}, which is not an activation"
-        yield tell_of_site(NO_ACTIVATION, site, evidence, "do not load it; ask where the file comes from")
+        yield make_site_finding(NO_ACTIVATION, site, evidence, "do not load it; ask where the file comes from")
     elif not is_function and isinstance(stored.get("class_name"), str):
         yield from _judge_class(site, stored, package)
 
@@ -78,13 +78,13 @@ def _judge_class(site: Site, stored: Config, package: str) -> Iterator[Finding]:
         if site.stock:
             mendable = of.name in (*WITHOUT_WEIGHTS, _KERAS_2)
             cure = "serialactivation repair FILE -o OUT" if mendable else _BY_ITSELF
-            yield tell_of_site(NO_MODULE, site, f"{of.name} is stored without its module, as Keras 2 did", cure)
+            yield make_site_finding(NO_MODULE, site, f"{of.name} is stored without its module, as Keras 2 did", cure)
     else:
         whose = repr(_cut(package or of.package or ""))
         evidence = (
             f"is a class of {whose}" if whose != "''" else "is not a Keras class, and is stored without its module"
         )
-        yield tell_of_site(OTHERS_CLASS, site, f"{_cut(site.label)} {evidence}", bring_class(stored))
+        yield make_site_finding(OTHERS_CLASS, site, f"{_cut(site.label)} {evidence}", bring_class(stored))
 
 
 def _is_keras(name: str) -> bool:

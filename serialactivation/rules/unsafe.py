@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from serialactivation.files.printable import LONGEST_NAME, cut
-from serialactivation.rules.finding import Finding, tell
+from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import is_lambda
 from serialactivation.tree.classes import LOOKUPS, NEVER
@@ -101,7 +101,7 @@ def find_loading(node: Node) -> Iterator[Finding]:
     for rule, evidence in find_risks(node.stored):
         is_told = (rule is PYTHONS_OWN or node.is_code) and node.is_activation  # as SA109, SA101
         if not is_told and not _is_in_code(node):
-            yield tell(rule, tuple(_find_owners(node)), node.steps, evidence, _CURES[rule.code])
+            yield make_finding(rule, tuple(_find_owners(node)), node.steps, evidence, _CURES[rule.code])
 
 
 def _is_in_code(node: Node) -> bool:

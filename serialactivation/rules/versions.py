@@ -8,7 +8,7 @@ from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import TRAINING_CONFIG
-from serialactivation.rules.finding import Finding, tell
+from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.version_classes import check_class, check_code, check_form, check_function, check_name
 from serialactivation.rules.version_keywords import check_compiling, check_keywords, check_strings
 from serialactivation.rules.version_rules import (
@@ -79,7 +79,7 @@ def find_rest(node: Node, target: str) -> Iterator[Finding]:
 
 
 def _finding(issue: Issue, target: str) -> Finding:
-    return tell(issue.rule, issue.owners, issue.steps, issue.evidence, *_cure(issue, target))
+    return make_finding(issue.rule, issue.owners, issue.steps, issue.evidence, *_cure(issue, target))
 
 
 def _cure(issue: Issue, target: str) -> tuple[str, ...]:

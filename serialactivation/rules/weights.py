@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, TypeAlias, cast
 
 from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.files.printable import cut
-from serialactivation.rules.finding import Finding, tell_of_site
+from serialactivation.rules.finding import Finding, make_site_finding
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.rules.version_rules import show
 from serialactivation.tree.activations import Site, Steps, follow
@@ -157,7 +157,7 @@ def _judge_keras(sites: Sequence[Site], places: Mapping[Steps, Held], filled: Gr
                 f"{at[other].layer}'s {cut(at[other].field)}" if other in at else f"the layer {_called(places[other])}"
             )
             evidence = f"it is the same object as {what}, but only the later of the two has the number that says so"
-            yield tell_of_site(SAVED_TWICE, site, evidence, "serialactivation repair FILE -o OUT")
+            yield make_site_finding(SAVED_TWICE, site, evidence, "serialactivation repair FILE -o OUT")
     if filled is None:
         return
     firsts = _find_firsts(places.values())
@@ -166,7 +166,7 @@ def _judge_keras(sites: Sequence[Site], places: Mapping[Steps, Held], filled: Gr
         if place is None or site.steps in lost or firsts.get(find_number(place), place) is not place:
             continue  # only the first occurrence of an object has weights
         if site.stock and _is_owner_found(place, filled) and not _has_weights(place, filled):
-            yield tell_of_site(WEIGHTS_MISSING, site, "its weights are not in the file", _MISSING)
+            yield make_site_finding(WEIGHTS_MISSING, site, "its weights are not in the file", _MISSING)
 
 
 def _find_firsts(held: Iterable[Held]) -> dict[int | None, Held]:
@@ -243,12 +243,12 @@ def _judge_hdf5(found: Iterable[_Variables]) -> Iterator[Finding]:
         for path in one.its:
             owners.setdefault(path, one)
         if one.all and not one.its:
-            yield tell_of_site(WEIGHTS_MISSING, one.site, "its weights are not in the file", _MISSING)
+            yield make_site_finding(WEIGHTS_MISSING, one.site, "its weights are not in the file", _MISSING)
         elif other is not None and one.top != other.top and not _is_numbered(one.site, other.site):
             evidence = (
                 f"it is the same object as {other.site.layer}'s {cut(other.site.field)}: their weights have one path"
             )
-            yield tell_of_site(_SAVED_TWICE_IN_HDF5, one.site, evidence, _CURE)
+            yield make_site_finding(_SAVED_TWICE_IN_HDF5, one.site, evidence, _CURE)
 
 
 def _is_numbered(site: Site, other: Site) -> bool:
