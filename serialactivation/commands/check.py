@@ -10,7 +10,7 @@ from serialactivation.commands.options import Options, settle_options
 from serialactivation.commands.run import Command, complain, run
 from serialactivation.commands.walk import Walk
 from serialactivation.files.opening import STDIN
-from serialactivation.files.printable import printable
+from serialactivation.files.printable import printable_lines
 from serialactivation.reports.budget import Budget
 from serialactivation.reports.colors import Paint
 from serialactivation.reports.outcomes import Outcome, Outcomes, Summary
@@ -34,7 +34,7 @@ def check(given: argparse.Namespace) -> int:
     try:
         options = settle_options(given)
     except errors.SettingsError as error:
-        return complain("check", printable(str(error), _LONGEST))
+        return complain("check", printable_lines(str(error), _LONGEST))
     return run(_make_command(options), options)
 
 

@@ -12,7 +12,7 @@ from serialactivation.commands.run import Command, complain, run
 from serialactivation.commands.selection import select
 from serialactivation.commands.walk import Walk
 from serialactivation.files.opening import STDIN
-from serialactivation.files.printable import printable
+from serialactivation.files.printable import printable_lines
 from serialactivation.lint.finding import SourceReport
 from serialactivation.lint.look import Looker
 from serialactivation.reports.budget import Budget
@@ -41,7 +41,7 @@ def lint(given: argparse.Namespace) -> int:
     try:
         options = settle_options(given, "lint")
     except errors.SettingsError as error:
-        return complain("lint", printable(str(error), _LONGEST))
+        return complain("lint", printable_lines(str(error), _LONGEST))
     if given.diff and given.format not in (None, "text"):
         return complain("lint", f"--diff cannot be used with --format {given.format}")
     if given.fix and STDIN in options.paths:

@@ -13,7 +13,7 @@ from serialactivation import errors
 from serialactivation.catalog.forms import is_ours
 from serialactivation.files.layout import HDF5_SUFFIXES
 from serialactivation.files.limits import make_limits
-from serialactivation.files.printable import printable
+from serialactivation.files.printable import printable, printable_lines
 from serialactivation.files.saved_model import Kind, read_archive
 from serialactivation.repairs.plan import Mending, mend
 from serialactivation.repairs.replace import parse_replacement
@@ -149,5 +149,5 @@ def _report(mending: Mending, output: str) -> None:
 
 
 def _complain(message: str, status: int) -> int:
-    print(f"serialactivation repair: {printable(message, _LONGEST)}", file=sys.stderr)
+    print(f"serialactivation repair: {printable_lines(message, _LONGEST)}", file=sys.stderr)
     return status

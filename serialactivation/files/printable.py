@@ -2,7 +2,7 @@
 
 from typing import Final
 
-__all__ = ["LONGEST_NAME", "LONGEST_TEXT", "cut", "printable"]
+__all__ = ["LONGEST_NAME", "LONGEST_TEXT", "cut", "printable", "printable_lines"]
 
 LONGEST_NAME: Final = 300
 """How many characters of a name are shown."""
@@ -31,3 +31,8 @@ def printable(text: str, longest: int = LONGEST_NAME) -> str:
     shown = shown.replace(_OLD_COMMAND, r"#\x23[")
     shown = rf"\x3a{shown[1:]}" if shown.startswith(_COMMAND) else shown
     return shown if len(text) <= longest else f"{shown}..."
+
+
+def printable_lines(text: str, longest: int = LONGEST_NAME) -> str:
+    """Return *text*, a message with its cure on a line of its own, with every line as :func:`printable` returns it."""
+    return "\n".join(printable(line, longest) for line in text.split("\n"))

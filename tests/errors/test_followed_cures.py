@@ -289,9 +289,9 @@ def asked(saved):
     assert [find(r"Did you mean '(\w+)'", error)[1]] == skip
 
     error = refuse(errors.ActivationFieldError, check, broken_layers.Sound, fields=["gate"], skip=skip)
-    find("Give what activation_fields of its class tells", error)
+    find(r"Pass a name that serialactivation\.activation_fields\(\.\.\.\) finds", error)
     check(broken_layers.Sound, fields=[field.name for field in sa.activation_fields(broken_layers.Sound)], skip=skip)
-    find("or declare it with fields=", error)
+    find("or declare the field with fields=", error)
 
     @sa.serializable_activation(package="followed", fields=["gate"])
     class Gated(keras.layers.Layer):
@@ -319,7 +319,7 @@ def asked(saved):
                 raise ValueError(activation)
 
     error = refuse(errors.ActivationFieldError, testing.check_layer, Choosy, input_shape=(None, 3), skip=skip)
-    find(r"Give some that it takes: activations=", error)
+    find(r"Pass some that it accepts: activations=", error)
     testing.check_layer(Choosy, input_shape=(None, 3), activations=["sparsemax"], skip=[*skip, "refusal"])
 
 
@@ -329,7 +329,7 @@ def limited(saved):
     error = refuse(errors.SettingsError, sa.load_model, path, trusted=["followed>bend"], limits={"deep": 0})
     name = find(r"the limits are .*\b(depth)\b", error)[1]
     error = refuse(errors.SettingsError, sa.load_model, path, trusted=["followed>bend"], limits={name: 0})
-    limits = {name: 100 * int(find("no whole number from ([0-9]+) on", error)[1])}
+    limits = {name: 100 * int(find("must be a whole number from ([0-9]+) on", error)[1])}
     assert np.array_equal(numpy(sa.load_model(path, trusted=["followed>bend"], limits=limits)), expected)
 
 

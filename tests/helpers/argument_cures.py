@@ -153,7 +153,7 @@ CASES = {
                 "        given = keras.saving.deserialize_keras_object(config.pop('config'))\n"
                 "        return cls(given, **config)\n",
             ),
-            "or let it return what is in it": (
+            r"or let Own\.get_config\(\) return its contents as plain values": (
                 "'config': self.config}",
                 "'config': [self.config.by, sa.serialize(self.bend)]}",
             ),

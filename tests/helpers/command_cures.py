@@ -145,7 +145,7 @@ CASES = {
     "no TOML": (
         "SettingsError",
         "serialactivation = [\n$ check good.keras",
-        {"mend it": ("[", "[]"), "or pass (--no-config)": ("check ", r"check \1 ")},
+        {"correct it": ("[", "[]"), "or pass (--no-config)": ("check ", r"check \1 ")},
     ),
     "no table": (
         "SettingsError",

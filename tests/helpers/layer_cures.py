@@ -180,7 +180,7 @@ CASES = {
         f"{SCALE.format('x * self.by')}older = Scale(3.0)\n{SCALE.format('x / self.by')}"
         "model = stack(sa.layers.Dense(3, activation=older))",
         {
-            r"(keras\.saving\.get_registered_object\()'\w+(>Scale'\)\(by=)\.\.\.\)  # made anew": (
+            r"(keras\.saving\.get_registered_object\()'\w+(>Scale'\)\(by=)\.\.\.\)  # made again": (
                 "activation=older",
                 r"activation=\1'layer_cures\g<2>3.0)",
             )
@@ -190,7 +190,7 @@ CASES = {
         "UnserializableActivationError",
         f"{HALF.format('x / 2')}{SCALE.format('self.by(x)')}older = Scale(Half())\n{HALF.format('x / 4')}"
         "model = stack(sa.layers.Dense(3, activation=older))",
-        {r"(Scale\(by=)\.\.\.\)  # made anew": ("activation=older", r"activation=\g<1>Half())")},
+        {r"(Scale\(by=)\.\.\.\)  # made again": ("activation=older", r"activation=\g<1>Half())")},
     ),
     "no activation": (
         "UncallableActivationError",

@@ -154,7 +154,7 @@ def test_different_lambdas_need_paths(tmp_path, capsys):
     ],
 )
 def test_what_cannot_be_done_writes_nothing(arguments, status, said, tmp_path, capsys, monkeypatch):
-    """One line says why, and the folder is as it was."""
+    """One line says why, and the next one what to do; the folder is as it was."""
     monkeypatch.chdir(tmp_path)
     source = tmp_path / "lost.keras"
     lost().save(source)
@@ -165,7 +165,7 @@ def test_what_cannot_be_done_writes_nothing(arguments, status, said, tmp_path, c
 
     assert (ended, out) == (status, "")
     assert said in err
-    assert err.count("\n") == 1
+    assert len(err.splitlines()) <= 2
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
