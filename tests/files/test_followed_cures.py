@@ -4,6 +4,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 
 import numpy as np
@@ -13,6 +15,7 @@ import serialactivation as sa
 from serialactivation.files.limits import DEFAULT_LIMITS
 from serialactivation.files.refusals import Code
 from tests.corpus.others import LFS
+from tests.helpers.deep_folders import deep_folder
 from tests.helpers.followed import Saved, call, compute, dense, load_all
 from tests.helpers.raw_zip import Entry, write_zip
 
@@ -216,3 +219,30 @@ def test_a_raised_limit_lets_a_file_pass(limit, good):
         loaded = sa.load_model(path, trusted=(), limits=eval(f"{words[2]}{number}}}"))
         assert np.array_equal(compute(loaded), expected)
     assert refused
+
+
+def test_what_is_missing_is_installed(good, monkeypatch, tmp_path_factory):
+    """Without h5py, an HDF5 file cannot be read; with it, it can."""
+    folder, _ = good
+    before = tmp_path_factory.mktemp("without")
+    (before / "h5py.py").write_text("raise ImportError('No module named h5py')")
+    command = [sys.executable, "-m", "serialactivation", "check", str(folder / "good.h5")]
+    monkeypatch.setenv("PYTHONPATH", f"{before}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (refused.returncode, "SA001" in refused.stdout) == (2, True)
+    assert "Install h5py, or make sure that Python can start a process." in refused.stdout
+    (before / "h5py.py").unlink()
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_a_folder_is_searched_to_any_depth(good, monkeypatch, capsys):
+    """A glob goes through less than a thousand folders, one in another."""
+    folder, _ = good
+    monkeypatch.chdir(folder)
+    (folder / "deep").mkdir()
+    shutil.copy("good.keras", "deep")
+    with deep_folder(folder / "deep", 1_200):
+        assert call("check", "deep/**/*.keras")[0] == 4
+        assert "Pass the folder itself: it is searched to any depth." in capsys.readouterr().err
+        status, printed = call("check", "deep")
+        assert (status, "no findings" in printed) == (0, True)

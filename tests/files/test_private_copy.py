@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import tempfile
 import zipfile
 import zlib
@@ -16,6 +15,7 @@ from serialactivation.files.limits import DEFAULT_LIMITS
 from serialactivation.files.saved_model import Kind
 from serialactivation.trust.private_copy import write_copy
 from tests.helpers import zip_cases
+from tests.helpers.deep_folders import deep_folder
 from tests.helpers.processes import run_python
 from tests.helpers.raw_zip import CONFIG, Entry, write_zip
 
@@ -143,17 +143,6 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024 < 20
 """
 
 
-def deepen(folder, levels):
-    """Make folders in one another, deeper than a path may be long."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    for _ in range(levels):
-        os.mkdir("a", dir_fd=descriptor)
-        inner = os.open("a", os.O_RDONLY, dir_fd=descriptor)
-        os.close(descriptor)
-        descriptor = inner
-    os.close(descriptor)
-
-
 def test_a_load_takes_neither_memory_nor_disk(tmp_path):
     """For what is 3 MB and unpacks to 3 GB, a hole of 200 GB wherever it is, and folders in folders."""
     given, temporary = tmp_path / "given", tmp_path / "temporary"
@@ -171,11 +160,8 @@ def test_a_load_takes_neither_memory_nor_disk(tmp_path):
         (given / name).mkdir()
         (given / name / "config.json").write_bytes(CONFIG)
     write_hole(given / "folder" / "model.weights.h5")
-    deepen(given / "deep", 1_200)
-    try:
+    with deep_folder(given / "deep", 1_200):
         said = run_python(GREEDY, str(given), str(temporary)).splitlines()
-    finally:
-        subprocess.run(["rm", "-rf", str(given / "deep")], check=True)  # pytest could not
     assert said == [
         "assets.keras SA005 True []",
         "deep SA005 True []",
