@@ -4,7 +4,7 @@ from typing import Final, cast
 
 import keras
 
-from serialactivation.codec.tracked import find_tracked
+from serialactivation.codec.tracked import TrackedActivation, find_tracked
 from serialactivation.keras_api.call_arguments import CALL
 from serialactivation.typing import JSON, Config
 
@@ -14,12 +14,16 @@ _PLAIN: Final = frozenset([type(None), bool, int, float, str])
 _SHAPES: Final = frozenset({"input_shape", "shapes_dict", CALL})
 
 
-def without_shapes(activation: object, config: Config) -> Config:
+def without_shapes(activation: object, config: Config, tracked: TrackedActivation | None) -> Config:
     """Return the *config* that Keras wrote for *activation*, without its build and compile configs.
 
     The build config stays if only calls of the owner build the activation.
+
+    Args:
+        activation: The activation.
+        config: Its config.
+        tracked: What is known of it, or None.
     """
-    tracked = find_tracked(activation) if isinstance(activation, keras.Layer) else None
     if tracked is None or not tracked.is_built_by_calls:
         config = cast("Config", _without_build_configs(config))
     config.pop("compile_config", None)

@@ -38,7 +38,7 @@ from serialactivation.codec.placed_errors import shorten
 from serialactivation.codec.refusals import ANY_ACTIVATION, diagnose, write_by_keyword, write_instance
 from serialactivation.codec.registered_names import remember_name, shadowed
 from serialactivation.codec.sharing_ids import decode_once, decoding, is_reading, mark_inner_shared, mark_shared
-from serialactivation.codec.tracked import find_tracked
+from serialactivation.codec.tracked import TrackedActivation, find_tracked
 from serialactivation.keras_api.scopes import contained, objects_in_scope, unshared_unless_saving
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.spec.nested import Container, map_activations
@@ -233,16 +233,17 @@ def _encode_object(value: SupportsConfig) -> Config:
         config = cast("Config", keras.saving.serialize_keras_object(value))
     if isinstance(value, keras.Operation) and not isinstance(value, keras.Layer):
         return _encode_operation(config)
-    stripped = without_shapes(value, config)
+    tracked = find_tracked(value) if isinstance(value, keras.Layer) else None
+    stripped = without_shapes(value, config, tracked)
     if isinstance(value, keras.Layer):
         layers = [layer for layer in sublayers(value)[1:] if not isinstance(layer, keras.layers.InputLayer)]
-        return mark_shared(value, mark_inner_shared(layers, _without_followed_policy(value, stripped)))
+        return mark_shared(value, mark_inner_shared(layers, _without_followed_policy(tracked, stripped)))
     return stripped
 
 
-def _without_followed_policy(activation: keras.Layer, config: Config) -> Config:
+def _without_followed_policy(tracked: TrackedActivation | None, config: Config) -> Config:
     """Drop a dtype that came from the owner, so that the loaded activation follows its owner again."""
-    inner, tracked = config.get("config"), find_tracked(activation)
+    inner = config.get("config")
     if tracked is None or tracked.policy is None or tracked.is_built_by_calls or not isinstance(inner, dict):
         return config
     return {**config, "config": {key: value for key, value in inner.items() if key != "dtype"}}

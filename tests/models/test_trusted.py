@@ -472,7 +472,12 @@ def test_limits_are_raised_for_a_file_that_is_trusted(tmp_path):
 
 @pytest.mark.parametrize(
     ("limits", "reason"),
-    [({"depht": 5}, "no limit"), ({"depth": 0}, "0 is no whole"), ({"depth": 1.5}, "1.5"), ({"depth": True}, "True")],
+    [
+        ({"depht": 5}, "is not a limit"),
+        ({"depth": 0}, "must be a whole number from 1 on, and not 0"),
+        ({"depth": 1.5}, "1.5"),
+        ({"depth": True}, "True"),
+    ],
     ids=str,
 )
 def test_wrong_limits_are_refused(limits, reason, tmp_path):
