@@ -131,7 +131,7 @@ def newer_name(saved):
     if is_newer("3.7", keras.__version__):
         error = refuse(errors.UnknownActivationError, sa.layers.Dense, 3, activation="celu")
         assert find(r"Keras ([.0-9]+) and newer have it: upgrade Keras", error)[1] == "3.7"
-        find("or register a function of another name", error)
+        find("or register a function under another name", error)
         assert sa.layers.Dense.from_config(sa.layers.Dense(3, activation=bend).get_config()).activation is bend
         error = refuse(errors.ActivationConfigError, sa.deserialize, stored)
         assert find(r"Keras ([.0-9]+) has: upgrade", error)[1] == "3.7"
