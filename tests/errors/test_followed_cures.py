@@ -134,7 +134,7 @@ def newer_name(saved):
         find("or register a function under another name", error)
         assert sa.layers.Dense.from_config(sa.layers.Dense(3, activation=bend).get_config()).activation is bend
         error = refuse(errors.ActivationConfigError, sa.deserialize, stored)
-        assert find(r"Keras ([.0-9]+) has: upgrade", error)[1] == "3.7"
+        assert find(r"Upgrade Keras to ([.0-9]+) or newer", error)[1] == "3.7"
     else:
         config = sa.layers.Dense(3, activation="celu").get_config()
         assert sa.layers.Dense.from_config(config).activation is keras.activations.celu
