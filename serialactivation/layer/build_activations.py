@@ -210,7 +210,7 @@ def _trace(
     except TRACE_ERRORS as error:
         trace = functools.partial(run_abstractly, owner, shapes, call)
         _check_shapes(owner, field, activation, trace, error)
-        if were_built and not any(_find_shapes(one, trace) for _, one in traced):
+        if were_built and not any(_watch(one, trace)[1] for _, one in traced):
             for _, one in traced:
                 track(one).is_built_by_calls = True
             return
@@ -243,7 +243,7 @@ def _check_shapes(
     trace: Callable[[], None],
     cause: Exception | None = None,
 ) -> None:
-    seen = _find_shapes(activation, trace)
+    seen, _ = _watch(activation, trace)
     if len(seen) > 1:
         raise errors.ActivationBuildError(
             owner.name,
@@ -255,25 +255,31 @@ def _check_shapes(
         ) from cause
 
 
-def _find_shapes(activation: keras.Layer, trace: Callable[[], None]) -> list[Shape]:
-    """Return the shapes that *activation* is applied to, up to the first that does not fit; none if all fit."""
+def _watch(activation: keras.Layer, trace: Callable[[], None]) -> tuple[list[Shape], bool]:
+    """Return the shapes that *activation* is applied to, up to the first that does not fit, and whether none fits.
+
+    There are no shapes if all fit. A trace tries a call with one kind of inputs after another.
+    """
     seen: dict[Shape, None] = {}
     failed: list[bool] = []
+    fits = False
     original = activation.call
 
     @functools.wraps(original)
     def call(inputs: object, *args: object, **kwargs: object) -> object:
+        nonlocal fits
         shape = getattr(inputs, "shape", None)
         if shape is not None:
             seen[(None, *tuple(shape)[1:])] = None
         failed.append(True)
         result: object = original(inputs, *args, **kwargs)
+        fits = True
         failed.pop()
         return result
 
     with contextlib.suppress(*TRACE_ERRORS):
         run_with(activation, {"call": call, INPUT_SPEC: None}, trace)  # an input spec would refuse the call
-    return list(seen) if failed else []
+    return list(seen) if failed else [], bool(failed) and not fits
 
 
 def _cure_shapes(owner: keras.Layer, field: ActivationField, activation: keras.Layer, seen: Sequence[Shape]) -> str:
