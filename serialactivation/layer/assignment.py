@@ -21,9 +21,9 @@ Setter = Callable[[str, object], None]
 
 
 def field_to_assign(state: LayerActivations, name: str) -> ActivationField | None:
-    """Return the field of the attribute *name*, or None while the layer's constructor or ``build`` runs."""
+    """Return the field of the attribute *name*, or None before the layer's constructor is done."""
     slot = state.slots.get(name)
-    return state.spec.by_name.get(name) if slot is not None and slot.is_constructed and state.is_made else None
+    return state.spec.by_name.get(name) if slot is not None and slot.is_constructed else None
 
 
 def assign(state: LayerActivations, field: ActivationField, value: object, setter: Setter) -> None:

@@ -12,7 +12,6 @@ from serialactivation.spec.layer_spec import BASE_KEYS, AutoConfig, spec_of
 __all__ = ["NAMELESS", "CapturedArguments", "say_nameless"]
 
 NAMELESS: Final = "Let the constructor take each by a name of its own."
-
 """The cure for arguments without names."""
 
 

@@ -5,15 +5,9 @@ import keras
 from serialactivation import errors
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.spec.fields import ActivationField, find_fields
-from serialactivation.spec.layer_spec import ATTRIBUTE, LayerSpec, spec_of
+from serialactivation.spec.layer_spec import ATTRIBUTE, LayerSpec
 
-__all__ = ["activation_fields", "fields_of"]
-
-
-def fields_of(layer: keras.Layer) -> tuple[ActivationField, ...]:
-    """Return the fields of a *layer* of ours: the fields of its class, and those in its configuration objects."""
-    state = LayerActivations.find(layer)
-    return spec_of(type(layer)).fields if state is None else state.fields
+__all__ = ["activation_fields"]
 
 
 def activation_fields(layer: keras.Layer | type[keras.Layer]) -> tuple[ActivationField, ...]:
@@ -37,4 +31,7 @@ def activation_fields(layer: keras.Layer | type[keras.Layer]) -> tuple[Activatio
     spec = getattr(layer_class, ATTRIBUTE, None)
     if not isinstance(spec, LayerSpec):
         return find_fields(layer_class)
-    return (*spec.fields, *spec.members) if isinstance(layer, type) else fields_of(layer)
+    if isinstance(layer, type):
+        return (*spec.fields, *spec.members)
+    state = LayerActivations.find(layer)
+    return spec.fields if state is None else state.fields

@@ -247,10 +247,10 @@ def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
             elif is_lent(state, name):
                 vars(self)[name] = value
                 return
-            elif (field := field_to_assign(state, name)) is not None:
-                assign(state, field, value, original(self))
-                return
             elif not state.build.is_running:
+                if (field := field_to_assign(state, name)) is not None:
+                    assign(state, field, value, original(self))
+                    return
                 refuse_fixed(state, name, value)
         if own is not None or type(self) is layer_class:
             setter(self, name, value)

@@ -243,11 +243,6 @@ class LayerActivations:
         return (*(field for field in fields if field.name not in self.configured), *self.members.values())
 
     @property
-    def is_made(self) -> bool:
-        """Whether neither a constructor nor a ``build`` of the layer is running."""
-        return not (self.constructing or self.build.is_running)
-
-    @property
     def given(self) -> dict[str, object]:
         """The values that the layer was given for its fields, by the fields' names."""
         return {name: slot.given for name, slot in self.slots.items() if slot.is_given}
@@ -283,9 +278,8 @@ class LayerActivations:
         for field, activation in held:
             tracked = track(activation)
             tracked.add_owner(self.layer)
-            if field.name not in self.members or is_tracked(
-                self.layer, activation
-            ):  # else it may be another layer's: build finds out
+            is_member = field.name in self.members  # then it may be another layer's: build finds out
+            if not is_member or is_tracked(self.layer, activation):
                 tracked.follow(self.layer, field)
         return [activation for _, activation in held]
 

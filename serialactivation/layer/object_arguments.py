@@ -13,6 +13,7 @@ from serialactivation.keras_api.registry import find_custom_class, find_custom_n
 from serialactivation.spec.config_objects import (
     NOTHING,
     defaults_of,
+    has_config_methods,
     is_declared,
     is_mapping,
     make_configuration,
@@ -49,7 +50,7 @@ def is_stored(value: object) -> bool:
     is_known = not is_plain_mapping(kind) if is_mapping(value) else is_declared(kind)
     if not is_known or members_of(value) is None:
         return False
-    return not (hasattr(kind, "get_config") and hasattr(kind, "from_config"))
+    return not has_config_methods(kind)
 
 
 def is_known(kind: type) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import keras
 
 from serialactivation.keras_api.sublayers import Weighted, sublayers
-from serialactivation.spec.config_objects import find_within, is_configuration
+from serialactivation.spec.config_objects import find_within, has_config_methods, is_configuration
 
 __all__ = ["Weighted", "find_loose", "held_layers", "is_stored_for_layers", "is_weighted"]
 
@@ -37,8 +37,7 @@ def _holds_object(value: object, name: str) -> bool:
 
 def _is_for_us(value: object) -> bool:
     """Return whether *value* is a configuration object without a ``get_config`` and ``from_config`` of its own."""
-    kind = type(value)
-    return is_configuration(value) and not (hasattr(kind, "get_config") and hasattr(kind, "from_config"))
+    return is_configuration(value) and not has_config_methods(type(value))
 
 
 def held_layers(holders: Mapping[str, object]) -> list[object]:

@@ -26,6 +26,7 @@ __all__ = [
     "defaults_of",
     "find_member",
     "find_within",
+    "has_config_methods",
     "is_configuration",
     "is_declared",
     "is_mapping",
@@ -74,6 +75,11 @@ def is_configuration(value: object) -> bool:
 def is_declared(kind: type) -> bool:
     """Return whether a class declares its members: a dataclass, an attrs class or a named tuple."""
     return dataclasses.is_dataclass(kind) or attrs.has(kind) or _is_named_tuple(kind)
+
+
+def has_config_methods(kind: type) -> bool:
+    """Return whether the objects of a class are stored by their author's ``get_config`` and ``from_config``."""
+    return hasattr(kind, "get_config") and hasattr(kind, "from_config")
 
 
 def is_mapping(value: object) -> bool:

@@ -166,6 +166,13 @@ EVERYWHERE = {
 }
 """Those that depend on which Keras is installed, and on its backend."""
 
+LOSS_CURES = {
+    "import the module that registers 'loss' before loading": before(
+        "import losses", losses=f"import keras\n{LOSS}keras.saving.get_custom_objects()['loss'] = loss\n"
+    ),
+    GIVEN: before(LOSS, load_with(r"\1"), "loss"),
+}
+
 CASES = {
     "a newer default": Case("SA201", saves(PLAIN), {REPAIR: paste()}, OLDEST),
     "a newer keyword": Case("SA202", saves(normalize), AIM, OLDEST),
@@ -249,23 +256,13 @@ CASES = {
     "a loss that is not registered": Case(
         "SA212",
         saves(lambda: trained(run(LOSS, "loss"))()),
-        {
-            "import the module that registers 'loss' before loading": before(
-                "import losses", losses=f"import keras\n{LOSS}keras.saving.get_custom_objects()['loss'] = loss\n"
-            ),
-            GIVEN: before(LOSS, load_with(r"\1"), "loss"),
-        },
+        LOSS_CURES,
         HERE,
     ),
     "a loss in an HDF5 file": Case(
         "SA212",
         saves(lambda: trained(run(LOSS, "loss"))()),
-        {
-            "import the module that registers 'loss' before loading": before(
-                "import losses", losses=f"import keras\n{LOSS}keras.saving.get_custom_objects()['loss'] = loss\n"
-            ),
-            GIVEN: before(LOSS, load_with(r"\1"), "loss"),
-        },
+        LOSS_CURES,
         HERE,
         "model.h5",
     ),
