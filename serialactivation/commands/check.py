@@ -5,10 +5,10 @@ import sys
 from typing import Final
 
 from serialactivation import errors
-from serialactivation.commands.look import look, look_at_stream
+from serialactivation.commands.check_path import look, look_at_stream
+from serialactivation.commands.file_walk import Walk
 from serialactivation.commands.options import Options, settle_options
 from serialactivation.commands.run import Command, complain, run
-from serialactivation.commands.walk import Walk
 from serialactivation.files.opening import STDIN
 from serialactivation.files.printable import printable_lines
 from serialactivation.reports.budget import Budget

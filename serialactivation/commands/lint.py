@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Final
 
 from serialactivation import errors
+from serialactivation.commands.file_walk import Walk
 from serialactivation.commands.options import Options, settle_options
 from serialactivation.commands.run import Command, complain, run
 from serialactivation.commands.selection import select
-from serialactivation.commands.walk import Walk
 from serialactivation.files.opening import STDIN
 from serialactivation.files.printable import printable_lines
-from serialactivation.lint.finding import SourceReport
-from serialactivation.lint.look import Looker
+from serialactivation.lint.examine import Looker
+from serialactivation.lint.source_report import SourceReport
 from serialactivation.reports.budget import Budget
 from serialactivation.reports.colors import Paint
 from serialactivation.reports.outcomes import Outcome, Outcomes, Summary

@@ -4,9 +4,9 @@ import argparse
 import os
 from typing import NamedTuple
 
+from serialactivation.commands.file_walk import anchor
 from serialactivation.commands.selection import Selection
 from serialactivation.commands.settings import NO_SETTINGS, Settings, find_settings, read_settings
-from serialactivation.commands.walk import anchor
 from serialactivation.files.limits import Limits, make_limits
 from serialactivation.rules.rule import Severity
 

@@ -15,10 +15,10 @@ from serialactivation.files.layout import HDF5_SUFFIXES
 from serialactivation.files.limits import make_limits
 from serialactivation.files.printable import printable, printable_lines
 from serialactivation.files.saved_model import Kind, read_archive
-from serialactivation.repairs.plan import Mending, mend
-from serialactivation.repairs.replace import parse_replacement
-from serialactivation.repairs.show import describe_changes, describe_moves
-from serialactivation.reports.words import say_finding
+from serialactivation.repairs.describe_plan import describe_changes, describe_moves
+from serialactivation.repairs.plan_repair import Mending, mend
+from serialactivation.repairs.replace_activations import parse_replacement
+from serialactivation.reports.wording import say_finding
 from serialactivation.tree.describe import describe
 
 __all__ = ["repair"]
@@ -76,7 +76,7 @@ def repair(
             print(describe_changes(mending))
         if dry_run or status == _UNREADABLE:
             return status
-        from serialactivation.repairs.write import repair_file  # a dry run does not need it
+        from serialactivation.repairs.write_repaired_copy import repair_file  # a dry run does not need it
 
         assert output is not None
         with _ending_in_order():

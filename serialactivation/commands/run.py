@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from serialactivation import errors
+from serialactivation.commands.file_walk import Start, Walk, expand
 from serialactivation.commands.options import Options
 from serialactivation.commands.overwriting import find_objection
 from serialactivation.commands.selection import select
-from serialactivation.commands.walk import Start, Walk, expand
 from serialactivation.files.printable import printable
 from serialactivation.files.refusals import Skipped
 from serialactivation.reports.budget import Budget
 from serialactivation.reports.colors import Paint, choose_paint, plain
 from serialactivation.reports.outcomes import Outcome, Outcomes, Summary, is_told, summarize
 from serialactivation.reports.output import counting, write_file, write_text
-from serialactivation.reports.words import say_error, say_path, say_summary
+from serialactivation.reports.wording import say_error, say_path, say_summary
 from serialactivation.rules.rule import Severity
 
 __all__ = ["Command", "complain", "run"]

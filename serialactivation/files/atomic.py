@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
-from serialactivation.files.unnamed import Draft, drafted
+from serialactivation.files.draft_file import Draft, drafted
 
 __all__ = ["write_whole", "written_whole"]
 

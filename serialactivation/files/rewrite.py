@@ -17,8 +17,8 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any, Final, NamedTuple
 
+from serialactivation.files.draft_file import drafted
 from serialactivation.files.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS
-from serialactivation.files.unnamed import drafted
 from serialactivation.typing import JSON
 
 __all__ = ["Attributes", "read_texts", "rewrite_configs", "write_texts"]

@@ -2,7 +2,7 @@
 
 import functools
 
-from serialactivation.lint.finding import SourceReport
+from serialactivation.lint.source_report import SourceReport
 from serialactivation.reports.budget import Budget, Rest
 from serialactivation.reports.json import dump_findings, show_as_json, sum_codes
 from serialactivation.reports.outcomes import Outcomes, Summary

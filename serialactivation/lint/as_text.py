@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from serialactivation import errors
 from serialactivation.files.printable import printable
-from serialactivation.lint.finding import SourceReport
+from serialactivation.lint.source_report import SourceReport
 from serialactivation.reports.budget import Budget, Rest, say_omitted
 from serialactivation.reports.colors import Paint
 from serialactivation.reports.outcomes import Outcome, Outcomes
-from serialactivation.reports.words import say_cure, say_path, say_refusal
+from serialactivation.reports.wording import say_cure, say_path, say_refusal
 from serialactivation.rules.finding import Finding
 
 __all__ = ["show_text"]

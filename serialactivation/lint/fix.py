@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from serialactivation import errors
 from serialactivation.files.atomic import write_whole
 from serialactivation.files.refusals import Code
-from serialactivation.lint.finding import SourceReport
+from serialactivation.lint.source_report import SourceReport
 from serialactivation.rules.finding import Finding
 from serialactivation.syntax.source import Source
 

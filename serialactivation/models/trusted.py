@@ -12,8 +12,8 @@ import keras
 from serialactivation import errors
 from serialactivation.files.limits import Limits
 from serialactivation.models.registered import list_registered
-from serialactivation.trust.names import Named, find_named
 from serialactivation.trust.private_copy import write_copy
+from serialactivation.trust.untrusted_names import Named, find_named
 
 __all__ = ["checked_copy"]
 

@@ -8,7 +8,7 @@ from serialactivation.files.limits import read_limits
 from serialactivation.files.saved_model import read_archive
 from serialactivation.tree.classes import KERAS
 from serialactivation.trust.lookups import Registry
-from serialactivation.trust.names import find_named
+from serialactivation.trust.untrusted_names import find_named
 
 __all__ = ["untrusted"]
 

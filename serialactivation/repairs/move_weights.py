@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from serialactivation.repairs.split.parts import MODEL_WEIGHTS, OPTIMIZER_GROUP, OPTIMIZER_WEIGHTS, Part
-from serialactivation.repairs.split.weights import Moves, State
+from serialactivation.repairs.split.weight_moves import Moves, State
 
 __all__ = ["move"]
 

@@ -8,7 +8,7 @@ from serialactivation.files.printable import printable
 from serialactivation.files.regions import Region
 from serialactivation.reports.budget import Budget, Rest, say_omitted
 from serialactivation.reports.outcomes import Outcome, Outcomes, is_refusal, is_told
-from serialactivation.reports.words import say_error, say_finding
+from serialactivation.reports.wording import say_error, say_finding
 from serialactivation.rules.rule import Severity
 
 __all__ = ["show_github"]

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from serialactivation.files.printable import printable
-from serialactivation.reports.words import say_cure
+from serialactivation.reports.wording import say_cure
 from serialactivation.rules.check import Report
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import Severity, Verdict
-from serialactivation.rules.version_rules import VERSIONS
+from serialactivation.rules.target_rules import VERSIONS
 
 __all__ = ["Group", "group", "say_verdict"]
 

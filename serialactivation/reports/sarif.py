@@ -21,7 +21,7 @@ from serialactivation.files.regions import Region
 from serialactivation.reports.budget import Budget, Rest, say_omitted
 from serialactivation.reports.json_parts import Dumped, dump
 from serialactivation.reports.outcomes import Outcome, Outcomes, Refusal, is_refusal, is_told
-from serialactivation.reports.words import say_error, say_finding, say_place
+from serialactivation.reports.wording import say_error, say_finding, say_place
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import Rule
 

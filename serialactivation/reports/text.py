@@ -11,7 +11,7 @@ from serialactivation.reports.budget import Budget, Rest, say_omitted
 from serialactivation.reports.colors import Paint
 from serialactivation.reports.grouping import Group, group, say_verdict
 from serialactivation.reports.outcomes import Outcome, Outcomes, is_refusal
-from serialactivation.reports.words import say_cure, say_path, say_refusal
+from serialactivation.reports.wording import say_cure, say_path, say_refusal
 from serialactivation.rules.check import Report
 from serialactivation.tree.describe import describe
 

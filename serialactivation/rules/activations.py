@@ -9,9 +9,9 @@ from serialactivation.catalog.near_names import find_near_names
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.files.printable import LONGEST_NAME, LONGEST_TEXT, cut
+from serialactivation.rules.activation_classes import NO_ACTIVATION, NO_MODULE, OTHERS_CLASS, find_foreign
 from serialactivation.rules.finding import Finding, make_site_finding
-from serialactivation.rules.foreign import NO_ACTIVATION, NO_MODULE, OTHERS_CLASS, find_foreign
-from serialactivation.rules.others import bring_name
+from serialactivation.rules.import_cures import bring_name
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import LAMBDA, Site, find_policy, is_lambda
 from serialactivation.tree.classes import KERAS, find_class

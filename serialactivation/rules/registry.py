@@ -5,11 +5,11 @@ from types import MappingProxyType
 from typing import Final
 
 from serialactivation.rules.activations import ACTIVATIONS
-from serialactivation.rules.files import FILES
+from serialactivation.rules.file_rules import FILES
 from serialactivation.rules.rule import Rule
-from serialactivation.rules.source import SOURCE
+from serialactivation.rules.source_rules import SOURCE
+from serialactivation.rules.target_rules import VERSIONS
 from serialactivation.rules.unsafe import UNSAFE
-from serialactivation.rules.version_rules import VERSIONS
 from serialactivation.rules.weights import WEIGHTS
 
 __all__ = ["CODES", "FINDINGS"]

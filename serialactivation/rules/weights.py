@@ -8,7 +8,7 @@ from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.files.printable import cut
 from serialactivation.rules.finding import Finding, make_site_finding
 from serialactivation.rules.rule import Rule, Severity, Verdict
-from serialactivation.rules.version_rules import show
+from serialactivation.rules.target_rules import show
 from serialactivation.tree.activations import Site, Steps, follow
 from serialactivation.tree.shared_objects import find_lost, find_number
 from serialactivation.tree.weight_groups import Held, find_held

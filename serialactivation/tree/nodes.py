@@ -10,7 +10,7 @@ from serialactivation.catalog.marks import BESIDE, CONFIGURED, MAPPING, NAMESPAC
 from serialactivation.catalog.paths import write_path
 from serialactivation.tree.activations import Owner, Site, Steps, is_lambda, make_owner
 from serialactivation.tree.classes import find_class
-from serialactivation.tree.reach import READ, Inside, Reach, find_reach
+from serialactivation.tree.read_keys import READ, Inside, Reach, find_reach
 from serialactivation.typing import JSON, Config
 
 __all__ = ["Node", "Place", "find_sites", "walk"]

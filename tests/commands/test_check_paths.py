@@ -7,8 +7,8 @@ import shutil
 
 import pytest
 
-from serialactivation.commands.look import look, look_at_stream
-from serialactivation.commands.walk import Walk, anchor, expand
+from serialactivation.commands.check_path import look, look_at_stream
+from serialactivation.commands.file_walk import Walk, anchor, expand
 from serialactivation.errors import ArchiveError
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.refusals import Skipped

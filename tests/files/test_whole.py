@@ -14,7 +14,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.cli import main
-from serialactivation.files import unnamed
+from serialactivation.files import draft_file
 from serialactivation.files.atomic import write_whole, written_whole
 from tests.helpers.processes import ROOT, run_function
 
@@ -85,7 +85,7 @@ def look(folder: pathlib.Path) -> dict[str, object]:
 def kind(request, monkeypatch):
     """Files without a name, where the system has them, and those of other systems."""
     if request.param == "named":
-        monkeypatch.setattr(unnamed, "_OPEN_FILES", "/nowhere")
+        monkeypatch.setattr(draft_file, "_OPEN_FILES", "/nowhere")
 
 
 @pytest.mark.once
@@ -223,13 +223,13 @@ def test_a_repair_that_is_ended_leaves_nothing_behind(name, end, tmp_path):
     code = (
         "import signal, sys, time\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it\n"
-        "from serialactivation.repairs import write; from serialactivation.files import unnamed\n"
-        "if sys.argv.pop() == 'named': unnamed._OPEN_FILES = '/nowhere'\n"
+        "from serialactivation.repairs import write_repaired_copy; from serialactivation.files import draft_file\n"
+        "if sys.argv.pop() == 'named': draft_file._OPEN_FILES = '/nowhere'\n"
         "def wait(source, target):\n"
         "    open(target, 'wb').write(b'half')\n"
         "    print('here', flush=True)\n"
         "    time.sleep(60)\n"
-        "write.shutil.copyfile = wait\n"
+        "write_repaired_copy.shutil.copyfile = wait\n"
         "from serialactivation.cli import main\n"
         "sys.exit(main(sys.argv[1:]))"
     )

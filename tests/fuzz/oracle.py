@@ -24,9 +24,9 @@ from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Window
 from serialactivation.files.refusals import Place
 from serialactivation.files.saved_model import Archive, Kind, read_archive
-from serialactivation.repairs.plan import Mending, mend
-from serialactivation.repairs.replace import parse_replacement
-from serialactivation.repairs.write import repair_file
+from serialactivation.repairs.plan_repair import Mending, mend
+from serialactivation.repairs.replace_activations import parse_replacement
+from serialactivation.repairs.write_repaired_copy import repair_file
 from serialactivation.rules.check import check_file
 
 __all__ = ["Broken", "hold", "hold_archive", "hold_config", "in_process"]

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from serialactivation.lint.lint import lint_source
+from serialactivation.lint.lint_source import lint_source
 from serialactivation.syntax.source import parse_source
 
 KERAS = "import functools\nimport keras\nimport jax\nimport serialactivation as sa\nfrom keras import layers\n"

@@ -28,12 +28,12 @@ KERAS_FREE = [
     "commands.explain",
     "files.saved_model",
     "commands.repair",
-    "trust.names",
+    "trust.untrusted_names",
     "lint.as_json",
     "lint.as_text",
     "lint.fix",
     "commands.lint",
-    "lint.lint",
+    "lint.lint_source",
 ]
 
 

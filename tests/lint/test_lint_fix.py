@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from serialactivation.lint.fix import fix_source
-from serialactivation.lint.lint import lint_source
+from serialactivation.lint.lint_source import lint_source
 from serialactivation.syntax.source import parse_source
 from tests.helpers.checking import check
 from tests.helpers.processes import run_python

@@ -15,7 +15,7 @@ from serialactivation.errors import UntrustedError
 from serialactivation.files.rewrite import rewrite_configs
 from serialactivation.files.saved_model import Kind, read_archive
 from serialactivation.models.registered import list_registered
-from serialactivation.trust.names import find_named
+from serialactivation.trust.untrusted_names import find_named
 from tests.helpers.configs import an_object
 from tests.helpers.processes import run_bare
 

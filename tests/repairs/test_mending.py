@@ -8,9 +8,9 @@ import hypothesis
 import hypothesis.strategies as st
 import pytest
 
-from serialactivation.repairs.table import FIXES, apply_fixes
+from serialactivation.repairs.all_repairs import FIXES, apply_fixes
 from serialactivation.rules.check import check_file
-from serialactivation.rules.versions import MODEL, TRAINING
+from serialactivation.rules.target_findings import MODEL, TRAINING
 from serialactivation.tree.nodes import Place
 from tests.helpers.checking import repair, write
 from tests.helpers.configs import dense, glorot, model, ours, theirs

@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from serialactivation.reports.words import say_cure
+from serialactivation.reports.wording import say_cure
 from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Severity
 from tests import corpus

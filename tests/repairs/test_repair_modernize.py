@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from serialactivation.cli import main
-from serialactivation.repairs.keras2 import MODERNIZE
-from serialactivation.repairs.table import apply_fixes
-from serialactivation.rules.versions import MODEL
+from serialactivation.repairs.all_repairs import apply_fixes
+from serialactivation.repairs.modernize_keras2 import MODERNIZE
+from serialactivation.rules.target_findings import MODEL
 from serialactivation.tree.nodes import Place
 from tests.matrix.values import OLD
 

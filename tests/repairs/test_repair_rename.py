@@ -8,7 +8,7 @@ import numpy as np
 
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
-from serialactivation.repairs.rename_keywords import RENAME
+from serialactivation.repairs.rename_old_keywords import RENAME
 from serialactivation.tree.nodes import Place
 
 

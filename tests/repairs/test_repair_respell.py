@@ -10,9 +10,9 @@ from serialactivation.catalog.classes import find_name
 from serialactivation.cli import main
 from serialactivation.files.rewrite import rewrite_configs
 from serialactivation.files.saved_model import read_archive
-from serialactivation.repairs.public_names import RESPELL
+from serialactivation.repairs.use_public_names import RESPELL
 from serialactivation.rules.check import check_file
-from serialactivation.rules.versions import MODEL, TRAINING
+from serialactivation.rules.target_findings import MODEL, TRAINING
 from serialactivation.tree.nodes import Place
 from tests.helpers.processes import run_python
 from tests.matrix.cells import randomize

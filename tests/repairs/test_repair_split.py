@@ -13,7 +13,7 @@ import pytest
 
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
-from serialactivation.repairs.split.optimizer import Chunk, find_reordering
+from serialactivation.repairs.split.optimizer_order import Chunk, find_reordering
 from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
 from serialactivation.tree.layer_order import find_order

@@ -8,7 +8,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.catalog.classes import NEWEST, find_signature
-from serialactivation.rules import version_rules
+from serialactivation.rules import target_rules
 from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Severity, Verdict
 from tests.archives import DATA
@@ -42,7 +42,7 @@ def test_a_rule_finds_what_it_is_for(config, target, expected, tmp_path):
 def test_every_code_is_tested():
     """But for the names in HDF5 files, which are tested with files."""
     tested = {code for _, _, expected in CASES.values() for code in expected}
-    assert tested | {"SA207"} == {rule.code for rule in version_rules.VERSIONS}
+    assert tested | {"SA207"} == {rule.code for rule in target_rules.VERSIONS}
 
 
 def test_a_plain_model_loads_on_no_older_keras(tmp_path):

@@ -12,11 +12,11 @@ import keras
 import pytest
 
 from serialactivation.cli import main
-from serialactivation.repairs.replace import Replacement, replace_activations
-from serialactivation.repairs.table import apply_fixes
+from serialactivation.repairs.all_repairs import apply_fixes
+from serialactivation.repairs.replace_activations import Replacement, replace_activations
 from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
-from serialactivation.rules.versions import MODEL
+from serialactivation.rules.target_findings import MODEL
 from tests.verdicts.files import FILE, load_elsewhere, unpack
 
 pytestmark = pytest.mark.together

@@ -9,9 +9,9 @@ from serialactivation.catalog.function_tables import ALIASES
 from serialactivation.catalog.functions import LIBRARIES, Function, find_activation, find_name
 from serialactivation.catalog.near_names import LAYER_NAMES, find_near_names
 from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
-from serialactivation.lint.finding import find
+from serialactivation.lint.source_report import find
 from serialactivation.rules.finding import Finding
-from serialactivation.rules.source import RULES
+from serialactivation.rules.source_rules import RULES
 from serialactivation.syntax.layer_calls import Given, find_given
 from serialactivation.syntax.module import Module
 from serialactivation.syntax.one_model import Models

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from serialactivation.files.regions import Edit
 from serialactivation.lint.edits import add_key, serialize
-from serialactivation.lint.finding import find
+from serialactivation.lint.source_report import find
 from serialactivation.rules.finding import Finding
 from serialactivation.syntax.attribute_uses import Use, find_calls, find_gets, is_handed_on, reads_key
 from serialactivation.syntax.config_objects import find_held_configs, read_config_class

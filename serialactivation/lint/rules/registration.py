@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.lint.edits import register
-from serialactivation.lint.finding import find
+from serialactivation.lint.source_report import find
 from serialactivation.rules.finding import Finding
 from serialactivation.syntax.constructor import find_arguments
 from serialactivation.syntax.layer_classes import LayerClass

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
-from serialactivation.repairs.fix import Fix, Mended
+from serialactivation.repairs.repair import Fix, Mended
 from serialactivation.tree.activations import Steps, follow
 from serialactivation.tree.nodes import Place, find_sites
 from serialactivation.tree.weight_groups import Held, find_held

@@ -4,7 +4,7 @@ import copy
 import itertools
 from typing import Final
 
-from serialactivation.repairs.fix import Fix, Mended
+from serialactivation.repairs.repair import Fix, Mended
 from serialactivation.rules.weights import holds_weights
 from serialactivation.tree.activations import follow, show_path
 from serialactivation.tree.nodes import Place

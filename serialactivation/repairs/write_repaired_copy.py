@@ -6,15 +6,15 @@ import pathlib
 import shutil
 
 from serialactivation import errors
+from serialactivation.files.draft_file import drafted
 from serialactivation.files.formats.hdf5_changes import change
 from serialactivation.files.formats.hdf5_process import read_attributes
 from serialactivation.files.layout import MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.files.limits import DEFAULT_LIMITS
 from serialactivation.files.refusals import Place
 from serialactivation.files.rewrite import Attributes, rewrite_configs, write_texts
-from serialactivation.files.unnamed import drafted
 from serialactivation.repairs.move_weights import move
-from serialactivation.repairs.plan import Mending
+from serialactivation.repairs.plan_repair import Mending
 
 __all__ = ["repair_file"]
 

@@ -3,7 +3,7 @@
 import copy
 from typing import Any, Final
 
-from serialactivation.repairs.fix import Fix, Mended
+from serialactivation.repairs.repair import Fix, Mended
 from serialactivation.tree.activations import follow
 from serialactivation.tree.nodes import Place
 from serialactivation.tree.weight_groups import Held, find_held

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG, WEIGHTS
 from serialactivation.files.saved_model import Archive, Kind
-from serialactivation.repairs.fix import Mended
+from serialactivation.repairs.repair import Mended
 from serialactivation.repairs.split.conditions import Model, find_objects
 from serialactivation.repairs.split.parts import Weights
-from serialactivation.repairs.split.split import split
-from serialactivation.repairs.split.weights import NOTHING, Moves, plan_moves
+from serialactivation.repairs.split.split_config import split
+from serialactivation.repairs.split.weight_moves import NOTHING, Moves, plan_moves
 from serialactivation.rules.activations import OBJECT_IN_STOCK_LAYER
 from serialactivation.rules.finding import Finding
 from serialactivation.tree.activations import Steps

@@ -3,10 +3,10 @@
 import itertools
 from collections.abc import Iterator
 
-from serialactivation.lint.finding import SourceReport
 from serialactivation.lint.rules.arguments import find_given_habits
 from serialactivation.lint.rules.get_config import find_config_habits
 from serialactivation.lint.rules.registration import find_registration_habits
+from serialactivation.lint.source_report import SourceReport
 from serialactivation.lint.suppression import drop_ignored
 from serialactivation.rules.finding import Finding
 from serialactivation.syntax.module import Module, read_module

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from serialactivation.repairs.drop_keywords import PRUNE
-from serialactivation.repairs.fix import Fix, Mended
-from serialactivation.repairs.keras2 import MODERNIZE
-from serialactivation.repairs.number_shared import UNIFY
-from serialactivation.repairs.public_names import RESPELL
-from serialactivation.repairs.rename_keywords import RENAME
+from serialactivation.repairs.drop_newer_keywords import PRUNE
+from serialactivation.repairs.modernize_keras2 import MODERNIZE
+from serialactivation.repairs.number_shared_activations import UNIFY
+from serialactivation.repairs.rename_old_keywords import RENAME
+from serialactivation.repairs.repair import Fix, Mended
+from serialactivation.repairs.use_public_names import RESPELL
 from serialactivation.tree.nodes import Place
 from serialactivation.typing import JSON
 

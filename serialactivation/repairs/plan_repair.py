@@ -5,16 +5,16 @@ from typing import NamedTuple
 
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.saved_model import Archive
-from serialactivation.repairs.fix import Mended
-from serialactivation.repairs.replace import Change, Replacement, replace_activations
-from serialactivation.repairs.split.apply import split_archive
-from serialactivation.repairs.split.weights import NOTHING, Moves
-from serialactivation.repairs.table import apply_fixes
+from serialactivation.repairs.all_repairs import apply_fixes
+from serialactivation.repairs.repair import Mended
+from serialactivation.repairs.replace_activations import Change, Replacement, replace_activations
+from serialactivation.repairs.split.split_archive import split_archive
+from serialactivation.repairs.split.weight_moves import NOTHING, Moves
 from serialactivation.rules.activations import REGISTERED_NAME
 from serialactivation.rules.check import check_archive
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import Severity
-from serialactivation.rules.versions import MODEL, TRAINING
+from serialactivation.rules.target_findings import MODEL, TRAINING
 from serialactivation.typing import JSON
 
 __all__ = ["Mending", "mend"]

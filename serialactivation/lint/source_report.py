@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from serialactivation.files.regions import Edit
 from serialactivation.rules.finding import Finding, Omitted
-from serialactivation.rules.source import RULES
+from serialactivation.rules.source_rules import RULES
 from serialactivation.syntax.module import Module
 
 __all__ = ["SourceReport", "find"]

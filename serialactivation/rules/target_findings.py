@@ -9,9 +9,9 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.rules.finding import Finding, make_finding
-from serialactivation.rules.version_classes import check_class, check_code, check_form, check_function, check_name
-from serialactivation.rules.version_keywords import check_compiling, check_keywords, check_strings
-from serialactivation.rules.version_rules import (
+from serialactivation.rules.target_classes import check_class, check_code, check_form, check_function, check_name
+from serialactivation.rules.target_keywords import check_compiling, check_keywords, check_strings
+from serialactivation.rules.target_rules import (
     BACKENDS_OPTIMIZER,
     CODE_ELSEWHERE,
     DEFAULT_OF_NEWER_KEYWORD,
@@ -30,7 +30,7 @@ from serialactivation.rules.version_rules import (
     show,
 )
 from serialactivation.tree.nodes import Node, Place, walk
-from serialactivation.tree.reach import Inside
+from serialactivation.tree.read_keys import Inside
 from serialactivation.typing import JSON
 
 __all__ = ["MODEL", "TRAINING", "find_issues", "find_newer_target", "find_rest"]

@@ -3,9 +3,9 @@
 import copy
 from typing import Any, Final
 
-from serialactivation.repairs.fix import Fix, Mended
-from serialactivation.rules.version_rules import DEFAULT_OF_NEWER_KEYWORD
-from serialactivation.rules.versions import find_issues
+from serialactivation.repairs.repair import Fix, Mended
+from serialactivation.rules.target_findings import find_issues
+from serialactivation.rules.target_rules import DEFAULT_OF_NEWER_KEYWORD
 from serialactivation.tree.activations import Steps, follow
 from serialactivation.tree.nodes import Place
 from serialactivation.typing import JSON

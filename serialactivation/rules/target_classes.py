@@ -8,8 +8,8 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.files.printable import cut
-from serialactivation.rules.others import bring_class, bring_name
-from serialactivation.rules.version_rules import (
+from serialactivation.rules.import_cures import bring_class, bring_name
+from serialactivation.rules.target_rules import (
     BACKENDS_OPTIMIZER,
     CODE_ELSEWHERE,
     NEWER_IN_TRAINING,

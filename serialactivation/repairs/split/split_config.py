@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from serialactivation.files.printable import LONGEST_NAME, cut
-from serialactivation.repairs.fix import Mended
+from serialactivation.repairs.repair import Mended
 from serialactivation.repairs.split.conditions import SEQUENTIAL, Model, find_names, find_objects, find_reasons
 from serialactivation.repairs.split.parts import Part
 from serialactivation.repairs.split.rewire import Rewiring, rewire

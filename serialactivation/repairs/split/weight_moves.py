@@ -5,7 +5,7 @@ import enum
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from serialactivation.repairs.split.optimizer import Chunk, find_reordering
+from serialactivation.repairs.split.optimizer_order import Chunk, find_reordering
 from serialactivation.repairs.split.parts import (
     MODEL_WEIGHTS,
     OPTIMIZER_GROUP,

@@ -8,9 +8,9 @@ from serialactivation import errors
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import STDIN
 from serialactivation.files.refusals import Skipped
-from serialactivation.lint.finding import SourceReport
 from serialactivation.lint.fix import fix_source, show_difference, write_source
-from serialactivation.lint.lint import lint_source
+from serialactivation.lint.lint_source import lint_source
+from serialactivation.lint.source_report import SourceReport
 from serialactivation.reports.outcomes import Outcome
 from serialactivation.syntax.source import Source, read_source, read_stream
 

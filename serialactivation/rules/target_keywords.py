@@ -6,7 +6,7 @@ from typing import Final
 from serialactivation.catalog.classes import COMPILE, NewerKeyword, Signature, find_signature
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG
-from serialactivation.rules.version_rules import (
+from serialactivation.rules.target_rules import (
     DEFAULT_OF_NEWER_KEYWORD,
     GONE,
     KEYWORD_ASKED_FOR,

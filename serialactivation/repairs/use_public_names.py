@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from serialactivation.catalog.classes import NEWEST
-from serialactivation.repairs.fix import Fix, Mended
-from serialactivation.rules.version_rules import BACKENDS_OPTIMIZER, SHORT_NAME
-from serialactivation.rules.versions import find_issues
+from serialactivation.repairs.repair import Fix, Mended
+from serialactivation.rules.target_findings import find_issues
+from serialactivation.rules.target_rules import BACKENDS_OPTIMIZER, SHORT_NAME
 from serialactivation.tree.activations import follow
 from serialactivation.tree.nodes import Place
 from serialactivation.typing import JSON

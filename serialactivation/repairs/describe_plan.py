@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator
 
-from serialactivation.repairs.plan import Mending
-from serialactivation.repairs.split.weights import Moves, State
+from serialactivation.repairs.plan_repair import Mending
+from serialactivation.repairs.split.weight_moves import Moves, State
 from serialactivation.typing import JSON
 
 __all__ = ["describe_changes", "describe_moves"]
