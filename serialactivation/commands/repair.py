@@ -16,7 +16,7 @@ from serialactivation.files.limits import make_limits
 from serialactivation.files.printable import printable, printable_lines
 from serialactivation.files.saved_model import Kind, read_archive
 from serialactivation.repairs.describe_plan import describe_changes, describe_moves
-from serialactivation.repairs.plan_repair import Mending, mend
+from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
 from serialactivation.repairs.replace_activations import parse_replacement
 from serialactivation.reports.wording import say_finding
 from serialactivation.tree.describe import describe
@@ -69,23 +69,23 @@ def repair(
             )
         if output is not None:
             _check_suffix(archive.kind, output)
-        mending = mend(archive, replacements, target)
-        _name_left(mending, path)
-        status = _settle(mending, target, partial=partial)
+        plan = plan_repair(archive, replacements, target)
+        _list_remaining(plan, path)
+        status = _find_status(plan, target, partial=partial)
         if dry_run:
-            print(describe_changes(mending))
+            print(describe_changes(plan))
         if dry_run or status == _UNREADABLE:
             return status
         from serialactivation.repairs.write_repaired_copy import repair_file  # a dry run does not need it
 
         assert output is not None
         with _ending_in_order():
-            repair_file(pathlib.Path(path), pathlib.Path(output), mending)
+            repair_file(pathlib.Path(path), pathlib.Path(output), plan)
     except errors.ExpressionError as error:
         return _complain(str(error), _USAGE)
     except (errors.ArchiveError, errors.RepairError) as error:
         return _complain(str(error), _UNREADABLE)
-    _report(mending, output)
+    _report(plan, output)
     return status
 
 
@@ -111,18 +111,18 @@ def _ending_in_order() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _name_left(mending: Mending, path: str) -> None:
+def _list_remaining(plan: RepairPlan, path: str) -> None:
     """Print the remaining findings, each with its cure."""
-    for finding in mending.left[:_MOST]:
+    for finding in plan.left[:_MOST]:
         _complain(f"{finding.code}: {say_finding(finding, path)}", _LEFT)
-    if (more := len(mending.left) - _MOST) > 0:
+    if (more := len(plan.left) - _MOST) > 0:
         _complain(f"and {more} more, which serialactivation check {shlex.quote(path)} lists", _LEFT)
 
 
-def _settle(mending: Mending, target: str | None, *, partial: bool) -> int:
+def _find_status(plan: RepairPlan, target: str | None, *, partial: bool) -> int:
     """Return the exit status, and print why nothing is written, if nothing is."""
-    if mending.loads or partial or (target is None and mending.is_needed):
-        return _LEFT if mending.left else 0
+    if plan.loads or partial or (target is None and plan.is_needed):
+        return _LEFT if plan.left else 0
     if target is None:
         return _complain(
             "none of this can be repaired with certainty; nothing is written unless --partial is given", _UNREADABLE
@@ -132,19 +132,19 @@ def _settle(mending: Mending, target: str | None, *, partial: bool) -> int:
     )
 
 
-def _report(mending: Mending, output: str) -> None:
-    for change in mending.replaced:
-        old, new = describe(change.site.stored), describe(change.new)
-        print(printable(f"{change.site.layer}  {change.site.field}: {old} -> {new}", _LONGEST))
-    for mended in mending.mended:
-        print(printable(f"{mended.fix}  {mended.path}: {mended.what}", _LONGEST))
-    for line in describe_moves(mending.moves):
+def _report(plan: RepairPlan, output: str) -> None:
+    for one in plan.replaced:
+        old, new = describe(one.site.stored), describe(one.new)
+        print(printable(f"{one.site.layer}  {one.site.field}: {old} -> {new}", _LONGEST))
+    for change in plan.changes:
+        print(printable(f"{change.repair}  {change.path}: {change.what}", _LONGEST))
+    for line in describe_moves(plan.moves):
         print(printable(line, _LONGEST))
-    if any(is_ours(change.new) for change in mending.replaced):
+    if any(is_ours(one.new) for one in plan.replaced):
         print(f"{output}: it loads only where serialactivation is imported")
-    counts = {"replaced": len(mending.replaced), "mended": len(mending.mended), "left": len(mending.left)}
+    counts = {"replaced": len(plan.replaced), "mended": len(plan.changes), "left": len(plan.left)}
     done = [f"{number} {what}" for what, number in counts.items() if number]
-    copied = [] if mending.is_needed else ["an exact copy"]
+    copied = [] if plan.is_needed else ["an exact copy"]
     print(f"{output}: {', '.join([*copied, *(done or ['nothing to repair'])])}")
 
 

@@ -6,27 +6,27 @@ from serialactivation.repairs.drop_newer_keywords import PRUNE
 from serialactivation.repairs.modernize_keras2 import MODERNIZE
 from serialactivation.repairs.number_shared_activations import UNIFY
 from serialactivation.repairs.rename_old_keywords import RENAME
-from serialactivation.repairs.repair import Fix, Mended
+from serialactivation.repairs.repair import Change, Repair
 from serialactivation.repairs.use_public_names import RESPELL
-from serialactivation.tree.nodes import Place
+from serialactivation.tree.nodes import Root
 from serialactivation.typing import JSON
 
-__all__ = ["FIXES", "apply_fixes"]
+__all__ = ["REPAIRS", "apply_repairs"]
 
-FIXES: Final[tuple[Fix, ...]] = (RENAME, MODERNIZE, RESPELL, UNIFY, PRUNE)
+REPAIRS: Final[tuple[Repair, ...]] = (RENAME, MODERNIZE, RESPELL, UNIFY, PRUNE)
 """All repairs. A new one is added here; each works on the result of those before it."""
 
 
-def apply_fixes(config: JSON, place: Place, target: str | None) -> tuple[JSON, tuple[Mended, ...]]:
+def apply_repairs(config: JSON, root: Root, target: str | None) -> tuple[JSON, tuple[Change, ...]]:
     """Return a repaired config, and the changes; *config* itself is not changed.
 
     Args:
         config: A model's config, or its training config.
-        place: Its place.
+        root: Where it stands in the file.
         target: The target Keras, or None for the newest.
     """
-    mended: tuple[Mended, ...] = ()
-    for fix in FIXES:
-        config, more = fix.mend(config, place, target)
-        mended += more
-    return config, mended
+    changes: tuple[Change, ...] = ()
+    for repair in REPAIRS:
+        config, more = repair.apply(config, root, target)
+        changes += more
+    return config, changes

@@ -3,18 +3,18 @@
 import json
 from collections.abc import Iterator
 
-from serialactivation.repairs.plan_repair import Mending
+from serialactivation.repairs.plan_repair import RepairPlan
 from serialactivation.repairs.split.weight_moves import Moves, State
 from serialactivation.typing import JSON
 
 __all__ = ["describe_changes", "describe_moves"]
 
 
-def describe_changes(mending: Mending) -> str:
-    """Return the changes of *mending*: unified diffs of the configs' JSON, and the weights that move."""
-    pairs = zip(mending.before, mending.after, strict=True)
+def describe_changes(plan: RepairPlan) -> str:
+    """Return the changes of *plan*: unified diffs of the configs' JSON, and the weights that move."""
+    pairs = zip(plan.before, plan.after, strict=True)
     changed = [line for before, after in pairs for line in _compare(before, after)]
-    return "\n".join([*changed, *describe_moves(mending.moves)])
+    return "\n".join([*changed, *describe_moves(plan.moves)])
 
 
 def describe_moves(moves: Moves) -> list[str]:

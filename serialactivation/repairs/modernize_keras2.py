@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
-from serialactivation.repairs.repair import Fix, Mended
+from serialactivation.repairs.repair import Change, Repair
 from serialactivation.tree.activations import Steps, follow
-from serialactivation.tree.nodes import Place, find_sites
+from serialactivation.tree.nodes import Root, find_sites
 from serialactivation.tree.weight_groups import Held, find_held
 from serialactivation.typing import JSON
 
@@ -33,24 +33,24 @@ _THRESHOLDED: Final = "ThresholdedReLU"
 _NAMES: Final[Mapping[str, str]] = MappingProxyType({"softmax_v2": "softmax"})
 
 
-Change: TypeAlias = tuple[Steps, str, Callable[[Any], None]]
+_Edit: TypeAlias = tuple[Steps, str, Callable[[Any], None]]
 """The place of a change, what is done, and the function that changes the config."""
 
 
-def _modernize(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mended, ...]]:
+def _modernize(config: JSON, root: Root, _: str | None) -> tuple[JSON, tuple[Change, ...]]:
     modern: Any = config
-    mended: list[Mended] = []
+    changes: list[Change] = []
     for rule in _RULES:
-        changes = list(rule(modern))
-        if changes and modern is config:
+        edits = list(rule(modern))
+        if edits and modern is config:
             modern = copy.deepcopy(config)
-        for steps, what, change in changes:
-            change(modern)
-            mended.append(Mended(fix=_NAME, steps=(*place.steps, *steps), what=what))
-    return (modern, tuple(mended)) if mended else (config, ())
+        for steps, what, edit in edits:
+            edit(modern)
+            changes.append(Change(repair=_NAME, steps=(*root.steps, *steps), what=what))
+    return (modern, tuple(changes)) if changes else (config, ())
 
 
-def _keywords(config: JSON) -> Iterator[Change]:
+def _keywords(config: JSON) -> Iterator[_Edit]:
     for held in _find(config, _GONE):
         keyword, value = _GONE[str(held.stored["class_name"])]
         inner = follow(held.stored, ("config",))
@@ -67,7 +67,7 @@ def _taker(steps: Steps, keyword: str) -> Callable[[Any], None]:
     return take
 
 
-def _thresholds(config: JSON) -> Iterator[Change]:
+def _thresholds(config: JSON) -> Iterator[_Edit]:
     for held in _find(config, (_THRESHOLDED,)):
         if "theta" in follow(held.stored, ("config",)):
             yield held.steps, f"{_THRESHOLDED} replaced with ReLU and its threshold", _relu_maker(held.steps)
@@ -82,7 +82,7 @@ def _relu_maker(steps: Steps) -> Callable[[Any], None]:
     return make
 
 
-def _names(config: JSON) -> Iterator[Change]:
+def _names(config: JSON) -> Iterator[_Edit]:
     for site in find_sites(config):
         if site.stock and isinstance(site.stored, str) and site.stored in _NAMES:
             new = _NAMES[site.stored]
@@ -96,7 +96,7 @@ def _setter(steps: Steps, value: JSON) -> Callable[[Any], None]:
     return put
 
 
-def _modules(config: JSON) -> Iterator[Change]:
+def _modules(config: JSON) -> Iterator[_Edit]:
     # layers with weights are left out: as activations in an HDF5 file, Keras 3 does not find their weights
     sites = {site.steps for site in find_sites(config) if site.stock and isinstance(site.stored, dict)}
     for held in _find(config, WITHOUT_WEIGHTS):
@@ -118,5 +118,5 @@ def _find(config: JSON, classes: Any) -> Iterator[Held]:
 
 _RULES: Final = (_keywords, _thresholds, _names, _modules)
 
-MODERNIZE: Final = Fix(name=_NAME, mend=_modernize)
+MODERNIZE: Final = Repair(name=_NAME, apply=_modernize)
 """The repair."""

@@ -4,10 +4,10 @@ import copy
 import itertools
 from typing import Final
 
-from serialactivation.repairs.repair import Fix, Mended
+from serialactivation.repairs.repair import Change, Repair
 from serialactivation.rules.weights import holds_weights
 from serialactivation.tree.activations import follow, show_path
-from serialactivation.tree.nodes import Place
+from serialactivation.tree.nodes import Root
 from serialactivation.tree.shared_objects import find_certain, find_lost, find_numbers
 from serialactivation.tree.weight_groups import find_held
 from serialactivation.typing import JSON
@@ -17,16 +17,16 @@ __all__ = ["UNIFY"]
 _NAME: Final = "unify"
 
 
-def _unify(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mended, ...]]:
-    mended: tuple[Mended, ...] = ()
+def _unify(config: JSON, root: Root, _: str | None) -> tuple[JSON, tuple[Change, ...]]:
+    changes: tuple[Change, ...] = ()
     while True:  # once one occurrence is certain, another may be certain too
-        config, more = _unify_certain(config, place)
+        config, more = _unify_certain(config, root)
         if not more:
-            return config, mended
-        mended += more
+            return config, changes
+        changes += more
 
 
-def _unify_certain(config: JSON, place: Place) -> tuple[JSON, tuple[Mended, ...]]:
+def _unify_certain(config: JSON, root: Root) -> tuple[JSON, tuple[Change, ...]]:
     held = [one for one in find_held(config) if holds_weights(dict(one.stored))]
     certain = find_certain(find_lost(held, {one.stored["class_name"] for one in held}))
     if not certain:
@@ -34,14 +34,14 @@ def _unify_certain(config: JSON, place: Place) -> tuple[JSON, tuple[Mended, ...]
     taken = set(find_numbers(config))
     free = (number for number in itertools.count(1) if number not in taken)
     unified = copy.deepcopy(config)
-    mended: list[Mended] = []
+    changes: list[Change] = []
     for lost, number in zip(certain, free, strict=False):
         for steps in (*lost.unnumbered, *lost.numbered):
             follow(unified, steps)["shared_object_id"] = number
-        what = f"numbered as the same object as {show_path((*place.steps, *lost.unnumbered[0]))}"
-        mended += [Mended(fix=_NAME, steps=(*place.steps, *steps), what=what) for steps in lost.numbered]
-    return unified, tuple(mended)
+        what = f"numbered as the same object as {show_path((*root.steps, *lost.unnumbered[0]))}"
+        changes += [Change(repair=_NAME, steps=(*root.steps, *steps), what=what) for steps in lost.numbered]
+    return unified, tuple(changes)
 
 
-UNIFY: Final = Fix(name=_NAME, mend=_unify)
+UNIFY: Final = Repair(name=_NAME, apply=_unify)
 """The repair."""

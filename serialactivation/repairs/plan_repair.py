@@ -5,44 +5,44 @@ from typing import NamedTuple
 
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.saved_model import Archive
-from serialactivation.repairs.all_repairs import apply_fixes
-from serialactivation.repairs.repair import Mended
-from serialactivation.repairs.replace_activations import Change, Replacement, replace_activations
+from serialactivation.repairs.all_repairs import apply_repairs
+from serialactivation.repairs.repair import Change
+from serialactivation.repairs.replace_activations import ReplacedActivation, Replacement, replace_activations
 from serialactivation.repairs.split.split_archive import split_archive
 from serialactivation.repairs.split.weight_moves import NOTHING, Moves
 from serialactivation.rules.activations import REGISTERED_NAME
 from serialactivation.rules.check import check_archive
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import Severity
-from serialactivation.rules.target_findings import MODEL, TRAINING
+from serialactivation.tree.nodes import MODEL, TRAINING
 from serialactivation.typing import JSON
 
-__all__ = ["Mending", "mend"]
+__all__ = ["RepairPlan", "plan_repair"]
 
 
-class Mending(NamedTuple):
+class RepairPlan(NamedTuple):
     """The result of repairing a saved model, not yet written.
 
     Attributes:
         before: The stored configs: the model's, and the training config if it is stored separately.
         after: The repaired configs.
         replaced: The replaced activations.
-        mended: The changes that the repairs made.
+        changes: The changes that the repairs made.
         left: The errors and warnings that remain on the repaired model, for which ``check`` would not pass it.
         moves: How the weights move.
     """
 
     before: tuple[JSON, ...]
     after: tuple[JSON, ...]
-    replaced: tuple[Change, ...]
-    mended: tuple[Mended, ...]
+    replaced: tuple[ReplacedActivation, ...]
+    changes: tuple[Change, ...]
     left: tuple[Finding, ...]
     moves: Moves = NOTHING
 
     @property
     def is_needed(self) -> bool:
         """Whether anything is replaced or repaired."""
-        return bool(self.replaced or self.mended)
+        return bool(self.replaced or self.changes)
 
     @property
     def loads(self) -> bool:
@@ -54,7 +54,7 @@ class Mending(NamedTuple):
         return next((after for before, after in zip(self.before, self.after, strict=True) if before == stored), stored)
 
 
-def mend(archive: Archive, replacements: Sequence[Replacement], target: str | None) -> Mending:
+def plan_repair(archive: Archive, replacements: Sequence[Replacement], target: str | None) -> RepairPlan:
     """Return the repaired form of *archive*.
 
     Args:
@@ -65,26 +65,26 @@ def mend(archive: Archive, replacements: Sequence[Replacement], target: str | No
     Raises:
         RepairError: A replacement matches nothing.
     """
-    replaced, changes = replace_activations(archive.config, replacements)
-    config, mended = apply_fixes(replaced if changes else archive.config, MODEL, target)
+    config, replaced = replace_activations(archive.config, replacements)
+    config, changes = apply_repairs(config, MODEL, target)
     compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
-    trained, more = apply_fixes(compiled, TRAINING, target)
+    trained, more = apply_repairs(compiled, TRAINING, target)
     metadata = archive.metadata if compiled is None else {**(archive.metadata or {}), TRAINING_CONFIG: trained}
     splitting = split_archive(archive._replace(config=config), target)
     report = check_archive(archive._replace(config=splitting.config, metadata=metadata), target)
-    return Mending(
+    return RepairPlan(
         before=(archive.config, compiled),
         after=(splitting.config, trained),
-        replaced=tuple(changes),
-        mended=(*mended, *splitting.mended, *more),
-        left=tuple(_find_left(map(splitting.explain, report.findings), changes)),
+        replaced=tuple(replaced),
+        changes=(*changes, *splitting.changes, *more),
+        left=tuple(_find_left(map(splitting.explain, report.findings), replaced)),
         moves=splitting.moves,
     )
 
 
-def _find_left(findings: Iterable[Finding], changes: Iterable[Change]) -> Iterator[Finding]:
+def _find_left(findings: Iterable[Finding], replaced: Iterable[ReplacedActivation]) -> Iterator[Finding]:
     """Yield the findings that remain, without those on names of registered functions that were just put in by name."""
-    chosen = {change.site.path for change in changes}
+    chosen = {one.site.path for one in replaced}
     for finding in findings:
         if finding.severity >= Severity.WARNING and not (finding.rule is REGISTERED_NAME and finding.path in chosen):
             yield finding

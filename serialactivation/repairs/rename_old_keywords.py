@@ -3,9 +3,9 @@
 import copy
 from typing import Any, Final
 
-from serialactivation.repairs.repair import Fix, Mended
+from serialactivation.repairs.repair import Change, Repair
 from serialactivation.tree.activations import follow
-from serialactivation.tree.nodes import Place
+from serialactivation.tree.nodes import Root
 from serialactivation.tree.weight_groups import Held, find_held
 from serialactivation.typing import JSON
 
@@ -17,7 +17,7 @@ _OLD: Final = "alpha"
 _NEW: Final = "negative_slope"
 
 
-def _rename(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mended, ...]]:
+def _rename(config: JSON, root: Root, _: str | None) -> tuple[JSON, tuple[Change, ...]]:
     found = [held for held in find_held(config) if _has_old_name(held)]
     if not found:
         return config, ()
@@ -27,7 +27,7 @@ def _rename(config: JSON, place: Place, _: str | None) -> tuple[JSON, tuple[Mend
         owner[_NEW] = owner.pop(_OLD)  # where both stand, Keras takes the old one
     what = f"{_OLD!r} renamed to {_NEW!r}"
     return renamed, tuple(
-        Mended(fix=_NAME, steps=(*place.steps, *held.steps, "config", _OLD), what=what) for held in found
+        Change(repair=_NAME, steps=(*root.steps, *held.steps, "config", _OLD), what=what) for held in found
     )
 
 
@@ -37,5 +37,5 @@ def _has_old_name(held: Held) -> bool:
     return held.is_keras and held.stored["class_name"] == _OWNER and isinstance(inner, dict) and _OLD in inner
 
 
-RENAME: Final = Fix(name=_NAME, mend=_rename)
+RENAME: Final = Repair(name=_NAME, apply=_rename)
 """The repair."""

@@ -12,7 +12,7 @@ from serialactivation.tree.activations import LAMBDA, Site, Steps, follow, show_
 from serialactivation.tree.nodes import find_sites
 from serialactivation.typing import JSON
 
-__all__ = ["Change", "Replacement", "parse_replacement", "replace_activations"]
+__all__ = ["ReplacedActivation", "Replacement", "parse_replacement", "replace_activations"]
 
 _SHOWN: Final = 100  # names or paths in an error
 
@@ -29,7 +29,7 @@ class Replacement(NamedTuple):
     new: JSON
 
 
-class Change(NamedTuple):
+class ReplacedActivation(NamedTuple):
     """A replaced activation, and its new stored form."""
 
     site: Site
@@ -55,14 +55,14 @@ def parse_replacement(text: str, target: str | None = None, *, ours: bool = Fals
     return Replacement(old.strip(), write_expression(new, parse_expression(new), target, ours=ours))
 
 
-def replace_activations(config: JSON, replacements: Sequence[Replacement]) -> tuple[JSON, list[Change]]:
+def replace_activations(config: JSON, replacements: Sequence[Replacement]) -> tuple[JSON, list[ReplacedActivation]]:
     """Return *config* with its activations replaced, and the changes; *config* itself is not changed.
 
     Raises:
         RepairError: A replacement matches nothing, or matches lambdas that are not the same function.
     """
     sites = list(find_sites(config)) if replacements else []
-    chosen = {site.steps: Change(site, one.new) for one in replacements for site in _match(one, sites)}
+    chosen = {site.steps: ReplacedActivation(site, one.new) for one in replacements for site in _match(one, sites)}
     changes = [change for change in chosen.values() if change.site.stored != change.new]
     changed: Any = copy.deepcopy(config) if changes else config
     for change in changes:

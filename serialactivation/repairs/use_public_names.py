@@ -6,11 +6,11 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from serialactivation.catalog.classes import NEWEST
-from serialactivation.repairs.repair import Fix, Mended
+from serialactivation.repairs.repair import Change, Repair
 from serialactivation.rules.target_findings import find_issues
 from serialactivation.rules.target_rules import BACKENDS_OPTIMIZER, SHORT_NAME
 from serialactivation.tree.activations import follow
-from serialactivation.tree.nodes import Place
+from serialactivation.tree.nodes import Root
 from serialactivation.typing import JSON
 
 __all__ = ["RESPELL"]
@@ -31,18 +31,18 @@ _IN_FULL: Final[Mapping[str, str]] = MappingProxyType(
 _PUBLIC: Final = {"module": "keras.optimizers", "registered_name": None}
 
 
-def _respell(config: JSON, place: Place, target: str | None) -> tuple[JSON, tuple[Mended, ...]]:
+def _respell(config: JSON, root: Root, target: str | None) -> tuple[JSON, tuple[Change, ...]]:
     respelt: Any = None
-    mended: list[Mended] = []
-    for issue in find_issues(config, target or NEWEST, place):
+    changes: list[Change] = []
+    for issue in find_issues(config, target or NEWEST, root):
         if issue.rule in (SHORT_NAME, BACKENDS_OPTIMIZER):
-            *leading, last = issue.steps[len(place.steps) :]
+            *leading, last = issue.steps[len(root.steps) :]
             new = _name(follow(config, leading)[last])
             if new is not None:
                 respelt = copy.deepcopy(config) if respelt is None else respelt
                 follow(respelt, leading)[last], what = new
-                mended.append(Mended(fix=_NAME, steps=issue.steps, what=what))
-    return (respelt, tuple(mended)) if mended else (config, ())
+                changes.append(Change(repair=_NAME, steps=issue.steps, what=what))
+    return (respelt, tuple(changes)) if changes else (config, ())
 
 
 def _name(stored: Any) -> tuple[JSON, str] | None:
@@ -56,5 +56,5 @@ def _name(stored: Any) -> tuple[JSON, str] | None:
     return None if name is None else (name, f"{stored!r} renamed to {name!r}")
 
 
-RESPELL: Final = Fix(name=_NAME, mend=_respell)
+RESPELL: Final = Repair(name=_NAME, apply=_respell)
 """The repair."""

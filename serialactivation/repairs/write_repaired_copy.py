@@ -14,12 +14,12 @@ from serialactivation.files.limits import DEFAULT_LIMITS
 from serialactivation.files.refusals import Place
 from serialactivation.files.rewrite import Attributes, rewrite_configs, write_texts
 from serialactivation.repairs.move_weights import move
-from serialactivation.repairs.plan_repair import Mending
+from serialactivation.repairs.plan_repair import RepairPlan
 
 __all__ = ["repair_file"]
 
 
-def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) -> None:
+def repair_file(source: pathlib.Path, target: pathlib.Path, plan: RepairPlan) -> None:
     """Write a copy of the model in *source* to *target*, with repaired configs.
 
     Everything else stays the same, byte for byte, except weights whose layer has changed: the HDF5 library moves these
@@ -28,7 +28,7 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
     Args:
         source: A ``.keras`` or ``.h5`` file. It is not changed.
         target: The path of the copy, at which nothing may exist, not even a broken link.
-        mending: The repair of *source*; if it changes nothing, the copy is exact.
+        plan: The repair of *source*; if it changes nothing, the copy is exact.
 
     Raises:
         ArchiveError: The HDF5 library crashes on *source*.
@@ -40,8 +40,8 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
     try:
         with drafted(str(target.parent)) as draft:
             copy = pathlib.Path(draft.path)
-            if mending.is_needed:
-                _rewrite(source, copy, target.parent, mending)
+            if plan.is_needed:
+                _rewrite(source, copy, target.parent, plan)
             else:
                 shutil.copyfile(source, copy)
             draft.give(str(target))
@@ -54,14 +54,14 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, mending: Mending) ->
         raise errors.RepairError(str(source), f"the HDF5 library cannot rewrite it ({error})", cure) from error
 
 
-def _rewrite(source: pathlib.Path, copy: pathlib.Path, folder: pathlib.Path, mending: Mending) -> None:
+def _rewrite(source: pathlib.Path, copy: pathlib.Path, folder: pathlib.Path, plan: RepairPlan) -> None:
     place = Place(str(source))
     attributes = Attributes(
         read=functools.partial(_read, place=place),
         write=lambda path, texts: change(path, place, write_texts, texts),
     )
-    edit = (lambda path: change(path, place, move, mending.moves)) if mending.moves.are_needed else None
-    rewrite_configs(source, mending.make, copy, edit, folder=folder, attributes=attributes)
+    edit = (lambda path: change(path, place, move, plan.moves)) if plan.moves.are_needed else None
+    rewrite_configs(source, plan.make, copy, edit, folder=folder, attributes=attributes)
 
 
 def _read(path: pathlib.Path, place: Place) -> dict[str, bytes]:

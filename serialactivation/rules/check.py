@@ -11,12 +11,12 @@ from serialactivation.files.saved_model import Archive, Kind, read_archive
 from serialactivation.rules.activations import SiteJudge, find_changed_meaning
 from serialactivation.rules.finding import Finding, Omitted
 from serialactivation.rules.finding_counter import Tally, select
-from serialactivation.rules.target_findings import MODEL, TRAINING, find_newer_target, find_rest
+from serialactivation.rules.target_findings import find_newer_target, find_rest
 from serialactivation.rules.unsafe import find_loading
 from serialactivation.rules.verdicts import Verdicts, find_worst
 from serialactivation.rules.weights import WeightFinder, find_state
 from serialactivation.tree.activations import Site, Steps
-from serialactivation.tree.nodes import Node, walk
+from serialactivation.tree.nodes import MODEL, TRAINING, Node, walk
 
 __all__ = ["Report", "check_archive", "check_file"]
 

@@ -7,7 +7,6 @@ from serialactivation.catalog.classes import NEWEST
 from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
-from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.target_classes import check_class, check_code, check_form, check_function, check_name
 from serialactivation.rules.target_keywords import check_compiling, check_keywords, check_strings
@@ -29,17 +28,11 @@ from serialactivation.rules.target_rules import (
     make_issue,
     show,
 )
-from serialactivation.tree.nodes import Node, Place, walk
+from serialactivation.tree.nodes import Node, Root, walk
 from serialactivation.tree.read_keys import Inside
 from serialactivation.typing import JSON
 
-__all__ = ["MODEL", "TRAINING", "find_issues", "find_newer_target", "find_rest"]
-
-MODEL: Final = Place(hint="layers")
-"""The place of a model's config."""
-
-TRAINING: Final = Place(steps=(TRAINING_CONFIG,))
-"""The place of the training config, in an HDF5 file."""
+__all__ = ["find_issues", "find_newer_target", "find_rest"]
 
 _TO_SEE: Final = ("load it with Keras {target} to see whether it loads",)
 _NEWER: Final = ("load it with Keras {since} or newer",)
@@ -90,15 +83,15 @@ def _cure(issue: Issue, target: str) -> tuple[str, ...]:
     return tuple(cure.format(target=target, since=issue.since, until=issue.until) for cure in cures)
 
 
-def find_issues(config: JSON, target: str, start: Place) -> Iterator[Issue]:
+def find_issues(config: JSON, target: str, root: Root) -> Iterator[Issue]:
     """Yield the issues with *config* on Keras *target*, in the order of the config.
 
     Args:
         config: A model's config, or its training config.
         target: The target Keras.
-        start: The place of the config.
+        root: Where the config stands in the file.
     """
-    for node in walk(config, start):
+    for node in walk(config, root):
         yield from judge_node(node, target)
 
 

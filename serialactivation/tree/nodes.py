@@ -8,12 +8,13 @@ from typing import Any, Final, NamedTuple, TypeAlias, cast
 from serialactivation.catalog.argument_names import looks_like_activation
 from serialactivation.catalog.marks import BESIDE, CONFIGURED, MAPPING, NAMESPACE, TUPLE_MARKS
 from serialactivation.catalog.paths import write_path
+from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.tree.activations import Owner, Site, Steps, is_lambda, make_owner
 from serialactivation.tree.classes import find_class
 from serialactivation.tree.read_keys import READ, Inside, Reach, find_reach
 from serialactivation.typing import JSON, Config
 
-__all__ = ["Node", "Place", "find_sites", "walk"]
+__all__ = ["MODEL", "TRAINING", "Node", "Root", "find_sites", "walk"]
 
 # Modules whose objects are not layers, so that their names are not part of a path of layers.
 _NAMELESS: Final = ("losses", "metrics", "optimizers")
@@ -36,19 +37,23 @@ class _Role(enum.Enum):
     """The fields that this package adds to those of a layer's author."""
 
 
-class Place(NamedTuple):
-    """The place of a config.
+class Root(NamedTuple):
+    """Where a whole config stands in a file.
 
     Attributes:
         steps: The keys and indices that lead to it.
-        hint: The module of Keras for values in this place, or None if the place does not determine it.
+        hint: The module of Keras for the values that stand there, or None if it is not determined.
     """
 
     steps: Steps = ()
     hint: str | None = None
 
 
-_MODEL: Final = Place(hint="layers")
+MODEL: Final = Root(hint="layers")
+"""The root of a model's config."""
+
+TRAINING: Final = Root(steps=(TRAINING_CONFIG,))
+"""The root of the training config, in an HDF5 file."""
 
 _Argument: TypeAlias = tuple[str, Owner]
 """The field that holds an activation, and the owner of the field."""
@@ -61,8 +66,8 @@ class Node:
         stored: What is stored.
         key: The key or index under which it stands.
         parent: The node that contains it, or None for the whole config.
-        start: The place of the whole config; empty for every other node.
-        hint: The module of Keras for values in this place, as far as the key determines it.
+        start: The steps to the whole config; empty for every other node.
+        hint: The module of Keras for values under this key, as far as the key determines it.
         inside: Who reads it: Keras, this package, or another package; None if nobody makes objects here.
         is_code: Whether it is the code of a function.
         is_activation: Whether it is an activation.
@@ -150,7 +155,7 @@ class Node:
 _NO_CLASSES: Final = frozenset([*TUPLE_MARKS, NAMESPACE, MAPPING])
 
 
-def walk(config: JSON, start: Place = _MODEL) -> Iterator[Node]:
+def walk(config: JSON, root: Root = MODEL) -> Iterator[Node]:
     """Yield the nodes of *config*, each before the nodes inside it; in an object, its config comes first.
 
     Strings and numbers are left out, unless they are activations or names that Keras looks up. The code of a function
@@ -158,12 +163,12 @@ def walk(config: JSON, start: Place = _MODEL) -> Iterator[Node]:
 
     Args:
         config: A model's config, its training config, or anything with the configs of layers inside.
-        start: The place of the config.
+        root: Where the config stands in the file.
     """
-    root = Node(config, "", None, Owner(), None, _Role.VALUE, start.hint, Inside.KERAS)
-    root.start = start.steps
-    yield root
-    path = [_enter(root)]
+    top = Node(config, "", None, Owner(), None, _Role.VALUE, root.hint, Inside.KERAS)
+    top.start = root.steps
+    yield top
+    path = [_enter(top)]
     while path:  # without recursion, which would pass each node through every level
         node = next(path[-1], None)
         if node is None:

@@ -24,7 +24,7 @@ from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Window
 from serialactivation.files.refusals import Place
 from serialactivation.files.saved_model import Archive, Kind, read_archive
-from serialactivation.repairs.plan_repair import Mending, mend
+from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
 from serialactivation.repairs.replace_activations import parse_replacement
 from serialactivation.repairs.write_repaired_copy import repair_file
 from serialactivation.rules.check import check_file
@@ -107,22 +107,22 @@ def _hold_repair(path: pathlib.Path, aim: str | None, folder: pathlib.Path) -> N
             archive = read_archive(path)
             if archive.kind not in (Kind.KERAS, Kind.HDF5):
                 return
-            mending = mend(archive, (), aim)
+            plan = plan_repair(archive, (), aim)
     except ArchiveError:
         return
     _hold_replacing(archive, aim)
     first, second = (folder / f"{name}{path.suffix}" for name in ("first", "second"))
     try:
         with _timed("writing"):
-            repair_file(path, first, mending)
+            repair_file(path, first, plan)
     except RepairError as error:
         if list(folder.iterdir()):
             raise Broken("a refused repair leaves files") from error
         if archive.kind is Kind.KERAS:
             raise Broken("an archive that is read cannot be repaired") from error
         return
-    _hold_copy(path, archive, first, mending, aim)
-    repair_file(first, second, mend(read_archive(first), (), aim))
+    _hold_copy(path, archive, first, plan, aim)
+    repair_file(first, second, plan_repair(read_archive(first), (), aim))
     if first.read_bytes() != second.read_bytes():
         raise Broken("repairing again changes the file")
 
@@ -130,18 +130,18 @@ def _hold_repair(path: pathlib.Path, aim: str | None, folder: pathlib.Path) -> N
 def _hold_replacing(archive: Archive, aim: str | None) -> None:
     try:
         with _timed("replacing"):
-            mend(archive, [parse_replacement("<lambda>=keras.activations.relu(max_value=6.0)", aim)], aim)
+            plan_repair(archive, [parse_replacement("<lambda>=keras.activations.relu(max_value=6.0)", aim)], aim)
     except (ArchiveError, ExpressionError, RepairError):
         return
 
 
-def _hold_copy(path: pathlib.Path, archive: Archive, copied: pathlib.Path, mending: Mending, aim: str | None) -> None:
+def _hold_copy(path: pathlib.Path, archive: Archive, copied: pathlib.Path, plan: RepairPlan, aim: str | None) -> None:
     read = read_archive(copied)
-    if (read.config, (read.metadata or {}).get(TRAINING_CONFIG)) != mending.after:
+    if (read.config, (read.metadata or {}).get(TRAINING_CONFIG)) != plan.after:
         raise Broken("the copy does not say what was made of it")
-    if mend(read, (), aim).mended:
+    if plan_repair(read, (), aim).changes:
         raise Broken("there is more to mend in what was mended")
-    mended = {CONFIG, WEIGHTS} if mending.moves.are_needed else {CONFIG}
+    mended = {CONFIG, WEIGHTS} if plan.moves.are_needed else {CONFIG}
     if archive.kind is Kind.KERAS and _read_rest(path, mended) != _read_rest(copied, mended):
         raise Broken("another member of the archive is changed")
 

@@ -8,10 +8,9 @@ import hypothesis
 import hypothesis.strategies as st
 import pytest
 
-from serialactivation.repairs.all_repairs import FIXES, apply_fixes
+from serialactivation.repairs.all_repairs import REPAIRS, apply_repairs
 from serialactivation.rules.check import check_file
-from serialactivation.rules.target_findings import MODEL, TRAINING
-from serialactivation.tree.nodes import Place
+from serialactivation.tree.nodes import MODEL, TRAINING, Root
 from tests.helpers.checking import repair, write
 from tests.helpers.configs import dense, glorot, model, ours, theirs
 from tests.helpers.findings import CASES
@@ -135,7 +134,7 @@ SEEN = {
 @pytest.mark.parametrize(("config", "number"), SEEN.values(), ids=SEEN)
 def test_what_is_read_by_others_is_pruned_as_far_as_it_is_of_keras(config, number):
     """Layers of this package would leave it out and warn; a class of somebody else keeps what is its own."""
-    _, mended = apply_fixes(config, MODEL, "3.6")
+    _, mended = apply_repairs(config, MODEL, "3.6")
     assert len(mended) == number
 
 
@@ -143,13 +142,13 @@ CONFIGS = st.sampled_from([config for config, _, _ in CASES.values()])
 TARGETS = st.sampled_from([None, *(f"3.{minor}" for minor in range(6, 17))])
 
 
-@hypothesis.given(config=CONFIGS, target=TARGETS, place=st.sampled_from([MODEL, TRAINING]))
-def test_a_fix_mends_once(config: dict, target: str | None, place: Place):
+@hypothesis.given(config=CONFIGS, target=TARGETS, root=st.sampled_from([MODEL, TRAINING]))
+def test_a_fix_mends_once(config: dict, target: str | None, root: Root):
     """What it returns has nothing left to mend. What it was given is not changed, and is returned if it is whole."""
     before = json.dumps(config)
-    for fix in FIXES:
-        mended, told = fix.mend(config, place, target)
+    for fix in REPAIRS:
+        mended, told = fix.apply(config, root, target)
         assert json.dumps(config) == before
         assert (mended is config) == (told == ())
-        assert fix.mend(mended, place, target) == (mended, ())
-        assert all(one.fix == fix.name and one.what and one.path.startswith("$") for one in told)
+        assert fix.apply(mended, root, target) == (mended, ())
+        assert all(one.repair == fix.name and one.what and one.path.startswith("$") for one in told)

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from serialactivation.cli import main
-from serialactivation.repairs.all_repairs import apply_fixes
+from serialactivation.repairs.all_repairs import apply_repairs
 from serialactivation.repairs.modernize_keras2 import MODERNIZE
-from serialactivation.rules.target_findings import MODEL
-from serialactivation.tree.nodes import Place
+from serialactivation.tree.nodes import MODEL, Root
 from tests.matrix.values import OLD
 
 CONV = {"filters": 2, "groups": 1, "activation": "relu"}
@@ -55,9 +54,9 @@ def test_what_keras_refuses_is_read_once_mended(class_name):
     """With what it meant."""
     config, shape = WRITTEN[class_name]
     before = a_model(a_layer(class_name, **config), shape)
-    after, mended = apply_fixes(before, MODEL, None)
-    assert [one.fix for one in mended] == ["modernize"]
-    assert apply_fixes(after, MODEL, None) == (after, ())
+    after, mended = apply_repairs(before, MODEL, None)
+    assert [one.repair for one in mended] == ["modernize"]
+    assert apply_repairs(after, MODEL, None) == (after, ())
 
     with pytest.raises((TypeError, ValueError)):
         read(before)
@@ -66,7 +65,7 @@ def test_what_keras_refuses_is_read_once_mended(class_name):
 
 def test_a_threshold_computes_what_it_did():
     """``x`` where it is greater than the threshold, and else 0, at the threshold too."""
-    after, _ = apply_fixes(a_model(a_layer("ThresholdedReLU", theta=0.5)), MODEL, None)
+    after, _ = apply_repairs(a_model(a_layer("ThresholdedReLU", theta=0.5)), MODEL, None)
     x = np.array([[-1.0, 0.0, 0.5, np.nextafter(np.float32(0.5), np.float32(1)), 2.0]], "float32")
     assert np.array_equal(keras.ops.convert_to_numpy(read(after)(x)), x * (x > 0.5))
 
@@ -85,7 +84,7 @@ def test_a_threshold_computes_what_it_did():
 def test_what_is_not_certain_is_left(layer):
     """What says something else than Keras 3 does, is somebody else's, or would not be found."""
     config = a_model(layer)
-    assert MODERNIZE.mend(config, Place(), None) == (config, ())
+    assert MODERNIZE.apply(config, Root(), None) == (config, ())
 
 
 @pytest.mark.parametrize("target", ["3.9", "3.10"])

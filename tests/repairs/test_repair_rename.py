@@ -9,7 +9,7 @@ import numpy as np
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.rename_old_keywords import RENAME
-from serialactivation.tree.nodes import Place
+from serialactivation.tree.nodes import Root
 
 
 def a_leaky(**config):
@@ -24,11 +24,11 @@ def test_an_argument_gets_its_new_name():
     """Once: what is mended is left alone, and so is a class of the same name that is not Keras's."""
     theirs = {**a_leaky(alpha=0.2), "module": "their.layers"}
     config = a_model(a_leaky(alpha=0.1), theirs, a_leaky(negative_slope=0.3))
-    renamed, mended = RENAME.mend(config, Place(), None)
+    renamed, mended = RENAME.apply(config, Root(), None)
 
     assert renamed == a_model(a_leaky(negative_slope=0.1), theirs, a_leaky(negative_slope=0.3))
     assert [one.path for one in mended] == ["$.config.layers[0].config.alpha"]
-    assert RENAME.mend(renamed, Place(), None) == (renamed, ())
+    assert RENAME.apply(renamed, Root(), None) == (renamed, ())
     assert config["config"]["layers"][0] == a_leaky(alpha=0.1)
 
 

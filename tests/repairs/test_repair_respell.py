@@ -12,8 +12,7 @@ from serialactivation.files.rewrite import rewrite_configs
 from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.use_public_names import RESPELL
 from serialactivation.rules.check import check_file
-from serialactivation.rules.target_findings import MODEL, TRAINING
-from serialactivation.tree.nodes import Place
+from serialactivation.tree.nodes import MODEL, TRAINING, Root
 from tests.helpers.processes import run_python
 from tests.matrix.cells import randomize
 
@@ -100,19 +99,19 @@ def test_a_loss_in_an_hdf5_file_is_found_by_its_name_in_full(trained, tmp_path, 
 def test_the_name_in_full_is_the_same_loss(short):
     """Of Keras's, and one that it finds."""
     config = {"loss": {"out": short}, "metrics": [[short]]}
-    mended, changes = RESPELL.mend(config, TRAINING, None)
+    mended, changes = RESPELL.apply(config, TRAINING, None)
     assert [change.path for change in changes] == ["$.training_config.loss.out"]
     assert mended["metrics"] == config["metrics"]
     assert keras.losses.get(mended["loss"]["out"]) is keras.losses.get(short)
     assert find_name("training.losses", mended["loss"]["out"]) is not None
-    assert RESPELL.mend(mended, TRAINING, None) == (mended, ())
+    assert RESPELL.apply(mended, TRAINING, None) == (mended, ())
 
 
 def test_what_has_no_other_name_is_left_alone():
     """A metric, and a class of another package in a module of the same name."""
     trained = {"loss": None, "metrics": ["io_u"]}
-    assert RESPELL.mend(trained, TRAINING, None) == (trained, ())
+    assert RESPELL.apply(trained, TRAINING, None) == (trained, ())
     theirs = {"optimizer": {"module": "their.src.backend.torch.optimizers.adam", "class_name": "Adam", "config": {}}}
     model = {"class_name": "Sequential", "config": {"name": "m", "layers": []}, "compile_config": theirs}
-    assert RESPELL.mend(model, MODEL, None) == (model, ())
-    assert RESPELL.mend({}, Place(), None) == ({}, ())
+    assert RESPELL.apply(model, MODEL, None) == (model, ())
+    assert RESPELL.apply({}, Root(), None) == ({}, ())

@@ -13,7 +13,7 @@ from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.number_shared_activations import UNIFY
 from serialactivation.rules.check import check_file
-from serialactivation.tree.nodes import Place
+from serialactivation.tree.nodes import Root
 from tests.helpers.configs import layer
 from tests.helpers.processes import run_python
 from tests.helpers.shared_activations import fill, sharing
@@ -120,7 +120,7 @@ def find_numbers(config):
 def test_a_number_collides_with_no_other(before, after):
     """And where two may be meant, none is taken for it."""
     config = a_model(*before)
-    unified, _ = UNIFY.mend(config, Place(), None)
+    unified, _ = UNIFY.apply(config, Root(), None)
     assert find_numbers(unified) == after
     assert find_numbers(config) == list(before)
 
@@ -134,15 +134,15 @@ def test_nothing_is_left_that_could_be_one(stored):
     config = a_model(*(number for number, _ in stored))
     for stored_layer, (_, class_name) in zip(config["config"]["layers"], stored, strict=True):
         stored_layer["config"]["activation"]["class_name"] = class_name
-    unified, _ = UNIFY.mend(config, Place(), None)
-    assert UNIFY.mend(unified, Place(), None) == (unified, ())
+    unified, _ = UNIFY.apply(config, Root(), None)
+    assert UNIFY.apply(unified, Root(), None) == (unified, ())
 
 
 def test_one_of_the_same_name_stays_another(tmp_path):
     """The activation beside the shared one has no number after it either."""
     path = tmp_path / "lost.keras"
     trained().save(path)
-    numbers = find_numbers(_only_prelus(UNIFY.mend(read_archive(path).config, Place(), None)[0]))
+    numbers = find_numbers(_only_prelus(UNIFY.apply(read_archive(path).config, Root(), None)[0]))
     assert numbers[0] == numbers[1] is not None
     assert numbers[2] is None
 

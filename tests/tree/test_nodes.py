@@ -2,7 +2,7 @@
 
 import pytest
 
-from serialactivation.tree.nodes import Place, walk
+from serialactivation.tree.nodes import Root, walk
 
 pytestmark = pytest.mark.once
 
@@ -17,7 +17,7 @@ MODEL = {"class_name": "Sequential", "config": {"name": "model", "layers": [DENS
 
 def test_each_node_knows_its_place():
     """Where it stands, which objects lead to it, and what it is to Keras."""
-    nodes = {node.steps: node for node in walk(MODEL, Place(steps=("here",), hint="layers"))}
+    nodes = {node.steps: node for node in walk(MODEL, Root(steps=("here",), hint="layers"))}
     dense = ("here", "config", "layers", 0)
     activations = [steps for steps, node in nodes.items() if node.is_activation]
     assert activations == [(*dense, "config", "activation", 0), (*dense, "config", "activation", 1)]

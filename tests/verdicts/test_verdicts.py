@@ -12,11 +12,11 @@ import keras
 import pytest
 
 from serialactivation.cli import main
-from serialactivation.repairs.all_repairs import apply_fixes
+from serialactivation.repairs.all_repairs import apply_repairs
 from serialactivation.repairs.replace_activations import Replacement, replace_activations
 from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
-from serialactivation.rules.target_findings import MODEL
+from serialactivation.tree.nodes import MODEL
 from tests.verdicts.files import FILE, load_elsewhere, unpack
 
 pytestmark = pytest.mark.together
@@ -63,7 +63,7 @@ def parts(files, tmp_path_factory):
         config = json.loads(zipfile.ZipFile(files / name).read("config.json"))
         paths = [site.path for site in check_file(str(files / name)).sites]
         rest, _ = replace_activations(config, [Replacement(path, "linear") for path in paths])
-        activations, _ = apply_fixes(config, MODEL, INSTALLED)
+        activations, _ = apply_repairs(config, MODEL, INSTALLED)
         for kind, part in (("rest", rest), ("activations", activations)):
             (folder / f"{kind}-{pathlib.Path(name).stem}.json").write_text(json.dumps(part))
     return folder

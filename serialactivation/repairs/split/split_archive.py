@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG, WEIGHTS
 from serialactivation.files.saved_model import Archive, Kind
-from serialactivation.repairs.repair import Mended
+from serialactivation.repairs.repair import Change
 from serialactivation.repairs.split.conditions import Model, find_objects
 from serialactivation.repairs.split.parts import Weights
 from serialactivation.repairs.split.split_config import split
@@ -28,14 +28,14 @@ class Splitting(NamedTuple):
 
     Attributes:
         config: Its new config.
-        mended: The activations that have become layers.
+        changes: The activations that have become layers.
         kept: Why the others have not, by their place.
         origins: The old place of each layer; empty if all layers are in their old place.
         moves: How the weights move.
     """
 
     config: JSON
-    mended: tuple[Mended, ...] = ()
+    changes: tuple[Change, ...] = ()
     kept: Mapping[Steps, str] = MappingProxyType({})
     origins: tuple[Steps, ...] = ()
     moves: Moves = NOTHING
@@ -76,7 +76,7 @@ def split_archive(archive: Archive, target: str | None) -> Splitting:
     is_hdf5 = archive.kind is Kind.HDF5
     optimizer = _find_optimizer(archive.config, training)
     moves = NOTHING if weights is None else plan_moves(done.parts, weights.listing, optimizer, is_hdf5=is_hdf5)
-    return Splitting(config=done.config, mended=done.mended, kept=done.kept, origins=done.origins, moves=moves)
+    return Splitting(config=done.config, changes=done.changes, kept=done.kept, origins=done.origins, moves=moves)
 
 
 def _holds_objects(config: JSON, target: str) -> bool:

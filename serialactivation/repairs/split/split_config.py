@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from serialactivation.files.printable import LONGEST_NAME, cut
-from serialactivation.repairs.repair import Mended
+from serialactivation.repairs.repair import Change
 from serialactivation.repairs.split.conditions import SEQUENTIAL, Model, find_names, find_objects, find_reasons
 from serialactivation.repairs.split.parts import Part
 from serialactivation.repairs.split.rewire import Rewiring, rewire
@@ -29,14 +29,14 @@ class Split(NamedTuple):
 
     Attributes:
         config: The new config.
-        mended: The activations that have become layers.
+        changes: The activations that have become layers.
         kept: Why the others have not, by their place.
         origins: The old place of each layer, if anything is split.
         parts: The layers that may have weights, in Keras's order.
     """
 
     config: JSON
-    mended: tuple[Mended, ...] = ()
+    changes: tuple[Change, ...] = ()
     kept: Mapping[Steps, str] = MappingProxyType({})
     origins: tuple[Steps, ...] = ()
     parts: tuple[Part, ...] = ()
@@ -73,7 +73,7 @@ def split(model: Model) -> Split:
     changed["config"]["layers"] = layers
     return Split(
         config=changed,
-        mended=tuple(_tell(news)),
+        changes=tuple(_describe_changes(news)),
         kept=kept,
         origins=tuple(origins),
         parts=tuple(_find_parts(model, changed, origins)),
@@ -134,12 +134,12 @@ def _connect(
     return [layer for layer, _ in pairs], [origin for _, origin in pairs]
 
 
-def _tell(news: Iterable[_New]) -> Iterable[Mended]:
+def _describe_changes(news: Iterable[_New]) -> Iterable[Change]:
     for new in news:
         for site in new.sites:
             owner = cut(site.owners[-1], LONGEST_NAME)
             what = f"{site.label} is a layer of its own, {cut(new.name, LONGEST_NAME)!r}, after {owner!r}"
-            yield Mended(fix=_NAME, steps=site.steps, what=what)
+            yield Change(repair=_NAME, steps=site.steps, what=what)
 
 
 def _find_parts(model: Model, after: JSON, origins: Sequence[Steps]) -> Iterable[Part]:

@@ -80,11 +80,11 @@ def plan_moves(parts: Sequence[Part], listing: Listing, optimizer: str, *, is_hd
         return NOTHING
     own = {part.origin: list_own(part, parts, listing, is_hdf5=is_hdf5) for part in parts}
     state, order = _plan_state(parts, own, listing, optimizer, is_hdf5=is_hdf5)
-    changes = tuple(_tell(parts, own, is_hdf5=is_hdf5))
+    changes = tuple(_describe_moves(parts, own, is_hdf5=is_hdf5))
     return Moves(parts=tuple(parts), is_hdf5=is_hdf5, state=state, order=order, changes=changes)
 
 
-def _tell(parts: Sequence[Part], own: Mapping[Steps, list[str]], *, is_hdf5: bool) -> Iterator[str]:
+def _describe_moves(parts: Sequence[Part], own: Mapping[Steps, list[str]], *, is_hdf5: bool) -> Iterator[str]:
     for part in parts:
         if is_hdf5 and part.inner is not None:
             yield from (f"{path} -> {MODEL_WEIGHTS}/{part.name}" for path in own[part.origin])
