@@ -5,10 +5,10 @@ import sys
 from typing import Final
 
 from serialactivation import errors
-from serialactivation.commands.check_path import look, look_at_stream
+from serialactivation.commands.check_path import check_path, check_stream
 from serialactivation.commands.file_walk import Walk
-from serialactivation.commands.options import Options, settle_options
-from serialactivation.commands.run import Command, complain, run
+from serialactivation.commands.options import Options, read_options
+from serialactivation.commands.run import Command, refuse_call, run
 from serialactivation.files.opening import STDIN
 from serialactivation.files.printable import printable_lines
 from serialactivation.reports.budget import Budget
@@ -32,17 +32,17 @@ def check(given: argparse.Namespace) -> int:
         file.
     """
     try:
-        options = settle_options(given)
+        options = read_options(given)
     except errors.SettingsError as error:
-        return complain("check", printable_lines(str(error), _LONGEST))
+        return refuse_call("check", printable_lines(str(error), _LONGEST))
     return run(_make_command(options), options)
 
 
 def _make_command(options: Options) -> Command:
     def look_at(path: str) -> Outcome:
         if path == STDIN:
-            return look_at_stream(sys.stdin.buffer, options.target, options.limits, with_weights=options.with_weights)
-        return look(path, options.target, options.limits, with_weights=options.with_weights)
+            return check_stream(sys.stdin.buffer, options.target, options.limits, with_weights=options.with_weights)
+        return check_path(path, options.target, options.limits, with_weights=options.with_weights)
 
     return Command(
         name="check", thing="saved model", walk=Walk, look=look_at, show_text=_show_text, show_json=_show_json

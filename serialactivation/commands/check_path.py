@@ -9,14 +9,14 @@ from serialactivation.files.opening import STDIN, reading
 from serialactivation.files.refusals import Code, Place, Skipped
 from serialactivation.rules.check import Report, check_file
 
-__all__ = ["look", "look_at_stream"]
+__all__ = ["check_path", "check_stream"]
 
 _AT_ONCE: Final = 2**20
 
-_Looked: TypeAlias = "Report | errors.ArchiveError | Skipped"
+_Outcome: TypeAlias = "Report | errors.ArchiveError | Skipped"
 
 
-def look(path: str, target: str | None, limits: Limits, *, with_weights: bool = False) -> _Looked:
+def check_path(path: str, target: str | None, limits: Limits, *, with_weights: bool = False) -> _Outcome:
     """Return the outcome for *path*.
 
     A JSON file that is not a Keras model is skipped, alone or in a folder: other programs write a config.json too. An
@@ -37,7 +37,7 @@ def look(path: str, target: str | None, limits: Limits, *, with_weights: bool = 
         return error
 
 
-def look_at_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with_weights: bool = False) -> _Looked:
+def check_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with_weights: bool = False) -> _Outcome:
     """Return the outcome for *stream*, which is copied to a temporary file, since an archive is read in any order.
 
     Args:
@@ -55,7 +55,7 @@ def look_at_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with
                 _spool(stream, file, limits.spooled_bytes)
         except errors.ArchiveError as error:
             return error
-        return _rename(look(path, target, limits, with_weights=with_weights))
+        return _rename(check_path(path, target, limits, with_weights=with_weights))
 
 
 def _spool(stream: BinaryIO, file: BinaryIO, limit: int) -> None:
@@ -67,7 +67,7 @@ def _spool(stream: BinaryIO, file: BinaryIO, limit: int) -> None:
         file.write(data)
 
 
-def _rename(outcome: _Looked) -> _Looked:
+def _rename(outcome: _Outcome) -> _Outcome:
     """Return the outcome for the temporary file as the outcome for standard input."""
     if isinstance(outcome, Report | Skipped):
         return outcome._replace(path=STDIN)

@@ -58,7 +58,7 @@ def _refuse(asked: str) -> str:
 
 def _show(entries: Sequence[_Entry]) -> str:
     """Return the whole text of one entry, or a line for each entry of a family."""
-    return _tell(entries[0]) if len(entries) == 1 else _list_all(entries)
+    return _describe(entries[0]) if len(entries) == 1 else _list_all(entries)
 
 
 def _list_all(entries: Sequence[_Entry]) -> str:
@@ -71,7 +71,7 @@ def _list(entry: _Entry) -> str:
     return f"{entry.code}  {entry.severity.name.lower():7}  {entry.meaning}"
 
 
-def _tell(entry: _Entry) -> str:
+def _describe(entry: _Entry) -> str:
     if isinstance(entry, ErrorEntry):
         heading, why = f"serialactivation.errors.{entry.name} ({', '.join(entry.bases)})", f"When: {entry.when}"
     else:

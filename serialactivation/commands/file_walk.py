@@ -10,7 +10,7 @@ from serialactivation import errors
 from serialactivation.files.layout import CONFIG, HDF5_SUFFIXES
 from serialactivation.files.opening import STDIN, reading
 from serialactivation.files.refusals import Code, Place
-from serialactivation.reports.outcomes import Outcome, is_told
+from serialactivation.reports.outcomes import Outcome, is_report
 
 __all__ = ["Start", "Walk", "anchor", "expand"]
 
@@ -114,7 +114,7 @@ class Walk:
             return False
         outcome = self._look_into(folder)
         yield folder, outcome
-        return is_told(outcome)
+        return is_report(outcome)
 
     def _list(self, folder: str) -> Generator[tuple[str, Outcome], None, list[str]]:
         """Return the paths in a folder to examine, or yield the error if it cannot be listed."""

@@ -8,12 +8,12 @@ from typing import Final
 
 from serialactivation import errors
 from serialactivation.commands.file_walk import Walk
-from serialactivation.commands.options import Options, settle_options
-from serialactivation.commands.run import Command, complain, run
+from serialactivation.commands.options import Options, read_options
+from serialactivation.commands.run import Command, refuse_call, run
 from serialactivation.commands.selection import select
 from serialactivation.files.opening import STDIN
 from serialactivation.files.printable import printable_lines
-from serialactivation.lint.examine import Looker
+from serialactivation.lint.examine import SourceExaminer
 from serialactivation.lint.source_report import SourceReport
 from serialactivation.reports.budget import Budget
 from serialactivation.reports.colors import Paint
@@ -39,13 +39,13 @@ def lint(given: argparse.Namespace) -> int:
         file.
     """
     try:
-        options = settle_options(given, "lint")
+        options = read_options(given, "lint")
     except errors.SettingsError as error:
-        return complain("lint", printable_lines(str(error), _LONGEST))
+        return refuse_call("lint", printable_lines(str(error), _LONGEST))
     if given.diff and given.format not in (None, "text"):
-        return complain("lint", f"--diff cannot be used with --format {given.format}")
+        return refuse_call("lint", f"--diff cannot be used with --format {given.format}")
     if given.fix and STDIN in options.paths:
-        return complain("lint", "--fix edits files, and cannot edit standard input; use --diff to print the changes")
+        return refuse_call("lint", "--fix edits files, and cannot edit standard input; use --diff to print the changes")
     if given.diff:  # the output has nothing but the diff
         options = options._replace(quiet=True, style="text")
     return run(_make_command(options, fix=given.fix, diff=given.diff), options)
@@ -53,12 +53,12 @@ def lint(given: argparse.Namespace) -> int:
 
 def _make_command(options: Options, *, fix: bool, diff: bool) -> Command:
     choose = functools.partial(select, selections=options.selections)
-    looker = Looker(limits=options.limits, choose=choose, fix=fix, show=_show_difference if diff else None)
+    examiner = SourceExaminer(limits=options.limits, choose=choose, fix=fix, show=_show_difference if diff else None)
     return Command(
         name="lint",
         thing="Python source",
         walk=_make_walk,
-        look=looker.look,
+        look=examiner.look,
         show_text=_show_nothing if diff else _show_text,
         show_json=_show_json,
     )

@@ -10,7 +10,7 @@ from serialactivation.commands.settings import NO_SETTINGS, Settings, find_setti
 from serialactivation.files.limits import Limits, make_limits
 from serialactivation.rules.rule import Severity
 
-__all__ = ["Options", "settle_options"]
+__all__ = ["Options", "read_options"]
 
 
 class Options(NamedTuple):
@@ -47,7 +47,7 @@ class Options(NamedTuple):
     settings: str | None
 
 
-def settle_options(given: argparse.Namespace, command: str = "check") -> Options:
+def read_options(given: argparse.Namespace, command: str = "check") -> Options:
     """Return the options: from the command line, else from the project's settings, else the defaults.
 
     Args:

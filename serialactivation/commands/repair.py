@@ -18,7 +18,7 @@ from serialactivation.files.saved_model import Kind, read_archive
 from serialactivation.repairs.describe_plan import describe_changes, describe_moves
 from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
 from serialactivation.repairs.replace_activations import parse_replacement
-from serialactivation.reports.wording import say_finding
+from serialactivation.reports.wording import format_finding
 from serialactivation.tree.describe import describe
 
 __all__ = ["repair"]
@@ -59,7 +59,7 @@ def repair(
         written, since the file cannot be read or repaired; 4 for a wrong call.
     """
     if output is None and not dry_run:
-        return _complain("give -o OUT, or --dry-run", _USAGE)
+        return _print_error("give -o OUT, or --dry-run", _USAGE)
     try:
         replacements = [parse_replacement(text, target, ours=ours) for text in replace]
         archive = read_archive(path, make_limits(limits))
@@ -82,9 +82,9 @@ def repair(
         with _ending_in_order():
             repair_file(pathlib.Path(path), pathlib.Path(output), plan)
     except errors.ExpressionError as error:
-        return _complain(str(error), _USAGE)
+        return _print_error(str(error), _USAGE)
     except (errors.ArchiveError, errors.RepairError) as error:
-        return _complain(str(error), _UNREADABLE)
+        return _print_error(str(error), _UNREADABLE)
     _report(plan, output)
     return status
 
@@ -114,9 +114,9 @@ def _ending_in_order() -> Iterator[None]:
 def _list_remaining(plan: RepairPlan, path: str) -> None:
     """Print the remaining findings, each with its cure."""
     for finding in plan.left[:_MOST]:
-        _complain(f"{finding.code}: {say_finding(finding, path)}", _LEFT)
+        _print_error(f"{finding.code}: {format_finding(finding, path)}", _LEFT)
     if (more := len(plan.left) - _MOST) > 0:
-        _complain(f"and {more} more, which serialactivation check {shlex.quote(path)} lists", _LEFT)
+        _print_error(f"and {more} more, which serialactivation check {shlex.quote(path)} lists", _LEFT)
 
 
 def _find_status(plan: RepairPlan, target: str | None, *, partial: bool) -> int:
@@ -124,10 +124,10 @@ def _find_status(plan: RepairPlan, target: str | None, *, partial: bool) -> int:
     if plan.loads or partial or (target is None and plan.is_needed):
         return _LEFT if plan.left else 0
     if target is None:
-        return _complain(
+        return _print_error(
             "none of this can be repaired with certainty; nothing is written unless --partial is given", _UNREADABLE
         )
-    return _complain(
+    return _print_error(
         f"Keras {target} would not load the copy; nothing is written unless --partial is given", _UNREADABLE
     )
 
@@ -148,6 +148,6 @@ def _report(plan: RepairPlan, output: str) -> None:
     print(f"{output}: {', '.join([*copied, *(done or ['nothing to repair'])])}")
 
 
-def _complain(message: str, status: int) -> int:
+def _print_error(message: str, status: int) -> int:
     print(f"serialactivation repair: {printable_lines(message, _LONGEST)}", file=sys.stderr)
     return status

@@ -14,12 +14,12 @@ from serialactivation.files.printable import printable
 from serialactivation.files.refusals import Skipped
 from serialactivation.reports.budget import Budget
 from serialactivation.reports.colors import Paint, choose_paint, plain
-from serialactivation.reports.outcomes import Outcome, Outcomes, Summary, is_told, summarize
-from serialactivation.reports.output import counting, write_file, write_text
-from serialactivation.reports.wording import say_error, say_path, say_summary
+from serialactivation.reports.outcomes import Outcome, Outcomes, Summary, is_report, summarize
+from serialactivation.reports.output import show_progress, write_file, write_text
+from serialactivation.reports.wording import format_error, format_path, format_summary
 from serialactivation.rules.rule import Severity
 
-__all__ = ["Command", "complain", "run"]
+__all__ = ["Command", "refuse_call", "run"]
 
 _FINDINGS: Final = 1
 _UNREADABLE: Final = 2
@@ -59,13 +59,13 @@ def run(command: Command, options: Options) -> int:
     try:
         starts = [expand(path) for path in options.paths]
     except errors.ArchiveError as error:
-        return complain(command.name, f"{say_path(error.path)}: {say_error(error)}")
+        return refuse_call(command.name, f"{format_path(error.path)}: {format_error(error)}")
     missing = [start.pattern for start in starts if start.named and not start.paths]
     if missing:
-        return complain(command.name, f"no file at {_list(missing)}. {_propose(missing)}")
+        return refuse_call(command.name, f"no file at {_list(missing)}. {_propose(missing)}")
     outcomes = _look_at_all(command, starts, options)
     if not outcomes:
-        return complain(command.name, f"no {command.thing} at {_list(options.paths)}. {_GIVE}")
+        return refuse_call(command.name, f"no {command.thing} at {_list(options.paths)}. {_GIVE}")
     return _report(command, outcomes, options)
 
 
@@ -73,7 +73,7 @@ def _propose(missing: Iterable[str]) -> str:
     """Return what to do where nothing is at the *missing* paths: what is beside them may have been meant."""
     from serialactivation.catalog.near_names import say_near  # for mistakes alone
 
-    near = [say_path(path) for one in missing for path in _find_near_paths(one)]
+    near = [format_path(path) for one in missing for path in _find_near_paths(one)]
     return say_near(near) if near else _GIVE
 
 
@@ -89,7 +89,7 @@ def _find_near_paths(path: str) -> list[str]:
     return [os.path.join(folder, one) for one in find_near(name, sorted(names)[:_MOST_NAMES])]
 
 
-def complain(command: str, message: str) -> int:
+def refuse_call(command: str, message: str) -> int:
     """Print what is wrong with a call of *command*, and return the exit status of a wrong call."""
     write_text(f"serialactivation {command}: {message}", sys.stderr)
     return _USAGE
@@ -98,25 +98,25 @@ def complain(command: str, message: str) -> int:
 def _look_at_all(command: Command, starts: list[Start], options: Options) -> Outcomes:
     def look(path: str) -> Outcome:
         outcome = command.look(path)
-        return select(outcome, options.selections) if is_told(outcome) else outcome
+        return select(outcome, options.selections) if is_report(outcome) else outcome
 
     walk = command.walk(look, options.exclude).visit(starts)
-    with counting(walk, sys.stderr, shown=not options.quiet) as counted:
-        return dict(counted)
+    with show_progress(walk, sys.stderr, shown=not options.quiet) as shown:
+        return dict(shown)
 
 
 def _report(command: Command, outcomes: Outcomes, options: Options) -> int:
     if options.output is not None and (reason := find_objection(options.output, outcomes)) is not None:
-        return complain(command.name, f"no report is written to {printable(options.output)}: {reason}")
+        return refuse_call(command.name, f"no report is written to {printable(options.output)}: {reason}")
     summary = summarize(outcomes, options.fail_on)
     report = _show(command, outcomes, summary, options)
-    said = "" if options.quiet else say_summary(summary)
+    said = "" if options.quiet else format_summary(summary)
     if options.output is not None:
         try:
             write_file(report, options.output)
         except OSError as error:
             reason = f"{printable(options.output)} cannot be written ({error.strerror or error})"
-            return complain(command.name, reason)
+            return refuse_call(command.name, reason)
         report = ""
     in_one = options.output is None and options.style == "text"
     for line in (report, said if in_one else ""):
@@ -148,10 +148,10 @@ def _show(command: Command, outcomes: Outcomes, summary: Summary, options: Optio
 
 def _notes(outcomes: Outcomes, options: Options) -> Iterator[str]:
     if options.verbose:
-        yield f"settings: {'none' if options.settings is None else say_path(os.path.relpath(options.settings))}"
+        yield f"settings: {'none' if options.settings is None else format_path(os.path.relpath(options.settings))}"
         for path, outcome in outcomes.items():
             if isinstance(outcome, Skipped):
-                yield f"{say_path(path)}: skipped: {printable(outcome.reason)}"
+                yield f"{format_path(path)}: skipped: {printable(outcome.reason)}"
 
 
 def _status(summary: Summary, options: Options) -> int:
@@ -161,4 +161,4 @@ def _status(summary: Summary, options: Options) -> int:
 
 
 def _list(paths: Iterable[str]) -> str:
-    return ", ".join(say_path(path) for path in paths)
+    return ", ".join(format_path(path) for path in paths)

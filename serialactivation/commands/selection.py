@@ -4,13 +4,13 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, TypeVar
 
-from serialactivation.rules.finding import Told
+from serialactivation.rules.finding import FileReport
 from serialactivation.rules.registry import CODES, FINDINGS
 
 __all__ = ["Selection", "check_codes", "select"]
 
 _SERIES: Final = "SA"
-_ToldT = TypeVar("_ToldT", bound=Told)
+_ReportT = TypeVar("_ReportT", bound=FileReport)
 
 
 def check_codes(codes: Iterable[str]) -> tuple[str, ...]:
@@ -60,13 +60,13 @@ def _longest(code: str, beginnings: Iterable[str]) -> int:
     return max((*own, *(2 * len(start) - 1 for start in beginnings if before.startswith(start))), default=0)
 
 
-def select(report: _ToldT, selections: Sequence[Selection]) -> _ToldT:
+def select(report: _ReportT, selections: Sequence[Selection]) -> _ReportT:
     """Return *report* with the selected findings; the last of the *selections* has precedence."""
-    return report.select(functools.partial(_is_told, selections=selections))
+    return report.select(functools.partial(_is_selected, selections=selections))
 
 
-def _is_told(code: str, selections: Iterable[Selection]) -> bool:
-    told = True
+def _is_selected(code: str, selections: Iterable[Selection]) -> bool:
+    selected = True
     for selection in selections:
-        told = selection.decide(code, told)
-    return told
+        selected = selection.decide(code, selected)
+    return selected

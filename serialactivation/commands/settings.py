@@ -90,7 +90,7 @@ def _read(path: str, command: str) -> Settings | None:
     if _MARK not in text:
         return None
     table = _find_table(text, path, command)
-    return None if table is None else _settle(table, path, command)
+    return None if table is None else _read_values(table, path, command)
 
 
 def _find_table(text: bytes, path: str, command: str) -> Mapping[str, Any] | None:
@@ -108,8 +108,8 @@ def _find_table(text: bytes, path: str, command: str) -> Mapping[str, Any] | Non
     return table
 
 
-def _settle(table: Mapping[str, Any], path: str, command: str) -> Settings:
-    settled: dict[str, Any] = {}
+def _read_values(table: Mapping[str, Any], path: str, command: str) -> Settings:
+    values: dict[str, Any] = {}
     readers = {key: reader for key, reader in _READERS.items() if command in _OWN.get(key, (command,))}
     for key, value in table.items():
         reader = readers.get(key)
@@ -117,11 +117,11 @@ def _settle(table: Mapping[str, Any], path: str, command: str) -> Settings:
             reason = f"has no key {printable(key)!r}; its keys are {', '.join(sorted(readers))}"
             raise errors.SettingsError(path, f"{_name(command)} {reason}")
         try:
-            settled[key.replace("-", "_")] = reader(value)
+            values[key.replace("-", "_")] = reader(value)
         except ValueError as error:
             reason = f"{key} = {printable(repr(value))}: {printable(str(error))}"
             raise errors.SettingsError(path, f"{_name(command)} {reason}") from error
-    return Settings(source=path, **settled)
+    return Settings(source=path, **values)
 
 
 def check_version(text: object) -> str:

@@ -3,7 +3,7 @@
 import functools
 
 from serialactivation.lint.source_report import SourceReport
-from serialactivation.reports.budget import Budget, Rest
+from serialactivation.reports.budget import Budget, Unlisted
 from serialactivation.reports.json import dump_findings, show_as_json, sum_codes
 from serialactivation.reports.outcomes import Outcomes, Summary
 from serialactivation.rules.finding import Finding
@@ -18,9 +18,9 @@ def show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity, budget: B
 
 
 def _report(path: str, report: SourceReport, budget: Budget) -> dict[str, object]:
-    rest = Rest(report, budget)
-    findings = list(dump_findings(report, rest, _finding))
-    return {"path": path, "mended": report.mended, "findings": findings, "omitted": dict(sum_codes(rest.omitted))}
+    unlisted = Unlisted(report, budget)
+    findings = list(dump_findings(report, unlisted, _finding))
+    return {"path": path, "mended": report.fixed, "findings": findings, "omitted": dict(sum_codes(unlisted.omitted))}
 
 
 def _finding(finding: Finding) -> dict[str, object]:

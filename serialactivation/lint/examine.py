@@ -14,10 +14,10 @@ from serialactivation.lint.source_report import SourceReport
 from serialactivation.reports.outcomes import Outcome
 from serialactivation.syntax.source import Source, read_source, read_stream
 
-__all__ = ["Looker"]
+__all__ = ["SourceExaminer"]
 
 
-class Looker(NamedTuple):
+class SourceExaminer(NamedTuple):
     """Examines files of source.
 
     Attributes:
@@ -46,13 +46,13 @@ class Looker(NamedTuple):
     def _lint(self, source: Source) -> SourceReport:
         if not self.fix and self.show is None:
             return self._find(source)
-        mended, report = fix_source(source, self._find)
+        fixed, report = fix_source(source, self._find)
         if self.show is not None:
-            if mended is not source:
-                self.show(show_difference(source, mended))
+            if fixed is not source:
+                self.show(show_difference(source, fixed))
             return self._find(source)
-        if mended is not source:
-            write_source(mended)
+        if fixed is not source:
+            write_source(fixed)
         return report
 
     def _find(self, source: Source) -> SourceReport:

@@ -24,20 +24,20 @@ def fix_source(source: Source, lint: Callable[[Source], SourceReport]) -> tuple[
         lint: The function that finds what to fix.
     """
     report = lint(source)
-    mended = 0
+    fixed = 0
     for _ in range(_ROUNDS):
         fixable = [one for one in report.findings if one.edits]
         better = _apply(source, fixable)
         if better is None:
             break
-        mended += len(fixable)
+        fixed += len(fixable)
         source, report = better, lint(better)
-    return source, SourceReport(path=report.path, findings=report.findings, mended=mended)
+    return source, SourceReport(path=report.path, findings=report.findings, fixed=fixed)
 
 
-def _apply(source: Source, habits: Iterable[Finding]) -> Source | None:
+def _apply(source: Source, findings: Iterable[Finding]) -> Source | None:
     """Return *source* with the edits applied, or None if there are none, or they cannot be applied."""
-    edits = {edit for habit in habits for edit in habit.edits}
+    edits = {edit for finding in findings for edit in finding.edits}
     return source.edit(edits) if edits else None
 
 

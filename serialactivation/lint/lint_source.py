@@ -3,9 +3,9 @@
 import itertools
 from collections.abc import Iterator
 
-from serialactivation.lint.rules.arguments import find_given_habits
-from serialactivation.lint.rules.get_config import find_config_habits
-from serialactivation.lint.rules.registration import find_registration_habits
+from serialactivation.lint.rules.arguments import find_argument_findings
+from serialactivation.lint.rules.get_config import find_config_findings
+from serialactivation.lint.rules.registration import find_registration_findings
 from serialactivation.lint.source_report import SourceReport
 from serialactivation.lint.suppression import drop_ignored
 from serialactivation.rules.finding import Finding
@@ -26,11 +26,11 @@ def lint_source(source: Source) -> SourceReport:
     if not any(name in source.text.whole for name in _KERAS):
         return SourceReport(path=source.path, findings=())
     try:
-        found = list(_find_habits(read_module(source)))
+        found = list(_find_all(read_module(source)))
     except (RecursionError, MemoryError) as error:
         raise refuse_depth(source.path) from error
-    told = sorted(drop_ignored(source.text.whole, found), key=_place)
-    return SourceReport(path=source.path, findings=tuple(_put(source, finding) for finding in told))
+    kept = sorted(drop_ignored(source.text.whole, found), key=_place)
+    return SourceReport(path=source.path, findings=tuple(_put(source, finding) for finding in kept))
 
 
 def _put(source: Source, finding: Finding) -> Finding:
@@ -40,14 +40,14 @@ def _put(source: Source, finding: Finding) -> Finding:
     return finding._replace(region=source.notebook.place(finding.region))
 
 
-def _find_habits(module: Module) -> Iterator[Finding]:
+def _find_all(module: Module) -> Iterator[Finding]:
     layers = list(module.layers.values())
-    yield from itertools.chain.from_iterable(find_config_habits(module, layer) for layer in layers)
-    yield from itertools.chain.from_iterable(find_registration_habits(module, layer) for layer in layers)
-    yield from find_given_habits(module)
+    yield from itertools.chain.from_iterable(find_config_findings(module, layer) for layer in layers)
+    yield from itertools.chain.from_iterable(find_registration_findings(module, layer) for layer in layers)
+    yield from find_argument_findings(module)
 
 
-def _place(habit: Finding) -> tuple[int, int, str]:
-    region = habit.region
+def _place(finding: Finding) -> tuple[int, int, str]:
+    region = finding.region
     assert region is not None
-    return region.line, region.column, habit.code
+    return region.line, region.column, finding.code

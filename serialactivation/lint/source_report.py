@@ -18,21 +18,21 @@ class SourceReport(NamedTuple):
     Attributes:
         path: The file.
         findings: The findings.
-        mended: How many findings ``--fix`` has removed.
+        fixed: How many findings ``--fix`` has removed.
     """
 
     path: str
     findings: tuple[Finding, ...]
-    mended: int = 0
+    fixed: int = 0
 
     @property
     def omitted(self) -> Omitted:
         """How many more findings there are: none, since a file of source is short."""
         return {}
 
-    def select(self, is_told: Callable[[str], bool]) -> "SourceReport":
+    def select(self, is_selected: Callable[[str], bool]) -> "SourceReport":
         """Return the report with only the findings whose code is reported."""
-        return self._replace(findings=tuple(one for one in self.findings if is_told(one.code)))
+        return self._replace(findings=tuple(one for one in self.findings if is_selected(one.code)))
 
 
 def find(

@@ -14,14 +14,14 @@ _MARK: Final = re.compile(r"#\s*serialactivation:\s*ignore(?:\[(?P<codes>[^\]]*)
 _ALL: Final = "SA"
 
 
-def drop_ignored(text: str, habits: Iterable[Finding]) -> list[Finding]:
-    """Return *habits* without those that a comment on their first or last line ignores."""
+def drop_ignored(text: str, findings: Iterable[Finding]) -> list[Finding]:
+    """Return *findings* without those that a comment on their first or last line ignores."""
     ignored = _read_comments(text)
-    return [habit for habit in habits if not any(habit.code.startswith(start) for start in _on(habit, ignored))]
+    return [one for one in findings if not any(one.code.startswith(start) for start in _on(one, ignored))]
 
 
-def _on(habit: Finding, ignored: dict[int, list[str]]) -> list[str]:
-    region = habit.region
+def _on(finding: Finding, ignored: dict[int, list[str]]) -> list[str]:
+    region = finding.region
     assert region is not None
     return [*ignored.get(region.line, []), *ignored.get(region.end_line, [])]
 

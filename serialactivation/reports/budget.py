@@ -3,10 +3,10 @@
 import collections
 from collections.abc import Iterator
 
-from serialactivation.rules.finding import Finding, Omitted, Told
+from serialactivation.rules.finding import FileReport, Finding, Omitted
 from serialactivation.rules.rule import Severity
 
-__all__ = ["Budget", "Rest", "say_omitted"]
+__all__ = ["Budget", "Unlisted", "format_omitted"]
 
 
 class Budget:
@@ -25,17 +25,17 @@ class Budget:
         return self._left >= 0
 
 
-class Rest:
+class Unlisted:
     """The findings on one file that are not listed: those that were only counted, and those that do not fit.
 
     Args:
-        told: The report on the file.
+        report: The report on the file.
         budget: The room in the report.
     """
 
-    def __init__(self, told: Told, budget: Budget) -> None:
+    def __init__(self, report: FileReport, budget: Budget) -> None:
         self._budget = budget
-        self._counts = collections.Counter(told.omitted)
+        self._counts = collections.Counter(report.omitted)
 
     def has_room(self, text: str, finding: Finding, number: int = 1) -> bool:
         """Return whether *text*, which reports *number* findings, fits; if not, count them."""
@@ -50,7 +50,7 @@ class Rest:
         return self._counts
 
 
-def say_omitted(omitted: Omitted) -> Iterator[tuple[str, Severity, str]]:
+def format_omitted(omitted: Omitted) -> Iterator[tuple[str, Severity, str]]:
     """Yield each code with *omitted* findings, its severity, and a clause with their number."""
     for (code, severity), number in omitted.items():
         plural = "finding is" if number == 1 else "findings are"

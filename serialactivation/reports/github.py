@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from serialactivation import errors
 from serialactivation.files.printable import printable
 from serialactivation.files.regions import Region
-from serialactivation.reports.budget import Budget, Rest, say_omitted
-from serialactivation.reports.outcomes import Outcome, Outcomes, is_refusal, is_told
-from serialactivation.reports.wording import say_error, say_finding
+from serialactivation.reports.budget import Budget, Unlisted, format_omitted
+from serialactivation.reports.outcomes import Outcome, Outcomes, is_refusal, is_report
+from serialactivation.reports.wording import format_error, format_finding
 from serialactivation.rules.rule import Severity
 
 __all__ = ["show_github"]
@@ -30,15 +30,15 @@ def _show(path: str, outcome: Outcome, budget: Budget) -> Iterator[str]:
     if is_refusal(outcome):
         line = outcome.line if isinstance(outcome, errors.SourceError) and outcome.cell is None else None
         where = "" if line is None else f"line={line},"
-        yield _annotate(Severity.ERROR, path, where, outcome.code, say_error(outcome))
-    elif is_told(outcome):
-        rest = Rest(outcome, budget)
+        yield _annotate(Severity.ERROR, path, where, outcome.code, format_error(outcome))
+    elif is_report(outcome):
+        unlisted = Unlisted(outcome, budget)
         for finding in outcome.findings:
             where = _show_region(finding.region)
-            shown = _annotate(finding.severity, path, where, finding.code, say_finding(finding, path))
-            if rest.has_room(shown, finding):
+            shown = _annotate(finding.severity, path, where, finding.code, format_finding(finding, path))
+            if unlisted.has_room(shown, finding):
                 yield shown
-        for code, severity, clause in say_omitted(rest.omitted):
+        for code, severity, clause in format_omitted(unlisted.omitted):
             yield _annotate(severity, path, "", code, clause)
 
 

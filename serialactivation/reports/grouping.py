@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from serialactivation.files.printable import printable
-from serialactivation.reports.wording import say_cure
+from serialactivation.reports.wording import format_cure
 from serialactivation.rules.check import Report
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import Severity, Verdict
 from serialactivation.rules.target_rules import VERSIONS
 
-__all__ = ["Group", "group", "say_verdict"]
+__all__ = ["Group", "format_verdict", "group"]
 
 _REST = frozenset(rule.code for rule in VERSIONS)
 _SHOWN = 3
@@ -38,35 +38,35 @@ def group(report: Report) -> list[Group]:
     """Return the findings of *report* that the text shows.
 
     Notes on the rest of the config are shown if the user asked for a target Keras, or if the model does not load for
-    another reason; otherwise :func:`say_verdict` has them.
+    another reason; otherwise :func:`format_verdict` has them.
     """
     same: dict[object, list[Finding]] = {}
     for place, finding in enumerate(report.findings):
         if finding.code not in _REST:
             same[place] = [finding]
-        elif not _is_said(report, finding):
+        elif not _is_in_verdict(report, finding):
             same.setdefault((finding.code, finding.evidence, finding.cure), []).append(finding)
     return [Group(found[0], len(found) - 1) for found in same.values()]
 
 
-def _is_said(report: Report, finding: Finding) -> bool:
+def _is_in_verdict(report: Report, finding: Finding) -> bool:
     """Return whether the line with the verdict reports a finding: the verdict is "not known", and this is a reason."""
     verdicts = report.verdicts
     is_reason = verdicts is not None and not verdicts.asked and verdicts.whole is Verdict.NOT_KNOWN
     return finding.code in _REST and finding.severity is Severity.NOTE and is_reason
 
 
-def say_verdict(report: Report, path: str) -> Iterator[str]:
+def format_verdict(report: Report, path: str) -> Iterator[str]:
     """Yield the line with the verdict, if the model has a config, and what to do if the verdict is not known."""
     if report.verdicts is not None:
-        found = [finding for finding in report.findings if _is_said(report, finding)]
-        yield f"  on Keras {report.verdicts.target}: {report.verdicts.whole.value}{_say_why(found)}"
+        found = [finding for finding in report.findings if _is_in_verdict(report, finding)]
+        yield f"  on Keras {report.verdicts.target}: {report.verdicts.whole.value}{_format_reasons(found)}"
         shown = {finding.evidence: finding for finding in reversed(found)}
-        cures = (say_cure(finding, path) for finding in list(reversed(shown.values()))[:_SHOWN])
+        cures = (format_cure(finding, path) for finding in list(reversed(shown.values()))[:_SHOWN])
         yield from (f"    {line}" for line in dict.fromkeys(itertools.chain.from_iterable(cures)))
 
 
-def _say_why(found: list[Finding]) -> str:
+def _format_reasons(found: list[Finding]) -> str:
     """Return why the verdict is not known, if the findings are not shown separately; they are counted."""
     if not found:
         return ""

@@ -8,11 +8,11 @@ from typing import Final, TypeVar
 from serialactivation import __version__
 from serialactivation.files.printable import cut
 from serialactivation.files.refusals import Skipped
-from serialactivation.reports.budget import Budget, Rest
-from serialactivation.reports.json_parts import Dumped, dump
+from serialactivation.reports.budget import Budget, Unlisted
+from serialactivation.reports.json_parts import JsonText, dump
 from serialactivation.reports.outcomes import Outcomes, Refusal, Summary, is_refusal
 from serialactivation.rules.check import Report
-from serialactivation.rules.finding import Finding, Omitted, Told
+from serialactivation.rules.finding import FileReport, Finding, Omitted
 from serialactivation.rules.rule import Severity
 from serialactivation.rules.verdicts import Verdicts
 from serialactivation.tree.activations import Site
@@ -20,7 +20,7 @@ from serialactivation.tree.describe import describe
 
 __all__ = ["FORMAT_VERSION", "dump_findings", "read_schema", "show_as_json", "show_json", "sum_codes"]
 
-_ToldT = TypeVar("_ToldT", bound=Told)
+_ReportT = TypeVar("_ReportT", bound=FileReport)
 
 FORMAT_VERSION: Final = 1
 """The version of the JSON format; it changes when a key does."""
@@ -35,8 +35,8 @@ def show_as_json(
     outcomes: Outcomes,
     summary: Summary,
     fail_on: Severity,
-    kind: type[_ToldT],
-    show: Callable[[str, _ToldT], dict[str, object]],
+    kind: type[_ReportT],
+    show: Callable[[str, _ReportT], dict[str, object]],
 ) -> str:
     """Return outcomes as ASCII JSON. Text from a file is escaped; a program reads it exactly, unless it was cut.
 
@@ -77,7 +77,7 @@ def _refusal(error: Refusal) -> dict[str, object]:
 
 
 def _report(path: str, report: Report, budget: Budget) -> dict[str, object]:
-    rest = Rest(report, budget)
+    unlisted = Unlisted(report, budget)
     activations = [one for one in _dump_sites(report) if budget.take(one.text)]
     return {
         "path": path,
@@ -85,19 +85,19 @@ def _report(path: str, report: Report, budget: Budget) -> dict[str, object]:
         "keras_version": None if report.keras_version is None else cut(report.keras_version),
         "verdicts": _verdicts(report.verdicts),
         "activations": activations,
-        "findings": list(dump_findings(report, rest, _finding)),
+        "findings": list(dump_findings(report, unlisted, _finding)),
         "omitted": {
             "activations": report.unlisted + len(report.sites) - len(activations),
-            "findings": dict(sum_codes(rest.omitted)),
+            "findings": dict(sum_codes(unlisted.omitted)),
         },
     }
 
 
-def dump_findings(told: Told, rest: Rest, show: Callable[[Finding], object]) -> Iterator[Dumped]:
+def dump_findings(report: FileReport, unlisted: Unlisted, show: Callable[[Finding], object]) -> Iterator[JsonText]:
     """Yield the findings that fit as JSON; *show* returns the JSON of one finding."""
-    for finding in told.findings:
-        dumped = Dumped.of(show(finding))
-        if rest.has_room(dumped.text, finding):
+    for finding in report.findings:
+        dumped = JsonText.of(show(finding))
+        if unlisted.has_room(dumped.text, finding):
             yield dumped
 
 
@@ -123,20 +123,20 @@ def _finding(finding: Finding) -> dict[str, object]:
 def _verdicts(verdicts: Verdicts | None) -> dict[str, object] | None:
     if verdicts is None:
         return None
-    told = {part: getattr(verdicts, part).value for part in ("whole", "activations", "rest")}
-    return {"target": verdicts.target, **told}
+    parts = {part: getattr(verdicts, part).value for part in ("whole", "activations", "rest")}
+    return {"target": verdicts.target, **parts}
 
 
-def _dump_sites(report: Report) -> Iterator[Dumped]:
+def _dump_sites(report: Report) -> Iterator[JsonText]:
     for site in report.sites:
-        yield Dumped.of(_site(site, report))
+        yield JsonText.of(_site(site, report))
 
 
 def _site(site: Site, report: Report) -> dict[str, object]:
     shown: Sequence[str] = ("layer", "class_name", "field", "path")
-    told = {name: cut(getattr(site, name)) for name in shown}
+    texts = {name: cut(getattr(site, name)) for name in shown}
     stored = {"activation": describe(site.stored), "shared_object_id": site.shared_id}
-    return {**told, **stored, "weights_in_file": report.weights.get(site.steps)}
+    return {**texts, **stored, "weights_in_file": report.weights.get(site.steps)}
 
 
 def _summary(summary: Summary, fail_on: Severity) -> dict[str, object]:

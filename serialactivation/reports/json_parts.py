@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple, Self
 
-__all__ = ["Dumped", "dump"]
+__all__ = ["JsonText", "dump"]
 
 
-class Dumped(NamedTuple):
+class JsonText(NamedTuple):
     """A value as JSON.
 
     Attributes:
@@ -28,7 +28,7 @@ def dump(value: object) -> str:
 
 
 def _dump(value: object, end: str) -> Iterable[str]:
-    if isinstance(value, Dumped):
+    if isinstance(value, JsonText):
         yield value.text.replace("\n", end)
     elif isinstance(value, dict) and value:
         yield from _join("{", ((f"{json.dumps(key)}: ", item) for key, item in value.items()), "}", end)

@@ -6,15 +6,15 @@ from typing import NamedTuple, TypeAlias, TypeGuard
 
 from serialactivation import errors
 from serialactivation.files.refusals import Skipped
-from serialactivation.rules.finding import Finding, Told
+from serialactivation.rules.finding import FileReport, Finding
 from serialactivation.rules.rule import Severity
 
-__all__ = ["Outcome", "Outcomes", "Refusal", "Summary", "find_all", "is_refusal", "is_told", "summarize"]
+__all__ = ["Outcome", "Outcomes", "Refusal", "Summary", "find_all", "is_refusal", "is_report", "summarize"]
 
 Refusal: TypeAlias = "errors.ArchiveError | errors.SourceError"
 """Why a file cannot be read."""
 
-Outcome: TypeAlias = "Told | Refusal | Skipped"
+Outcome: TypeAlias = "FileReport | Refusal | Skipped"
 """The report on a file, the reason why it cannot be read, or the reason why it was skipped."""
 
 Outcomes: TypeAlias = Mapping[str, Outcome]
@@ -39,8 +39,8 @@ class Summary(NamedTuple):
     skipped: int
 
 
-def is_told(outcome: Outcome) -> TypeGuard[Told]:
-    """Return whether there is a report on a file, even one without findings."""
+def is_report(outcome: Outcome) -> TypeGuard[FileReport]:
+    """Return whether a file could be read, so that there is a report on it, even without findings."""
     return not isinstance(outcome, Skipped) and not is_refusal(outcome)
 
 
@@ -52,7 +52,7 @@ def is_refusal(outcome: Outcome) -> TypeGuard[Refusal]:
 def find_all(outcomes: Outcomes) -> Iterator[Finding]:
     """Yield the listed findings of all files."""
     for outcome in outcomes.values():
-        if is_told(outcome):
+        if is_report(outcome):
             yield from outcome.findings
 
 
@@ -65,7 +65,7 @@ def summarize(outcomes: Outcomes, fail_on: Severity) -> Summary:
     """
     counts = collections.Counter(finding.severity for finding in find_all(outcomes))
     for outcome in outcomes.values():
-        for (_, severity), number in outcome.omitted.items() if is_told(outcome) else ():
+        for (_, severity), number in outcome.omitted.items() if is_report(outcome) else ():
             counts[severity] += number
     skipped = sum(isinstance(outcome, Skipped) for outcome in outcomes.values())
     return Summary(

@@ -8,7 +8,7 @@ from typing import Final, TextIO, TypeVar
 
 from serialactivation.files.atomic import write_whole
 
-__all__ = ["counting", "write_file", "write_text"]
+__all__ = ["show_progress", "write_file", "write_text"]
 
 _T = TypeVar("_T")
 
@@ -41,7 +41,7 @@ def write_file(text: str, path: str) -> None:
 
 
 @contextlib.contextmanager
-def counting(items: Iterable[_T], stream: TextIO, *, shown: bool) -> Iterator[Iterator[_T]]:
+def show_progress(items: Iterable[_T], stream: TextIO, *, shown: bool) -> Iterator[Iterator[_T]]:
     """Show on *stream* how many *items* have been processed, if there are many; the line is cleared at the end.
 
     Args:

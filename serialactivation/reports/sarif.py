@@ -18,10 +18,10 @@ from serialactivation import __version__, errors
 from serialactivation.files.printable import printable
 from serialactivation.files.refusals import Skipped
 from serialactivation.files.regions import Region
-from serialactivation.reports.budget import Budget, Rest, say_omitted
-from serialactivation.reports.json_parts import Dumped, dump
-from serialactivation.reports.outcomes import Outcome, Outcomes, Refusal, is_refusal, is_told
-from serialactivation.reports.wording import say_error, say_finding, say_place
+from serialactivation.reports.budget import Budget, Unlisted, format_omitted
+from serialactivation.reports.json_parts import JsonText, dump
+from serialactivation.reports.outcomes import Outcome, Outcomes, Refusal, is_refusal, is_report
+from serialactivation.reports.wording import format_cell_place, format_error, format_finding
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import Rule
 
@@ -84,20 +84,21 @@ def _note(path: str, text: str) -> _Object:
 
 def _results(
     path: str, outcome: Outcome, budget: Budget, notes: list[_Object], indices: Mapping[str, int]
-) -> Iterator[Dumped]:
+) -> Iterator[JsonText]:
     """Yield the results on one file that fit, and add a note on the others."""
     if is_refusal(outcome):
         locations: list[_Object] = [{"physicalLocation": {**_physical(path), **_line(outcome)}}]
-        message = _say(outcome.code, "error", say_error(outcome), f"{path}\0{outcome.code}")
-        yield Dumped.of({**message, "ruleIndex": indices[outcome.code], "locations": locations})
-    elif is_told(outcome):
-        rest = Rest(outcome, budget)
+        message = _say(outcome.code, "error", format_error(outcome), f"{path}\0{outcome.code}")
+        yield JsonText.of({**message, "ruleIndex": indices[outcome.code], "locations": locations})
+    elif is_report(outcome):
+        unlisted = Unlisted(outcome, budget)
         for finding in outcome.findings:
-            dumped = Dumped.of({**_find(path, finding), "ruleIndex": indices[finding.code]})
-            if rest.has_room(dumped.text, finding):
+            dumped = JsonText.of({**_find(path, finding), "ruleIndex": indices[finding.code]})
+            if unlisted.has_room(dumped.text, finding):
                 yield dumped
         notes += [
-            _note(path, f"{code} {one.name.lower()}: {clause}") for code, one, clause in say_omitted(rest.omitted)
+            _note(path, f"{code} {level.name.lower()}: {clause}")
+            for code, level, clause in format_omitted(unlisted.omitted)
         ]
 
 
@@ -105,10 +106,10 @@ def _find(path: str, finding: Finding) -> _Object:
     kind = "value" if finding.region is None else "member"
     logical = {"fullyQualifiedName": printable(finding.path, _LONGEST), "kind": kind}
     physical = {**_physical(path), **_show_region(finding.region)}
-    logicals = [logical, *_say_cell(finding.region)]
+    logicals = [logical, *_format_cell(finding.region)]
     locations: list[_Object] = [{"physicalLocation": physical, "logicalLocations": logicals}]
-    told = f"{path}\0{finding.code}\0{finding.layer}\0{finding.path}"
-    message = _say(finding.code, finding.severity.name.lower(), say_finding(finding, path), told)
+    identity = f"{path}\0{finding.code}\0{finding.layer}\0{finding.path}"
+    message = _say(finding.code, finding.severity.name.lower(), format_finding(finding, path), identity)
     return {**message, "locations": locations}
 
 
@@ -126,14 +127,14 @@ def _show_region(region: Region | None) -> _Object:
     return {"region": {**start, "endLine": region.end_line, "endColumn": region.end_column}}
 
 
-def _say_cell(region: Region | None) -> Iterator[_Object]:
+def _format_cell(region: Region | None) -> Iterator[_Object]:
     """Yield the place in a notebook's cell as a logical location, since SARIF has no cells."""
     if region is not None and region.cell is not None:
-        yield {"fullyQualifiedName": say_place(region), "kind": "member"}
+        yield {"fullyQualifiedName": format_cell_place(region), "kind": "member"}
 
 
-def _say(code: str, level: str, message: str, told_apart_by: str) -> _Object:
-    digest = hashlib.sha256(told_apart_by.encode("utf-8", "surrogatepass")).hexdigest()
+def _say(code: str, level: str, message: str, identity: str) -> _Object:
+    digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
     return {
         "ruleId": code,
         "level": level,

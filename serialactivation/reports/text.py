@@ -7,11 +7,11 @@ from typing import Final
 
 from serialactivation.files.printable import LONGEST_TEXT, printable
 from serialactivation.files.saved_model import Kind
-from serialactivation.reports.budget import Budget, Rest, say_omitted
+from serialactivation.reports.budget import Budget, Unlisted, format_omitted
 from serialactivation.reports.colors import Paint
-from serialactivation.reports.grouping import Group, group, say_verdict
+from serialactivation.reports.grouping import Group, format_verdict, group
 from serialactivation.reports.outcomes import Outcome, Outcomes, is_refusal
-from serialactivation.reports.wording import say_cure, say_path, say_refusal
+from serialactivation.reports.wording import format_cure, format_path, format_refusal
 from serialactivation.rules.check import Report
 from serialactivation.tree.describe import describe
 
@@ -36,21 +36,21 @@ def show_text(outcomes: Outcomes, paint: Paint, budget: Budget, *, quiet: bool =
 def _show_file(path: str, outcome: Outcome, paint: Paint, budget: Budget, quiet: bool) -> Iterator[str]:
     if is_refusal(outcome):
         code = paint(f"{outcome.code} error", "error")
-        reason, cure = say_refusal(outcome)
-        yield from (f"{paint(say_path(path), 'bold')}: {code}: {reason}", f"    {cure}", "")
+        reason, cure = format_refusal(outcome)
+        yield from (f"{paint(format_path(path), 'bold')}: {code}: {reason}", f"    {cure}", "")
     elif isinstance(outcome, Report) and not (quiet and not group(outcome)):
         yield _show_heading(path, outcome, paint)
         if not quiet:
-            yield from say_verdict(outcome, path)
+            yield from format_verdict(outcome, path)
             yield from _show_first(_show_sites(outcome), outcome.unlisted, budget)
-        yield from _show_findings(path, outcome, paint, Rest(outcome, budget))
+        yield from _show_findings(path, outcome, paint, Unlisted(outcome, budget))
         yield ""
 
 
 def _show_heading(path: str, report: Report, paint: Paint) -> str:
     version = report.keras_version
     wrote = "" if version is None else f", Keras {printable(version)}"
-    return f"{paint(say_path(path), 'bold')}: {report.kind.value}{wrote}"
+    return f"{paint(format_path(path), 'bold')}: {report.kind.value}{wrote}"
 
 
 def _show_sites(report: Report) -> Iterator[str]:
@@ -77,21 +77,21 @@ def _show_first(lines: Iterable[str], others: int, budget: Budget) -> Iterator[s
         yield f"  {others:,} more {'activation is' if others == 1 else 'activations are'} not listed"
 
 
-def _show_findings(path: str, report: Report, paint: Paint, rest: Rest) -> Iterator[str]:
-    for told in group(report):
-        text = _show_finding(path, told, paint)
-        if rest.has_room(text, told.first, told.more + 1):
+def _show_findings(path: str, report: Report, paint: Paint, unlisted: Unlisted) -> Iterator[str]:
+    for found in group(report):
+        text = _show_finding(path, found, paint)
+        if unlisted.has_room(text, found.first, found.more + 1):
             yield text
-    for code, severity, clause in say_omitted(rest.omitted):
+    for code, severity, clause in format_omitted(unlisted.omitted):
         name = severity.name.lower()
         yield f"  {paint(f'{code} {name}', name)}: {clause}"
 
 
-def _show_finding(path: str, told: Group, paint: Paint) -> str:
-    finding = told.first
+def _show_finding(path: str, found: Group, paint: Paint) -> str:
+    finding = found.first
     severity = finding.severity.name.lower()
     code = paint(f"{finding.code} {severity}", severity)
     where = paint(f"    at {printable(finding.path, LONGEST_TEXT)}", "dim")
-    number = f" ({told.more + 1})" if told.more else ""
-    cure = "".join(f"\n    {line}" for line in say_cure(finding, path))
-    return f"  {code}{number}: {told.layer}: {printable(finding.evidence)}\n{where}{cure}"
+    number = f" ({found.more + 1})" if found.more else ""
+    cure = "".join(f"\n    {line}" for line in format_cure(finding, path))
+    return f"  {code}{number}: {found.layer}: {printable(finding.evidence)}\n{where}{cure}"

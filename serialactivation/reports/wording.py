@@ -12,7 +12,15 @@ from serialactivation.reports.outcomes import Refusal, Summary
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import Severity
 
-__all__ = ["say_cure", "say_error", "say_finding", "say_path", "say_place", "say_refusal", "say_summary"]
+__all__ = [
+    "format_cell_place",
+    "format_cure",
+    "format_error",
+    "format_finding",
+    "format_path",
+    "format_refusal",
+    "format_summary",
+]
 
 _LONGEST: Final = 1000
 _FILE: Final = "FILE"  # stands for the examined file in a cure
@@ -20,50 +28,50 @@ _OUT: Final = "OUT"  # stands for the repaired copy in a cure
 _TEXT: Final = ".json"
 
 
-def say_path(path: str) -> str:
+def format_path(path: str) -> str:
     """Return a path in the form that is shown."""
     return "<stdin>" if path == STDIN else printable(path, _LONGEST)
 
 
-def say_error(error: Refusal) -> str:
+def format_error(error: Refusal) -> str:
     """Return why a file cannot be read, and what to do, in one line."""
-    return " ".join(say_refusal(error))
+    return " ".join(format_refusal(error))
 
 
-def say_refusal(error: Refusal) -> tuple[str, str]:
+def format_refusal(error: Refusal) -> tuple[str, str]:
     """Return why a file cannot be read, and what to do: a line for each."""
     member = (
         f"{printable(error.member)}: " if isinstance(error, errors.ArchiveError) and error.member is not None else ""
     )
-    return f"{member}{_say_cell(error)}{printable(error.reason)}.", printable(error.cure)
+    return f"{member}{_format_cell(error)}{printable(error.reason)}.", printable(error.cure)
 
 
-def _say_cell(error: Refusal) -> str:
+def _format_cell(error: Refusal) -> str:
     """Return the place in a notebook that cannot be read, or an empty string."""
     if not isinstance(error, errors.SourceError) or error.cell is None:
         return ""
     return f"cell {error.cell}: " if error.line is None else f"cell {error.cell}, line {error.line}: "
 
 
-def say_finding(finding: Finding, path: str) -> str:
+def format_finding(finding: Finding, path: str) -> str:
     """Return a finding on the file at *path* in one line: what was found, where if it has no lines, and what to do."""
-    where = _say_where(finding)
-    return f"{printable(finding.layer)}: {printable(finding.evidence)}{where}: {', '.join(say_cure(finding, path))}"
+    where = _format_where(finding)
+    return f"{printable(finding.layer)}: {printable(finding.evidence)}{where}: {', '.join(format_cure(finding, path))}"
 
 
-def _say_where(finding: Finding) -> str:
+def _format_where(finding: Finding) -> str:
     """Return the place of a finding, if the formats have no field for it."""
     if finding.region is None:
         return f", at {printable(finding.path, _LONGEST)}"
-    return "" if finding.region.cell is None else f", in {say_place(finding.region)}"
+    return "" if finding.region.cell is None else f", in {format_cell_place(finding.region)}"
 
 
-def say_place(region: Region) -> str:
+def format_cell_place(region: Region) -> str:
     """Return the start of a region in a notebook's cell."""
     return f"cell {region.cell}, line {region.line}, column {region.column}"
 
 
-def say_cure(finding: Finding, path: str) -> list[str]:
+def format_cure(finding: Finding, path: str) -> list[str]:
     """Return what to do about a finding in the file at *path*: a line to paste, and the note after it."""
     cure = _name_files(finding.cure, path) if _is_mendable(path) else finding.cure
     return [printable(line, _LONGEST) for line in (cure, finding.note) if line]
@@ -85,7 +93,7 @@ def _name_files(cure: str, path: str) -> str:
     )
 
 
-def say_summary(summary: Summary) -> str:
+def format_summary(summary: Summary) -> str:
     """Return a line with the numbers of files and findings."""
     counts = [(summary.findings[one], one.name.lower()) for one in reversed(Severity)]
     said = ", ".join(_plural(number, noun) for number, noun in counts if number)

@@ -10,7 +10,7 @@ from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.saved_model import Archive, Kind, read_archive
 from serialactivation.rules.activations import SiteJudge, find_changed_meaning
 from serialactivation.rules.finding import Finding, Omitted
-from serialactivation.rules.finding_counter import Tally, select
+from serialactivation.rules.finding_counter import FindingCounter, select_findings
 from serialactivation.rules.target_findings import find_newer_target, find_rest
 from serialactivation.rules.unsafe import find_loading
 from serialactivation.rules.verdicts import Verdicts, find_worst
@@ -46,9 +46,9 @@ class Report(NamedTuple):
     weights: Mapping[Steps, bool]
     verdicts: Verdicts | None
 
-    def select(self, is_told: Callable[[str], bool]) -> "Report":
+    def select(self, is_selected: Callable[[str], bool]) -> "Report":
         """Return the report with only the findings whose code is reported."""
-        findings, omitted = select(self.findings, self.omitted, is_told)
+        findings, omitted = select_findings(self.findings, self.omitted, is_selected)
         return self._replace(findings=findings, omitted=omitted)
 
 
@@ -62,7 +62,7 @@ class _Findings:
 
     def __init__(self, archive: Archive, target: str | None) -> None:
         most = archive.limits.findings
-        self.activations, self.meanings, self.rest, self.unsafe = (Tally(most) for _ in range(4))
+        self.activations, self.meanings, self.rest, self.unsafe = (FindingCounter(most) for _ in range(4))
         self.first: list[Site] = []
         self.number = 0
         self.with_weights: list[Site] = []
@@ -72,8 +72,8 @@ class _Findings:
         self._holds_weights = WeightFinder()
 
     @property
-    def tallies(self) -> tuple[Tally, ...]:
-        """All tallies, in the order of the report."""
+    def counters(self) -> tuple[FindingCounter, ...]:
+        """All counters, in the order of the report."""
         return self.activations, self.meanings, self.rest, self.unsafe
 
     def look(self) -> None:
@@ -142,7 +142,7 @@ def check_archive(archive: Archive, target: str | None = None, *, with_weights: 
     verdicts = Verdicts(
         target=target or NEWEST,
         asked=target is not None,
-        whole=find_worst(tally.verdict for tally in found.tallies),
+        whole=find_worst(counter.verdict for counter in found.counters),
         activations=find_worst((found.activations.verdict, found.meanings.verdict)),
         rest=found.rest.verdict,
     )
@@ -153,7 +153,7 @@ def check_archive(archive: Archive, target: str | None = None, *, with_weights: 
         sites=tuple(found.first),
         unlisted=found.number - len(found.first),
         weights=dict(state.weights),
-        findings=tuple(finding for tally in found.tallies for finding in tally.kept),
-        omitted={key: number for tally in found.tallies for key, number in tally.omitted.items()},
+        findings=tuple(finding for counter in found.counters for finding in counter.listed),
+        omitted={key: number for counter in found.counters for key, number in counter.omitted.items()},
         verdicts=None if archive.config is None else verdicts,
     )

@@ -8,7 +8,7 @@ from serialactivation.files.regions import Edit, Region
 from serialactivation.rules.rule import Rule, Severity
 from serialactivation.tree.activations import Site, Steps, show_owners, show_path
 
-__all__ = ["Finding", "Omitted", "Told", "make_finding", "make_site_finding"]
+__all__ = ["FileReport", "Finding", "Omitted", "make_finding", "make_site_finding"]
 
 
 class Finding(NamedTuple):
@@ -66,7 +66,7 @@ Omitted: TypeAlias = Mapping[tuple[str, Severity], int]
 """How many findings are counted but not listed, by code and severity."""
 
 
-class Told(Protocol):
+class FileReport(Protocol):
     """The report on one file, of any command."""
 
     @property
@@ -81,7 +81,7 @@ class Told(Protocol):
     def omitted(self) -> Omitted:
         """How many more findings there are."""
 
-    def select(self, is_told: Callable[[str], bool]) -> Self:
+    def select(self, is_selected: Callable[[str], bool]) -> Self:
         """Return the report with only the findings whose code is reported."""
 
 

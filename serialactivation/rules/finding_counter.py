@@ -7,10 +7,10 @@ from serialactivation.rules.finding import Finding, Omitted
 from serialactivation.rules.rule import Severity, Verdict
 from serialactivation.rules.verdicts import find_worst
 
-__all__ = ["Tally", "select"]
+__all__ = ["FindingCounter", "select_findings"]
 
 
-class Tally:
+class FindingCounter:
     """A count of findings, with the first findings of each code.
 
     Args:
@@ -22,7 +22,7 @@ class Tally:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: list[Finding] = []
+        self._listed: list[Finding] = []
         self.verdict = Verdict.LOADS
         self._counts: collections.Counter[tuple[str, Severity]] = collections.Counter()
 
@@ -32,13 +32,13 @@ class Tally:
             key = finding.code, finding.severity
             self._counts[key] += 1
             if self._counts[key] <= self._most:
-                self._kept.append(finding)
+                self._listed.append(finding)
             self.verdict = find_worst((self.verdict, finding.rule.verdict))
 
     @property
-    def kept(self) -> tuple[Finding, ...]:
+    def listed(self) -> tuple[Finding, ...]:
         """The listed findings, in the order in which they were added."""
-        return tuple(self._kept)
+        return tuple(self._listed)
 
     @property
     def omitted(self) -> Omitted:
@@ -46,9 +46,9 @@ class Tally:
         return {key: number - self._most for key, number in self._counts.items() if number > self._most}
 
 
-def select(
-    findings: Iterable[Finding], omitted: Omitted, is_told: Callable[[str], bool]
+def select_findings(
+    findings: Iterable[Finding], omitted: Omitted, is_selected: Callable[[str], bool]
 ) -> tuple[tuple[Finding, ...], Omitted]:
     """Return the *findings*, and the counts of the *omitted* ones, whose code is reported."""
-    told = tuple(finding for finding in findings if is_told(finding.code))
-    return told, {key: number for key, number in omitted.items() if is_told(key[0])}
+    selected = tuple(finding for finding in findings if is_selected(finding.code))
+    return selected, {key: number for key, number in omitted.items() if is_selected(key[0])}

@@ -67,7 +67,7 @@ def find_newer_target(target: str) -> Iterator[Finding]:
 def find_rest(node: Node, target: str) -> Iterator[Finding]:
     """Yield the findings on one *node*, unless it is an activation: what Keras *target* does not accept."""
     for issue in judge_node(node, target):
-        if issue.told:
+        if issue.reported:
             yield _finding(issue, target)
 
 
@@ -100,18 +100,18 @@ def judge_node(node: Node, target: str) -> Iterator[Issue]:
     if not node.is_read:
         return
     for judge in _JUDGES:
-        yield from _tell(judge(node), node)
+        yield from _mark_reported(judge(node), node)
     for target_judge in _TARGET_JUDGES:
-        yield from _tell(target_judge(node, target), node)
+        yield from _mark_reported(target_judge(node, target), node)
 
 
-def _tell(issues: Iterator[Issue], node: Node) -> Iterator[Issue]:
+def _mark_reported(issues: Iterator[Issue], node: Node) -> Iterator[Issue]:
     """Yield *issues*, marked as reported or not: a layer of this package omits what the installed Keras lacks."""
     for issue in issues:
         inside = node.inside
         ours = inside is Inside.OURS or (node.of is not None and node.of.package == PACKAGE)
-        told = inside is not Inside.OTHERS and not (ours and issue.rule is DEFAULT_OF_NEWER_KEYWORD)
-        yield issue._replace(told=told)
+        reported = inside is not Inside.OTHERS and not (ours and issue.rule is DEFAULT_OF_NEWER_KEYWORD)
+        yield issue._replace(reported=reported)
 
 
 def _graph(node: Node, target: str) -> Iterator[Issue]:

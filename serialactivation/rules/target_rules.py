@@ -273,7 +273,7 @@ class Issue(NamedTuple):
         since: The first Keras that accepts it, or None.
         until: The last Keras that accepts it, or None.
         cure: What to do, if that differs from the cure of the rule.
-        told: Whether it is reported: not if a class outside Keras reads this part, and handles it.
+        reported: Whether it is reported: not if a class outside Keras reads this part, and handles it.
     """
 
     rule: Rule
@@ -283,7 +283,7 @@ class Issue(NamedTuple):
     since: str | None = None
     until: str | None = None
     cure: str | None = None
-    told: bool = True
+    reported: bool = True
 
 
 def make_issue(

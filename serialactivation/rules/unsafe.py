@@ -99,8 +99,8 @@ def find_loading(node: Node) -> Iterator[Finding]:
     if not isinstance(node.stored, dict):
         return
     for rule, evidence in find_risks(node.stored):
-        is_told = (rule is PYTHONS_OWN or node.is_code) and node.is_activation  # as SA109, SA101
-        if not is_told and not _is_in_code(node):
+        is_in_activation_rules = (rule is PYTHONS_OWN or node.is_code) and node.is_activation  # as SA109, SA101
+        if not is_in_activation_rules and not _is_in_code(node):
             yield make_finding(rule, tuple(_find_owners(node)), node.steps, evidence, _CURES[rule.code])
 
 

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from serialactivation.commands.check_path import look, look_at_stream
+from serialactivation.commands.check_path import check_path, check_stream
 from serialactivation.commands.file_walk import Walk, anchor, expand
 from serialactivation.errors import ArchiveError
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
@@ -32,7 +32,9 @@ def keras_file(tmp_path):
 
 def visit(*patterns, exclude=()):
     """Return the outcome of each path that a walk from *patterns* meets."""
-    return list(Walk(lambda path: look(path, None, DEFAULT_LIMITS), exclude).visit(map(expand, map(str, patterns))))
+    return list(
+        Walk(lambda path: check_path(path, None, DEFAULT_LIMITS), exclude).visit(map(expand, map(str, patterns)))
+    )
 
 
 def find(*patterns, **options):
@@ -95,7 +97,7 @@ def test_models_below_a_damaged_config_are_found(tmp_path, keras_file):
 def test_an_archive_without_a_config_of_keras_is_an_error(name, tmp_path):
     """Keras alone calls a file so; a JSON file, or a folder with one, is anybody's."""
     path = corpus.write(name, tmp_path)
-    outcome = look(str(path), None, DEFAULT_LIMITS)
+    outcome = check_path(str(path), None, DEFAULT_LIMITS)
     skipped = path.is_dir() or path.suffix == ".json"
     assert isinstance(outcome, Skipped if skipped else ArchiveError)
 
@@ -154,7 +156,7 @@ def test_a_folder_that_cannot_be_listed_is_an_error(tmp_path):
     """And not one without models: this one is gone as soon as its config was looked at."""
     folder = tmp_path / "gone"
     write(folder / "config.json", FOREIGN)
-    walk = Walk(lambda path: look(path, None, DEFAULT_LIMITS)).visit([expand(str(folder))])
+    walk = Walk(lambda path: check_path(path, None, DEFAULT_LIMITS)).visit([expand(str(folder))])
 
     assert isinstance(next(walk)[1], Skipped)
     shutil.rmtree(folder)
@@ -209,8 +211,8 @@ def test_standard_input_is_refused_as_a_file_is(stdin, arguments, status, said, 
 )
 def test_a_stream_is_looked_at(text, kind):
     """As a file is, and within the limit of its own."""
-    assert isinstance(look_at_stream(io.BytesIO(text), None, DEFAULT_LIMITS), kind)
-    outcome = look_at_stream(io.BytesIO(b"x" * 9), None, Limits(spooled_bytes=8))
+    assert isinstance(check_stream(io.BytesIO(text), None, DEFAULT_LIMITS), kind)
+    outcome = check_stream(io.BytesIO(b"x" * 9), None, Limits(spooled_bytes=8))
     assert (outcome.path, outcome.code) == ("-", "SA005")
 
 

@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from serialactivation.reports.wording import say_cure
+from serialactivation.reports.wording import format_cure
 from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Severity
 from tests import corpus
@@ -44,7 +44,7 @@ def test_what_is_left_is_named_with_its_cure(stored, code, status, tmp_path, cap
     ended, out, err = repair(source, "-o", target, capsys=capsys)
     assert ended == status
     assert f"{code}: {finding.layer}: {finding.evidence}" in err
-    assert ", ".join(say_cure(finding, str(source))) in err
+    assert ", ".join(format_cure(finding, str(source))) in err
     assert "nothing to repair" not in out
     assert target.exists() == (status == 1)
     if status == 1:

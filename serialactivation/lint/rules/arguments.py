@@ -16,7 +16,7 @@ from serialactivation.syntax.layer_calls import Given, find_given
 from serialactivation.syntax.module import Module
 from serialactivation.syntax.one_model import Models
 
-__all__ = ["comes_back", "find_given_habits"]
+__all__ = ["comes_back", "find_argument_findings"]
 
 _FUNCTION: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PARTIAL: Final = "functools.partial"
@@ -43,7 +43,7 @@ _PLAIN: Final = re.compile(r"(numpy|math|scipy\.special)\.[a-z_]\w*")
 _LAYER_CLASS: Final = re.compile(r"(keras|serialactivation)\.layers\.[A-Z]\w*")
 
 
-def find_given_habits(module: Module) -> Iterator[Finding]:
+def find_argument_findings(module: Module) -> Iterator[Finding]:
     """Yield the findings on the activations that are given to layers."""
     every = list(find_given(module))
     for given in every:

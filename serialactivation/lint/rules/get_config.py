@@ -15,7 +15,7 @@ from serialactivation.syntax.get_config import Config, Form, read_config, read_f
 from serialactivation.syntax.layer_classes import LayerClass
 from serialactivation.syntax.module import Module
 
-__all__ = ["find_config_habits"]
+__all__ = ["find_config_findings"]
 
 _HELD_CURE: Final = (
     "Pass the activation as an argument of its own, and decorate the class with "
@@ -67,7 +67,7 @@ def _name_cure(cure: str, attribute: str, argument: str) -> str:
     return named.replace('"activation":', f'"{argument}":').replace("of activation ", f"of {argument} ")
 
 
-def find_config_habits(module: Module, layer: LayerClass) -> Iterator[Finding]:
+def find_config_findings(module: Module, layer: LayerClass) -> Iterator[Finding]:
     """Yield the findings on how *layer* stores its activations; none if this package stores them."""
     if layer.kept:
         return
@@ -85,8 +85,8 @@ def find_config_habits(module: Module, layer: LayerClass) -> Iterator[Finding]:
     yield from _find_missing(one)
     encoded = yield from _find_encoded(one)
     yield from _find_called(one, encoded)
-    told = yield from _find_got(one)
-    yield from _find_raw(one, told)
+    known = yield from _find_got(one)
+    yield from _find_raw(one, known)
     yield from _find_held(one)
 
 
@@ -181,7 +181,7 @@ def _is_read(layer: LayerClass, argument: Argument) -> bool:
 
 def _find_encoded(one: _Class) -> Generator[Finding, None, set[str]]:
     """SA406: get_config encodes an activation that nothing decodes. Return the attributes with findings."""
-    told: set[str] = set()
+    known: set[str] = set()
     called = {use.attribute for use in one.calls}
     for value, form, attribute in one.forms():
         store = one.stores[attribute]
@@ -190,11 +190,11 @@ def _find_encoded(one: _Class) -> Generator[Finding, None, set[str]]:
         refuses_names = form is Form.ACTIVATION and store.argument.takes_names
         is_lost = form in (Form.ACTIVATION, Form.OBJECT) and attribute in called and not _is_decoded(one, attribute)
         if refuses_names or is_lost:
-            told.add(attribute)
+            known.add(attribute)
             yield one.find(
                 "SA406", value, attribute, store.argument, _say_encoded(attribute, store, refuses_names=refuses_names)
             )
-    return told
+    return known
 
 
 def _say_encoded(attribute: str, store: Store, *, refuses_names: bool) -> str:
@@ -221,7 +221,7 @@ def _find_called(one: _Class, encoded: set[str]) -> Iterator[Finding]:
 
 def _find_got(one: _Class) -> Generator[Finding, None, set[str]]:
     """SA404 and SA405: get is applied in a call, or twice. Return the attributes with findings."""
-    told: set[str] = set()
+    known: set[str] = set()
     for use in one.gets:
         store = one.stores.get(use.attribute)
         if store is None:
@@ -231,7 +231,7 @@ def _find_got(one: _Class) -> Generator[Finding, None, set[str]]:
                 "SA405", use.call, use.attribute, store.argument, f"self.{use.attribute} is already what get returned"
             )
         elif use.method in ("call", "__call__") and store.argument.takes_others:
-            told.add(use.attribute)
+            known.add(use.attribute)
             yield one.find(
                 "SA404",
                 use.call,
@@ -244,10 +244,10 @@ def _find_got(one: _Class) -> Generator[Finding, None, set[str]]:
             yield one.find(
                 "SA405", store.twice, attribute, store.argument, f"{store.argument.name!r} is already what get returned"
             )
-    return told
+    return known
 
 
-def _find_raw(one: _Class, told: set[str]) -> Iterator[Finding]:
+def _find_raw(one: _Class, known: set[str]) -> Iterator[Finding]:
     """SA401 and SA412: get_config returns the activation itself."""
     called = {use.attribute for use in one.calls}
     for value, form, attribute in one.forms():
@@ -259,7 +259,7 @@ def _find_raw(one: _Class, told: set[str]) -> Iterator[Finding]:
             edits = () if is_named else serialize(one.module, value, store)
             evidence = f"get_config returns self.{attribute}, which get has made a function or a layer"
             yield one.find("SA401", value, attribute, store.argument, evidence, edits)
-        elif attribute not in called | told and is_handed_on(one.layer, store.argument, attribute, one.module.names):
+        elif attribute not in called | known and is_handed_on(one.layer, store.argument, attribute, one.module.names):
             evidence = f"get_config returns self.{attribute} as __init__ was given it"
             yield one.find("SA412", value, attribute, store.argument, evidence)
 

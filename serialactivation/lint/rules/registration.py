@@ -11,13 +11,13 @@ from serialactivation.syntax.constructor import find_arguments
 from serialactivation.syntax.layer_classes import LayerClass
 from serialactivation.syntax.module import Module
 
-__all__ = ["find_registration_habits"]
+__all__ = ["find_registration_findings"]
 
 _FOR_OTHERS: Final = re.compile(r"_.*|(Base|Abstract)[A-Z].*|.*(Base|Mixin)")
 """The names of classes that are meant as base classes, and are not used in models themselves."""
 
 
-def find_registration_habits(module: Module, layer: LayerClass) -> Iterator[Finding]:
+def find_registration_findings(module: Module, layer: LayerClass) -> Iterator[Finding]:
     """Yield a finding if *layer* is not registered, and takes activations."""
     if layer.registered or layer.has_children or _FOR_OTHERS.fullmatch(layer.node.name):
         return
