@@ -14,10 +14,10 @@ from typing import BinaryIO, cast
 from serialactivation.errors import ArchiveError
 from serialactivation.files.formats.zip_archive import Member, list_entries, unpack_member
 from serialactivation.files.limits import DEFAULT_LIMITS
-from serialactivation.files.refusals import Place
+from serialactivation.files.refusals import FilePart
 from tests.helpers import zip_cases
 
-PLACE = Place("archive.zip")
+PART = FilePart("archive.zip")
 MUTANTS = 4000
 HEADER = struct.Struct("<4s5H3L2H")
 
@@ -25,12 +25,12 @@ HEADER = struct.Struct("<4s5H3L2H")
 def read_ours(data: bytes) -> dict[str, bytes]:
     """Return the members of an archive as we read them."""
     file = cast("BinaryIO", io.BytesIO(data))
-    return {member.name: b"".join(unpack_member(file, member, PLACE)) for member in list_ours(data)}
+    return {member.name: b"".join(unpack_member(file, member, PART)) for member in list_ours(data)}
 
 
 def list_ours(data: bytes) -> list[Member]:
     """Return the members of an archive as we list them."""
-    return list_entries(cast("BinaryIO", io.BytesIO(data)), DEFAULT_LIMITS, PLACE)
+    return list_entries(cast("BinaryIO", io.BytesIO(data)), DEFAULT_LIMITS, PART)
 
 
 def read_pythons(data: bytes) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from typing import BinaryIO, Final, TypeAlias
 from serialactivation import errors
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import STDIN, reading
-from serialactivation.files.refusals import Code, Place, Skipped
+from serialactivation.files.refusals import Code, FilePart, Skipped
 from serialactivation.rules.check import Report, check_file
 
 __all__ = ["check_path", "check_stream"]
@@ -51,7 +51,7 @@ def check_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with_w
     with tempfile.TemporaryDirectory(prefix="serialactivation-") as folder:
         path = os.path.join(folder, "stdin")
         try:
-            with reading(Place(STDIN)), open(path, "xb") as file:
+            with reading(FilePart(STDIN)), open(path, "xb") as file:
                 _spool(stream, file, limits.spooled_bytes)
         except errors.ArchiveError as error:
             return error
@@ -63,7 +63,7 @@ def _spool(stream: BinaryIO, file: BinaryIO, limit: int) -> None:
     while data := stream.read(min(_AT_ONCE, left + 1)):
         left -= len(data)
         if left < 0:
-            raise Place(STDIN).exceed("spooled_bytes", f"it is longer than the limit of {limit:,} bytes")
+            raise FilePart(STDIN).exceed("spooled_bytes", f"it is longer than the limit of {limit:,} bytes")
         file.write(data)
 
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from serialactivation import errors
 from serialactivation.files.layout import CONFIG, HDF5_SUFFIXES
 from serialactivation.files.opening import STDIN, reading
-from serialactivation.files.refusals import Code, Place
+from serialactivation.files.refusals import Code, FilePart
 from serialactivation.reports.outcomes import Outcome, is_report
 
 __all__ = ["Start", "Walk", "anchor", "expand"]
@@ -44,7 +44,7 @@ def expand(pattern: str) -> Start:
     try:
         paths = tuple(sorted(glob.glob(pattern, recursive=True)))
     except RecursionError as error:
-        raise Place(pattern).refuse(Code.UNREADABLE, "folders are nested too deeply for a glob", _NAME_IT) from error
+        raise FilePart(pattern).refuse(Code.UNREADABLE, "folders are nested too deeply for a glob", _NAME_IT) from error
     return Start(pattern, paths, named=not glob.has_magic(pattern))
 
 
@@ -119,7 +119,7 @@ class Walk:
     def _list(self, folder: str) -> Generator[tuple[str, Outcome], None, list[str]]:
         """Return the paths in a folder to examine, or yield the error if it cannot be listed."""
         try:
-            with reading(Place(folder)):
+            with reading(FilePart(folder)):
                 names = sorted(os.listdir(folder))
         except errors.ArchiveError as error:
             yield folder, error

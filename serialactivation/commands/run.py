@@ -13,7 +13,7 @@ from serialactivation.commands.selection import select
 from serialactivation.files.printable import printable
 from serialactivation.files.refusals import Skipped
 from serialactivation.reports.budget import Budget
-from serialactivation.reports.colors import Paint, choose_paint, plain
+from serialactivation.reports.colors import Paint, choose_paint, without_color
 from serialactivation.reports.outcomes import Outcome, Outcomes, Summary, is_report, summarize
 from serialactivation.reports.output import show_progress, write_file, write_text
 from serialactivation.reports.wording import format_error, format_path, format_summary
@@ -142,7 +142,7 @@ def _show(command: Command, outcomes: Outcomes, summary: Summary, options: Optio
 
             return show_github(outcomes, budget)
         case _:
-            paint = choose_paint(sys.stdout) if options.output is None else plain
+            paint = choose_paint(sys.stdout) if options.output is None else without_color
             return command.show_text(outcomes, paint, budget, options.quiet)
 
 

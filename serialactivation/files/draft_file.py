@@ -8,12 +8,12 @@ import os
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-__all__ = ["Draft", "drafted"]
+__all__ = ["DraftFile", "open_draft"]
 
 _OPEN_FILES: Final = "/proc/self/fd"
 
 
-class Draft(NamedTuple):
+class DraftFile(NamedTuple):
     """A file that is being written.
 
     Attributes:
@@ -26,7 +26,7 @@ class Draft(NamedTuple):
     folder: str
     is_nameless: bool
 
-    def give(self, path: str) -> None:
+    def name_as(self, path: str) -> None:
         """Give the file the name *path*, in the same folder.
 
         Raises:
@@ -66,7 +66,7 @@ class Draft(NamedTuple):
 
 
 @contextlib.contextmanager
-def drafted(folder: str, name: str | None = None) -> Iterator[Draft]:
+def open_draft(folder: str, name: str | None = None) -> Iterator[DraftFile]:
     """Provide a new, empty file on the disk of *folder*, which is removed afterwards unless it was given a name.
 
     Args:
@@ -79,14 +79,14 @@ def drafted(folder: str, name: str | None = None) -> Iterator[Draft]:
     descriptor = None if name is not None else _open_nameless(folder)
     if descriptor is not None:
         try:
-            yield Draft(f"{_OPEN_FILES}/{descriptor}", folder, is_nameless=True)
+            yield DraftFile(f"{_OPEN_FILES}/{descriptor}", folder, is_nameless=True)
         finally:
             os.close(descriptor)
         return
     import tempfile  # takes its time
 
     with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
-        yield Draft(os.path.join(beside, name or "draft"), folder, is_nameless=False)
+        yield DraftFile(os.path.join(beside, name or "draft"), folder, is_nameless=False)
 
 
 def _open_nameless(folder: str) -> int | None:

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from typing import BinaryIO, Final, TypeAlias
 
-from serialactivation.files.refusals import Code, Place
+from serialactivation.files.refusals import Code, FilePart
 
 __all__ = ["STDIN", "Source", "Window", "open_descriptor", "open_file", "read_all", "reading"]
 
@@ -18,45 +18,45 @@ _FLAGS: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLO
 
 
 @contextlib.contextmanager
-def reading(place: Place) -> Iterator[None]:
-    """Turn errors of the file system into refusals of *place*."""
+def reading(part: FilePart) -> Iterator[None]:
+    """Turn errors of the file system into refusals of *part*."""
     try:
         yield
     except OSError as error:
         reason = f"it cannot be read ({error.strerror or error})"
-        raise place.refuse(Code.UNREADABLE, reason) from error
+        raise part.refuse(Code.UNREADABLE, reason) from error
 
 
 @contextlib.contextmanager
-def open_file(path: str, place: Place) -> Iterator[BinaryIO]:
+def open_file(path: str, part: FilePart) -> Iterator[BinaryIO]:
     """Open a file for reading.
 
     Raises:
-        ArchiveError: The file cannot be opened or read, or is not a regular file; *place* names it.
+        ArchiveError: The file cannot be opened or read, or is not a regular file; *part* names it.
     """
-    with reading(place), os.fdopen(open_descriptor(path, place)[0], "rb") as file:
+    with reading(part), os.fdopen(open_descriptor(path, part)[0], "rb") as file:
         yield file
 
 
-def open_descriptor(path: str, place: Place) -> tuple[int, int]:
+def open_descriptor(path: str, part: FilePart) -> tuple[int, int]:
     """Open a file for reading, and return its descriptor and its size.
 
     Raises:
-        ArchiveError: It is not a regular file; *place* names it.
+        ArchiveError: It is not a regular file; *part* names it.
         OSError: It cannot be opened.
     """
     try:
         descriptor = os.open(path, _FLAGS)
     except ValueError as error:
-        raise place.refuse(Code.UNREADABLE, f"it is not a path ({error})") from error
+        raise part.refuse(Code.UNREADABLE, f"it is not a path ({error})") from error
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        raise place.refuse(Code.UNREADABLE, "it is not a regular file")
+        raise part.refuse(Code.UNREADABLE, "it is not a regular file")
     return descriptor, status.st_size
 
 
-def read_all(file: BinaryIO, limit: int, place: Place) -> bytes:
+def read_all(file: BinaryIO, limit: int, part: FilePart) -> bytes:
     """Return the whole contents of *file*.
 
     Raises:
@@ -65,7 +65,7 @@ def read_all(file: BinaryIO, limit: int, place: Place) -> bytes:
     file.seek(0)
     text = file.read(limit + 1)
     if len(text) > limit:
-        raise place.exceed_text(limit)
+        raise part.exceed_text(limit)
     return text
 
 
@@ -78,14 +78,14 @@ class Window(io.RawIOBase):
         refusal: The error that refused a read, or None. HDF5 hides errors of the file objects that it reads.
     """
 
-    def __init__(self, file: "Source", start: int, size: int, at_once: int, place: Place, limit: str) -> None:
+    def __init__(self, file: "Source", start: int, size: int, at_once: int, part: FilePart, limit: str) -> None:
         super().__init__()
         self.refusal: Exception | None = None
         self._file = file
         self._start = start
         self._size = size
         self._at_once = at_once
-        self._place = place
+        self._place = part
         self._limit = limit
         self._position = 0
 

@@ -9,7 +9,7 @@ from serialactivation import errors
 from serialactivation.files.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.files.printable import printable
 
-__all__ = ["CURES", "Code", "Place", "Skipped"]
+__all__ = ["CURES", "Code", "FilePart", "Skipped"]
 
 
 class Code(enum.StrEnum):
@@ -49,7 +49,7 @@ CURES: Final[Mapping[Code, str]] = MappingProxyType(
 _CONFIGS: Final = (None, CONFIG, MODEL_CONFIG, TRAINING_CONFIG)
 
 
-class Place(NamedTuple):
+class FilePart(NamedTuple):
     """A file, or a part of a file, that is being read.
 
     Attributes:
@@ -60,9 +60,9 @@ class Place(NamedTuple):
     path: str
     member: str | None = None
 
-    def within(self, member: str) -> "Place":
-        """Return the place of a part of the same file."""
-        return Place(self.path, member)
+    def within(self, member: str) -> "FilePart":
+        """Return another part of the same file."""
+        return FilePart(self.path, member)
 
     def refuse(self, code: Code, reason: str, cure: str | None = None) -> "errors.ArchiveError":
         """Return the error that refuses this file.

@@ -17,7 +17,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any, Final, NamedTuple
 
-from serialactivation.files.draft_file import drafted
+from serialactivation.files.draft_file import open_draft
 from serialactivation.files.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS
 from serialactivation.typing import JSON
 
@@ -138,7 +138,7 @@ def _edit_member(
     old: zipfile.ZipFile, new: zipfile.ZipFile, member: zipfile.ZipInfo, edit: Edit, folder: pathlib.Path
 ) -> None:
     """Copy a *member* after *edit* has changed it in a temporary file on the disk of a *folder*."""
-    with drafted(str(folder)) as draft:
+    with open_draft(str(folder)) as draft:
         unpacked = pathlib.Path(draft.path)
         with old.open(member) as source, unpacked.open("wb") as written:
             shutil.copyfileobj(source, written, 1 << 20)

@@ -32,7 +32,7 @@ from serialactivation.files.formats.zip_archive import is_zip, list_members, rea
 from serialactivation.files.layout import CONFIG, HDF5_SUFFIXES, METADATA, MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.opening import open_file, read_all
-from serialactivation.files.refusals import Code, Place
+from serialactivation.files.refusals import Code, FilePart
 from serialactivation.typing import JSON, Config
 
 __all__ = ["Archive", "Kind", "read_archive"]
@@ -112,37 +112,37 @@ def read_archive(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) 
         ArchiveError: The file cannot be read, or is refused; the table above has the codes.
     """
     path = os.fsdecode(path)
-    place = Place(path)
+    part = FilePart(path)
     if os.path.isdir(path):
-        return _read_folder(path, limits, place)
-    with open_file(path, place) as file:
-        match _sniff(file, limits, place):
+        return _read_folder(path, limits, part)
+    with open_file(path, part) as file:
+        match _sniff(file, limits, part):
             case Kind.KERAS:
-                return _read_zip(file, limits, place)
+                return _read_zip(file, limits, part)
             case Kind.HDF5:
-                return _read_hdf5(file, limits, place)
+                return _read_hdf5(file, limits, part)
             case _:
-                return _read_json(file, limits, place)
+                return _read_json(file, limits, part)
 
 
-def _sniff(file: BinaryIO, limits: Limits, place: Place) -> Kind:
+def _sniff(file: BinaryIO, limits: Limits, part: FilePart) -> Kind:
     """Return the format of a file: what it starts with decides, else what it is called."""
     head = file.read(_HEAD)
     if head.startswith(_LFS_MARK):
-        raise place.refuse(Code.NO_MODEL, "it is a Git LFS pointer, and not the file itself", "Run git lfs pull.")
-    suffix = os.path.splitext(place.path)[1].lower()
+        raise part.refuse(Code.NO_MODEL, "it is a Git LFS pointer, and not the file itself", "Run git lfs pull.")
+    suffix = os.path.splitext(part.path)[1].lower()
     starts_as_zip = head.startswith(_ZIP_MARKS)
     if head.startswith(_HDF5_MARK) or (starts_as_zip and suffix in HDF5_SUFFIXES and _has_superblock(file)):
-        if starts_as_zip or is_zip(file, limits, place):
-            raise place.refuse(Code.HOSTILE_ZIP, "it is both a zip archive and an HDF5 file")
+        if starts_as_zip or is_zip(file, limits, part):
+            raise part.refuse(Code.HOSTILE_ZIP, "it is both a zip archive and an HDF5 file")
         return Kind.HDF5
-    if starts_as_zip or suffix == ".keras" or is_zip(file, limits, place):
+    if starts_as_zip or suffix == ".keras" or is_zip(file, limits, part):
         return Kind.KERAS
     if suffix in HDF5_SUFFIXES:
         return Kind.HDF5
     if suffix == ".json" or head.lstrip().startswith(_JSON_MARKS):
         return Kind.CONFIG
-    raise place.refuse(Code.NO_MODEL, "it is not a zip archive, an HDF5 file or JSON")
+    raise part.refuse(Code.NO_MODEL, "it is not a zip archive, an HDF5 file or JSON")
 
 
 def _has_superblock(file: BinaryIO) -> bool:
@@ -157,44 +157,44 @@ def _has_superblock(file: BinaryIO) -> bool:
     return False
 
 
-def _read_zip(file: BinaryIO, limits: Limits, place: Place) -> Archive:
-    members = list_members(file, limits, place)
+def _read_zip(file: BinaryIO, limits: Limits, part: FilePart) -> Archive:
+    members = list_members(file, limits, part)
     if CONFIG not in members:
         reason = "it holds no config.json"
         if any(name.endswith(f"/{CONFIG}") for name in members):
-            raise place.refuse(
+            raise part.refuse(
                 Code.NO_MODEL, reason, "A folder in the archive holds one: zip the contents of that folder."
             )
-        raise place.refuse(Code.NO_MODEL, reason)
-    config = read_member(file, members[CONFIG], limits.config_bytes, place.within(CONFIG))
+        raise part.refuse(Code.NO_MODEL, reason)
+    config = read_member(file, members[CONFIG], limits.config_bytes, part.within(CONFIG))
     metadata = None
     if METADATA in members:
-        metadata = read_member(file, members[METADATA], limits.metadata_bytes, place.within(METADATA))
-    return _from_texts(Kind.KERAS, config, metadata, limits, place)
+        metadata = read_member(file, members[METADATA], limits.metadata_bytes, part.within(METADATA))
+    return _from_texts(Kind.KERAS, config, metadata, limits, part)
 
 
-def _read_folder(path: str, limits: Limits, place: Place) -> Archive:
-    config = _read_file(path, CONFIG, limits.config_bytes, place)
+def _read_folder(path: str, limits: Limits, part: FilePart) -> Archive:
+    config = _read_file(path, CONFIG, limits.config_bytes, part)
     if config is None:
-        raise place.refuse(Code.NO_MODEL, "the folder holds no config.json")
-    metadata = _read_file(path, METADATA, limits.metadata_bytes, place)
-    return _from_texts(Kind.FOLDER, config, metadata, limits, place)
+        raise part.refuse(Code.NO_MODEL, "the folder holds no config.json")
+    metadata = _read_file(path, METADATA, limits.metadata_bytes, part)
+    return _from_texts(Kind.FOLDER, config, metadata, limits, part)
 
 
-def _read_file(folder: str, name: str, limit: int, place: Place) -> bytes | None:
+def _read_file(folder: str, name: str, limit: int, part: FilePart) -> bytes | None:
     path = os.path.join(folder, name)
     if not os.path.lexists(path):
         return None
-    with open_file(path, place.within(name)) as file:
-        return read_all(file, limit, place.within(name))
+    with open_file(path, part.within(name)) as file:
+        return read_all(file, limit, part.within(name))
 
 
-def _from_texts(kind: Kind, config: bytes, metadata: bytes | None, limits: Limits, place: Place) -> Archive:
-    said = None if metadata is None else _parse_metadata(metadata, limits, place.within(METADATA))
+def _from_texts(kind: Kind, config: bytes, metadata: bytes | None, limits: Limits, part: FilePart) -> Archive:
+    said = None if metadata is None else _parse_metadata(metadata, limits, part.within(METADATA))
     return Archive(
-        path=place.path,
+        path=part.path,
         kind=kind,
-        config=_parse_config(config, limits, place.within(CONFIG)),
+        config=_parse_config(config, limits, part.within(CONFIG)),
         metadata=said,
         keras_version=_text_or_none(said and said.get("keras_version")),
         limits=limits,
@@ -205,50 +205,50 @@ def _text_or_none(value: JSON) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _parse_metadata(text: bytes, limits: Limits, place: Place) -> Config:
-    metadata = parse_json(text, limits, place)
+def _parse_metadata(text: bytes, limits: Limits, part: FilePart) -> Config:
+    metadata = parse_json(text, limits, part)
     if not isinstance(metadata, dict):
-        raise place.refuse(Code.DAMAGED_JSON, "it is not a JSON object")
+        raise part.refuse(Code.DAMAGED_JSON, "it is not a JSON object")
     return metadata
 
 
-def _parse_config(text: bytes, limits: Limits, place: Place) -> Config:
-    return _check_config(parse_json(text, limits, place), place)
+def _parse_config(text: bytes, limits: Limits, part: FilePart) -> Config:
+    return _check_config(parse_json(text, limits, part), part)
 
 
-def _check_config(config: JSON, place: Place) -> Config:
+def _check_config(config: JSON, part: FilePart) -> Config:
     """Refuse a value that is not a model's config. Keras 1 and 2 wrote the layers of a Sequential as a bare list."""
     if (
         not isinstance(config, dict)
         or not isinstance(config.get("class_name"), str)
         or not isinstance(config.get("config"), dict | list)
     ):
-        raise place.refuse(Code.NO_CONFIG, "it is not the config of a Keras model: it has no class_name and config")
+        raise part.refuse(Code.NO_CONFIG, "it is not the config of a Keras model: it has no class_name and config")
     return config
 
 
-def _read_hdf5(file: BinaryIO, limits: Limits, place: Place) -> Archive:
-    texts = hdf5_process.read_attributes(file, limits, place)
+def _read_hdf5(file: BinaryIO, limits: Limits, part: FilePart) -> Archive:
+    texts = hdf5_process.read_attributes(file, limits, part)
     config = texts.pop(MODEL_CONFIG, None)
-    metadata = {name: _read_attribute(name, text, limits, place.within(name)) for name, text in texts.items()}
+    metadata = {name: _read_attribute(name, text, limits, part.within(name)) for name, text in texts.items()}
     return Archive(
-        path=place.path,
+        path=part.path,
         kind=Kind.WEIGHTS if config is None else Kind.HDF5,
-        config=None if config is None else _parse_config(config, limits, place.within(MODEL_CONFIG)),
+        config=None if config is None else _parse_config(config, limits, part.within(MODEL_CONFIG)),
         metadata=metadata or None,
         keras_version=_text_or_none(metadata.get("keras_version")),
         limits=limits,
     )
 
 
-def _read_attribute(name: str, text: bytes, limits: Limits, place: Place) -> JSON:
-    return parse_json(text, limits, place) if name == TRAINING_CONFIG else text.decode("utf-8", "replace")
+def _read_attribute(name: str, text: bytes, limits: Limits, part: FilePart) -> JSON:
+    return parse_json(text, limits, part) if name == TRAINING_CONFIG else text.decode("utf-8", "replace")
 
 
-def _read_json(file: BinaryIO, limits: Limits, place: Place) -> Archive:
-    parsed = parse_json(read_all(file, limits.config_bytes, place), limits, place)
+def _read_json(file: BinaryIO, limits: Limits, part: FilePart) -> Archive:
+    parsed = parse_json(read_all(file, limits.config_bytes, part), limits, part)
     if isinstance(parsed, dict) and isinstance(parsed.get(_WEIGHT_MAP), dict):
-        return Archive(path=place.path, kind=Kind.WEIGHTS, metadata=parsed, limits=limits)
-    config = _check_config(parsed, place)
+        return Archive(path=part.path, kind=Kind.WEIGHTS, metadata=parsed, limits=limits)
+    config = _check_config(parsed, part)
     version = _text_or_none(config.get("keras_version"))
-    return Archive(path=place.path, kind=Kind.CONFIG, config=config, keras_version=version, limits=limits)
+    return Archive(path=part.path, kind=Kind.CONFIG, config=config, keras_version=version, limits=limits)

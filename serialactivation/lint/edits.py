@@ -7,7 +7,7 @@ from serialactivation.files.regions import Edit
 from serialactivation.syntax.constructor import GETS, Store
 from serialactivation.syntax.get_config import Config
 from serialactivation.syntax.module import Module
-from serialactivation.syntax.names import settle_path
+from serialactivation.syntax.names import resolve_path
 from serialactivation.syntax.scopes import Imported, Scope
 
 __all__ = ["add_key", "register", "serialize"]
@@ -109,7 +109,7 @@ def _is_global(node: ast.expr, scope: Scope) -> bool:
 def _find_name(module: Module, scope: Scope, path: str) -> str | None:
     """Return the name under which the module imports *path*, if it has that meaning in *scope* too."""
     for name, bindings in module.names.scopes.module.bindings.items():
-        paths = {settle_path(one.path) if isinstance(one, Imported) else None for one in bindings}
+        paths = {resolve_path(one.path) if isinstance(one, Imported) else None for one in bindings}
         found = scope.find(name)
         if paths == {path} and found is not None and found[1].is_module:
             return name

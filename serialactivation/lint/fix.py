@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Callable, Iterable
 
 from serialactivation import errors
-from serialactivation.files.atomic import write_whole
+from serialactivation.files.atomic import write_atomically
 from serialactivation.files.refusals import Code
 from serialactivation.lint.source_report import SourceReport
 from serialactivation.rules.finding import Finding
@@ -62,7 +62,7 @@ def write_source(source: Source) -> None:
         SourceError: It cannot be written.
     """
     try:
-        write_whole(source.data, source.path)
+        write_atomically(source.data, source.path)
     except OSError as error:
         reason = f"it cannot be written ({error.strerror or error})"
         raise errors.SourceError(source.path, Code.UNREADABLE.value, reason, "Make the file writable.") from error

@@ -51,7 +51,7 @@ def find(
     return Finding(
         rule=RULES[code],
         owners=(layer,),
-        place=module.qualname(node),
+        location=module.qualname(node),
         evidence=evidence,
         cure=RULES[code].cure,
         region=module.source.text.region_of(node),

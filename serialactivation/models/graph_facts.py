@@ -22,9 +22,9 @@ __all__ = ["STOCK", "Survey", "called_layer", "survey", "values_of"]
 STOCK: Final = MappingProxyType({**{twin: stock for stock, twin in TWINS.items()}, **{stock: stock for stock in TWINS}})
 """The stock class for each of Keras's layers that take an activation, and for each twin of this package."""
 
-Place: TypeAlias = tuple[int, int]
+Holder: TypeAlias = tuple[int, int]
 """The id of a model, and the holder of a layer in it: the graph, its ``TimeDistributed``, or the id of a layer."""
-Places: TypeAlias = dict[int, set[Place]]
+Holders: TypeAlias = dict[int, set[Holder]]
 _CALLED: Final = 0
 _DISTRIBUTED: Final = 1
 
@@ -36,20 +36,20 @@ class Survey:
     Attributes:
         graph: The ids of the layers in the graphs of the model and its inner models.
         names: The names of layers that are in use.
-        places: The places where each layer will be held, by its id.
+        holders: The holders where each layer will be held, by its id.
         masked: Whether a mask is passed anywhere.
         outputs: The ids of the layers whose names are the names of outputs, if these may be used.
     """
 
     graph: frozenset[int]
     names: set[str]
-    places: Places
+    holders: Holders
     masked: bool
     outputs: frozenset[int]
 
     def is_scattered(self, layer: keras.Layer) -> bool:
-        """Return whether *layer* will be held in several places: stock Keras saves its weights only in the first."""
-        return len(self.places.get(id(layer), ())) > 1
+        """Return whether *layer* has several holders: stock Keras saves its weights only in the first."""
+        return len(self.holders.get(id(layer), ())) > 1
 
     def find_name(self, name: str, owner: str | None = None) -> str:
         """Return *name*, or a similar one that is free, and mark it as used."""
@@ -68,7 +68,7 @@ def survey(model: keras.Model) -> Survey:
     return Survey(
         graph=frozenset(map(id, called)),
         names={layer.name for layer in called},
-        places=_find_places(models),
+        holders=_find_holders(models),
         masked=any(_is_masked(layer) for layer in layers),
         outputs=frozenset(_named_outputs(model)),
     )
@@ -86,32 +86,32 @@ def called_layer(activation: keras.Layer) -> keras.Layer:
     return activation.layer if isinstance(activation, PartialLayer) else activation
 
 
-def _find_places(models: list[keras.Model]) -> Places:
-    places: Places = {}
+def _find_holders(models: list[keras.Model]) -> Holders:
+    holders: Holders = {}
     for model in models:
         for layer in model.layers:
-            _add(places, layer, (id(model), _CALLED))
+            _add(holders, layer, (id(model), _CALLED))
             distributed = isinstance(layer, keras.layers.TimeDistributed)
-            _visit(places, layer, (id(model), _DISTRIBUTED if distributed else _CALLED))
-    return places
+            _visit(holders, layer, (id(model), _DISTRIBUTED if distributed else _CALLED))
+    return holders
 
 
-def _visit(places: Places, owner: keras.Layer, place: Place) -> None:
-    """Note the places of the layers in *owner*: activations become layers of the model, others stay inside."""
+def _visit(holders: Holders, owner: keras.Layer, holder: Holder) -> None:
+    """Note the holders of the layers in *owner*: activations become layers of the model, others stay inside."""
     if isinstance(owner, keras.Model):
         return  # it is visited separately
     values = [value for _, value in values_of(owner) if isinstance(value, keras.Layer)]
     for value in values:
-        _add(places, called_layer(value), place)
-        _visit(places, called_layer(value), place)
+        _add(holders, called_layer(value), holder)
+        _visit(holders, called_layer(value), holder)
     for inner in own_layers(owner):
         if not any(inner is value for value in values):
-            _add(places, inner, (place[0], id(owner)))
-            _visit(places, inner, place)
+            _add(holders, inner, (holder[0], id(owner)))
+            _visit(holders, inner, holder)
 
 
-def _add(places: Places, layer: keras.Layer, place: Place) -> None:
-    places.setdefault(id(layer), set()).add(place)
+def _add(holders: Holders, layer: keras.Layer, holder: Holder) -> None:
+    holders.setdefault(id(layer), set()).add(holder)
 
 
 def _is_masked(layer: keras.Layer) -> bool:

@@ -17,7 +17,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.codec.silence import silently
-from serialactivation.files.atomic import written_whole
+from serialactivation.files.atomic import open_atomically
 from serialactivation.files.layout import HDF5_SUFFIXES, MODEL_CONFIG
 from serialactivation.files.limits import read_limits
 from serialactivation.files.rewrite import rewrite_configs
@@ -100,7 +100,7 @@ def save_model(
         if target_keras is None and not (local and (overwrite or not target.exists())):
             keras.saving.save_model(model, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
             return
-        with written_whole(str(target), target.name) as draft:
+        with open_atomically(str(target), target.name) as draft:
             beside = pathlib.Path(draft)
             keras.saving.save_model(model, beside, overwrite=True, zipped=zipped, **kwargs)
             if is_hdf5:

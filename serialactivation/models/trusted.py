@@ -13,7 +13,7 @@ from serialactivation import errors
 from serialactivation.files.limits import Limits
 from serialactivation.models.registered import list_registered
 from serialactivation.trust.private_copy import write_copy
-from serialactivation.trust.untrusted_names import Named, find_named
+from serialactivation.trust.untrusted_names import UntrustedName, find_untrusted_names
 
 __all__ = ["checked_copy"]
 
@@ -39,7 +39,7 @@ def checked_copy(
         copy = os.path.join(folder, os.path.basename(os.path.abspath(path)))
         try:
             written = write_copy(path, copy, limits)
-            named = list(find_named(written, list_registered()))
+            named = list(find_untrusted_names(written, list_registered()))
             written.variables()  # this refuses weights that are made to deceive
         except errors.ArchiveError as error:
             raise attrs.evolve(error, path=path) from error
@@ -48,7 +48,7 @@ def checked_copy(
         yield copy
 
 
-def _is_trusted(named: Named, allowed: AbstractSet[str], custom_objects: Mapping[str, object]) -> bool:
+def _is_trusted(named: UntrustedName, allowed: AbstractSet[str], custom_objects: Mapping[str, object]) -> bool:
     if not named.allowable:
         return False
     is_named = named.name in allowed or (named.ends and set(named.ends) <= allowed)
@@ -61,8 +61,8 @@ def _is_given(key: str, custom_objects: Mapping[str, object]) -> bool:
     return key in custom_objects and registered.get(key, custom_objects[key]) is custom_objects[key]
 
 
-def _check_trusted(path: str, named: Iterable[Named]) -> None:
-    firsts: dict[str, Named] = {}
+def _check_trusted(path: str, named: Iterable[UntrustedName]) -> None:
+    firsts: dict[str, UntrustedName] = {}
     for one in named:
         firsts.setdefault(one.name, one)
     if firsts:
@@ -74,7 +74,7 @@ def _check_trusted(path: str, named: Iterable[Named]) -> None:
         )
 
 
-def _check_registered(path: str, named: Iterable[Named], custom_objects: Mapping[str, object]) -> None:
+def _check_registered(path: str, named: Iterable[UntrustedName], custom_objects: Mapping[str, object]) -> None:
     """Refuse a name that is not registered: Keras would import the module that the file names with it."""
     missing = {
         one.key: one.path

@@ -8,7 +8,7 @@ from serialactivation.files.limits import read_limits
 from serialactivation.files.saved_model import read_archive
 from serialactivation.tree.classes import KERAS
 from serialactivation.trust.lookups import Registry
-from serialactivation.trust.untrusted_names import find_named
+from serialactivation.trust.untrusted_names import find_untrusted_names
 
 __all__ = ["untrusted"]
 
@@ -31,7 +31,7 @@ def untrusted(filepath: str | os.PathLike[str], limits: Mapping[str, int] | None
         SettingsError: A limit does not exist, or its value is not a positive integer.
     """
     archive = read_archive(filepath, read_limits(limits))
-    return tuple(sorted({named.name for named in find_named(archive, _registry_of_keras())}))
+    return tuple(sorted({named.name for named in find_untrusted_names(archive, _registry_of_keras())}))
 
 
 def _registry_of_keras() -> Registry | None:

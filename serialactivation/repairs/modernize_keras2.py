@@ -14,7 +14,7 @@ from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
 from serialactivation.repairs.repair import Change, Repair
 from serialactivation.tree.activations import Steps, follow
 from serialactivation.tree.nodes import Root, find_sites
-from serialactivation.tree.weight_groups import Held, find_held
+from serialactivation.tree.weight_groups import StoredObject, find_objects
 from serialactivation.typing import JSON
 
 __all__ = ["MODERNIZE"]
@@ -51,11 +51,11 @@ def _modernize(config: JSON, root: Root, _: str | None) -> tuple[JSON, tuple[Cha
 
 
 def _keywords(config: JSON) -> Iterator[_Edit]:
-    for held in _find(config, _GONE):
-        keyword, value = _GONE[str(held.stored["class_name"])]
-        inner = follow(held.stored, ("config",))
+    for one in _find(config, _GONE):
+        keyword, value = _GONE[str(one.stored["class_name"])]
+        inner = follow(one.stored, ("config",))
         if keyword in inner and inner[keyword] == value:
-            steps = (*held.steps, "config")
+            steps = (*one.steps, "config")
             what = f"{keyword!r} removed: it is {value!r}, which Keras 3 always assumes"
             yield (*steps, keyword), what, _taker(steps, keyword)
 
@@ -68,9 +68,9 @@ def _taker(steps: Steps, keyword: str) -> Callable[[Any], None]:
 
 
 def _thresholds(config: JSON) -> Iterator[_Edit]:
-    for held in _find(config, (_THRESHOLDED,)):
-        if "theta" in follow(held.stored, ("config",)):
-            yield held.steps, f"{_THRESHOLDED} replaced with ReLU and its threshold", _relu_maker(held.steps)
+    for one in _find(config, (_THRESHOLDED,)):
+        if "theta" in follow(one.stored, ("config",)):
+            yield one.steps, f"{_THRESHOLDED} replaced with ReLU and its threshold", _relu_maker(one.steps)
 
 
 def _relu_maker(steps: Steps) -> Callable[[Any], None]:
@@ -99,10 +99,10 @@ def _setter(steps: Steps, value: JSON) -> Callable[[Any], None]:
 def _modules(config: JSON) -> Iterator[_Edit]:
     # layers with weights are left out: as activations in an HDF5 file, Keras 3 does not find their weights
     sites = {site.steps for site in find_sites(config) if site.stock and isinstance(site.stored, dict)}
-    for held in _find(config, WITHOUT_WEIGHTS):
-        if held.steps in sites and "module" not in held.stored:
-            what = f"module 'keras.layers' added to {held.stored['class_name']}"
-            yield held.steps, what, _placer(held.steps)
+    for one in _find(config, WITHOUT_WEIGHTS):
+        if one.steps in sites and "module" not in one.stored:
+            what = f"module 'keras.layers' added to {one.stored['class_name']}"
+            yield one.steps, what, _placer(one.steps)
 
 
 def _placer(steps: Steps) -> Callable[[Any], None]:
@@ -112,8 +112,8 @@ def _placer(steps: Steps) -> Callable[[Any], None]:
     return place
 
 
-def _find(config: JSON, classes: Any) -> Iterator[Held]:
-    return (held for held in find_held(config) if held.is_keras and held.stored["class_name"] in classes)
+def _find(config: JSON, classes: Any) -> Iterator[StoredObject]:
+    return (one for one in find_objects(config) if one.is_keras and one.stored["class_name"] in classes)
 
 
 _RULES: Final = (_keywords, _thresholds, _names, _modules)

@@ -8,8 +8,8 @@ from serialactivation.repairs.repair import Change, Repair
 from serialactivation.rules.weights import holds_weights
 from serialactivation.tree.activations import follow, show_path
 from serialactivation.tree.nodes import Root
-from serialactivation.tree.shared_objects import find_certain, find_lost, find_numbers
-from serialactivation.tree.weight_groups import find_held
+from serialactivation.tree.shared_objects import find_certain_sharing, find_lost_sharing, find_numbers
+from serialactivation.tree.weight_groups import find_objects
 from serialactivation.typing import JSON
 
 __all__ = ["UNIFY"]
@@ -27,8 +27,8 @@ def _unify(config: JSON, root: Root, _: str | None) -> tuple[JSON, tuple[Change,
 
 
 def _unify_certain(config: JSON, root: Root) -> tuple[JSON, tuple[Change, ...]]:
-    held = [one for one in find_held(config) if holds_weights(dict(one.stored))]
-    certain = find_certain(find_lost(held, {one.stored["class_name"] for one in held}))
+    objects = [one for one in find_objects(config) if holds_weights(dict(one.stored))]
+    certain = find_certain_sharing(find_lost_sharing(objects, {one.stored["class_name"] for one in objects}))
     if not certain:
         return config, ()
     taken = set(find_numbers(config))

@@ -6,12 +6,12 @@ import pathlib
 import shutil
 
 from serialactivation import errors
-from serialactivation.files.draft_file import drafted
+from serialactivation.files.draft_file import open_draft
 from serialactivation.files.formats.hdf5_changes import change
 from serialactivation.files.formats.hdf5_process import read_attributes
 from serialactivation.files.layout import MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.files.limits import DEFAULT_LIMITS
-from serialactivation.files.refusals import Place
+from serialactivation.files.refusals import FilePart
 from serialactivation.files.rewrite import Attributes, rewrite_configs, write_texts
 from serialactivation.repairs.move_weights import move
 from serialactivation.repairs.plan_repair import RepairPlan
@@ -38,13 +38,13 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, plan: RepairPlan) ->
         what = "it exists" if target.exists() else "it is a link that leads nowhere"
         raise errors.RepairError(str(target), what, "Give another path, or remove it first.")
     try:
-        with drafted(str(target.parent)) as draft:
+        with open_draft(str(target.parent)) as draft:
             copy = pathlib.Path(draft.path)
             if plan.is_needed:
                 _rewrite(source, copy, target.parent, plan)
             else:
                 shutil.copyfile(source, copy)
-            draft.give(str(target))
+            draft.name_as(str(target))
     except OSError as error:
         raise errors.RepairError(
             str(target), f"it cannot be written ({error})", "Give a path in a folder that you can write to."
@@ -55,18 +55,18 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, plan: RepairPlan) ->
 
 
 def _rewrite(source: pathlib.Path, copy: pathlib.Path, folder: pathlib.Path, plan: RepairPlan) -> None:
-    place = Place(str(source))
+    part = FilePart(str(source))
     attributes = Attributes(
-        read=functools.partial(_read, place=place),
-        write=lambda path, texts: change(path, place, write_texts, texts),
+        read=functools.partial(_read, part=part),
+        write=lambda path, texts: change(path, part, write_texts, texts),
     )
-    edit = (lambda path: change(path, place, move, plan.moves)) if plan.moves.are_needed else None
+    edit = (lambda path: change(path, part, move, plan.moves)) if plan.moves.are_needed else None
     rewrite_configs(source, plan.make, copy, edit, folder=folder, attributes=attributes)
 
 
-def _read(path: pathlib.Path, place: Place) -> dict[str, bytes]:
+def _read(path: pathlib.Path, part: FilePart) -> dict[str, bytes]:
     """Return the configs in a file that has been read before; no limit applies."""
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
-        texts = read_attributes(file, DEFAULT_LIMITS._replace(config_bytes=size, metadata_bytes=size), place)
+        texts = read_attributes(file, DEFAULT_LIMITS._replace(config_bytes=size, metadata_bytes=size), part)
     return {name: texts[name] for name in (MODEL_CONFIG, TRAINING_CONFIG) if name in texts}

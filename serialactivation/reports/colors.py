@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from typing import Final, TextIO, TypeAlias
 
-__all__ = ["Paint", "choose_paint", "plain"]
+__all__ = ["Paint", "choose_paint", "without_color"]
 
 Paint: TypeAlias = Callable[[str, str], str]
 """A function that paints a text in the colour of a given name."""
@@ -15,13 +15,13 @@ _CODES: Final = {"bold": "1", "dim": "2", "error": "1;31", "warning": "1;33", "n
 def choose_paint(stream: TextIO) -> Paint:
     """Return the function that paints for *stream*; ``NO_COLOR`` and ``FORCE_COLOR`` override what it is."""
     if os.environ.get("NO_COLOR"):
-        return plain
+        return without_color
     if os.environ.get("FORCE_COLOR"):
         return _paint
-    return _paint if stream.isatty() and os.environ.get("TERM") != "dumb" else plain
+    return _paint if stream.isatty() and os.environ.get("TERM") != "dumb" else without_color
 
 
-def plain(text: str, color: str) -> str:
+def without_color(text: str, color: str) -> str:
     """Return *text* without the *color*."""
     del color
     return text

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Final, TextIO, TypeVar
 
-from serialactivation.files.atomic import write_whole
+from serialactivation.files.atomic import write_atomically
 
 __all__ = ["show_progress", "write_file", "write_text"]
 
@@ -37,7 +37,7 @@ def write_file(text: str, path: str) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    write_whole(f"{text}\n".encode("utf-8", "backslashreplace") if text else b"", path)
+    write_atomically(f"{text}\n".encode("utf-8", "backslashreplace") if text else b"", path)
 
 
 @contextlib.contextmanager

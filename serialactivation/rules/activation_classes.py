@@ -8,15 +8,15 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
 from serialactivation.files.printable import LONGEST_NAME, cut
 from serialactivation.rules.finding import Finding, make_site_finding
-from serialactivation.rules.import_cures import bring_class
+from serialactivation.rules.import_cures import cure_for_class
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import Site, is_lambda
 from serialactivation.tree.classes import KERAS, NEVER, find_class
 from serialactivation.typing import Config
 
-__all__ = ["NO_ACTIVATION", "NO_MODULE", "OTHERS_CLASS", "find_foreign"]
+__all__ = ["NO_ACTIVATION", "NO_MODULE", "UNKNOWN_CLASS", "find_class_findings"]
 
-OTHERS_CLASS: Final = Rule(
+UNKNOWN_CLASS: Final = Rule(
     code="SA108",
     severity=Severity.WARNING,
     verdict=Verdict.NOT_KNOWN,
@@ -56,7 +56,7 @@ _KERAS_2: Final = "ThresholdedReLU"
 _BY_ITSELF: Final = "make it a layer of its own, after this one, with the Keras that wrote it, and save the model again"
 
 
-def find_foreign(site: Site) -> Iterator[Finding]:
+def find_class_findings(site: Site) -> Iterator[Finding]:
     """Yield the findings on the class of an activation that is an object."""
     stored = site.stored
     if not isinstance(stored, dict) or is_lambda(stored):
@@ -67,24 +67,24 @@ def find_foreign(site: Site) -> Iterator[Finding]:
         evidence = f"it names {_cut(module)}.{_cut(site.label)}, which is not an activation"
         yield make_site_finding(NO_ACTIVATION, site, evidence, "do not load it; ask where the file comes from")
     elif not is_function and isinstance(stored.get("class_name"), str):
-        yield from _judge_class(site, stored, package)
+        yield from _check_class(site, stored, package)
 
 
-def _judge_class(site: Site, stored: Config, package: str) -> Iterator[Finding]:
+def _check_class(site: Site, stored: Config, package: str) -> Iterator[Finding]:
     of = find_class(stored, None)
     if of.package == PACKAGE or (package == KERAS and of.package == KERAS):
         return
     if "module" not in stored and of.package is None and _is_keras(of.name):
         if site.stock:
-            mendable = of.name in (*WITHOUT_WEIGHTS, _KERAS_2)
-            cure = "serialactivation repair FILE -o OUT" if mendable else _BY_ITSELF
+            repairable = of.name in (*WITHOUT_WEIGHTS, _KERAS_2)
+            cure = "serialactivation repair FILE -o OUT" if repairable else _BY_ITSELF
             yield make_site_finding(NO_MODULE, site, f"{of.name} is stored without its module, as Keras 2 did", cure)
     else:
         whose = repr(_cut(package or of.package or ""))
         evidence = (
             f"is a class of {whose}" if whose != "''" else "is not a Keras class, and is stored without its module"
         )
-        yield make_site_finding(OTHERS_CLASS, site, f"{_cut(site.label)} {evidence}", bring_class(stored))
+        yield make_site_finding(UNKNOWN_CLASS, site, f"{_cut(site.label)} {evidence}", cure_for_class(stored))
 
 
 def _is_keras(name: str) -> bool:

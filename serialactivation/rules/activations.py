@@ -9,15 +9,15 @@ from serialactivation.catalog.near_names import find_near_names
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.files.printable import LONGEST_NAME, LONGEST_TEXT, cut
-from serialactivation.rules.activation_classes import NO_ACTIVATION, NO_MODULE, OTHERS_CLASS, find_foreign
+from serialactivation.rules.activation_classes import NO_ACTIVATION, NO_MODULE, UNKNOWN_CLASS, find_class_findings
 from serialactivation.rules.finding import Finding, make_site_finding
-from serialactivation.rules.import_cures import bring_name
+from serialactivation.rules.import_cures import cure_for_name
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import LAMBDA, Site, find_policy, is_lambda
 from serialactivation.tree.classes import KERAS, find_class
 from serialactivation.typing import JSON
 
-__all__ = ["ACTIVATIONS", "OBJECT_IN_STOCK_LAYER", "REGISTERED_NAME", "SiteJudge", "find_changed_meaning"]
+__all__ = ["ACTIVATIONS", "OBJECT_IN_STOCK_LAYER", "REGISTERED_NAME", "SiteChecks", "find_changed_meaning"]
 
 LAMBDA_CODE: Final = Rule(
     code="SA101",
@@ -134,7 +134,7 @@ ACTIVATIONS: Final = (
     NEWER_ACTIVATION,
     OBJECT_IN_STOCK_LAYER,
     OLD_ARGUMENT,
-    OTHERS_CLASS,
+    UNKNOWN_CLASS,
     NO_ACTIVATION,
     OTHER_POLICY,
     OTHER_MEANING,
@@ -150,11 +150,11 @@ _MOST_SOUGHT: Final = 500
 
 _IF_SO: Final = "if that is what was meant"
 
-Judge: TypeAlias = Callable[[Site], Iterator[Finding]]
-TargetJudge: TypeAlias = Callable[[Site, str], Iterator[Finding]]
+SiteCheck: TypeAlias = Callable[[Site], Iterator[Finding]]
+TargetSiteCheck: TypeAlias = Callable[[Site, str], Iterator[Finding]]
 
 
-class SiteJudge:
+class SiteChecks:
     """Finds what is wrong with an activation.
 
     Args:
@@ -163,16 +163,16 @@ class SiteJudge:
 
     def __init__(self, target: str | None = None) -> None:
         self._target = target
-        judge_name = functools.partial(_unknown_name, find_near=_NearNames(), target=target)
-        self._judges: tuple[Judge, ...] = (_lambda, judge_name, *_JUDGES)
+        check_name = functools.partial(_unknown_name, find_near=_NearNames(), target=target)
+        self._checks: tuple[SiteCheck, ...] = (_lambda, check_name, *_CHECKS)
 
     def __call__(self, site: Site) -> Iterator[Finding]:
         """Yield the findings on the activation at *site*."""
-        for judge in self._judges:
-            yield from judge(site)
+        for check in self._checks:
+            yield from check(site)
         if self._target is not None:
-            for target_judge in _TARGET_JUDGES:
-                yield from target_judge(site, self._target)
+            for target_check in _TARGET_CHECKS:
+                yield from target_check(site, self._target)
 
 
 def _lambda(site: Site) -> Iterator[Finding]:
@@ -209,7 +209,7 @@ def _unknown_name(site: Site, find_near: Callable[[str], tuple[str, ...]], targe
     else:
         shown = repr(cut(name, LONGEST_NAME))
         evidence = f"{shown} is not a Keras activation"
-        yield make_site_finding(REGISTERED_NAME, site, evidence, bring_name(name))
+        yield make_site_finding(REGISTERED_NAME, site, evidence, cure_for_name(name))
 
 
 def _put_right(name: str, near: Sequence[str], target: str | None) -> tuple[str, str]:
@@ -268,8 +268,8 @@ def find_changed_meaning(site: Site, keras_version: str | None) -> Iterator[Find
         yield make_site_finding(OTHER_MEANING, site, evidence, "serialactivation explain SA113", note)
 
 
-_JUDGES: Final[tuple[Judge, ...]] = (_renamed_argument, find_foreign, _other_policy)
-_TARGET_JUDGES: Final[tuple[TargetJudge, ...]] = (_newer_name, _object_in_stock_layer)
+_CHECKS: Final[tuple[SiteCheck, ...]] = (_renamed_argument, find_class_findings, _other_policy)
+_TARGET_CHECKS: Final[tuple[TargetSiteCheck, ...]] = (_newer_name, _object_in_stock_layer)
 
 
 def _repair(old: str, new: str, note: str = "") -> tuple[str, str]:

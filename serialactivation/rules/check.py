@@ -8,11 +8,11 @@ from serialactivation.catalog.classes import NEWEST
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.saved_model import Archive, Kind, read_archive
-from serialactivation.rules.activations import SiteJudge, find_changed_meaning
+from serialactivation.rules.activations import SiteChecks, find_changed_meaning
 from serialactivation.rules.finding import Finding, Omitted
 from serialactivation.rules.finding_counter import FindingCounter, select_findings
 from serialactivation.rules.target_findings import find_newer_target, find_rest
-from serialactivation.rules.unsafe import find_loading
+from serialactivation.rules.unsafe import find_unsafe
 from serialactivation.rules.verdicts import Verdicts, find_worst
 from serialactivation.rules.weights import WeightFinder, find_state
 from serialactivation.tree.activations import Site, Steps
@@ -68,7 +68,7 @@ class _Findings:
         self.with_weights: list[Site] = []
         self._archive = archive
         self._target = target
-        self._judge_site = SiteJudge(target)
+        self._check_site = SiteChecks(target)
         self._holds_weights = WeightFinder()
 
     @property
@@ -92,7 +92,7 @@ class _Findings:
         if node.is_read and self._archive.config is not None:
             self.rest.add(find_rest(node, target))
         if isinstance(node.stored, dict):
-            self.unsafe.add(find_loading(node))
+            self.unsafe.add(find_unsafe(node))
 
     def _add_site(self, site: Site) -> None:
         self.number += 1
@@ -100,7 +100,7 @@ class _Findings:
             self.first.append(site)
         if self._holds_weights(site.stored):
             self.with_weights.append(site)
-        self.activations.add(self._judge_site(site))
+        self.activations.add(self._check_site(site))
         self.meanings.add(find_changed_meaning(site, self._archive.keras_version))
 
 

@@ -18,7 +18,7 @@ class Finding(NamedTuple):
         rule: The rule that it belongs to, which has the severity and the verdict.
         owners: The names of the models and layers from the outermost to the one that holds the activation; in source,
             the name of a class.
-        place: The place in the config, as keys and indices; in source, the qualified name of the class or function,
+        location: The place in the config, as keys and indices; in source, the qualified name of the class or function,
             such as ``Gated.get_config``.
         evidence: What was found, as a clause that starts in lower case.
         cure: What to do: a command, in which FILE and OUT stand for files, or a line of code.
@@ -29,7 +29,7 @@ class Finding(NamedTuple):
 
     rule: Rule
     owners: tuple[str, ...]
-    place: Steps | str
+    location: Steps | str
     evidence: str
     cure: str
     note: str = ""
@@ -59,7 +59,7 @@ class Finding(NamedTuple):
     @property
     def path(self) -> str:
         """The place, as text: ``$.config.layers[3].config.activation``."""
-        return cut(self.place) if isinstance(self.place, str) else show_path(self.place)
+        return cut(self.location) if isinstance(self.location, str) else show_path(self.location)
 
 
 Omitted: TypeAlias = Mapping[tuple[str, Severity], int]
@@ -96,7 +96,9 @@ def make_finding(rule: Rule, owners: Iterable[str], steps: Steps, evidence: str,
         cure: What to do.
         note: A note that follows the cure, if the cure is a command.
     """
-    return Finding(rule=rule, owners=tuple(owners), place=steps, evidence=cut(evidence), cure=cut(cure), note=cut(note))
+    return Finding(
+        rule=rule, owners=tuple(owners), location=steps, evidence=cut(evidence), cure=cut(cure), note=cut(note)
+    )
 
 
 def make_site_finding(rule: Rule, site: Site, evidence: str, cure: str, note: str = "") -> Finding:

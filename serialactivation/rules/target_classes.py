@@ -8,7 +8,7 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.files.printable import cut
-from serialactivation.rules.import_cures import bring_class, bring_name
+from serialactivation.rules.import_cures import cure_for_class, cure_for_name
 from serialactivation.rules.target_rules import (
     BACKENDS_OPTIMIZER,
     CODE_ELSEWHERE,
@@ -47,20 +47,20 @@ def check_class(node: Node, target: str) -> Iterator[Issue]:
             )
             yield make_issue(node, BACKENDS_OPTIMIZER, evidence)
     elif of.package not in (KERAS, PACKAGE, None):
-        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is a class of {show(of.package)}", cure=_bring(node))
+        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is a class of {show(of.package)}", cure=_say_cure(node))
     elif is_operation(node.stored, of.name, node.hint):
         yield make_issue(node, OPERATION, f"{cut(of.name)} is an operation, but Keras looks for it among the layers")
     elif of.package != PACKAGE:
-        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is not a known class of Keras", cure=_bring(node))
+        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is not a known class of Keras", cure=_say_cure(node))
 
 
-def _bring(node: Node) -> str | None:
+def _say_cure(node: Node) -> str | None:
     """Return a cure that makes an object's class known to a load, if it may be a user's class: Keras finds its own."""
     stored = node.stored
     if not isinstance(stored, dict) or node.hint == "dtype_policies":
         return None
-    is_kerass = str(stored.get("module") or "").partition(".")[0] == KERAS
-    return None if is_kerass else bring_class(stored)
+    is_keras = str(stored.get("module") or "").partition(".")[0] == KERAS
+    return None if is_keras else cure_for_class(stored)
 
 
 def check_form(node: Node) -> Iterator[Issue]:
@@ -82,7 +82,7 @@ def check_function(node: Node, target: str) -> Iterator[Issue]:
     module = node.hint or _find_module(name)
     span = find_name(module, name) if isinstance(name, str) and module is not None else None
     if span is None:
-        cure = bring_name(name) if isinstance(name, str) else None
+        cure = cure_for_name(name) if isinstance(name, str) else None
         yield make_issue(node, UNKNOWN_NAME, f"{show(name)} is not a known function of Keras", cure=cure)
     else:
         yield from check_span(node, f"{name!r} of keras.{module}", *span, target)
@@ -100,7 +100,7 @@ def check_name(node: Node, target: str) -> Iterator[Issue]:
     span = find_name(module, name)
     if span is None:
         evidence = f"{show(name)} is not a known name in keras.{module}"
-        yield make_issue(node, UNKNOWN_NAME, evidence, cure=bring_name(name))
+        yield make_issue(node, UNKNOWN_NAME, evidence, cure=cure_for_name(name))
     elif not {COMPILE_CONFIG, TRAINING_CONFIG}.isdisjoint(node.steps):
         yield from _check_trained(node, name, module, span[0], target)
     else:

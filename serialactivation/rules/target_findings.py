@@ -29,7 +29,7 @@ from serialactivation.rules.target_rules import (
     show,
 )
 from serialactivation.tree.nodes import Node, Root, walk
-from serialactivation.tree.read_keys import Inside
+from serialactivation.tree.read_keys import Reader
 from serialactivation.typing import JSON
 
 __all__ = ["find_issues", "find_newer_target", "find_rest"]
@@ -53,8 +53,8 @@ _CURES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The cure for each code, and the note after it if the cure is a command; for other codes, the user has to try."""
 
-Judge = Callable[[Node], Iterator[Issue]]
-TargetJudge = Callable[[Node, str], Iterator[Issue]]
+NodeCheck = Callable[[Node], Iterator[Issue]]
+TargetNodeCheck = Callable[[Node, str], Iterator[Issue]]
 
 
 def find_newer_target(target: str) -> Iterator[Finding]:
@@ -66,7 +66,7 @@ def find_newer_target(target: str) -> Iterator[Finding]:
 
 def find_rest(node: Node, target: str) -> Iterator[Finding]:
     """Yield the findings on one *node*, unless it is an activation: what Keras *target* does not accept."""
-    for issue in judge_node(node, target):
+    for issue in find_node_issues(node, target):
         if issue.reported:
             yield _finding(issue, target)
 
@@ -92,25 +92,24 @@ def find_issues(config: JSON, target: str, root: Root) -> Iterator[Issue]:
         root: Where the config stands in the file.
     """
     for node in walk(config, root):
-        yield from judge_node(node, target)
+        yield from find_node_issues(node, target)
 
 
-def judge_node(node: Node, target: str) -> Iterator[Issue]:
+def find_node_issues(node: Node, target: str) -> Iterator[Issue]:
     """Yield the issues with one *node* of a config on Keras *target*."""
     if not node.is_read:
         return
-    for judge in _JUDGES:
-        yield from _mark_reported(judge(node), node)
-    for target_judge in _TARGET_JUDGES:
-        yield from _mark_reported(target_judge(node, target), node)
+    for check in _CHECKS:
+        yield from _mark_reported(check(node), node)
+    for target_check in _TARGET_CHECKS:
+        yield from _mark_reported(target_check(node, target), node)
 
 
 def _mark_reported(issues: Iterator[Issue], node: Node) -> Iterator[Issue]:
     """Yield *issues*, marked as reported or not: a layer of this package omits what the installed Keras lacks."""
     for issue in issues:
-        inside = node.inside
-        ours = inside is Inside.OURS or (node.of is not None and node.of.package == PACKAGE)
-        reported = inside is not Inside.OTHERS and not (ours and issue.rule is DEFAULT_OF_NEWER_KEYWORD)
+        ours = node.reader is Reader.OURS or (node.of is not None and node.of.package == PACKAGE)
+        reported = node.reader is not Reader.OTHER_PACKAGE and not (ours and issue.rule is DEFAULT_OF_NEWER_KEYWORD)
         yield issue._replace(reported=reported)
 
 
@@ -126,8 +125,8 @@ def _graph(node: Node, target: str) -> Iterator[Issue]:
         yield make_issue(node, LATER_INPUT, evidence, inner=("config", "layers"), since=ANY_ORDER)
 
 
-_JUDGES: Final[tuple[Judge, ...]] = (check_form, check_code, check_strings)
-_TARGET_JUDGES: Final[tuple[TargetJudge, ...]] = (
+_CHECKS: Final[tuple[NodeCheck, ...]] = (check_form, check_code, check_strings)
+_TARGET_CHECKS: Final[tuple[TargetNodeCheck, ...]] = (
     check_class,
     check_function,
     check_name,

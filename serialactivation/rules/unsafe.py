@@ -18,7 +18,7 @@ from serialactivation.tree.classes import LOOKUPS, NEVER
 from serialactivation.tree.nodes import Node
 from serialactivation.typing import Config
 
-__all__ = ["CODE", "NO_PART", "PYTHONS_OWN", "UNSAFE", "find_loading", "find_risks"]
+__all__ = ["CODE", "NO_PART", "PYTHONS_OWN", "UNSAFE", "find_risks", "find_unsafe"]
 
 CODE: Final = Rule(
     code="SA301",
@@ -94,7 +94,7 @@ _CURES: Final[Mapping[str, str]] = {
 }
 
 
-def find_loading(node: Node) -> Iterator[Finding]:
+def find_unsafe(node: Node) -> Iterator[Finding]:
     """Yield what a load would run, read or fetch for one *node*, unless a rule on activations reports it."""
     if not isinstance(node.stored, dict):
         return
@@ -135,10 +135,10 @@ def find_risks(value: Config) -> Iterator[tuple[Rule, str]]:
     if class_name in LOOKUPS and isinstance(config.get("vocabulary"), str):
         yield OUTSIDE, f"{class_name} reads its vocabulary from {cut(str(config['vocabulary']), LONGEST_NAME)!r}"
     if isinstance(module, str):
-        yield from _judge_place(module, class_name, inner if isinstance(inner, str) else "")
+        yield from _check_module(module, class_name, inner if isinstance(inner, str) else "")
 
 
-def _judge_place(module: str, class_name: str, function: str) -> Iterator[tuple[Rule, str]]:
+def _check_module(module: str, class_name: str, function: str) -> Iterator[tuple[Rule, str]]:
     """Yield the rules that the module of an object, or of a *function*, breaks, and the evidence."""
     is_function = class_name == "function"
     name = function if is_function else class_name

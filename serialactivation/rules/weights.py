@@ -10,8 +10,8 @@ from serialactivation.rules.finding import Finding, make_site_finding
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.rules.target_rules import show
 from serialactivation.tree.activations import Site, Steps, follow
-from serialactivation.tree.shared_objects import find_lost, find_number
-from serialactivation.tree.weight_groups import Held, find_held
+from serialactivation.tree.shared_objects import find_lost_sharing, find_number
+from serialactivation.tree.weight_groups import StoredObject, find_objects
 from serialactivation.typing import JSON
 
 __all__ = ["WEIGHTS", "List", "State", "WeightFinder", "find_state", "holds_weights"]
@@ -126,19 +126,19 @@ def find_state(config: JSON, sites: Sequence[Site], list_variables: List, *, is_
     if is_hdf5:
         found = _find_variables(sites, config, listing or ())
         weights = {one.site.steps: bool(one.its) for one in found if one.its or (one.all and one.site.stock)}
-        return State(tuple(_judge_hdf5(found)), weights)
+        return State(tuple(_check_hdf5_file(found)), weights)
     labels = {site.label for site in sites}
-    held = {one.steps: one for one in find_held(config) if one.stored["class_name"] in labels}
+    objects = {one.steps: one for one in find_objects(config) if one.stored["class_name"] in labels}
     filled = None if listing is None else _find_filled(listing)
-    return State(tuple(_judge_keras(sites, held, filled)), dict(_find_weights(sites, held, filled or ())))
+    return State(tuple(_check_keras_file(sites, objects, filled)), dict(_find_weights(sites, objects, filled or ())))
 
 
 def _find_weights(
-    sites: Iterable[Site], places: Mapping[Steps, Held], filled: Container[str]
+    sites: Iterable[Site], objects: Mapping[Steps, StoredObject], filled: Container[str]
 ) -> Iterator[tuple[Steps, bool]]:
-    firsts = _find_firsts(places.values())
+    firsts = _find_firsts(objects.values())
     for site in sites:
-        place = places.get(site.steps)
+        place = objects.get(site.steps)
         if place is not None:
             first = firsts.get(find_number(place), place)
             is_there = _has_weights(first, filled)
@@ -146,50 +146,54 @@ def _find_weights(
                 yield site.steps, is_there
 
 
-def _judge_keras(sites: Sequence[Site], places: Mapping[Steps, Held], filled: Groups | None) -> Iterator[Finding]:
+def _check_keras_file(
+    sites: Sequence[Site], objects: Mapping[Steps, StoredObject], filled: Groups | None
+) -> Iterator[Finding]:
     at = {site.steps: site for site in sites}
-    found = find_lost(places.values(), {site.label for site in sites})
+    found = find_lost_sharing(objects.values(), {site.label for site in sites})
     lost = {one.numbered[0]: one.unnumbered[0] for one in found}
     for second, first in lost.items():
         site, other = (at.get(second), first) if second in at else (at.get(first), second)
-        if site is not None and not _has_weights(places[second], filled or ()):
+        if site is not None and not _has_weights(objects[second], filled or ()):
             what = (
-                f"{at[other].layer}'s {cut(at[other].field)}" if other in at else f"the layer {_called(places[other])}"
+                f"{at[other].layer}'s {cut(at[other].field)}"
+                if other in at
+                else f"the layer {_show_name(objects[other])}"
             )
             evidence = f"it is the same object as {what}, but only the later of the two has the number that says so"
             yield make_site_finding(SAVED_TWICE, site, evidence, "serialactivation repair FILE -o OUT")
     if filled is None:
         return
-    firsts = _find_firsts(places.values())
+    firsts = _find_firsts(objects.values())
     for site in sites:
-        place = places.get(site.steps)
+        place = objects.get(site.steps)
         if place is None or site.steps in lost or firsts.get(find_number(place), place) is not place:
             continue  # only the first occurrence of an object has weights
         if site.stock and _is_owner_found(place, filled) and not _has_weights(place, filled):
             yield make_site_finding(WEIGHTS_MISSING, site, "its weights are not in the file", _MISSING)
 
 
-def _find_firsts(held: Iterable[Held]) -> dict[int | None, Held]:
+def _find_firsts(objects: Iterable[StoredObject]) -> dict[int | None, StoredObject]:
     """Return the first occurrence of each number."""
-    firsts: dict[int | None, Held] = {}
-    for one in held:
+    firsts: dict[int | None, StoredObject] = {}
+    for one in objects:
         if find_number(one) is not None:
             firsts.setdefault(find_number(one), one)
     return firsts
 
 
-def _called(held: Held) -> str:
-    inner = cast("Mapping[str, JSON]", held.stored["config"])
-    return show(inner.get("name") or held.stored["class_name"])
+def _show_name(one: StoredObject) -> str:
+    inner = cast("Mapping[str, JSON]", one.stored["config"])
+    return show(inner.get("name") or one.stored["class_name"])
 
 
-def _has_weights(held: Held, filled: Container[str]) -> bool:
-    return any(group in filled for group in held.groups)
+def _has_weights(one: StoredObject, filled: Container[str]) -> bool:
+    return any(group in filled for group in one.groups)
 
 
-def _is_owner_found(held: Held, filled: Container[str]) -> bool:
+def _is_owner_found(one: StoredObject, filled: Container[str]) -> bool:
     """Return whether the weights of its owner are in the expected place: then those of the activation would be, too."""
-    return any(f"{group.rpartition('/')[0]}/vars" in filled for group in held.groups)
+    return any(f"{group.rpartition('/')[0]}/vars" in filled for group in one.groups)
 
 
 def _find_filled(listing: Iterable[str]) -> Groups:
@@ -234,7 +238,7 @@ def _index(paths: Iterable[str]) -> dict[str, list[str]]:
     return index
 
 
-def _judge_hdf5(found: Iterable[_Variables]) -> Iterator[Finding]:
+def _check_hdf5_file(found: Iterable[_Variables]) -> Iterator[Finding]:
     owners: dict[str, _Variables] = {}
     for one in found:
         if not one.site.stock:

@@ -8,7 +8,7 @@ from serialactivation.syntax.constructor import DECODES, Argument
 from serialactivation.syntax.layer_classes import LayerClass
 from serialactivation.syntax.names import Names, is_self
 
-__all__ = ["Use", "find_calls", "find_gets", "is_handed_on", "reads_key"]
+__all__ = ["Use", "find_calls", "find_gets", "is_passed_on", "reads_key"]
 
 
 class Use(NamedTuple):
@@ -45,7 +45,7 @@ def find_gets(layer: LayerClass, names: Names) -> list[Use]:
     ]
 
 
-def is_handed_on(layer: LayerClass, argument: Argument, attribute: str, names: Names) -> bool:
+def is_passed_on(layer: LayerClass, argument: Argument, attribute: str, names: Names) -> bool:
     """Return whether an argument is passed on to layers or decoded, and is not used in any other way.
 
     A value that is compared, or looked up in a table, is a name, and its use is not known.

@@ -34,13 +34,13 @@ class Module:
         return any(name in _CUSTOM for node in ast.walk(self.source.tree) for name in _identifiers(node))
 
     @functools.cached_property
-    def is_kerass_own(self) -> bool:
+    def is_keras_itself(self) -> bool:
         """Whether it uses Keras's private modules, as Keras's own modules do, whose classes Keras finds by module."""
         imports = [node for node in ast.walk(self.source.tree) if isinstance(node, ast.ImportFrom)]
         return any((node.module or "").startswith("keras.src.") for node in imports)
 
     @functools.cached_property
-    def handed_on(self) -> set[ast.AST]:
+    def passed_on(self) -> set[ast.AST]:
         """The functions that a call registers, or that are passed to an unknown function."""
         return {
             meaning

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from serialactivation.syntax.scopes import Assigned, Binding, Defined, Definition, Imported, Scope, Scopes
 
-__all__ = ["Names", "is_self", "settle_path"]
+__all__ = ["Names", "is_self", "resolve_path"]
 
 _FARTHEST: Final = 20
 """How many names that stand for one another are followed."""
@@ -27,7 +27,7 @@ _SETTLED: Final = (
 )
 
 
-def settle_path(path: str) -> str:
+def resolve_path(path: str) -> str:
     """Return the public dotted name of the object at *path*."""
     for pattern, public in _SETTLED:
         path = pattern.sub(public, path)
@@ -62,7 +62,7 @@ class Names(NamedTuple):
         scope = self.scopes.of[node] if scope is None else scope
         if isinstance(node, ast.Attribute):
             inner = self.meaning(node.value, scope, far)
-            return settle_path(f"{inner}.{node.attr}") if isinstance(inner, str) else None
+            return resolve_path(f"{inner}.{node.attr}") if isinstance(inner, str) else None
         if isinstance(node, ast.Name):
             return self._follow(node.id, scope, far)
         return node
@@ -76,7 +76,7 @@ class Names(NamedTuple):
         binding = None if found is None else _only(found[0])
         match binding:
             case Imported(path=path):
-                return settle_path(path)
+                return resolve_path(path)
             case Defined(node=node):
                 return node
             case Assigned(value=value) if far < _FARTHEST:
@@ -96,6 +96,6 @@ def is_self(node: ast.AST | None, method: ast.FunctionDef) -> bool:
 def _only(bindings: list[Binding]) -> Binding | None:
     """Return how a name is bound, if it is bound in only one way; repeated equal imports count as one way."""
     if all(isinstance(one, Imported) for one in bindings):
-        paths: Mapping[str, Binding] = {settle_path(one.path): one for one in bindings if isinstance(one, Imported)}
+        paths: Mapping[str, Binding] = {resolve_path(one.path): one for one in bindings if isinstance(one, Imported)}
         return next(iter(paths.values())) if len(paths) == 1 else None
     return bindings[0] if len(bindings) == 1 else None

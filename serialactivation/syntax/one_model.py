@@ -43,7 +43,7 @@ class Models:
                 if isinstance(made, ast.Call) and self._module.names.callee(made) == _SEQUENTIAL:
                     self._sequential[layer] = made
 
-    def hold_in_one(self, calls: Sequence[ast.Call]) -> bool:
+    def are_in_one_model(self, calls: Sequence[ast.Call]) -> bool:
         """Return whether the layers that *calls* make, in one scope, certainly belong to one model.
 
         That is so if one ``Sequential`` is given all of them, by its constructor or by ``add``; or if each layer is

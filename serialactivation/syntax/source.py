@@ -12,7 +12,7 @@ from serialactivation import errors
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.opening import open_file
 from serialactivation.files.printable import printable
-from serialactivation.files.refusals import CURES, Code, Place, Skipped
+from serialactivation.files.refusals import CURES, Code, FilePart, Skipped
 from serialactivation.files.regions import Edit
 from serialactivation.syntax.positions import Text
 
@@ -83,7 +83,7 @@ def read_source(path: str, limits: Limits = DEFAULT_LIMITS) -> Source | Skipped:
         SourceError: It cannot be read, is too long, or is not Python source.
     """
     try:
-        with open_file(path, Place(path)) as file:
+        with open_file(path, FilePart(path)) as file:
             return read_stream(file, path, limits)
     except errors.ArchiveError as error:  # the reader of files raises errors for saved models
         raise errors.SourceError(path, error.code, error.reason, _CURE) from error

@@ -11,7 +11,7 @@ from serialactivation.catalog.paths import write_path
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.tree.activations import Owner, Site, Steps, is_lambda, make_owner
 from serialactivation.tree.classes import find_class
-from serialactivation.tree.read_keys import READ, Inside, Reach, find_reach
+from serialactivation.tree.read_keys import READ, Reader, ReadKeys, find_read_keys
 from serialactivation.typing import JSON, Config
 
 __all__ = ["MODEL", "TRAINING", "Node", "Root", "find_sites", "walk"]
@@ -68,7 +68,7 @@ class Node:
         parent: The node that contains it, or None for the whole config.
         start: The steps to the whole config; empty for every other node.
         hint: The module of Keras for values under this key, as far as the key determines it.
-        inside: Who reads it: Keras, this package, or another package; None if nobody makes objects here.
+        reader: Who reads it: Keras, this package, or another package; None if nobody makes objects here.
         is_code: Whether it is the code of a function.
         is_activation: Whether it is an activation.
         is_object: Whether Keras makes an object or a function from it.
@@ -77,8 +77,20 @@ class Node:
     """
 
     __slots__ = (
-        "argument", "hint", "inside", "is_activation", "is_code", "is_object", "is_read", "key", "of", "owner",
-        "parent", "role", "start", "stored",
+        "argument",
+        "hint",
+        "is_activation",
+        "is_code",
+        "is_object",
+        "is_read",
+        "key",
+        "of",
+        "owner",
+        "parent",
+        "reader",
+        "role",
+        "start",
+        "stored",
     )  # fmt: skip
 
     def __init__(
@@ -90,7 +102,7 @@ class Node:
         argument: _Argument | None,
         role: _Role,
         hint: str | None,
-        inside: Inside | None,
+        reader: Reader | None,
     ) -> None:
         self.stored = stored
         self.key = key
@@ -99,13 +111,13 @@ class Node:
         self.argument = argument
         self.role = role
         self.hint = hint
-        self.inside = inside
+        self.reader = reader
         self.start: Steps = ()
         self.is_code = isinstance(stored, dict) and role is _Role.VALUE and is_lambda(stored)
         self.is_activation = argument is not None and (self.is_code or not _is_container(stored))
-        self.is_object = isinstance(stored, dict) and inside is not None and self._is_made(stored)
+        self.is_object = isinstance(stored, dict) and reader is not None and self._is_made(stored)
         is_named = isinstance(stored, str) and hint is not None
-        self.is_read = self.is_object or (inside is not None and (is_named or self.is_code))
+        self.is_read = self.is_object or (reader is not None and (is_named or self.is_code))
         is_class = self.is_object and cast("Config", stored)["class_name"] != "function"
         self.of = find_class(cast("Config", stored), hint) if is_class else None
 
@@ -165,7 +177,7 @@ def walk(config: JSON, root: Root = MODEL) -> Iterator[Node]:
         config: A model's config, its training config, or anything with the configs of layers inside.
         root: Where the config stands in the file.
     """
-    top = Node(config, "", None, Owner(), None, _Role.VALUE, root.hint, Inside.KERAS)
+    top = Node(config, "", None, Owner(), None, _Role.VALUE, root.hint, Reader.KERAS)
     top.start = root.steps
     yield top
     path = [_enter(top)]
@@ -197,23 +209,23 @@ def _enter(node: Node) -> Iterator[Node]:
 
 
 def _enter_list(node: Node, stored: list[JSON]) -> Iterator[Node]:
-    is_named = node.argument is not None or (node.inside is not None and node.hint is not None)
+    is_named = node.argument is not None or (node.reader is not None and node.hint is not None)
     for index, item in enumerate(stored):
         if isinstance(item, dict | list) or (is_named and (node.argument is not None or isinstance(item, str))):
-            yield Node(item, index, node, node.owner, node.argument, _Role.VALUE, node.hint, node.inside)
+            yield Node(item, index, node, node.owner, node.argument, _Role.VALUE, node.hint, node.reader)
 
 
 def _enter_dict(node: Node, stored: Config) -> Iterator[Node]:
-    search, reach = _find_search(node, stored), _find_reach(node, stored)
+    search, read_keys = _find_search(node, stored), _find_read_keys(node, stored)
     holds_none = node.argument is None and node.role is _Role.VALUE
     for key, item in _list_items(node, stored):
         argument = None if holds_none else _find_argument(node, key, item)
         if argument is None and not isinstance(item, dict | list | str):
             continue
-        hint, inside = reach.find(key)
-        if argument is not None or not isinstance(item, str) or (hint is not None and inside is not None):
+        hint, reader = read_keys.find(key)
+        if argument is not None or not isinstance(item, str) or (hint is not None and reader is not None):
             owner = search.owner if search.only in (None, key) else None
-            yield Node(item, key, node, owner, argument, _find_role(node, key, search), hint, inside)
+            yield Node(item, key, node, owner, argument, _find_role(node, key, search), hint, reader)
 
 
 def _find_role(node: Node, key: str, search: "_Search") -> _Role:
@@ -319,10 +331,10 @@ def _is_container(stored: JSON) -> bool:
     return isinstance(stored, list)
 
 
-def _find_reach(node: Node, stored: Config) -> Reach:
-    if node.inside is None or node.role is _Role.CONFIG:
-        return Reach(node.inside)
-    return find_reach(stored, node.hint, node.inside, node.of)
+def _find_read_keys(node: Node, stored: Config) -> ReadKeys:
+    if node.reader is None or node.role is _Role.CONFIG:
+        return ReadKeys(node.reader)
+    return find_read_keys(stored, node.hint, node.reader, node.of)
 
 
 def _find_name(node: Node) -> Iterator[str]:

@@ -8,67 +8,67 @@ from serialactivation.files.layout import COMPILE_CONFIG
 from serialactivation.tree.classes import KERAS, Class, find_module
 from serialactivation.typing import Config
 
-__all__ = ["READ", "Inside", "Reach", "find_reach"]
+__all__ = ["READ", "ReadKeys", "Reader", "find_read_keys"]
 
 READ: Final = ("config", COMPILE_CONFIG, "inbound_nodes", "members")
 """The keys of an object that are read: its config, the compile config of a model, a layer's calls, and members."""
 
 
-class Inside(enum.Enum):
+class Reader(enum.Enum):
     """Who reads a value: this depends on the object that contains it, at any depth."""
 
     KERAS = enum.auto()
     """Keras reads it."""
     OURS = enum.auto()
     """A layer of this package reads it, and omits what the installed Keras lacks."""
-    OTHERS = enum.auto()
+    OTHER_PACKAGE = enum.auto()
     """A class of another package reads it, in an unknown way."""
 
 
-class Reach(NamedTuple):
+class ReadKeys(NamedTuple):
     """What Keras reads in a dict.
 
     Attributes:
-        inside: Who reads its values, or None if nobody does.
+        reader: Who reads its values, or None if nobody does.
         base: The module of Keras for values under a key that does not determine one.
         only: The keys that are read, or None for all.
     """
 
-    inside: Inside | None
+    reader: Reader | None
     base: str | None = None
     only: tuple[str, ...] | None = None
 
-    def find(self, key: str) -> tuple[str | None, Inside | None]:
+    def find(self, key: str) -> tuple[str | None, Reader | None]:
         """Return the module of Keras for the value under *key*, and who reads the value."""
-        if self.only is None and self.inside is not None:
-            return find_module(key) or self.base, self.inside
-        return (self.base, self.inside) if self.only is not None and key in self.only else (None, None)
+        if self.only is None and self.reader is not None:
+            return find_module(key) or self.base, self.reader
+        return (self.base, self.reader) if self.only is not None and key in self.only else (None, None)
 
 
-def find_reach(stored: Config, hint: str | None, inside: Inside, of: Class | None) -> Reach:
+def find_read_keys(stored: Config, hint: str | None, reader: Reader, of: Class | None) -> ReadKeys:
     """Return what Keras reads in a dict that is not the config of an object.
 
     Args:
         stored: The dict.
         hint: The module of Keras for values in the place of the dict.
-        inside: Who reads the dict.
+        reader: Who reads the dict.
         of: The class that it names, or None.
     """
     class_name = stored.get("class_name")
     if not isinstance(class_name, str):
-        return Reach(inside, hint)
+        return ReadKeys(reader, hint)
     if class_name in TUPLE_MARKS:
-        return Reach(inside, hint, ("items",))
+        return ReadKeys(reader, hint, ("items",))
     if class_name in (NAMESPACE, MAPPING):
-        return Reach(inside, hint, ("members",))
+        return ReadKeys(reader, hint, ("members",))
     if class_name.startswith("__"):  # Keras's marks for values that JSON does not have: tensors, slices, bytes
-        return Reach(None)
+        return ReadKeys(None)
     config = READ[:1] if isinstance(stored.get("config"), dict) else ()
     members = READ[3:] if class_name == OBJECT else ()
-    return Reach(_find_inside(inside, of), None, (*config, *READ[1:3], *members))
+    return ReadKeys(_find_reader(reader, of), None, (*config, *READ[1:3], *members))
 
 
-def _find_inside(before: Inside, of: Class | None) -> Inside:
-    if before is Inside.OTHERS or of is None or of.package == KERAS:
+def _find_reader(before: Reader, of: Class | None) -> Reader:
+    if before is Reader.OTHER_PACKAGE or of is None or of.package == KERAS:
         return before
-    return Inside.OURS if of.package == PACKAGE else Inside.OTHERS
+    return Reader.OURS if of.package == PACKAGE else Reader.OTHER_PACKAGE

@@ -5,16 +5,16 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from serialactivation.tree.activations import Steps
-from serialactivation.tree.weight_groups import Held
+from serialactivation.tree.weight_groups import StoredObject
 from serialactivation.typing import JSON
 
-__all__ = ["Lost", "find_certain", "find_lost", "find_number", "find_numbers"]
+__all__ = ["LostSharing", "find_certain_sharing", "find_lost_sharing", "find_number", "find_numbers"]
 
 _DIFFERING: Final = ("build_config", "inbound_nodes", "name", "shared_object_id")
 """The keys that may differ between two occurrences of one object."""
 
 
-class Lost(NamedTuple):
+class LostSharing(NamedTuple):
     """An object whose later occurrences have a number, and whose first occurrence has none.
 
     Attributes:
@@ -26,7 +26,7 @@ class Lost(NamedTuple):
     numbered: tuple[Steps, ...]
 
 
-def find_lost(held: Iterable[Held], classes: Container[JSON]) -> list[Lost]:
+def find_lost_sharing(held: Iterable[StoredObject], classes: Container[JSON]) -> list[LostSharing]:
     """Return the objects that have a number, and seem to occur before that without one.
 
     Args:
@@ -47,17 +47,17 @@ def find_lost(held: Iterable[Held], classes: Container[JSON]) -> list[Lost]:
             seen[number] = key, tuple(unnumbered.get(key, ())), []
         if seen[number][0] == key:
             seen[number][2].append(one.steps)
-    return [Lost(before, tuple(again)) for _, before, again in seen.values() if before]
+    return [LostSharing(before, tuple(again)) for _, before, again in seen.values() if before]
 
 
-def find_certain(found: Iterable[Lost]) -> list[Lost]:
+def find_certain_sharing(found: Iterable[LostSharing]) -> list[LostSharing]:
     """Return those of *found* with exactly one possible first occurrence, which no other object claims."""
     found = list(found)
     claims = collections.Counter(steps for lost in found for steps in lost.unnumbered)
     return [lost for lost in found if len(lost.unnumbered) == 1 and claims[lost.unnumbered[0]] == 1]
 
 
-def find_number(held: Held) -> int | None:
+def find_number(held: StoredObject) -> int | None:
     """Return the number that Keras has given to an object, or None."""
     number = held.stored.get("shared_object_id")
     return number if isinstance(number, int) else None

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypeAlias, cast
 from serialactivation.tree.activations import Steps, is_lambda
 from serialactivation.typing import JSON
 
-__all__ = ["Held", "find_held"]
+__all__ = ["StoredObject", "find_objects"]
 
 Config: TypeAlias = Mapping[str, JSON]
 Path: TypeAlias = tuple[str, ...]
@@ -28,7 +28,7 @@ _MOST: Final = 8
 _OPERATION: Final = re.compile(r"keras\.src\.ops\..*")
 
 
-class Held(NamedTuple):
+class StoredObject(NamedTuple):
     """An object in a config.
 
     Attributes:
@@ -53,7 +53,7 @@ class Held(NamedTuple):
         return module is None or str(module).partition(".")[0] == "keras"
 
 
-def find_held(config: JSON) -> Iterator[Held]:
+def find_objects(config: JSON) -> Iterator[StoredObject]:
     """Yield the objects in a model's *config*, in the order of the config.
 
     Args:
@@ -63,7 +63,7 @@ def find_held(config: JSON) -> Iterator[Held]:
         yield from _walk_object(cast("Config", config), (), ((),))
 
 
-def _walk_object(stored: Config, steps: Steps, paths: tuple[Path, ...]) -> Iterator[Held]:
+def _walk_object(stored: Config, steps: Steps, paths: tuple[Path, ...]) -> Iterator[StoredObject]:
     inner = cast("Config", stored["config"])
     class_name = str(stored["class_name"])
     skipped = "InputLayer" if class_name == "Sequential" else None  # Sequential does not count it among its layers
@@ -85,10 +85,10 @@ def _find_attributes(class_name: str, argument: str) -> tuple[str, ...]:
     return (argument, f"cell/{argument}") if _RECURRENT.fullmatch(class_name) else (argument,)
 
 
-def _walk(value: JSON, steps: Steps, paths: tuple[Path, ...], skipped: str | None) -> Iterator[Held]:
+def _walk(value: JSON, steps: Steps, paths: tuple[Path, ...], skipped: str | None) -> Iterator[StoredObject]:
     if _is_object(value):
         stored = cast("Config", value)
-        yield Held(steps, stored, paths)
+        yield StoredObject(steps, stored, paths)
         yield from _walk_object(stored, steps, paths)
     elif isinstance(value, list):
         yield from _walk_list(enumerate(value), steps, paths, skipped)
@@ -98,7 +98,7 @@ def _walk(value: JSON, steps: Steps, paths: tuple[Path, ...], skipped: str | Non
 
 def _walk_list(
     items: Iterable[tuple[str | int, JSON]], steps: Steps, paths: tuple[Path, ...], skipped: str | None
-) -> Iterator[Held]:
+) -> Iterator[StoredObject]:
     used: dict[str, int] = {}
     for step, item in items:
         if not _is_object(item):

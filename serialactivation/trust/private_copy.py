@@ -15,7 +15,7 @@ from serialactivation.files.formats.zip_archive import Member, list_entries, unp
 from serialactivation.files.layout import CONFIG, METADATA
 from serialactivation.files.limits import ALWAYS, Limits
 from serialactivation.files.opening import open_file
-from serialactivation.files.refusals import Code, Place
+from serialactivation.files.refusals import Code, FilePart
 from serialactivation.files.saved_model import Archive, Kind, read_archive
 
 __all__ = ["write_copy"]
@@ -41,9 +41,9 @@ def write_copy(source: str, target: str, limits: Limits) -> Archive:
     elif archive.kind is Kind.FOLDER:
         _write_folder(archive, target)
     else:
-        with open_file(source, Place(source)) as file:
+        with open_file(source, FilePart(source)) as file:
             size = os.fstat(file.fileno()).st_size
-            _check_room(size, _count_stored(file, size), limits, Place(source))
+            _check_room(size, _count_stored(file, size), limits, FilePart(source))
             with open(target, "xb") as copy:
                 _copy(file, copy, size)
         archive = read_archive(target, limits)
@@ -59,10 +59,10 @@ def _dump_texts(archive: Archive) -> Mapping[str, bytes]:
 def _write_archive(archive: Archive, target: str) -> None:
     import zipfile  # takes its time
 
-    place, texts = Place(archive.path), _dump_texts(archive)
-    with open_file(archive.path, place) as file:
-        members = list_entries(file, archive.limits, place)
-        _check_members(file, members, archive.limits, place)
+    part, texts = FilePart(archive.path), _dump_texts(archive)
+    with open_file(archive.path, part) as file:
+        members = list_entries(file, archive.limits, part)
+        _check_members(file, members, archive.limits, part)
         with zipfile.ZipFile(target, "x") as copy:
             for member in members:
                 header = zipfile.ZipInfo(member.name)
@@ -71,22 +71,22 @@ def _write_archive(archive: Archive, target: str) -> None:
                     copy.writestr(header, texts.get(member.name, b""))
                     continue
                 with copy.open(header, "w") as written:
-                    for piece in unpack_member(file, member, place.within(member.name)):
+                    for piece in unpack_member(file, member, part.within(member.name)):
                         written.write(piece)
 
 
-def _check_members(file: BinaryIO, members: Iterable[Member], limits: Limits, place: Place) -> None:
+def _check_members(file: BinaryIO, members: Iterable[Member], limits: Limits, part: FilePart) -> None:
     """Refuse members that would take much more disk space than the archive: all, or the compressed ones."""
     every = list(members)
     deflated = [member for member in every if member.deflated]
     size = os.fstat(file.fileno()).st_size
-    _check_room(sum(member.size for member in every), _count_stored(file, size), limits, place)
-    _check_room(sum(member.size for member in deflated), sum(member.stored for member in deflated), limits, place)
+    _check_room(sum(member.size for member in every), _count_stored(file, size), limits, part)
+    _check_room(sum(member.size for member in deflated), sum(member.stored for member in deflated), limits, part)
 
 
-def _check_room(size: int, stored: int, limits: Limits, place: Place) -> None:
+def _check_room(size: int, stored: int, limits: Limits, part: FilePart) -> None:
     if size > max(limits.inflated_bytes, ALWAYS * stored):
-        raise place.exceed(
+        raise part.exceed(
             "inflated_bytes", f"a copy would take {size:,} bytes of the disk, and only {stored:,} are stored"
         )
 
@@ -136,7 +136,9 @@ def _write_folder(archive: Archive, target: str) -> None:
     inner = list(_list_folder(archive.path, archive.limits))
     files = [one.path for one in inner if not one.is_folder]
     sizes = [_measure(archive.path, path) for path in files]
-    _check_room(sum(size for size, _ in sizes), sum(stored for _, stored in sizes), archive.limits, Place(archive.path))
+    _check_room(
+        sum(size for size, _ in sizes), sum(stored for _, stored in sizes), archive.limits, FilePart(archive.path)
+    )
     os.mkdir(target)
     for one in inner:
         if one.is_folder:
@@ -146,24 +148,24 @@ def _write_folder(archive: Archive, target: str) -> None:
             if path in texts:
                 copy.write(texts[path])
                 continue
-            with open_file(os.path.join(archive.path, path), Place(archive.path, path)) as file:
+            with open_file(os.path.join(archive.path, path), FilePart(archive.path, path)) as file:
                 _copy(file, copy, size)
 
 
 def _list_folder(path: str, limits: Limits) -> Iterator[_Inner]:
     """Yield the entries of a folder, each folder before its own entries."""
-    place, waiting, number = Place(path), [("", 0)], 0
+    part, waiting, number = FilePart(path), [("", 0)], 0
     while waiting:
         folder, depth = waiting.pop()
         if depth > limits.depth:
-            raise place.exceed("depth", f"its folders are nested deeper than {limits.depth:,}")
+            raise part.exceed("depth", f"its folders are nested deeper than {limits.depth:,}")
         for name in os.listdir(os.path.join(path, folder)):
             inner = os.path.join(folder, name)
             number += 1
             if number > limits.members:
-                raise place.exceed("members", f"it has more than {limits.members:,} files")
+                raise part.exceed("members", f"it has more than {limits.members:,} files")
             if os.path.islink(os.path.join(path, inner)):
-                raise place.within(inner).refuse(Code.UNREADABLE, "it is a link that leads out of the folder")
+                raise part.within(inner).refuse(Code.UNREADABLE, "it is a link that leads out of the folder")
             is_folder = os.path.isdir(os.path.join(path, inner))
             yield _Inner(inner, is_folder)
             if is_folder:
@@ -172,6 +174,6 @@ def _list_folder(path: str, limits: Limits) -> Iterator[_Inner]:
 
 def _measure(folder: str, path: str) -> tuple[int, int]:
     """Return the length of a file in a folder, and how many bytes of it are stored."""
-    with open_file(os.path.join(folder, path), Place(folder, path)) as file:
+    with open_file(os.path.join(folder, path), FilePart(folder, path)) as file:
         size = os.fstat(file.fileno()).st_size
         return size, _count_stored(file, size)

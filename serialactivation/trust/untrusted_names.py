@@ -25,7 +25,7 @@ from serialactivation.files.formats.json_arrays import ARRAYS, is_dtype
 from serialactivation.files.formats.zip_archive import list_members
 from serialactivation.files.layout import COMPILE_CONFIG, PICKLES, TRAINING_CONFIG
 from serialactivation.files.opening import open_file
-from serialactivation.files.refusals import Place
+from serialactivation.files.refusals import FilePart
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.target_classes import CHOSEN
 from serialactivation.rules.unsafe import CODE, NO_PART, PYTHONS_OWN, find_risks
@@ -35,7 +35,7 @@ from serialactivation.tree.nodes import find_sites
 from serialactivation.trust.lookups import Lookup, Registry, find_lookups, is_named_by_keras
 from serialactivation.typing import JSON, Config
 
-__all__ = ["Named", "find_named"]
+__all__ = ["UntrustedName", "find_untrusted_names"]
 
 # The marks of values that JSON does not have, with the keys that Keras reads; Keras makes no other objects from them.
 _VALUES: Final[Mapping[str, frozenset[str]]] = {
@@ -59,13 +59,13 @@ _RUNS: Final = frozenset({CODE, NO_PART, PYTHONS_OWN})  # what nobody should tru
 _BUILTINS: Final = "builtins"  # the module that Keras writes for every function of its own
 
 
-class Named(NamedTuple):
+class UntrustedName(NamedTuple):
     """A name in a config that is not on the list.
 
     Attributes:
         name: The full name: ``my_package>Gate`` if it is registered, else ``my_package.layers.Gate``.
         key: The name that Keras first looks up among registered and custom objects, or nothing.
-        path: Its place in the config.
+        path: Its part in the config.
         allowable: Whether a user may trust it at all; code and Python's own modules cannot be trusted.
         is_guess: Whether it is listed only because it looks like a name: Keras resolves it only if it is registered.
         by_end: Whether Keras also looks for it at the end of registered names.
@@ -81,7 +81,7 @@ class Named(NamedTuple):
     ends: tuple[str, ...] = ()
 
 
-def find_named(archive: Archive, registry: Registry | None) -> Iterator[Named]:
+def find_untrusted_names(archive: Archive, registry: Registry | None) -> Iterator[UntrustedName]:
     """Yield the names in a saved model's configs that are not on the list, and its pickles.
 
     Args:
@@ -89,39 +89,39 @@ def find_named(archive: Archive, registry: Registry | None) -> Iterator[Named]:
         registry: The names that are registered with Keras, or None if they are not known.
     """
     if _has_pickles(archive):
-        yield Named(_PICKLES, _PICKLES, PICKLES, allowable=False)
+        yield UntrustedName(_PICKLES, _PICKLES, PICKLES, allowable=False)
     compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
     for config, start, hint in ((archive.config, (), "layers"), (compiled, (TRAINING_CONFIG,), _ANY)):
         for site in find_sites(config):
-            yield from _judge_activation(site.stored, (*start, *site.steps))
+            yield from _check_activation(site.stored, (*start, *site.steps))
         for one in _walk(config, start, hint):
             if registry is None:
                 yield one
             elif not one.is_guess:
-                yield _hold_against(registry, one)
+                yield _resolve(registry, one)
     if registry is not None:
         yield from _find_registered(archive, registry)
 
 
-def _hold_against(registry: Registry, one: Named) -> Named:
+def _resolve(registry: Registry, one: UntrustedName) -> UntrustedName:
     """Return the name as Keras will resolve it: Keras does not search the module for a registered name."""
     if one.key in registry.names:
         return one._replace(name=one.key)
     return one._replace(ends=registry.find_ends(one.key)) if one.by_end else one
 
 
-def _find_registered(archive: Archive, registry: Registry) -> Iterator[Named]:
+def _find_registered(archive: Archive, registry: Registry) -> Iterator[UntrustedName]:
     """Yield the names that Keras finds among registered objects, except objects of this package."""
     is_hdf5, compiled = archive.kind is Kind.HDF5, (archive.metadata or {}).get(TRAINING_CONFIG)
     yield from _look_up(find_lookups(archive.config, (), is_hdf5=is_hdf5), registry)
     yield from _look_up(find_lookups(compiled, (TRAINING_CONFIG,), is_hdf5=False, is_training=True), registry)
 
 
-def _look_up(lookups: Iterable[Lookup], registry: Registry) -> Iterator[Named]:
+def _look_up(lookups: Iterable[Lookup], registry: Registry) -> Iterator[UntrustedName]:
     for lookup in lookups:
         for name in registry.find(lookup):
             if not _is_ours(name):
-                yield Named(name, name, show_path(lookup.steps))
+                yield UntrustedName(name, name, show_path(lookup.steps))
 
 
 def _has_pickles(archive: Archive) -> bool:
@@ -130,25 +130,25 @@ def _has_pickles(archive: Archive) -> bool:
         return os.path.lexists(os.path.join(archive.path, PICKLES))
     if archive.kind is not Kind.KERAS:
         return False
-    place = Place(archive.path)
-    with open_file(archive.path, place) as file:
-        return PICKLES in list_members(file, archive.limits, place)
+    part = FilePart(archive.path)
+    with open_file(archive.path, part) as file:
+        return PICKLES in list_members(file, archive.limits, part)
 
 
-def _walk(value: JSON, steps: Steps, hint: str | None) -> Iterator[Named]:
+def _walk(value: JSON, steps: Steps, hint: str | None) -> Iterator[UntrustedName]:
     if is_lambda(value) and not isinstance(value, str):
-        yield Named(LAMBDA, LAMBDA, show_path(steps), allowable=False)
+        yield UntrustedName(LAMBDA, LAMBDA, show_path(steps), allowable=False)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _walk(item, (*steps, index), hint)
     elif isinstance(value, dict):
         if isinstance(value.get("class_name"), str):
-            yield from _judge_object(value, steps, hint)
+            yield from _check_object(value, steps, hint)
         for key, item in value.items():
             if key not in _NAMES or not isinstance(item, str):  # these are judged together with their object
                 yield from _walk(item, (*steps, key), _find_hint(key, hint))
     elif isinstance(value, str):
-        yield from _judge_text(value, steps, hint)
+        yield from _check_text(value, steps, hint)
 
 
 def _find_hint(key: str, hint: str | None) -> str | None:
@@ -158,15 +158,15 @@ def _find_hint(key: str, hint: str | None) -> str | None:
     return _HINTS.get(key) or find_module(key) or hint
 
 
-def _judge_text(text: str, steps: Steps, hint: str | None) -> Iterator[Named]:
+def _check_text(text: str, steps: Steps, hint: str | None) -> Iterator[UntrustedName]:
     """Yield a string that is not a known name where Keras looks for one, or that has the form of a registered name."""
     if _is_ours(text):
         return
     is_name = hint in NAMED or hint in _ANYTHING
     if is_name and not _is_part(text, str(hint)):
-        yield Named(text, text, show_path(steps), is_guess=hint in _ANYTHING)
+        yield UntrustedName(text, text, show_path(steps), is_guess=hint in _ANYTHING)
     elif _REGISTERED.fullmatch(text):
-        yield Named(text, text, show_path(steps), is_guess=True)
+        yield UntrustedName(text, text, show_path(steps), is_guess=True)
 
 
 def _is_part(text: str, hint: str) -> bool:
@@ -176,17 +176,17 @@ def _is_part(text: str, hint: str) -> bool:
     return text in CHOSEN or find_name(hint, text) is not None
 
 
-def _judge_activation(stored: JSON, steps: Steps) -> Iterator[Named]:
+def _check_activation(stored: JSON, steps: Steps) -> Iterator[UntrustedName]:
     """Yield the name of an activation that is stored as a name."""
     if isinstance(stored, str) and catalog.find_activation(stored) is None and not _is_ours(stored):
-        yield Named(stored, stored, show_path(steps), allowable=stored != LAMBDA)
+        yield UntrustedName(stored, stored, show_path(steps), allowable=stored != LAMBDA)
 
 
-def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Named]:
+def _check_object(value: Config, steps: Steps, hint: str | None) -> Iterator[UntrustedName]:
     class_name, module = str(value["class_name"]), value.get("module")
     if class_name in _VALUES:
         if not _is_value(class_name, value.get("config")):
-            yield Named(f"<{class_name}>", "", show_path(steps), allowable=False)
+            yield UntrustedName(f"<{class_name}>", "", show_path(steps), allowable=False)
         return
     if class_name in (*TUPLE_MARKS, NAMESPACE, MAPPING) and "config" not in value:  # else Keras looks for a class
         return
@@ -203,7 +203,7 @@ def _judge_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Nam
         return
     risks = {rule for rule, _ in find_risks(value)}
     by_end = class_name == "function" and module == _BUILTINS
-    yield Named(shown, key or "", show_path(steps), risks.isdisjoint(_RUNS), by_end=by_end)
+    yield UntrustedName(shown, key or "", show_path(steps), risks.isdisjoint(_RUNS), by_end=by_end)
 
 
 def _is_value(class_name: str, inner: JSON) -> bool:

@@ -14,7 +14,7 @@ from serialactivation.errors import ArchiveError
 from serialactivation.files.formats import hdf5, hdf5_process
 from serialactivation.files.formats.hdf5 import Variable
 from serialactivation.files.limits import Limits
-from serialactivation.files.refusals import Code, Place
+from serialactivation.files.refusals import Code, FilePart
 from serialactivation.files.saved_model import Archive, Kind, read_archive
 from tests import corpus
 from tests.helpers.processes import run_bare
@@ -311,8 +311,8 @@ def test_damage_is_told(name, damages, whole, tmp_path):
 
 def see_hdf5(path):
     with path.open("rb") as file:
-        hdf5.read_attributes(file, Limits(), Place(str(path)))
-        hdf5.list_variables(file, Limits(), Place(str(path)))
+        hdf5.read_attributes(file, Limits(), FilePart(str(path)))
+        hdf5.list_variables(file, Limits(), FilePart(str(path)))
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ import pytest
 import serialactivation as sa
 from serialactivation.cli import main
 from serialactivation.files import draft_file
-from serialactivation.files.atomic import write_whole, written_whole
+from serialactivation.files.atomic import open_atomically, write_atomically
 from tests.helpers.processes import ROOT, run_function
 
 OLD, NEW = b"what was there", b"what is there now"
@@ -97,7 +97,7 @@ def test_a_file_is_left_as_one_that_is_opened(place, umask, tmp_path):
     left = {}
     before = os.umask(umask)
     try:
-        for way in (write_plainly, write_whole):
+        for way in (write_plainly, write_atomically):
             folder = tmp_path / way.__name__
             folder.mkdir()
             path = place(folder)
@@ -106,7 +106,7 @@ def test_a_file_is_left_as_one_that_is_opened(place, umask, tmp_path):
             left[way] = look(folder)
     finally:
         os.umask(before)
-    assert left[write_whole] == left[write_plainly]
+    assert left[write_atomically] == left[write_plainly]
 
 
 @pytest.mark.once
@@ -119,7 +119,7 @@ def test_what_fails_leaves_what_was_there(place, end, tmp_path):
     before, was = look(tmp_path), path.read_bytes() if path.exists() else None
 
     def write() -> None:
-        with written_whole(str(path)) as draft:
+        with open_atomically(str(path)) as draft:
             pathlib.Path(draft).write_bytes(NEW)
             raise end
 
@@ -135,7 +135,7 @@ def test_a_file_that_is_poured_over_is_whole_again_where_that_fails(tmp_path, mo
     from serialactivation.files import atomic
 
     path = name_twice(tmp_path)
-    refill, calls = atomic._refill, []
+    refill, calls = atomic._replace_contents, []
 
     def fail_once(file, source):
         calls.append(source)
@@ -144,24 +144,24 @@ def test_a_file_that_is_poured_over_is_whole_again_where_that_fails(tmp_path, mo
             raise OSError(28, "No space left on device")
         refill(file, source)
 
-    monkeypatch.setattr(atomic, "_refill", fail_once)
+    monkeypatch.setattr(atomic, "_replace_contents", fail_once)
     with pytest.raises(OSError, match="No space"):
-        write_whole(NEW, str(path))
+        write_atomically(NEW, str(path))
     assert path.read_bytes() == (tmp_path / "other.keras").read_bytes() == OLD
 
 
 def write_as_somebody(name: str) -> None:
     """In a process of its own, as somebody who is not root: root may write anywhere."""
     folder = pathlib.Path(name)
-    write_whole(NEW, str(folder / "first.keras"))  # which imports what it needs: somebody else may not read it
+    write_atomically(NEW, str(folder / "first.keras"))  # which imports what it needs: somebody else may not read it
     (folder / "first.keras").unlink()
     folder.chmod(0o555)
     with contextlib.suppress(PermissionError):
         os.setuid(65534)
-    write_whole(NEW, str(folder / "model.keras"))
+    write_atomically(NEW, str(folder / "model.keras"))
     for refused in ("closed.keras", "new.keras"):
         with pytest.raises(PermissionError):
-            write_whole(NEW, str(folder / refused))
+            write_atomically(NEW, str(folder / refused))
 
 
 @pytest.mark.once

@@ -22,7 +22,7 @@ from serialactivation.files.formats.hdf5 import Variable
 from serialactivation.files.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Window
-from serialactivation.files.refusals import Place
+from serialactivation.files.refusals import FilePart
 from serialactivation.files.saved_model import Archive, Kind, read_archive
 from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
 from serialactivation.repairs.replace_activations import parse_replacement
@@ -57,11 +57,11 @@ def in_process(*, trusting: bool = False) -> Iterator[None]:
     """
 
     def list_here(
-        file: BinaryIO, limits: Limits, place: Place, start: int = 0, size: int | None = None
+        file: BinaryIO, limits: Limits, part: FilePart, start: int = 0, size: int | None = None
     ) -> dict[str, Variable]:
-        source = file if size is None else Window(file, start, size, size, place, "config_bytes")
+        source = file if size is None else Window(file, start, size, size, part, "config_bytes")
         if trusting:
-            return hdf5.list_variables(source, limits, place)
+            return hdf5.list_variables(source, limits, part)
         while source.read(2**16):
             pass
         return {"layers/dense/vars/0": Variable((2, 3), "float32")}

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from serialactivation.cli import main
-from serialactivation.rules.activations import SiteJudge
+from serialactivation.rules.activations import SiteChecks
 from serialactivation.tree.nodes import find_sites
 from tests.helpers.processes import ROOT
 
@@ -22,7 +22,7 @@ def write(path, config):
 
 def judge(config, target=None):
     """Return the findings on the activations in *config*."""
-    judge_site = SiteJudge(target)
+    judge_site = SiteChecks(target)
     return [finding for site in find_sites(config) for finding in judge_site(site)]
 
 

@@ -15,7 +15,7 @@ from serialactivation.errors import UntrustedError
 from serialactivation.files.rewrite import rewrite_configs
 from serialactivation.files.saved_model import Kind, read_archive
 from serialactivation.models.registered import list_registered
-from serialactivation.trust.untrusted_names import find_named
+from serialactivation.trust.untrusted_names import find_untrusted_names
 from tests.helpers.configs import an_object
 from tests.helpers.processes import run_bare
 
@@ -232,7 +232,7 @@ def test_every_name_is_listed_at_every_place(saved, registered):
     for place, name in itertools.product(PLACES, NAMES):
         config = alter(archive.config, place, name)
         metadata = {"training_config": alter(training, place, name)} if archive.kind is Kind.HDF5 else None
-        named = find_named(archive._replace(config=config, metadata=metadata), registry)
+        named = find_untrusted_names(archive._replace(config=config, metadata=metadata), registry)
         assert name in {one.name for one in named}, (place, name)
 
 

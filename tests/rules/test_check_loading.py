@@ -9,7 +9,7 @@ import keras
 import pytest
 
 from serialactivation.rules.check import check_file
-from serialactivation.rules.unsafe import find_loading
+from serialactivation.rules.unsafe import find_unsafe
 from serialactivation.tree.nodes import walk
 from tests.helpers.configs import an_object
 from tests.helpers.findings import OBJECTS
@@ -20,7 +20,7 @@ from tests.helpers.processes import ROOT
 def test_what_a_load_would_do_is_found(stored, codes):
     """Wherever it stands, with its place."""
     config = {"class_name": "Sequential", "config": {"name": "model", "layers": [{"inner": stored}]}}
-    findings = [finding for node in walk(config) for finding in find_loading(node)]
+    findings = [finding for node in walk(config) for finding in find_unsafe(node)]
     assert [finding.code for finding in findings if finding.path.startswith("$.config.layers[0].inner")] == codes
     assert len(findings) == len(codes)
     assert all("4wEAAA" not in str(finding) for finding in findings)
@@ -30,7 +30,7 @@ def test_what_a_load_would_do_is_found(stored, codes):
 def test_an_activation_is_told_of_once(stored, codes):
     """Code, and what is Python's, have codes of their own in an activation."""
     config = {"class_name": "Dense", "config": {"name": "dense", "activation": stored}}
-    found = [finding.code for node in walk(config) for finding in find_loading(node)]
+    found = [finding.code for node in walk(config) for finding in find_unsafe(node)]
     assert found == ([] if codes == ["SA304"] else codes)
 
 

@@ -13,7 +13,7 @@ from serialactivation.files.saved_model import read_archive
 from serialactivation.rules.activations import find_changed_meaning
 from serialactivation.rules.check import check_file
 from serialactivation.tree.nodes import find_sites
-from serialactivation.tree.weight_groups import find_held
+from serialactivation.tree.weight_groups import find_objects
 from tests.helpers.checking import judge
 from tests.helpers.configs import layer
 from tests.helpers.shared_activations import fill, sharing
@@ -156,7 +156,7 @@ def test_a_group_is_told_from_the_config(tmp_path):
     path = save(nested(), tmp_path / "model.keras")
     listed = read_archive(str(path)).variables()
     config = read_archive(path).config
-    held = {one.steps: one for one in find_held(config)}
+    held = {one.steps: one for one in find_objects(config)}
     stated = [site for site in find_sites(config) if site.label in ("PReLU", "Sequential")]
 
     assert len(stated) >= 9

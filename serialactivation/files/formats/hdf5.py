@@ -17,7 +17,7 @@ from serialactivation import errors
 from serialactivation.files.layout import MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Source, Window
-from serialactivation.files.refusals import Code, Place
+from serialactivation.files.refusals import Code, FilePart
 
 __all__ = ["ATTRIBUTES", "HDF5_ERRORS", "Variable", "list_variables", "read_attributes"]
 
@@ -55,22 +55,22 @@ class Variable(NamedTuple):
     dtype: str
 
 
-def read_attributes(file: Source, limits: Limits, place: Place) -> dict[str, bytes]:
+def read_attributes(file: Source, limits: Limits, part: FilePart) -> dict[str, bytes]:
     """Return the texts of the attributes of a whole model: those of :data:`ATTRIBUTES` that the file has.
 
     Args:
         file: The HDF5 file.
         limits: How long the texts may be.
-        place: The file, for the error.
+        part: The file, for the error.
 
     Raises:
         ArchiveError: It is damaged, or exceeds a limit.
     """
-    with _opened(file, limits, place) as root:
+    with _opened(file, limits, part) as root:
         return {
             name: text
             for name in ATTRIBUTES
-            if (text := _read_text(root, name, _limit(name, limits), place.within(name))) is not None
+            if (text := _read_text(root, name, _limit(name, limits), part.within(name))) is not None
         }
 
 
@@ -78,27 +78,27 @@ def _limit(name: str, limits: Limits) -> int:
     return limits.config_bytes if name in (MODEL_CONFIG, TRAINING_CONFIG) else limits.metadata_bytes
 
 
-def list_variables(file: Source, limits: Limits, place: Place) -> dict[str, Variable]:
+def list_variables(file: Source, limits: Limits, part: FilePart) -> dict[str, Variable]:
     """Return the shape and dtype of each dataset by its path.
 
     Args:
         file: The HDF5 file.
         limits: How many links it may have, how long their paths may be, and how deep its groups are nested.
-        place: The file, for the error.
+        part: The file, for the error.
 
     Raises:
         ArchiveError: It is damaged, has links to other files, declares data that it does not hold, or exceeds a limit.
     """
-    with _opened(file, limits, place) as root:
-        return dict(_walk(root, limits, place))
+    with _opened(file, limits, part) as root:
+        return dict(_walk(root, limits, part))
 
 
 @contextlib.contextmanager
-def _opened(file: Source, limits: Limits, place: Place) -> Iterator[Any]:
+def _opened(file: Source, limits: Limits, part: FilePart) -> Iterator[Any]:
     """Open the root of an HDF5 file, and turn the errors of h5py into refusals of the file."""
     import h5py
 
-    window = Window(file, 0, file.seek(0, os.SEEK_END), limits.config_bytes + _MARGIN, place, "config_bytes")
+    window = Window(file, 0, file.seek(0, os.SEEK_END), limits.config_bytes + _MARGIN, part, "config_bytes")
     try:
         with h5py.File(window, "r") as opened:
             yield opened.id
@@ -107,14 +107,14 @@ def _opened(file: Source, limits: Limits, place: Place) -> Iterator[Any]:
     except HDF5_ERRORS as error:
         if window.refusal is not None:
             raise window.refusal from error
-        raise place.refuse(Code.DAMAGED_HDF5, f"it is not a complete HDF5 file ({_first_line(error)})") from error
+        raise part.refuse(Code.DAMAGED_HDF5, f"it is not a complete HDF5 file ({_first_line(error)})") from error
 
 
 def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _read_text(owner: Any, name: str, limit: int, place: Place) -> bytes | None:
+def _read_text(owner: Any, name: str, limit: int, part: FilePart) -> bytes | None:
     """Return the text of an attribute, or None if it is missing."""
     import numpy as np
     from h5py import h5a, h5t
@@ -124,18 +124,18 @@ def _read_text(owner: Any, name: str, limit: int, place: Place) -> bytes | None:
     attribute = h5a.open(owner, name.encode())
     kind = attribute.get_type()
     if not isinstance(kind, h5t.TypeStringID) or attribute.get_space().get_simple_extent_npoints() != 1:
-        raise place.refuse(Code.DAMAGED_HDF5, "the attribute is not a text")
+        raise part.refuse(Code.DAMAGED_HDF5, "the attribute is not a text")
     if not kind.is_variable_str() and kind.get_size() > limit:  # the window limits the reading of the other kind
-        raise place.exceed_text(limit)
+        raise part.exceed_text(limit)
     stored = np.empty(attribute.shape, dtype=attribute.dtype)
     attribute.read(stored)
     text = bytes(stored.reshape(-1)[0])
     if len(text) > limit:
-        raise place.exceed_text(limit)
+        raise part.exceed_text(limit)
     return text
 
 
-def _walk(root: Any, limits: Limits, place: Place) -> Iterator[tuple[str, Variable]]:
+def _walk(root: Any, limits: Limits, part: FilePart) -> Iterator[tuple[str, Variable]]:
     """Yield the path and the description of each dataset; no link out of the file is followed, and no group twice."""
     from h5py import h5d, h5g, h5o
 
@@ -145,22 +145,22 @@ def _walk(root: Any, limits: Limits, place: Place) -> Iterator[tuple[str, Variab
     while groups:
         prefix, group = groups.pop()
         if prefix.count("/") > limits.depth:
-            raise place.exceed("depth", f"its groups are nested more than {limits.depth:,} levels deep")
-        names = _list_links(group, prefix, left, place)
+            raise part.exceed("depth", f"its groups are nested more than {limits.depth:,} levels deep")
+        names = _list_links(group, prefix, left, part)
         left -= len(names)
         for name in names:
             path = f"{prefix}{_decode(name)}"
             room -= len(path)
             if room < 0:
                 reason = f"the paths in it have more than {limits.config_bytes:,} characters in total"
-                raise place.exceed("config_bytes", reason)
+                raise part.exceed("config_bytes", reason)
             found = h5o.open(group, name)
             if isinstance(found, h5d.DatasetID):
-                yield path, _describe(found, limits, place.within(path))
+                yield path, _describe(found, limits, part.within(path))
             elif isinstance(found, h5g.GroupID):
                 address = h5o.get_info(found).addr
                 if address in seen:
-                    raise place.within(path).refuse(Code.HOSTILE_HDF5, "the group has two paths")
+                    raise part.within(path).refuse(Code.HOSTILE_HDF5, "the group has two paths")
                 seen.add(address)
                 groups.append((f"{path}/", found))
 
@@ -169,7 +169,7 @@ def _decode(name: bytes) -> str:
     return name.decode("utf-8", "backslashreplace")
 
 
-def _list_links(group: Any, prefix: str, left: int, place: Place) -> list[bytes]:
+def _list_links(group: Any, prefix: str, left: int, part: FilePart) -> list[bytes]:
     """Return the names of a group's links, and refuse a link that may lead to another file."""
     from h5py import h5l
 
@@ -183,24 +183,24 @@ def _list_links(group: Any, prefix: str, left: int, place: Place) -> list[bytes]
     group.links.iterate(add, info=True)
     if others:
         path = f"{prefix}{_decode(others[0])}"
-        raise place.within(path).refuse(Code.HOSTILE_HDF5, "it is a link, which may lead out of the file")
+        raise part.within(path).refuse(Code.HOSTILE_HDF5, "it is a link, which may lead out of the file")
     if len(names) > left:
-        raise place.exceed("objects", "it has more links than the limit allows")
+        raise part.exceed("objects", "it has more links than the limit allows")
     return names
 
 
-def _describe(dataset: Any, limits: Limits, place: Place) -> Variable:
+def _describe(dataset: Any, limits: Limits, part: FilePart) -> Variable:
     """Return the description of a dataset; first check where its data are, since other queries may open files."""
     from h5py import h5d
 
     creation = dataset.get_create_plist()
     if creation.get_layout() == h5d.VIRTUAL:
-        raise place.refuse(Code.HOSTILE_HDF5, "its data belong to other datasets")
+        raise part.refuse(Code.HOSTILE_HDF5, "its data belong to other datasets")
     if creation.get_external_count():
-        raise place.refuse(Code.HOSTILE_HDF5, "its data are in another file")
+        raise part.refuse(Code.HOSTILE_HDF5, "its data are in another file")
     shape = tuple(int(size) for size in dataset.shape or ())  # None: without a value
     declared = math.prod(shape) * dataset.dtype.itemsize
     if declared > max(_HUGE, _EXPANSION * dataset.get_storage_size()):  # Keras refuses the same
-        raise place.refuse(Code.HOSTILE_HDF5, f"it declares {declared:,} bytes, but stores almost none")
-    kept_as = _read_text(dataset, "dtype", limits.metadata_bytes, place) if dataset.dtype.kind == "V" else None
+        raise part.refuse(Code.HOSTILE_HDF5, f"it declares {declared:,} bytes, but stores almost none")
+    kept_as = _read_text(dataset, "dtype", limits.metadata_bytes, part) if dataset.dtype.kind == "V" else None
     return Variable(shape, _decode(kept_as) if kept_as else str(dataset.dtype))

@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 
 from serialactivation.files.formats.hdf5 import HDF5_ERRORS
 from serialactivation.files.formats.hdf5_process import limit_time
-from serialactivation.files.refusals import Code, Place
+from serialactivation.files.refusals import Code, FilePart
 
 __all__ = ["change", "main"]
 
@@ -27,12 +27,12 @@ _CODE: Final = (
 _DESCRIPTOR: Final = re.compile("/proc/self/fd/([0-9]+)")  # the path of a file without a name
 
 
-def change(path: pathlib.Path, place: Place, function: Callable[..., None], *arguments: object) -> None:
+def change(path: pathlib.Path, part: FilePart, function: Callable[..., None], *arguments: object) -> None:
     """Change the HDF5 file at *path* with a *function* that runs in a separate process.
 
     Args:
         path: The file.
-        place: The file, for the error.
+        part: The file, for the error.
         function: A function of a module, which is called with *path* and the *arguments*.
         *arguments: Values that can be pickled.
 
@@ -46,7 +46,7 @@ def change(path: pathlib.Path, place: Place, function: Callable[..., None], *arg
     kept = [int(found[1])] if (found := _DESCRIPTOR.fullmatch(str(path))) else []
     done = subprocess.run(command, input=asked, capture_output=True, pass_fds=kept, check=False)
     if done.returncode < 0:  # a signal's number
-        raise place.refuse(Code.DAMAGED_HDF5, "the HDF5 library crashed on it, or did not come to an end")
+        raise part.refuse(Code.DAMAGED_HDF5, "the HDF5 library crashed on it, or did not come to an end")
     if done.returncode > 0:
         _raise(done)
 

@@ -13,7 +13,7 @@ from serialactivation import errors
 from serialactivation.files.formats import hdf5
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Source, Window
-from serialactivation.files.refusals import Code, Place
+from serialactivation.files.refusals import Code, FilePart
 
 if TYPE_CHECKING:
     import subprocess
@@ -37,30 +37,30 @@ _CODE: Final = (
 )
 
 
-def read_attributes(file: BinaryIO, limits: Limits, place: Place) -> dict[str, bytes]:
+def read_attributes(file: BinaryIO, limits: Limits, part: FilePart) -> dict[str, bytes]:
     """Return what :func:`serialactivation.files.formats.hdf5.read_attributes` returns, from a separate process.
 
     Args:
         file: The HDF5 file, an open file of the system.
         limits: How long the texts may be.
-        place: The file, for the error.
+        part: The file, for the error.
 
     Raises:
         ArchiveError: It is damaged, exceeds a limit, or the HDF5 library crashes on it or does not come to an end.
     """
-    texts = _ask(place, file, "answer_attributes", json.dumps(limits._asdict()))
+    texts = _ask(part, file, "answer_attributes", json.dumps(limits._asdict()))
     return {name: base64.b64decode(text) for name, text in texts.items()}
 
 
 def list_variables(
-    file: BinaryIO, limits: Limits, place: Place, start: int = 0, size: int | None = None
+    file: BinaryIO, limits: Limits, part: FilePart, start: int = 0, size: int | None = None
 ) -> dict[str, hdf5.Variable]:
     """Return what :func:`serialactivation.files.formats.hdf5.list_variables` returns, from a separate process.
 
     Args:
         file: An open file of the system.
         limits: The limits of the reader.
-        place: What the HDF5 file is, for the error.
+        part: What the HDF5 file is, for the error.
         start: Where in *file* the HDF5 file starts.
         size: How long it is there, or None if it is all of *file*.
 
@@ -68,29 +68,29 @@ def list_variables(
         ArchiveError: It is damaged or crafted to mislead readers, or the HDF5 library crashes on it or does not return.
     """
     stretch = None if size is None else (start, size)
-    asked = json.dumps(limits._asdict()), json.dumps(place.member), json.dumps(stretch)
-    listed = _ask(place, file, "answer_variables", *asked)
+    asked = json.dumps(limits._asdict()), json.dumps(part.member), json.dumps(stretch)
+    listed = _ask(part, file, "answer_variables", *asked)
     return {name: hdf5.Variable(tuple(shape), dtype) for name, (shape, dtype) in listed.items()}
 
 
-def _ask(place: Place, file: BinaryIO, function: str, *arguments: str) -> Any:
+def _ask(part: FilePart, file: BinaryIO, function: str, *arguments: str) -> Any:
     """Return the result of a *function* of this module in a separate process, which has *file* as its input."""
     file.flush()
     try:
         done = _run(function, *arguments, source=file)
     except TimeoutError as error:
-        raise place.refuse(Code.DAMAGED_HDF5, _ENDLESS) from error
+        raise part.refuse(Code.DAMAGED_HDF5, _ENDLESS) from error
     if -done.returncode == _OUT_OF_TIME:
-        raise place.refuse(Code.DAMAGED_HDF5, _ENDLESS)
+        raise part.refuse(Code.DAMAGED_HDF5, _ENDLESS)
     if done.returncode < 0:  # a signal's number
-        raise place.refuse(Code.DAMAGED_HDF5, "the HDF5 library crashed on it")
+        raise part.refuse(Code.DAMAGED_HDF5, "the HDF5 library crashed on it")
     if done.returncode > 0:
         last = (done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"])[-1]
         cure = "Install h5py, or make sure that Python can start a process."
-        raise place.refuse(Code.UNREADABLE, f"a separate process could not read it ({last})", cure)
+        raise part.refuse(Code.UNREADABLE, f"a separate process could not read it ({last})", cure)
     said = json.loads(done.stdout)
     if "refused" in said:
-        raise errors.ArchiveError(**{**said["refused"], "path": place.path})
+        raise errors.ArchiveError(**{**said["refused"], "path": part.path})
     return said["told"]
 
 
@@ -149,7 +149,7 @@ def _open_input() -> BinaryIO:
 
 
 def _read(file: BinaryIO, limits: str) -> dict[str, str]:
-    texts = hdf5.read_attributes(file, Limits(**json.loads(limits)), Place(""))
+    texts = hdf5.read_attributes(file, Limits(**json.loads(limits)), FilePart(""))
     return {name: base64.b64encode(text).decode() for name, text in texts.items()}
 
 
@@ -162,18 +162,18 @@ def answer_variables(limits: str, member: str, stretch: str) -> None:
         stretch: The start and the length of the HDF5 file in the input, or null if it is the whole input.
     """
     with _open_input() as file:
-        place = Place("", json.loads(member))
-        source = _open_stretch(file, stretch, place)
+        part = FilePart("", json.loads(member))
+        source = _open_stretch(file, stretch, part)
         read = Limits(**json.loads(limits))
-        _say(lambda: hdf5.list_variables(source, read, place))  # a variable is a tuple, and in JSON a list
+        _say(lambda: hdf5.list_variables(source, read, part))  # a variable is a tuple, and in JSON a list
 
 
-def _open_stretch(file: BinaryIO, stretch: str, place: Place) -> Source:
+def _open_stretch(file: BinaryIO, stretch: str, part: FilePart) -> Source:
     where = json.loads(stretch)
     if where is None:
         return file
     start, size = where
-    return Window(file, start, size, size, place, "config_bytes")  # how much is read at once, hdf5 bounds
+    return Window(file, start, size, size, part, "config_bytes")  # how much is read at once, hdf5 bounds
 
 
 def _say(find: Callable[[], object]) -> None:

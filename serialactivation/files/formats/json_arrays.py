@@ -12,7 +12,7 @@ from typing import Final
 
 from serialactivation.files.limits import Limits
 from serialactivation.files.printable import LONGEST_NAME, cut
-from serialactivation.files.refusals import Place
+from serialactivation.files.refusals import FilePart
 from serialactivation.typing import JSON, Config
 
 __all__ = ["ARRAYS", "check_array", "is_dtype"]
@@ -34,11 +34,11 @@ def is_dtype(value: JSON) -> bool:
     return isinstance(value, str) and _DTYPES.fullmatch(value) is not None
 
 
-def check_array(array: Config, limits: Limits, place: Place) -> None:
+def check_array(array: Config, limits: Limits, part: FilePart) -> None:
     """Refuse an array in a config that would take more memory than the limit for unpacked data.
 
     Raises:
-        ArchiveError: The array is too large; *place* names the file.
+        ArchiveError: The array is too large; *part* names the file.
     """
     inner = array.get("config")
     if not isinstance(inner, dict) or is_dtype(inner.get("dtype")):
@@ -46,7 +46,7 @@ def check_array(array: Config, limits: Limits, place: Place) -> None:
     size = sum(1 for _ in _find_items(inner.get("value"))) * _measure(inner.get("dtype"))
     if size > limits.inflated_bytes:
         dtype = cut(repr(inner.get("dtype")), LONGEST_NAME)
-        raise place.exceed("inflated_bytes", f"an array of the dtype {dtype} may take {size:,} bytes of memory")
+        raise part.exceed("inflated_bytes", f"an array of the dtype {dtype} may take {size:,} bytes of memory")
 
 
 def _find_items(value: JSON) -> Iterator[JSON]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from serialactivation.files.formats.json_arrays import ARRAYS, check_array
 from serialactivation.files.limits import Limits
-from serialactivation.files.refusals import Code, Place
+from serialactivation.files.refusals import Code, FilePart
 from serialactivation.typing import JSON, Config
 
 __all__ = ["parse_json"]
@@ -24,7 +24,7 @@ _TOO_DEEP: Final = "Raising a limit does not help: Keras could not read it eithe
 _STEPS: Final = [(byte in b"[{") - (byte in b"]}") for byte in range(256)]
 
 
-def parse_json(text: bytes, limits: Limits, where: Place) -> JSON:
+def parse_json(text: bytes, limits: Limits, where: FilePart) -> JSON:
     """Return the value of a JSON text.
 
     Whole numbers keep every digit. One half of a surrogate pair is accepted, and so are ``NaN`` and ``Infinity``, which
@@ -33,7 +33,7 @@ def parse_json(text: bytes, limits: Limits, where: Place) -> JSON:
     Args:
         text: The text, in UTF-8 without a byte order mark.
         limits: The limits of its length, its numbers, the count of its values, and its depth.
-        where: The place of the text, for the error.
+        where: The part of the text, for the error.
 
     Raises:
         ArchiveError: It is not JSON, has a key twice, or exceeds a limit.
@@ -52,7 +52,7 @@ def parse_json(text: bytes, limits: Limits, where: Place) -> JSON:
         raise where.refuse(Code.LIMIT, "it is nested deeper than Python can follow", _TOO_DEEP) from error
 
 
-def _measure(text: bytes, limits: Limits, where: Place) -> None:
+def _measure(text: bytes, limits: Limits, where: FilePart) -> None:
     """Refuse a text that is too long, has too many values, or is nested too deeply, by its bytes alone."""
     if 4 * len(text) > limits.config_bytes and not (text.isascii() and rb"\u" not in text):
         reason = f"it has characters beyond ASCII, and is longer than a quarter of {limits.config_bytes:,} bytes"
@@ -88,7 +88,7 @@ def _count_steps(text: bytes) -> int:
     return sum(itertools.accumulate(map(_STEPS.__getitem__, text.translate(None, _NO_MARK))))
 
 
-def _load(text: str, limits: Limits, where: Place) -> JSON:
+def _load(text: str, limits: Limits, where: FilePart) -> JSON:
     def check(literal: str) -> str:
         if len(literal) > limits.digits:
             raise where.exceed("digits", f"it has a number of more than {limits.digits:,} digits")
@@ -103,7 +103,7 @@ def _load(text: str, limits: Limits, where: Place) -> JSON:
     return value
 
 
-def _object_maker(limits: Limits, where: Place) -> Callable[[list[tuple[str, JSON]]], Config]:
+def _object_maker(limits: Limits, where: FilePart) -> Callable[[list[tuple[str, JSON]]], Config]:
     def make(pairs: list[tuple[str, JSON]]) -> Config:
         made = dict(pairs)
         if len(made) < len(pairs):

@@ -13,7 +13,7 @@ from serialactivation.files.formats.hdf5 import Variable
 from serialactivation.files.formats.zip_archive import Member, list_members, unpack_member
 from serialactivation.files.limits import ALWAYS, Limits
 from serialactivation.files.opening import open_file, reading
-from serialactivation.files.refusals import Place
+from serialactivation.files.refusals import FilePart
 
 __all__ = ["list_file", "list_folder", "list_shards", "list_zip"]
 
@@ -23,29 +23,29 @@ _SHARD: Final = "_[0-9]{5}[.]weights[.]h5"
 Listing = Mapping[str, Variable] | None
 
 
-def list_file(path: str, limits: Limits, place: Place | None = None) -> Listing:
-    """Return the variables of an HDF5 file; *place* is given if the file is a part of a folder."""
-    place = place or Place(path)
-    with open_file(path, place) as file:
-        return hdf5_process.list_variables(file, limits, place)
+def list_file(path: str, limits: Limits, part: FilePart | None = None) -> Listing:
+    """Return the variables of an HDF5 file; *part* is given if the file is a part of a folder."""
+    part = part or FilePart(path)
+    with open_file(path, part) as file:
+        return hdf5_process.list_variables(file, limits, part)
 
 
 def list_folder(path: str, limits: Limits) -> Listing:
     """Return the variables of an unpacked archive, or None if it has no HDF5 weights."""
-    return _list_files(path, _WEIGHTS, limits, Place(path))
+    return _list_files(path, _WEIGHTS, limits, FilePart(path))
 
 
 def list_shards(path: str, limits: Limits) -> Listing:
     """Return the variables of the files that belong to a ``.weights.json``, or None if its folder has none."""
     folder, name = os.path.split(path)
     stem = name.removesuffix(".json").replace(".weights", "")
-    return _list_files(folder or os.curdir, re.compile(re.escape(stem) + _SHARD), limits, Place(path))
+    return _list_files(folder or os.curdir, re.compile(re.escape(stem) + _SHARD), limits, FilePart(path))
 
 
-def _list_files(folder: str, names: re.Pattern[str], limits: Limits, place: Place) -> Listing:
-    with reading(place):
+def _list_files(folder: str, names: re.Pattern[str], limits: Limits, part: FilePart) -> Listing:
+    with reading(part):
         found = sorted(name for name in os.listdir(folder) if names.fullmatch(name))
-    return _join(list_file(os.path.join(folder, name), limits, place.within(name)) for name in found)
+    return _join(list_file(os.path.join(folder, name), limits, part.within(name)) for name in found)
 
 
 def list_zip(path: str, limits: Limits) -> Listing:
@@ -53,12 +53,12 @@ def list_zip(path: str, limits: Limits) -> Listing:
 
     An ``.npz`` file of Keras holds pickled objects, and is not opened.
     """
-    place = Place(path)
-    with open_file(path, place) as file:
-        members = list_members(file, limits, place)
+    part = FilePart(path)
+    with open_file(path, part) as file:
+        members = list_members(file, limits, part)
         found = [member for name, member in sorted(members.items()) if _WEIGHTS.fullmatch(name)]
-        _check_inflated([member for member in found if member.deflated], limits, place)
-        return _join(_list_member(file, member, limits, place.within(member.name)) for member in found)
+        _check_inflated([member for member in found if member.deflated], limits, part)
+        return _join(_list_member(file, member, limits, part.within(member.name)) for member in found)
 
 
 def _join(listings: Iterator[Listing]) -> Listing:
@@ -67,22 +67,22 @@ def _join(listings: Iterator[Listing]) -> Listing:
     return {path: variable for listing in joined for path, variable in listing.items()} if joined else None
 
 
-def _check_inflated(members: Sequence[Member], limits: Limits, place: Place) -> None:
+def _check_inflated(members: Sequence[Member], limits: Limits, part: FilePart) -> None:
     size, stored = sum(member.size for member in members), sum(member.stored for member in members)
     if size > max(limits.inflated_bytes, ALWAYS * stored):
-        raise place.exceed("inflated_bytes", f"its weights take {size:,} bytes, and only {stored:,} are stored")
+        raise part.exceed("inflated_bytes", f"its weights take {size:,} bytes, and only {stored:,} are stored")
 
 
-def _list_member(file: BinaryIO, member: Member, limits: Limits, place: Place) -> Listing:
+def _list_member(file: BinaryIO, member: Member, limits: Limits, part: FilePart) -> Listing:
     if not member.deflated:
-        return hdf5_process.list_variables(file, limits, place, member.start, member.size)
+        return hdf5_process.list_variables(file, limits, part, member.start, member.size)
     import tempfile  # slow to import, and most models do not need it
 
     with tempfile.TemporaryFile() as unpacked:
-        for piece in unpack_member(file, member, place):
+        for piece in unpack_member(file, member, part):
             if piece.strip(b"\0"):
                 unpacked.write(piece)
             else:
                 unpacked.seek(len(piece), os.SEEK_CUR)  # zeros that are skipped take no disk space
         unpacked.truncate(member.size)
-        return hdf5_process.list_variables(unpacked, limits, place)
+        return hdf5_process.list_variables(unpacked, limits, part)

@@ -18,7 +18,7 @@ from serialactivation.files.formats.zip_extra_fields import read_extra
 from serialactivation.files.formats.zip_names import decode_name
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Window
-from serialactivation.files.refusals import Code, Place
+from serialactivation.files.refusals import Code, FilePart
 
 __all__ = ["BYTES_A_MEMBER", "DEFLATED", "Record", "find_extent", "read_directory"]
 
@@ -73,65 +73,65 @@ class Record(NamedTuple):
     offset: int
 
 
-def read_directory(window: Window, limits: Limits, place: Place) -> tuple[list[Record], int]:
+def read_directory(window: Window, limits: Limits, part: FilePart) -> tuple[list[Record], int]:
     """Return the records of the directory in their order, and where it starts.
 
     Args:
         window: The archive.
         limits: How many members it may have.
-        place: What the archive is, for the error.
+        part: What the archive is, for the error.
 
     Raises:
         ArchiveError: It is damaged, could be read in two ways, or has too many members.
     """
-    end = _find_end(window, place)
-    number, length, start, position = _read_end(window, end, place)
+    end = _find_end(window, part)
+    number, length, start, position = _read_end(window, end, part)
     if start + length < position:
-        raise place.refuse(Code.HOSTILE_ZIP, "the archive starts with bytes that belong to no member")
+        raise part.refuse(Code.HOSTILE_ZIP, "the archive starts with bytes that belong to no member")
     if start + length > position:
-        raise _damaged(place, "its directory is not at the place that its end gives")
+        raise _damaged(part, "its directory is not at the part that its end gives")
     if number > limits.members:
-        raise place.exceed("members", f"it has more than {limits.members:,} members")
+        raise part.exceed("members", f"it has more than {limits.members:,} members")
     window.seek(start)
-    return list(_read_records(window.read(length), number, place)), start
+    return list(_read_records(window.read(length), number, part)), start
 
 
-def _damaged(place: Place, what: str) -> "errors.ArchiveError":
-    return place.refuse(Code.DAMAGED_ZIP, f"it is not a complete zip archive ({what})")
+def _damaged(part: FilePart, what: str) -> "errors.ArchiveError":
+    return part.refuse(Code.DAMAGED_ZIP, f"it is not a complete zip archive ({what})")
 
 
-def _find_end(window: Window, place: Place) -> int:
+def _find_end(window: Window, part: FilePart) -> int:
     """Return where the end record of the directory starts, which is the last part of the archive."""
     size = window.seek(0, os.SEEK_END)
     start = max(0, size - _END.size - _LONGEST_COMMENT)
     window.seek(start)
     found = window.read(size - start).rfind(_END_MARK)
     if found < 0:
-        raise _damaged(place, "it has no directory")
+        raise _damaged(part, "it has no directory")
     end = start + found
     if size - end < _END.size:
-        raise _damaged(place, "it ends early")
+        raise _damaged(part, "it ends early")
     if size - end > _END.size:
-        raise place.refuse(Code.HOSTILE_ZIP, "the archive ends with a comment, or with bytes that belong to no member")
+        raise part.refuse(Code.HOSTILE_ZIP, "the archive ends with a comment, or with bytes that belong to no member")
     return end
 
 
-def _read_end(window: Window, end: int, place: Place) -> tuple[int, int, int, int]:
+def _read_end(window: Window, end: int, part: FilePart) -> tuple[int, int, int, int]:
     """Return the number of records, the length of the directory, where it starts, and where it must end."""
     window.seek(end)
     _, disk, first, here, number, length, start, comment = _END.unpack(window.read(_END.size))
-    long = _read_long_end(window, end, place)
+    long = _read_long_end(window, end, part)
     if disk or first or here != number or comment:
-        raise place.refuse(Code.HOSTILE_ZIP, "the archive is declared as one part of several, or has a comment")
+        raise part.refuse(Code.HOSTILE_ZIP, "the archive is declared as one part of several, or has a comment")
     if long is None:
         return number, length, start, end
     for short, longer, most in zip((number, length, start), long, (_IN_16_BITS, _IN_32_BITS, _IN_32_BITS), strict=True):
         if short not in (longer, most):
-            raise place.refuse(Code.HOSTILE_ZIP, "the two end records of the directory contradict each other")
+            raise part.refuse(Code.HOSTILE_ZIP, "the two end records of the directory contradict each other")
     return (*long, end - _LOCATOR.size - _END_64.size)
 
 
-def _read_long_end(window: Window, end: int, place: Place) -> tuple[int, int, int] | None:
+def _read_long_end(window: Window, end: int, part: FilePart) -> tuple[int, int, int] | None:
     """Return number, length and start from the 64-bit end record of the directory, if there is one."""
     position = end - _LOCATOR.size - _END_64.size
     if position < 0:
@@ -146,61 +146,61 @@ def _read_long_end(window: Window, end: int, place: Place) -> tuple[int, int, in
     own_disk, first, here, number, length, start = others
     is_one = (disk, disks, own_disk, first) == (0, 1, 0, 0) and here == number
     if (mark_64, size, offset) != (_END_64_MARK, _END_64.size - 12, position) or not is_one:
-        raise place.refuse(
+        raise part.refuse(
             Code.HOSTILE_ZIP, "the end record of the directory is not where readers look for it, or is longer"
         )
     return number, length, start
 
 
-def _read_records(directory: bytes, number: int, place: Place) -> Iterator[Record]:
+def _read_records(directory: bytes, number: int, part: FilePart) -> Iterator[Record]:
     position = 0
     for _ in range(number):
         if position + _RECORD.size > len(directory):
-            raise place.refuse(Code.HOSTILE_ZIP, "the directory lists fewer members than it declares")
+            raise part.refuse(Code.HOSTILE_ZIP, "the directory lists fewer members than it declares")
         fields = _RECORD.unpack_from(directory, position)
         start = position + _RECORD.size
         position = start + sum(fields[10:13])
         if position > len(directory):
-            raise _damaged(place, "a record of its directory ends early")
-        yield _read_record(fields, directory[start:position], place)
+            raise _damaged(part, "a record of its directory ends early")
+        yield _read_record(fields, directory[start:position], part)
     if position != len(directory):
-        raise place.refuse(Code.HOSTILE_ZIP, "the directory holds more than the members that it declares")
+        raise part.refuse(Code.HOSTILE_ZIP, "the directory holds more than the members that it declares")
 
 
-def _read_record(fields: tuple[Any, ...], rest: bytes, place: Place) -> Record:
+def _read_record(fields: tuple[Any, ...], rest: bytes, part: FilePart) -> Record:
     mark, _, version, flags, method, _, _, crc, *sizes, name_size, extra_size, comment, disk, _, kind, offset = fields
     if mark != _RECORD_MARK or version > _NEWEST:
-        raise _damaged(place, "a record of its directory has an unknown form")
+        raise _damaged(part, "a record of its directory has an unknown form")
     raw_name = rest[:name_size]
-    name = decode_name(raw_name, flags, place)
-    place = place.within(name)
+    name = decode_name(raw_name, flags, part)
+    part = part.within(name)
     if flags & _ENCRYPTED:
-        raise place.refuse(Code.HOSTILE_ZIP, "the member is encrypted")
+        raise part.refuse(Code.HOSTILE_ZIP, "the member is encrypted")
     if flags & ~_FLAGS or disk:
-        raise place.refuse(Code.HOSTILE_ZIP, "the member has a flag that not every reader knows")
+        raise part.refuse(Code.HOSTILE_ZIP, "the member has a flag that not every reader knows")
     if comment:
-        raise place.refuse(Code.HOSTILE_ZIP, "the member has a comment")
-    long = read_extra(rest[name_size : name_size + extra_size], raw_name, place)
-    size, stored, offset = _lengthen((sizes[1], sizes[0], offset), long, place)
+        raise part.refuse(Code.HOSTILE_ZIP, "the member has a comment")
+    long = read_extra(rest[name_size : name_size + extra_size], raw_name, part)
+    size, stored, offset = _lengthen((sizes[1], sizes[0], offset), long, part)
     return Record(name, raw_name, flags, method, crc, stored, size, kind, offset)
 
 
-def _lengthen(said: tuple[int, ...], long: bytes, place: Place) -> tuple[int, ...]:
+def _lengthen(said: tuple[int, ...], long: bytes, part: FilePart) -> tuple[int, ...]:
     """Return the numbers, with each placeholder replaced by its 64-bit number."""
     missing = said.count(_IN_32_BITS)
     if len(long) != 8 * missing:
-        raise place.refuse(Code.HOSTILE_ZIP, "the member's 64-bit sizes do not match the sizes that need them")
+        raise part.refuse(Code.HOSTILE_ZIP, "the member's 64-bit sizes do not match the sizes that need them")
     longer = iter(struct.unpack(f"<{missing}Q", long))
     return tuple(next(longer) if number == _IN_32_BITS else number for number in said)
 
 
-def find_extent(window: Window, record: Record, place: Place) -> tuple[int, int]:
+def find_extent(window: Window, record: Record, part: FilePart) -> tuple[int, int]:
     """Return where a member's bytes begin, and where everything that belongs to the member ends.
 
     Args:
         window: The archive.
         record: The record of the member in the directory.
-        place: The member, for the error.
+        part: The member, for the error.
 
     Raises:
         ArchiveError: It has no header, or one that contradicts the directory.
@@ -208,33 +208,33 @@ def find_extent(window: Window, record: Record, place: Place) -> tuple[int, int]
     window.seek(record.offset)
     header = window.read(_HEADER.size)
     if len(header) < _HEADER.size or not header.startswith(_HEADER_MARK):
-        raise place.refuse(Code.DAMAGED_ZIP, "the member has no header")
+        raise part.refuse(Code.DAMAGED_ZIP, "the member has no header")
     _, _, flags, method, _, _, crc, stored, size, name_size, extra_size = _HEADER.unpack(header)
     name = window.read(name_size)
     if (name, method, flags) != (record.raw_name, record.method, record.flags):
-        raise place.refuse(Code.HOSTILE_ZIP, _DIFFERENT)
-    long = read_extra(window.read(extra_size), name, place)
-    _check_sizes(record, crc, (size, stored), long, place)
+        raise part.refuse(Code.HOSTILE_ZIP, _DIFFERENT)
+    long = read_extra(window.read(extra_size), name, part)
+    _check_sizes(record, crc, (size, stored), long, part)
     start = record.offset + _HEADER.size + int(name_size) + int(extra_size)
-    return start, _find_end_of(window, record, start, bool(long), place)
+    return start, _find_end_of(window, record, start, bool(long), part)
 
 
-def _check_sizes(record: Record, crc: int, sizes: tuple[int, ...], long: bytes, place: Place) -> None:
+def _check_sizes(record: Record, crc: int, sizes: tuple[int, ...], long: bytes, part: FilePart) -> None:
     """Refuse a header with another size or checksum; it may have none if they are stored after the member."""
     said = (record.size, record.stored)
     if not long and sizes == tuple(min(number, _IN_32_BITS) for number in said):
         sizes = said  # readers that start at the header cannot read such a member at all
     else:
-        sizes = _lengthen(sizes, long, place)
+        sizes = _lengthen(sizes, long, part)
     is_streamed = bool(record.flags & _STREAMED)
     for number, expected in zip((crc, *sizes), (record.crc, *said), strict=True):
         if number != expected and not (is_streamed and number == 0):
-            raise place.refuse(Code.HOSTILE_ZIP, _DIFFERENT)
+            raise part.refuse(Code.HOSTILE_ZIP, _DIFFERENT)
     if is_streamed and record.method != DEFLATED and sizes != said:
-        raise place.refuse(Code.HOSTILE_ZIP, "the member is not compressed, and its size stands only after it")
+        raise part.refuse(Code.HOSTILE_ZIP, "the member is not compressed, and its size stands only after it")
 
 
-def _find_end_of(window: Window, record: Record, start: int, is_long: bool, place: Place) -> int:
+def _find_end_of(window: Window, record: Record, start: int, is_long: bool, part: FilePart) -> int:
     """Return where a member ends, including the record after it, which must agree with the directory."""
     end = start + record.stored
     if not record.flags & _STREAMED:
@@ -242,5 +242,5 @@ def _find_end_of(window: Window, record: Record, start: int, is_long: bool, plac
     expected = struct.pack("<4sLQQ" if is_long else "<4sLLL", _DESCRIPTOR_MARK, record.crc, record.stored, record.size)
     window.seek(end)
     if window.read(len(expected)) != expected:
-        raise place.refuse(Code.HOSTILE_ZIP, "the record after the member and the directory contradict each other")
+        raise part.refuse(Code.HOSTILE_ZIP, "the record after the member and the directory contradict each other")
     return end + len(expected)

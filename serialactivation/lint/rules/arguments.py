@@ -47,40 +47,40 @@ def find_argument_findings(module: Module) -> Iterator[Finding]:
     """Yield the findings on the activations that are given to layers."""
     every = list(find_given(module))
     for given in every:
-        yield from _judge(module, given)
+        yield from _check(module, given)
     yield from _find_shared(module, every)
 
 
-def _judge(module: Module, given: Given) -> Iterator[Finding]:
+def _check(module: Module, given: Given) -> Iterator[Finding]:
     meaning = module.names.meaning(given.node)
     if isinstance(meaning, ast.Call) and module.names.callee(meaning) == _PARTIAL:
         if not given.ours:
-            yield _tell(module, given, "SA409", "it is a functools.partial, which Keras cannot save")
+            yield _report(module, given, "SA409", "it is a functools.partial, which Keras cannot save")
         elif meaning.args:
-            yield from _judge_function(module, given, module.names.meaning(meaning.args[0]))
+            yield from _check_function(module, given, module.names.meaning(meaning.args[0]))
     else:
-        yield from _judge_function(module, given, meaning)
+        yield from _check_function(module, given, meaning)
 
 
-def _judge_function(module: Module, given: Given, meaning: object) -> Iterator[Finding]:
+def _check_function(module: Module, given: Given, meaning: object) -> Iterator[Finding]:
     refused = "which is refused when the layer is made"
     if isinstance(meaning, ast.Lambda):
         lost = refused if given.ours else "which Keras stores as bytecode, and refuses to load"
-        yield _tell(module, given, "SA407", f"it is a lambda, {lost}")
+        yield _report(module, given, "SA407", f"it is a lambda, {lost}")
     elif isinstance(meaning, _FUNCTION):
-        yield from _judge_definition(module, given, meaning)
+        yield from _check_definition(module, given, meaning)
     elif _is_class(module, meaning):
         lost = refused if given.ours else "and each call makes a layer from the tensor instead of an output"
         name = ast.unparse(given.node)
-        yield _tell(module, given, "SA413", f"{name} is a class, {lost}", f"Call the class: activation={name}().")
+        yield _report(module, given, "SA413", f"{name} is a class, {lost}", f"Call the class: activation={name}().")
     elif isinstance(meaning, ast.Constant) and isinstance(meaning.value, str):
-        yield from _judge_name(module, given, meaning.value)
+        yield from _check_name(module, given, meaning.value)
     elif isinstance(meaning, str) and _PLAIN.fullmatch(meaning):
         lost = refused if given.ours else "which no backend traces, and Keras does not save"
         evidence = f"{meaning} computes outside the backend, {lost}"
-        yield _tell(module, given, "SA415", evidence, _cure_plain(meaning.rpartition(".")[2]))
+        yield _report(module, given, "SA415", evidence, _cure_plain(meaning.rpartition(".")[2]))
     elif isinstance(meaning, str) and not given.ours:
-        yield from _judge_library(module, given, meaning)
+        yield from _check_library(module, given, meaning)
 
 
 def _is_class(module: Module, meaning: object) -> bool:
@@ -89,7 +89,7 @@ def _is_class(module: Module, meaning: object) -> bool:
     return isinstance(meaning, str) and _LAYER_CLASS.fullmatch(meaning) is not None
 
 
-def _judge_name(module: Module, given: Given, name: str) -> Iterator[Finding]:
+def _check_name(module: Module, given: Given, name: str) -> Iterator[Finding]:
     """Yield a finding for a name that Keras does not have; for our layers, only if it is the name of a layer class."""
     if find_activation(name) is not None or (not given.stock and name not in LAYER_NAMES):
         return
@@ -99,7 +99,7 @@ def _judge_name(module: Module, given: Given, name: str) -> Iterator[Finding]:
     proposed = f"; similar names: {', '.join(near)}" if near else ""
     written = " or ".join(one if "." in one else repr(one) for one in near)
     cure = f"If that is what was meant, write {written}; else give the registered function itself." if near else None
-    yield _tell(module, given, "SA414", f"no activation is called {name!r}{proposed}", cure)
+    yield _report(module, given, "SA414", f"no activation is called {name!r}{proposed}", cure)
 
 
 def _find_shared(module: Module, every: Iterable[Given]) -> Iterator[Finding]:
@@ -112,9 +112,9 @@ def _find_shared(module: Module, every: Iterable[Given]) -> Iterator[Finding]:
     models = Models(module) if holders else None
     for made, givens in holders.items():
         calls = list(dict.fromkeys(given.call for given in givens))
-        if models is not None and len(calls) > 1 and models.hold_in_one(calls):
+        if models is not None and len(calls) > 1 and models.are_in_one_model(calls):
             evidence = f"one {ast.unparse(made.func)} is given to {len(calls)} layers, but its weights are saved once"
-            yield _tell(module, givens[-1], "SA416", evidence)
+            yield _report(module, givens[-1], "SA416", evidence)
 
 
 def _has_weights(module: Module, made: ast.Call) -> bool:
@@ -127,22 +127,22 @@ def _runs_once_beside(module: Module, made: ast.Call, given: Given) -> bool:
     return module.names.scopes.of[made] is module.names.scopes.of[given.call]
 
 
-def _judge_definition(
+def _check_definition(
     module: Module, given: Given, function: "ast.FunctionDef | ast.AsyncFunctionDef"
 ) -> Iterator[Finding]:
     """Yield a finding for a function of the module that nothing registers; an unknown decorator may register it."""
-    if function.decorator_list or function in module.handed_on:
+    if function.decorator_list or function in module.passed_on:
         return
     name, is_inner = function.name, not module.names.scopes.of[function].is_module
     if find_activation(name) is not None:
         evidence = f"{name!r} is not registered, and Keras loads its own function of that name"
-        yield _tell(module, given, "SA410", evidence, RULES["SA408"].cure)
+        yield _report(module, given, "SA410", evidence, RULES["SA408"].cure)
     elif not module.passes_custom_objects:
         what = "a function inside a function, and" if is_inner else "a function that"
-        yield _tell(module, given, "SA408", f"{name!r} is {what} is not registered")
+        yield _report(module, given, "SA408", f"{name!r} is {what} is not registered")
 
 
-def _judge_library(module: Module, given: Given, path: str) -> Iterator[Finding]:
+def _check_library(module: Module, given: Given, path: str) -> Iterator[Finding]:
     library, _, name = path.rpartition(".")
     function = LIBRARIES.get(library, {}).get(name)
     if library == "keras.activations" or function is None or comes_back(function):
@@ -150,7 +150,7 @@ def _judge_library(module: Module, given: Given, path: str) -> Iterator[Finding]
     known = find_activation(name)
     lost = "but keras.activations has none of that name" if known is None else _say_other(library, name)
     cure = _OURS if known is None else f"Give {known.path}, or {known.name!r}. Or {_OURS[0].lower()}{_OURS[1:]}"
-    yield _tell(module, given, "SA410", f"Keras stores {path} as {name!r}, {lost}", cure)
+    yield _report(module, given, "SA410", f"Keras stores {path} as {name!r}, {lost}", cure)
 
 
 def _say_other(library: str, name: str) -> str:
@@ -179,7 +179,7 @@ def _cure_plain(name: str) -> str:
     return f"Give {'; or, '.join(known)}." if known else _WITH_OPS
 
 
-def _tell(module: Module, given: Given, code: str, evidence: str, cure: str | None = None) -> Finding:
+def _report(module: Module, given: Given, code: str, evidence: str, cure: str | None = None) -> Finding:
     field = "" if given.field is None else f"{given.field}: "
     found = find(module, code, given.node, given.layer, f"{field}{evidence}")
     return found if cure is None else found._replace(cure=cure)

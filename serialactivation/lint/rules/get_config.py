@@ -8,7 +8,7 @@ from serialactivation.files.regions import Edit
 from serialactivation.lint.edits import add_key, serialize
 from serialactivation.lint.source_report import find
 from serialactivation.rules.finding import Finding
-from serialactivation.syntax.attribute_uses import Use, find_calls, find_gets, is_handed_on, reads_key
+from serialactivation.syntax.attribute_uses import Use, find_calls, find_gets, is_passed_on, reads_key
 from serialactivation.syntax.config_objects import find_held_configs, read_config_class
 from serialactivation.syntax.constructor import Argument, How, Store, find_arguments, find_stores
 from serialactivation.syntax.get_config import Config, Form, read_config, read_form
@@ -259,7 +259,7 @@ def _find_raw(one: _Class, known: set[str]) -> Iterator[Finding]:
             edits = () if is_named else serialize(one.module, value, store)
             evidence = f"get_config returns self.{attribute}, which get has made a function or a layer"
             yield one.find("SA401", value, attribute, store.argument, evidence, edits)
-        elif attribute not in called | known and is_handed_on(one.layer, store.argument, attribute, one.module.names):
+        elif attribute not in called | known and is_passed_on(one.layer, store.argument, attribute, one.module.names):
             evidence = f"get_config returns self.{attribute} as __init__ was given it"
             yield one.find("SA412", value, attribute, store.argument, evidence)
 

@@ -21,7 +21,7 @@ def find_registration_findings(module: Module, layer: LayerClass) -> Iterator[Fi
     """Yield a finding if *layer* is not registered, and takes activations."""
     if layer.registered or layer.has_children or _FOR_OTHERS.fullmatch(layer.node.name):
         return
-    if module.passes_custom_objects or module.is_kerass_own:
+    if module.passes_custom_objects or module.is_keras_itself:
         return
     arguments = find_arguments(layer)
     if arguments:

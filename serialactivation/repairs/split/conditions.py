@@ -14,10 +14,10 @@ from serialactivation.tree.activations import Site, Steps, follow, is_lambda
 from serialactivation.tree.layer_order import find_order, find_outputs
 from serialactivation.tree.nodes import find_sites
 from serialactivation.tree.shared_objects import find_numbers
-from serialactivation.tree.weight_groups import find_held
+from serialactivation.tree.weight_groups import find_objects
 from serialactivation.typing import JSON
 
-__all__ = ["FUNCTIONAL", "SEQUENTIAL", "Model", "find_names", "find_objects", "find_reasons"]
+__all__ = ["FUNCTIONAL", "SEQUENTIAL", "Model", "find_names", "find_reasons", "find_unread_activations"]
 
 Config: TypeAlias = Mapping[str, JSON]
 
@@ -124,7 +124,7 @@ class Model:
     @functools.cached_property
     def groups(self) -> Mapping[Steps, str]:
         """The groups of its objects in a ``.keras`` file."""
-        return {held.steps: held.groups[0] for held in find_held(self.config)}
+        return {one.steps: one.groups[0] for one in find_objects(self.config)}
 
     @functools.cached_property
     def makes_masks(self) -> bool:
@@ -142,7 +142,7 @@ class Model:
         return collections.Counter[int | None](find_numbers(self.config))
 
 
-def find_objects(model: Model) -> Iterator[Site]:
+def find_unread_activations(model: Model) -> Iterator[Site]:
     """Yield the activations that are objects, and that stock layers of the target Keras do not read."""
     for site in model.sites:
         if site.stock and not is_lambda(site.stored) and not reads_activation(site.stored, model.target):
@@ -157,10 +157,10 @@ def find_names(layers: JSON) -> tuple[str, ...]:
 
 def find_reasons(model: Model) -> dict[Steps, str | None]:
     """Return why each such activation cannot be split, as a clause in lower case, or None, by its place."""
-    reasons = {site.steps: _find_reason(model, site) for site in find_objects(model)}
+    reasons = {site.steps: _find_reason(model, site) for site in find_unread_activations(model)}
     return {
         site.steps: reasons[site.steps] or (_SHARED if any(map(reasons.get, _steps(model.find_same(site)))) else None)
-        for site in find_objects(model)
+        for site in find_unread_activations(model)
     }
 
 

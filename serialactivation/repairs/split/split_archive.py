@@ -9,7 +9,7 @@ from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG, WEIGHTS
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.repairs.repair import Change
-from serialactivation.repairs.split.conditions import Model, find_objects
+from serialactivation.repairs.split.conditions import Model, find_unread_activations
 from serialactivation.repairs.split.parts import Weights
 from serialactivation.repairs.split.split_config import split
 from serialactivation.repairs.split.weight_moves import NOTHING, Moves, plan_moves
@@ -42,10 +42,10 @@ class Splitting(NamedTuple):
 
     def explain(self, finding: Finding) -> Finding:
         """Return a finding on the new config with its old place, and the reason why an activation is not split."""
-        steps = self._find_origin(finding.place) if isinstance(finding.place, tuple) else ()
+        steps = self._find_origin(finding.location) if isinstance(finding.location, tuple) else ()
         reason = self.kept.get(steps) if finding.rule is OBJECT_IN_STOCK_LAYER else None
         because = f", and it is not made a layer of its own: {reason}" if reason else ""
-        return finding._replace(place=steps, evidence=f"{finding.evidence}{because}")
+        return finding._replace(location=steps, evidence=f"{finding.evidence}{because}")
 
     def _find_origin(self, steps: Steps) -> Steps:
         """Return the old steps to a value in the new config."""
@@ -68,7 +68,7 @@ def split_archive(archive: Archive, target: str | None) -> Splitting:
     if target is None or not is_newer(OBJECTS_SINCE, target):
         return Splitting(config=archive.config)
     training = (archive.metadata or {}).get(TRAINING_CONFIG)
-    weights = _read_weights(archive) if _holds_objects(archive.config, target) else None
+    weights = _read_weights(archive) if _holds_unread_activations(archive.config, target) else None
     model = Model(
         config=archive.config, target=target, training=training, writer=archive.keras_version, weights=weights
     )
@@ -79,9 +79,9 @@ def split_archive(archive: Archive, target: str | None) -> Splitting:
     return Splitting(config=done.config, changes=done.changes, kept=done.kept, origins=done.origins, moves=moves)
 
 
-def _holds_objects(config: JSON, target: str) -> bool:
+def _holds_unread_activations(config: JSON, target: str) -> bool:
     """Return whether the weights have to be examined."""
-    return any(True for _ in find_objects(Model(config=config, target=target)))
+    return any(True for _ in find_unread_activations(Model(config=config, target=target)))
 
 
 def _read_weights(archive: Archive) -> Weights | None:

@@ -8,12 +8,18 @@ from typing import Any, Final, NamedTuple
 
 from serialactivation.files.printable import LONGEST_NAME, cut
 from serialactivation.repairs.repair import Change
-from serialactivation.repairs.split.conditions import SEQUENTIAL, Model, find_names, find_objects, find_reasons
+from serialactivation.repairs.split.conditions import (
+    SEQUENTIAL,
+    Model,
+    find_names,
+    find_reasons,
+    find_unread_activations,
+)
 from serialactivation.repairs.split.parts import Part
 from serialactivation.repairs.split.rewire import Rewiring, rewire
 from serialactivation.tree.activations import Site, Steps, follow
 from serialactivation.tree.layer_order import find_order
-from serialactivation.tree.weight_groups import find_held
+from serialactivation.tree.weight_groups import find_objects
 from serialactivation.typing import JSON
 
 __all__ = ["Split", "split"]
@@ -62,7 +68,7 @@ def split(model: Model) -> Split:
     """
     reasons = find_reasons(model)
     kept = {steps: reason for steps, reason in reasons.items() if reason is not None}
-    chosen = [site for site in find_objects(model) if site.steps not in kept]
+    chosen = [site for site in find_unread_activations(model) if site.steps not in kept]
     if not chosen:
         return Split(config=model.config, kept=kept)
     news = _name_all(model, chosen)
@@ -144,7 +150,7 @@ def _describe_changes(news: Iterable[_New]) -> Iterable[Change]:
 
 def _find_parts(model: Model, after: JSON, origins: Sequence[Steps]) -> Iterable[Part]:
     """Yield the layers that have groups in a file: not operations, and not the input of a Sequential."""
-    new = {one.steps: one for one in find_held(after)}
+    new = {one.steps: one for one in find_objects(after)}
     for place, origin in enumerate(origins):
         now = new.get((*_LAYERS, place))
         if now is None:
