@@ -16,7 +16,7 @@ import nox
 
 nox.needs_version = ">=2026.10.20"  # the first that was tried with sessions beside each other
 # The long ones first, so that the last two end together; and at the end the one that takes both cores.
-nox.options.sessions = ["lint", "exchange", "typing", "backends", "keras", "zip_readers", "build", "tests"]
+nox.options.sessions = ["lint", "exchange", "typing", "backends", "keras", "zip_readers", "build", "docs", "tests"]
 nox.options.error_on_external_run = True
 nox.options.default_venv_backend = "uv|virtualenv"
 
@@ -298,14 +298,24 @@ def survival_of(session: nox.Session, version: str) -> None:
 
 
 @nox.session(allow_parallel=True)
+def docs(session: nox.Session) -> None:
+    """Build the site of the documentation in ``build/site``; a link that leads nowhere, or any warning, is an error."""
+    session.install(".[jax]", *_dependencies("docs"))
+    sphinx = ["sphinx-build", "--builder", "html", "--nitpicky", "--fail-on-warning", "--keep-going", "--quiet"]
+    session.run(*sphinx, *session.posargs, "docs", "build/site", env={"KERAS_BACKEND": "jax"})
+
+
+@nox.session(allow_parallel=True)
 def build(session: nox.Session) -> None:
-    """Build the wheel, and check a file with it where there is no Keras."""
+    """Build what is released, check it, and check a file with the wheel alone where there is no Keras."""
     target = pathlib.Path(session.create_tmp()) / "wheels"
     shutil.rmtree(target, ignore_errors=True)
-    by_uv = session.venv_backend == "uv"
-    session.install("build[uv]" if by_uv else "build")
-    session.run("python", "-m", "build", "--installer", "uv" if by_uv else "pip", "--wheel", "--outdir", str(target))
+    session.install(*_dependencies("release"))
+    installer = "uv" if session.venv_backend == "uv" else "pip"
+    session.run("python", "-m", "build", "--installer", installer, "--outdir", str(target))
     (wheel,) = target.glob("*.whl")
+    session.run("twine", "check", "--strict", *map(str, target.iterdir()))
+    session.run("check-wheel-contents", str(wheel))
     session.install("--force-reinstall", "--no-deps", str(wheel), "attrs")
     session.run("python", "-m", "serialactivation", "check", "tests/data/3.15.1/for-3.6.0.keras")
     session.run("python", "-m", "serialactivation", "check", "--schema", silent=True)

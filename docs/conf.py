@@ -1,0 +1,17 @@
+"""How the pages become a site: ``nox -s docs`` builds it, and fails on any warning."""
+
+import serialactivation
+
+project = "serialactivation"
+author = "The authors of serialactivation"
+copyright = author
+release = version = serialactivation.__version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "sphinx_external_toc"]
+html_theme = "furo"
+html_title = f"{project} {release}"
+html_theme_options = {"navigation_with_keys": True}
+
+myst_heading_anchors = 4  # the depth to which headings are linked by the names that GitHub gives them
+myst_enable_extensions = ["colon_fence"]
+nitpicky = True
