@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from serialactivation.models.untrusted import untrusted as untrusted
     from serialactivation.spec.fields import ActivationField as ActivationField
 
+    __version__: str
+
 __all__ = [
     "ActivationError",
     "ActivationField",
@@ -50,8 +52,6 @@ __all__ = [
     "to_stock",
     "untrusted",
 ]
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "ActivationError": "errors",
@@ -76,6 +76,8 @@ _HOMES = {
 if not TYPE_CHECKING:  # a type checker would else accept any name
 
     def __getattr__(name: str) -> object:
+        if name == "__version__":
+            return _read_version()
         if name in ("errors", "layers", "typing"):
             return importlib.import_module(f"serialactivation.{name}")
         if name in _HOMES:
@@ -83,6 +85,16 @@ if not TYPE_CHECKING:  # a type checker would else accept any name
             globals()[name] = value
             return value
         raise AttributeError(f"module 'serialactivation' has no attribute {name!r}")
+
+
+def _read_version() -> str:
+    """Return the version that is installed; a checkout that is only on the path has none."""
+    from importlib import metadata  # slow to import, and seldom needed
+
+    try:
+        return metadata.version("serialactivation")
+    except metadata.PackageNotFoundError:
+        return "0+unknown"
 
 
 def __dir__() -> list[str]:

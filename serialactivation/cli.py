@@ -11,14 +11,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NoReturn, TypeAlias
 
-from serialactivation import __version__
-
 __all__ = ["main"]
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 """A function that runs a command with its parsed arguments, and returns the exit status."""
 
 _LONGEST: Final = 1000
+_PATHS: Final = frozenset({"PATH", "OUT", "DIR", "FILE"})
 _LOOKED_INTO: Final = (".keras", ".h5", ".hdf5", ".py", ".ipynb")
 
 USAGE: Final = 4
@@ -75,10 +74,18 @@ def _parser() -> "_Parser":
         description="Keras layers whose activations come back from disk.",
         epilog="A wrong call exits with 4. serialactivation COMMAND --help lists the options of a command.",
     )
-    parser.add_argument("--version", action="version", version=f"serialactivation {__version__}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    parser.add_argument(
+        "--print-completion",
+        action=_Completion,
+        choices=("bash", "zsh", "tcsh"),
+        metavar="SHELL",
+        help="print the completion script of bash, zsh or tcsh, and exit",
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
     for add in _COMMANDS.values():
         add(commands)
+    parser.commands = commands.choices
     return parser
 
 
@@ -98,18 +105,54 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, *args: Any, add_arguments: Callable[["_Parser"], None] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._add_arguments = add_arguments
+        self.commands: Mapping[str, _Parser] = {}
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self.add_its_arguments()
+        return super().parse_known_args(args, namespace)
+
+    def add_its_arguments(self) -> None:
+        """Add the arguments of the command, once."""
         if self._add_arguments is not None:
             self._add_arguments(self)
             self._add_arguments = None
-        return super().parse_known_args(args, namespace)
+
+    def find_paths(self) -> Iterator[argparse.Action]:
+        """Yield the arguments that are files or folders."""
+        yield from (action for action in self._actions if action.metavar in _PATHS)
 
     def error(self, message: str) -> NoReturn:
         from serialactivation.files.printable import printable
 
         self.print_usage(sys.stderr)
         self.exit(USAGE, f"{self.prog}: error: {printable(message, _LONGEST)}\n")
+
+
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from serialactivation import __version__
+
+        print(f"serialactivation {__version__}")
+        parser.exit()
+
+
+class _Completion(argparse.Action):
+    """Prints what a shell completes the command line with."""
+
+    def __call__(self, parser: argparse.ArgumentParser, _: object, shell: Any, *__: object) -> NoReturn:
+        try:
+            import shtab
+        except ModuleNotFoundError:
+            parser.error("completion needs shtab. Install it: python -m pip install 'serialactivation[completion]'")
+        commands = parser.commands if isinstance(parser, _Parser) else {}
+        for command in commands.values():
+            command.add_its_arguments()
+            for action in command.find_paths():
+                action.complete = shtab.FILE  # type: ignore[attr-defined]  # where shtab looks for it
+        print(shtab.complete(parser, shell))
+        parser.exit()
 
 
 def _add_demo(commands: "argparse._SubParsersAction[_Parser]") -> None:
