@@ -9,7 +9,8 @@ release = version = serialactivation.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "sphinx_external_toc"]
 html_theme = "furo"
-html_title = f"{project} {release}"
+html_title = f"{project} {release.partition('+')[0]}"
+html_show_sourcelink = html_copy_source = False
 html_theme_options = {"navigation_with_keys": True}
 
 myst_heading_anchors = 4  # the depth to which headings are linked by the names that GitHub gives them
