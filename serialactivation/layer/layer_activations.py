@@ -14,8 +14,7 @@ from serialactivation.layer.captured_arguments import CapturedArguments
 from serialactivation.layer.sublayer_order import SublayerOrder
 from serialactivation.spec.config_objects import NOTHING, find_member
 from serialactivation.spec.fields import ActivationField
-from serialactivation.spec.layer_spec import ATTRIBUTE as SPEC
-from serialactivation.spec.layer_spec import LayerSpec
+from serialactivation.spec.layer_spec import LayerSpec, spec_of
 from serialactivation.spec.nested import flatten, is_single, map_activations
 from serialactivation.typing import Config
 
@@ -231,8 +230,7 @@ class LayerActivations:
     @property
     def spec(self) -> LayerSpec:
         """The spec of the layer's class."""
-        spec: LayerSpec = getattr(type(self.layer), SPEC)
-        return spec
+        return spec_of(type(self.layer))
 
     @property
     def fields(self) -> tuple[ActivationField, ...]:

@@ -3,7 +3,8 @@
 import enum
 import functools
 import inspect
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -209,7 +210,5 @@ def _is_keras_base(base: type) -> bool:
     return base in (keras.Layer, keras.Operation, keras.Model) or base.__module__.startswith("keras.src.backend.")
 
 
-def spec_of(layer_class: type) -> LayerSpec:
-    """Return the spec of *layer_class*, or of its nearest parent that has one."""
-    spec: LayerSpec = getattr(layer_class, ATTRIBUTE)
-    return spec
+spec_of: Final[Callable[[type], LayerSpec]] = operator.attrgetter(ATTRIBUTE)
+"""Returns the spec of a layer class, or of its nearest parent that has one."""
