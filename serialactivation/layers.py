@@ -40,9 +40,9 @@ class _Single:
 
     @classmethod
     def validate_activation(cls, field: ActivationField, activation: object) -> None:
-        super().validate_activation(field, activation)  # type: ignore[misc]  # a mixin's super
         if cls.__module__ == __name__ and not is_single(activation):
             raise errors.UncallableActivationError(activation, "it is not an activation", ANY_ACTIVATION)
+        super().validate_activation(field, activation)  # type: ignore[misc]  # a mixin's super
 
 
 class _Quantizable:

@@ -9,7 +9,7 @@ Four steps, each for a single activation (:mod:`serialactivation.spec.nested` is
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final, cast
 
 import keras
@@ -17,6 +17,7 @@ import keras
 from serialactivation import errors
 from serialactivation.catalog import functions as catalog
 from serialactivation.catalog.forms import FunctionForm, Name, ObjectForm, mark_tuples, parse, restore_tuples, write
+from serialactivation.catalog.marks import TUPLE, TUPLE_MARKS
 from serialactivation.catalog.near_names import find_activations, find_near_names
 from serialactivation.codec.backend_check import adapt_to_backend
 from serialactivation.codec.build_shapes import without_shapes
@@ -35,6 +36,7 @@ from serialactivation.codec.nesting_depth import is_endless
 from serialactivation.codec.objects import check_inside, check_storable, stored_by_keras
 from serialactivation.codec.partial_layer import PartialLayer
 from serialactivation.codec.placed_errors import shorten
+from serialactivation.codec.plain_layers import is_plain_layer
 from serialactivation.codec.refusals import ANY_ACTIVATION, diagnose, write_by_keyword, write_instance
 from serialactivation.codec.registered_names import remember_name, shadowed
 from serialactivation.codec.sharing_ids import decode_once, decoding, is_reading, mark_inner_shared, mark_shared
@@ -52,6 +54,7 @@ __all__ = [
     "encode_container",
     "get",
     "resolve",
+    "resolve_container",
     "serialize",
 ]
 
@@ -190,17 +193,17 @@ def _note_meaning(function: Activation, given: object) -> None:
 
 
 def _resolve_callable(value: Function) -> Activation:
+    if isinstance(value, PartialActivation) or is_plain_layer(value):  # nothing in it can be lost
+        return value
     if isinstance(value, type):
         raise errors.UnserializableActivationError(value, "it is a class, not an activation", write_instance(value))
-    if isinstance(value, PartialActivation):
-        return value
     if write_function(value) is not None:
         _note_meaning(value, value)
         function = adapt_to_backend(value)
         return function if stored_by_keras(function) else PartialActivation(function)
     if hasattr(value, "get_config"):
-        if check_storable(cast("SupportsConfig", value)):
-            check_versions(value, value)
+        check_storable(cast("SupportsConfig", value))
+        check_versions(value, value)
         return value
     reason, cure = diagnose(value)
     raise errors.UnserializableActivationError(value, reason, cure)
@@ -227,8 +230,9 @@ def encode(value: object) -> JSON:
 
 
 def _encode_object(value: SupportsConfig) -> Config:
-    check_inside(value)
-    warn_of_others(value)
+    if not is_plain_layer(value):
+        check_inside(value)
+        warn_of_others(value)
     with unshared_unless_saving():
         config = cast("Config", keras.saving.serialize_keras_object(value))
     if isinstance(value, keras.Operation) and not isinstance(value, keras.Layer):
@@ -268,10 +272,27 @@ def decode(config: JSON, path: str = "$") -> Activation | str | None:
         return form.name
     if not isinstance(form, ObjectForm):
         return read_function(form, path)
-    return decode_once(form.config, lambda config: read_object(config, path))
+    return decode_once(form.config, functools.partial(read_object, path=path))
 
 
 # The same for the whole value of a field, which may be a container.
+
+
+def resolve_container(value: Container, own_names: Collection[str] = ()) -> Container:
+    """Return a field's value as the constructor receives it.
+
+    Args:
+        value: The value of the field.
+        own_names: The strings that the layer itself accepts.
+
+    Raises:
+        UnknownActivationError: No activation has this name.
+        UnserializableActivationError: It would not come back from a saved model.
+        ActivationConfigError: It is a config that cannot be read.
+    """
+    if callable(value):  # a single activation, the most frequent case
+        return resolve(value)
+    return map_activations(lambda one, _: one if isinstance(one, str) and one in own_names else resolve(one), value)
 
 
 def encode_container(value: Container, *, spelled: bool = False) -> JSON:
@@ -297,6 +318,8 @@ def decode_container(config: JSON, path: str = "$") -> Container:
         ActivationConfigError: *config* is damaged, or names something that cannot be found.
     """
     try:
+        if isinstance(config, Mapping) and config.get("class_name", TUPLE) not in TUPLE_MARKS:
+            return decode(config, path)  # a single activation, the most frequent case
         return map_activations(lambda item, where: decode(cast("JSON", item), where), restore_tuples(config), path)
     except RecursionError as error:
         raise errors.ActivationConfigError(path, "...", "it is nested too deep", errors.DAMAGED) from error

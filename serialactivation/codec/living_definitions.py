@@ -13,7 +13,6 @@ import keras
 from serialactivation import errors
 from serialactivation.codec.functions import PartialActivation
 from serialactivation.codec.libraries import FUNCTION_TYPE
-from serialactivation.codec.plain_layers import is_plain_layer
 from serialactivation.codec.refusals import give_names, hold_as_weights, write_instance
 from serialactivation.codec.registered_names import find_holder
 from serialactivation.codec.same_definition import Definition, closed_over, default_values, is_rewritten, is_same
@@ -83,8 +82,6 @@ def _search(name: str, definition: Definition) -> Definition | None:
 
 def find_definitions(activation: object) -> Iterator[tuple[str, Definition]]:
     """Yield the registered functions and classes that *activation* uses, with their names."""
-    if is_plain_layer(activation):  # it holds only Keras's own
-        return
     if isinstance(activation, PartialActivation):
         yield from find_definitions(activation.function)
     elif isinstance(activation, FUNCTION_TYPE):

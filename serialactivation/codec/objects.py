@@ -57,17 +57,14 @@ def stored_by_keras(value: object) -> bool:
     return is_registered and getattr(value, "__name__", None) != "<lambda>"
 
 
-def check_storable(value: SupportsConfig) -> bool:
+def check_storable(value: SupportsConfig) -> None:
     """Refuse an object whose config cannot be written or could not be read again.
-
-    Returns:
-        Whether the object is not a plain layer, so that it may use registered names.
 
     Raises:
         UnserializableActivationError: It, or something inside it, would be lost.
     """
     if is_plain_layer(value) or (make_plain(value) and is_plain_layer(value)):
-        return False
+        return
     _check_class(value, type(value))
     if not hasattr(type(value), "from_config"):
         raise errors.UnserializableActivationError(
@@ -84,7 +81,6 @@ def check_storable(value: SupportsConfig) -> bool:
         if isinstance(part, dict) and "class_name" in part:
             _check_part(value, part)
     _check_arrays(value, config)
-    return True
 
 
 def check_inside(value: object) -> None:
@@ -93,8 +89,6 @@ def check_inside(value: object) -> None:
     Raises:
         UnserializableActivationError: Something inside it would be lost.
     """
-    if is_plain_layer(value):
-        return
     for holder in _holders(value):
         if isinstance(holder, keras.Layer):
             _check_inner_layer(value, holder)

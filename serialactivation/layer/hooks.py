@@ -6,12 +6,10 @@ from typing import Any, cast
 import keras
 
 from serialactivation import errors
-from serialactivation.codec import codec
-from serialactivation.codec.codec import decode_container, encode_container
+from serialactivation.codec.codec import decode_container, encode_container, resolve_container
 from serialactivation.codec.nesting_depth import is_too_deep
 from serialactivation.keras_api.activation_shape import infer_activation_shape
 from serialactivation.spec.fields import ActivationField
-from serialactivation.spec.nested import map_activations
 from serialactivation.typing import JSON, ActivationLike, Shape
 
 __all__ = ["HOOK_NAMES", "ActivationHooks", "as_callable", "check_depth", "is_config", "resolve_field"]
@@ -51,9 +49,7 @@ class ActivationHooks:
         """
         if field.resolver is not None:
             return field.resolver(value)
-        return map_activations(
-            lambda activation, _: activation if _is_own_name(field, activation) else codec.resolve(activation), value
-        )
+        return resolve_container(value, field.names)
 
     @classmethod
     def validate_activation(cls, field: ActivationField, activation: Any) -> None:
@@ -113,10 +109,6 @@ class ActivationHooks:
         if field.shape is not None:
             return field.shape(input_shape)
         return infer_activation_shape(cast("keras.Layer", self), input_shape)
-
-
-def _is_own_name(field: ActivationField, value: object) -> bool:
-    return isinstance(value, str) and value in field.names
 
 
 def resolve_field(layer_class: type[keras.Layer], field: ActivationField, value: object) -> object:

@@ -8,6 +8,7 @@ import keras
 
 from serialactivation.catalog.paths import read_path
 from serialactivation.codec.living_definitions import note_versions
+from serialactivation.codec.plain_layers import is_plain_layer
 from serialactivation.codec.tracked import track
 from serialactivation.keras_api.sublayers import is_tracked
 from serialactivation.layer.captured_arguments import CapturedArguments
@@ -296,4 +297,5 @@ class LayerActivations:
         """Note which registered functions and classes the layer holds, for as long as it lives."""
         for given in self.given.values():
             for activation in flatten(given):
-                note_versions(self.layer, activation)
+                if not is_plain_layer(activation):  # it uses only Keras's own
+                    note_versions(self.layer, activation)
