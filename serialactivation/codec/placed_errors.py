@@ -7,31 +7,7 @@ import attrs
 from serialactivation import errors
 from serialactivation.catalog.marks import PACKAGE
 
-__all__ = ["place_argument", "placed", "shorten"]
-
-
-class placed:  # noqa: N801  # a context manager, as those of contextlib; entered for every layer of a model
-    """Adds the layer and the *field* to errors about an activation that are raised within it.
-
-    Args:
-        layer_class: The class of the layer.
-        name: The name of the layer, if it was given one.
-        field: The field's name.
-    """
-
-    def __init__(self, layer_class: type, name: object, field: str) -> None:
-        self._layer_class = layer_class
-        self._name = name
-        self._field = field
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if error is not None and isinstance(error, errors.ActivationError):
-            found = _place(error, self._layer_class, self._name, self._field)
-            if found is not error:
-                raise found from error.__cause__
+__all__ = ["place", "place_argument", "shorten"]
 
 
 def place_argument(error: "errors.ActivationError", layer_class: type, arguments: object) -> "errors.ActivationError":
@@ -45,12 +21,20 @@ def place_argument(error: "errors.ActivationError", layer_class: type, arguments
     given = arguments if isinstance(arguments, Mapping) else {}
     value = error.name if isinstance(error, errors.UnknownActivationError) else getattr(error, "value", None)
     field = next((name for name, held in given.items() if held is value), None)
-    return _place(error, layer_class, given.get("name"), field)
+    return place(error, layer_class, given.get("name"), field)
 
 
-def _place(
+def place(
     error: "errors.ActivationError", layer_class: type, name: object, field: str | None
 ) -> "errors.ActivationError":
+    """Return an *error* about an activation with the layer and the field, unless it has them.
+
+    Args:
+        error: The error.
+        layer_class: The class of the layer.
+        name: The name of the layer, if it was given one.
+        field: The field's name.
+    """
     label = layer_class.__name__
     layer = f"{label} {name!r}" if isinstance(name, str) else label
     if isinstance(error, errors.UnserializableActivationError | errors.UnknownActivationError) and error.layer is None:

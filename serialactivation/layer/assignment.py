@@ -6,7 +6,7 @@ from typing import NoReturn, cast
 import keras
 
 from serialactivation import errors
-from serialactivation.codec.placed_errors import placed
+from serialactivation.codec.placed_errors import place
 from serialactivation.keras_api.internals import tracker_of
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.constructor_trial import is_fixed, note_taken
@@ -43,8 +43,10 @@ def assign(state: LayerActivations, field: ActivationField, value: object, sette
     layer, slot = state.layer, state.slot(field)
     before = getattr(layer, field.name, ABSENT)
     check_depth(field, value)
-    with placed(type(layer), layer.name, field.name):
+    try:
         resolved = resolve_field(type(layer), field, value)
+    except errors.ActivationError as error:
+        raise place(error, type(layer), layer.name, field.name) from error.__cause__
     _check(state, field, before, resolved)
     keeps_callables = all(map(callable, flatten(before))) and not field.resolve
     _set(layer, field.name, map_activations(_callable_leaf, resolved) if keeps_callables else resolved, before, setter)

@@ -13,7 +13,7 @@ from serialactivation.catalog.forms import without_names
 from serialactivation.catalog.marks import POSITIONAL
 from serialactivation.catalog.paths import read_path
 from serialactivation.codec.objects import READS_OBJECTS
-from serialactivation.codec.placed_errors import placed
+from serialactivation.codec.placed_errors import place
 from serialactivation.codec.sharing_ids import numbering
 from serialactivation.codec.tracked import track
 from serialactivation.keras_api.registry import find_class
@@ -196,12 +196,14 @@ def _encode(state: LayerActivations, field: ActivationField) -> JSON:
     known = {} if known is None else known
     layer, key = state.layer, (id(state.layer), field.name)
     if key not in known:
-        with placed(type(layer), layer.name, field.name):
+        try:
             value, assigned = state.slot(field).read()
             if assigned and value is not ABSENT:
                 check_depth(field, value)
                 value = resolve_field(type(layer), field, value)
             known[key] = None if value is ABSENT else cast("ActivationHooks", layer).encode_activation(field, value)
+        except errors.ActivationError as error:
+            raise place(error, type(layer), layer.name, field.name) from error.__cause__
     return known[key]
 
 

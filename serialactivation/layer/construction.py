@@ -11,7 +11,7 @@ from serialactivation import errors
 from serialactivation.catalog.marks import POSITIONAL
 from serialactivation.codec.keywords import write_plain_keywords
 from serialactivation.codec.nesting_depth import is_endless
-from serialactivation.codec.placed_errors import placed
+from serialactivation.codec.placed_errors import place
 from serialactivation.codec.registered_names import is_mistaken
 from serialactivation.keras_api.scopes import contained
 from serialactivation.layer.arguments import (
@@ -177,8 +177,10 @@ class ConstructorCall:
         is_checked = reading is not None and stored is reading.get(field.key)
         if not is_checked:
             check_depth(field, stored)
-        with placed(self._layer_class, self._named.get("name"), field.name):
+        try:
             handed = self._resolve_in_scope(field, stored)
+        except errors.ActivationError as error:
+            raise place(error, self._layer_class, self._named.get("name"), field.name) from error.__cause__
         slot.hand(handed)
         return handed
 
@@ -241,8 +243,10 @@ class ConstructorCall:
                 raise errors.LayerArgumentError(self._level.__name__, name, value, "it holds itself")
             if self._state.reading is None or not is_config(value):  # a parent's constructor reads a config
                 rest = without_activations(self._spec, name, value) if name in self._state.objects else value
-                with placed(self._level, self._named.get("name"), name):
+                try:
                     check_argument(self._level, name, rest)
+                except errors.ActivationError as error:
+                    raise place(error, self._level, self._named.get("name"), name) from error.__cause__
 
 
 @contained
@@ -267,6 +271,5 @@ def refuse_endless(layer_class: type[keras.Layer], args: tuple[object, ...], kwa
         cure = "'relu'  # or another activation, or a list, tuple or dict of activations that does not hold itself"
         if isinstance(value, functools.partial):
             cure = write_plain_keywords(value.func, value.keywords)
-        with placed(layer_class, kwargs.get("name"), name):
-            raise errors.UnserializableActivationError(value, reason, cure)
+        raise place(errors.UnserializableActivationError(value, reason, cure), layer_class, kwargs.get("name"), name)
     raise errors.LayerArgumentError(layer_class.__name__, name, value, reason, _WITH_AN_END)
