@@ -5,6 +5,7 @@ A definition whose name also means another one is refused when a layer is given 
 
 import gc
 import warnings
+import weakref
 from collections.abc import Iterator
 from typing import Final
 
@@ -17,7 +18,7 @@ from serialactivation.codec.refusals import give_names, hold_as_weights, write_i
 from serialactivation.codec.registered_names import find_holder
 from serialactivation.codec.same_definition import Definition, closed_over, default_values, is_rewritten, is_same
 from serialactivation.codec.sharing_ids import is_reading
-from serialactivation.keras_api.identity import IdentityMap, IdentitySet
+from serialactivation.keras_api.identity import IdentityMap
 from serialactivation.keras_api.registration import identity
 from serialactivation.keras_api.sublayers import sublayers
 
@@ -30,8 +31,8 @@ __all__ = [
     "warn_of_others",
 ]
 
-# The layers that hold each definition, by its registered name. Keras never frees a definition.
-_VERSIONS: Final[dict[str, IdentityMap[Definition, IdentitySet[keras.Layer]]]] = {}
+# The layers that hold each definition, by its registered name, then by their ids. Keras never frees a definition.
+_VERSIONS: Final[dict[str, IdentityMap[Definition, weakref.WeakValueDictionary[int, keras.Layer]]]] = {}
 
 _OURS: Final = ("keras", "serialactivation")
 
@@ -53,10 +54,7 @@ def note_owner_class(owner: keras.Layer) -> None:
 
 def _note(owner: keras.Layer, name: str, definition: Definition) -> None:
     versions = _VERSIONS.setdefault(name, IdentityMap())
-    owners = versions.get(definition)
-    if owners is None:
-        owners = versions[definition] = IdentitySet()
-    owners.add(owner)
+    versions.find_or_make(definition, lambda _: weakref.WeakValueDictionary())[id(owner)] = owner
 
 
 def _find_rival(name: str, definition: Definition) -> Definition | None:
@@ -71,7 +69,7 @@ def _search(name: str, definition: Definition) -> Definition | None:
     versions = _VERSIONS.get(name)
     for other in versions or ():
         owners = versions.get(other) if versions is not None else None
-        if owners is None or next(iter(owners), None) is None:
+        if not owners:
             continue
         if keras.saving.get_registered_name(other) != name:  # it has been registered under another name since
             continue

@@ -11,7 +11,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.codec.silence import is_silent
-from serialactivation.keras_api.identity import IdentityMap, IdentitySet
+from serialactivation.keras_api.identity import IdentityMap
 from serialactivation.keras_api.scopes import in_sharing_scope
 from serialactivation.keras_api.sublayers import holder_of, is_unbuilt, sublayers
 from serialactivation.spec.fields import ActivationField
@@ -25,7 +25,7 @@ class TrackedActivation:
     """One activation that is a layer, or a layer inside one.
 
     Attributes:
-        owners: The existing layers that hold it.
+        owners: The existing layers that hold it, by their ids.
         policy: The name of the dtype policy that it took from its owner; None if it has its own policy.
         infers_input: Whether it is a Sequential that was given without an Input. The Input that its first build adds is
             then left out of its config.
@@ -38,7 +38,7 @@ class TrackedActivation:
 
     def __init__(self, layer: keras.Layer) -> None:
         self._layer = weakref.ref(layer)
-        self.owners: IdentitySet[keras.Layer] = IdentitySet()
+        self.owners: weakref.WeakValueDictionary[int, keras.Layer] = weakref.WeakValueDictionary()
         self.policy: str | None = None
         self.infers_input = False
         self.is_built_by_calls = False
@@ -57,7 +57,7 @@ class TrackedActivation:
         activation = self.layer
         for layer in sublayers(activation):
             inner = self if layer is activation else track(layer)
-            inner.owners.add(owner)
+            inner.owners[id(owner)] = owner
             inner.infers_input |= isinstance(layer, keras.Sequential) and not layer.built
 
     def follow(self, owner: keras.Layer, field: ActivationField) -> None:
@@ -72,7 +72,9 @@ class TrackedActivation:
         layer = self.layer
         if self.policy is None and layer.dtype_policy is not keras.config.dtype_policy():
             return
-        policy = _source_policy(holder_of(owner, layer))
+        policy = holder_of(owner, layer).dtype_policy
+        if policy.quantization_mode is not None:
+            policy = keras.DTypePolicy(str(policy.get_config()["source_name"]))  # that it was quantized from
         if self.policy is not None and self.policy != policy.name:
             raise errors.ActivationDTypeError(owner.name, field.name, layer.name, (self.policy, policy.name))
         if layer.dtype_policy != policy:
@@ -104,7 +106,7 @@ class TrackedActivation:
             tracked = track(layer)
             if tracked.is_warned_of or not (layer.weights or is_unbuilt(layer)):
                 continue
-            owners = [other for other in tracked.owners if id(other) not in inside]
+            owners = [other for other in tracked.owners.values() if id(other) not in inside]
             others = [other.name for other in owners if id(owner) not in map(id, sublayers(other))]
             if others:
                 warnings.warn(
@@ -124,10 +126,7 @@ def find_tracked(activation: keras.Layer) -> TrackedActivation | None:
 
 def track(activation: keras.Layer) -> TrackedActivation:
     """Return the state of *activation*, made now if there is none."""
-    tracked = _TRACKED.get(activation)
-    if tracked is None:
-        tracked = _TRACKED[activation] = TrackedActivation(activation)
-    return tracked
+    return _TRACKED.find_or_make(activation, TrackedActivation)
 
 
 def _check_weights(
@@ -150,11 +149,3 @@ def _set_policy(activation: keras.Layer, policy: keras.DTypePolicy) -> None:
     for layer in sublayers(activation):
         if layer.dtype_policy is unset:
             layer.dtype_policy = policy
-
-
-def _source_policy(owner: keras.Layer) -> keras.DTypePolicy:
-    """Return the policy that *owner* computes in; for a quantized one, the policy that it was quantized from."""
-    policy = owner.dtype_policy
-    if policy.quantization_mode is None:
-        return policy
-    return keras.DTypePolicy(str(policy.get_config()["source_name"]))

@@ -1,10 +1,10 @@
-"""Weak maps and sets by identity, because a layer may define ``__eq__`` and have no hash."""
+"""A weak map by identity, because a layer may define ``__eq__`` and have no hash."""
 
 import weakref
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
-__all__ = ["IdentityMap", "IdentitySet"]
+__all__ = ["IdentityMap"]
 
 ObjectT = TypeVar("ObjectT")
 ValueT = TypeVar("ValueT")
@@ -45,11 +45,11 @@ class IdentityMap(Generic[ObjectT, ValueT]):
         entry = self._entries.get(id(key))
         return None if entry is None else entry[1]
 
-
-class IdentitySet(IdentityMap[ObjectT, None]):
-    """A set of objects; each is removed when it is freed."""
-
-    def add(self, key: ObjectT) -> None:
-        """Add *key*."""
-        if id(key) not in self._entries:
-            self[key] = None
+    def find_or_make(self, key: ObjectT, make: Callable[[ObjectT], ValueT]) -> ValueT:
+        """Return the value of *key*; if there is none, it is made from *key* now."""
+        entry = self._entries.get(id(key))
+        if entry is None:
+            value = make(key)
+            self[key] = value
+            return value
+        return entry[1]
