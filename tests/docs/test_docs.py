@@ -1,19 +1,7 @@
-"""The documentation: every python block runs and prints what its page says; the reference names what exists, no more.
+"""The documentation: every block runs and prints what its page says; the reference names what exists, no more."""
 
-A page is a script. Its ``python`` blocks run from the top, in one namespace and one temporary folder:
-
-- a block marked ``raises=SomeError`` must end in that error, and no other block may raise;
-- a ``text`` block right below a ``python`` block is what it printed, or the message of the error that it raised.
-
-White space is compared loosely, so that a page may break a long line, and an object's address stands as ``0x...``.
-"""
-
-import builtins
-import contextlib
 import importlib
 import inspect
-import io
-import itertools
 import pathlib
 import re
 
@@ -23,6 +11,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation import errors, testing, typing
+from tests.helpers.pages import FENCE, run_page
 
 pytestmark = pytest.mark.once
 
@@ -38,71 +27,6 @@ NEWEST = VERSION >= (3, 15)
 OF_STOCK = {"convert-models.md", "mend-a-file.md", "what-is-exact.md", "why-activations-are-lost.md"}
 STOCK_PAGES = OF_STOCK if VERSION < (3, 10) else set()
 RUN_PAGES = [path for path in PAGES if path.name not in STOCK_PAGES]
-
-_FENCE = re.compile(r"^```(?P<info>[^`\n]*)\n(?P<body>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
-_MARK = re.compile(r"python(?: raises=(?P<raises>[A-Za-z]+))?")
-
-
-@attrs.frozen(kw_only=True)
-class Block:
-    """A ``python`` block: its code, on the lines that it has in its page, the error it must raise, and its output."""
-
-    code: str
-    raises: str | None
-    output: str | None
-
-
-def read_blocks(page: str) -> list[Block]:
-    """Return the ``python`` blocks of *page*, each with the ``text`` block right below it."""
-    fences = list(_FENCE.finditer(page))
-    blocks = []
-    for fence, below in itertools.zip_longest(fences, fences[1:]):
-        if not fence["info"].startswith("python"):
-            continue
-        mark = _MARK.fullmatch(fence["info"].strip())
-        assert mark is not None, f"unknown mark: {fence['info']}"
-        has_output = below is not None and below["info"] == "text" and not page[fence.end() : below.start()].strip()
-        lines_above = page.count("\n", 0, fence.start("body"))
-        blocks.append(
-            Block(
-                code="\n" * lines_above + fence["body"],
-                raises=mark["raises"],
-                output=below["body"] if has_output else None,
-            )
-        )
-    return blocks
-
-
-def run_page(page: str, name: str = "page", *, compared: bool = True) -> None:
-    """Run the blocks of *page*, and compare what they print; in tracebacks it is called *name*."""
-    namespace: dict[str, object] = {"__name__": "__main__"}
-    for block in read_blocks(page):
-        seen = run_block(block, namespace, name)
-        if block.output is not None and compared:
-            assert tidy(seen) == tidy(block.output)
-
-
-def run_block(block: Block, namespace: dict[str, object], name: str) -> str:
-    """Run *block* and return what it printed, followed by the message of the error that it has to raise."""
-    code = compile(block.code, name, "exec")
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        if block.raises is None:
-            exec(code, namespace)
-            return printed.getvalue()
-        with pytest.raises(find_error(block.raises)) as caught:
-            exec(code, namespace)
-    assert caught.type.__name__ == block.raises
-    return f"{printed.getvalue()}{block.raises}: {caught.value}"
-
-
-def find_error(name: str) -> type[Exception]:
-    """Return the error called *name*: the package's or Python's."""
-    return getattr(errors, name, None) or getattr(builtins, name)
-
-
-def tidy(text: str) -> str:
-    """Return *text* as it is compared."""
-    return " ".join(re.sub(r"0x(?:[0-9a-f]+|\.\.\.)", "0x...", text).split())
 
 
 @pytest.mark.usefixtures("restore_registry")
@@ -124,7 +48,7 @@ def test_links_lead_somewhere(path):
 
 def read_anchors(path: pathlib.Path) -> set[str]:
     """Return the names that the headings of a page are linked by, as GitHub makes them."""
-    headings = re.findall(r"^#+ (.+)$", _FENCE.sub("", path.read_text(encoding="utf-8")), re.MULTILINE)
+    headings = re.findall(r"^#+ (.+)$", FENCE.sub("", path.read_text(encoding="utf-8")), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
@@ -136,21 +60,37 @@ BAD_PAGES = {
     "another output": "```python\nprint(1)\n```\n\n```text\n2\n```\n",
     "another message": "```python raises=ValueError\nraise ValueError(1)\n```\n\n```text\nValueError: 2\n```\n",
     "a name from nowhere": "```python\nx\n```\n",
+    "an unknown title": '```text tilte="x"\n```\n',
+    "another output of a command": "```console\n$ echo 1\n2\n```\n",
+    "a command that prints, and nothing below it": "```console\n$ echo 1\n$ echo 2\n2\n```\n",
+    "another exit status": "```console\n$ serialactivation explain SA000 >/dev/null 2>&1\n$ echo $?\n0\n```\n",
 }
 
 
 @pytest.mark.parametrize("page", BAD_PAGES.values(), ids=BAD_PAGES)
-def test_a_bad_page_fails(page):
+def test_a_bad_page_fails(page, tmp_path, monkeypatch):
     """A page that does not do what it says is found out."""
+    monkeypatch.chdir(tmp_path)
     with pytest.raises((AssertionError, ArithmeticError, LookupError, NameError, pytest.fail.Exception)):
         run_page(page)
 
 
-def test_a_good_page_passes():
+def test_a_good_page_passes(tmp_path, monkeypatch):
     """Blocks share a namespace, an output may be broken and hold an address, other languages are left alone."""
+    monkeypatch.chdir(tmp_path)
     run_page(
         "```python\nx = object()\nprint(1,\n      x)\n```\n\n```text\n1\n<object object at 0x12ab>\n```\n\n"
         "```python raises=TypeError\nx + 1\n```\nText between.\n```text\nno output\n```\n```sh\nrm\n```\n"
+    )
+
+
+def test_a_good_console_page_passes(tmp_path, monkeypatch):
+    """Files are written, commands read them, go over lines and print, and what has no prompt is not run."""
+    monkeypatch.chdir(tmp_path)
+    run_page(
+        '```python title="a.py"\nimport nothing\n```\n```console\n$ cat a.py\nimport nothing\n$ cat \\\n    b.py\n'
+        "cat: b.py: No such file or directory\n$ echo $?\n1\n```\n```console\nrm a.py\n```\n"
+        "```python\nimport pathlib\nassert pathlib.Path('a.py').read_text() == 'import nothing\\n'\n```\n"
     )
 
 
