@@ -24,7 +24,14 @@ VERSION = tuple(map(int, keras.__version__.split(".")[:2]))
 NEWEST = VERSION >= (3, 15)
 
 # Pages about what stock Keras does: before 3.10 it lacks some of what they show, and fails where they say it does not.
-OF_STOCK = {"convert-models.md", "check-and-repair.md", "what-is-exact.md", "why-activations-are-lost.md"}
+OF_STOCK = {
+    "README.md",
+    "check-and-repair.md",
+    "convert-models.md",
+    "troubleshooting.md",
+    "what-is-exact.md",
+    "why-activations-are-lost.md",
+}
 STOCK_PAGES = OF_STOCK if VERSION < (3, 10) else set()
 RUN_PAGES = [path for path in PAGES if path.name not in STOCK_PAGES]
 
