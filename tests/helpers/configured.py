@@ -67,7 +67,7 @@ class FrozenAttrs:
     activation: Any = attrs.field(default=None, eq=False)
 
 
-class UntrustedName(NamedTuple):
+class Named(NamedTuple):
     units: int
     activation: Any = "relu"
 
@@ -85,12 +85,12 @@ KINDS = {
     "read": lambda activation: Read(3, activation),
     "attrs": lambda activation: Attrs("3", chosen=activation),
     "frozen_attrs": lambda activation: FrozenAttrs(3, activation),
-    "named": lambda activation: UntrustedName(3, activation),
+    "named": lambda activation: Named(3, activation),
     "namespace": lambda activation: types.SimpleNamespace(units=3, activation=activation),
     "typed": lambda activation: Typed(units=3, activation=activation),
 }
 
-for kind in (Plain, Frozen, Derived, Returned, Attrs, FrozenAttrs, UntrustedName):
+for kind in (Plain, Frozen, Derived, Returned, Attrs, FrozenAttrs, Named):
     keras.saving.get_custom_objects()[f"configured>{kind.__name__}"] = kind
 
 

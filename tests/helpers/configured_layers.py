@@ -31,7 +31,7 @@ class Attrs:
 
 
 @known
-class UntrustedName(NamedTuple):
+class Named(NamedTuple):
     head: Any
     units: int = 3
 
@@ -67,14 +67,14 @@ class Registered:
 KINDS = {
     "dataclass": Plain,
     "attrs": Attrs,
-    "named": UntrustedName,
+    "named": Named,
     "namespace": lambda head: types.SimpleNamespace(head=head),
     "registered": Registered,
     "user_dict": lambda head: collections.UserDict(head=head),
     "in_a_list": lambda head: Plain([head, 3]),
     "in_a_dict": lambda head: Plain({"first": head}),
     "nested": lambda head: Outer(Plain(head)),
-    "nested_named": lambda head: Outer(UntrustedName(head)),
+    "nested_named": lambda head: Outer(Named(head)),
     "of_a_list": lambda head: [Plain(head)],
 }
 

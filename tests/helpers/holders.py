@@ -84,7 +84,7 @@ class Converted:
 
 
 @known
-class UntrustedName(NamedTuple):
+class Named(NamedTuple):
     units: int = 3
     activation: Any = None
 
@@ -146,7 +146,7 @@ KINDS = {
     "generic": lambda activation: Parametrized[Any](activation),
     "unpacked": Unpacked,
     "attrs": Converted,
-    "named": lambda activation: UntrustedName(3, activation),
+    "named": lambda activation: Named(3, activation),
     "namespace": lambda activation: types.SimpleNamespace(units=3, activation=activation),
     "stored": Stored,
     "dict": lambda activation: {"activation": activation, "sizes": (1, (2, 3))},
@@ -171,7 +171,7 @@ KINDS = {
 def activation_of(config):
     if isinstance(config, Outer):
         return activation_of(config.inner)
-    if isinstance(config, (list, tuple)) and not isinstance(config, UntrustedName):
+    if isinstance(config, (list, tuple)) and not isinstance(config, Named):
         return activation_of(config[0])
     if isinstance(config, Mapping) and "activation" not in config:
         return activation_of(config["first"])
