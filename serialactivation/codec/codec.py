@@ -90,6 +90,8 @@ def get(identifier: ActivationLike) -> Activation:
 def serialize(activation: ActivationLike) -> JSON:
     """Return *activation* as JSON types: a name, a config, or None for None.
 
+    A layer is stored with its own dtype policy.
+
     Raises:
         UnknownActivationError: No activation has this name.
         UnserializableActivationError: It would not come back from a saved model.

@@ -180,6 +180,8 @@ class ActivationAssignmentError(ActivationError, ValueError):
 class ActivationDTypeError(ActivationError, ValueError):
     """An activation that follows its owner's dtype policy was given to an owner whose policy does not fit.
 
+    It already follows another owner, or has weights of another dtype.
+
     Attributes:
         layer: Name of the owner that it is given to.
         field: Name of the argument that holds the activation.

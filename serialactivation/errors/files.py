@@ -108,6 +108,8 @@ class SourceError(ActivationError, ValueError):
 class ExpressionError(ActivationError, ValueError):
     """The text does not describe an activation that a file can hold.
 
+    It is the text of ``repair --replace``, for example.
+
     Attributes:
         text: The text.
         reason: What is wrong with it, as a clause that starts in lower case.

@@ -45,6 +45,8 @@ class ActivationFieldError(ActivationError, TypeError):
 class CloneError(ActivationError, ValueError):
     """The clone of a model would compute with a different activation.
 
+    Keras makes the clone from the graph alone.
+
     Attributes:
         model: Name of the model.
         field: Name of the argument of its class that holds the activation.
@@ -91,6 +93,8 @@ class CompileStateError(ActivationError, TypeError):
 @attrs.define
 class LayerArgumentError(ActivationError, TypeError):
     """A layer without ``get_config`` was given an argument that no config can hold.
+
+    Or the ``get_config`` of a layer returns such an argument.
 
     Attributes:
         layer: Name of the class.
@@ -198,6 +202,9 @@ class RegistrationError(ActivationError, ValueError):
 class ModelFileError(ActivationError, ValueError):
     """A model cannot be saved in a format from which it could not be loaded.
 
+    This concerns ``.h5`` files: a model of your own class, a model with layers of one name, or, with Keras's own
+    function, a layer with two weights of one name.
+
     Attributes:
         model: Name of the model, or of the layer in it.
         kind: The name of its class.
@@ -222,6 +229,8 @@ class ModelFileError(ActivationError, ValueError):
 @attrs.define
 class ModelKindError(ActivationError, TypeError):
     """A model cannot be made again, because it is, or holds, a model whose graph is not known.
+
+    Such as a subclassed model, or a Sequential without inputs that would have to become Functional.
 
     Attributes:
         path: The place of the layer in the model, such as ``model/encoder``.

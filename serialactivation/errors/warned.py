@@ -13,6 +13,8 @@ __all__ = [
 class PromiseNotTriedWarning(Portable, UserWarning):
     """A promise of :mod:`serialactivation.testing` could not be tried, or not with every activation.
 
+    The layer, or the activation, is defined where no other process can import it.
+
     Attributes:
         layer: Name of the class.
         promise: The promise's name: ``new_process``.
@@ -33,6 +35,8 @@ class PromiseNotTriedWarning(Portable, UserWarning):
 
 class PrunedArgumentWarning(Portable, UserWarning):
     """A keyword of a newer Keras was left out when a config was read: it held its default.
+
+    Nothing is lost.
 
     Attributes:
         owner: The class that the config belongs to, such as ``layers.Dense``.
@@ -58,6 +62,8 @@ class PrunedArgumentWarning(Portable, UserWarning):
 class SharedActivationWarning(Portable, UserWarning):
     """An activation with weights is written outside a save, where its other owners are not known.
 
+    The warning is given once for each activation.
+
     Attributes:
         activation: Name of the activation.
         layer: Name of the layer whose config is written.
@@ -81,6 +87,8 @@ class SharedActivationWarning(Portable, UserWarning):
 
 class RedefinedActivationWarning(Portable, UserWarning):
     """A layer's function or class was stored under a name that now means another one, or nothing.
+
+    A notebook cell was changed and run again, for example, or a ``custom_object_scope`` has ended.
 
     Attributes:
         name: The registered name.

@@ -25,6 +25,11 @@ def convert(model: keras.Model) -> keras.Model:
     keeps names, sharing, ``trainable``, dtype policies and compile arguments. It has its own weights, which are copies
     of the old ones; the state of the optimizer is also copied, so that training continues. *model* is not changed.
 
+    The new model gets the activations that *model* computes with, even if Keras's configs have lost them. State that a
+    layer keeps besides its weights is copied with ``save_own_variables`` and ``load_own_variables``, ``save_assets``
+    and ``load_assets``. A loss object is used again, because it holds no state; metrics and the optimizer are made
+    again.
+
     Args:
         model: A Sequential or Functional model.
 
@@ -32,6 +37,8 @@ def convert(model: keras.Model) -> keras.Model:
         ModelKindError: *model* is, or holds, a subclassed model.
         UnserializableActivationError: A layer holds an activation that would not come back. The ``layer`` of the error
             is the path of that layer.
+        LayerStateError: A layer's config leaves out an argument that its weights depend on.
+        CompileStateError: A metric or the optimizer cannot be made again.
     """
     return _Converter().rebuild(model)
 

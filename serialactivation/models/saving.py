@@ -70,6 +70,10 @@ def save_model(
     A local file is written completely or not at all: if a save fails, the earlier file stays. An overwritten file keeps
     its permissions, its owner, its hard links and the symbolic links to it, as with Keras.
 
+    The optimizer stays in the model's compile config, from which Keras removes it when it writes ``.h5``. In an ``.h5``
+    file, weights of one name in one layer get different names; the file of a model of your own class is read by
+    :func:`load_model` of this package.
+
     Args:
         model: The model.
         filepath: A path that ends in ``.keras`` or ``.h5``, a folder for ``zipped=False``, or a remote path.
@@ -77,7 +81,7 @@ def save_model(
         zipped: Whether to save as a zip archive; see Keras.
         target_keras: The oldest Keras that is to load the file, such as ``"3.10"``, or None for the installed one.
             Keywords that it lacks are left out if they hold their defaults. Only for local ``.keras`` and ``.h5``
-            files.
+            files, which must not exist with ``overwrite=False``.
         **kwargs: Further arguments of Keras's function.
 
     Raises:
@@ -225,7 +229,7 @@ def clone_model(
 
     State that a layer keeps besides its weights is copied, such as the vocabulary of a ``StringLookup`` and the
     statistics of an adapted ``Normalization``. A model of your own decorated class is made
-    from its config, with its activations.
+    from its config, with the activations that it uses outside its graph.
 
     Args:
         model: The model.

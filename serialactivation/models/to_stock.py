@@ -29,20 +29,25 @@ def to_stock(model: keras.Model) -> keras.Model:
 
     An activation that is a layer becomes a layer of the model, right after its owner, also under ``TimeDistributed``. A
     shared activation becomes one layer, which is called several times. Keras's layer is given any other activation in a
-    form that stock Keras can store: a name, a registered function, an operation. A Sequential that calls a layer twice
-    becomes a Functional model. The new model keeps names, ``trainable``, dtype policies and compile arguments. It
-    keeps the names of outputs if there are several, or if the compile arguments use them. It has its own weights, which
-    are copies of the old ones; the state of the optimizer is also copied.
+    form that stock Keras can store: a name, a registered function, an operation. A Sequential that then calls a layer
+    twice, or with keywords, becomes a Functional model. The new model keeps names, ``trainable``, dtype policies and
+    compile arguments. It keeps the names of outputs if there are several, or if the compile arguments use them. It has
+    its own weights, which are copies of the old ones; the state of the optimizer is also copied.
 
     The file loads on the same Keras or a newer one. Modules that register functions, layers or objects must be imported
-    there, as always.
+    there, as always. Where outputs keep their names, the owner of the activation is called ``<name>_linear``.
 
     Args:
         model: A Sequential or Functional model.
 
     Raises:
         ModelKindError: *model* is, or holds, a subclassed model.
-        StockFormError: A layer has no equal in stock Keras; the error's ``path`` says which.
+        StockFormError: A layer has no equal in stock Keras: your own layer that keeps its activations through this
+            package, a function with keywords that stock Keras cannot store, a layer with weights inside a recurrent
+            layer, or a layer with weights that is in several models, or both inside a wrapper and outside. The error's
+            ``path`` says which.
+        LayerStateError: A layer's config leaves out an argument that its weights depend on.
+        CompileStateError: A metric or the optimizer cannot be made again.
     """
     made = _Exporter(model).rebuild(model)
     if is_newer(ANY_ORDER, keras.__version__):

@@ -16,8 +16,10 @@ __all__ = ["untrusted"]
 def untrusted(filepath: str | os.PathLike[str], limits: Mapping[str, int] | None = None) -> tuple[str, ...]:
     """Return the names in a saved model that belong neither to Keras nor to this package, sorted.
 
-    Pass those that you trust to ``load_model(filepath, trusted=...)``. Names in angle brackets stand for code and
-    pickles, which cannot be trusted. Neither Keras nor any module that the file names is imported.
+    Pass those that you trust to ``load_model(filepath, trusted=...)``. A registered class is listed as
+    ``my_package>Gate``, any other class as ``my_package.layers.Gate``. Code is listed as ``<lambda>``, and weights that
+    may be pickled as ``<pickle>``; these two cannot be trusted. Neither Keras nor any module that the file names is
+    imported.
 
     If Keras is already imported, texts in the file are compared with the registered names, as in a load. If not, every
     text that looks like a registered name is listed, too.

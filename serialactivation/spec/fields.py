@@ -69,12 +69,16 @@ def _decoder(function: Callable[[Any], object] | None) -> Callable[[JSON], objec
 class ActivationField:
     """One argument of a layer's constructor that holds an activation, or a list, tuple or dict of them.
 
+    A frozen record; all arguments are given by keyword.
+
     Attributes:
         name: The constructor's argument, which is also the layer's attribute; or, with dots, the path of a member of a
             configuration object in an argument: ``"config.activation"``.
         key: The key in the layer's config; *name* by default.
         aliases: Older keys that are still read from a config.
         names: Strings that the layer itself accepts besides Keras's names; they are passed on and stored unchanged.
+            For a field that is found, or declared only by its name, these contain the default of the argument if it is
+            not a name of Keras.
         resolve: Whether the constructor receives a callable for a name or None.
         resolver: Replaces ``resolve_activation`` for this field.
         validator: Replaces ``validate_activation`` for this field.

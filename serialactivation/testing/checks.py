@@ -36,6 +36,8 @@ _FOREIGN_ERRORS: Final[tuple[type[Exception], ...]] = (
 class LayerCheck:
     """The check of one promise for one argument of a layer and one activation; call it to run it.
 
+    ``str(check)`` is its name, such as ``keras_file-activation-partial``.
+
     Attributes:
         promise: The promise.
         layer: The layer's class.
@@ -155,13 +157,17 @@ def layer_checks(
         call: Calls the layer on its inputs, such as ``lambda layer, inputs: layer(*inputs)``; by default, the layer is
             called with the inputs as its first argument.
         fields: The arguments to test, one at a time; by default all activation fields.
-        activations: The activations, or :class:`ActivationCase`, to test with; by default a choice of names, functions,
-            partials and layers.
+        activations: The activations, or :class:`ActivationCase`, to test with; by default a name, a function of
+            ``keras.activations`` and one of ``keras.ops``, a partial, a layer, and a layer with weights.
         stock: Makes the same layer without this package, such as ``functools.partial(keras.layers.Dense, 4)``. With it,
             JAX's traces of both layers are compared.
-        full: Whether the default has rarer activations, too; by default the value of pytest's option
+        full: Whether the default has rarer activations, too: a registered function, layer and object, a model, a layer
+            whose weights are not trained, and others; by default the value of pytest's option
             ``--serialactivation-full``.
         skip: Names of promises that are not checked, such as ``["new_process"]``.
+
+    If a layer's class or field has its own ``resolve_activation`` or ``validate_activation``, only the default
+    activations that it accepts are used. Those in *activations* are always used.
 
     Raises:
         ActivationFieldError: The layer has no such argument, no argument for an activation, or its own hooks refuse all
