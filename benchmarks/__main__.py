@@ -65,9 +65,9 @@ COLUMNS = {"registry": ("nothing registered", "10,000 registered"), "archives": 
 BACKENDS = {"call": ("jax", "tensorflow", "torch"), "gpu": ("jax", "torch")}
 HEAD = """# What was measured
 
-[What it costs](../performance.md) says in short what matters; here are all the figures.
+These are all figures; [What it costs](../performance.md) has the ones that matter to most users.
 `nox -s bench` writes both pages.
-Times are CPU times on whatever machine that was, without collections of garbage; ratios and counts are what to compare.
+Times are CPU times without garbage collection, on one machine: compare the ratios and the counts, not the times.
 """
 MEASURED = "Measured with "
 

@@ -17,23 +17,23 @@ __all__ = ["render"]
 
 KINDS = ("kept", "refused", "different", "fails")
 
-HEAD = """# What survives in layers that nobody here wrote
+HEAD = """# What survives in layers of other packages
 
 This page is written by `nox -s downstream`, from the layers of packages on PyPI; do not edit it. [Keras's own layers](../survival.md).
 
-Every public layer class of these packages with an argument for an activation is here; whole models are not.
-A class is measured twice, as a user of the package has it: in a subclass that is registered with Keras and nothing more, and in one that is decorated with `serialactivation.serializable_activation`.
-The packages themselves are left as they are.
-Each is given {cases}, one at a time and for each of its arguments, and is held to the promises of [`serialactivation.testing`](../reference/testing.md).
+The page has every public layer class of these packages that takes an activation, but no whole models.
+Each class is measured twice, as a user of the package could use it: as a subclass that is only registered with Keras, and as a subclass that is decorated with `serialactivation.serializable_activation`.
+The packages themselves are not changed.
+Each is given {cases}, one at a time and for each of its arguments, and is checked against the promises of [`serialactivation.testing`](../reference/testing.md).
 A check is one promise, one argument and one activation.
-The load in a new process is left to the tests, for one layer of each package.
+The load in a new process is not measured here; the tests do it for one layer of each package.
 
 | sign | meaning |
 |---|---|
 | kept | comes back, and computes the same |
 | refused | refused with an `ActivationError`, which says what to do |
-| different | **computes something else, without a word** |
-| fails | fails: when it is made, saved, or loaded |
+| different | **computes something else, silently** |
+| fails | fails when it is made, saved or loaded |
 
 ## By package
 
@@ -126,7 +126,7 @@ def _render_shares(measured: dict[str, Measured]) -> list[str]:
         for kind, label in (("refused", "refused"), ("different", "different"), ("fails", "failing"))
     ]
     return [
-        "Of what is not kept once the layers are decorated, the layer as it is breaks the same promise with a *name* for that argument, too: "
+        "Many of the promises that a decorated layer does not keep are also broken by the layer as it is, with a *name* for that argument: "
         + ", ".join(facts)
         + ".",
         "",
@@ -155,8 +155,8 @@ def _render_broken(packages: list[Package], measured: dict[str, Measured]) -> li
     lines = [
         "## What a decorated layer does not keep, and why",
         "",
-        "The last column is the layer as it is: whether it breaks the same promises with a *name* for its activation, where they are checked with one.",
-        "Where it does, the loss is no matter of activations.",
+        "The last column says whether the layer as it is also breaks the promises with a *name* as its activation, for the promises that are checked with one.",
+        "If it does, the activation is not the cause.",
         "",
         "| package | class | promises | given | checks | why | as it is, with a name |",
         "|---|---|---|---|---|---|---|",
@@ -178,7 +178,7 @@ def _render_reason(package: Package, row: Row, forms: dict[str, Outcomes], broke
 
 
 def _render_unbuilt(packages: list[Package]) -> list[str]:
-    lines = ["## What is not built here", "", "| package | class | why |", "|---|---|---|"]
+    lines = ["## Classes that were not measured", "", "| package | class | why |", "|---|---|---|"]
     lines += [
         f"| {package.distribution} | `{row.name}` | {row.unbuildable} |"
         for package in packages

@@ -18,10 +18,10 @@ SIGNS = {"equal": "=", "refused": "refused", "different": "≠", "failed": "✗"
 Rows = dict[tuple[str, str], dict[str, Outcomes]]
 """Outcomes by library and layer, then by value and way."""
 
-METHOD = """In each cell a model is made and called once, every weight is set at random, and it goes there and back; another process reads what was written (a clone is made in the same one).
-The outputs that come back are compared, to 1e-6, with what the function that the caller passed gives on the layer's linear part.
-A user's own layers are written as many are: one has no `get_config`, one a `get_config` without the activation.
-Stock Keras has them registered and nothing more."""
+METHOD = """For each cell, a model is made and called once, all its weights are set at random, and it is saved and loaded; another process does the loading (a clone is made in the same process).
+The outputs of the loaded model are compared, to 1e-6, with those of the function that was passed, applied to the linear part of the layer.
+A user's own layers are written as users often write them: one has no `get_config`, one has a `get_config` without the activation.
+With stock Keras, they are registered, and nothing else."""
 
 HEAD = """# What survives on Keras {version} with {backend}
 
@@ -33,9 +33,9 @@ This page is written by `python -m tests.matrix docs`; do not edit it. [All vers
 | sign | meaning |
 |---|---|
 | `=` | computes the same |
-| `≠` | **computes something else, without a word** |
-| `✗` | fails: when it is made, saved, or loaded |
-| `refused` | refused as the layer is constructed, with the line to write instead |
+| `≠` | **computes something else, silently** |
+| `✗` | fails when it is made, saved or loaded |
+| `refused` | refused when the layer is constructed, with the line to write instead |
 """
 
 INDEX = """# What survives, measured
@@ -44,9 +44,9 @@ This page is written by `python -m tests.matrix docs`, which the sessions `survi
 
 {method}
 
-What survives in the layers of other packages has [a page of its own](survival/downstream.md).
+For the layers of other packages, see [What survives in layers of other packages](survival/downstream.md).
 
-Before Keras 3.10 a stock `Activation` cannot read the layer that it holds, so it is refused as an activation there.
+Before Keras 3.10, a stock `Activation` cannot read the layer that it holds, so it is refused as an activation.
 
 | Keras | backend | layers | | equal | refused at construction | different, silently | fails later |
 |---|---|---|---|---|---|---|---|
