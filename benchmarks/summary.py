@@ -18,15 +18,16 @@ STEPS = {
     "from JSON, `sa.model_from_json`": "make it from JSON, with `sa.model_from_json`",
 }
 EXAMPLE = "MLP, 900 layers, `LeakyReLU`: "
+# What a row is of, and what it is compared with.
 OTHERS = {
-    "`import keras`, and then `import serialactivation`": "`import serialactivation`, after `import keras`",
-    "`serialactivation check` of a small model": "`serialactivation check` of a small model, beside `import keras`",
-    "`serialactivation repair` of it": "`serialactivation repair` of one, beside `import keras`",
-    "`serialactivation lint` of a line": "`serialactivation lint` of a line, beside `import keras`",
-    "`repair` of 1 GiB, the config as long: the command, beside `cp`": "`repair` of 1 GiB, beside `cp`",
+    "`import keras`, and then `import serialactivation`": ("`import serialactivation`", "`import keras`"),
+    "`serialactivation check` of a small model": ("`serialactivation check` of a small model", "`import keras`"),
+    "`serialactivation repair` of it": ("`serialactivation repair` of a small model", "`import keras`"),
+    "`serialactivation lint` of a line": ("`serialactivation lint` of one line", "`import keras`"),
+    "`repair` of 1 GiB, the config as long: the command, beside `cp`": ("`serialactivation repair` of 1 GiB", "`cp`"),
 }
 MODELS_HEAD = "| what you do | stock Keras | with this package | ratio, all models |\n|---|---|---|---|\n"
-OTHERS_HEAD = "| what else | what it is beside | this package | ratio |\n|---|---|---|---|\n"
+OTHERS_HEAD = "| what you run | time | compared with | ratio |\n|---|---|---|---|\n"
 
 
 def write_summary(page: str, rows: Mapping[str, Row], measured: str) -> str:
@@ -54,7 +55,7 @@ def _list_models(rows: Mapping[str, Row]) -> Iterator[str]:
 
 
 def _list_others(rows: Mapping[str, Row]) -> Iterator[str]:
-    for name, what in OTHERS.items():
+    for name, (what, other) in OTHERS.items():
         row = rows.get(name)
         if row is not None:
-            yield f"| {what} | {row.stock} | {row.ours} | {row.ratio} |"
+            yield f"| {what} | {row.ours} | {other}: {row.stock} | {row.ratio} |"
