@@ -21,44 +21,45 @@ PARTS = {
     "one_layer": ("Making and storing one layer", "Python calls, built-in ones included, with caches filled."),
     "registry": (
         "10,000 registered objects",
-        "The most bytes held at a time, and CPU time, with nothing registered and with 10,000 objects. "
-        "Keras copies the registry for each object that it reads; the codec lets it read layers, and nothing else.",
+        "Peak memory in bytes, and CPU time, with nothing registered and with 10,000 registered objects. "
+        "Keras copies the registry for each object that it reads; the codec lets Keras read layers only.",
     ),
     "precision": (
         "Mixed precision",
-        "`convert_element_type` operations in the traced graph of an MLP whose layers have `mixed_bfloat16`, "
-        "with a `LeakyReLU` each. A name is stock Keras's way to avoid them.",
+        "The number of `convert_element_type` operations in the traced graph of an MLP whose layers have "
+        "`mixed_bfloat16` and a `LeakyReLU` each. In stock Keras, a name avoids them.",
     ),
     "call": (
         "The call",
-        "Traced graphs, Python calls, and CPU time in turns: the median of the ratios, and the middle half of them.",
+        "Traced graphs, Python calls, and CPU time. The two are measured in turns: the ratio is the median, "
+        "with the middle half of all ratios.",
     ),
     "whole_models": (
         "Whole models",
-        "CPU time in turns, and Python calls. The stock model has the same layers and activations, "
-        "but for a partial, which stock Keras does not store: there it has a `LeakyReLU`. "
-        "Both have been called once before they are saved, as trained ones have. "
-        "Stock Keras makes the weights of an activation at that call, and ours with the layer: "
-        "so making is also compared with all weights made. "
-        "Keras's own functions do for ours what they do for stock; those of `sa` keep shared activations as well. "
-        "A subclass without any code says what every class but Keras's own takes. "
-        "The last rows say how much of stock Keras's time goes to a function that Keras could spare itself.",
+        "CPU time, measured in turns, and Python calls. The stock model has the same layers and activations, "
+        "except that it has a `LeakyReLU` in place of a partial, which stock Keras does not store. "
+        "Both are called once before they are saved, like a trained model. "
+        "Stock Keras makes the weights of an activation in that call, and this package makes them with the layer, "
+        "so making a model is also compared with all weights made. "
+        "The functions of `sa` also keep shared activations. "
+        "A subclass without any code shows what every class costs that is not Keras's own. "
+        "The last rows show the share of stock Keras's time that it spends in functions that it could avoid.",
     ),
-    "growth": ("Growth", "The exponent of a power law fitted to the Python calls."),
-    "imports": ("Imports", "CPU time of new processes, in turns."),
+    "growth": ("Growth", "The exponent of a power law that is fitted to the Python calls: 1 is linear."),
+    "imports": ("Imports", "CPU time of new processes, measured in turns."),
     "archives": (
         "Files",
-        "`serialactivation check` beside `zipfile`, `json.loads` and a recursive walk, CPU time in turns; "
-        "`serialactivation repair` beside a copy of the same bytes, by the clock.",
+        "`serialactivation check` against `zipfile`, `json.loads` and a recursive walk: CPU time, measured in turns. "
+        "`serialactivation repair` against a copy of the same bytes: elapsed time.",
     ),
     "gpu": (
         "On a GPU",
-        "A training step of eight `mixed_bfloat16` layers with a layer as activation: time by the clock, in turns, "
-        "peak memory, and the time that the traffic to and from the card's memory alone would take: "
-        "what each operation takes and gives, at the speed that the card's maker states. "
-        "PyTorch runs one operation after the other, so that what stock Keras computes in float32 is stored so. "
-        "JAX compiles a step into one program, in which XLA converts within the operations: "
-        "stock Keras's way costs next to nothing there.",
+        "A training step of eight `mixed_bfloat16` layers with a layer as activation: elapsed time, measured in turns, "
+        "peak memory, and the time that the memory traffic alone would take "
+        "(the inputs and outputs of each operation, at the bandwidth that the card's maker states). "
+        "PyTorch runs one operation after another, so it stores in float32 what stock Keras computes in float32. "
+        "JAX compiles a step into one program, in which XLA converts within the operations, "
+        "so stock Keras loses almost nothing there.",
     ),
 }
 COLUMNS = {"registry": ("nothing registered", "10,000 registered"), "archives": ("the plain way", "ours")}
