@@ -11,6 +11,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation import errors, testing, typing
+from tests.docs.__main__ import write_outputs
 from tests.helpers.pages import FENCE, run_page
 
 pytestmark = pytest.mark.once
@@ -99,6 +100,18 @@ def test_a_good_console_page_passes(tmp_path, monkeypatch):
         "cat: b.py: No such file or directory\n$ echo $?\n1\n```\n```console\nrm a.py\n```\n"
         "```python\nimport pathlib\nassert pathlib.Path('a.py').read_text() == 'import nothing\\n'\n```\n"
     )
+
+
+def test_outputs_are_written(tmp_path):
+    """What a page gets wrong is written anew, an output that is missing too, and the rest stays."""
+    right = (
+        "```console\n$ echo 1\n1\n$ true\n$ echo $?\n0\n```\n\n```python\nprint(1,\n 2)\n```\n\n```text\n1  2\n```\n\n"
+        "```python raises=ValueError\nraise ValueError(0)\n```\n\n```text\nValueError: 0\n```\n"
+    )
+    page = tmp_path / "page.md"
+    page.write_text(right.replace("$ echo 1\n1\n", "$ echo 1\n").replace("\n0\n", "\n1\n").replace(": 0", ": 1"))
+    write_outputs(page)
+    assert page.read_text() == right
 
 
 # The reference: an entry is a heading that starts with a dotted name in code marks.

@@ -29,7 +29,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 FENCE = re.compile(r"^```(?P<info>[^`\n]*)\n(?P<body>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 
 _MARK = re.compile(r'python(?: raises=(?P<raises>[A-Za-z]+))?|[a-z]+ title="(?P<title>[\w.]+)"')
-_COMMAND = re.compile(r"^\$ (?P<command>(?:.*\\\n)*.*)\n(?P<output>(?:(?!\$ ).*\n)*)", re.MULTILINE)
+_COMMAND = re.compile(r"^(?P<line>\$ (?P<command>(?:.*\\\n)*.*)\n)(?:(?!\$ ).*\n)*", re.MULTILINE)
 # Each command ends its output with a null, and leaves its exit status to the next one.
 _SHELL = 'exec 2>&1\nserialactivation() { "$PYTHON" -m serialactivation "$@"; }\n'
 _END = "\nstatus=$?; printf '\\0'; (exit $status)\n"
@@ -39,6 +39,7 @@ _END = "\nstatus=$?; printf '\\0'; (exit $status)\n"
 class Block:
     """A fenced block: its kind, its text, on the lines that it has in its page, and what its marks and output say."""
 
+    start: int
     kind: str
     text: str
     raises: str | None = None
@@ -57,6 +58,7 @@ def read_blocks(page: str) -> Iterator[Block]:
         assert mark is not None or fence["info"] == "console", f"unknown mark: {fence['info']}"
         has_output = below is not None and below["info"] == "text" and not page[fence.end() : below.start()].strip()
         yield Block(
+            start=fence.start("body"),
             kind=kind,
             text=fence["body"] if marks.startswith("title") else _keep_lines(page, fence),
             raises=mark["raises"] if mark else None,
@@ -71,11 +73,17 @@ def _keep_lines(page: str, fence: re.Match[str]) -> str:
 
 def run_page(page: str, name: str = "page", *, compared: bool = True) -> None:
     """Run the blocks of *page*, and compare what they print; in tracebacks it is called *name*."""
+    for _, seen, expected in run_blocks(page, name):
+        if expected is not None and compared:
+            assert tidy(seen) == tidy(expected)
+
+
+def run_blocks(page: str, name: str) -> Iterator[tuple[Block, str, str | None]]:
+    """Run the blocks of *page*, and yield each with what it prints, and with what the page says that it prints."""
     namespace: dict[str, object] = {"__name__": "__main__"}
     for block in read_blocks(page):
         for seen, expected in _run_block(block, namespace, name):
-            if expected is not None and compared:
-                assert tidy(seen) == tidy(expected)
+            yield block, seen, expected
 
 
 def _run_block(block: Block, namespace: dict[str, object], name: str) -> list[tuple[str, str | None]]:
@@ -101,7 +109,7 @@ def run_python(block: Block, namespace: dict[str, object], name: str) -> str:
 
 
 def run_console(text: str) -> list[tuple[str, str | None]]:
-    """Run the commands in *text*, one after another, and return what each prints, with what the page says it does."""
+    """Run the commands in *text*, and return the line and output of each, as they are and as the page has them."""
     commands = list(_COMMAND.finditer(text))
     if not commands:
         return []
@@ -110,7 +118,7 @@ def run_console(text: str) -> list[tuple[str, str | None]]:
     environment = {**plain, "PYTHON": sys.executable, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(["sh", "-c", script], env=environment, capture_output=True, text=True, check=False)
     printed = done.stdout.split("\0")[:-1]
-    return list(zip(printed, (command["output"] for command in commands), strict=True))
+    return [(command["line"] + seen, command[0]) for command, seen in zip(commands, printed, strict=True)]
 
 
 def find_error(name: str) -> type[Exception]:
