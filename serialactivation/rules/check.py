@@ -14,7 +14,7 @@ from serialactivation.rules.finding_counter import FindingCounter, select_findin
 from serialactivation.rules.target_findings import find_newer_target, find_rest
 from serialactivation.rules.unsafe import find_unsafe
 from serialactivation.rules.verdicts import Verdicts, find_worst
-from serialactivation.rules.weights import WeightFinder, find_state
+from serialactivation.rules.weights import find_state, is_weighted
 from serialactivation.tree.activations import Site, Steps
 from serialactivation.tree.nodes import MODEL, TRAINING, Node, walk
 
@@ -65,11 +65,10 @@ class _Findings:
         self.activations, self.meanings, self.rest, self.unsafe = (FindingCounter(most) for _ in range(4))
         self.first: list[Site] = []
         self.number = 0
-        self.with_weights: list[Site] = []
+        self.with_weights: dict[Steps, Site] = {}
         self._archive = archive
         self._target = target
         self._check_site = SiteChecks(target)
-        self._holds_weights = WeightFinder()
 
     @property
     def counters(self) -> tuple[FindingCounter, ...]:
@@ -84,6 +83,9 @@ class _Findings:
         for node in walk(archive.config, MODEL):
             if node.is_activation:
                 self._add_site(node.site)
+            if is_weighted(node):
+                holders = [one.site for one in node.climb() if one.is_activation]
+                self.with_weights.update((site.steps, site) for site in reversed(holders))
             self._add(node, target)
         for node in walk((archive.metadata or {}).get(TRAINING_CONFIG), TRAINING):
             self._add(node, target)
@@ -98,8 +100,6 @@ class _Findings:
         self.number += 1
         if self.number <= self._archive.limits.activations:
             self.first.append(site)
-        if self._holds_weights(site.stored):
-            self.with_weights.append(site)
         self.activations.add(self._check_site(site))
         self.meanings.add(find_changed_meaning(site, self._archive.keras_version))
 
@@ -137,7 +137,7 @@ def check_archive(archive: Archive, target: str | None = None, *, with_weights: 
         list_once()
     found = _Findings(archive, target)
     found.look()
-    state = find_state(archive.config, found.with_weights, list_once, is_hdf5=archive.kind is Kind.HDF5)
+    state = find_state(archive.config, list(found.with_weights.values()), list_once, is_hdf5=archive.kind is Kind.HDF5)
     found.meanings.add(state.findings)
     verdicts = Verdicts(
         target=target or NEWEST,

@@ -10,11 +10,12 @@ from serialactivation.rules.finding import Finding, make_site_finding
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.rules.target_rules import show
 from serialactivation.tree.activations import Site, Steps, follow
+from serialactivation.tree.nodes import Node, walk
 from serialactivation.tree.shared_objects import find_lost_sharing, find_number
 from serialactivation.tree.weight_groups import StoredObject, find_objects
 from serialactivation.typing import JSON
 
-__all__ = ["WEIGHTS", "List", "State", "WeightFinder", "find_state", "holds_weights"]
+__all__ = ["WEIGHTS", "List", "State", "find_state", "holds_weights", "is_weighted"]
 
 SAVED_TWICE: Final = Rule(
     code="SA110",
@@ -76,36 +77,15 @@ _CURE: Final = (
 _MISSING: Final = "call the model once before it is saved, or save serialactivation.convert(model)"
 
 
-class WeightFinder:
-    """Finds whether an activation is a layer of Keras that always has weights, or a model with such a layer.
-
-    Answers are stored, since activations may be nested. The config must not change while this object is in use.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[int, bool] = {}
-
-    def __call__(self, stored: JSON) -> bool:
-        """Return whether the *stored* activation has weights."""
-        if not isinstance(stored, dict | list):
-            return False
-        key = id(stored)
-        if key not in self._known:
-            self._known[key] = self._look_into(stored)
-        return self._known[key]
-
-    def _look_into(self, stored: "dict[str, JSON] | list[JSON]") -> bool:
-        if isinstance(stored, list):
-            return any(map(self, stored))
-        class_name = stored.get("class_name")
-        if isinstance(class_name, str) and WITH_WEIGHTS.fullmatch(class_name):
-            return True
-        return any(map(self, stored.values()))
+def is_weighted(node: Node) -> bool:
+    """Return whether *node* is a layer of Keras that always has weights."""
+    class_name = node.stored.get("class_name") if isinstance(node.stored, dict) else None
+    return isinstance(class_name, str) and WITH_WEIGHTS.fullmatch(class_name) is not None
 
 
 def holds_weights(stored: JSON) -> bool:
     """Return whether an activation is a layer of Keras that always has weights, or a model with such a layer."""
-    return WeightFinder()(stored)
+    return any(map(is_weighted, walk(stored)))
 
 
 def find_state(config: JSON, sites: Sequence[Site], list_variables: List, *, is_hdf5: bool) -> State:

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from serialactivation.tree.activations import Steps
+from serialactivation.tree.nodes import walk
 from serialactivation.tree.weight_groups import StoredObject
 from serialactivation.typing import JSON
 
@@ -63,23 +64,19 @@ def find_number(held: StoredObject) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def find_numbers(config: "JSON | Mapping[str, JSON]") -> Iterator[int]:
+def find_numbers(config: JSON) -> Iterator[int]:
     """Yield the numbers that Keras has given to the objects in *config*, once for each occurrence."""
-    if isinstance(config, list):
-        for item in config:
-            yield from find_numbers(item)
-    elif isinstance(config, Mapping):
-        number = config.get("shared_object_id")
+    for node in walk(config):
+        number = node.stored.get("shared_object_id") if isinstance(node.stored, dict) else None
         if isinstance(number, int):
             yield number
-        for item in config.values():
-            yield from find_numbers(item)
 
 
 class _Forms:
     """Numbers for stored values: two values have the same number if they are equal, except for some keys.
 
-    The values inside a value are compared by their numbers, so that deeply nested objects are examined only once.
+    The values inside a value are compared by their numbers, so that deeply nested objects are examined only once. Nodes
+    do not help: they leave out numbers and most strings, which count here.
     """
 
     def __init__(self) -> None:

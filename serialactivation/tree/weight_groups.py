@@ -3,6 +3,10 @@
 Keras names a group after the attributes that lead to an object, and after the classes of the items of a list:
 ``layers/dense_1/activation``. Each attribute is assumed to have the name of the argument, as in Keras's own layers.
 
+The config is not read as nodes here: these follow what Keras makes of a config when it loads, and groups follow the
+attributes that Keras visited when it saved. That is another order, with a count of names in each list, and leaves out
+whatever is not a config.
+
 Source:
     ``_save_state`` and ``_save_container_state`` of ``keras/src/saving/saving_lib.py``, Keras 3.6 to 3.15.
 """

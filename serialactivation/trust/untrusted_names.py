@@ -11,6 +11,9 @@ Source:
     function by its name, and by the end of registered names. If the registered names are known, every other string is
     compared with them, as Keras does. If not, a string is listed if Keras looks for a name there, or if it has the form
     of a registered name.
+
+Only activations are read as nodes here. Nodes follow what Keras is known to read; a closed list has to cover what is
+unknown too: every string, also in what another package reads, and names in the code of a function's closure.
 """
 
 import os

@@ -12,7 +12,7 @@ from serialactivation.repairs.split.parts import Weights
 from serialactivation.rules.weights import holds_weights
 from serialactivation.tree.activations import Site, Steps, follow, is_lambda
 from serialactivation.tree.layer_order import find_order, find_outputs
-from serialactivation.tree.nodes import find_sites
+from serialactivation.tree.nodes import Node, find_sites, walk
 from serialactivation.tree.shared_objects import find_numbers
 from serialactivation.tree.weight_groups import find_objects
 from serialactivation.typing import JSON
@@ -129,7 +129,7 @@ class Model:
     @functools.cached_property
     def makes_masks(self) -> bool:
         """Whether one of its layers may make masks."""
-        return _makes_masks(self.config)
+        return any(map(_may_make_masks, walk(self.config)))
 
     @functools.cached_property
     def has_known_order(self) -> bool:
@@ -206,17 +206,15 @@ def _training(model: Model, site: Site) -> str | None:
     return None
 
 
-def _makes_masks(value: JSON) -> bool:
+def _may_make_masks(node: Node) -> bool:
     """Return whether a layer may make masks: a Keras layer that does, or a layer of another package."""
-    if isinstance(value, list):
-        return any(map(_makes_masks, value))
-    if not isinstance(value, Mapping):
+    value = node.stored
+    if not isinstance(value, dict):
         return False
-    if value.get("class_name") == "Masking" or value.get("mask_zero") is True:
-        return True
     module = value.get("module")
     is_other = isinstance(module, str) and module.partition(".")[0] not in ("keras", "builtins")
-    return is_other or ">" in str(value.get("class_name")) or any(map(_makes_masks, value.values()))
+    is_known = value.get("class_name") == "Masking" or value.get("mask_zero") is True
+    return is_known or is_other or ">" in str(value.get("class_name"))
 
 
 def _sharing(model: Model, site: Site) -> str | None:
