@@ -7,12 +7,13 @@ from typing import Final, TypeAlias
 from serialactivation.errors.explained import ERRORS, ErrorEntry
 from serialactivation.files.printable import printable
 from serialactivation.rules.registry import CODES
-from serialactivation.rules.rule import Rule
+from serialactivation.rules.rule import FIX, REPLACE, Rule
 
 __all__ = ["explain"]
 
 _USAGE: Final = 4
 _SERIES: Final = "SA"
+_REPAIRS: Final = {FIX: "serialactivation lint --fix", REPLACE: "serialactivation repair --replace"}
 
 _Entry: TypeAlias = Rule | ErrorEntry
 
@@ -76,4 +77,6 @@ def _describe(entry: _Entry) -> str:
         heading, why = f"serialactivation.errors.{entry.name} ({', '.join(entry.bases)})", f"When: {entry.when}"
     else:
         heading, why = f"{entry.code} ({entry.severity.name.lower()})", f"Why: {entry.why}"
-    return f"{heading}\n{entry.meaning}\n\n{why}\n\nExample: {entry.example}\n\nWhat to do: {entry.cure}"
+    name = entry.repair if isinstance(entry, Rule) else None
+    repair = "" if name is None else f"\n\nRepair: {_REPAIRS.get(name, f'serialactivation repair ({name})')}"
+    return f"{heading}\n{entry.meaning}\n\n{why}\n\nExample: {entry.example}\n\nWhat to do: {entry.cure}{repair}"

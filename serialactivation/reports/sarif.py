@@ -62,7 +62,7 @@ def _rule(rule: Rule) -> _Object:
         "fullDescription": {"text": rule.why},
         "help": {"text": f"{rule.why}\n\nExample: {rule.example}\n\n{rule.cure}"},
         "defaultConfiguration": {"level": rule.severity.name.lower()},
-        "properties": {"tags": ["keras", "serialization"]},
+        "properties": {"tags": ["keras", "serialization"], **({"repair": rule.repair} if rule.repair else {})},
     }
 
 

@@ -43,6 +43,7 @@ NO_MODULE: Final = Rule(
     code="SA114",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
+    repair="modernize",
     meaning="The activation is a layer that is stored without its module: Keras 3 does not find its class.",
     why="Keras 2 stored the class of a layer without its module. Keras 3 finds the layers of a model in this form, "
     "but not an activation.",

@@ -12,7 +12,7 @@ from serialactivation.files.printable import LONGEST_NAME, LONGEST_TEXT, cut
 from serialactivation.rules.activation_classes import NO_ACTIVATION, NO_MODULE, UNKNOWN_CLASS, find_class_findings
 from serialactivation.rules.finding import Finding, make_site_finding
 from serialactivation.rules.import_cures import cure_for_name
-from serialactivation.rules.rule import Rule, Severity, Verdict
+from serialactivation.rules.rule import REPLACE, Rule, Severity, Verdict
 from serialactivation.tree.activations import LAMBDA, Site, find_policy, is_lambda
 from serialactivation.tree.classes import KERAS, find_class
 from serialactivation.typing import JSON
@@ -23,6 +23,7 @@ LAMBDA_CODE: Final = Rule(
     code="SA101",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
+    repair=REPLACE,
     meaning="The activation is stored as the bytecode of a lambda. Keras refuses to load it, or runs it if "
     "safe_mode=False.",
     why="The layer was given a lambda. Keras stores its bytecode, which works with one version of Python only, and "
@@ -37,6 +38,7 @@ LAMBDA_NAME: Final = Rule(
     code="SA102",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
+    repair=REPLACE,
     meaning="The activation is stored as <lambda>: the file does not say which function it was. Only its author knows.",
     why="Keras 1 and 2 stored a function by its name, and the name of every lambda is <lambda>.",
     example='"activation": "<lambda>"',
@@ -60,6 +62,7 @@ MISTYPED_NAME: Final = Rule(
     code="SA104",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
+    repair=REPLACE,
     meaning="The activation's name is not a Keras activation, but is close to one: probably a typing error.",
     why="A config was written or changed by hand or by another program, or the name of a class was used as the name "
     "of a function.",
@@ -71,6 +74,7 @@ NEWER_ACTIVATION: Final = Rule(
     code="SA105",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
+    repair=REPLACE,
     meaning="The activation was added in a newer Keras than the target Keras.",
     why="The model was saved with a newer Keras than the one that --target-keras names.",
     example='"activation": "celu", with --target-keras 3.6',
@@ -82,6 +86,7 @@ OBJECT_IN_STOCK_LAYER: Final = Rule(
     code="SA106",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
+    repair="split",
     meaning="A Keras layer holds an object as its activation, which Keras reads only since version 3.10.",
     why="Before version 3.10, the layers of Keras read a name from their config, but not a layer or an operation.",
     example='"activation": {"class_name": "LeakyReLU", "config": {...}}, with --target-keras 3.9.2',
@@ -94,6 +99,7 @@ OLD_ARGUMENT: Final = Rule(
     code="SA107",
     severity=Severity.NOTE,
     verdict=Verdict.LOADS,
+    repair="rename",
     meaning="An argument has the name that it had in an older Keras.",
     why="The model was saved by Keras 2, where the argument of LeakyReLU was called alpha. Keras 3 still reads it.",
     example='"activation": {"class_name": "LeakyReLU", "config": {"alpha": 0.1}}',
@@ -117,6 +123,7 @@ OTHER_MEANING: Final = Rule(
     code="SA113",
     severity=Severity.ERROR,
     verdict=Verdict.OTHERWISE,
+    repair=REPLACE,
     meaning="The activation's name stands for another function since Keras 3.",
     why="Keras 1 and 2 computed hard_sigmoid as 0.2 * x + 0.5, limited to 0 to 1. Keras 3 computes x / 6 + 0.5. It "
     "is the default recurrent_activation of an LSTM of those versions.",

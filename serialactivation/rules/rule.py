@@ -1,9 +1,20 @@
-"""A rule: the record of one code, from which every text about the code is made. Keras-free."""
+"""A rule: the record of one code, from which every text about the code is made. Keras-free.
+
+A rule names its repair, but not the function that finds it. One function finds several rules, since it has to decide
+between them: a name is a lambda's, mistyped, or registered elsewhere. A function that finds something names the rule.
+And ``explain``, the reference page and SARIF need all rules, but none of what finds them, such as the parser of source.
+"""
 
 import enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-__all__ = ["Rule", "Severity", "Verdict"]
+__all__ = ["FIX", "REPLACE", "Rule", "Severity", "Verdict"]
+
+FIX: Final = "fix"
+"""The repair of a rule that ``serialactivation lint --fix`` repairs in source."""
+
+REPLACE: Final = "replace"
+"""The repair of a rule that needs a choice: ``serialactivation repair --replace``."""
 
 
 class Severity(enum.IntEnum):
@@ -44,6 +55,10 @@ class Rule(NamedTuple):
         example: A short piece of a file that gets the finding, or a description of one.
         cure: What to do, in sentences.
         part_of: The code that this code was once a part of, and that still selects it, or None.
+        repair: What removes the finding, where that is possible: the name of a repair, as ``serialactivation repair``
+            prints it, :data:`REPLACE` or :data:`FIX`; None if nothing does.
+        advice: What a finding says to do, and a note after it if that is a command: with *target*, *since* and *until*
+            in braces. Empty where it depends on what was found.
     """
 
     code: str
@@ -54,3 +69,5 @@ class Rule(NamedTuple):
     example: str
     cure: str
     part_of: str | None = None
+    repair: str | None = None
+    advice: tuple[str, ...] = ()

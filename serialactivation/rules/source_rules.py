@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from serialactivation.rules.rule import Rule, Severity, Verdict
+from serialactivation.rules.rule import FIX, Rule, Severity, Verdict
 
 __all__ = ["RULES", "SOURCE"]
 
@@ -20,6 +20,7 @@ SOURCE: Final = (
         code="SA401",
         severity=Severity.WARNING,
         verdict=Verdict.NOT_KNOWN,
+        repair=FIX,
         meaning="get_config returns the activation itself, and not its config.",
         why="After keras.activations.get, the activation is a function or a layer. A config that holds one is not "
         "plain data: json.dumps refuses it, and clone_model and from_config(get_config()) give the copy the same "
@@ -32,6 +33,7 @@ SOURCE: Final = (
         code="SA402",
         severity=Severity.ERROR,
         verdict=Verdict.NOT_KNOWN,
+        repair=FIX,
         meaning="get_config leaves out an activation that the constructor takes: after a load, it has its default.",
         why="Keras makes the layer again from its config. An argument that is not in the config gets the default of "
         "the constructor.",
@@ -130,6 +132,7 @@ SOURCE: Final = (
         code="SA411",
         severity=Severity.WARNING,
         verdict=Verdict.NOT_KNOWN,
+        repair=FIX,
         meaning="A layer class that takes an activation is not registered: a saved model with it does not load by "
         "itself.",
         why="Keras finds your class by its registered name, or in the custom_objects of each load. Keras 3.6 still "

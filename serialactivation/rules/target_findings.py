@@ -1,6 +1,6 @@
 """The findings on the rest of a config: what the target Keras does not accept, or may not accept. Keras-free."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from serialactivation.catalog.classes import NEWEST
@@ -11,19 +11,9 @@ from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.target_classes import check_class, check_code, check_form, check_function, check_name
 from serialactivation.rules.target_keywords import check_compiling, check_keywords, check_strings
 from serialactivation.rules.target_rules import (
-    BACKENDS_OPTIMIZER,
-    CODE_ELSEWHERE,
     DEFAULT_OF_NEWER_KEYWORD,
-    GONE,
     LATER_INPUT,
-    NEWER_CLASS,
-    NEWER_EFFECT,
-    NEWER_IN_TRAINING,
-    NEWER_KEYWORD,
     NEWER_THAN_KNOWN,
-    OPERATION,
-    SHORT_NAME,
-    TAKEN_FOR_FUNCTION,
     Issue,
     make_issue,
     show,
@@ -35,23 +25,7 @@ from serialactivation.typing import JSON
 __all__ = ["find_issues", "find_newer_target", "find_rest"]
 
 _TO_SEE: Final = ("load it with Keras {target} to see whether it loads",)
-_NEWER: Final = ("load it with Keras {since} or newer",)
-_REPAIR: Final = "serialactivation repair FILE -o OUT"
-_CURES: Final[Mapping[str, tuple[str, ...]]] = {
-    DEFAULT_OF_NEWER_KEYWORD.code: ("serialactivation repair FILE --target-keras {target} -o OUT",),
-    NEWER_KEYWORD.code: _NEWER,
-    NEWER_CLASS.code: _NEWER,
-    LATER_INPUT.code: _NEWER,
-    GONE.code: ("load it with Keras {until} or older",),
-    SHORT_NAME.code: (_REPAIR, "or load it with compile=False"),
-    BACKENDS_OPTIMIZER.code: (_REPAIR,),
-    OPERATION.code: ("save the model as .keras, with the Keras that made it",),
-    NEWER_EFFECT.code: _NEWER,
-    NEWER_IN_TRAINING.code: ("train it with Keras {since} or newer, or compile it with another loss or metric",),
-    CODE_ELSEWHERE.code: ("write a layer of your own in its place, and register it",),
-    TAKEN_FOR_FUNCTION.code: ("save the model as .keras",),
-}
-"""The cure for each code, and the note after it if the cure is a command; for other codes, the user has to try."""
+"""What to do where a rule has no advice: the user has to try."""
 
 NodeCheck = Callable[[Node], Iterator[Issue]]
 TargetNodeCheck = Callable[[Node, str], Iterator[Issue]]
@@ -79,8 +53,8 @@ def _cure(issue: Issue, target: str) -> tuple[str, ...]:
     """Return what to do, and the note after it if that is a command."""
     if issue.cure is not None:
         return (issue.cure,)
-    cures = _CURES.get(issue.rule.code, _TO_SEE)
-    return tuple(cure.format(target=target, since=issue.since, until=issue.until) for cure in cures)
+    advice = issue.rule.advice or _TO_SEE
+    return tuple(one.format(target=target, since=issue.since, until=issue.until) for one in advice)
 
 
 def find_issues(config: JSON, target: str, root: Root) -> Iterator[Issue]:

@@ -24,6 +24,7 @@ CODE: Final = Rule(
     code="SA301",
     severity=Severity.ERROR,
     verdict=Verdict.RUNS,
+    advice=("write a layer of your own in its place, and register it; do not load it with safe_mode=False",),
     meaning="The file holds the bytecode of a function. Keras refuses to load it, or runs it if safe_mode=False.",
     why="A Lambda layer was given a lambda, or another layer holds one. Keras stores its bytecode, and load_model "
     "runs it if safe_mode=False.",
@@ -36,6 +37,7 @@ OUTSIDE: Final = Rule(
     code="SA302",
     severity=Severity.ERROR,
     verdict=Verdict.RUNS,
+    advice=("load it only if you know who made it, with safe_mode=False if Keras asks for that",),
     meaning="When the model is loaded, a layer reads something outside the file, or unpacks code from the file.",
     why="TFSMLayer reads a folder with a TensorFlow program, TorchModuleWrapper unpickles a module, JaxLayer and "
     "FlaxLayer call the functions that they were given, and a lookup layer reads its vocabulary from a path.",
@@ -48,6 +50,7 @@ NO_PART: Final = Rule(
     code="SA303",
     severity=Severity.ERROR,
     verdict=Verdict.RUNS,
+    advice=("do not load it; ask where the file comes from",),
     meaning="The file names something in Keras that is not a part of a model, and that a load would resolve.",
     why="load_model resolves every name that Keras exports, including functions that draw, write or download. Keras "
     "does not write such a file.",
@@ -59,6 +62,7 @@ PYTHONS_OWN: Final = Rule(
     code="SA304",
     severity=Severity.ERROR,
     verdict=Verdict.RUNS,
+    advice=("do not load it; ask where the file comes from",),
     meaning="The file names something in Python's standard library that runs programs, reads files or unpickles.",
     why="load_model imports the module that a config names. Keras does not write such a file.",
     example='{"module": "os", "class_name": "function", "config": "system"}',
@@ -86,12 +90,6 @@ _OUTSIDE: Final[Mapping[str, str]] = {
     "TFSMLayer": "reads a TensorFlow program from a folder",
     "TorchModuleWrapper": "unpickles a module",
 }
-_CURES: Final[Mapping[str, str]] = {
-    CODE.code: "write a layer of your own in its place, and register it; do not load it with safe_mode=False",
-    OUTSIDE.code: "load it only if you know who made it, with safe_mode=False if Keras asks for that",
-    NO_PART.code: "do not load it; ask where the file comes from",
-    PYTHONS_OWN.code: "do not load it; ask where the file comes from",
-}
 
 
 def find_unsafe(node: Node) -> Iterator[Finding]:
@@ -101,7 +99,7 @@ def find_unsafe(node: Node) -> Iterator[Finding]:
     for rule, evidence in find_risks(node.stored):
         is_in_activation_rules = (rule is PYTHONS_OWN or node.is_code) and node.is_activation  # as SA109, SA101
         if not is_in_activation_rules and not _is_in_code(node):
-            yield make_finding(rule, tuple(_find_owners(node)), node.steps, evidence, _CURES[rule.code])
+            yield make_finding(rule, tuple(_find_owners(node)), node.steps, evidence, *rule.advice)
 
 
 def _is_in_code(node: Node) -> bool:

@@ -21,6 +21,7 @@ SAVED_TWICE: Final = Rule(
     code="SA110",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
+    repair="unify",
     meaning="One activation with weights was shared by several layers, but was saved as several activations.",
     why="Keras numbers a shared object only when it saves the object for the second time. The first copy is written "
     "by then, without the number. A .keras file holds the weights once, and load_model looks for them twice. An "

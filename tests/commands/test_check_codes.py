@@ -9,10 +9,15 @@ from serialactivation import errors
 from serialactivation.commands.selection import Selection, check_codes
 from serialactivation.errors.explained import ERRORS
 from serialactivation.files.refusals import CURES, Code
+from serialactivation.repairs.all_repairs import REPAIRS
+from serialactivation.rules.check import check_file
 from serialactivation.rules.registry import CODES, FINDINGS
+from serialactivation.rules.rule import FIX, REPLACE
+from serialactivation.tree.nodes import MODEL
+from tests.codes import PAGE, write_codes
 from tests.helpers.checking import check, judge, write
-from tests.helpers.configs import dense_model
-from tests.helpers.findings import RULES
+from tests.helpers.configs import dense_model, layer, model
+from tests.helpers.findings import CASES, RULES
 from tests.helpers.processes import ROOT
 
 pytestmark = pytest.mark.once
@@ -38,8 +43,7 @@ def test_every_code_that_is_written_anywhere_is_explained():
 def test_no_code_is_half_explained(entry):
     """All is said of each, and without space around it."""
     assert re.fullmatch(r"SA[0-9]{3}", entry.code)
-    texts = [text for text in entry[:-1] if isinstance(text, str)]
-    assert len(texts) == 5
+    texts = [entry.code, entry.meaning, entry.why, entry.example, entry.cure, *entry.advice]
     assert entry.part_of is None or entry.part_of in CODES
     assert all(text and text == text.strip() for text in texts)
 
@@ -60,11 +64,35 @@ def test_a_finding_matters_as_its_code_does():
 
 
 def test_the_reference_has_every_code():
-    """With its severity, and what it means."""
-    page = (ROOT / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
-    for code, entry in CODES.items():
-        severity = f" {entry.severity.name.lower()} |" if code in FINDINGS else ""
-        assert f"| `{code}` |{severity} {entry.meaning} |" in page
+    """As it is written from the rules."""
+    assert PAGE.read_text(encoding="utf-8").endswith(f"\n{write_codes()}")
+
+
+def test_a_rule_names_a_repair_that_there_is():
+    """And each repair is named by a rule."""
+    named = {entry.repair for entry in CODES.values()} - {None}
+    assert named == {*(one.name for one in REPAIRS), "split", FIX, REPLACE}
+
+
+@pytest.mark.parametrize("repair", REPAIRS, ids=lambda one: one.name)
+def test_the_repair_of_a_rule_removes_what_it_finds(repair, tmp_path):
+    """In one of the models that have it, at least; what needs a file has tests of its own."""
+    models = [(dense_model(stored), target) for stored, target, _ in RULES.values()]
+    models += [(config, target) for config, target, _ in CASES.values()]
+    models.append((model(layer("SimpleRNN", units=2, time_major=False)), None))
+    removed = set()
+    for config, target in models:
+        before = _codes(tmp_path, config, target)
+        if any(CODES[code].repair == repair.name for code in before):
+            repaired, _ = repair.apply(config, MODEL, target)
+            removed |= before - _codes(tmp_path, repaired, target)
+    named = {code for code, entry in CODES.items() if entry.repair == repair.name}
+    assert named - removed == {"SA110", "SA207"} & named
+    assert all(CODES[code].repair == repair.name for code in removed)
+
+
+def _codes(folder, config, target):
+    return {finding.code for finding in check_file(str(write(folder / "config.json", config)), target).findings}
 
 
 # explain

@@ -35,7 +35,7 @@ _RULE = _object(
     fullDescription=_MESSAGE,
     help=_MESSAGE,
     defaultConfiguration=_object("level", level=_LEVEL),
-    properties=_object("tags", tags=_array(_TEXT, uniqueItems=True)),
+    properties=_object("tags", tags=_array(_TEXT, uniqueItems=True), repair=_TEXT),
 )
 _RESULT = _object(
     "ruleId ruleIndex level message locations partialFingerprints",

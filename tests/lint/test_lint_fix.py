@@ -12,6 +12,7 @@ import pytest
 
 from serialactivation.lint.fix import fix_source
 from serialactivation.lint.lint_source import lint_source
+from serialactivation.rules.rule import FIX
 from serialactivation.syntax.source import parse_source
 from tests.helpers.checking import check
 from tests.helpers.processes import run_python
@@ -24,8 +25,9 @@ VERSION = tuple(map(int, keras.__version__.split(".")[:2]))
 
 
 def fix(text, encoding="utf-8"):
-    """Return what *text* is when it has been mended."""
+    """Return what *text* is when it has been mended; what can be is of a rule that says so."""
     source = parse_source(text.encode(encoding), "layers.py")
+    assert {one.rule.repair for one in lint_source(source).findings if one.edits} <= {FIX}
     mended, _ = fix_source(source, lint_source)
     return mended.data.decode(encoding)
 

@@ -1,0 +1,46 @@
+"""Write the tables of codes in the reference from the rules: ``python -m tests.codes``."""
+
+from collections.abc import Iterable, Iterator
+
+from serialactivation.rules.registry import CODES, FINDINGS
+from serialactivation.rules.rule import Rule
+from tests.helpers.processes import ROOT
+
+PAGE = ROOT / "docs" / "reference" / "command-line.md"
+START = "## The codes of findings\n"
+
+COMMANDS = {None: "", "fix": "`lint --fix`", "replace": "`repair --replace`"}
+
+
+def write_codes() -> str:
+    """Return the end of the page: a table of the findings, and one of the files that cannot be read."""
+    files = [rule for code, rule in CODES.items() if code not in FINDINGS]
+    lines = [
+        START,
+        "The repair is what `serialactivation repair` prints, or the option that makes it; many findings have none.\n",
+        *_write_table(("code", "severity", "repair", "meaning"), map(_write_finding, FINDINGS.values())),
+        "\n## The codes of files that cannot be read\n",
+        *_write_table(("code", "meaning"), ((f"`{rule.code}`", rule.meaning) for rule in files)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _write_finding(rule: Rule) -> tuple[str, ...]:
+    repair = COMMANDS.get(rule.repair, f"`{rule.repair}`")
+    return f"`{rule.code}`", rule.severity.name.lower(), repair, rule.meaning
+
+
+def _write_table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+
+
+def main() -> None:
+    """Write the page again."""
+    before, _, _ = PAGE.read_text(encoding="utf-8").partition(START)
+    PAGE.write_text(before + write_codes(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
