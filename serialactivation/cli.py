@@ -199,7 +199,7 @@ def _add_check_arguments(check: _Parser) -> None:
         "--weights", action="store_true", help="also list the weights of each model, and refuse damaged ones"
     )
     add_findings(check.add_argument_group("findings"))
-    add_report(check.add_argument_group("report"), "serialactivation.reports")
+    add_report(check.add_argument_group("report"))
     add_settings(check)
     add_limit(check)
 
@@ -222,7 +222,7 @@ def _add_lint_arguments(lint: _Parser) -> None:
     mending.add_argument("--fix", action="store_true", help="edit the files where only one fix is possible")
     mending.add_argument("--diff", action="store_true", help="print what --fix would change as a diff; write nothing")
     add_findings(lint.add_argument_group("findings"))
-    add_report(lint.add_argument_group("report"), "serialactivation.lint")
+    add_report(lint.add_argument_group("report"))
     add_settings(lint)
     add_limit(lint)
 

@@ -31,13 +31,11 @@ def add_findings(group: "argparse._ArgumentGroup") -> None:
     )
 
 
-def add_report(group: "argparse._ArgumentGroup", package: str) -> None:
-    """Add the options on the report; *package* has the JSON schema."""
+def add_report(group: "argparse._ArgumentGroup") -> None:
+    """Add the options on the report."""
     group.add_argument("--format", choices=FORMATS, help="the output format (default: text)")
     group.add_argument("-o", "--output", metavar="FILE", help="write the report to FILE instead of standard output")
-    group.add_argument(
-        "--schema", action=_Schema, const=package, help="print the JSON schema of --format json and exit"
-    )
+    group.add_argument("--schema", action=_Schema, help="print the JSON schema of --format json and exit")
     loud = group.add_mutually_exclusive_group()
     loud.add_argument("-q", "--quiet", action="store_true", help="print only findings and unreadable files")
     loud.add_argument("-v", "--verbose", action="store_true", help="also print skipped files and the settings used")
@@ -63,7 +61,7 @@ class _Schema(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         from serialactivation.reports.json import read_schema  # slow to import
 
-        print(read_schema(str(self.const)))
+        print(read_schema())
         parser.exit()
 
 

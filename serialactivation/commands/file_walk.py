@@ -58,7 +58,7 @@ class Walk:
     """A walk over files, by default saved models, which examines each file once.
 
     Args:
-        look: The function that examines a file, or the folder that an archive was unpacked to.
+        examine: The function that examines a file, or the folder that an archive was unpacked to.
         exclude: Globs of paths to skip in folders and globs; see :func:`anchor`.
         suffixes: The endings of the names of files to examine in a folder.
         marks: Names of files that mark a folder as a single thing to examine.
@@ -66,12 +66,12 @@ class Walk:
 
     def __init__(
         self,
-        look: Callable[[str], Outcome],
+        examine: Callable[[str], Outcome],
         exclude: Sequence[str] = (),
         suffixes: tuple[str, ...] = _SUFFIXES,
         marks: tuple[str, ...] = _MARKS,
     ) -> None:
-        self._look_into = look
+        self._examine = examine
         self._exclude = exclude
         self._suffixes = suffixes
         self._marks = marks
@@ -82,14 +82,14 @@ class Walk:
         for start in starts:
             for path in start.paths:
                 if start.named or not self._is_excluded(path):
-                    yield from self._enter(path) if self._is_folder(path) else self._look(path)
+                    yield from self._enter(path) if self._is_folder(path) else self._visit(path)
 
     def _is_folder(self, path: str) -> bool:
         return path != STDIN and os.path.isdir(path)
 
-    def _look(self, path: str) -> Iterator[tuple[str, Outcome]]:
+    def _visit(self, path: str) -> Iterator[tuple[str, Outcome]]:
         if self._is_new(path):
-            yield path, self._look_into(path)
+            yield path, self._examine(path)
 
     def _is_new(self, path: str) -> bool:
         """Return whether *path* is new, under any name: a glob follows links, even in a cycle."""
@@ -104,15 +104,15 @@ class Walk:
         while left:
             path = left.pop()
             if path != folder and (os.path.islink(path) or not os.path.isdir(path)):
-                yield from self._look(path)
-            elif self._is_new(path) and not (yield from self._look_at_folder(path)):
+                yield from self._visit(path)
+            elif self._is_new(path) and not (yield from self._visit_folder(path)):
                 left += reversed(list((yield from self._list(path))))
 
-    def _look_at_folder(self, folder: str) -> Generator[tuple[str, Outcome], None, bool]:
+    def _visit_folder(self, folder: str) -> Generator[tuple[str, Outcome], None, bool]:
         """Yield the outcome for a folder with a config in it, and return whether the folder is a model."""
         if not any(os.path.lexists(os.path.join(folder, mark)) for mark in self._marks):
             return False
-        outcome = self._look_into(folder)
+        outcome = self._examine(folder)
         yield folder, outcome
         return is_report(outcome)
 
@@ -124,9 +124,9 @@ class Walk:
         except errors.ArchiveError as error:
             yield folder, error
             return []
-        return [path for name in names if self._is_looked_into(path := os.path.join(folder, name))]
+        return [path for name in names if self._is_examined(path := os.path.join(folder, name))]
 
-    def _is_looked_into(self, path: str) -> bool:
+    def _is_examined(self, path: str) -> bool:
         if self._is_excluded(path):
             return False
         return path.endswith(self._suffixes) if os.path.islink(path) or not os.path.isdir(path) else True

@@ -1,5 +1,6 @@
 """Runs a command that examines files and reports findings: from its options to its exit status. Keras-free."""
 
+import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -7,19 +8,21 @@ from typing import Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.commands.file_walk import Start, Walk, expand
-from serialactivation.commands.options import Options
+from serialactivation.commands.options import Options, read_options
 from serialactivation.commands.overwriting import find_objection
 from serialactivation.commands.selection import select
-from serialactivation.files.printable import printable
+from serialactivation.files.printable import printable, printable_lines
 from serialactivation.files.refusals import Skipped
 from serialactivation.reports.budget import Budget
-from serialactivation.reports.colors import Paint, choose_paint, without_color
-from serialactivation.reports.outcomes import Outcome, Outcomes, Summary, is_report, summarize
+from serialactivation.reports.colors import choose_paint, without_color
+from serialactivation.reports.outcomes import Outcome, Outcomes, Summary, is_refusal, is_report, summarize
 from serialactivation.reports.output import show_progress, write_file, write_text
 from serialactivation.reports.wording import format_error, format_path, format_summary
-from serialactivation.rules.rule import Severity
 
-__all__ = ["Command", "refuse_call", "run"]
+__all__ = ["DIFF", "Command", "refuse_call", "run"]
+
+DIFF: Final = "diff"
+"""The format of a report that has nothing but the files that cannot be read: what is fixed is printed as a diff."""
 
 _FINDINGS: Final = 1
 _UNREADABLE: Final = 2
@@ -30,32 +33,41 @@ _MOST_NAMES: Final = 1000
 
 
 class Command(NamedTuple):
-    """One command: how it examines files, and how it shows the reports.
+    """One command: what it examines, and how.
 
     Attributes:
         name: The name of the command: ``check``.
         thing: What it examines, in a word or two.
+        examine: The function that examines one file.
         walk: A function that makes the walk over files, from the function for one file and globs of paths to skip.
-        look: The function that examines one file.
-        show_text: The function that shows outcomes as text.
-        show_json: The function that shows outcomes as JSON.
     """
 
     name: str
     thing: str
-    walk: Callable[[Callable[[str], Outcome], tuple[str, ...]], Walk]
-    look: Callable[[str], Outcome]
-    show_text: Callable[[Outcomes, Paint, Budget, bool], str]
-    show_json: Callable[[Outcomes, Summary, Severity, Budget], str]
+    examine: Callable[[str], Outcome]
+    walk: Callable[[Callable[[str], Outcome], tuple[str, ...]], Walk] = Walk
 
 
-def run(command: Command, options: Options) -> int:
+def run(given: argparse.Namespace, name: str, make_command: Callable[[Options], Command]) -> int:
     """Examine all files, and report the findings.
+
+    Args:
+        given: The parsed command line.
+        name: The name of the command.
+        make_command: A function that makes the command from its options.
 
     Returns:
         0 if nothing has to be fixed, 1 for findings, 2 if a file cannot be read, 4 for a wrong call, or if there is no
         file.
     """
+    try:
+        options = read_options(given, name)
+    except errors.SettingsError as error:
+        return refuse_call(name, printable_lines(str(error), _LONGEST))
+    return _examine_all(make_command(options), options)
+
+
+def _examine_all(command: Command, options: Options) -> int:
     try:
         starts = [expand(path) for path in options.paths]
     except errors.ArchiveError as error:
@@ -63,7 +75,7 @@ def run(command: Command, options: Options) -> int:
     missing = [start.pattern for start in starts if start.named and not start.paths]
     if missing:
         return refuse_call(command.name, f"no file at {_list(missing)}. {_propose(missing)}")
-    outcomes = _look_at_all(command, starts, options)
+    outcomes = _examine(command, starts, options)
     if not outcomes:
         return refuse_call(command.name, f"no {command.thing} at {_list(options.paths)}. {_GIVE}")
     return _report(command, outcomes, options)
@@ -95,12 +107,12 @@ def refuse_call(command: str, message: str) -> int:
     return _USAGE
 
 
-def _look_at_all(command: Command, starts: list[Start], options: Options) -> Outcomes:
-    def look(path: str) -> Outcome:
-        outcome = command.look(path)
+def _examine(command: Command, starts: list[Start], options: Options) -> Outcomes:
+    def examine(path: str) -> Outcome:
+        outcome = command.examine(path)
         return select(outcome, options.selections) if is_report(outcome) else outcome
 
-    walk = command.walk(look, options.exclude).visit(starts)
+    walk = command.walk(examine, options.exclude).visit(starts)
     with show_progress(walk, sys.stderr, shown=not options.quiet) as shown:
         return dict(shown)
 
@@ -109,7 +121,7 @@ def _report(command: Command, outcomes: Outcomes, options: Options) -> int:
     if options.output is not None and (reason := find_objection(options.output, outcomes)) is not None:
         return refuse_call(command.name, f"no report is written to {printable(options.output)}: {reason}")
     summary = summarize(outcomes, options.fail_on)
-    report = _show(command, outcomes, summary, options)
+    report = _show(outcomes, summary, options)
     said = "" if options.quiet else format_summary(summary)
     if options.output is not None:
         try:
@@ -126,12 +138,14 @@ def _report(command: Command, outcomes: Outcomes, options: Options) -> int:
     return _status(summary, options)
 
 
-def _show(command: Command, outcomes: Outcomes, summary: Summary, options: Options) -> str:
+def _show(outcomes: Outcomes, summary: Summary, options: Options) -> str:
     """Return the report; only the module of its format is imported."""
     budget = Budget(options.limits.report_bytes)
     match options.style:
         case "json":
-            return command.show_json(outcomes, summary, options.fail_on, budget)
+            from serialactivation.reports.json import show_json
+
+            return show_json(outcomes, summary, options.fail_on, budget)
         case "sarif":
             from serialactivation.reports.sarif import show_sarif
             from serialactivation.rules.registry import CODES
@@ -142,8 +156,12 @@ def _show(command: Command, outcomes: Outcomes, summary: Summary, options: Optio
 
             return show_github(outcomes, budget)
         case _:
+            from serialactivation.reports.text import show_text
+
             paint = choose_paint(sys.stdout) if options.output is None else without_color
-            return command.show_text(outcomes, paint, budget, options.quiet)
+            is_diff = options.style == DIFF  # which is printed already
+            shown = {path: one for path, one in outcomes.items() if not is_diff or is_refusal(one)}
+            return show_text(shown, paint, budget, quiet=options.quiet)
 
 
 def _notes(outcomes: Outcomes, options: Options) -> Iterator[str]:

@@ -10,8 +10,8 @@ from serialactivation.files.opening import STDIN
 from serialactivation.files.refusals import Skipped
 from serialactivation.lint.fix import fix_source, show_difference, write_source
 from serialactivation.lint.lint_source import lint_source
-from serialactivation.lint.source_report import SourceReport
 from serialactivation.reports.outcomes import Outcome
+from serialactivation.rules.source_report import SourceReport
 from serialactivation.syntax.source import Source, read_source, read_stream
 
 __all__ = ["SourceExaminer"]
@@ -32,7 +32,7 @@ class SourceExaminer(NamedTuple):
     fix: bool = False
     show: Callable[[str], None] | None = None
 
-    def look(self, path: str) -> Outcome:
+    def examine(self, path: str) -> Outcome:
         """Return the outcome for *path*; ``-`` is standard input."""
         try:
             source = self._read(path, sys.stdin.buffer)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from serialactivation import errors
 from serialactivation.files.atomic import write_atomically
 from serialactivation.files.refusals import Code
-from serialactivation.lint.source_report import SourceReport
 from serialactivation.rules.finding import Finding
+from serialactivation.rules.source_report import SourceReport
 from serialactivation.syntax.source import Source
 
 __all__ = ["fix_source", "show_difference", "write_source"]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from serialactivation.lint.rules.arguments import find_argument_findings
 from serialactivation.lint.rules.get_config import find_config_findings
 from serialactivation.lint.rules.registration import find_registration_findings
-from serialactivation.lint.source_report import SourceReport
 from serialactivation.lint.suppression import drop_ignored
 from serialactivation.rules.finding import Finding
+from serialactivation.rules.source_report import SourceReport
 from serialactivation.syntax.module import Module, read_module
 from serialactivation.syntax.source import Source, refuse_depth
 

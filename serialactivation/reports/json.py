@@ -1,9 +1,8 @@
-"""Reports on saved models as JSON, which ``schema.json`` in this folder describes. Keras-free."""
+"""Reports on saved models and source as JSON, which ``schema.json`` in this folder describes. Keras-free."""
 
 import collections
-import functools
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from serialactivation import __version__
 from serialactivation.files.printable import cut
@@ -14,47 +13,36 @@ from serialactivation.reports.outcomes import Outcomes, Refusal, Summary, is_ref
 from serialactivation.rules.check import Report
 from serialactivation.rules.finding import FileReport, Finding, Omitted
 from serialactivation.rules.rule import Severity
+from serialactivation.rules.source_report import SourceReport
 from serialactivation.rules.verdicts import Verdicts
 from serialactivation.tree.activations import Site
 from serialactivation.tree.describe import describe
 
-__all__ = ["FORMAT_VERSION", "dump_findings", "read_schema", "show_as_json", "show_json", "sum_codes"]
+__all__ = ["FORMAT_VERSION", "read_schema", "show_json"]
 
-_ReportT = TypeVar("_ReportT", bound=FileReport)
+_REGION: Final = ("cell", "line", "column", "end_line", "end_column")
 
 FORMAT_VERSION: Final = 1
 """The version of the JSON format; it changes when a key does."""
 
 
 def show_json(outcomes: Outcomes, summary: Summary, fail_on: Severity, budget: Budget) -> str:
-    """Return the reports on saved models as JSON, as far as they fit."""
-    return show_as_json(outcomes, summary, fail_on, Report, functools.partial(_report, budget=budget))
-
-
-def show_as_json(
-    outcomes: Outcomes,
-    summary: Summary,
-    fail_on: Severity,
-    kind: type[_ReportT],
-    show: Callable[[str, _ReportT], dict[str, object]],
-) -> str:
-    """Return outcomes as ASCII JSON. Text from a file is escaped; a program reads it exactly, unless it was cut.
+    """Return outcomes as ASCII JSON, as far as they fit. Text from a file is escaped, and exact unless it was cut.
 
     Args:
         outcomes: The outcomes by path.
         summary: The numbers of files and findings.
         fail_on: The lowest severity that makes the exit status 1.
-        kind: The class of the report on a file that could be read.
-        show: A function that returns such a report, and its path, as JSON.
+        budget: The room for the report.
     """
-    reports = {path: outcome for path, outcome in outcomes.items() if isinstance(outcome, kind)}
+    reports = {path: outcome for path, outcome in outcomes.items() if isinstance(outcome, Report | SourceReport)}
     unreadable = [outcome for outcome in outcomes.values() if is_refusal(outcome)]
     skipped = [outcome for outcome in outcomes.values() if isinstance(outcome, Skipped)]
     text = dump(
         {
             "version": FORMAT_VERSION,
             "serialactivation": __version__,
-            "files": [show(path, report) for path, report in reports.items()],
+            "files": [_file(path, report, budget) for path, report in reports.items()],
             "unreadable": [_refusal(error) for error in unreadable],
             "skipped": [one._asdict() for one in skipped],
             "summary": _summary(summary, fail_on),
@@ -63,11 +51,11 @@ def show_as_json(
     return text.replace("##[", r"#\u0023[")  # GitHub reads ##[ as a command, anywhere in the output of a workflow
 
 
-def read_schema(package: str = "serialactivation.reports") -> str:
-    """Return the JSON schema of the format, which is in a *package*."""
+def read_schema() -> str:
+    """Return the JSON schema of the format."""
     from importlib import resources
 
-    return resources.files(package).joinpath("schema.json").read_text("utf-8").strip()
+    return resources.files("serialactivation.reports").joinpath("schema.json").read_text("utf-8").strip()
 
 
 def _refusal(error: Refusal) -> dict[str, object]:
@@ -76,8 +64,11 @@ def _refusal(error: Refusal) -> dict[str, object]:
     return attrs.asdict(error)
 
 
-def _report(path: str, report: Report, budget: Budget) -> dict[str, object]:
+def _file(path: str, report: Report | SourceReport, budget: Budget) -> dict[str, object]:
     unlisted = Unlisted(report, budget)
+    if isinstance(report, SourceReport):
+        findings = list(_dump_findings(report, unlisted))
+        return {"path": path, "mended": report.fixed, "findings": findings, "omitted": _sum_codes(unlisted.omitted)}
     activations = [one for one in _dump_sites(report) if budget.take(one.text)]
     return {
         "path": path,
@@ -85,39 +76,37 @@ def _report(path: str, report: Report, budget: Budget) -> dict[str, object]:
         "keras_version": None if report.keras_version is None else cut(report.keras_version),
         "verdicts": _verdicts(report.verdicts),
         "activations": activations,
-        "findings": list(dump_findings(report, unlisted, _finding)),
+        "findings": list(_dump_findings(report, unlisted)),
         "omitted": {
             "activations": report.unlisted + len(report.sites) - len(activations),
-            "findings": dict(sum_codes(unlisted.omitted)),
+            "findings": _sum_codes(unlisted.omitted),
         },
     }
 
 
-def dump_findings(report: FileReport, unlisted: Unlisted, show: Callable[[Finding], object]) -> Iterator[JsonText]:
-    """Yield the findings that fit as JSON; *show* returns the JSON of one finding."""
+def _dump_findings(report: FileReport, unlisted: Unlisted) -> Iterator[JsonText]:
+    """Yield the findings that fit as JSON."""
     for finding in report.findings:
-        dumped = JsonText.of(show(finding))
+        dumped = JsonText.of(_finding(finding))
         if unlisted.has_room(dumped.text, finding):
             yield dumped
 
 
-def sum_codes(omitted: Omitted) -> collections.Counter[str]:
+def _sum_codes(omitted: Omitted) -> dict[str, int]:
     """Return the number of *omitted* findings by code."""
     sums: collections.Counter[str] = collections.Counter()
     for (code, _), number in omitted.items():
         sums[code] += number
-    return sums
+    return dict(sums)
 
 
 def _finding(finding: Finding) -> dict[str, object]:
-    return {
-        "code": finding.code,
-        "severity": finding.severity.name.lower(),
-        "layer": finding.layer,
-        "path": finding.path,  # a config has no lines
-        "evidence": finding.evidence,
-        "cure": finding.whole_cure,
-    }
+    what = {"code": finding.code, "severity": finding.severity.name.lower()}
+    why = {"evidence": finding.evidence, "cure": finding.whole_cure}
+    if finding.region is None:  # in a config, which has no lines
+        return {**what, "layer": finding.layer, "path": finding.path, **why}
+    lines = {name: getattr(finding.region, name) for name in _REGION}
+    return {**what, **lines, "name": finding.layer, "inside": finding.path, **why, "fixable": bool(finding.edits)}
 
 
 def _verdicts(verdicts: Verdicts | None) -> dict[str, object] | None:

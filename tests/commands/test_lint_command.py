@@ -23,7 +23,7 @@ from tests.helpers.sources import KERAS, codes, layer
 pytestmark = pytest.mark.once
 
 RAW = "'activation': self.activation"
-SCHEMA = json.loads(read_schema("serialactivation.lint"))
+SCHEMA = json.loads(read_schema())
 ERROR = f"{KERAS}layer = layers.Dense(3, activation=lambda x: x)\n"
 WARNING = layer(above="")
 NOTE = layer(call="return keras.activations.get(self.activation)(inputs)")

@@ -29,8 +29,6 @@ KERAS_FREE = [
     "files.saved_model",
     "commands.repair",
     "trust.untrusted_names",
-    "lint.as_json",
-    "lint.as_text",
     "lint.fix",
     "commands.lint",
     "lint.lint_source",

@@ -73,7 +73,7 @@ def test_every_format_has_the_cell(tmp_path, monkeypatch, capsys):
     path = write(tmp_path / "plain.ipynb", PLAIN)
     line = next(number for number, text in enumerate(path.read_text().splitlines(), 1) if "lambda x: x" in text)
     report = json.loads(lint("plain.ipynb", "--format", "json", capsys=capsys)[1])
-    jsonschema.validate(report, json.loads(read_schema("serialactivation.lint")))
+    jsonschema.validate(report, json.loads(read_schema()))
     (found,) = report["files"][0]["findings"]
     assert [found[key] for key in ("cell", "line", "column", "end_line", "end_column")] == [4, 2, 36, 2, 47]
     log = json.loads(lint("plain.ipynb", "--format", "sarif", capsys=capsys)[1])

@@ -92,7 +92,7 @@ def test_the_schema_is_strict():
     """Every object in it says what it may hold, and that all of it is there."""
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     objects = [SCHEMA, *SCHEMA["$defs"].values(), SCHEMA["$defs"]["summary"]["properties"]["findings"]]
-    objects.append(SCHEMA["$defs"]["file"]["properties"]["omitted"])
+    objects.append(SCHEMA["$defs"]["model"]["properties"]["omitted"])
     for one in objects:
         assert one["additionalProperties"] is False
         assert one["required"] == list(one["properties"])

@@ -9,7 +9,7 @@ from serialactivation.catalog.function_tables import ALIASES
 from serialactivation.catalog.functions import LIBRARIES, Function, find_activation, find_name
 from serialactivation.catalog.near_names import LAYER_NAMES, find_near_names
 from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
-from serialactivation.lint.source_report import find
+from serialactivation.lint.make_finding import make_source_finding
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.source_rules import RULES
 from serialactivation.syntax.layer_calls import Given, find_given
@@ -181,5 +181,5 @@ def _cure_plain(name: str) -> str:
 
 def _report(module: Module, given: Given, code: str, evidence: str, cure: str | None = None) -> Finding:
     field = "" if given.field is None else f"{given.field}: "
-    found = find(module, code, given.node, given.layer, f"{field}{evidence}")
+    found = make_source_finding(module, code, given.node, given.layer, f"{field}{evidence}")
     return found if cure is None else found._replace(cure=cure)

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from serialactivation.files.regions import Edit
 from serialactivation.lint.edits import add_key, serialize
-from serialactivation.lint.source_report import find
+from serialactivation.lint.make_finding import make_source_finding
 from serialactivation.rules.finding import Finding
 from serialactivation.syntax.attribute_uses import Use, find_calls, find_gets, is_passed_on, reads_key
 from serialactivation.syntax.config_objects import find_held_configs, read_config_class
@@ -44,7 +44,7 @@ class _Class(NamedTuple):
         evidence: str,
         edits: tuple[Edit, ...] = (),
     ) -> Finding:
-        found = find(self.module, code, node, self.layer.node.name, evidence, edits)
+        found = make_source_finding(self.module, code, node, self.layer.node.name, evidence, edits)
         return found._replace(cure=_name_cure(found.cure, attribute, argument.name))
 
     def decodes(self, argument: Argument) -> bool:
@@ -273,5 +273,5 @@ def _find_held(one: _Class) -> Iterator[Finding]:
             if field in config_class.names_given:
                 given = f"{ast.unparse(call.args[0])} is what {config_class.node.name} was given"
                 evidence = f"{given}: serialize refuses a name, and stores a function only by its name"
-                found = find(one.module, "SA406", call, one.layer.node.name, evidence)
+                found = make_source_finding(one.module, "SA406", call, one.layer.node.name, evidence)
                 yield found._replace(cure=_HELD_CURE)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.lint.edits import register
-from serialactivation.lint.source_report import find
+from serialactivation.lint.make_finding import make_source_finding
 from serialactivation.rules.finding import Finding
 from serialactivation.syntax.constructor import find_arguments
 from serialactivation.syntax.layer_classes import LayerClass
@@ -27,4 +27,4 @@ def find_registration_findings(module: Module, layer: LayerClass) -> Iterator[Fi
     if arguments:
         evidence = f"it takes {arguments[0].name!r}, but is not registered"
         edits = register(module, layer.node)
-        yield find(module, "SA411", layer.node, layer.node.name, evidence, edits)
+        yield make_source_finding(module, "SA411", layer.node, layer.node.name, evidence, edits)

@@ -1,0 +1,34 @@
+"""Makes a finding on a node of source. Keras-free."""
+
+import ast
+
+from serialactivation.files.regions import Edit
+from serialactivation.rules.finding import Finding
+from serialactivation.rules.source_rules import RULES
+from serialactivation.syntax.module import Module
+
+__all__ = ["make_source_finding"]
+
+
+def make_source_finding(
+    module: Module, code: str, node: "ast.expr | ast.stmt", layer: str, evidence: str, edits: tuple[Edit, ...] = ()
+) -> Finding:
+    """Return a finding.
+
+    Args:
+        module: The module.
+        code: The code of the rule.
+        node: The syntax node of the finding.
+        layer: The name of the class.
+        evidence: What was found, as a clause that starts in lower case.
+        edits: The edits that fix it.
+    """
+    return Finding(
+        rule=RULES[code],
+        owners=(layer,),
+        location=module.qualname(node),
+        evidence=evidence,
+        cure=RULES[code].cure,
+        region=module.source.text.region_of(node),
+        edits=edits,
+    )
