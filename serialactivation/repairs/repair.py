@@ -1,13 +1,14 @@
-"""A repair of a config, and the record of one change that it made. Keras-free."""
+"""A repair of a config: what it finds, and the record of one change that it made. Keras-free."""
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+import copy
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
-from serialactivation.tree.activations import Steps, show_path
+from serialactivation.tree.activations import Steps, follow, show_path
 from serialactivation.tree.nodes import Root
 from serialactivation.typing import JSON
 
-__all__ = ["ApplyRepair", "Change", "Repair"]
+__all__ = ["Change", "Edit", "Repair", "remove", "replace", "update"]
 
 
 class Change(NamedTuple):
@@ -15,7 +16,7 @@ class Change(NamedTuple):
 
     Attributes:
         repair: The name of the repair.
-        steps: The keys and indices that lead to the change in the config.
+        steps: The keys and indices that lead to the change in the file's config.
         what: What was done, as a clause that starts in lower case.
     """
 
@@ -29,12 +30,41 @@ class Change(NamedTuple):
         return show_path(self.steps)
 
 
-ApplyRepair: TypeAlias = Callable[[JSON, Root, str | None], tuple[JSON, tuple[Change, ...]]]
-"""A function of a config, its root, and the target Keras (or None) that returns the repaired config and the changes.
+class Edit(NamedTuple):
+    """One change that a repair is going to make.
 
-The given config is not changed, and is returned itself if there is nothing to repair. The function finds nothing more
-to repair in its own result.
-"""
+    Attributes:
+        steps: The keys and indices that lead to it from the config's root.
+        what: What it does, as a clause that starts in lower case.
+        make: The function that changes the config.
+    """
+
+    steps: Steps
+    what: str
+    make: Callable[[Any], None]
+
+
+def replace(steps: Steps, value: JSON, what: str) -> Edit:
+    """Return the edit that puts *value* at *steps*."""
+
+    def make(config: Any) -> None:
+        follow(config, steps[:-1])[steps[-1]] = value
+
+    return Edit(steps, what, make)
+
+
+def remove(steps: Steps, what: str) -> Edit:
+    """Return the edit that removes what is at *steps*."""
+
+    def make(config: Any) -> None:
+        del follow(config, steps[:-1])[steps[-1]]
+
+    return Edit(steps, what, make)
+
+
+def update(steps: Steps, items: Mapping[str, JSON], what: str) -> Edit:
+    """Return the edit that puts *items* into the dict at *steps*."""
+    return Edit(steps, what, lambda config: follow(config, steps).update(items))
 
 
 class Repair(NamedTuple):
@@ -42,8 +72,25 @@ class Repair(NamedTuple):
 
     Attributes:
         name: Its name, which is printed with each change.
-        apply: The function that repairs a config.
+        find: The function that finds what to change in a config, from the config, its root, and the target Keras or
+            None. The edits must not depend on each other, and it must find none of them again once they are made.
     """
 
     name: str
-    apply: ApplyRepair
+    find: Callable[[JSON, Root, str | None], Iterable[Edit]]
+
+    def apply(self, config: JSON, root: Root, target: str | None) -> tuple[JSON, tuple[Change, ...]]:
+        """Return the repaired config, and the changes; a config without any is returned itself, and none is changed.
+
+        Args:
+            config: A model's config, or its training config.
+            root: Where it stands in the file.
+            target: The target Keras, or None for the newest.
+        """
+        changes: list[Change] = []
+        while edits := list(self.find(config, root, target)):  # one edit may make another possible
+            config = config if changes else copy.deepcopy(config)
+            for edit in edits:
+                edit.make(config)
+                changes.append(Change(self.name, (*root.steps, *edit.steps), edit.what))
+        return config, tuple(changes)

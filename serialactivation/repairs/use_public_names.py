@@ -1,12 +1,11 @@
 """The repair ``respell``: names of Keras's losses and optimizers that every format and backend finds. Keras-free."""
 
-import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from serialactivation.catalog.classes import NEWEST
-from serialactivation.repairs.repair import Change, Repair
+from serialactivation.repairs.repair import Edit, Repair, replace, update
 from serialactivation.rules.target_findings import find_issues
 from serialactivation.rules.target_rules import BACKENDS_OPTIMIZER, SHORT_NAME
 from serialactivation.tree.activations import follow
@@ -14,8 +13,6 @@ from serialactivation.tree.nodes import Root
 from serialactivation.typing import JSON
 
 __all__ = ["RESPELL"]
-
-_NAME: Final = "respell"
 
 # The losses that have short names, which Keras does not find in the training config of an HDF5 file.
 _IN_FULL: Final[Mapping[str, str]] = MappingProxyType(
@@ -31,30 +28,16 @@ _IN_FULL: Final[Mapping[str, str]] = MappingProxyType(
 _PUBLIC: Final = {"module": "keras.optimizers", "registered_name": None}
 
 
-def _respell(config: JSON, root: Root, target: str | None) -> tuple[JSON, tuple[Change, ...]]:
-    respelt: Any = None
-    changes: list[Change] = []
+def _find(config: JSON, root: Root, target: str | None) -> Iterator[Edit]:
     for issue in find_issues(config, target or NEWEST, root):
-        if issue.rule in (SHORT_NAME, BACKENDS_OPTIMIZER):
-            *leading, last = issue.steps[len(root.steps) :]
-            new = _name(follow(config, leading)[last])
-            if new is not None:
-                respelt = copy.deepcopy(config) if respelt is None else respelt
-                follow(respelt, leading)[last], what = new
-                changes.append(Change(repair=_NAME, steps=issue.steps, what=what))
-    return (respelt, tuple(changes)) if changes else (config, ())
+        steps = issue.steps[len(root.steps) :]
+        stored = follow(config, steps) if issue.rule in (SHORT_NAME, BACKENDS_OPTIMIZER) else None
+        if isinstance(stored, dict):
+            what = f"{stored['class_name']} of keras.optimizers, from which each backend makes its own class"
+            yield update(steps, _PUBLIC, what)
+        elif isinstance(stored, str) and stored in _IN_FULL:
+            yield replace(steps, _IN_FULL[stored], f"{stored!r} renamed to {_IN_FULL[stored]!r}")
 
 
-def _name(stored: Any) -> tuple[JSON, str] | None:
-    """Return the new form of *stored* and what was done, or None if no other name is known."""
-    if isinstance(stored, dict):
-        return {
-            **stored,
-            **_PUBLIC,
-        }, f"{stored['class_name']} of keras.optimizers, from which each backend makes its own class"
-    name = _IN_FULL.get(stored)
-    return None if name is None else (name, f"{stored!r} renamed to {name!r}")
-
-
-RESPELL: Final = Repair(name=_NAME, apply=_respell)
+RESPELL: Final = Repair("respell", _find)
 """The repair."""

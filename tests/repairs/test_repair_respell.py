@@ -1,5 +1,6 @@
 """``serialactivation repair``: losses and optimizers that not every format or backend finds by their stored names."""
 
+import copy
 import json
 
 import keras
@@ -105,6 +106,19 @@ def test_the_name_in_full_is_the_same_loss(short):
     assert keras.losses.get(mended["loss"]["out"]) is keras.losses.get(short)
     assert find_name("training.losses", mended["loss"]["out"]) is not None
     assert RESPELL.apply(mended, TRAINING, None) == (mended, ())
+
+
+def test_an_optimizer_in_another_is_respelt_too():
+    """Both in the result alone: what was given stays as it was."""
+    module = "keras.src.backend.torch.optimizers.torch_adam"
+    inner, outer = ({"module": module, "class_name": "Adam", "config": {}, "registered_name": "Adam"} for _ in "io")
+    outer["config"]["inner_optimizer"] = inner
+    model = {"class_name": "Sequential", "config": {"layers": []}, "compile_config": {"optimizer": outer}}
+    before = copy.deepcopy(model)
+    mended, changes = RESPELL.apply(model, MODEL, None)
+    assert model == before
+    assert len(changes) == 2
+    assert module not in json.dumps(mended)
 
 
 def test_what_has_no_other_name_is_left_alone():
