@@ -82,7 +82,7 @@ def _examine_all(command: Command, options: Options) -> int:
 
 
 def _propose(missing: Iterable[str]) -> str:
-    """Return what to do where nothing is at the *missing* paths: what is beside them may have been meant."""
+    """Return what to do if nothing is at the *missing* paths: name similar paths, or say what to pass."""
     from serialactivation.catalog.near_names import say_near  # for mistakes alone
 
     near = [format_path(path) for one in missing for path in _find_near_paths(one)]
@@ -90,7 +90,7 @@ def _propose(missing: Iterable[str]) -> str:
 
 
 def _find_near_paths(path: str) -> list[str]:
-    """Return the paths beside *path* that are nearly called so."""
+    """Return the paths in the folder of *path* that have a similar name."""
     from serialactivation.catalog.near_names import find_near
 
     folder, name = os.path.split(path)

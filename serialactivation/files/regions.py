@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-__all__ = ["Edit", "Region"]
+__all__ = ["Region", "TextEdit"]
 
 
 class Region(NamedTuple):
@@ -27,7 +27,7 @@ class Region(NamedTuple):
     file_end_line: int | None = None
 
 
-class Edit(NamedTuple):
+class TextEdit(NamedTuple):
     """A replacement of a part of a text.
 
     Attributes:

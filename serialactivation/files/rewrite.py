@@ -26,8 +26,8 @@ __all__ = ["Attributes", "read_texts", "rewrite_configs", "write_texts"]
 _CONFIGS: Final = (MODEL_CONFIG, TRAINING_CONFIG)
 _BATCH: Final = 2**16  # Linux copies this much at once, fastest if both files have it at such a boundary
 
-Change = Callable[[JSON], JSON]
-Edit = Callable[[pathlib.Path], None]
+ChangeConfig = Callable[[JSON], JSON]
+EditWeights = Callable[[pathlib.Path], None]
 Texts = dict[str, bytes]
 
 
@@ -66,9 +66,9 @@ HERE: Final = Attributes(read=read_texts, write=write_texts)
 
 def rewrite_configs(
     path: pathlib.Path,
-    change: Change,
+    change: ChangeConfig,
     target: pathlib.Path | None = None,
-    edit: Edit | None = None,
+    edit: EditWeights | None = None,
     *,
     folder: pathlib.Path | None = None,
     attributes: Attributes = HERE,
@@ -97,7 +97,7 @@ def rewrite_configs(
     _rewrite_attributes(target or path, change, attributes)
 
 
-def _replace_archive(path: pathlib.Path, change: Change, edit: Edit | None, folder: pathlib.Path) -> None:
+def _replace_archive(path: pathlib.Path, change: ChangeConfig, edit: EditWeights | None, folder: pathlib.Path) -> None:
     beside = path.with_name(f".{path.name}")
     try:
         _copy_archive(path, beside, change, edit, folder)
@@ -108,7 +108,7 @@ def _replace_archive(path: pathlib.Path, change: Change, edit: Edit | None, fold
 
 
 def _copy_archive(
-    source: pathlib.Path, target: pathlib.Path, change: Change, edit: Edit | None, folder: pathlib.Path
+    source: pathlib.Path, target: pathlib.Path, change: ChangeConfig, edit: EditWeights | None, folder: pathlib.Path
 ) -> None:
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         ends = [*sorted(member.header_offset for member in old.infolist()), old.start_dir]
@@ -135,7 +135,7 @@ def _pad(text: bytes, member: zipfile.ZipInfo, size: int) -> bytes:
 
 
 def _edit_member(
-    old: zipfile.ZipFile, new: zipfile.ZipFile, member: zipfile.ZipInfo, edit: Edit, folder: pathlib.Path
+    old: zipfile.ZipFile, new: zipfile.ZipFile, member: zipfile.ZipInfo, edit: EditWeights, folder: pathlib.Path
 ) -> None:
     """Copy a *member* after *edit* has changed it in a temporary file on the disk of a *folder*."""
     with open_draft(str(folder)) as draft:
@@ -204,7 +204,7 @@ def _copy_by_system(source: int, target: int, size: int, start: int, end: int) -
     return copied
 
 
-def _rewrite_attributes(path: pathlib.Path, change: Change, attributes: Attributes) -> None:
+def _rewrite_attributes(path: pathlib.Path, change: ChangeConfig, attributes: Attributes) -> None:
     texts = attributes.read(path)
     stored = {name: json.loads(text) for name, text in texts.items()}
     changed = {name: change(config) for name, config in stored.items()}

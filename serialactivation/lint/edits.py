@@ -3,7 +3,7 @@
 import ast
 from typing import Final
 
-from serialactivation.files.regions import Edit
+from serialactivation.files.regions import TextEdit
 from serialactivation.syntax.constructor import GETS, Store
 from serialactivation.syntax.get_config import Config
 from serialactivation.syntax.module import Module
@@ -15,7 +15,7 @@ __all__ = ["add_key", "register", "serialize"]
 _REGISTER: Final = "saving.register_keras_serializable()"
 
 
-def serialize(module: Module, value: ast.expr, store: Store) -> tuple[Edit, ...]:
+def serialize(module: Module, value: ast.expr, store: Store) -> tuple[TextEdit, ...]:
     """Return the edits that encode the attribute *value*.
 
     Args:
@@ -28,12 +28,12 @@ def serialize(module: Module, value: ast.expr, store: Store) -> tuple[Edit, ...]
     start, end = text.start_of(value), text.end_of(value)
     if written is None or "\n" in text.whole[start:end]:
         return ()
-    return (Edit(start, start, f"{written}("), Edit(end, end, ")"))
+    return (TextEdit(start, start, f"{written}("), TextEdit(end, end, ")"))
 
 
 def add_key(
     module: Module, method: ast.FunctionDef, config: Config, key: str, attribute: str, store: Store
-) -> tuple[Edit, ...]:
+) -> tuple[TextEdit, ...]:
     """Return the edits that add a key to a dict display in ``get_config``, or none if there is no such dict."""
     written = _write_serialize(module, store, module.names.scopes.inside[method])
     if written is None or not config.displays:
@@ -45,7 +45,7 @@ def add_key(
     place = text.start_of(display) + 1
     if not self_name or text.whole[place - 1 : place] != "{":
         return ()
-    return (Edit(place, place, _separate(module, display, place, item)),)
+    return (TextEdit(place, place, _separate(module, display, place, item)),)
 
 
 def _separate(module: Module, display: ast.Dict, place: int, item: str) -> str:
@@ -62,7 +62,7 @@ def _separate(module: Module, display: ast.Dict, place: int, item: str) -> str:
     return f"{end}{indent}{item},"
 
 
-def register(module: Module, node: ast.ClassDef) -> tuple[Edit, ...]:
+def register(module: Module, node: ast.ClassDef) -> tuple[TextEdit, ...]:
     """Return the edits that register a class, if the module has a name for Keras there."""
     scope = module.names.scopes.of[node]
     keras = _find_name(module, scope, "keras")
@@ -79,7 +79,7 @@ def register(module: Module, node: ast.ClassDef) -> tuple[Edit, ...]:
         or _is_continued(text.whole, start)
     ):
         return ()
-    return (Edit(start, start, f"{indent}@{keras}.{_REGISTER}{end}"),)
+    return (TextEdit(start, start, f"{indent}@{keras}.{_REGISTER}{end}"),)
 
 
 def _is_continued(whole: str, start: int) -> bool:

@@ -2,7 +2,7 @@
 
 import ast
 
-from serialactivation.files.regions import Edit
+from serialactivation.files.regions import TextEdit
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.source_rules import RULES
 from serialactivation.syntax.module import Module
@@ -11,7 +11,7 @@ __all__ = ["make_source_finding"]
 
 
 def make_source_finding(
-    module: Module, code: str, node: "ast.expr | ast.stmt", layer: str, evidence: str, edits: tuple[Edit, ...] = ()
+    module: Module, code: str, node: "ast.expr | ast.stmt", layer: str, evidence: str, edits: tuple[TextEdit, ...] = ()
 ) -> Finding:
     """Return a finding.
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from serialactivation.repairs.plan_repair import RepairPlan
-from serialactivation.repairs.split.weight_moves import Moves, State
+from serialactivation.repairs.split.weight_moves import Moves, OptimizerState
 from serialactivation.typing import JSON
 
 __all__ = ["describe_changes", "describe_moves"]
@@ -19,7 +19,7 @@ def describe_changes(plan: RepairPlan) -> str:
 
 def describe_moves(moves: Moves) -> list[str]:
     """Return a line for each weight or group of weights that moves, and one for the optimizer's state."""
-    state = [] if moves.state is State.NONE else [moves.state.value]
+    state = [] if moves.state is OptimizerState.NONE else [moves.state.value]
     return [f"weights  {text}" for text in (*moves.changes, *state)]
 
 

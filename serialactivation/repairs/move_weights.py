@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from serialactivation.repairs.split.parts import MODEL_WEIGHTS, OPTIMIZER_GROUP, OPTIMIZER_WEIGHTS, Part
-from serialactivation.repairs.split.weight_moves import Moves, State
+from serialactivation.repairs.split.weight_moves import Moves, OptimizerState
 
 __all__ = ["move"]
 
@@ -29,10 +29,10 @@ def move(path: pathlib.Path, moves: Moves) -> None:
             renamed = [(part.old, part.new) for part in moves.parts if part.old != part.new]
             _move_all(file, sorted(renamed, reverse=True))  # the contents of a group move before the group
             _name_groups(file, moves.parts)
-        if moves.state is State.REORDERED:
+        if moves.state is OptimizerState.REORDERED:
             places = enumerate(moves.order)
             _move_all(file, [(_variable(old), _variable(new)) for new, old in places if new != old])
-        elif moves.state is State.DROPPED:
+        elif moves.state is OptimizerState.DROPPED:
             del file[OPTIMIZER_WEIGHTS if moves.is_hdf5 else OPTIMIZER_GROUP]
 
 

@@ -70,15 +70,15 @@ def plan_repair(archive: Archive, replacements: Sequence[Replacement], target: s
     compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
     trained, more = apply_repairs(compiled, TRAINING, target)
     metadata = archive.metadata if compiled is None else {**(archive.metadata or {}), TRAINING_CONFIG: trained}
-    splitting = split_archive(archive._replace(config=config), target)
-    report = check_archive(archive._replace(config=splitting.config, metadata=metadata), target)
+    split_result = split_archive(archive._replace(config=config), target)
+    report = check_archive(archive._replace(config=split_result.config, metadata=metadata), target)
     return RepairPlan(
         before=(archive.config, compiled),
-        after=(splitting.config, trained),
+        after=(split_result.config, trained),
         replaced=tuple(replaced),
-        changes=(*changes, *splitting.changes, *more),
-        left=tuple(_find_left(map(splitting.explain, report.findings), replaced)),
-        moves=splitting.moves,
+        changes=(*changes, *split_result.changes, *more),
+        left=tuple(_find_left(map(split_result.explain, report.findings), replaced)),
+        moves=split_result.moves,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Protocol, Self, TypeAlias
 
 from serialactivation.files.printable import cut
-from serialactivation.files.regions import Edit, Region
+from serialactivation.files.regions import Region, TextEdit
 from serialactivation.rules.rule import Rule, Severity
 from serialactivation.tree.activations import Site, Steps, show_owners, show_path
 
@@ -34,7 +34,7 @@ class Finding(NamedTuple):
     cure: str
     note: str = ""
     region: Region | None = None
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[TextEdit, ...] = ()
 
     @property
     def code(self) -> str:

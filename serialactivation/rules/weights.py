@@ -15,7 +15,7 @@ from serialactivation.tree.shared_objects import find_lost_sharing, find_number
 from serialactivation.tree.weight_groups import StoredObject, find_objects
 from serialactivation.typing import JSON
 
-__all__ = ["WEIGHTS", "List", "State", "find_state", "holds_weights", "is_weighted"]
+__all__ = ["WEIGHTS", "ListVariables", "WeightState", "find_state", "holds_weights", "is_weighted"]
 
 SAVED_TWICE: Final = Rule(
     code="SA110",
@@ -52,13 +52,13 @@ _SAVED_TWICE_IN_HDF5: Final = SAVED_TWICE._replace(severity=Severity.WARNING, ve
 WEIGHTS: Final = (SAVED_TWICE, WEIGHTS_MISSING)
 """The rules on weights, in the order of their codes."""
 
-List: TypeAlias = Callable[[], Iterable[str] | None]
+ListVariables: TypeAlias = Callable[[], Iterable[str] | None]
 """A function that lists the paths of the model's variables, called only if they are needed."""
 
 Groups: TypeAlias = set[str]
 
 
-class State(NamedTuple):
+class WeightState(NamedTuple):
     """The state of the weights of a model's activations in its file.
 
     Attributes:
@@ -89,7 +89,7 @@ def holds_weights(stored: JSON) -> bool:
     return any(map(is_weighted, walk(stored)))
 
 
-def find_state(config: JSON, sites: Sequence[Site], list_variables: List, *, is_hdf5: bool) -> State:
+def find_state(config: JSON, sites: Sequence[Site], list_variables: ListVariables, *, is_hdf5: bool) -> WeightState:
     """Return the state of the weights of a model's activations in its file.
 
     Args:
@@ -102,16 +102,18 @@ def find_state(config: JSON, sites: Sequence[Site], list_variables: List, *, is_
         ArchiveError: The weights are damaged or crafted to mislead readers.
     """
     if not sites:
-        return State()
+        return WeightState()
     listing = list_variables()
     if is_hdf5:
         found = _find_variables(sites, config, listing or ())
         weights = {one.site.steps: bool(one.its) for one in found if one.its or (one.all and one.site.stock)}
-        return State(tuple(_check_hdf5_file(found)), weights)
+        return WeightState(tuple(_check_hdf5_file(found)), weights)
     labels = {site.label for site in sites}
     objects = {one.steps: one for one in find_objects(config) if one.stored["class_name"] in labels}
     filled = None if listing is None else _find_filled(listing)
-    return State(tuple(_check_keras_file(sites, objects, filled)), dict(_find_weights(sites, objects, filled or ())))
+    return WeightState(
+        tuple(_check_keras_file(sites, objects, filled)), dict(_find_weights(sites, objects, filled or ()))
+    )
 
 
 def _find_weights(

@@ -50,15 +50,15 @@ def is_passed_on(layer: LayerClass, argument: Argument, attribute: str, names: N
 
     A value that is compared, or looked up in a table, is a name, and its use is not known.
     """
-    given, handed = 0, 0
+    given, passed = 0, 0
     for node in ast.walk(layer.node):
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
             given += _is_one(node, argument.name, attribute)
         elif isinstance(node, ast.Call) and _takes_activations(names.callee(node)):
             values = [*node.args, *(keyword.value for keyword in node.keywords)]
-            handed += sum(_is_one(value, argument.name, attribute) for value in values)
+            passed += sum(_is_one(value, argument.name, attribute) for value in values)
     kept = 2  # once where it is stored, and once where get_config returns it
-    return argument.takes_others and handed > 0 and given == handed + kept
+    return argument.takes_others and passed > 0 and given == passed + kept
 
 
 def _takes_activations(callee: str | None) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from serialactivation import errors
 from serialactivation.files.printable import printable
 from serialactivation.files.refusals import CURES, Code
-from serialactivation.files.regions import Edit, Region
+from serialactivation.files.regions import Region, TextEdit
 from serialactivation.syntax.json_strings import JsonSteps, JsonString, find_strings, replace_strings
 from serialactivation.syntax.magics import translate_cell
 from serialactivation.syntax.positions import Text
@@ -92,7 +92,7 @@ class Notebook:
             file_end_line=self._find_file_line(index, end_line),
         )
 
-    def edit(self, edits: Iterable[Edit], text: Text) -> str | None:
+    def edit(self, edits: Iterable[TextEdit], text: Text) -> str | None:
         """Return its JSON with edits of the whole text applied, and everything else unchanged; None if that fails.
 
         Args:

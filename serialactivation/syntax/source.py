@@ -13,7 +13,7 @@ from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.opening import open_file
 from serialactivation.files.printable import printable
 from serialactivation.files.refusals import CURES, Code, FilePart, Skipped
-from serialactivation.files.regions import Edit
+from serialactivation.files.regions import TextEdit
 from serialactivation.syntax.positions import Text
 
 if TYPE_CHECKING:  # imported where there is one to read
@@ -47,7 +47,7 @@ class Source(NamedTuple):
     encoding: str
     notebook: "Notebook | None" = None
 
-    def edit(self, edits: Iterable[Edit]) -> "Source | None":
+    def edit(self, edits: Iterable[TextEdit]) -> "Source | None":
         """Return the source with *edits* applied, or None if that would lose contents or make it invalid."""
         data = self._edit_text(edits) if self.notebook is None else self._edit_notebook(self.notebook, edits)
         if data is None:
@@ -60,7 +60,7 @@ class Source(NamedTuple):
             return None
         return None if isinstance(edited, Skipped) else edited
 
-    def _edit_text(self, edits: Iterable[Edit]) -> bytes | None:
+    def _edit_text(self, edits: Iterable[TextEdit]) -> bytes | None:
         text = self.text.whole
         for edit in sorted(edits, reverse=True):
             text = f"{text[: edit.start]}{edit.text}{text[edit.end :]}"
@@ -71,7 +71,7 @@ class Source(NamedTuple):
             pass
         return None
 
-    def _edit_notebook(self, notebook: "Notebook", edits: Iterable[Edit]) -> bytes | None:
+    def _edit_notebook(self, notebook: "Notebook", edits: Iterable[TextEdit]) -> bytes | None:
         edited = notebook.edit(edits, self.text)
         return None if edited is None else edited.encode()
 

@@ -80,10 +80,10 @@ class _Asker:
                 status = self._ask_once(code, request, [source, out.fileno(), err.fileno()], timeout)
                 if status is not None:
                     return subprocess.CompletedProcess(request, status, _read(out), _read(err))
-                ended, told = self.end()
+                ended, printed = self.end()
                 if ended:
                     break
-            return subprocess.CompletedProcess(request, ended or 1, b"", told)
+            return subprocess.CompletedProcess(request, ended or 1, b"", printed)
 
     def _ask_once(self, code: str, request: bytes, files: list[int], timeout: float) -> int | None:
         server = self._find(code)

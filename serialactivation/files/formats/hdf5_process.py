@@ -91,7 +91,7 @@ def _ask(part: FilePart, file: BinaryIO, function: str, *arguments: str) -> Any:
     said = json.loads(done.stdout)
     if "refused" in said:
         raise errors.ArchiveError(**{**said["refused"], "path": part.path})
-    return said["told"]
+    return said["answer"]
 
 
 def _run(function: str, *arguments: str, source: BinaryIO) -> "subprocess.CompletedProcess[bytes]":
@@ -180,7 +180,7 @@ def _say(find: Callable[[], object]) -> None:
     """Print the result, or why a file is refused, for :func:`_ask`."""
     limit_time(SECONDS)
     try:
-        said: dict[str, object] = {"told": find()}
+        said: dict[str, object] = {"answer": find()}
     except errors.ArchiveError as error:
         import attrs  # the error has brought it
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Generator, Iterator
 from typing import Final, NamedTuple
 
-from serialactivation.files.regions import Edit
+from serialactivation.files.regions import TextEdit
 from serialactivation.lint.edits import add_key, serialize
 from serialactivation.lint.make_finding import make_source_finding
 from serialactivation.rules.finding import Finding
@@ -42,7 +42,7 @@ class _Class(NamedTuple):
         attribute: str,
         argument: Argument,
         evidence: str,
-        edits: tuple[Edit, ...] = (),
+        edits: tuple[TextEdit, ...] = (),
     ) -> Finding:
         found = make_source_finding(self.module, code, node, self.layer.node.name, evidence, edits)
         return found._replace(cure=_name_cure(found.cure, attribute, argument.name))
@@ -104,7 +104,7 @@ def _find_missing(one: _Class) -> Iterator[Finding]:
         yield one.find("SA402", one.method, attribute, argument, evidence, edits)
 
 
-def _add_key(one: _Class, argument: Argument) -> tuple[Edit, ...]:
+def _add_key(one: _Class, argument: Argument) -> tuple[TextEdit, ...]:
     stores = [(name, store) for name, store in one.stores.items() if store.argument.name == argument.name]
     if one.config is None or one.method is None or len(stores) != 1 or stores[0][1].how is not How.GOT:
         return ()

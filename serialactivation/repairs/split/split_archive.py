@@ -18,13 +18,13 @@ from serialactivation.rules.finding import Finding
 from serialactivation.tree.activations import Steps
 from serialactivation.typing import JSON
 
-__all__ = ["Splitting", "split_archive"]
+__all__ = ["SplitArchive", "split_archive"]
 
 _LAYERS: Final = ("config", "layers")
 
 
-class Splitting(NamedTuple):
-    """The result of splitting a saved model.
+class SplitArchive(NamedTuple):
+    """The result of split_result a saved model.
 
     Attributes:
         config: Its new config.
@@ -55,8 +55,8 @@ class Splitting(NamedTuple):
         return (*self.origins[int(steps[len(_LAYERS)])], *steps[len(_LAYERS) + 1 :])
 
 
-def split_archive(archive: Archive, target: str | None) -> Splitting:
-    """Return the result of splitting *archive*.
+def split_archive(archive: Archive, target: str | None) -> SplitArchive:
+    """Return the result of split_result *archive*.
 
     Args:
         archive: A whole model.
@@ -66,7 +66,7 @@ def split_archive(archive: Archive, target: str | None) -> Splitting:
         ArchiveError: The weights are damaged or crafted to mislead readers.
     """
     if target is None or not is_newer(OBJECTS_SINCE, target):
-        return Splitting(config=archive.config)
+        return SplitArchive(config=archive.config)
     training = (archive.metadata or {}).get(TRAINING_CONFIG)
     weights = _read_weights(archive) if _holds_unread_activations(archive.config, target) else None
     model = Model(
@@ -76,7 +76,7 @@ def split_archive(archive: Archive, target: str | None) -> Splitting:
     is_hdf5 = archive.kind is Kind.HDF5
     optimizer = _find_optimizer(archive.config, training)
     moves = NOTHING if weights is None else plan_moves(done.parts, weights.listing, optimizer, is_hdf5=is_hdf5)
-    return Splitting(config=done.config, changes=done.changes, kept=done.kept, origins=done.origins, moves=moves)
+    return SplitArchive(config=done.config, changes=done.changes, kept=done.kept, origins=done.origins, moves=moves)
 
 
 def _holds_unread_activations(config: JSON, target: str) -> bool:

@@ -22,7 +22,7 @@ from serialactivation.tree.layer_order import find_order
 from serialactivation.tree.weight_groups import find_objects
 from serialactivation.typing import JSON
 
-__all__ = ["Split", "split"]
+__all__ = ["SplitConfig", "split"]
 
 _NAME: Final = "split"
 _LINEAR: Final = "linear"
@@ -30,8 +30,8 @@ _LAYERS: Final = ("config", "layers")
 _TAKEN: Final = "top_level_model_weights"  # the name of another group in HDF5 files, next to those of the layers
 
 
-class Split(NamedTuple):
-    """The result of splitting a config.
+class SplitConfig(NamedTuple):
+    """The result of split_result a config.
 
     Attributes:
         config: The new config.
@@ -61,7 +61,7 @@ class _New(NamedTuple):
         return tuple(int(site.steps[2]) for site in self.sites)
 
 
-def split(model: Model) -> Split:
+def split(model: Model) -> SplitConfig:
     """Return the model's config with activations made layers, where the result is exact.
 
     The given config is not changed, and is returned itself if nothing is split.
@@ -70,14 +70,14 @@ def split(model: Model) -> Split:
     kept = {steps: reason for steps, reason in reasons.items() if reason is not None}
     chosen = [site for site in find_unread_activations(model) if site.steps not in kept]
     if not chosen:
-        return Split(config=model.config, kept=kept)
+        return SplitConfig(config=model.config, kept=kept)
     news = _name_all(model, chosen)
     changed: Any = copy.deepcopy(model.config)
     layers, origins = _insert(changed["config"]["layers"], news)
     if model.class_name != SEQUENTIAL:
         layers, origins = _connect(changed["config"], layers, origins, news)
     changed["config"]["layers"] = layers
-    return Split(
+    return SplitConfig(
         config=changed,
         changes=tuple(_describe_changes(news)),
         kept=kept,

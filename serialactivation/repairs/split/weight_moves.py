@@ -16,7 +16,7 @@ from serialactivation.repairs.split.parts import (
 )
 from serialactivation.tree.activations import Steps
 
-__all__ = ["NOTHING", "Moves", "State", "plan_moves"]
+__all__ = ["NOTHING", "Moves", "OptimizerState", "plan_moves"]
 
 # Layers whose variables are all trained if the layer is trainable.
 _ALL_TRAINED: Final = frozenset(
@@ -25,7 +25,7 @@ _ALL_TRAINED: Final = frozenset(
 )  # fmt: skip
 
 
-class State(enum.Enum):
+class OptimizerState(enum.Enum):
     """What becomes of the optimizer's state."""
 
     NONE = None
@@ -51,16 +51,15 @@ class Moves(NamedTuple):
 
     parts: tuple[Part, ...] = ()
     is_hdf5: bool = False
-    state: State = State.NONE
+    state: OptimizerState = OptimizerState.NONE
     order: tuple[int, ...] = ()
     changes: tuple[str, ...] = ()
 
     @property
     def are_needed(self) -> bool:
         """Whether the file with the weights must change."""
-        return (
-            bool(self.changes) or self.state in (State.REORDERED, State.DROPPED) or (self.is_hdf5 and bool(self.parts))
-        )
+        is_state_changed = self.state in (OptimizerState.REORDERED, OptimizerState.DROPPED)
+        return bool(self.changes) or is_state_changed or (self.is_hdf5 and bool(self.parts))
 
 
 NOTHING: Final = Moves()
@@ -94,17 +93,17 @@ def _describe_moves(parts: Sequence[Part], own: Mapping[Steps, list[str]], *, is
 
 def _plan_state(
     parts: Sequence[Part], own: Mapping[Steps, list[str]], listing: Listing, optimizer: str, *, is_hdf5: bool
-) -> tuple[State, tuple[int, ...]]:
+) -> tuple[OptimizerState, tuple[int, ...]]:
     stored = [path for path in listing if path.startswith(f"{OPTIMIZER_WEIGHTS if is_hdf5 else OPTIMIZER_GROUP}/")]
     if not stored:
-        return State.NONE, ()
+        return OptimizerState.NONE, ()
     now = [part for part in parts if own[part.origin]]
     then = sorted(now, key=lambda part: (part.origin[2], len(part.origin)))
     if is_hdf5:
         stays = now == then and not _has_doubles(own)
-        return (State.STAYS if stays else State.DROPPED), ()
+        return (OptimizerState.STAYS if stays else OptimizerState.DROPPED), ()
     if now == then:
-        return State.STAYS, ()
+        return OptimizerState.STAYS, ()
     chunks = [_cut(part, own[part.origin], listing, now.index(part)) for part in then]
     shapes = [listing.get(f"{OPTIMIZER_GROUP}/vars/{number}") for number in range(len(stored))]
     certain = [chunk for chunk in chunks if chunk is not None]
@@ -112,8 +111,8 @@ def _plan_state(
     if (len(certain), len(known)) == (len(chunks), len(stored)):
         order = find_reordering(optimizer, certain, known)
         if order is not None:
-            return State.REORDERED, order
-    return State.DROPPED, ()
+            return OptimizerState.REORDERED, order
+    return OptimizerState.DROPPED, ()
 
 
 def _has_doubles(own: Mapping[Steps, list[str]]) -> bool:
