@@ -4,8 +4,8 @@ Keras looks up nearly every string: every string in a structure that it reads as
 the names of objects and functions; and, in an object without a module, every string of its config. Only strings that
 no Keras looks up are left out: the names of layers in a graph, the words of a vocabulary, the module of an object.
 
-The config is not read as nodes here: these leave out the strings that Keras has no name for, and any of those may be
-registered. Which strings are looked up also depends on the format of the file, which nodes do not know.
+The config is not read as nodes here: nodes leave out strings that stand where no module of Keras has names, and any of
+those may be registered. Which strings are looked up also depends on the format of the file, which nodes do not know.
 
 Source:
     ``deserialize_keras_object`` and ``_retrieve_class_or_fn`` of ``keras/src/saving/serialization_lib.py``, the

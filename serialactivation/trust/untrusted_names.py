@@ -12,8 +12,8 @@ Source:
     compared with them, as Keras does. If not, a string is listed if Keras looks for a name there, or if it has the form
     of a registered name.
 
-Only activations are read as nodes here. Nodes follow what Keras is known to read; a closed list has to cover what is
-unknown too: every string, also in what another package reads, and names in the code of a function's closure.
+Only activations are read as nodes here. Nodes follow what Keras is known to read, and leave out all other strings; a
+closed list has to cover what is unknown too: every string, also in what a class of another package reads.
 """
 
 import os
