@@ -54,7 +54,10 @@ def note_owner_class(owner: keras.Layer) -> None:
 
 def _note(owner: keras.Layer, name: str, definition: Definition) -> None:
     versions = _VERSIONS.setdefault(name, IdentityMap())
-    versions.find_or_make(definition, lambda _: weakref.WeakValueDictionary())[id(owner)] = owner
+    owners = versions.get(definition)
+    if owners is None:
+        owners = versions[definition] = weakref.WeakValueDictionary()
+    owners[id(owner)] = owner
 
 
 def _find_rival(name: str, definition: Definition) -> Definition | None:

@@ -11,7 +11,6 @@ import keras
 
 from serialactivation import errors
 from serialactivation.codec.silence import is_silent
-from serialactivation.keras_api.identity import IdentityMap
 from serialactivation.keras_api.scopes import in_sharing_scope
 from serialactivation.keras_api.sublayers import holder_of, is_unbuilt, sublayers
 from serialactivation.spec.fields import ActivationField
@@ -37,7 +36,8 @@ class TrackedActivation:
     __slots__ = ("_layer", "infers_input", "is_built_by_calls", "is_warned_of", "owners", "policy")
 
     def __init__(self, layer: keras.Layer) -> None:
-        self._layer = weakref.ref(layer)
+        number = id(layer)
+        self._layer = weakref.ref(layer, lambda _: _TRACKED.pop(number, None))
         self.owners: weakref.WeakValueDictionary[int, keras.Layer] = weakref.WeakValueDictionary()
         self.policy: str | None = None
         self.infers_input = False
@@ -116,17 +116,21 @@ class TrackedActivation:
                     track(inner).is_warned_of = True
 
 
-_TRACKED: Final[IdentityMap[keras.Layer, TrackedActivation]] = IdentityMap()
+# By the ids of the activations, until these are freed: a layer may define __eq__ and have no hash.
+_TRACKED: Final[dict[int, TrackedActivation]] = {}
 
 
 def find_tracked(activation: keras.Layer) -> TrackedActivation | None:
     """Return the state of *activation*, or None if no layer of ours has held it."""
-    return _TRACKED.get(activation)
+    return _TRACKED.get(id(activation))
 
 
 def track(activation: keras.Layer) -> TrackedActivation:
     """Return the state of *activation*, made now if there is none."""
-    return _TRACKED.find_or_make(activation, TrackedActivation)
+    tracked = _TRACKED.get(id(activation))
+    if tracked is None:
+        tracked = _TRACKED[id(activation)] = TrackedActivation(activation)
+    return tracked
 
 
 def _check_weights(

@@ -44,12 +44,3 @@ class IdentityMap(Generic[ObjectT, ValueT]):
         """Return the value of *key*, or None."""
         entry = self._entries.get(id(key))
         return None if entry is None else entry[1]
-
-    def find_or_make(self, key: ObjectT, make: Callable[[ObjectT], ValueT]) -> ValueT:
-        """Return the value of *key*; if there is none, it is made from *key* now."""
-        entry = self._entries.get(id(key))
-        if entry is None:
-            value = make(key)
-            self[key] = value
-            return value
-        return entry[1]
