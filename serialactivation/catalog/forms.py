@@ -127,7 +127,7 @@ def _parse_object(config: Config, path: str) -> Notation:
     if config.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
         return _parse_partial(inner, path)
     if isinstance(inner, dict) and isinstance(module, str):
-        operation = catalog.find_activation_operation(module, class_name)
+        operation = catalog.ACTIVATION_OPERATIONS.get((module, class_name))
         if operation is not None:
             return OperationForm(operation, {key: value for key, value in inner.items() if key != "name"})
     if module is None and not inner and catalog.find_activation(class_name) is not None:

@@ -32,13 +32,13 @@ from serialactivation.catalog.function_tables import (
 from serialactivation.typing import JSON
 
 __all__ = [
+    "ACTIVATION_OPERATIONS",
     "ALIASES",
     "LIBRARIES",
     "REQUIRED",
     "Function",
     "Operation",
     "find_activation",
-    "find_activation_operation",
     "find_name",
     "find_operation",
 ]
@@ -185,19 +185,15 @@ def find_activation(name: str) -> Function | None:
     return LIBRARIES["keras.activations"].get(ALIASES.get(name, name))
 
 
-_ACTIVATION_OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = MappingProxyType(
+ACTIVATION_OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = MappingProxyType(
     {(operation.module, operation.class_name): operation for operation in _OPERATION_FUNCTIONS}
 )
+"""The operations of activations by module and class."""
 
 
 def find_operation(operation: Operation) -> Function | None:
     """Return the public Keras function of *operation*, or None if that is not an activation."""
     return _OPERATION_FUNCTIONS.get(operation)
-
-
-def find_activation_operation(module: str, class_name: str) -> Operation | None:
-    """Return the operation of an activation by its module and class, or None."""
-    return _ACTIVATION_OPERATIONS.get((module, class_name))
 
 
 def find_name(operation: Operation, keywords: Keywords) -> str | None:
