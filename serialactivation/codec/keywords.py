@@ -8,7 +8,7 @@ from typing import Final
 
 from serialactivation import errors
 from serialactivation.catalog.forms import mark_tuples
-from serialactivation.codec.libraries import find_function
+from serialactivation.codec.libraries import FUNCTION_TYPE, KERAS_FUNCTIONS, find_function
 from serialactivation.typing import Config, Function
 
 __all__ = ["function_label", "keyword_names", "read_keywords", "write_keywords", "write_plain_keywords"]
@@ -43,6 +43,11 @@ def read_keywords(function: Function, keywords: Mapping[str, object]) -> dict[st
 
 def keyword_names(function: Function) -> list[str] | None:
     """Return the keywords after the tensor, or None where they are not known or the function takes any."""
+    is_keras_own = isinstance(function, FUNCTION_TYPE) and function in KERAS_FUNCTIONS
+    return _names_of_keras(function) if is_keras_own else _find_names(function)
+
+
+def _find_names(function: Function) -> list[str] | None:
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
@@ -51,6 +56,9 @@ def keyword_names(function: Function) -> list[str] | None:
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
         return None
     return [parameter.name for parameter in parameters[1:]]
+
+
+_names_of_keras: Final = functools.cache(_find_names)  # each load asks for them again
 
 
 def _read_value(function: Function, key: str, value: object) -> object:

@@ -13,20 +13,20 @@ from serialactivation.typing import Activation
 
 __all__ = ["FUNCTION_TYPE", "KERAS_FUNCTIONS", "find_function", "is_installed", "load_function"]
 
-# The module to import for each library's public functions.
+_KERAS: Final[Mapping[str, ModuleType]] = MappingProxyType(
+    {"keras.ops": keras.ops, "keras.activations": keras.activations}
+)
+
+# The module to import for the public functions of each library besides Keras.
 _MODULES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "keras.activations": "keras.activations",
-        "keras.ops": "keras.ops",
-        "jax.nn": "jax.nn",
-        "torch.nn.functional": "torch.nn.functional",
-        "tf.nn": "tensorflow",
-    }
+    {"jax.nn": "jax.nn", "torch.nn.functional": "torch.nn.functional", "tf.nn": "tensorflow"}
 )
 
 
 def _library_module(library: str, *, load: bool) -> ModuleType | None:
     """Return the module that holds *library*, or None if it is not imported and *load* is false."""
+    if library in _KERAS:
+        return _KERAS[library]
     name = _MODULES[library]
     module = importlib.import_module(name) if load else sys.modules.get(name)
     if library == "tf.nn" and module is not None:
@@ -45,7 +45,7 @@ FUNCTION_TYPE: Final = type(lambda: None)
 
 KERAS_FUNCTIONS: Final[Mapping[object, catalog.Function]] = {
     getattr(module, name): function
-    for library, module in (("keras.ops", keras.ops), ("keras.activations", keras.activations))
+    for library, module in _KERAS.items()
     for name, function in catalog.LIBRARIES[library].items()
     if hasattr(module, name)
 }
@@ -53,7 +53,7 @@ KERAS_FUNCTIONS: Final[Mapping[object, catalog.Function]] = {
 
 
 def _find_foreign(value: object) -> catalog.Function | None:
-    for library in ("jax.nn", "torch.nn.functional", "tf.nn"):
+    for library in _MODULES:
         module = _library_module(library, load=False)
         if module is None:
             continue
@@ -76,4 +76,4 @@ def load_function(function: catalog.Function) -> Activation:
 
 def is_installed(function: catalog.Function) -> bool:
     """Return whether the installed Keras has *function*, a function of Keras."""
-    return hasattr(keras.ops if function.library == "keras.ops" else keras.activations, function.name)
+    return hasattr(_KERAS[function.library], function.name)

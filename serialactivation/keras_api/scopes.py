@@ -93,13 +93,13 @@ def contained(operation: Callable[ParametersT, ResultT]) -> Callable[ParametersT
 
 def _read_state() -> dict[str, Any]:
     """Return Keras's state of this thread, with a copy of the list of name scopes, which changes in place."""
-    state = {name: global_state.get_global_attribute(name) for name in _OF_A_THREAD}
-    return {**state, _NAME_SCOPES: list(state[_NAME_SCOPES] or ())}
+    state = dict(vars(global_state.GLOBAL_STATE_TRACKER))
+    return {**state, _NAME_SCOPES: list(state.get(_NAME_SCOPES) or ())}
 
 
 def _restore(before: Mapping[str, Any]) -> None:
-    for name, value in before.items():
-        global_state.set_global_attribute(name, value)
+    for name in _OF_A_THREAD:
+        global_state.set_global_attribute(name, before.get(name))
 
 
 def layers_being_built() -> list[keras.Layer]:
