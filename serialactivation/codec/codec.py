@@ -39,11 +39,11 @@ from serialactivation.codec.placed_errors import shorten
 from serialactivation.codec.plain_layers import is_plain_layer
 from serialactivation.codec.refusals import ANY_ACTIVATION, diagnose, write_by_keyword, write_instance
 from serialactivation.codec.registered_names import remember_name, shadowed
-from serialactivation.codec.sharing_ids import decode_once, decoding, is_reading, mark_inner_shared, mark_shared
+from serialactivation.codec.sharing_ids import NUMBER, decode_once, decoding, is_reading, mark_inner_shared, mark_shared
 from serialactivation.codec.tracked import TrackedActivation, find_tracked
 from serialactivation.keras_api.scopes import contained, objects_in_scope, unshared_unless_saving
 from serialactivation.keras_api.sublayers import sublayers
-from serialactivation.spec.nested import Container, map_activations
+from serialactivation.spec.nested import Container, is_single, map_activations
 from serialactivation.typing import JSON, Activation, ActivationLike, Config, Function, SupportsConfig
 
 __all__ = [
@@ -274,7 +274,9 @@ def decode(config: JSON, path: str = "$") -> Activation | str | None:
         return form.name
     if not isinstance(form, ObjectForm):
         return read_function(form, path)
-    return decode_once(form.config, functools.partial(read_object, path=path))
+    if NUMBER in form.config:  # its owner holds it several times
+        return decode_once(form.config, functools.partial(read_object, path=path))
+    return read_object(form.config, path)
 
 
 # The same for the whole value of a field, which may be a container.
@@ -305,6 +307,8 @@ def encode_container(value: Container, *, spelled: bool = False) -> JSON:
         spelled: Whether one of Keras's functions is written with its module: its name alone would load as a string.
     """
     encode_one = _spell if spelled else encode
+    if is_single(value):
+        return encode_one(value)
     return mark_tuples(map_activations(lambda activation, _: encode_one(activation), value))
 
 

@@ -4,9 +4,17 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-__all__ = ["END", "MAX_DEPTH", "is_endless", "is_too_deep", "items_of"]
+from serialactivation import errors
+from serialactivation.spec.fields import ActivationField
 
-_PLAIN: Final = frozenset([type(None), bool, int, float, str])
+__all__ = ["END", "MAX_DEPTH", "NESTED", "PLAIN", "check_depth", "is_endless", "is_too_deep", "items_of"]
+
+PLAIN: Final = frozenset([type(None), bool, int, float, str])
+"""The types of most values that hold no others."""
+
+NESTED: Final = (list, tuple, dict, functools.partial, Mapping)
+"""The types of values that hold others."""
+
 MAX_DEPTH: Final = 100
 """How deep a field's config may be nested: a Sequential in a Sequential takes six levels."""
 
@@ -37,7 +45,7 @@ def is_too_deep(config: object, most: int = MAX_DEPTH, items: Callable[[object],
         return False
     level = [config]
     for _ in range(most):
-        inner = {id(item): item for value in level for item in items(value) if type(item) not in _PLAIN}
+        inner = {id(item): item for value in level for item in items(value) if type(item) not in PLAIN}
         if not inner:
             return False
         level = list(inner.values())  # each object once
@@ -46,6 +54,14 @@ def is_too_deep(config: object, most: int = MAX_DEPTH, items: Callable[[object],
 
 def is_endless(value: object) -> bool:
     """Return whether an argument contains itself, or is nested too deeply for Keras."""
-    if type(value) in _PLAIN:
-        return False
-    return isinstance(value, list | tuple | dict | Mapping | functools.partial) and is_too_deep(value, END)
+    return isinstance(value, NESTED) and is_too_deep(value, END)
+
+
+def check_depth(field: ActivationField, value: object, cure: str = "Give fewer levels.") -> None:
+    """Refuse the value of a field, or its config, that is nested too deeply.
+
+    Raises:
+        ActivationConfigError: It is nested too deeply; the error has *cure*.
+    """
+    if isinstance(value, NESTED) and is_too_deep(value):
+        raise errors.ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", cure)

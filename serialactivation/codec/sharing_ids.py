@@ -19,12 +19,13 @@ import keras
 from serialactivation.keras_api.scopes import is_loading, is_saving
 from serialactivation.typing import JSON, Config
 
-__all__ = ["decode_once", "decoding", "is_reading", "mark_inner_shared", "mark_shared", "numbering"]
+__all__ = ["NUMBER", "decode_once", "decoding", "is_reading", "mark_inner_shared", "mark_shared", "numbering"]
 
 ObjectT = TypeVar("ObjectT")
 
 
-_NUMBER: Final = "number_in_layer"
+NUMBER: Final = "number_in_layer"
+"""The key of an activation that its owner holds several times."""
 
 
 # The numbers of activations that occur several times in the owner that is being written, by their ids.
@@ -52,7 +53,7 @@ def mark_shared(activation: object, config: Config) -> Config:
     if is_saving():
         config = {**config, "shared_object_id": id(activation)}
     number = _NUMBERS.get().get(id(activation))
-    return config if number is None else {**config, _NUMBER: number}
+    return config if number is None else {**config, NUMBER: number}
 
 
 def mark_inner_shared(layers: Sequence[keras.Layer], config: Config) -> Config:
@@ -105,12 +106,12 @@ def decoding() -> contextvars.Context:
 
 def decode_once(config: Config, decode: Callable[[Config], ObjectT]) -> ObjectT:
     """Return the result of *decode* for *config*, or for the first config with the same number."""
-    number = config.get(_NUMBER)
+    number = config.get(NUMBER)
     if not isinstance(number, int):
         return decode(config)
     decoded = _DECODED.get()
     if decoded is _NOTHING:  # a single config, without an owner
         decoded = {}
     if number not in decoded:
-        decoded[number] = decode({key: value for key, value in config.items() if key != _NUMBER})
+        decoded[number] = decode({key: value for key, value in config.items() if key != NUMBER})
     return cast("ObjectT", decoded[number])

@@ -12,20 +12,21 @@ from serialactivation import errors
 from serialactivation.catalog.forms import without_names
 from serialactivation.catalog.marks import POSITIONAL
 from serialactivation.catalog.paths import read_path
+from serialactivation.codec.nesting_depth import check_depth
 from serialactivation.codec.objects import READS_OBJECTS
 from serialactivation.codec.placed_errors import place
-from serialactivation.codec.sharing_ids import numbering
+from serialactivation.codec.sharing_ids import decoding, numbering
 from serialactivation.codec.tracked import track
 from serialactivation.keras_api.registry import find_class
 from serialactivation.keras_api.scopes import is_writing_hdf5, keeping_scope, objects_in_scope
 from serialactivation.layer.arguments import is_handed_on, read_argument, read_marks, read_objects, write_argument
 from serialactivation.layer.hdf5_names import check_weight_names
-from serialactivation.layer.hooks import ActivationHooks, check_depth, resolve_field
+from serialactivation.layer.hooks import ActivationHooks, resolve_field
 from serialactivation.layer.layer_activations import ABSENT, LayerActivations
-from serialactivation.layer.newer_configs import prune
+from serialactivation.layer.newer_configs import lacking, prune
 from serialactivation.layer.object_arguments import holds_objects, is_stored_object
 from serialactivation.layer.object_layers import held_layers
-from serialactivation.layer.reading import reading
+from serialactivation.layer.reading import READING, join_pending
 from serialactivation.layer.returned_objects import write_returned, write_with_members
 from serialactivation.layer.stored_beside import is_stored_beside
 from serialactivation.spec.config_objects import find_member
@@ -64,7 +65,8 @@ def write_config(level: type[keras.Layer], layer: keras.Layer, original: Callabl
 
 
 def _write(level: type[keras.Layer], layer: keras.Layer, original: Callable[[], Config]) -> Config:
-    level = type(layer) if level is _outermost(type(layer), "get_config") else level
+    if level is not type(layer) and level is _outermost(type(layer), "get_config"):
+        level = type(layer)
     state = LayerActivations.of(layer)
     activations = state.activations()
     for activation in activations:
@@ -229,18 +231,24 @@ def read_config(
         )
     for field in spec.fields:
         check_depth(field, config.get(field.key), errors.DAMAGED)
-    config = prune(cls, config)
-    inherited = level is not cls and level is not _outermost(cls, "from_config")
-    layer, rest = reading(cls, config, inherited=inherited).run(_read, spec, config, original)
-    for field in spec.fields:
-        if field.name in rest:
-            _check_fixed(layer, field, rest.pop(field.name))
-    _set_base(layer, rest)
+    config = prune(cls, config) if lacking() else config
+    whole = config
+    if level is not cls and level is not _outermost(cls, "from_config"):
+        whole = join_pending(cls, config)
+    layer, rest = decoding().run(_read, spec, cls, config, whole, original)
+    if rest:
+        _set_rest(spec, layer, rest)
     return layer
 
 
-def _read(spec: LayerSpec, config: Config, original: Callable[[Config], Any]) -> tuple[keras.Layer, Config]:
-    """Return the layer, and the part of *config* that its constructor does not take."""
+def _read(
+    spec: LayerSpec, cls: type[keras.Layer], config: Config, whole: Config, original: Callable[[Config], Any]
+) -> tuple[keras.Layer, Config]:
+    """Return the layer, and the part of *config* that its constructor does not take.
+
+    Its constructor also looks into the *whole* config, with what a subclass's ``from_config`` has read before.
+    """
+    READING.set((cls, whole))
     with contextlib.nullcontext() if READS_OBJECTS else _named_classes(spec, config):
         taken, rest = _split(spec, _rename(spec, config))
         return _make(spec, original, taken, rest), rest
@@ -288,6 +296,8 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
     renamed: dict[str, object] = {
         fields[key].name if key in fields else key: value for key, value in config.items() if key != BESIDE
     }
+    if spec.made_by_keras:
+        return renamed
     containers = {key: value for key, value in renamed.items() if isinstance(value, dict | list)}
     objects = {key: read_objects(value) for key, value in containers.items() if holds_objects(value)}
     renamed |= objects
@@ -327,9 +337,12 @@ def _check_fixed(layer: keras.Layer, field: ActivationField, stored: JSON) -> No
         )
 
 
-def _set_base(layer: keras.Layer, rest: Config) -> None:
+def _set_rest(spec: LayerSpec, layer: keras.Layer, rest: Config) -> None:
+    """Set what the constructor of *layer* does not take, or check that it has set the same itself."""
     for key, value in rest.items():
-        if key == "dtype":
+        if key in spec.by_name:
+            _check_fixed(layer, spec.by_name[key], value)
+        elif key == "dtype":
             layer.dtype_policy = keras.dtype_policies.get(cast("str | Config | None", value))
         elif key == "activity_regularizer":
             layer.activity_regularizer = keras.regularizers.get(cast("str | Config | None", value))

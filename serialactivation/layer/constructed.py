@@ -11,6 +11,7 @@ from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_layers import find_loose
 from serialactivation.layer.object_members import check_placed
 from serialactivation.layer.returned_objects import check_returned
+from serialactivation.spec.layer_spec import spec_of
 
 __all__ = ["finish"]
 
@@ -23,15 +24,17 @@ def finish(state: LayerActivations) -> None:
         RegistrationError: Several classes have the name of the layer's class.
         ActivationError: An author's ``get_config`` returns a configuration object that no config can hold.
     """
-    _note_arguments(state)
     layer = state.layer
+    if spec_of(type(layer)).notes_arguments:
+        _note_arguments(state)
+    state.note_constructed()
     if "<locals>" in type(layer).__qualname__:  # a function defines the class, and may define others of the same name
         check_owner_class(layer)
         note_owner_class(layer)
     state.note_definitions()
-    unbuilt = any(map(is_unbuilt, state.own()))
-    if layer.built and (unbuilt or _has_loose_weights(state)):
-        _build(state, unbuilt=unbuilt)
+    held = state.own()
+    if layer.built:
+        _build(state, unbuilt=any(is_unbuilt(activation) for _, activation in held))
     if state.objects:
         check_returned(state)
 
@@ -44,7 +47,6 @@ def _note_arguments(state: LayerActivations) -> None:
     captured.changed = _find_changed(state)
     if state.reading is not None and BESIDE in state.reading:
         check_placed(state)
-    state.note_constructed()
 
 
 def _has_loose_weights(state: LayerActivations) -> bool:
@@ -52,7 +54,10 @@ def _has_loose_weights(state: LayerActivations) -> bool:
 
 
 def _build(state: LayerActivations, *, unbuilt: bool) -> None:
+    """Build the *unbuilt* activations of a layer that Keras takes for built, and the weights in its arguments."""
     layer = state.layer
+    if not (unbuilt or _has_loose_weights(state)):
+        return
     if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
         build_on_inputs(state)
     elif unbuilt or state.spec.default_build:  # an author's build() has handled untracked ones

@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NoReturn, cast
 
 import keras
@@ -10,10 +10,9 @@ import keras
 from serialactivation import errors
 from serialactivation.catalog.marks import POSITIONAL
 from serialactivation.codec.keywords import write_plain_keywords
-from serialactivation.codec.nesting_depth import is_endless
+from serialactivation.codec.nesting_depth import NESTED, check_depth, is_endless
 from serialactivation.codec.placed_errors import place
 from serialactivation.codec.registered_names import is_mistaken
-from serialactivation.keras_api.scopes import contained
 from serialactivation.layer.arguments import (
     check_argument,
     copy_containers,
@@ -22,14 +21,21 @@ from serialactivation.layer.arguments import (
     read_argument,
 )
 from serialactivation.layer.captured_arguments import NAMELESS, say_nameless
-from serialactivation.layer.hooks import ActivationHooks, check_depth, is_config, resolve_field
+from serialactivation.layer.hooks import (
+    ActivationHooks,
+    is_config,
+    is_resolved_by_default,
+    resolve_field,
+    resolve_in_scope,
+)
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_members import put_stored, resolve_members
+from serialactivation.layer.reading import READING
 from serialactivation.layer.stored_beside import without_activations
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, is_of_keras, spec_of
 from serialactivation.spec.mappings import MappingError
-from serialactivation.typing import JSON
+from serialactivation.typing import JSON, Config
 
 __all__ = ["ConstructorCall", "refuse_endless"]
 
@@ -47,7 +53,6 @@ class ConstructorCall:
     Args:
         state: The layer's activations.
         definer: The class whose constructor runs.
-        level: The class whose arguments these are: the layer's own for the outermost call, else *definer*.
         args: The constructor's arguments by position.
         kwargs: The constructor's arguments by name.
     """
@@ -56,31 +61,66 @@ class ConstructorCall:
         self,
         state: LayerActivations,
         definer: type[keras.Layer],
-        level: type[keras.Layer],
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> None:
         self._state = state
         self._layer_class = type(state.layer)
         self._definer = definer
-        self._level = level
-        self._spec, self._own_spec = spec_of(level), spec_of(definer)
+        self._is_outermost = not state.constructing
+        self._level = type(state.layer) if self._is_outermost else definer  # the class whose arguments these are
+        self._spec, self._own_spec = spec_of(self._level), spec_of(definer)
         self._positional: list[object] = list(args)
-        self._named: dict[str, object] = self._without_additions(kwargs)
+        self._named: dict[str, object] = kwargs
 
-    def resolve_arguments(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Return the arguments with every activation resolved, and note them for the config.
+    @property
+    def arguments(self) -> dict[str, object]:
+        """The arguments by name, defaults included; an activation that has been resolved is the resolved one."""
+        return self._spec.name_arguments(self._positional, self._named)
+
+    def run(self, constructor: Callable[..., None], finish: Callable[[LayerActivations], None]) -> None:
+        """Run *constructor* with the activations resolved.
+
+        Args:
+            constructor: It is bound to the layer.
+            finish: Ends the construction, after the outermost constructor.
 
         Raises:
-            UnserializableActivationError: An activation would not come back from a saved model.
-            UnknownActivationError: No activation has the name given.
+            ActivationError: An activation would not come back from a saved model, or is none.
             LayerArgumentError: Another argument cannot be stored, and the class has no ``get_config``.
+            RegistrationError: Several classes have the name of the layer's class.
         """
+        if not self._is_outermost:
+            self._resolve_arguments()
+            constructor(*self._positional, **self._named)
+            return
+        state, pending, token = self._state, READING.get(), None
+        try:
+            try:
+                if pending is not None and pending[0] is self._layer_class:
+                    token = READING.set(None)  # the constructor may make another layer of its class
+                    state.reading = pending[1]
+                state.constructing = True
+                self._resolve_arguments()
+                constructor(*self._positional, **self._named)
+                finish(state)
+            finally:
+                state.constructing, state.reading = False, None
+        finally:  # an interrupt may have come in the first finally
+            state.constructing, state.reading = False, None
+            if token is not None:
+                READING.reset(token)
+
+    def _resolve_arguments(self) -> None:
+        """Resolve every activation among the arguments, and note the arguments for the config."""
         state = self._state
         if state.reading is not None:
-            self._restore_positional()
-            self._read_written()
-        state.captured.note(self._definer, self._own_spec.positions, self._positional, self._named)
+            self._drop_additions(state.reading)
+        if spec_of(self._layer_class).notes_arguments:
+            if state.reading is not None:
+                self._restore_positional()
+                self._read_written()
+            state.captured.note(self._definer, self._own_spec.positions, self._positional, self._named)
         if not self._spec.made_by_keras:
             self._resolve_members()
         for field in self._spec.fields:
@@ -91,19 +131,17 @@ class ConstructorCall:
             if self._spec.auto_config is not AutoConfig.NONE:  # else an author's get_config writes them
                 self._refuse_nameless()
                 self._check_others(others)
-        return tuple(self._positional), self._named
 
-    def _without_additions(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Return *kwargs* without entries that Keras's ``from_config`` added and the constructor does not take."""
-        reading = self._state.reading
-        if reading is None or self._spec.swallows:
-            return dict(kwargs)
-        return {name: value for name, value in kwargs.items() if name in self._spec.defaults or name in reading}
+    def _drop_additions(self, reading: Config) -> None:
+        """Drop the arguments that Keras's ``from_config`` added to *reading* and the constructor does not take."""
+        if not self._spec.swallows:
+            for name in self._named.keys() - self._spec.defaults.keys() - reading.keys():
+                del self._named[name]
 
     def _restore_positional(self) -> None:
         """Pass to the outermost constructor by position the arguments that were stored by position."""
         values = self._read_beside().get(POSITIONAL)
-        if isinstance(values, list) and not (self._positional or self._state.captured.received):
+        if isinstance(values, list) and self._is_outermost and not self._positional:
             self._positional.extend(self._named.pop(name) for name in self._spec.positions if name in self._named)
             self._positional.extend(read_argument(value) for value in values)
 
@@ -164,32 +202,28 @@ class ConstructorCall:
 
         Sequential's ``from_config`` passes only the name; in Keras 3.6, Functional's passes the name and the graph.
         """
-        reading, is_outermost = self._state.reading, self._spec is self._state.spec
-        if reading is None or not (is_outermost and is_of_keras(self._layer_class, "from_config")):
+        reading = self._state.reading
+        if reading is None or not (self._is_outermost and is_of_keras(self._layer_class, "from_config")):
             return default
         return reading.get(field.key, default)
 
     def _resolve_value(self, field: ActivationField, value: object) -> object:
-        slot, reading = self._state.slot(field), self._state.reading
-        if slot.handed is value:
+        state, layer_class, name = self._state, self._layer_class, self._named.get("name")
+        if not self._is_outermost and state.slot(field).handed is value:
             return value  # a subclass's constructor passes on the resolved value
         stored = self._read_again(field, value)
-        is_checked = reading is not None and stored is reading.get(field.key)
-        if not is_checked:
-            check_depth(field, stored)
+        if isinstance(stored, NESTED) and not (state.reading and stored is state.reading.get(field.key)):
+            check_depth(field, stored)  # from_config has checked what it passes on
         try:
-            handed = self._resolve_in_scope(field, stored)
+            makes_none = isinstance(stored, str | None) and is_resolved_by_default(layer_class, field)
+            if isinstance(name, str) and not makes_none:  # else no layer is made, and no weights
+                handed = resolve_in_scope(name, layer_class, field, stored)
+            else:
+                handed = resolve_field(layer_class, field, stored)
         except errors.ActivationError as error:
-            raise place(error, self._layer_class, self._named.get("name"), field.name) from error.__cause__
-        slot.hand(handed)
+            raise place(error, layer_class, name, field.name) from error.__cause__
+        state.slot(field).hand(handed)
         return handed
-
-    def _resolve_in_scope(self, field: ActivationField, value: object) -> object:
-        """Resolve a field in the layer's name scope, so that weights made now have different paths in two layers."""
-        name = self._named.get("name")
-        if not isinstance(name, str):
-            return resolve_field(self._layer_class, field, value)
-        return _resolve_named(name, self._layer_class, field, value)
 
     def _read_again(self, field: ActivationField, value: object) -> object:
         """Return the stored form instead of *value*, where an author's ``from_config`` has decoded it wrongly.
@@ -203,6 +237,8 @@ class ConstructorCall:
         if field.name in beside and field.name not in self._state.placed:  # a placed one has been read
             return beside[field.name]
         stored = self._state.reading.get(field.key)
+        if value is stored:
+            return value
         is_bare = isinstance(value, str) and isinstance(stored, dict) and stored.get("class_name") == value
         return stored if is_bare or is_mistaken(stored, value) else value
 
@@ -247,12 +283,6 @@ class ConstructorCall:
                     check_argument(self._level, name, rest)
                 except errors.ActivationError as error:
                     raise place(error, self._level, self._named.get("name"), name) from error.__cause__
-
-
-@contained
-def _resolve_named(name: str, layer_class: type[keras.Layer], field: ActivationField, value: object) -> object:
-    with keras.name_scope(name):
-        return resolve_field(layer_class, field, value)
 
 
 def refuse_endless(layer_class: type[keras.Layer], args: tuple[object, ...], kwargs: Mapping[str, object]) -> NoReturn:

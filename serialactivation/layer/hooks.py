@@ -1,18 +1,24 @@
 """The five hooks of a layer: how its activations are resolved, validated, encoded, decoded and built."""
 
-import functools
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import keras
 
-from serialactivation import errors
 from serialactivation.codec.codec import decode_container, encode_container, resolve_container
-from serialactivation.codec.nesting_depth import is_too_deep
 from serialactivation.keras_api.activation_shape import infer_activation_shape
+from serialactivation.keras_api.scopes import contained
 from serialactivation.spec.fields import ActivationField
 from serialactivation.typing import JSON, ActivationLike, Shape
 
-__all__ = ["HOOK_NAMES", "ActivationHooks", "as_callable", "check_depth", "is_config", "resolve_field"]
+__all__ = [
+    "HOOK_NAMES",
+    "ActivationHooks",
+    "as_callable",
+    "is_config",
+    "is_resolved_by_default",
+    "resolve_field",
+    "resolve_in_scope",
+]
 
 HOOK_NAMES = (
     "resolve_activation",
@@ -111,6 +117,9 @@ class ActivationHooks:
         return infer_activation_shape(cast("keras.Layer", self), input_shape)
 
 
+_RESOLVE: Final = ActivationHooks.__dict__["resolve_activation"].__func__
+
+
 def resolve_field(layer_class: type[keras.Layer], field: ActivationField, value: object) -> object:
     """Return what the constructor of *layer_class* receives for *value*, an activation or the stored form of one.
 
@@ -127,14 +136,17 @@ def resolve_field(layer_class: type[keras.Layer], field: ActivationField, value:
     return as_callable(resolved) if field.resolve else resolved
 
 
-def check_depth(field: ActivationField, value: object, cure: str = "Give fewer levels.") -> None:
-    """Refuse a config, or a container, that is nested too deeply.
+@contained
+def resolve_in_scope(name: str, layer_class: type[keras.Layer], field: ActivationField, value: object) -> object:
+    """Return the result of :func:`resolve_field` in the name scope of a layer *name*, for the weights made now."""
+    with keras.name_scope(name):
+        return resolve_field(layer_class, field, value)
 
-    Raises:
-        ActivationConfigError: It is nested too deeply; the error has *cure*.
-    """
-    if isinstance(value, list | tuple | dict | functools.partial) and is_too_deep(value):
-        raise errors.ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", cure)
+
+def is_resolved_by_default(layer_class: type[keras.Layer], field: ActivationField) -> bool:
+    """Return whether no author's hook resolves a *field* of *layer_class*."""
+    resolve = getattr(cast("Any", layer_class).resolve_activation, "__func__", None)
+    return field.resolver is None and resolve is _RESOLVE
 
 
 def is_config(value: object) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import keras
 
 from serialactivation import errors
-from serialactivation.codec.nesting_depth import is_endless
+from serialactivation.codec.nesting_depth import END, NESTED, PLAIN, is_too_deep
 from serialactivation.codec.placed_errors import place_argument, shorten
 from serialactivation.keras_api.call_arguments import abstract
 from serialactivation.keras_api.registration import register
@@ -25,11 +25,10 @@ from serialactivation.layer.constructed import finish
 from serialactivation.layer.construction import ConstructorCall, refuse_endless
 from serialactivation.layer.hooks import HOOK_NAMES, ActivationHooks
 from serialactivation.layer.layer_activations import LayerActivations
-from serialactivation.layer.reading import constructing
 from serialactivation.layer.rematerialization import is_lent, rematerialize
 from serialactivation.layer.whole_classes import changed_whole
 from serialactivation.spec.fields import FieldLike
-from serialactivation.spec.layer_spec import ATTRIBUTE, AutoConfig, make_spec, spec_of
+from serialactivation.spec.layer_spec import ATTRIBUTE, AutoConfig, make_spec
 from serialactivation.typing import Config
 
 __all__ = ["adopt", "is_installed"]
@@ -135,20 +134,12 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
     is_inherited = "__init__" not in layer_class.__dict__
 
     def init(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
-        state = LayerActivations.of(self)
-        with constructing(state) as outermost:
-            level = type(self) if outermost else layer_class
-            try:
-                args, kwargs = ConstructorCall(state, layer_class, level, args, kwargs).resolve_arguments()
-                if is_inherited:
-                    super(layer_class, self).__init__(*args, **kwargs)
-                else:
-                    original(self)(*args, **kwargs)
-                if outermost:
-                    finish(state)
-            except errors.ActivationError as error:
-                arguments = spec_of(level).name_arguments(args, kwargs)
-                raise shorten(place_argument(error, type(self), arguments)) from error.__cause__
+        call = ConstructorCall(LayerActivations.of(self), layer_class, args, kwargs)
+        written: Callable[..., None] = super(layer_class, self).__init__ if is_inherited else original(self)
+        try:
+            call.run(written, finish)
+        except errors.ActivationError as error:
+            raise shorten(place_argument(error, type(self), call.arguments)) from error.__cause__
 
     _set_method(layer_class, "__init__", init)
 
@@ -158,7 +149,8 @@ def _wrap_new(layer_class: type[keras.Layer]) -> None:
     own = layer_class.__dict__.get("__new__")
 
     def new(cls: type[keras.Layer], *args: Any, **kwargs: Any) -> keras.Layer:
-        if any(map(is_endless, (*args, *kwargs.values()))):
+        nested = [one for one in (*args, *kwargs.values()) if type(one) not in PLAIN and isinstance(one, NESTED)]
+        if nested and is_too_deep(nested, END + 1):
             refuse_endless(cls, args, kwargs)
         make: Any = super(layer_class, cls).__new__ if own is None else own.__func__
         made: keras.Layer = make(cls, *args, **kwargs)
@@ -243,7 +235,7 @@ def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
         if name in _NAMES:
             state = LayerActivations.of(self)
             if state.constructing:
-                state.order.note(name)
+                state.note_place(name)
             elif is_lent(state, name):
                 vars(self)[name] = value
                 return

@@ -1,7 +1,8 @@
 """The state of one layer's activations, hidden from Keras's trackers and from its walk over the weights."""
 
+import functools
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import keras
@@ -16,7 +17,7 @@ from serialactivation.layer.sublayer_order import SublayerOrder
 from serialactivation.spec.config_objects import NOTHING, find_member
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import LayerSpec, spec_of
-from serialactivation.spec.nested import flatten, is_single, map_activations
+from serialactivation.spec.nested import flatten, map_activations
 from serialactivation.typing import Config
 
 __all__ = ["ABSENT", "BuildProgress", "LayerActivations", "Slot"]
@@ -85,7 +86,7 @@ class Slot:
 
     def give(self, value: object) -> None:
         """Note the value to store from now on."""
-        self.given = map_activations(_itself, value)
+        self.given = value if callable(value) else map_activations(_itself, value)
 
     def note_attribute(self) -> None:
         """Note what the attribute holds now: any other value that it holds later was assigned."""
@@ -114,7 +115,7 @@ class Slot:
         if called is ABSENT or given is ABSENT:
             called, given = self._held(), self.value
         for value in (given,) if called is given else (given, called):
-            for activation in (value,) if isinstance(value, keras.Layer) else flatten(value):
+            for activation in _each(value):
                 if isinstance(activation, keras.Layer):
                     yield activation
 
@@ -144,8 +145,13 @@ def _itself(activation: object, _: str) -> object:
     return activation
 
 
+def _each(value: object) -> Sequence[object]:
+    """Return the activations in the value of a field, which is most often a single one."""
+    return (value,) if callable(value) else flatten(value)
+
+
 def _leaves(attribute: object) -> Leaves:
-    if is_single(attribute):
+    if callable(attribute):
         return _ONE, (attribute,)
     found: list[tuple[str, object]] = []
     map_activations(lambda activation, path: found.append((path, activation)), attribute)
@@ -185,13 +191,11 @@ class LayerActivations:
     Attributes:
         layer: The layer.
         slots: The slot of each field, by the field's name.
-        captured: The other arguments of its constructors.
         members: The fields that are members of configuration objects, by their paths.
         configured: The names of fields of the class that were given a configuration object: its members are the fields.
         objects: The arguments that are or hold configuration objects, as the constructor receives them.
         holders: The arguments that hold other values, which may be layers, as the constructor receives them.
         placed: The paths of members that have been put into their object, as a config of the layer says.
-        order: The places of the activations that are layers among the layer's sublayers.
         reading: The config that the layer is being made from, or None.
         constructing: Whether a constructor of the layer is running.
         build: The progress of its ``build``.
@@ -201,17 +205,25 @@ class LayerActivations:
     def __init__(self, layer: keras.Layer) -> None:
         self.layer = layer
         self.slots: dict[str, Slot] = {}
-        self.captured = CapturedArguments(type(layer))
         self.members: dict[str, ActivationField] = {}
         self.configured: set[str] = set()
         self.objects: dict[str, object] = {}
         self.holders: dict[str, object] = {}
         self.placed: set[str] = set()
-        self.order = SublayerOrder(layer)
         self.reading: Config | None = None
         self.constructing = False
         self.build = BuildProgress()
         self.lent = False
+
+    @functools.cached_property
+    def captured(self) -> CapturedArguments:
+        """The other arguments of its constructors, where these are noted."""
+        return CapturedArguments(type(self.layer))
+
+    @functools.cached_property
+    def order(self) -> SublayerOrder:
+        """The places of the activations that are layers among the layer's sublayers."""
+        return SublayerOrder(self.layer)
 
     @staticmethod
     def find(layer: keras.Layer) -> "LayerActivations | None":
@@ -236,7 +248,7 @@ class LayerActivations:
     @property
     def fields(self) -> tuple[ActivationField, ...]:
         """The layer's fields: those of its class, and the members of its configuration objects."""
-        fields = self.spec.fields
+        fields = spec_of(type(self.layer)).fields
         if not (self.members or self.configured):
             return fields
         return (*(field for field in fields if field.name not in self.configured), *self.members.values())
@@ -255,7 +267,7 @@ class LayerActivations:
 
     def activations(self) -> list[object]:
         """Return the activations of all fields in order, containers flattened, with repetitions."""
-        return [activation for field in self.fields for activation in flatten(self.slot(field).value)]
+        return [activation for field in self.fields for activation in _each(self.slot(field).value)]
 
     def layers(
         self, fields: Iterable[ActivationField] | None = None
@@ -271,8 +283,8 @@ class LayerActivations:
                 held.setdefault(id(activation), (field, activation))
         return tuple(held.values())
 
-    def own(self) -> list[keras.Layer]:
-        """Make the layer the owner of its activations that are layers, and return these."""
+    def own(self) -> Sequence[tuple[ActivationField, keras.Layer]]:
+        """Make the layer the owner of its activations that are layers, and return these, with their fields."""
         held = self.layers()
         for field, activation in held:
             tracked = track(activation)
@@ -280,14 +292,21 @@ class LayerActivations:
             is_member = field.name in self.members  # then it may be another layer's: build finds out
             if not is_member or is_tracked(self.layer, activation):
                 tracked.follow(self.layer, field)
-        return [activation for _, activation in held]
+        return held
 
     def note_constructed(self) -> None:
         """Note, once the constructor is done, what the attributes of the fields hold."""
         for slot in map(self.slot, self.fields):
             slot.handed = ABSENT
             slot.note_attribute()
-        self.order.note_constructed({name: slot.noted for name, slot in self.slots.items() if name not in self.members})
+        if not self.spec.made_by_keras:
+            noted = {name: slot.noted for name, slot in self.slots.items() if name not in self.members}
+            self.order.note_constructed(noted)
+
+    def note_place(self, name: str) -> None:
+        """Note the place of a field's attribute *name*, which a constructor sets; Keras's own set no other layers."""
+        if not self.spec.made_by_keras:
+            self.order.note(name)
 
     def restore_order(self) -> None:
         """Put the activations that are layers where the constructor would have put them."""
@@ -296,6 +315,6 @@ class LayerActivations:
     def note_definitions(self) -> None:
         """Note which registered functions and classes the layer holds, for as long as it lives."""
         for given in self.given.values():
-            for activation in flatten(given):
+            for activation in _each(given):
                 if not is_plain_layer(activation):  # it uses only Keras's own
                     note_versions(self.layer, activation)

@@ -15,11 +15,11 @@ from serialactivation.typing import JSON, Config
 if TYPE_CHECKING:
     from serialactivation.catalog.classes import NewerKeyword
 
-__all__ = ["drop_keywords", "own_arguments", "prune", "prune_object", "stock_class"]
+__all__ = ["drop_keywords", "lacking", "own_arguments", "prune", "prune_object", "stock_class"]
 
 
 @functools.cache
-def _lacking() -> Mapping[tuple[str, str], tuple["NewerKeyword", ...]]:
+def lacking() -> Mapping[tuple[str, str], tuple["NewerKeyword", ...]]:
     """Return the keywords that the installed Keras lacks, by module and class; none on the newest."""
     from serialactivation.catalog.classes import NEWER  # slow to import, and not needed to make a layer
 
@@ -39,8 +39,6 @@ def prune(layer_class: type[keras.Layer], config: Config) -> Config:
     Raises:
         NewerArgumentError: A keyword that the installed Keras lacks does not hold its default.
     """
-    if not _lacking():
-        return config
     inside = {key: prune_object(value) for key, value in config.items()}
     return _prune_keywords("layers", stock_class(layer_class).__name__, inside, own_arguments(layer_class))
 
@@ -79,7 +77,7 @@ def prune_object(value: JSON) -> JSON:
 def _prune_keywords(module: str, class_name: str, config: Config, own: frozenset[str] = frozenset()) -> Config:
     """Return *config* without keywords that Keras's class lacks; those that a subclass has as its *own* stay."""
     owner = f"{module}.{class_name}"
-    pruned, dropped = drop_keywords(config, _lacking().get((module, class_name), ()), own)
+    pruned, dropped = drop_keywords(config, lacking().get((module, class_name), ()), own)
     for keyword in dropped:
         value = config[keyword.name]
         if not keyword.says_nothing(value):

@@ -92,6 +92,11 @@ class LayerSpec:
         """Whether our config also holds the arguments that the constructor takes in ``**kwargs``."""
         return self.auto_config is AutoConfig.WHOLE and self.swallows
 
+    @functools.cached_property
+    def notes_arguments(self) -> bool:
+        """Whether the arguments of constructors are noted: an author wrote one of them, or nobody a ``get_config``."""
+        return not self.made_by_keras or self.auto_config is not AutoConfig.NONE or bool(self.captured)
+
     def accepts(self, name: str) -> bool:
         """Return whether the constructor takes an argument *name*."""
         return name in self.defaults or (self.swallows and name not in self.unwanted)
