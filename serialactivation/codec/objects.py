@@ -114,8 +114,10 @@ def _check_held_functions(value: object, holder: object, names: frozenset[str]) 
         if type(function) in _LEAVES or not callable(function) or isinstance(function, type):
             continue
         name = getattr(function, "__name__", None)
+        if name not in names or not _is_mistaken(function, name):
+            continue
         registered = find_registered_name(function)
-        if name not in names or registered in names or not _is_mistaken(function, name):
+        if registered in names:
             continue
         is_by_name = registered is not None  # registered, but its class stores only its __name__
         stored = f"keras.activations.serialize(self.{attribute})  # in get_config() of {type(holder).__name__}"
