@@ -2,7 +2,7 @@
 
 import contextlib
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 import keras
@@ -57,9 +57,7 @@ def trace_call(layer: keras.Layer, shapes: Mapping[str, object]) -> None:
 def trace_arguments(layer: keras.Layer, arguments: Arguments) -> None:
     """Run ``layer.call`` on the *arguments* of a call, in which tensors are abstract."""
     bound = bind_arguments(layer.call, arguments)
-    called = cast("keras.Layer", _Quantized(layer)) if getattr(layer, "quantization_mode", None) else layer
-    with autocast_scope(_call_dtype(layer) if _is_autocast(layer) else None):
-        keras.Operation.compute_output_spec(called, *bound.args, **bound.kwargs)
+    _run(layer, bound.args, bound.kwargs)
 
 
 def _is_traced(layer: keras.Layer, shapes: Mapping[str, object], integers: list[bool]) -> bool:
@@ -84,17 +82,23 @@ def _flatten(shapes: Mapping[str, object]) -> list[Shape]:
 
 
 def _trace(layer: keras.Layer, shapes: Mapping[str, object], integers: list[bool]) -> None:
-    make, kinds = _abstract(layer), iter(integers)
-    tensors = keras.tree.map_shape_structure(lambda shape: make(shape, next(kinds)), list(shapes.values()))
+    dtype, kinds = _call_dtype(layer), ("int32" if is_integer else None for is_integer in integers)
+    tensors = keras.tree.map_shape_structure(
+        lambda shape: keras.KerasTensor(shape, dtype=next(kinds) or dtype), list(shapes.values())
+    )
     batch = next((shape[0] for shape in _flatten(shapes) if shape), None)
-    states = [make(shape, False) for shape in infer_state_shapes(layer, batch)]
+    states = [keras.KerasTensor(shape, dtype=dtype) for shape in infer_state_shapes(layer, batch)]
+    if len(tensors) == 1:
+        _run(layer, [*tensors, *([states] if states else [])], {})
+    else:
+        _run(layer, [], dict(zip((name.removesuffix("_shape") for name in shapes), tensors, strict=True)))
+
+
+def _run(layer: keras.Layer, args: Sequence[object], kwargs: Mapping[str, object]) -> None:
+    """Run the ``call`` of *layer* in the scope and by the method that Keras runs it."""
     called = cast("keras.Layer", _Quantized(layer)) if getattr(layer, "quantization_mode", None) else layer
     with autocast_scope(_call_dtype(layer) if _is_autocast(layer) else None):
-        if len(tensors) == 1:
-            keras.Operation.compute_output_spec(called, *tensors, *([states] if states else []))
-        else:
-            names = [name.removesuffix("_shape") for name in shapes]
-            keras.Operation.compute_output_spec(called, **dict(zip(names, tensors, strict=True)))
+        keras.Operation.compute_output_spec(called, *args, **kwargs)
 
 
 class _Quantized:
@@ -103,12 +107,6 @@ class _Quantized:
     def __init__(self, layer: keras.Layer) -> None:
         self.name = layer.name
         self.call = layer.quantized_call
-
-
-def _abstract(layer: keras.Layer) -> Callable[[Shape, bool], keras.KerasTensor]:
-    """Return a function that makes an abstract tensor, of integers or of the float dtype of *layer*'s inputs."""
-    dtype = _call_dtype(layer)
-    return lambda shape, is_integer: keras.KerasTensor(shape, dtype="int32" if is_integer else dtype)
 
 
 def _call_dtype(layer: keras.Layer) -> str:
