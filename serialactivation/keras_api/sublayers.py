@@ -1,13 +1,15 @@
 """The layers inside a layer, and whether they are built."""
 
 import functools
-from typing import TypeAlias
+from collections.abc import Iterable
+from typing import TypeAlias, TypeVar
 
 import keras
 
 __all__ = [
     "Weighted",
     "build_once",
+    "find_untracked",
     "has_weights",
     "holder_of",
     "inputs_and_layers",
@@ -20,6 +22,8 @@ __all__ = [
 Weighted: TypeAlias = keras.Layer | keras.Variable
 """An object that Keras tracks as an attribute and whose weights it saves."""
 
+WeightedT = TypeVar("WeightedT", keras.Layer, Weighted)
+
 
 def sublayers(layer: keras.Layer) -> list[keras.Layer]:
     """Return *layer* and every layer inside it."""
@@ -29,6 +33,17 @@ def sublayers(layer: keras.Layer) -> list[keras.Layer]:
 def is_tracked(owner: keras.Layer, activation: keras.Layer) -> bool:
     """Return whether Keras tracks *activation* in *owner* or its sublayers, so that its weights are saved."""
     return any(layer is activation for layer in sublayers(owner))
+
+
+def find_untracked(owner: keras.Layer, values: Iterable[WeightedT]) -> list[WeightedT]:
+    """Return those of *values* that Keras does not track in *owner* or its sublayers: their weights are not saved."""
+    unknown = {id(value): value for value in values}
+    known: list[Weighted] = [*sublayers(owner)]
+    if any(isinstance(value, keras.Variable) for value in unknown.values()):
+        known += owner.variables
+    for one in known:
+        unknown.pop(id(one), None)
+    return list(unknown.values())
 
 
 def is_unbuilt(layer: keras.Layer) -> bool:

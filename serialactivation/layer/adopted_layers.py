@@ -14,7 +14,7 @@ import keras
 from serialactivation import errors
 from serialactivation.codec.tracked import track
 from serialactivation.keras_api.internals import VARIABLE_USES, tracker_of
-from serialactivation.keras_api.sublayers import Weighted, has_weights, is_tracked
+from serialactivation.keras_api.sublayers import Weighted, find_untracked, has_weights, is_tracked
 from serialactivation.keras_api.temporary_attributes import run_with_each
 from serialactivation.keras_api.tracing import TRACE_ERRORS
 from serialactivation.layer.build_activations import Held, run_abstractly
@@ -71,7 +71,7 @@ def adopt_called(
         return
     if called.refusals:
         raise called.refusals[0]
-    _track(owner, _ACTIVATIONS, [one for _, one in activations if not is_tracked(owner, one)], called.ids)
+    _track(owner, _ACTIVATIONS, [one for _, one in activations], called.ids)
     _track(owner, _LAYERS, [one for _, one in others if isinstance(one, keras.Layer)], called.ids)
     _track(owner, _VARIABLES, [one for _, one in others if isinstance(one, keras.Variable)], called.ids)
 
@@ -136,9 +136,7 @@ def _refuse_untraceable(
 
 def _track(owner: keras.Layer, attribute: str, values: Sequence[Weighted], called: Collection[int]) -> None:
     """Make Keras track those of *values* that are *called*; a layer that Keras has built already is unlocked first."""
-    found = [
-        one for one in values if id(one) in called and not (isinstance(one, keras.Layer) and is_tracked(owner, one))
-    ]
+    found = find_untracked(owner, (one for one in values if id(one) in called))
     if not found:
         return
     tracker = tracker_of(owner)

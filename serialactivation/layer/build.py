@@ -12,7 +12,7 @@ from serialactivation import errors
 from serialactivation.codec.tracked import track
 from serialactivation.keras_api.call_arguments import CALL, Arguments, abstract, is_one_tensor, read_call, write_call
 from serialactivation.keras_api.internals import own_layers
-from serialactivation.keras_api.sublayers import build_once, is_unbuilt, makes_nothing, sublayers
+from serialactivation.keras_api.sublayers import build_once, find_untracked, is_unbuilt, makes_nothing
 from serialactivation.keras_api.tracing import TRACE_ERRORS
 from serialactivation.layer.adopted_layers import Loose, adopt_called, is_own
 from serialactivation.layer.build_activations import (
@@ -254,16 +254,16 @@ def _refuse_untracked(owner: keras.Layer, held: Held, shapes: Sequence[object] |
         held: The activations that have weights, or will have some.
         shapes: The shapes that the owner is built on, where the weights do not exist yet.
     """
-    tracked = {id(layer) for layer in sublayers(owner)} if held else set()
-    for field, activation in held:
-        if id(activation) not in tracked:
-            raise errors.ActivationBuildError(
-                owner.name,
-                field.name,
-                activation.name,
-                shapes or [activation.get_build_config()],
-                f"{type(owner).__name__} keeps it where Keras does not find its weights, and they would not be saved",
-                "Make it a layer of the model: a Functional or Sequential one trains the weights of its layers alone."
-                if getattr(owner, field.name, None) is activation
-                else f"Keep it in an attribute: self.{field.name} = ...",
-            )
+    untracked = find_untracked(owner, (activation for _, activation in held)) if held else []
+    for activation in untracked:
+        field = next(field for field, one in held if one is activation)
+        raise errors.ActivationBuildError(
+            owner.name,
+            field.name,
+            activation.name,
+            shapes or [activation.get_build_config()],
+            f"{type(owner).__name__} keeps it where Keras does not find its weights, and they would not be saved",
+            "Make it a layer of the model: a Functional or Sequential one trains the weights of its layers alone."
+            if getattr(owner, field.name, None) is activation
+            else f"Keep it in an attribute: self.{field.name} = ...",
+        )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import keras
 
-from serialactivation.keras_api.sublayers import Weighted, sublayers
+from serialactivation.keras_api.sublayers import Weighted, find_untracked
 from serialactivation.spec.config_objects import find_within, has_config_methods, is_configuration
 
 __all__ = ["Weighted", "find_loose", "held_layers", "is_stored_for_layers", "is_weighted"]
@@ -27,8 +27,7 @@ def find_loose(owner: keras.Layer, holders: Mapping[str, object]) -> list[tuple[
     found = {id(item): (path, item) for path, item in _find_weighted(owner, holders)}
     if not found:
         return []
-    known = {*map(id, sublayers(owner)), *map(id, owner.variables)}
-    return [pair for key, pair in found.items() if key not in known]
+    return [found[id(one)] for one in find_untracked(owner, (one for _, one in found.values()))]
 
 
 def _holds_object(value: object, name: str) -> bool:
