@@ -4,13 +4,13 @@ from typing import Final, cast
 
 import keras
 
+from serialactivation.codec.nesting_depth import PLAIN
 from serialactivation.codec.tracked import TrackedActivation, find_tracked
 from serialactivation.keras_api.call_arguments import CALL
 from serialactivation.typing import JSON, Config
 
 __all__ = ["without_shapes"]
 
-_PLAIN: Final = frozenset([type(None), bool, int, float, str])
 _SHAPES: Final = frozenset({"input_shape", "shapes_dict", CALL})
 
 
@@ -36,7 +36,7 @@ def _without_build_configs(value: JSON) -> JSON:
         build = value.get("build_config")
         dropped = "class_name" in value and isinstance(build, dict) and build.keys() <= _SHAPES
         return {
-            key: item if type(item) in _PLAIN else _without_build_configs(item)
+            key: item if type(item) in PLAIN else _without_build_configs(item)
             for key, item in value.items()
             if not (dropped and key == "build_config")
         }

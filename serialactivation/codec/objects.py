@@ -15,7 +15,7 @@ from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
 from serialactivation.codec.by_value import say_how_to_register
 from serialactivation.codec.functions import PartialActivation, write_function
 from serialactivation.codec.libraries import FUNCTION_TYPE
-from serialactivation.codec.nesting_depth import is_too_deep
+from serialactivation.codec.nesting_depth import PLAIN, is_too_deep
 from serialactivation.codec.plain_layers import is_plain_layer, make_plain
 from serialactivation.codec.refusals import write_get_config
 from serialactivation.codec.registered_names import find_registered_name
@@ -27,10 +27,8 @@ from serialactivation.spec.fields import ActivationField, find_fields
 from serialactivation.spec.layer_spec import ATTRIBUTE
 from serialactivation.typing import Activation, Config, SupportsConfig
 
-__all__ = ["READS_OBJECTS", "check_inside", "check_storable", "stored_by_keras"]
+__all__ = ["READS_OBJECTS", "check_inside", "check_storable", "first_sentence", "stored_by_keras"]
 
-
-_LEAVES: Final = frozenset({type(None), bool, int, float, str})
 
 # The class names in the stored forms of tensors, arrays, bytes and slices.
 _MARKS: Final = frozenset({"__tensor__", "__numpy__", "__bytes__", "__slice__", "__ellipsis__", "__typespec__"})
@@ -71,7 +69,8 @@ def check_storable(value: SupportsConfig) -> None:
             value, f"class {type(value).__name__} has no from_config()", write_get_config(value)
         )
     config = _trial_config(value)
-    _check_depth(value, config)
+    if is_too_deep(config):
+        raise _refuse_depth(value)
     check_inside(value)
     parts = _parts(config)
     names = frozenset([part for _, part in parts if isinstance(part, str)])
@@ -98,11 +97,6 @@ def _holders(value: object) -> list[object]:
     return [*sublayers(value)] if isinstance(value, keras.Layer) else [value]
 
 
-def _check_depth(value: object, config: object) -> None:
-    if is_too_deep(config):
-        raise _refuse_depth(value)
-
-
 def _refuse_depth(value: object) -> "errors.UnserializableActivationError":
     cure = "the same with fewer models inside models"
     return errors.UnserializableActivationError(value, "it is nested too deep to be read again", cure)
@@ -111,7 +105,7 @@ def _refuse_depth(value: object) -> "errors.UnserializableActivationError":
 def _check_held_functions(value: object, holder: object, names: frozenset[str]) -> None:
     """Refuse a function in *holder* if its config has a name for it that means another function in Keras."""
     for attribute, function in vars(holder).items() if hasattr(holder, "__dict__") else ():
-        if type(function) in _LEAVES or not callable(function) or isinstance(function, type):
+        if type(function) in PLAIN or not callable(function) or isinstance(function, type):
             continue
         name = getattr(function, "__name__", None)
         if name not in names or not _is_mistaken(function, name):
@@ -138,7 +132,7 @@ def _parts(config: object) -> list[tuple[str, object]]:
     """Return all values in *config*, which is of JSON types, each with its key; outermost first."""
     parts: list[tuple[str, object]] = [("value", config)]
     for key, part in parts:  # the list grows in the loop
-        if type(part) in _LEAVES:
+        if type(part) in PLAIN:
             continue
         if isinstance(part, dict):
             parts.extend(part.items())
@@ -211,7 +205,7 @@ def _trial_config(value: SupportsConfig) -> object:
             raise _refuse_lambda(value) from error
         raise errors.UnserializableActivationError(
             value,
-            f"its config cannot be written ({_first_sentence(error)})",
+            f"its config cannot be written ({first_sentence(error)})",
             _write_plainly(value) if _is_keras_own(type(value)) else write_get_config(value),
         ) from error
     return config
@@ -233,7 +227,8 @@ def _refuse_lambda(value: object) -> "errors.UnserializableActivationError":
     return errors.UnserializableActivationError(value, "it holds a lambda, which Keras refuses to load", cure)
 
 
-def _first_sentence(error: Exception) -> str:
+def first_sentence(error: Exception) -> str:
+    """Return the first sentence of the message of *error*, without its full stop."""
     return " ".join(str(error).split()).split(". ")[0].rstrip(".")
 
 

@@ -25,6 +25,7 @@ from serialactivation.layer.object_arguments import (
     write_object,
 )
 from serialactivation.spec.config_objects import is_configuration, is_mapping, members_of
+from serialactivation.spec.mappings import has_other_keys
 from serialactivation.typing import JSON, Config, SupportsConfig
 
 __all__ = [
@@ -77,7 +78,7 @@ def _items(layer_class: type, name: str, value: object) -> Iterable[object]:
 def _refusal(value: object) -> str | None:
     """Return why no config can hold *value*, or None for a list, a tuple and a dict that one can hold."""
     if isinstance(value, Mapping):
-        if not all(isinstance(key, str) for key in value):
+        if has_other_keys(value):
             return "the keys of a dict come back as strings, and these are not strings"
         if {"class_name", "config"} <= set(value) or value.get("class_name") in (*TUPLE_MARKS, ENUM, *CONFIGURED):
             return "a dict with these keys is read as the config of a Keras object"

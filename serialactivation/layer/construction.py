@@ -10,7 +10,7 @@ import keras
 from serialactivation import errors
 from serialactivation.catalog.marks import POSITIONAL
 from serialactivation.codec.keywords import write_plain_keywords
-from serialactivation.codec.nesting_depth import NESTED, check_depth, is_endless
+from serialactivation.codec.nesting_depth import NESTED, PLAIN, check_depth, is_endless
 from serialactivation.codec.placed_errors import place
 from serialactivation.codec.registered_names import is_mistaken
 from serialactivation.layer.arguments import (
@@ -40,7 +40,6 @@ from serialactivation.typing import JSON, Config
 __all__ = ["ConstructorCall", "refuse_endless"]
 
 _EMPTY: Final = inspect.Parameter.empty
-_ATOMS: Final = frozenset({type(None), bool, int, float, str})
 _AS_A_DICT: Final = "Pass a dict in its place, or let the constructor of its class take a dict and hold what is in it."
 _WITH_AN_END: Final = (
     "Pass a plain value or a registered Keras object, or a list, tuple or dict of these that does not hold itself."
@@ -161,7 +160,7 @@ class ConstructorCall:
         hooks = cast("type[ActivationHooks]", self._layer_class)
         is_stored = BESIDE in (self._state.reading or ())
         for name, value in self._given().items():
-            if type(value) in _ATOMS and not is_stored:
+            if type(value) in PLAIN and not is_stored:
                 continue
             resolved = put_stored(self._state, name, value, hooks.decode_activation, self._spec) if is_stored else value
             try:
@@ -254,7 +253,7 @@ class ConstructorCall:
         return {name: self._copy(name, value) for name, value in others.items()}
 
     def _copy(self, name: str, value: object) -> object:
-        if type(value) in _ATOMS or has_no_end(value):
+        if type(value) in PLAIN or has_no_end(value):
             return value
         try:
             return copy_containers(value)
@@ -273,7 +272,7 @@ class ConstructorCall:
     def _check_others(self, others: Mapping[str, object]) -> None:
         """Refuse an argument that no config can hold."""
         for name, value in others.items():
-            if type(value) in _ATOMS:
+            if type(value) in PLAIN:
                 continue
             if has_no_end(value):
                 raise errors.LayerArgumentError(self._level.__name__, name, value, "it holds itself")

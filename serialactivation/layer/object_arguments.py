@@ -5,10 +5,11 @@ A class is found only by its registered name: reading a file imports nothing.
 
 import types
 from collections.abc import Callable, Mapping
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from serialactivation import errors
 from serialactivation.catalog.marks import CONFIGURED, MAPPING, NAMESPACE, OBJECT, TUPLE, TUPLE_MARKS
+from serialactivation.codec.nesting_depth import PLAIN
 from serialactivation.keras_api.registry import find_custom_class, find_custom_name
 from serialactivation.spec.config_objects import (
     NOTHING,
@@ -19,7 +20,7 @@ from serialactivation.spec.config_objects import (
     make_configuration,
     members_of,
 )
-from serialactivation.spec.mappings import STANDARD, is_plain_mapping, make_mapping
+from serialactivation.spec.mappings import STANDARD, has_other_keys, is_plain_mapping, make_mapping
 from serialactivation.typing import JSON, Config
 
 __all__ = [
@@ -34,16 +35,13 @@ __all__ = [
 ]
 
 
-_ATOMS: Final = frozenset({type(None), bool, int, float, str})
-
-
 def is_stored(value: object) -> bool:
     """Return whether *value* is a configuration object that is stored by its members.
 
     An object with both ``get_config`` and ``from_config`` is stored by these; most mappings are stored as a dict.
     """
     kind = value.__class__
-    if kind in _ATOMS or kind is dict:
+    if kind in PLAIN or kind is dict:
         return False
     if kind is types.SimpleNamespace:
         return True
@@ -72,15 +70,10 @@ def parts_of(layer_class: type, argument: str, value: object) -> dict[str, objec
         )
         raise errors.LayerArgumentError(layer_class.__name__, argument, value, reason)
     members = members_of(value) or {}
-    if _has_other_keys(value, members):
+    if is_mapping(value) and has_other_keys(cast("Mapping[Any, object]", value)):
         reason = "the keys of a mapping come back as strings, and these are not strings"
         raise errors.LayerArgumentError(layer_class.__name__, argument, value, reason)
     return members
-
-
-def _has_other_keys(value: object, members: Mapping[str, object]) -> bool:
-    """Return whether *value* is a mapping with keys that are not strings, which its *members* lack."""
-    return is_mapping(value) and len(members) < len(cast("Mapping[Any, object]", value))
 
 
 def copy_object(value: object, copy: Callable[[object], object]) -> object:
@@ -89,7 +82,7 @@ def copy_object(value: object, copy: Callable[[object], object]) -> object:
     A mapping with keys that are not strings, which no config can hold, is returned unchanged.
     """
     members = {name: copy(item) for name, item in (members_of(value) or {}).items()}
-    if _has_other_keys(value, members):
+    if is_mapping(value) and has_other_keys(cast("Mapping[Any, object]", value)):
         return value
     if value.__class__ is types.SimpleNamespace:
         return types.SimpleNamespace(**members)

@@ -12,6 +12,7 @@ import attrs
 import keras
 
 from serialactivation import errors
+from serialactivation.codec.objects import first_sentence
 from serialactivation.codec.silence import looking
 from serialactivation.layer.arguments import has_parts, write_argument, write_parts
 from serialactivation.layer.layer_activations import LayerActivations
@@ -176,5 +177,5 @@ def _find_fault(value: object) -> str | None:
     try:
         keras.saving.serialize_keras_object(value)
     except errors.READ_ERRORS as error:
-        return f"Keras cannot write it ({' '.join(str(error).split()).split('. ')[0].rstrip('.')})"
+        return f"Keras cannot write it ({first_sentence(error)})"
     return None

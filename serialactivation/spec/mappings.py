@@ -6,7 +6,7 @@ import types
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-__all__ = ["STANDARD", "MappingError", "is_plain_mapping", "make_mapping", "put_items"]
+__all__ = ["STANDARD", "MappingError", "has_other_keys", "is_plain_mapping", "make_mapping", "put_items"]
 
 STANDARD: Final[Mapping[str, type]] = {
     "ChainMap": collections.ChainMap,
@@ -23,6 +23,11 @@ _MORE: Final = ("__getattr__", "__missing__")
 
 class MappingError(TypeError):
     """A mapping cannot be made again from its items."""
+
+
+def has_other_keys(value: Mapping[Any, object]) -> bool:
+    """Return whether *value* has keys that are not strings: no config can hold them."""
+    return not all(isinstance(key, str) for key in value)
 
 
 def is_plain_mapping(kind: type) -> bool:
