@@ -5,19 +5,16 @@ import gc
 import importlib.util
 import os
 import pathlib
-import sys
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
-# What JAX compiles it keeps: a recurrent layer is compiled anew for every instance, and in every process of a test.
-# Each worker has a folder of its own, since JAX does not write whole files at once, and so has each environment: nox
-# runs several beside each other.
-os.environ["JAX_COMPILATION_CACHE_DIR"] = str(
-    pathlib.Path(__file__).parents[1]
-    / ".jax_cache"
-    / f"{pathlib.Path(sys.prefix).name}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-)
+# What JAX compiles it keeps: a recurrent layer is compiled anew for every instance, and in every process of a test. All
+# processes share one folder, those of nox's other environments too: what a program is kept under has its compiler's
+# version. JAX does not write whole files at once; half a file cannot be decompressed, and is compiled anew.
+os.environ["JAX_COMPILATION_CACHE_DIR"] = str(pathlib.Path(__file__).parents[1] / ".jax_cache")
+# Of GPUs alone, and would keep a program under the folder's name too.
+os.environ["JAX_PERSISTENT_CACHE_ENABLE_XLA_CACHES"] = "none"
 os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
 os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 # An initializer is compiled for every shape, which takes twice as long the way JAX draws by default, for many devices.
