@@ -6,7 +6,7 @@ import pytest
 
 import serialactivation as sa
 from tests.matrix.cells import make_model, output_shape
-from tests.matrix.layers import CASES
+from tests.matrix.layers import CASES, holders
 from tests.matrix.values import ACCEPTED, VALUES
 
 TWINS = [case for case in CASES if hasattr(sa.layers, case.layer)]
@@ -58,7 +58,8 @@ def test_the_traced_graph_is_keras(case, value):
     traces = []
     for library in ("stock", "ours"):
         model = make_model(case, library, value.make(output_shape(case)))
-        model(inputs)
+        if not all(getattr(holder.activation, "built", True) for holder in holders(model.layers[-1])):
+            model(inputs)  # stock Keras builds an activation when a layer is first called with numbers
         traces.append(trace(model, inputs))
 
     assert traces[0] == traces[1]
