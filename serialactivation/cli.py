@@ -184,7 +184,7 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_check_arguments(check: _Parser) -> None:
-    from serialactivation.commands.arguments import add_findings, add_limit, add_report, add_settings, read_version
+    from serialactivation.commands.arguments import add_shared, read_version
 
     check.add_argument(
         "paths", nargs="+", metavar="PATH", help="a .keras, .h5 or config.json file, a folder, a glob, or - for stdin"
@@ -198,10 +198,7 @@ def _add_check_arguments(check: _Parser) -> None:
     check.add_argument(
         "--weights", action="store_true", help="also list the weights of each model, and refuse damaged ones"
     )
-    add_findings(check.add_argument_group("findings"))
-    add_report(check.add_argument_group("report"))
-    add_settings(check)
-    add_limit(check)
+    add_shared(check)
 
 
 def _add_lint(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -215,16 +212,13 @@ def _add_lint(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_lint_arguments(lint: _Parser) -> None:
-    from serialactivation.commands.arguments import add_findings, add_limit, add_report, add_settings
+    from serialactivation.commands.arguments import add_shared
 
     lint.add_argument("paths", nargs="+", metavar="PATH", help="a .py file, a folder, a glob, or - for stdin")
     mending = lint.add_mutually_exclusive_group()
     mending.add_argument("--fix", action="store_true", help="edit the files where only one fix is possible")
     mending.add_argument("--diff", action="store_true", help="print what --fix would change as a diff; write nothing")
-    add_findings(lint.add_argument_group("findings"))
-    add_report(lint.add_argument_group("report"))
-    add_settings(lint)
-    add_limit(lint)
+    add_shared(lint)
 
 
 def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> None:

@@ -9,18 +9,24 @@ from serialactivation.commands.limit_option import parse_limit
 from serialactivation.commands.selection import check_codes
 from serialactivation.commands.settings import FORMATS, check_version
 
-__all__ = ["add_findings", "add_limit", "add_report", "add_settings", "read_version"]
+__all__ = ["add_limit", "add_shared", "read_version"]
 
 
-def add_settings(parser: argparse.ArgumentParser) -> None:
-    """Add the options on settings."""
+def add_shared(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a command that reports findings: on findings, the report, settings and limits."""
+    _add_findings(parser.add_argument_group("findings"))
+    _add_report(parser.add_argument_group("report"))
+    _add_settings(parser)
+    add_limit(parser)
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
     settings = parser.add_mutually_exclusive_group()
     settings.add_argument("--config", metavar="FILE", help="read the settings from this pyproject.toml")
     settings.add_argument("--no-config", action="store_true", help="ignore settings in pyproject.toml")
 
 
-def add_findings(group: "argparse._ArgumentGroup") -> None:
-    """Add the options on findings."""
+def _add_findings(group: "argparse._ArgumentGroup") -> None:
     severities = ["note", "warning", "error"]
     group.add_argument("--fail-on", choices=severities, help="the lowest severity that exits with 1 (default: warning)")
     group.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
@@ -31,8 +37,7 @@ def add_findings(group: "argparse._ArgumentGroup") -> None:
     )
 
 
-def add_report(group: "argparse._ArgumentGroup") -> None:
-    """Add the options on the report."""
+def _add_report(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--format", choices=FORMATS, help="the output format (default: text)")
     group.add_argument("-o", "--output", metavar="FILE", help="write the report to FILE instead of standard output")
     group.add_argument("--schema", action=_Schema, help="print the JSON schema of --format json and exit")
