@@ -4,6 +4,7 @@ What a reader who follows one call has to open, one after the other. Each call o
 a hop is a step into another module than the one before.
 """
 
+import gc
 import itertools
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ MOST = {"construction": 30, "from_config": 35}
 def list_steps(function: Callable[[], object]) -> list[str]:
     """Return the modules of the package whose functions *function* runs, in order, once its caches are filled."""
     function()
+    gc.collect()  # what it has made is not to be freed below
     modules: list[str] = []
 
     def note(frame: FrameType, event: str, _: object) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 from serialactivation.errors import REGISTER
 
-__all__ = ["came_by_value", "say_how_to_register"]
+__all__ = ["say_how_to_register"]
 
 
-def came_by_value(definition: object) -> bool:
+def _came_by_value(definition: object) -> bool:
     """Return whether a function or a class was sent by value: its module here does not have its name."""
     name: str | None = getattr(definition, "__qualname__", None)
     return name is not None and not any(name.split(".")[0] in variables for variables in _variables(definition))
@@ -27,7 +27,7 @@ def _variables(definition: object) -> list[Mapping[str, object]]:
 
 def say_how_to_register(definition: object, what: str) -> tuple[str, str]:
     """Return where *definition* lacks a name, as the end of a clause, and the cure; *what* is like ``def relu``."""
-    if not came_by_value(definition):
+    if not _came_by_value(definition):
         return "", f"{REGISTER}  # above {what}"
     name = getattr(definition, "__name__", what)
     return (

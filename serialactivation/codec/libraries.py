@@ -11,9 +11,9 @@ import keras
 from serialactivation.catalog import functions as catalog
 from serialactivation.typing import Activation
 
-__all__ = ["FUNCTION_TYPE", "KERAS_FUNCTIONS", "find_function", "is_installed", "load_function"]
+__all__ = ["FUNCTION_TYPE", "KERAS_FUNCTIONS", "KERAS_MODULES", "find_function", "is_installed", "load_function"]
 
-_KERAS: Final[Mapping[str, ModuleType]] = MappingProxyType(
+KERAS_MODULES: Final[Mapping[str, ModuleType]] = MappingProxyType(
     {"keras.ops": keras.ops, "keras.activations": keras.activations}
 )
 
@@ -25,8 +25,8 @@ _MODULES: Final[Mapping[str, str]] = MappingProxyType(
 
 def _library_module(library: str, *, load: bool) -> ModuleType | None:
     """Return the module that holds *library*, or None if it is not imported and *load* is false."""
-    if library in _KERAS:
-        return _KERAS[library]
+    if library in KERAS_MODULES:
+        return KERAS_MODULES[library]
     name = _MODULES[library]
     module = importlib.import_module(name) if load else sys.modules.get(name)
     if library == "tf.nn" and module is not None:
@@ -45,7 +45,7 @@ FUNCTION_TYPE: Final = type(lambda: None)
 
 KERAS_FUNCTIONS: Final[Mapping[object, catalog.Function]] = {
     getattr(module, name): function
-    for library, module in _KERAS.items()
+    for library, module in KERAS_MODULES.items()
     for name, function in catalog.LIBRARIES[library].items()
     if hasattr(module, name)
 }
@@ -76,4 +76,4 @@ def load_function(function: catalog.Function) -> Activation:
 
 def is_installed(function: catalog.Function) -> bool:
     """Return whether the installed Keras has *function*, a function of Keras."""
-    return hasattr(_KERAS[function.library], function.name)
+    return hasattr(KERAS_MODULES[function.library], function.name)

@@ -25,7 +25,6 @@ from serialactivation.keras_api.sublayers import sublayers
 __all__ = [
     "check_owner_class",
     "check_versions",
-    "find_definitions",
     "note_owner_class",
     "note_versions",
     "warn_of_others",
@@ -42,7 +41,7 @@ _PLAIN: Final = frozenset({type(None), bool, int, float, str, list, tuple, dict,
 
 def note_versions(owner: keras.Layer, activation: object) -> None:
     """Note, for the lifetime of *owner*, that it holds the definitions that *activation* uses."""
-    for name, definition in find_definitions(activation):
+    for name, definition in _find_definitions(activation):
         _note(owner, name, definition)
 
 
@@ -81,10 +80,10 @@ def _search(name: str, definition: Definition) -> Definition | None:
     return None
 
 
-def find_definitions(activation: object) -> Iterator[tuple[str, Definition]]:
+def _find_definitions(activation: object) -> Iterator[tuple[str, Definition]]:
     """Yield the registered functions and classes that *activation* uses, with their names."""
     if isinstance(activation, PartialActivation):
-        yield from find_definitions(activation.function)
+        yield from _find_definitions(activation.function)
     elif isinstance(activation, FUNCTION_TYPE):
         yield from _named(activation)
     elif isinstance(activation, keras.Layer):
@@ -101,7 +100,7 @@ def _find_in_object(value: object) -> Iterator[tuple[str, Definition]]:
         if kind in _PLAIN:
             continue
         if kind is PartialActivation:
-            yield from find_definitions(held.function)
+            yield from _find_definitions(held.function)
         elif kind is FUNCTION_TYPE:
             yield from _named(held)
         elif hasattr(kind, "get_config") and not isinstance(held, keras.Layer | type):
@@ -131,7 +130,7 @@ def check_versions(activation: object, given: object) -> None:
     """
     if is_reading():
         return
-    for name, definition in find_definitions(activation):
+    for name, definition in _find_definitions(activation):
         _check_outer_state(given, definition)
         holder = find_holder(name, definition)
         if holder is not None:
@@ -185,7 +184,7 @@ def _check_outer_state(given: object, definition: Definition) -> None:
 
 def warn_of_others(activation: object) -> None:
     """Warn that an object is stored whose functions or classes have been replaced: it loads with the new ones."""
-    for name, definition in find_definitions(activation):
+    for name, definition in _find_definitions(activation):
         holder = find_holder(name, definition)
         if holder is not None:
             warnings.warn(errors.RedefinedActivationWarning(name, definition, holder), stacklevel=2)

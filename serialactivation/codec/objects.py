@@ -24,7 +24,7 @@ from serialactivation.codec.silence import looking
 from serialactivation.codec.suggested_code import MY_FUNCTION, above, define, define_in_place, free_name
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.spec.fields import ActivationField, find_fields
-from serialactivation.spec.layer_spec import ATTRIBUTE
+from serialactivation.spec.layer_spec import ATTRIBUTE, is_keras_class
 from serialactivation.typing import Activation, Config, SupportsConfig
 
 __all__ = ["READS_OBJECTS", "check_inside", "check_storable", "first_sentence", "stored_by_keras"]
@@ -143,7 +143,7 @@ def _parts(config: object) -> list[tuple[str, object]]:
 
 def _check_class(value: object, kind: type) -> None:
     name = keras.saving.get_registered_name(kind)
-    if kind.__module__.split(".")[0] == "keras" or keras.saving.get_registered_object(name) is kind:
+    if is_keras_class(kind) or keras.saving.get_registered_object(name) is kind:
         return
     if ">" in name and keras.saving.get_registered_object(name) is not None:
         return  # it was registered: living_definitions compares it with the present holder of the name
@@ -206,7 +206,7 @@ def _trial_config(value: SupportsConfig) -> object:
         raise errors.UnserializableActivationError(
             value,
             f"its config cannot be written ({first_sentence(error)})",
-            _write_plainly(value) if _is_keras_own(type(value)) else write_get_config(value),
+            _write_plainly(value) if is_keras_class(type(value)) else write_get_config(value),
         ) from error
     return config
 
@@ -254,13 +254,9 @@ def _write_registered(value: object, class_name: object, name: object) -> str:
     for attribute, held in vars(value).items() if name == "initialize_fn" else ():
         if getattr(held, "__name__", None) == name:  # Keras has wrapped a number or an array
             number = keras.ops.convert_to_numpy(closed_over(held)["identifier"]).tolist()
-            label = "keras.layers." if _is_keras_own(type(value)) else ""
+            label = "keras.layers." if is_keras_class(type(value)) else ""
             return f"{label}{type(value).__name__}({attribute}=keras.initializers.Constant({number!r}))"
     return above(f"{'def' if class_name == 'function' else 'class'} {name}")
-
-
-def _is_keras_own(kind: type) -> bool:
-    return kind.__module__.split(".")[0] == "keras"
 
 
 def _write_plainly(value: object) -> str:
@@ -296,7 +292,7 @@ def _check_arrays(value: SupportsConfig, config: object) -> None:
 
 def _refuse_array(value: object, kind: type, inner: Mapping[str, object]) -> "errors.UnserializableActivationError":
     name = next(key for key, held in inner.items() if isinstance(held, Mapping) and held.get("class_name") in _MARKS)
-    label = f"keras.layers.{kind.__name__}" if _is_keras_own(kind) else kind.__name__
+    label = f"keras.layers.{kind.__name__}" if is_keras_class(kind) else kind.__name__
     plain = cast("Mapping[str, object]", cast("Mapping[str, object]", inner[name])["config"]).get("value")
     return errors.UnserializableActivationError(
         value,

@@ -11,11 +11,12 @@ import keras
 from serialactivation.catalog import functions as catalog
 from serialactivation.codec.by_value import say_how_to_register
 from serialactivation.codec.keywords import function_label, keyword_names
-from serialactivation.codec.libraries import FUNCTION_TYPE
+from serialactivation.codec.libraries import FUNCTION_TYPE, KERAS_MODULES
 from serialactivation.codec.registered_names import find_holder, find_registered_name
 from serialactivation.codec.same_definition import Definition, closed_over, default_values, is_rewritten
 from serialactivation.codec.suggested_code import (
     MY_FUNCTION,
+    PLAIN,
     above,
     define,
     define_layer,
@@ -37,8 +38,6 @@ __all__ = [
 ]
 
 ANY_ACTIVATION: Final = "'relu'  # or another name, a function, or a layer"
-
-_PLAIN: Final = (bool, int, float, str, type(None))
 
 
 def write_by_keyword(partial: "functools.partial[object]") -> str:
@@ -113,7 +112,7 @@ def _has_python_call(value: object) -> bool:
 
 def _as_function(value: object, name: str, package: str = "my_package") -> str:
     """Return the code of a registered function that computes *value*, and a partial with its outer variables."""
-    outer = {key: held for key, held in closed_over(value).items() if isinstance(held, _PLAIN)}
+    outer = {key: held for key, held in closed_over(value).items() if isinstance(held, PLAIN)}
     definition = define(value, name, package=package, keywords=outer)
     return f"{definition}\n{_write_partial(name, outer)}" if outer else definition
 
@@ -122,8 +121,8 @@ def give_names(registered: str, value: Definition) -> str:
     """Return the cure for several functions or classes of one registered name, made by a factory or a loop."""
     package, _, name = registered.partition(">")
     outer, defaults = closed_over(value), default_values(value)
-    if isinstance(value, FUNCTION_TYPE) and all(isinstance(held, _PLAIN) for held in outer.values()):
-        plain = {key: held for key, held in defaults.items() if isinstance(held, _PLAIN)}
+    if isinstance(value, FUNCTION_TYPE) and all(isinstance(held, PLAIN) for held in outer.values()):
+        plain = {key: held for key, held in defaults.items() if isinstance(held, PLAIN)}
         if outer or plain:
             name = free_name(f"{name}_with_{'_'.join({**plain, **outer})}", package)  # the other one keeps its name
             return f"{define(value, name, package=package, keywords=outer)}\n{_write_partial(name, {**plain, **outer})}"
@@ -139,31 +138,23 @@ def hold_as_weights(function: object, variable: str, value: object) -> str:
     else:
         array = keras.ops.convert_to_numpy(value)
         held, shape = array.tolist(), array.shape
-        initial = f"keras.initializers.Constant({held!r})" if _is_short(held) else "'zeros'"
+        is_short = len(repr(held)) < 200
+        initial = f"keras.initializers.Constant({held!r})" if is_short else "'zeros'"
         line = f"self.{variable} = self.add_weight(shape={shape}, initializer={initial}, name={variable!r})"
     return define_layer(function, name.title().replace("_", ""), variable, line)
-
-
-def _is_short(value: object) -> bool:
-    return len(repr(value)) < 200
 
 
 def write_instance(kind: type) -> str:
     """Return the code that makes an object of the class *kind*."""
     public = getattr(keras.layers, kind.__name__, None) is kind
-    needed = [name for name in _parameters(kind) if _is_required(kind, name)]
-    return f"{'keras.layers.' if public else ''}{kind.__name__}({', '.join(f'{name}=...' for name in needed)})"
-
-
-def _is_required(kind: type, name: str) -> bool:
-    return any(parameter.name == name and parameter.default is parameter.empty for parameter in _signature(kind))
+    needed = ", ".join(f"{each.name}=..." for each in _parameters(kind) if each.default is each.empty)
+    return f"{'keras.layers.' if public else ''}{kind.__name__}({needed})"
 
 
 def write_get_config(value: object) -> str:
     """Return the code of the decorator and the methods that the class of *value* lacks."""
     kind = type(value)
-    names = _parameters(kind)
-    stored = ", ".join(f"{name!r}: self.{_attribute(value, name)}" for name in names)
+    stored = ", ".join(f"{each.name!r}: self.{_attribute(value, each.name)}" for each in _parameters(kind))
     own = f"{{**super().get_config(), {stored}}}" if isinstance(value, keras.Layer) else f"{{{stored}}}"
     lines = [
         f"class {kind.__name__}:  # besides its other methods",
@@ -175,14 +166,13 @@ def write_get_config(value: object) -> str:
     return "\n".join([REGISTER, *lines])
 
 
-def _parameters(kind: type) -> list[str]:
-    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    return [parameter.name for parameter in _signature(kind) if parameter.kind in named and parameter.name != "self"]
-
-
-def _signature(kind: type) -> list[inspect.Parameter]:
+def _parameters(kind: type) -> list[inspect.Parameter]:
+    """Return the named arguments of the constructor of *kind*; none if it is not written in Python."""
     constructor = getattr(kind, "__init__")  # noqa: B009  # mypy refuses __init__ of a class
-    return list(inspect.signature(constructor).parameters.values()) if isinstance(constructor, FUNCTION_TYPE) else []
+    if not isinstance(constructor, FUNCTION_TYPE):
+        return []
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return [each for each in list(inspect.signature(constructor).parameters.values())[1:] if each.kind in named]
 
 
 def _attribute(value: object, name: str) -> str:
@@ -199,7 +189,8 @@ def _keras_equal(name: str) -> str:
 
 def _wrap(value: object, name: str) -> str:
     """Return the code of a registered function that calls *value*, a function of Keras."""
-    homes = {"keras.ops": keras.ops, "keras.activations": keras.activations}
-    path = next((f"{home}.{name}" for home, module in homes.items() if getattr(module, name, None) is value), None)
+    path = next(
+        (f"{home}.{name}" for home, module in KERAS_MODULES.items() if getattr(module, name, None) is value), None
+    )
     body = f"return {path}(x)" if path else f"...  # what {name} does"
     return f"{REGISTER}\ndef {free_name(MY_FUNCTION)}(x):\n    {body}"

@@ -16,6 +16,7 @@ from serialactivation.errors import REGISTER
 
 __all__ = [
     "MY_FUNCTION",
+    "PLAIN",
     "above",
     "define",
     "define_in_place",
@@ -26,7 +27,8 @@ __all__ = [
 ]
 
 MY_FUNCTION: Final = "my_activation"
-_PLAIN: Final = (bool, int, float, str, type(None))
+PLAIN: Final = (bool, int, float, str, type(None))
+"""The types of values that are written into code."""
 
 # Python 3.11 counts the depth of syntax trees for all threads together: two that parse at once raise SystemError.
 _PARSING: Final = threading.Lock()
@@ -116,10 +118,10 @@ def _fill_in_defaults(arguments: ast.arguments, values: Mapping[str, object]) ->
     """Write the values of the defaults into *arguments*: in a loop or a factory, the source may name variables."""
     named = [*arguments.posonlyargs, *arguments.args]
     for index, argument in enumerate(named[len(named) - len(arguments.defaults) :]):
-        if isinstance(values.get(argument.arg, ...), _PLAIN):
+        if isinstance(values.get(argument.arg, ...), PLAIN):
             arguments.defaults[index] = _constant(values[argument.arg])
     for index, argument in enumerate(arguments.kwonlyargs):
-        if isinstance(values.get(argument.arg, ...), _PLAIN):
+        if isinstance(values.get(argument.arg, ...), PLAIN):
             arguments.kw_defaults[index] = _constant(values[argument.arg])
 
 

@@ -262,17 +262,12 @@ def _make(spec: LayerSpec, original: Callable[[Config], Any], config: Config, re
         except TypeError as error:
             if isinstance(error.__context__, errors.ActivationError):  # Operation.from_config wraps every error
                 raise error.__context__ from None
-            key = _find_given_twice(error)
+            found = _GIVEN_TWICE.search(str(error))
+            key = found[1] if found else ""
             if key not in config or key in spec.defaults or not (key in BASE_KEYS or key in spec.by_name):
                 raise
             rest[key] = config[key]
             config = {name: value for name, value in config.items() if name != key}
-
-
-def _find_given_twice(error: TypeError) -> str:
-    """Return the argument that Python's message says was given twice, or an empty string."""
-    found = _GIVEN_TWICE.search(str(error))
-    return found[1] if found else ""
 
 
 @contextlib.contextmanager

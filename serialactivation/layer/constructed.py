@@ -49,14 +49,11 @@ def _note_arguments(state: LayerActivations) -> None:
         check_placed(state)
 
 
-def _has_loose_weights(state: LayerActivations) -> bool:
-    return bool(state.holders) and any(has_weights(one) for _, one in find_loose(state.layer, state.holders))
-
-
 def _build(state: LayerActivations, *, unbuilt: bool) -> None:
     """Build the *unbuilt* activations of a layer that Keras takes for built, and the weights in its arguments."""
     layer = state.layer
-    if not (unbuilt or _has_loose_weights(state)):
+    is_loose = bool(state.holders) and any(has_weights(one) for _, one in find_loose(layer, state.holders))
+    if not (unbuilt or is_loose):
         return
     if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
         build_on_inputs(state)

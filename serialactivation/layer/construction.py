@@ -57,11 +57,7 @@ class ConstructorCall:
     """
 
     def __init__(
-        self,
-        state: LayerActivations,
-        definer: type[keras.Layer],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
+        self, state: LayerActivations, definer: type[keras.Layer], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         self._state = state
         self._layer_class = type(state.layer)
@@ -95,17 +91,14 @@ class ConstructorCall:
             return
         state, pending, token = self._state, READING.get(), None
         try:
-            try:
-                if pending is not None and pending[0] is self._layer_class:
-                    token = READING.set(None)  # the constructor may make another layer of its class
-                    state.reading = pending[1]
-                state.constructing = True
-                self._resolve_arguments()
-                constructor(*self._positional, **self._named)
-                finish(state)
-            finally:
-                state.constructing, state.reading = False, None
-        finally:  # an interrupt may have come in the first finally
+            if pending is not None and pending[0] is self._layer_class:
+                token = READING.set(None)  # the constructor may make another layer of its class
+                state.reading = pending[1]
+            state.constructing = True
+            self._resolve_arguments()
+            constructor(*self._positional, **self._named)
+            finish(state)
+        finally:
             state.constructing, state.reading = False, None
             if token is not None:
                 READING.reset(token)

@@ -12,7 +12,8 @@ __all__ = ["Weighted", "find_loose", "held_layers", "is_stored_for_layers", "is_
 
 def is_stored_for_layers(name: str, value: object) -> bool:
     """Return whether an argument is or has a configuration object with a layer in it, which this package writes."""
-    return any(find_within(_is_layer, value, name)) and _holds_object(value, name)
+    is_object = _is_for_us(value) or any(find_within(_is_for_us, value, name))
+    return is_object and any(find_within(_is_layer, value, name))
 
 
 def find_loose(owner: keras.Layer, holders: Mapping[str, object]) -> list[tuple[str, Weighted]]:
@@ -28,10 +29,6 @@ def find_loose(owner: keras.Layer, holders: Mapping[str, object]) -> list[tuple[
     if not found:
         return []
     return [found[id(one)] for one in find_untracked(owner, (one for _, one in found.values()))]
-
-
-def _holds_object(value: object, name: str) -> bool:
-    return _is_for_us(value) or any(find_within(_is_for_us, value, name))
 
 
 def _is_for_us(value: object) -> bool:

@@ -15,7 +15,17 @@ from serialactivation.catalog.marks import BESIDE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.spec.fields import ActivationField, FieldLike, constructor_parameters, find_fields, make_fields
 
-__all__ = ["ATTRIBUTE", "BASE_KEYS", "BESIDE", "AutoConfig", "LayerSpec", "is_of_keras", "make_spec", "spec_of"]
+__all__ = [
+    "ATTRIBUTE",
+    "BASE_KEYS",
+    "BESIDE",
+    "AutoConfig",
+    "LayerSpec",
+    "is_keras_class",
+    "is_of_keras",
+    "make_spec",
+    "spec_of",
+]
 
 # Keras skips attributes with such a name when it saves weights.
 ATTRIBUTE: Final = "__serialactivation_spec__"
@@ -185,7 +195,7 @@ def _auto_config(layer_class: type[keras.Layer]) -> AutoConfig:
     getter, constructor = _definer(layer_class, "get_config"), _definer(layer_class, "__init__")
     if _is_keras_base(getter):  # a model without its own constructor may be Functional
         return AutoConfig.NONE if constructor is keras.Model else AutoConfig.WHOLE
-    if not issubclass(constructor, getter) or constructor is getter or _is_keras_class(constructor):
+    if not issubclass(constructor, getter) or constructor is getter or is_keras_class(constructor):
         return AutoConfig.NONE
     swallows = any(p.kind is p.VAR_KEYWORD for p in inspect.signature(layer_class.__init__).parameters.values())
     return AutoConfig.MISSING if swallows else AutoConfig.WHOLE
@@ -202,10 +212,10 @@ def _definer(layer_class: type, method: str) -> type:
 
 def is_of_keras(layer_class: type, method: str) -> bool:
     """Return whether *method* is defined by a class of Keras, not by an author's."""
-    return _is_keras_class(_definer(layer_class, method))
+    return is_keras_class(_definer(layer_class, method))
 
 
-def _is_keras_class(base: type) -> bool:
+def is_keras_class(base: type) -> bool:
     """Return whether *base* is one of Keras's own classes."""
     return base.__module__.partition(".")[0] == "keras"
 
