@@ -299,13 +299,13 @@ class LayerActivations:
         for slot in map(self.slot, self.fields):
             slot.handed = ABSENT
             slot.note_attribute()
-        if not self.spec.made_by_keras:
+        if not spec_of(type(self.layer)).made_by_keras:
             noted = {name: slot.noted for name, slot in self.slots.items() if name not in self.members}
             self.order.note_constructed(noted)
 
     def note_place(self, name: str) -> None:
         """Note the place of a field's attribute *name*, which a constructor sets; Keras's own set no other layers."""
-        if not self.spec.made_by_keras:
+        if not spec_of(type(self.layer)).made_by_keras:
             self.order.note(name)
 
     def restore_order(self) -> None:
@@ -314,7 +314,7 @@ class LayerActivations:
 
     def note_definitions(self) -> None:
         """Note which registered functions and classes the layer holds, for as long as it lives."""
-        for given in self.given.values():
-            for activation in _each(given):
+        for slot in self.slots.values():
+            for activation in _each(slot.given) if slot.is_given else ():
                 if not is_plain_layer(activation):  # it uses only Keras's own
                     note_versions(self.layer, activation)
