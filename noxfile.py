@@ -308,14 +308,33 @@ def docs(session: nox.Session) -> None:
 @nox.session(allow_parallel=True)
 def build(session: nox.Session) -> None:
     """Build what is released, check it, and check a file with the wheel alone where there is no Keras."""
-    target = pathlib.Path(session.create_tmp()) / "wheels"
+    wheel = _build(session)
+    session.run("twine", "check", "--strict", *map(str, wheel.parent.iterdir()))
+    session.run("check-wheel-contents", str(wheel))
+    session.install("--force-reinstall", "--no-deps", str(wheel), "attrs")
+    session.run("python", "-m", "serialactivation", "check", "tests/data/3.15.1/for-3.6.0.keras")
+    session.run("python", "-m", "serialactivation", "check", "--schema", silent=True)
+
+
+def _build(session: nox.Session) -> pathlib.Path:
+    """Build the source distribution, and from it the wheel, whose path is returned."""
+    target = pathlib.Path(session.create_tmp()).resolve() / "wheels"
     shutil.rmtree(target, ignore_errors=True)
     session.install(*_dependencies("release"))
     installer = "uv" if session.venv_backend == "uv" else "pip"
     session.run("python", "-m", "build", "--installer", installer, "--outdir", str(target))
     (wheel,) = target.glob("*.whl")
-    session.run("twine", "check", "--strict", *map(str, target.iterdir()))
-    session.run("check-wheel-contents", str(wheel))
-    session.install("--force-reinstall", "--no-deps", str(wheel), "attrs")
-    session.run("python", "-m", "serialactivation", "check", "tests/data/3.15.1/for-3.6.0.keras")
-    session.run("python", "-m", "serialactivation", "check", "--schema", silent=True)
+    return wheel
+
+
+@nox.session(python=PYTHONS)
+def installed(session: nox.Session) -> None:
+    """Run the demo and the commands with the wheel alone, where there is no checkout, on every supported Python."""
+    wheel = _build(session)
+    session.install("--force-reinstall", f"serialactivation[jax,demo] @ {wheel.as_uri()}")
+    saved = pathlib.Path("tests/data/3.15.1/for-3.6.0.keras").resolve()
+    elsewhere = wheel.parent.parent / "elsewhere"
+    elsewhere.mkdir(exist_ok=True)
+    with session.chdir(elsewhere):
+        session.run("serialactivation", "check", str(saved))
+        session.run("serialactivation", "demo", "--epochs", "2", env={"KERAS_BACKEND": "jax"})
