@@ -61,7 +61,7 @@ def serializable_activation(
             raise errors.ActivationFieldError(
                 "serializable_activation",
                 layer_class,
-                "it is one of Keras's own classes, and all code would get the changed class",
+                "it is a class of Keras, and decorating it would change it for all code",
                 f"Use serialactivation.layers.{layer_class.__name__}, or decorate a subclass.",
             )
         adopt(layer_class, fields, package=package, name=name)

@@ -122,7 +122,9 @@ def _parse_object(config: Config, path: str) -> Notation:
     module = config.get("module")
     if class_name == "function":
         if not isinstance(inner, str):
-            raise errors.ActivationConfigError(path, config, "a function's config is its name", errors.DAMAGED)
+            raise errors.ActivationConfigError(
+                path, config, "the config of a function must be its name", errors.DAMAGED
+            )
         return FunctionForm(module if isinstance(module, str) else None, inner)
     if config.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
         return _parse_partial(inner, path)
@@ -137,10 +139,14 @@ def _parse_object(config: Config, path: str) -> Notation:
 
 def _parse_partial(inner: JSON, path: str) -> PartialForm:
     if not isinstance(inner, dict) or set(inner) != {"function", "keywords"} or not isinstance(inner["keywords"], dict):
-        raise errors.ActivationConfigError(path, inner, "a partial holds a function and its keywords", errors.DAMAGED)
+        raise errors.ActivationConfigError(
+            path, inner, "a partial must have a function and its keywords", errors.DAMAGED
+        )
     function = inner["function"]
     if isinstance(function, dict) and function.get("registered_name") == f"{PACKAGE}>{PARTIAL}":
-        raise errors.ActivationConfigError(path, inner, "a partial of a partial is written as one", errors.DAMAGED)
+        raise errors.ActivationConfigError(
+            path, inner, "a nested partial must be stored as one partial", errors.DAMAGED
+        )
     return PartialForm(parse(function, f"{path}.config.function"), inner["keywords"])
 
 

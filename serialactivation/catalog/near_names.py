@@ -31,7 +31,7 @@ def say_near(near: Iterable[str], known: Iterable[str] = ()) -> str:
     """Return a question that proposes the names *near*, or a list of all *known* names if there are none."""
     if proposed := " or ".join(map(repr, near)):
         return f"Did you mean {proposed}?"
-    return f"There are {', '.join(known)}."
+    return f"The known names are {', '.join(known)}."
 
 
 def find_near_names(name: str, others: Iterable[str] = ()) -> tuple[str, ...]:

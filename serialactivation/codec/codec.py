@@ -158,7 +158,7 @@ def _resolve_name(name: str) -> Activation | str:
         if custom is not None and not is_reading():  # in a load, a stored name or a default always means the built-in
             raise errors.UnserializableActivationError(
                 name,
-                f"the built-in of this name is shadowed by the custom object {custom!r}",
+                f"the custom object {custom!r} hides the built-in activation of this name",
                 f"{builtin.path}  # the built-in",
             )
         if not is_installed(builtin):
@@ -174,11 +174,13 @@ def _resolve_name(name: str) -> Activation | str:
 def _resolve_partial(partial: "functools.partial[Any]") -> Activation:
     if partial.args:
         raise errors.UnserializableActivationError(
-            partial, "its first value by position takes the place of the tensor", write_by_keyword(partial)
+            partial, "its first positional argument is passed in place of the tensor", write_by_keyword(partial)
         )
     if is_endless(partial):
         cure = write_plain_keywords(partial.func, partial.keywords)
-        raise errors.UnserializableActivationError(partial, "a keyword holds itself, or has too many levels", cure)
+        raise errors.UnserializableActivationError(
+            partial, "the value of a keyword contains itself, or is nested too deeply", cure
+        )
     function = get(partial.func) if find_function(partial.func) is None else partial.func
     if isinstance(function, keras.Layer):
         return PartialLayer(function, partial.keywords)
@@ -328,4 +330,4 @@ def decode_container(config: JSON, path: str = "$") -> Container:
             return decode(config, path)  # a single activation, the most frequent case
         return map_activations(lambda item, where: decode(cast("JSON", item), where), restore_tuples(config), path)
     except RecursionError as error:
-        raise errors.ActivationConfigError(path, "...", "it is nested too deep", errors.DAMAGED) from error
+        raise errors.ActivationConfigError(path, "...", "it is nested too deeply", errors.DAMAGED) from error

@@ -34,7 +34,7 @@ def read_keywords(function: Function, keywords: Mapping[str, object]) -> dict[st
         if known is not None and key not in known:
             raise errors.UnserializableActivationError(
                 functools.partial(function, **keywords),
-                f"{function_label(function)} has no keyword {key!r}, only {', '.join(known) or 'the tensor'}",
+                f"{function_label(function)} has no keyword {key!r} (it has {', '.join(known) or 'none'})",
                 _write_known(function, key, value, known),
             )
         read[key] = _read_value(function, key, value)

@@ -137,10 +137,12 @@ def check_versions(activation: object, given: object) -> None:
             cure = give_names(name, definition)
             if is_rewritten(definition, holder):
                 cure = _make_again(name, definition, given)
-            raise errors.UnserializableActivationError(given, f"{name!r} now means another one, {holder!r}", cure)
+            raise errors.UnserializableActivationError(
+                given, f"{name!r} now stands for another definition, {holder!r}", cure
+            )
         rival = _find_rival(name, definition)
         if rival is not None:
-            reason = f"{name!r} now means {definition!r}, and a layer holds {rival!r}, which has the same name"
+            reason = f"{name!r} now stands for {definition!r}, but a layer uses {rival!r}, which has the same name"
             raise errors.UnserializableActivationError(given, reason, give_names(name, definition))
 
 
@@ -151,7 +153,7 @@ def _make_again(name: str, definition: Definition, given: object) -> str:
         code += write_instance(kind).removeprefix(kind.__name__)
     elif given is not definition:
         code = write_instance(kind)
-    return f"{code}  # made again, with the present definition"
+    return f"{code}  # created again, with the current definition"
 
 
 def check_owner_class(layer: keras.Layer) -> None:

@@ -57,11 +57,11 @@ def is_endless(value: object) -> bool:
     return isinstance(value, NESTED) and is_too_deep(value, END)
 
 
-def check_depth(field: ActivationField, value: object, cure: str = "Give fewer levels.") -> None:
+def check_depth(field: ActivationField, value: object, cure: str = "Nest it less deeply.") -> None:
     """Refuse the value of a field, or its config, that is nested too deeply.
 
     Raises:
         ActivationConfigError: It is nested too deeply; the error has *cure*.
     """
     if isinstance(value, NESTED) and is_too_deep(value):
-        raise errors.ActivationConfigError(f"$.{field.key}", "...", "it is nested too deep", cure)
+        raise errors.ActivationConfigError(f"$.{field.key}", "...", "it is nested too deeply", cure)

@@ -99,7 +99,7 @@ def _holders(value: object) -> list[object]:
 
 def _refuse_depth(value: object) -> "errors.UnserializableActivationError":
     cure = "the same with fewer models inside models"
-    return errors.UnserializableActivationError(value, "it is nested too deep to be read again", cure)
+    return errors.UnserializableActivationError(value, "it is nested too deeply to be loaded", cure)
 
 
 def _check_held_functions(value: object, holder: object, names: frozenset[str]) -> None:
@@ -117,7 +117,7 @@ def _check_held_functions(value: object, holder: object, names: frozenset[str]) 
         stored = f"keras.activations.serialize(self.{attribute})  # in get_config() of {type(holder).__name__}"
         raise errors.UnserializableActivationError(
             value,
-            f"it holds {attribute}={function!r}, and stores it as {name!r}, which loads as another function",
+            f"its {attribute}={function!r} is stored as {name!r}, which loads as another function",
             stored if is_by_name else above(f"def {name}"),
         )
 
@@ -168,7 +168,7 @@ def _check_inner_layer(value: object, layer: keras.Layer) -> None:
             twin = type(layer).__name__
             raise errors.UnserializableActivationError(
                 value,
-                f"its layer {layer.name!r} holds {field.name}={inner!r}, which stock {twin} would store as another",
+                f"its layer {layer.name!r} has {field.name}={inner!r}, which stock {twin} stores as another",
                 f"serialactivation.layers.{twin}(...)  # in place of keras.layers.{twin}",
             )
 
@@ -296,7 +296,7 @@ def _refuse_array(value: object, kind: type, inner: Mapping[str, object]) -> "er
     plain = cast("Mapping[str, object]", cast("Mapping[str, object]", inner[name])["config"]).get("value")
     return errors.UnserializableActivationError(
         value,
-        f"{name} is not a plain value, and {kind.__name__}.from_config() gets it as a dict",
+        f"{name} is not a plain value, and {kind.__name__}.from_config() receives it as a dict",
         f"{label}({name}={plain!r})",
     )
 

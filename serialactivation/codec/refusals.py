@@ -65,12 +65,12 @@ def diagnose(value: Function) -> tuple[str, str]:
     if name == "<lambda>":
         return "a lambda has no name to be stored by", _as_function(value, free_name(MY_FUNCTION))
     if type(value).__module__ == "numpy":
-        return "a NumPy function leaves the backend", _keras_equal(name)
+        return "a NumPy function computes outside the Keras backend", _keras_equal(name)
     if inspect.ismethod(value):
-        return "a bound method belongs to one object", define(value, name)
+        return "a bound method needs its object, which is not stored", define(value, name)
     wrapped = getattr(value, "__wrapped__", None)
     if wrapped is not None and find_registered_name(wrapped) is not None:
-        return "only the function inside it is registered", f"{REGISTER}  # above its decorator, such as @jax.jit"
+        return "only the function that it wraps is registered", f"{REGISTER}  # above its decorator, such as @jax.jit"
     if isinstance(value, FUNCTION_TYPE):
         return _diagnose_function(value, name)
     if wrapped is not None:
@@ -85,18 +85,18 @@ def _diagnose_function(value: Function, name: str) -> tuple[str, str]:
     holder = find_holder(registered, value) if ">" in registered else None
     if holder is not None and is_rewritten(value, holder):
         found = f"keras.saving.get_registered_object({registered!r})"  # a partial takes no name
-        return f"{registered!r} has been defined again since", f"{found}  # the function that has the name now"
+        return f"{registered!r} has been redefined since", f"{found}  # the function that has the name now"
     if holder is not None:
-        return f"{registered!r} now means another function, {holder!r}", give_names(registered, value)
+        return f"{registered!r} now stands for another function, {holder!r}", give_names(registered, value)
     if (value.__module__ or "").startswith("keras."):
-        return "it is not one of the functions that can be stored by name", _wrap(value, name)
+        return "Keras cannot store this function by name", _wrap(value, name)
     where, cure = say_how_to_register(value, f"def {name}")
     if where:
         return f"no name is registered for it{where}", cure
     if closed_over(value):
         return "no name is registered for it", _as_function(value, name)
     if catalog.find_activation(name) is not None:
-        return f"it is not Keras's {name!r}, but would load as Keras's", above(f"def {name}")
+        return f"Keras has a function of the same name, {name!r}, and would load that one", above(f"def {name}")
     return "no name is registered for it", cure
 
 
@@ -127,7 +127,7 @@ def give_names(registered: str, value: Definition) -> str:
             name = free_name(f"{name}_with_{'_'.join({**plain, **outer})}", package)  # the other one keeps its name
             return f"{define(value, name, package=package, keywords=outer)}\n{_write_partial(name, {**plain, **outer})}"
     label = getattr(value, "__name__", name)
-    return f"{register_call(label, package, free_name(name, package))}  # a name for each"
+    return f"{register_call(label, package, free_name(name, package))}  # a different name for each"
 
 
 def hold_as_weights(function: object, variable: str, value: object) -> str:
@@ -157,7 +157,7 @@ def write_get_config(value: object) -> str:
     stored = ", ".join(f"{each.name!r}: self.{_attribute(value, each.name)}" for each in _parameters(kind))
     own = f"{{**super().get_config(), {stored}}}" if isinstance(value, keras.Layer) else f"{{{stored}}}"
     lines = [
-        f"class {kind.__name__}:  # besides its other methods",
+        f"class {kind.__name__}:  # in addition to its other methods",
         "    def get_config(self):",
         f"        return {own}",
     ]

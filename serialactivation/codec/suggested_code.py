@@ -24,6 +24,7 @@ __all__ = [
     "define_with_ops",
     "free_name",
     "register_call",
+    "register_object",
 ]
 
 MY_FUNCTION: Final = "my_activation"
@@ -45,6 +46,11 @@ def register_call(name: str, package: str = "my_package", registered: str | None
     return f"keras.saving.register_keras_serializable(package={package!r}{asked})({name})"
 
 
+def register_object(kind: type) -> str:
+    """Return the line that registers *kind*, a class that Keras's decorator refuses; it is put below the definition."""
+    return f"keras.saving.get_custom_objects()['my_package>{kind.__name__}'] = {kind.__name__}"
+
+
 def free_name(name: str, package: str = "my_package") -> str:
     """Return *name*, with a number if it is already registered."""
     names = itertools.chain([name], (f"{name}_{number}" for number in itertools.count(2)))
@@ -63,7 +69,7 @@ def define(function: object, name: str, *, package: str = "my_package", keywords
     register = f"@{register_call('', package)[:-2]}"
     written = _find_definition(function)
     if written is None:
-        return f"{register}\ndef {name}({', '.join(['x', *keywords])}):\n    ...  # what yours does"
+        return f"{register}\ndef {name}({', '.join(['x', *keywords])}):\n    ...  # the code of your function"
     arguments, body = written
     _fill_in_defaults(arguments, default_values(function))
     for keyword in keywords:
@@ -95,7 +101,7 @@ def define_layer(function: object, name: str, variable: str, line: str) -> str:
         line: The line that makes the layer's own variable.
     """
     written = _find_definition(function)
-    arguments, body = "x", "        ...  # what yours does"
+    arguments, body = "x", "        ...  # the code of your function"
     if written is not None:
         arguments = ast.unparse(written[0])
         own = _OwnVariable(variable)

@@ -19,7 +19,7 @@ __all__ = [
 
 @attrs.define
 class UnserializableActivationError(ActivationError, TypeError):
-    """An activation was given that would not come back from a saved model.
+    """An activation was given that a saved model would not restore.
 
     Attributes:
         value: What was given.
@@ -37,8 +37,8 @@ class UnserializableActivationError(ActivationError, TypeError):
 
     def __str__(self) -> str:
         return (
-            f"{place(self.layer, self.field)} cannot be given {shown(self.value)}: {self.reason}, "
-            f"so it would not come back from a saved model.\nWrite instead:\n{indented(self.cure)}"
+            f"{place(self.layer, self.field)} cannot take {shown(self.value)}: {self.reason}, "
+            f"so a saved model would not restore it.\nWrite instead:\n{indented(self.cure)}"
         )
 
 
@@ -51,7 +51,7 @@ class UncallableActivationError(UnserializableActivationError):
 
     def __str__(self) -> str:
         return (
-            f"{place(self.layer, self.field)} cannot be given {shown(self.value)}: {self.reason}.\n"
+            f"{place(self.layer, self.field)} cannot take {shown(self.value)}: {self.reason}.\n"
             f"Write instead:\n{indented(self.cure)}"
         )
 
@@ -201,8 +201,8 @@ class ActivationDTypeError(ActivationError, ValueError):
         if self.built:
             return (
                 f"{place(self.layer, self.field)}: activation {self.activation!r} follows the dtype policy of its "
-                f"owner, {second!r}, and has been built under {first!r}: a load would make its weights under its "
-                f"owner's policy, and round them.\nGive it unbuilt, or make it with a policy of its own, "
+                f"owner, {second!r}, but has been built under {first!r}: a load would create its weights under "
+                f"its owner's policy, and round them.\nPass it unbuilt, or give it a policy of its own: "
                 f"dtype={first!r}."
             )
         return (

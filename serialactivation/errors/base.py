@@ -93,7 +93,7 @@ def shown(value: object) -> str:
     try:
         return repr(value)
     except RecursionError:
-        return f"{type(value).__name__} of too many levels"
+        return f"a deeply nested {type(value).__name__}"
 
 
 def place(layer: str | None, field: str | None) -> str:

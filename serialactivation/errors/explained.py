@@ -108,7 +108,7 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="CompileStateError",
         bases=("ActivationError", "TypeError"),
-        meaning="A model was compiled with a metric or an optimizer that cannot be made again from its config.",
+        meaning="A model was compiled with a metric or an optimizer that cannot be recreated from its config.",
         when="serialactivation.convert or to_stock compiles the new model as the old one was compiled.",
         example="a metric whose constructor needs an argument that its get_config() leaves out",
         cure="Make get_config() of the metric's or the optimizer's class return every argument of its constructor.",
@@ -163,7 +163,7 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="ModelKindError",
         bases=("ActivationError", "TypeError"),
-        meaning="A model cannot be made again, because it is, or holds, a model whose graph is not known.",
+        meaning="A model cannot be converted or cloned, because it is, or contains, a model whose graph is not known.",
         when="serialactivation.convert, to_stock or clone_model is given a subclassed model, or a Sequential "
         "that has no input yet.",
         example="serialactivation.convert(MyModel())",
@@ -206,7 +206,7 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="RedefinedActivationWarning",
         bases=("UserWarning",),
-        meaning="A layer's function or class was stored under a name that now means another one, or nothing.",
+        meaning="A layer's function or class was stored under a name that now stands for another one, or for nothing.",
         when="A config is written after a notebook's cell defined the function anew, or after the custom_object_scope "
         "that named it has ended.",
         example="a layer made before a cell with a registered function was changed and run again",
@@ -260,7 +260,7 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="StockFormError",
         bases=("ActivationError", "ValueError"),
-        meaning="A layer has no equal in stock Keras that stock Keras would load.",
+        meaning="A layer cannot be converted to a form that stock Keras loads.",
         when="serialactivation.to_stock(model) meets an activation, or a layer, that only this package stores.",
         example="serialactivation.to_stock of a model with a partial of a function of your own",
         cure="Replace the activation that the message names, or load the model where serialactivation is imported.",
@@ -294,7 +294,7 @@ _ENTRIES: Final = (
     ErrorEntry(
         name="UnserializableActivationError",
         bases=("ActivationError", "TypeError"),
-        meaning="An activation was given that would not come back from a saved model.",
+        meaning="An activation was given that a saved model would not restore.",
         when="A layer is constructed, or serialactivation.get or serialize is called, with a lambda, a "
         "closure, a bound method, a NumPy function, or a function, class or object that is not registered.",
         example="serialactivation.layers.Dense(4, activation=lambda x: x * 2)",

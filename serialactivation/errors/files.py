@@ -141,7 +141,7 @@ class UntrustedError(ActivationError, ValueError):
     names: tuple[str, ...]
     places: tuple[str, ...]
     refused: tuple[str, ...] = ()
-    reason: str = "it names what is not trusted"
+    reason: str = "it has names that are not trusted"
     cure: str | None = None
 
     def __str__(self) -> str:
@@ -154,7 +154,7 @@ class UntrustedError(ActivationError, ValueError):
         if self.refused:
             what = _list([_cut(name) for name in self.refused])
             cure = "ask for the model without it, or build it yourself and load its weights"
-            return f"No trusted name allows {what}: {cure}."
+            return f"{what} cannot be trusted: {cure}."
         if len(self.names) > _MOST or any(_cut(name) != name for name in self.names):
             return (
                 "If you know who made the file, and what these names do: serialactivation.untrusted(...) returns all "

@@ -63,14 +63,14 @@ class CloneError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         return (
-            f"cannot clone {self.model!r}: its {self.field}={self.value!r} would be {self.cloned!r}, since Keras makes "
-            f"the clone of a model from its graph alone.\n{self.cure}"
+            f"cannot clone {self.model!r}: its {self.field}={self.value!r} would be {self.cloned!r}, because Keras "
+            f"makes the clone of a model from its graph alone.\n{self.cure}"
         )
 
 
 @attrs.define
 class CompileStateError(ActivationError, TypeError):
-    """A model was compiled with a metric or an optimizer that cannot be made again from its config.
+    """A model was compiled with a metric or an optimizer that cannot be recreated from its config.
 
     Attributes:
         part: The argument of ``compile`` that holds it.
@@ -103,6 +103,7 @@ class LayerArgumentError(ActivationError, TypeError):
         reason: Why no config can hold it, as a clause that starts in lower case.
         cure: What to do, where the usual cure would not help; None otherwise.
         returned: Whether the layer has a ``get_config``, which returns the value unchanged.
+        registration: The line that registers the class of the value, where a config could then hold it; None otherwise.
     """
 
     layer: str
@@ -111,19 +112,24 @@ class LayerArgumentError(ActivationError, TypeError):
     reason: str
     cure: str | None = None
     returned: bool = False
+    registration: str | None = None
 
     def __str__(self) -> str:
         given = f"{self.layer}({self.argument}=...) was given {shown(self.value)}: {self.reason}"
         if self.cure is not None:
             return f"{given}.\n{self.cure}"
+        registering = "" if self.registration is None else f"\nOr write below its definition:\n    {self.registration}"
+        return f"{given}, and {self._usual_cure()}{registering}"
+
+    def _usual_cure(self) -> str:
         if self.returned:
             return (
-                f"{given}, and {self.layer}.get_config() returns it unchanged.\n"
+                f"{self.layer}.get_config() returns it unchanged.\n"
                 "Pass a plain value or a registered Keras object that from_config() reads, or let "
                 f"{self.layer}.get_config() return its contents as plain values."
             )
         return (
-            f"{given}, and {self.layer} has no get_config() that could store it another way.\n"
+            f"{self.layer} has no get_config() that stores it in another form.\n"
             f"Pass a plain value or a registered Keras object, or write {self.layer}.get_config()."
         )
 
@@ -222,13 +228,13 @@ class ModelFileError(ActivationError, ValueError):
     def __str__(self) -> str:
         return (
             f"cannot save {self.model!r}, whose class is {self.kind}, as {self.suffix}: {self.reason}, "
-            f"so that such a file could not be loaded.\n{self.cure}"
+            f"so the file could not be loaded.\n{self.cure}"
         )
 
 
 @attrs.define
 class ModelKindError(ActivationError, TypeError):
-    """A model cannot be made again, because it is, or holds, a model whose graph is not known.
+    """A model cannot be converted or cloned, because it is, or contains, a model whose graph is not known.
 
     Such as a subclassed model, or a Sequential without inputs that would have to become Functional.
 
@@ -242,21 +248,21 @@ class ModelKindError(ActivationError, TypeError):
 
     def __str__(self) -> str:
         return (
-            f"cannot make {self.path!r} again: its class is {self.kind}, and only Sequential and Functional models "
-            "with known input shapes have a graph of the layers that they call.\n"
+            f"cannot convert or clone {self.path!r}: its class is {self.kind}, and only Sequential and Functional "
+            "models with known input shapes have a graph of the layers that they call.\n"
             "Change the layers in its code instead, or build the Sequential."
         )
 
 
 @attrs.define
 class StockFormError(ActivationError, ValueError):
-    """A layer has no equal in stock Keras that stock Keras would load.
+    """A layer cannot be converted to a form that stock Keras loads.
 
     Attributes:
         path: The place of the layer in the model, such as ``model/encoder/dense``.
         field: Name of the argument that holds the activation, or None where it is the layer itself.
         value: The activation, or the layer.
-        reason: Why it has no equal, as a clause that starts in lower case.
+        reason: Why it cannot be converted, as a clause that starts in lower case.
         cure: What to do.
     """
 
@@ -268,7 +274,7 @@ class StockFormError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         what = self.path if self.field is None else f"{self.field}={shown(self.value)} of {self.path}"
-        return f"{what} has no equal in stock Keras: {self.reason}.\n{self.cure}"
+        return f"cannot convert {what} to stock Keras: {self.reason}.\n{self.cure}"
 
 
 @attrs.define

@@ -79,14 +79,14 @@ class SharedActivationWarning(Portable, UserWarning):
     def __str__(self) -> str:
         return (
             f"activation {self.activation!r} of layer {self.layer!r} is shared with "
-            f"{', '.join(map(repr, self.others))}, and a config written outside a save cannot say so: each layer made "
-            "from one gets an activation of its own.\n"
+            f"{', '.join(map(repr, self.others))}, but a config written outside a save cannot store that: each layer "
+            "made from such a config gets its own activation.\n"
             "Use serialactivation.save_model and load_model (.h5), model_to_json and model_from_json, or clone_model."
         )
 
 
 class RedefinedActivationWarning(Portable, UserWarning):
-    """A layer's function or class was stored under a name that now means another one, or nothing.
+    """A layer's function or class was stored under a name that now stands for another one, or for nothing.
 
     A notebook cell was changed and run again, for example, or a ``custom_object_scope`` has ended.
 
@@ -103,13 +103,13 @@ class RedefinedActivationWarning(Portable, UserWarning):
         self.holder = holder
 
     def __str__(self) -> str:
-        loads = "does not load until something has that name again"
+        loads = "does not load until something is registered under that name again"
         if self.holder is not None:
-            loads = f"loads with the present holder of the name, {_show(self.holder)}"
+            loads = f"loads with what has that name now, {_show(self.holder)}"
         return (
-            f"{self.name!r} no longer means {_show(self.value)}, which a layer was given: the model is stored with "
-            f"the name, and {loads}.\nMake the layer again to train and store it with the present one, or give one of "
-            "the two a name of its own."
+            f"{self.name!r} no longer stands for {_show(self.value)}, which a layer uses: the model stores only the "
+            f"name, and {loads}.\nCreate the layer again to train and store it with the current definition, or "
+            "register one of the two under another name."
         )
 
 

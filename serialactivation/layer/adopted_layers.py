@@ -129,8 +129,10 @@ def _refuse_untraceable(
     if isinstance(error, errors.ActivationError):  # an inner layer's, with its own cure
         raise error
     path, one, kind = weighted[0]
-    reason = f"{type(owner).__name__}.call() cannot be traced to tell whether it applies it ({type(error).__name__})"
-    cure = f"Keep it in an attribute: self.{kind} = {path}"
+    reason = (
+        f"{type(owner).__name__}.call() cannot be traced ({type(error).__name__}), so whether it applies it is unknown"
+    )
+    cure = f"Assign it to an attribute: self.{kind} = {path}"
     raise errors.ActivationBuildError(owner.name, path, one.name, shapes, reason, cure, kind) from error
 
 

@@ -79,14 +79,14 @@ def _refusal(value: object) -> str | None:
     """Return why no config can hold *value*, or None for a list, a tuple and a dict that one can hold."""
     if isinstance(value, Mapping):
         if has_other_keys(value):
-            return "the keys of a dict come back as strings, and these are not strings"
+            return "a config turns the keys of a dict into strings, and these keys are not strings"
         if {"class_name", "config"} <= set(value) or value.get("class_name") in (*TUPLE_MARKS, ENUM, *CONFIGURED):
-            return "a dict with these keys is read as the config of a Keras object"
+            return "Keras would read a dict with these keys as the config of an object"
         return None
     if type(value) is list or type(value) is tuple or _is_tracked(value):
         return None
     if isinstance(value, list | tuple):
-        return f"it would come back as a plain {type(value).__mro__[1].__name__}"
+        return f"it would be loaded as a plain {type(value).__mro__[1].__name__}"
     if callable(value):
         return "a function is not a plain value, and only activation functions are stored by name"
     return "it is neither a plain value nor an object with get_config()"

@@ -83,7 +83,7 @@ def _refuse(layer: keras.Layer, name: str, value: object) -> NoReturn:
         layer.name,
         name,
         value,
-        f"the constructor of {type(layer).__name__} always sets its own activation",
+        f"the constructor of {type(layer).__name__} sets {name!r} itself, and takes no other value",
         f"Let the constructor take {name}=..., and pass it to super().__init__().",
     )
 

@@ -262,8 +262,8 @@ def _refuse_untracked(owner: keras.Layer, held: Held, shapes: Sequence[object] |
             field.name,
             activation.name,
             shapes or [activation.get_build_config()],
-            f"{type(owner).__name__} keeps it where Keras does not find its weights, and they would not be saved",
-            "Make it a layer of the model: a Functional or Sequential one trains the weights of its layers alone."
+            f"Keras does not track it in {type(owner).__name__}, so its weights would not be saved",
+            "Make it a layer of the model: a Functional or Sequential model trains only the weights of its layers."
             if getattr(owner, field.name, None) is activation
-            else f"Keep it in an attribute: self.{field.name} = ...",
+            else f"Assign it to an attribute: self.{field.name} = ...",
         )

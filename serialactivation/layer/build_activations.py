@@ -127,14 +127,17 @@ def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, 
             if is_unbuilt(activation):
                 trace_call(activation, {"": shape})
     except (LookupError, TypeError, ValueError) as error:
-        reason, cure = _first_line(error).rstrip("."), _cure_misfit(owner, field, shape)
+        reason, cure = _first_line(error).rstrip("."), _cure_misfit(owner, shape)
         raise errors.ActivationBuildError(owner.name, field.name, activation.name, [shape], reason, cure) from error
     _require_built(owner, field, activation, shape)
 
 
 def _cure(owner: keras.Layer, shape: object) -> str:
     if _is_open(shape):
-        return "Its weights need every size but the batch's: share them over the open axes (PReLU's shared_axes)."
+        return (
+            "Its weights need a known size for each axis but the batch: share them over the axes of unknown size "
+            "(PReLU's shared_axes)."
+        )
     return f"Override activation_shape() in {type(owner).__name__}, or build the activation in its build()."
 
 
@@ -142,19 +145,19 @@ def _is_open(shape: object) -> bool:
     return _is_shape(shape) and None in shape[1:]
 
 
-def _cure_misfit(owner: keras.Layer, field: ActivationField, shape: object) -> str:
+def _cure_misfit(owner: keras.Layer, shape: object) -> str:
     """Return the cure for an activation that cannot be built for a shape."""
     if _is_open(shape):
         return _cure(owner, shape)
-    fitting = f"Give {field.name} an activation that can be built for that shape"
+    fitting = "Use an activation that can be built for that shape."
     if type(owner).__module__ == f"{PACKAGE}.layers":
-        return f"{fitting}."
-    return f"{fitting}; or, where it is called on another, override activation_shape() in {type(owner).__name__}."
+        return fitting
+    return f"{fitting} If it is called on another shape, override activation_shape() in {type(owner).__name__}."
 
 
 def _cure_trace(owner: keras.Layer, field: ActivationField, shape: object) -> str:
     """Return what to do where a call cannot be traced: it may be the activation that does not let it."""
-    other = "" if _is_open(shape) else f" If it does not fit what it is called on, give {field.name} another."
+    other = "" if _is_open(shape) else f" If it does not fit the shape that it is called on, pass another {field.name}."
     return f"{_cure(owner, shape)}{other}"
 
 
@@ -166,7 +169,7 @@ def _require_built(owner: keras.Layer, field: ActivationField, activation: keras
             field.name,
             activation.name,
             [shape],
-            f"{unbuilt.name!r} still has no weights, and Keras would silently skip them in a load",
+            f"{unbuilt.name!r} still has no weights, so Keras would silently skip them in a load",
             _cure(owner, shape),
         )
 
@@ -184,8 +187,8 @@ def _check_fit(owner: keras.Layer, field: ActivationField, activation: keras.Lay
             field.name,
             activation.name,
             [before, shape],
-            "one activation with weights cannot serve both shapes",
-            "Give each layer an activation of its own, or one whose weights fit both (PReLU's shared_axes).",
+            "its weights fit only one of the two shapes",
+            "Give each layer its own activation, or use one whose weights fit both shapes (PReLU's shared_axes).",
         ) from error
 
 
@@ -250,8 +253,8 @@ def _check_shapes(
             field.name,
             activation.name,
             seen,
-            f"{type(owner).__name__}.call() applies it to both, and one activation with weights cannot serve both",
-            _cure_shapes(owner, field, activation, seen),
+            f"{type(owner).__name__}.call() applies it to both, and its weights fit only one of them",
+            _cure_shapes(owner, activation, seen),
         ) from cause
 
 
@@ -282,11 +285,11 @@ def _watch(activation: keras.Layer, trace: Callable[[], None]) -> tuple[list[Sha
     return list(seen) if failed else [], bool(failed) and not fits
 
 
-def _cure_shapes(owner: keras.Layer, field: ActivationField, activation: keras.Layer, seen: Sequence[Shape]) -> str:
+def _cure_shapes(owner: keras.Layer, activation: keras.Layer, seen: Sequence[Shape]) -> str:
     ranks = {len(shape) for shape in seen}
     if isinstance(activation, keras.layers.PReLU) and len(ranks) == 1:
         return f"Share its weights over the axes:\n    keras.layers.PReLU(shared_axes={list(range(1, ranks.pop()))})"
-    return f"Give {type(owner).__name__} another argument beside {field.name}, with an activation for the other shape."
+    return f"Add another activation argument to {type(owner).__name__}, for the other shape."
 
 
 def _first_line(error: Exception) -> str:

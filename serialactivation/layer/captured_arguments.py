@@ -11,13 +11,13 @@ from serialactivation.spec.layer_spec import BASE_KEYS, AutoConfig, spec_of
 
 __all__ = ["NAMELESS", "CapturedArguments", "say_nameless"]
 
-NAMELESS: Final = "Let the constructor take each by a name of its own."
+NAMELESS: Final = "Give each of them a named parameter in the constructor."
 """The cure for arguments without names."""
 
 
 def say_nameless(what: str, level: type) -> str:
     """Return why arguments of *level* that have no names cannot be stored."""
-    return f"{what} to be stored by, and {level.__name__} has no get_config() that could store it another way"
+    return f"{what} that a config could use, and {level.__name__} has no get_config() that stores it in another form"
 
 
 class CapturedArguments:

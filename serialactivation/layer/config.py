@@ -327,7 +327,7 @@ def _check_fixed(layer: keras.Layer, field: ActivationField, stored: JSON) -> No
         raise errors.ActivationConfigError(
             f"$.{field.key}",
             stored,
-            f"the constructor of {type(layer).__name__} always sets its own activation",
+            f"the constructor of {type(layer).__name__} sets {field.name!r} itself, and takes no other value",
             f"Let the constructor take {field.name}=..., and pass it to super().__init__().",
         )
 

@@ -40,9 +40,9 @@ from serialactivation.typing import JSON, Config
 __all__ = ["ConstructorCall", "refuse_endless"]
 
 _EMPTY: Final = inspect.Parameter.empty
-_AS_A_DICT: Final = "Pass a dict in its place, or let the constructor of its class take a dict and hold what is in it."
+_AS_A_DICT: Final = "Pass a dict instead, or let the constructor of its class take a dict and keep its items unchanged."
 _WITH_AN_END: Final = (
-    "Pass a plain value or a registered Keras object, or a list, tuple or dict of these that does not hold itself."
+    "Pass a plain value or a registered Keras object, or a list, tuple or dict of these that does not contain itself."
 )
 
 
@@ -268,7 +268,7 @@ class ConstructorCall:
             if type(value) in PLAIN:
                 continue
             if has_no_end(value):
-                raise errors.LayerArgumentError(self._level.__name__, name, value, "it holds itself")
+                raise errors.LayerArgumentError(self._level.__name__, name, value, "it contains itself")
             if self._state.reading is None or not is_config(value):  # a parent's constructor reads a config
                 rest = without_activations(self._spec, name, value) if name in self._state.objects else value
                 try:
@@ -288,9 +288,9 @@ def refuse_endless(layer_class: type[keras.Layer], args: tuple[object, ...], kwa
     given = {**{str(index): value for index, value in enumerate(args)}, **kwargs}
     given = {**given, **dict(zip(spec.positions, args, strict=False))}
     name, value = next((name, value) for name, value in reversed(given.items()) if is_endless(value))
-    reason = "it holds itself, or has too many levels"
+    reason = "it contains itself, or is nested too deeply"
     if name in spec.by_name:
-        cure = "'relu'  # or another activation, or a list, tuple or dict of activations that does not hold itself"
+        cure = "'relu'  # or another activation, or a list, tuple or dict of activations that does not contain itself"
         if isinstance(value, functools.partial):
             cure = write_plain_keywords(value.func, value.keywords)
         raise place(errors.UnserializableActivationError(value, reason, cure), layer_class, kwargs.get("name"), name)

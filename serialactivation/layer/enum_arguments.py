@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from serialactivation import errors
+from serialactivation.codec.suggested_code import register_object
 from serialactivation.keras_api.registry import find_custom_class, find_custom_name
 from serialactivation.typing import JSON, Config
 
@@ -23,11 +24,13 @@ def write_member(layer_class: type, argument: str, member: enum.Enum) -> Config:
     kind = type(member)
     registered = find_custom_name(kind)
     if registered is None:
-        reason = (
-            f"enum {kind.__name__} is not known to Keras; "
-            f"write keras.saving.get_custom_objects()['my_package>{kind.__name__}'] = {kind.__name__} below it"
+        raise errors.LayerArgumentError(
+            layer_class.__name__,
+            argument,
+            member,
+            f"enum {kind.__name__} is not registered with Keras",
+            registration=register_object(kind),
         )
-        raise errors.LayerArgumentError(layer_class.__name__, argument, member, reason)
     stored = member.value if isinstance(member, enum.Flag) else member.name
     return {"class_name": ENUM, "registered_name": registered, "member": cast("JSON", stored)}
 

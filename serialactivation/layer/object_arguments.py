@@ -10,6 +10,7 @@ from typing import Any, cast
 from serialactivation import errors
 from serialactivation.catalog.marks import CONFIGURED, MAPPING, NAMESPACE, OBJECT, TUPLE, TUPLE_MARKS
 from serialactivation.codec.nesting_depth import PLAIN
+from serialactivation.codec.suggested_code import register_object
 from serialactivation.keras_api.registry import find_custom_class, find_custom_name
 from serialactivation.spec.config_objects import (
     NOTHING,
@@ -64,14 +65,16 @@ def parts_of(layer_class: type, argument: str, value: object) -> dict[str, objec
     """
     kind = value.__class__
     if not is_known(kind):
-        reason = (
-            f"class {kind.__name__} is not known to Keras; "
-            f"write keras.saving.get_custom_objects()['my_package>{kind.__name__}'] = {kind.__name__} below it"
+        raise errors.LayerArgumentError(
+            layer_class.__name__,
+            argument,
+            value,
+            f"class {kind.__name__} is not registered with Keras",
+            registration=register_object(kind),
         )
-        raise errors.LayerArgumentError(layer_class.__name__, argument, value, reason)
     members = members_of(value) or {}
     if is_mapping(value) and has_other_keys(cast("Mapping[Any, object]", value)):
-        reason = "the keys of a mapping come back as strings, and these are not strings"
+        reason = "a config turns the keys of a mapping into strings, and these keys are not strings"
         raise errors.LayerArgumentError(layer_class.__name__, argument, value, reason)
     return members
 
@@ -173,7 +176,7 @@ def _make_of_members(
     try:
         return make(kind, members)
     except (AttributeError, TypeError) as error:
-        raise _lost(config, f"class {kind.__name__} has other members", _give_members(kind)) from error
+        raise _lost(config, f"class {kind.__name__} does not accept these members", _give_members(kind)) from error
 
 
 def _give_members(kind: type) -> str:

@@ -26,7 +26,7 @@ from serialactivation.typing import JSON, Config
 
 __all__ = ["check_placed", "put_stored", "resolve_members"]
 
-_CURE: Final = "Give the constructor the configuration object again in from_config()."
+_CURE: Final = "Pass the configuration object to the constructor again in from_config()."
 
 Resolve = Callable[[ActivationField, object], object]
 
@@ -92,7 +92,7 @@ def put_stored(
         try:
             value = put_member(_open(value, steps[1:]), steps[1:], decode(field, stored))
         except (LookupError, MappingError) as error:
-            raise _lost(path, stored, f"the constructor was given {value!r} for {name!r}") from error
+            raise _lost(path, stored, f"the constructor received {value!r} for {name!r}") from error
         state.placed.add(path)
     return value
 
@@ -116,7 +116,7 @@ def check_placed(state: LayerActivations) -> None:
     """
     for path, stored in _stored_members(state.reading):
         if path not in state.placed and not _is_made(state.layer, path, stored):
-            raise _lost(path, stored, f"the constructor was given no {path!r}")
+            raise _lost(path, stored, f"the constructor received no {path!r}")
 
 
 def _is_made(layer: keras.Layer, path: str, stored: JSON) -> bool:

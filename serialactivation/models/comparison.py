@@ -54,7 +54,7 @@ def check_kept(old: keras.Layer, new: keras.Layer, path: str) -> None:
                 name = type(old).__name__
                 raise errors.UnserializableActivationError(
                     value,
-                    f"its config came back as {came_back!r}",
+                    f"Keras restores it as {came_back!r}",
                     f"@serialactivation.serializable_activation  # above class {name}",
                     path,
                     field.name,

@@ -39,14 +39,14 @@ def check_readable(model: keras.Model, path: str | os.PathLike[str]) -> None:
         with looking():  # Keras warns of a model that cannot be built, which we refuse
             made = _make(config, {type(model).__name__: type(model)}, safe_mode=False)
     except errors.READ_ERRORS as error:
-        reason = f"it cannot be made again from its own config: {error}".splitlines()[0]
+        reason = f"it cannot be recreated from its own config: {error}".splitlines()[0]
         cure = f"Make get_config() of {type(model).__name__} return every argument of its constructor."
         raise _refuse(model, reason, cure) from error
     shapes = [[tuple(weight.shape) for weight in one.weights] for one in (model, made)]
     if shapes[0] != shapes[1]:
         raise _refuse(
             model,
-            "a loaded model does not have its weights before it is called",
+            "a loaded model lacks its weights until it is called",
             f"Make the layers and weights of {type(model).__name__} in its constructor or in build(): a .keras file "
             "would lack them, too.",
         )

@@ -24,10 +24,10 @@ def check_layer_names(model: keras.Model) -> None:
     seen = {_OWN_WEIGHTS: "the group of the model's own weights"}
     for layer in model.layers:
         if layer.name in seen:
-            reason = f"one of its layers is called {layer.name!r}, as is {seen[layer.name]}"
+            reason = f"its layer {layer.name!r} has the same name as {seen[layer.name]}"
             cure = "Give each layer of the model a name of its own: name=..."
             raise errors.ModelFileError(model.name, type(model).__name__, ".h5", reason, cure)
-        seen[layer.name] = "another"
+        seen[layer.name] = "another layer"
 
 
 def with_names_apart(model: keras.Model) -> contextlib.AbstractContextManager[None]:

@@ -87,7 +87,7 @@ def _fit_object(cls: type, config: Config, target: str) -> Config:
                 _check_readable(f"{owner}({field.name}=...)", config.get(field.key), target)
     called_early = find_early_call(config) if issubclass(cls, keras.Model) else None
     if called_early is not None and is_newer(ANY_ORDER, target):
-        reason = f"the layer {called_early!r} is called on the output of a layer after it, which that Keras cannot read"
+        reason = f"the layer {called_early!r} is called on the output of a later layer, which that Keras cannot read"
         raise errors.TargetKerasError(target, reason, f"Save for '{ANY_ORDER}' or newer.")
     known = NEWER.get(module, {}).get(stock.__name__, ())
     lacking = [keyword for keyword in known if is_newer(keyword.since, target)]
@@ -135,7 +135,7 @@ def _check_names(value: JSON, target: str) -> None:
 def _check_readable(what: str, value: JSON, target: str) -> None:
     """Refuse an object as the activation of a stock layer, if the stock layer of *target* cannot read it."""
     if isinstance(value, Mapping) and not reads_activation(value, target):
-        reason = f"{what} is {value.get('class_name')}, which Keras's own layer can read only since {OBJECTS_SINCE}"
+        reason = f"{what} is {value.get('class_name')}, which a stock layer reads only since Keras {OBJECTS_SINCE}"
         cure = f"Save for '{OBJECTS_SINCE}' or newer, or save serialactivation.convert(model), whose layers read it."
         raise errors.TargetKerasError(target, reason, cure)
 

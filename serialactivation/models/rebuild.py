@@ -234,7 +234,7 @@ def _reread(layer: LayerT, config: Config, path: str) -> LayerT:
         raise
     except errors.READ_ERRORS as error:
         name = type(layer).__name__
-        reason = f"{name} cannot be made again from its own config: {error}"
+        reason = f"{name} cannot be recreated from its own config: {error}"
         rest = "" if is_of_keras(type(layer), "get_config") else ", without its get_config()"
         cure = f"@serialactivation.serializable_activation  # above class {name}{rest}"
         raise errors.UnserializableActivationError(layer, reason, cure, path) from error

@@ -61,7 +61,7 @@ def _check_order(model: keras.Model) -> None:
     """Refuse a graph that the installed Keras would save but not load."""
     called_early = find_early_call(model.get_config())
     if called_early is not None:
-        reason = f"Keras {keras.__version__} does not load a model that calls it on the output of a layer after it"
+        reason = f"Keras {keras.__version__} does not load a model that calls it on the output of a later layer"
         raise errors.StockFormError(f"{model.name}/{called_early}", None, called_early, reason, "Use a newer Keras.")
 
 
@@ -81,8 +81,8 @@ class _Exporter(Rebuilder):
         if not (isinstance(layer, keras.Layer) and self._survey.is_scattered(layer)):
             return super().remake(layer, path)
         if has_weights(layer):
-            reason = "layers of several models, or inside a wrapper and outside, share its weights"
-            raise errors.StockFormError(path, None, layer, reason, "Give each of them a layer of its own.")
+            reason = "its weights are shared by layers of several models, or by layers inside and outside a wrapper"
+            raise errors.StockFormError(path, None, layer, reason, "Use a separate layer for each of them.")
         return cast("OperationT", self.make_another(layer, path))
 
     def make(self, layer: keras.Layer, path: str) -> keras.Layer:
@@ -133,8 +133,8 @@ class _Exporter(Rebuilder):
                 f"{path}/{layer.layer.name}",
                 "activation",
                 step.layer,
-                "TimeDistributed passes on neither keywords nor an activity regularizer",
-                "Give it an activation without them.",
+                "TimeDistributed does not pass on keywords or an activity regularizer",
+                "Use an activation without keywords and without an activity regularizer.",
             )
         made = self._distributed.get(id(step.layer))
         if made is None:
@@ -165,8 +165,8 @@ class _Exporter(Rebuilder):
                 path,
                 field.name,
                 value,
-                "stock Keras stores neither this function nor its keywords",
-                "Give it an activation that Keras has a name for, or a registered function of your own.",
+                "stock Keras cannot store this function, or cannot store its keywords",
+                "Use an activation that Keras has a name for, or a registered function of your own.",
             )
         if not isinstance(form, keras.Layer):
             return form
@@ -182,9 +182,9 @@ class _Exporter(Rebuilder):
         if isinstance(layer, keras.layers.RNN) or hasattr(layer, "state_size"):
             return "a recurrent layer calls it at every step"
         if self._survey.masked and ("mask" in inspect.signature(called.call).parameters or not called.supports_masking):
-            return "the model passes a mask, which it would receive, or stop"
+            return "as a layer of the model, it would receive or stop the mask"
         if self._survey.is_scattered(called) and has_weights(called):
-            return "layers of several models, or inside TimeDistributed and outside, share its weights"
+            return "its weights are shared by layers of several models, or by layers inside and outside TimeDistributed"
         return None
 
     def _put_after(self, layer: keras.Layer, activation: keras.Layer, path: str) -> list[Follower]:
@@ -218,8 +218,8 @@ class _Exporter(Rebuilder):
             path,
             field.name,
             activation,
-            f"{reason}, and stock Keras does not bring it back inside {type(layer).__name__}",
-            "Give the layer an activation without weights that Keras has a name for.",
+            f"{reason}, and stock Keras does not restore it inside {type(layer).__name__}",
+            "Use an activation without weights that Keras has a name for.",
         )
 
     def _close(self, layer: keras.Layer, config: Config, followers: list[Follower]) -> list[Follower]:
@@ -257,6 +257,6 @@ def _needs_us(layer: keras.Layer, path: str) -> errors.StockFormError:
         path,
         None,
         layer,
-        f"{type(layer).__name__} keeps its activations by serialactivation",
-        "Replace it by Keras's own layers, or install serialactivation where the model is loaded.",
+        f"{type(layer).__name__} stores its activations with serialactivation",
+        "Replace it with Keras's own layers, or install serialactivation where the model is loaded.",
     )

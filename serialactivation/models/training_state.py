@@ -41,7 +41,7 @@ def copy_compile_state(old: keras.Model, new: keras.Model, successors: Mapping[i
         successors: The variables of *new*, by the ids of the variables of *old*.
 
     Raises:
-        CompileStateError: A metric, or the optimizer, cannot be made again from its config.
+        CompileStateError: A metric, or the optimizer, cannot be recreated from its config.
     """
     if not old.compiled:
         return

@@ -203,7 +203,9 @@ def _check_arguments(layer_class: type, fields: Sequence[ActivationField], param
     for field in fields:
         name = field.name
         if names.count(name) > 1:
-            raise errors.ActivationFieldError(layer_class.__name__, name, "a field is declared twice", "Leave one out.")
+            raise errors.ActivationFieldError(
+                layer_class.__name__, name, "a field is declared twice", "Remove one of them."
+            )
         if field.argument not in parameters:
             raise errors.ActivationFieldError(
                 layer_class.__name__,

@@ -47,7 +47,7 @@ def make_mapping(kind: type, items: Mapping[str, object]) -> object:
     try:
         made: object = cast("Any", kind)(dict(items))
     except (LookupError, TypeError, ValueError) as error:
-        raise MappingError(f"class {kind.__name__} cannot be made again from a dict") from error
+        raise MappingError(f"class {kind.__name__} cannot be recreated from a dict") from error
     same = isinstance(made, Mapping) and made.keys() == items.keys()
     if not same or any(cast("Any", made)[key] is not item for key, item in items.items()):
         raise MappingError(f"class {kind.__name__} changes the items of a dict")

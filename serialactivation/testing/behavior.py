@@ -155,7 +155,7 @@ def _give(activation: object) -> object:
 
 def _check_return(subject: Subject, case: ActivationCase, *, is_own: bool) -> None:
     """Check that an accepted activation comes back from a saved model, which the layer's own hooks may do."""
-    reason = f"{case.name} is accepted, and would not come back"
+    reason = f"{case.name} is accepted, and a saved model would not restore it"
     if not is_own:
         raise Broken(reason)
     try:

@@ -31,7 +31,7 @@ OLDER_JAX = LIBRARY == "jax.nn" and tuple(map(int, metadata.version("jax").split
 
 
 def is_newer(function):
-    """Tell whether the installed Keras, or JAX, is older than *function*."""
+    """Return whether the installed Keras, or JAX, is older than *function*."""
     if function.library == LIBRARY and OLDER_JAX:
         return not hasattr(importlib.import_module(LIBRARY), function.name)
     return function.since is not None and tuple(map(int, function.since.split("."))) > VERSION
@@ -120,7 +120,7 @@ def stored_form(function, keywords):
 
 
 def same_bits(first, second):
-    """Tell whether two arrays hold the same values; 0.0 is not -0.0, any NaN is NaN."""
+    """Return whether two arrays hold the same values; 0.0 is not -0.0, any NaN is NaN."""
     signs = np.signbit(first) == np.signbit(second)
     return np.array_equal(first, second, equal_nan=True) and bool(np.all(signs | np.isnan(first)))
 

@@ -55,5 +55,5 @@ def test_an_operations_automatic_name_is_nothing():
 def test_a_partial_of_a_partial_is_refused():
     """It is written as one; a file with thousands in each other is hostile."""
     nested = write(PartialForm(PartialForm(Name("elu"), {}), {}))
-    with pytest.raises(ActivationConfigError, match="written as one"):
+    with pytest.raises(ActivationConfigError, match="stored as one"):
         parse(nested)

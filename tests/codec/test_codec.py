@@ -1,4 +1,4 @@
-"""The codec: what is given, what is handed on, what is stored, what comes back."""
+"""The codec: what is given, what is passed on, what is stored, what comes back."""
 
 import functools
 import json
@@ -281,10 +281,10 @@ PARTIAL = {"class_name": "PartialActivation", "registered_name": "serialactivati
     ("config", "reason"),
     [
         ({}, "neither a name nor an object"),
-        ({"class_name": "function", "config": 3}, "a function's config is its name"),
+        ({"class_name": "function", "config": 3}, "the config of a function must be its name"),
         ({"class_name": "function", "config": "lost>fn", "module": "m"}, "no function is registered"),
         ({"class_name": "Lost", "config": {}, "module": "m", "registered_name": "m>Lost"}, "Could not .* class"),
-        ({**PARTIAL, "config": {}}, "holds a function"),
+        ({**PARTIAL, "config": {}}, "must have a function"),
         ({"class_name": "Dense", "module": "keras.optimizers", "config": {}, "registered_name": None}, "Dense"),
     ],
 )
@@ -313,7 +313,7 @@ def test_errors_tell_the_facts_as_attributes():
 def test_a_config_nested_too_deep_gets_a_clear_error():
     """A hostile file cannot exhaust the stack."""
     config = functools.reduce(lambda inner, _: [inner], range(5000), "relu")
-    with pytest.raises(ActivationConfigError, match="too deep"):
+    with pytest.raises(ActivationConfigError, match="too deeply"):
         decode_container(config)
 
 
@@ -339,7 +339,7 @@ def test_what_an_activation_holds_must_be_registered_too(initializer, name):
 
 def test_functions_of_keras_beyond_the_list_are_refused():
     """A function that Keras would not find again is refused with a way around."""
-    with pytest.raises(UnserializableActivationError, match="not one of the functions"):
+    with pytest.raises(UnserializableActivationError, match="cannot store this function by name"):
         sa.get(keras.ops.normalize)
 
 

@@ -1,4 +1,4 @@
-"""What holds itself, or has more levels than Keras can look through, is refused as it is given, by an error of ours."""
+"""What contains itself, or is nested too deeply for Keras, is refused when it is given, by an error of ours."""
 
 import functools
 import inspect

@@ -1,4 +1,4 @@
-"""A config is read as Keras reads it: the same object is made, and what is wrong is told alike."""
+"""A config is read as Keras reads it: the same object is made, and what is wrong is reported alike."""
 
 import re
 

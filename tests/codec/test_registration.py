@@ -8,7 +8,7 @@ from serialactivation.errors import RegistrationError
 
 
 def define(name="Cell", module="tests.notebook", **options):
-    """Define a layer class anew, as running a notebook's cell does."""
+    """Define a layer class again, as running a notebook's cell does."""
     body = {"__module__": module, "__qualname__": name}
     cell = type(name, (keras.layers.Layer,), body)
     return sa.serializable_activation(**options)(cell) if options else sa.serializable_activation(cell)

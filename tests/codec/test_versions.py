@@ -190,7 +190,7 @@ def test_the_cure_gives_both(tmp_path):
 
 
 def run_cell(source, **names):
-    """Run a notebook's cell: its code is compiled anew each time."""
+    """Run a notebook's cell: its code is compiled again each time."""
     namespace = {"__name__": "__main__", "keras": keras, **names}
     exec(compile(source, "<cell>", "exec"), namespace)
     return namespace
@@ -216,7 +216,7 @@ def test_a_cell_that_was_changed_stays_a_warning():
     new = run_cell(CELL.format(by=3.0))["bent"]
     assert sa.layers.Dense(3, activation=new).get_config()["activation"]["config"] == "cell>bent"
 
-    with pytest.warns(RedefinedActivationWarning, match="loads with the present holder of the name") as caught:
+    with pytest.warns(RedefinedActivationWarning, match="loads with what has that name now") as caught:
         layer.get_config()
     assert (caught[0].message.value, caught[0].message.holder) == (old, new)
     with pytest.raises(UnserializableActivationError, match="defined again") as refused:
@@ -231,7 +231,7 @@ def test_a_class_of_a_cell_that_was_changed_stays_a_warning():
     new = run_cell(CLASS_CELL.format(by=3.0))["Bent"]
     assert sa.layers.Dense(3, activation=new()).get_config()["activation"]["class_name"] == "Bent"
 
-    with pytest.warns(RedefinedActivationWarning, match="loads with the present holder of the name") as caught:
+    with pytest.warns(RedefinedActivationWarning, match="loads with what has that name now") as caught:
         layer.get_config()
     assert (caught[0].message.value, caught[0].message.holder) == (old, new)
 

@@ -221,7 +221,7 @@ def follow(source, expression, cure):
         target = comment.removeprefix("above ")
         assert f"{target}(" in source, (target, source)
         return put_above(source, target, code), expression
-    if len(lines) > 1 and lines[1].endswith("# besides its other methods"):
+    if len(lines) > 1 and lines[1].endswith("# in addition to its other methods"):
         header = lines[1].partition(":")[0]
         rest = "\n".join(lines[2:])
         start = next(line for line in source.splitlines() if line.startswith((f"{header}:", f"{header}(")))

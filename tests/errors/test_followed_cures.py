@@ -223,13 +223,13 @@ def given_again(saved):
 
     config = Forgets(types.SimpleNamespace(activation=keras.layers.ReLU(max_value=0.5))).get_config()
     error = refuse(errors.ActivationConfigError, Forgets.from_config, config)
-    find(r"Give the constructor the configuration object again in from_config\(\)", error)
+    find(r"Pass the configuration object to the constructor again in from_config\(\)", error)
     Forgets.given = types.SimpleNamespace(activation=None)
     assert Forgets.from_config(config).config.activation.max_value == 0.5
 
 
 def redefined(saved):
-    """The layer is made anew; or one of the two gets another name."""
+    """The layer is made again; or one of the two gets another name."""
     cells = {"keras": keras}
     for by in ("3.0", "0.5"):
         if "scaled" in cells:
@@ -237,10 +237,10 @@ def redefined(saved):
         exec(f"{errors.REGISTER}\ndef scaled(x):\n    return x * {by}", cells)
     with pytest.warns(errors.RedefinedActivationWarning) as caught:
         layer.get_config()
-    find("Make the layer again", caught[0].message)
+    find("Create the layer again", caught[0].message)
     anew = sa.layers.Dense(3, activation=cells["scaled"])
     assert sa.layers.Dense.from_config(anew.get_config()).activation is cells["scaled"]
-    find("or give one of the two a name of its own", caught[0].message)
+    find("or register one of the two under another name", caught[0].message)
     own = sa.layers.Dense(3, activation=register(layer.activation, "other"))
     assert sa.layers.Dense.from_config(own.get_config()).activation is own.activation
 
@@ -324,7 +324,7 @@ def asked(saved):
 
 
 def limited(saved):
-    """The limit is called as it is told, and is a number from 1 on."""
+    """The limit is called as it is reported, and is a number from 1 on."""
     path, expected = saved
     error = refuse(errors.SettingsError, sa.load_model, path, trusted=["followed>bend"], limits={"deep": 0})
     name = find(r"the limits are .*\b(depth)\b", error)[1]

@@ -48,7 +48,7 @@ class Twice(keras.layers.Layer):
     ],
 )
 def test_an_authors_code_is_placed(make, place):
-    """What a constructor or a ``build`` gives to ``get`` is told with the layer and the argument."""
+    """What a constructor or a ``build`` gives to ``get`` is reported with the layer and the argument."""
     with pytest.raises(ActivationError) as caught:
         make()
     assert str(caught.value).startswith(place)
@@ -85,7 +85,7 @@ class Unbuilt(keras.layers.Layer):
 )
 def test_one_activation_on_two_widths(kind, use):
     """No hook can help; the cure is an activation that serves both."""
-    with pytest.raises(ActivationBuildError, match="cannot serve both") as caught:
+    with pytest.raises(ActivationBuildError, match="fit only one of the") as caught:
         use(kind(keras.layers.PReLU()))
     assert [shape[-1] for shape in caught.value.shapes] == [3, 5]
     cure = eval(caught.value.cure.splitlines()[-1].strip())

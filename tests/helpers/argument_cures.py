@@ -14,7 +14,7 @@ OWN = (
     "    def call(self, inputs):\n        return self.activation(inputs * amount(self.config))\n"
 )
 ENDLESS = "held = []\nheld.append(held)\n"
-FINITE = "or a list, tuple or dict of these that does not hold itself"
+FINITE = "or a list, tuple or dict of these that does not contain itself"
 
 # A mapping that no dict makes, and a layer that applies what is in it.
 ODD = (
@@ -42,7 +42,7 @@ TAKES = (
     "    def call(self, inputs):\n        return self.bend(inputs * getattr(self.config, 'by', self.config))\n"
 )
 GIVES = "model = stack(Own(Config(2.0, keras.layers.PReLU())))"
-KNOWN = r"write (keras\.saving\.get_custom_objects\(\)\['my_package>Config'\] = Config) below it"
+KNOWN = r"write below its definition:\n    (keras\.saving\.get_custom_objects\(\)\['my_package>Config'\] = Config)"
 
 
 def write_get_config(value):
@@ -63,7 +63,7 @@ def keep(kind, name, use, what, more=""):
         f"        return {use} if float(keras.ops.sum(inputs)) > -9 else inputs\n"
         f"model = Own(types.SimpleNamespace({name}={what}))\nmodel(np.ones((2, 4), 'float32'))"
     )
-    said = rf"Keep it in an attribute: (self\.{kind} = config\.{name})"
+    said = rf"Assign it to an attribute: (self\.{kind} = config\.{name})"
     return "ActivationBuildError", source, {said: ("self.config = config\n", "\\g<0>        \\1\n")}
 
 
@@ -115,19 +115,19 @@ CASES = {
         "LayerArgumentError",
         f"{OWN}{ODD}model = stack(Own(Odd({{'by': 2.0}}, 1)))",
         {
-            "Pass a dict in its place": ("Odd({'by': 2.0}, 1)", "{'by': 2.0}"),
-            "or let the constructor of its class take a dict and hold what is in it": ("more):", "more=None):"),
+            "Pass a dict instead": ("Odd({'by': 2.0}, 1)", "{'by': 2.0}"),
+            "or let the constructor of its class take a dict and keep its items unchanged": ("more):", "more=None):"),
         },
     ),
     "a mapping that no dict makes, with an activation": (
         "LayerArgumentError",
         f"{APPLIES}{ODD}model = stack(Own(Odd({{'activation': keras.layers.PReLU()}}, 1)))",
         {
-            "Pass a dict in its place": (
+            "Pass a dict instead": (
                 "Odd({'activation': keras.layers.PReLU()}, 1)",
                 "{'activation': keras.layers.PReLU()}",
             ),
-            "or let the constructor of its class take a dict and hold what is in it": ("more):", "more=None):"),
+            "or let the constructor of its class take a dict and keep its items unchanged": ("more):", "more=None):"),
         },
     ),
     "a configuration object that Keras does not know": (

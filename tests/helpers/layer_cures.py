@@ -37,8 +37,8 @@ CASES = {
         "built = keras.layers.PReLU()\nbuilt.build((None, 3))\n"
         "model = stack(sa.layers.Dense(3, dtype='bfloat16', activation=built))",
         {
-            "Give it unbuilt": ("built.build((None, 3))", ""),
-            "make it with a policy of its own, (dtype='float32')": ("PReLU()", r"PReLU(\1)"),
+            "Pass it unbuilt": ("built.build((None, 3))", ""),
+            "give it a policy of its own: (dtype='float32')": ("PReLU()", r"PReLU(\1)"),
         },
     ),
     "assigned to a built layer": (
@@ -105,7 +105,7 @@ CASES = {
         "        super().__init__(**kwargs)\n        self.by, self.activation = by, sa.get(activation)\n"
         "    def call(self, inputs):\n        return self.activation(inputs + self.by)\n"
         "model = stack(Summed(0.5))",
-        {"Let the constructor take each by a name of its own": ("by, /,", "by,")},
+        {"Give each of them a named parameter in the constructor": ("by, /,", "by,")},
     ),
     "many arguments by position": (
         "LayerArgumentError",
@@ -115,7 +115,7 @@ CASES = {
         "    def call(self, inputs):\n        return self.activation(inputs + self.by)\n"
         "model = stack(Many(0.5, 1.0))",
         {
-            "Let the constructor take each by a name of its own": (
+            "Give each of them a named parameter in the constructor": (
                 "*each, activation='relu', **kwargs):\n",
                 "one, other, activation='relu', **kwargs):\n        each = (one, other)\n",
             )
@@ -130,7 +130,7 @@ CASES = {
         "    def call(self, inputs):\n        return self.activation(inputs * getattr(self.mode, 'value', self.mode))\n"
         "model = stack(Moded(Mode.FAST))",
         {
-            r"write (keras\.saving\.get_custom_objects\(\)\['my_package>Mode'\] = Mode) below it": (
+            r"write below its definition:\n    (keras\.saving\.get_custom_objects\(\)\['my_package>Mode'\] = Mode)": (
                 "    SLOW = 3\n",
                 "    SLOW = 3\n" r"\1" "\n",
             ),
@@ -180,7 +180,7 @@ CASES = {
         f"{SCALE.format('x * self.by')}older = Scale(3.0)\n{SCALE.format('x / self.by')}"
         "model = stack(sa.layers.Dense(3, activation=older))",
         {
-            r"(keras\.saving\.get_registered_object\()'\w+(>Scale'\)\(by=)\.\.\.\)  # made again": (
+            r"(keras\.saving\.get_registered_object\()'\w+(>Scale'\)\(by=)\.\.\.\)  # created again": (
                 "activation=older",
                 r"activation=\1'layer_cures\g<2>3.0)",
             )
@@ -190,7 +190,7 @@ CASES = {
         "UnserializableActivationError",
         f"{HALF.format('x / 2')}{SCALE.format('self.by(x)')}older = Scale(Half())\n{HALF.format('x / 4')}"
         "model = stack(sa.layers.Dense(3, activation=older))",
-        {r"(Scale\(by=)\.\.\.\)  # made again": ("activation=older", r"activation=\g<1>Half())")},
+        {r"(Scale\(by=)\.\.\.\)  # created again": ("activation=older", r"activation=\g<1>Half())")},
     ),
     "no activation": (
         "UncallableActivationError",

@@ -51,7 +51,7 @@ FIELDS = {
     "twice": (
         "ActivationFieldError",
         declare("['activation', 'activation']"),
-        {"Leave one out": ("'activation', 'activation'", "'activation'")},
+        {"Remove one of them": ("'activation', 'activation'", "'activation'")},
     ),
     "no such argument": (
         "ActivationFieldError",
@@ -110,15 +110,15 @@ BUILDS = {
         "ActivationBuildError",
         "model = keras.Sequential([keras.Input((None,)), keras.layers.Reshape((-1, 1)),\n"
         "    sa.layers.Dense(3, activation=keras.layers.PReLU())])",
-        {r"share them over the open axes \(PReLU's (\w+)\)": ("PReLU()", r"PReLU(\1=[1])")},
+        {r"share them over the axes of unknown size \(PReLU's (\w+)\)": ("PReLU()", r"PReLU(\1=[1])")},
     ),
     "two layers of two widths": (
         "ActivationBuildError",
         "shared = keras.layers.PReLU()\n"
         "model = stack(sa.layers.Dense(3, activation=shared), sa.layers.Dense(2, activation=shared))",
         {
-            "Give each layer an activation of its own": ("=shared", "=keras.layers.PReLU()"),
-            r"one whose weights fit both \(PReLU's (\w+)\)": ("PReLU()", r"PReLU(\1=[1])"),
+            "Give each layer its own activation": ("=shared", "=keras.layers.PReLU()"),
+            r"use one whose weights fit both shapes \(PReLU's (\w+)\)": ("PReLU()", r"PReLU(\1=[1])"),
         },
     ),
     "two widths in one layer": (
@@ -136,7 +136,7 @@ BUILDS = {
         "    def call(self, inputs):\n        return self.activation(self.wide(self.activation(inputs)))\n"
         "model = stack(Own(keras.layers.BatchNormalization()))",
         {
-            r"Give Own another argument beside activation, with an activation for the other shape": (
+            r"Add another activation argument to Own, for the other shape": (
                 "    def __init__(self, activation='relu', **kwargs):\n"
                 "        super().__init__(**kwargs)\n        self.activation = sa.get(activation)\n"
                 "        self.wide = keras.layers.Dense(5)\n"
@@ -156,7 +156,7 @@ BUILDS = {
         "ActivationBuildError",
         "model = stack(sa.layers.Dense(3, activation=keras.layers.Conv1D(3, 2)))",
         {
-            r"Give activation an activation that can be built for that shape\.": (
+            r"Use an activation that can be built for that shape\.": (
                 "keras.layers.Conv1D(3, 2)",
                 "keras.layers.Dense(3)",
             )
@@ -165,7 +165,7 @@ BUILDS = {
     "no axis of that number": (
         "ActivationBuildError",
         "model = stack(sa.layers.Dense(3, activation=keras.layers.PReLU(shared_axes=[5])))",
-        {r"Give activation an activation that can be built for that shape\.": ("shared_axes=[5]", "shared_axes=[1]")},
+        {r"Use an activation that can be built for that shape\.": ("shared_axes=[5]", "shared_axes=[1]")},
     ),
     "called on another shape": (
         "ActivationBuildError",
@@ -173,7 +173,7 @@ BUILDS = {
         "    def call(self, inputs):\n        return self.activation(inputs * self.kernel)\n"
         "model = stack(Own(keras.layers.Conv1D(4, 2, padding='same')))",
         {
-            "If it does not fit what it is called on, give activation another": (
+            "If it does not fit the shape that it is called on, pass another activation": (
                 "keras.layers.Conv1D(4, 2, padding='same')",
                 "keras.layers.PReLU()",
             ),
@@ -209,7 +209,7 @@ BUILDS = {
         "    def call(self, inputs):\n        return self.function(inputs)\n"
         "model = stack(Own(activation=keras.layers.PReLU()))",
         {
-            r"Keep it in an attribute: (self\.activation = )": (
+            r"Assign it to an attribute: (self\.activation = )": (
                 "        self.function = lambda inputs: activation(inputs)\n",
                 r"        \1activation\n        self.function = lambda inputs: self.activation(inputs)\n",
             )
@@ -412,7 +412,7 @@ STOCK = {
         f"{REGISTER}def bent(x, by=0.5):\n    return x * by\n"
         "given = functools.partial(bent, by=2.0)\nmodel = sa.to_stock(stack(sa.layers.Dense(3, activation=given)))",
         {
-            "Give it an activation that Keras has a name for": ("activation=given", "activation='tanh'"),
+            "Use an activation that Keras has a name for": ("activation=given", "activation='tanh'"),
             "or a registered function of your own": ("activation=given", "activation=bent"),
         },
     ),
@@ -420,7 +420,7 @@ STOCK = {
         "StockFormError",
         f"{LAYER}{TAKES}{APPLIES}model = sa.to_stock(stack(Own('tanh')))",
         {
-            "Replace it by Keras's own layers": ("Own('tanh')", "keras.layers.Activation('tanh')"),
+            "Replace it with Keras's own layers": ("Own('tanh')", "keras.layers.Activation('tanh')"),
             "or install serialactivation where the model is loaded": (
                 "sa.to_stock(stack(Own('tanh')))",
                 "stack(Own('tanh'))",
@@ -445,24 +445,29 @@ STOCK = {
         "bend = keras.layers.PReLU(activity_regularizer='l2')\n"
         "inner = keras.layers.TimeDistributed(sa.layers.Dense(3, activation=bend))\n"
         "model = sa.to_stock(stack(keras.layers.Reshape((2, 2)), inner))",
-        {"Give it an activation without": ("PReLU(activity_regularizer='l2')", "PReLU()")},
+        {
+            "Use an activation without keywords and without an activity regularizer": (
+                "PReLU(activity_regularizer='l2')",
+                "PReLU()",
+            )
+        },
     ),
     "an activation of two models": (
         "StockFormError",
         "shared = keras.layers.PReLU()\ninner = stack(sa.layers.Dense(4, activation=shared))\n"
         "model = sa.to_stock(stack(sa.layers.Dense(4, activation=shared), inner))",
-        {"Give the layer an activation without weights that Keras has a name for": ("=shared", "='tanh'")},
+        {"Use an activation without weights that Keras has a name for": ("=shared", "='tanh'")},
     ),
     "a layer of two models": (
         "StockFormError",
         "shared = keras.layers.PReLU()\nmodel = sa.to_stock(stack(shared, sa.layers.Dense(4), stack(shared)))",
-        {"Give each of them a layer of its own": ("stack(shared)", "stack(keras.layers.PReLU())")},
+        {"Use a separate layer for each of them": ("stack(shared)", "stack(keras.layers.PReLU())")},
     ),
     "with weights in a recurrent layer": (
         "StockFormError",
         "model = sa.to_stock(stack(keras.layers.Reshape((2, 2)), sa.layers.LSTM(3, activation=keras.layers.PReLU())))",
         {
-            "Give the layer an activation without weights that Keras has a name for": (
+            "Use an activation without weights that Keras has a name for": (
                 "keras.layers.PReLU()",
                 "'tanh'",
             )

@@ -644,7 +644,7 @@ def test_an_object_that_holds_itself_is_looked_into_once():
     ring = types.SimpleNamespace(units=3, activation=keras.ops.gelu)
     ring.self = ring
     assert Spread(ring).config.activation is not None
-    with pytest.raises(LayerArgumentError, match="it holds itself"):
+    with pytest.raises(LayerArgumentError, match="it contains itself"):
         Automatic(ring)
 
 

@@ -136,13 +136,13 @@ def test_a_get_config_that_leaves_an_object_out():
 
     layer = Spread.from_config(json.loads(json.dumps(Spread(Unknown(5, "tanh")).get_config())))
     assert layer.config == Unknown(5, "tanh")
-    with pytest.raises(LayerArgumentError, match="class Unknown is not known to Keras"):
+    with pytest.raises(LayerArgumentError, match="class Unknown is not registered with Keras"):
         Spread(Unknown(5, keras.ops.gelu))
 
 
 def test_a_dict_with_attributes_is_known_or_refused():
     """A plain dict in its place would be read as one: the line of the message makes it known."""
-    with pytest.raises(LayerArgumentError, match="class Attributes is not known to Keras") as refused:
+    with pytest.raises(LayerArgumentError, match="class Attributes is not registered with Keras") as refused:
         holders.Automatic(holders.Attributes(activation="tanh"))
     assert "get_custom_objects()['my_package>Attributes'] = Attributes" in str(refused.value)
     assert isinstance(holders.Automatic(holders.KnownAttributes(activation="tanh")).config, dict)
@@ -155,7 +155,7 @@ def test_a_mapping_that_takes_no_dict_is_refused():
         def __init__(self, first, second):
             super().__init__({"activation": first, "other": second})
 
-    with pytest.raises(LayerArgumentError, match="cannot be made again from a dict"):
+    with pytest.raises(LayerArgumentError, match="cannot be recreated from a dict"):
         holders.Automatic(Pair(keras.ops.gelu, 1))
 
 

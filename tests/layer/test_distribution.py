@@ -140,7 +140,7 @@ def test_weights_of_activations_follow_the_layout(name, reports):
 def test_a_model_comes_back_under_its_distribution(name, reports):
     """Weights to the bit; training goes on with the same losses, so the optimizer's state is back too.
 
-    Outputs and losses but for the order of sums, which XLA chooses anew at each compilation.
+    Outputs and losses but for the order of sums, which XLA chooses again at each compilation.
     """
     trained, loaded = reports[name], reports[f"{name} {name}"]
     assert loaded["weights"] == trained["weights"]

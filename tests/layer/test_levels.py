@@ -47,7 +47,7 @@ for source, path in zip(sources, paths):
 
 @pytest.mark.once
 def test_models_of_them_load_in_another_process(tmp_path):
-    """A child process defines the classes anew, and computes the same."""
+    """A child process defines the classes again, and computes the same."""
     paths, sources, expected = [], [], []
     for case in SAMPLE:
         if levels.outcome(case, "weights", stock=False) != "equal":
@@ -211,7 +211,7 @@ HANDED_ON = {
 
 
 def hand_on(parent, arguments):
-    """Return a subclass of *parent* that hands on what *arguments* makes of its values for ``*args``."""
+    """Return a subclass of *parent* that passes on what *arguments* makes of its values for ``*args``."""
 
     class HandsOn(parent):
         def __init__(self, *args, **kwargs):
@@ -260,7 +260,7 @@ def test_values_for_args_have_their_names_where_nobody_wrote_a_get_config(reader
     for handing in ("first", "changed"):
         with pytest.raises(LayerArgumentError, match="no names") as caught:
             reader(hand_on(SizedAlone, HANDED_ON[handing]))(300, activation="tanh")
-        assert "by a name of its own" in caught.value.cure
+        assert "a named parameter" in caught.value.cure
 
 
 def check_named(layer_class, args):
@@ -331,7 +331,7 @@ def show(value):
 @pytest.mark.parametrize("getter", ["none", "inherited"])
 @pytest.mark.parametrize("other", OTHERS)
 def test_a_subclass_gets_what_was_given_through_its_parents_from_config(other, getter, reader):
-    """Layers, initializers and tuples, and no configs of them; what it names, and what it hands on."""
+    """Layers, initializers and tuples, and no configs of them; what it names, and what it passes on."""
 
     @sa.serializable_activation(package="levels")
     class Base(keras.layers.Layer):

@@ -221,7 +221,7 @@ def inputs_of(model):
 
 
 def summarize(model):
-    """Return what is in *model*, by path: Keras orders a float8 layer's weights anew in a load."""
+    """Return what is in *model*, by path: Keras reorders a float8 layer's weights in a load."""
     weights = {weight.path.removeprefix(f"{model.name}/"): weight for weight in model.weights}
     return {
         "weights": {

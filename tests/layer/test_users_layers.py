@@ -1,4 +1,4 @@
-"""Layers as users write them: other arguments of every kind, several activations, activations that are handed on."""
+"""Layers as users write them: other arguments of every kind, several activations, activations that are passed on."""
 
 import enum
 import functools
@@ -110,7 +110,7 @@ class Attention(keras.layers.Layer):
 
 @sa.serializable_activation(package="users_layers")
 class Network(keras.Model):
-    """Keeps its activation, and hands it to its layers: stock Keras cannot load this."""
+    """Keeps its activation, and passes it to its layers: stock Keras cannot load this."""
 
     def __init__(self, activation=None, **kwargs):
         super().__init__(**kwargs)

@@ -292,7 +292,7 @@ def test_a_constructor_without_kwargs_works(form):
 
 
 def test_a_model_keeps_its_activation(form, tmp_path):
-    """A subclassed model that hands its activation to a sublayer comes back from a file."""
+    """A subclassed model that passes its activation to a sublayer comes back from a file."""
 
     class Network(*form.bases, keras.Model):
         def __init__(self, units=3, activation=None, **kwargs):
@@ -369,8 +369,8 @@ def test_a_refusal_names_layer_field_value_and_cure(form):
 
     assert (caught.value.layer, caught.value.field, caught.value.value) == ("Strict 'head'", "gate_activation", np.tanh)
     assert str(caught.value) == (
-        "Strict 'head'(gate_activation=...) cannot be given <ufunc 'tanh'>: a NumPy function leaves the backend, "
-        "so it would not come back from a saved model.\nWrite instead:\n    keras.ops.tanh"
+        "Strict 'head'(gate_activation=...) cannot take <ufunc 'tanh'>: a NumPy function computes outside the "
+        "Keras backend, so a saved model would not restore it.\nWrite instead:\n    keras.ops.tanh"
     )
 
 
@@ -725,7 +725,7 @@ def test_pass_through_constructors_lose_nothing(form):
 
 
 def test_a_subclass_may_change_what_it_hands_on(form):
-    """Its own argument is stored, not what its parent made of it; what it hands on unchanged may change later."""
+    """Its own argument is stored, not what its parent made of it; what it passes on unchanged may change later."""
 
     class Offsets(*form.bases, keras.layers.Layer):
         def __init__(self, factor=1.0, offset=0.0, activation="relu", **kwargs):
@@ -909,5 +909,5 @@ def test_an_activation_out_of_keras_sight_is_refused(form):
 
     layer_class = form.apply(HidesIt)
     assert_equal(layer_class(keras.ops.gelu))
-    with pytest.raises(ActivationBuildError, match="does not find its weights"):
+    with pytest.raises(ActivationBuildError, match="does not track it"):
         layer_class(keras.layers.PReLU())(X)

@@ -23,7 +23,7 @@ pytestmark = [
 
 
 def computes_what_it_did(model: keras.Model, data: dict[str, np.ndarray]) -> bool:
-    """Tell whether *model* gives the outputs that it gave before it was saved."""
+    """Return whether *model* gives the outputs that it gave before it was saved."""
     outputs = keras.ops.convert_to_numpy(model(data["inputs"]))
     return np.allclose(outputs, data["outputs"], rtol=1e-5, atol=1e-5)
 

@@ -100,7 +100,7 @@ class Undecorated(keras.Model):
 
 
 def test_a_class_that_is_not_decorated_is_refused_with_a_cure_that_works():
-    """Keras hands its activation on to nobody."""
+    """Keras passes its activation on to nobody."""
     with pytest.raises(errors.CloneError) as caught:
         sa.clone_model(Undecorated(*make_graph(), post_activation="tanh"))
     assert "@serialactivation.serializable_activation above class Undecorated" in str(caught.value)

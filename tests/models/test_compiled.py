@@ -1,4 +1,4 @@
-"""What a model was compiled with goes along, whatever has happened to the model since."""
+"""What a model was compiled with is copied, whatever has happened to the model since."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""What a layer keeps besides its weights goes along, wherever a model is made of another."""
+"""What a layer keeps besides its weights is copied, wherever a model is made of another."""
 
 import inspect
 
@@ -214,7 +214,7 @@ def test_what_a_users_layer_saves_itself_goes_along(make):
 
 
 def test_a_layer_that_forgets_what_its_weights_depend_on_is_refused():
-    """Its path, its class and the variable are told; the values are not given to others."""
+    """Its path, its class and the variable are reported; the values are not given to others."""
 
     class Grown(keras.layers.Layer):
         units = 2

@@ -197,7 +197,7 @@ def test_a_failed_save_leaves_what_was_there(tmp_path):
 
 
 def test_a_folder_is_saved_as_keras_saves_it(tmp_path):
-    """``zipped=False`` is handed on."""
+    """``zipped=False`` is passed on."""
     model = trained(MODELS[0])
     sa.save_model(model, tmp_path / "model", zipped=False)
 

@@ -27,7 +27,7 @@ NOT_INSIDE = {
 
 
 def is_in_stock(activation):
-    """Tell whether stock Keras has the stored form of *activation*: a name, an operation, a layer, an object."""
+    """Return whether stock Keras has the stored form of *activation*: a name, an operation, a layer, an object."""
     if activation is None:
         return True
     match parse(sa.serialize(activation)):
@@ -41,7 +41,7 @@ def is_in_stock(activation):
 
 
 def has_form(case, value):
-    """Tell whether stock Keras has an equal of the value in this layer."""
+    """Return whether stock Keras has an equal of the value in this layer."""
     activation = value.make(output_shape(case))
     if case.name in RECURRENT:
         is_layer = isinstance(activation, keras.Layer) or value.id == "partial(softmax)"
@@ -211,7 +211,7 @@ def test_weights_shared_inside_time_distributed_and_outside_are_refused():
     inputs = keras.Input((3, 4))
     steps = keras.layers.TimeDistributed(sa.layers.Dense(4, activation=shared))(inputs)
     outputs = sa.layers.Dense(4, activation=shared)(keras.layers.GlobalAveragePooling1D()(steps))
-    with pytest.raises(errors.StockFormError, match="inside TimeDistributed and outside"):
+    with pytest.raises(errors.StockFormError, match="inside and outside TimeDistributed"):
         sa.to_stock(keras.Model(inputs, outputs))
 
 
@@ -318,7 +318,7 @@ def test_layers_that_need_this_package_are_refused_by_name():
         sa.to_stock(model)
 
     assert (caught.value.path, caught.value.field) == ("model/gated", None)
-    assert "model/gated has no equal" in str(caught.value)
+    assert "cannot convert model/gated to stock Keras" in str(caught.value)
 
 
 def test_no_activation_can_follow_inside_another_wrapper():

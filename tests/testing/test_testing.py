@@ -130,7 +130,7 @@ def test_promises_are_skipped_by_name():
     ("skip", "said"),
     [
         (["keras_fil"], "'keras_fil' is not the name of a promise.\nDid you mean 'keras_file'"),
-        (["everything"], "There are construction, config, "),
+        (["everything"], "The known names are construction, config, "),
         ("new_process", "Write skip=['new_process']"),
         ([3], "3 is not the name of a promise"),
     ],
@@ -167,7 +167,7 @@ def test_a_layer_that_takes_nothing_of_the_default_is_told():
 
 
 def test_a_layer_of_stock_keras_fails():
-    """The kit needs no layer of ours: what stock Keras loses, is told."""
+    """The kit needs no layer of ours: what stock Keras loses, is reported."""
     checks = testing.layer_checks(functools.partial(keras.layers.Dense, 4), input_shape=(None, 3), activations=few())
     broken = find_broken(checks)
     assert {"json", "keras_file", "h5_file", "clone", "new_process", "sharing", "state", "refusal"} <= broken
@@ -341,7 +341,7 @@ def run_pytest(tmp_path, *options):
 
 @pytest.mark.once
 def test_the_plugin_gives_the_fixture_and_the_option(tmp_path):
-    """pytest finds both where the package is installed; a failure is told in its words."""
+    """pytest finds both where the package is installed; a failure is reported in its words."""
     (tmp_path / "none.ini").write_text("")
     printed = run_pytest(tmp_path, "-k", "test_counts or construction")
     assert "6 passed" in printed
