@@ -155,7 +155,7 @@ _CHANGED: Final = "hard_sigmoid"
 _MOST_SOUGHT: Final = 500
 """How many names of one file are compared with Keras's names; each takes a fifth of a millisecond."""
 
-_IF_SO: Final = "if that is what was meant"
+_ASSUMED: Final = "this assumes that {} was meant"
 
 SiteCheck: TypeAlias = Callable[[Site], Iterator[Finding]]
 TargetSiteCheck: TypeAlias = Callable[[Site, str], Iterator[Finding]]
@@ -185,7 +185,7 @@ class SiteChecks:
 def _lambda(site: Site) -> Iterator[Finding]:
     if not is_lambda(site.stored):
         return
-    cure = _repair(site.path, "NAME", "where NAME is the function that the lambda computed")
+    cure = _repair(site.path, "NAME", "replace NAME with the function that the lambda computed")
     if site.stored == LAMBDA:
         yield make_site_finding(LAMBDA_NAME, site, "it is stored as '<lambda>'", *cure)
     else:
@@ -224,8 +224,8 @@ def _put_right(name: str, near: Sequence[str], target: str | None) -> tuple[str,
     reads_layers = target is None or not is_newer(OBJECTS_SINCE, target)
     nearest = next((one for one in near if reads_layers or not one.endswith("()")), near[0])
     if WITH_WEIGHTS.fullmatch(nearest.removeprefix("keras.layers.").removesuffix("()")):
-        return f"give the layer {nearest} where the model is made, and save it again", _IF_SO
-    return _repair(name, nearest, _IF_SO)
+        return f"give the layer {nearest} where the model is made, and save it again", _ASSUMED.format(nearest)
+    return _repair(name, nearest, _ASSUMED.format(nearest))
 
 
 def _newer_name(site: Site, target: str) -> Iterator[Finding]:
@@ -255,7 +255,7 @@ def _other_policy(site: Site) -> Iterator[Finding]:
     inner = site.stored.get("config") if isinstance(site.stored, dict) else None
     policy = find_policy(inner.get("dtype")) if isinstance(inner, dict) else None
     if site.stock and policy and site.policy and policy != site.policy:
-        evidence = f"its dtype policy is {_cut(policy)}, and that of {_cut(site.class_name)} is {_cut(site.policy)}"
+        evidence = f"its dtype policy is {_cut(policy)}, but that of {_cut(site.class_name)} is {_cut(site.policy)}"
         cure = f"give it dtype={_cut(site.policy)!r} where the model is made, or save serialactivation.convert(model)"
         yield make_site_finding(OTHER_POLICY, site, evidence, cure)
 
@@ -270,7 +270,7 @@ def find_changed_meaning(site: Site, keras_version: str | None) -> Iterator[Find
     if keras_version is None or keras_version.partition(".")[0] not in ("1", "2"):
         return
     if site.stock and _name(site.stored) == _CHANGED:
-        note = "which shows the old function, and the command that puts it in"
+        note = "this shows the old function, and the command that stores it in a copy"
         evidence = f"{_CHANGED} was 0.2 * x + 0.5 in Keras {_cut(keras_version)}, and is x / 6 + 0.5 in Keras 3"
         yield make_site_finding(OTHER_MEANING, site, evidence, "serialactivation explain SA113", note)
 
@@ -283,8 +283,7 @@ def _repair(old: str, new: str, note: str = "") -> tuple[str, str]:
     """Return the command that replaces *old* with *new*, and the note after it; no command if it would be too long."""
     replace = _quote(f"{old}={new}")
     if len(replace) > LONGEST_TEXT - len("serialactivation repair FILE --replace  -o OUT"):
-        by_hand = f"change it in the config by hand, to {new}"
-        return by_hand, f"{note}: the path is too long for a command".removeprefix(": ")
+        return f"change it in the config by hand, to {new}: the path is too long for a command", note
     return f"serialactivation repair FILE --replace {replace} -o OUT", note
 
 

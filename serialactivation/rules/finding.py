@@ -49,7 +49,7 @@ class Finding(NamedTuple):
     @property
     def whole_cure(self) -> str:
         """The cure and the note after it, in one line."""
-        return f"{self.cure}, {self.note}" if self.note else self.cure
+        return f"{self.cure}; {self.note}" if self.note else self.cure
 
     @property
     def layer(self) -> str:

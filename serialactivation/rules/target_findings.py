@@ -93,8 +93,8 @@ def _graph(node: Node, target: str) -> Iterator[Issue]:
     early = find_early_call(node.config)
     if early is not None:
         evidence = (
-            f"the layer {show(early)} is called on the output of a layer that stands after it, which Keras reads only "
-            f"since {ANY_ORDER}"
+            f"the layer {show(early)} is called on the output of a later layer, which Keras reads only since "
+            f"{ANY_ORDER}"
         )
         yield make_issue(node, LATER_INPUT, evidence, inner=("config", "layers"), since=ANY_ORDER)
 

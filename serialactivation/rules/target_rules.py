@@ -88,7 +88,7 @@ LATER_INPUT: Final = Rule(
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
     advice=("load it with Keras {since} or newer",),
-    meaning="A layer is called on the output of a layer that stands after it, which Keras reads only since 3.7.",
+    meaning="A layer is called on the output of a later layer, which Keras reads only since 3.7.",
     why="Keras 3.6 makes the calls of a graph in the order of the config. A layer that is called twice may stand "
     "before a layer that feeds its second call.",
     example="twice(between(twice(inputs))), with --target-keras 3.6",

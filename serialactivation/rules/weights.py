@@ -23,13 +23,13 @@ SAVED_TWICE: Final = Rule(
     verdict=Verdict.DOES_NOT_LOAD,
     repair="unify",
     meaning="One activation with weights was shared by several layers, but was saved as several activations.",
-    why="Keras numbers a shared object only when it saves the object for the second time. The first copy is written "
-    "by then, without the number. A .keras file holds the weights once, and load_model looks for them twice. An "
+    why="Keras gives a shared object an ID only when it saves the object for the second time. The first copy has been "
+    "written by then, without the ID. A .keras file holds the weights once, and load_model looks for them twice. An "
     ".h5 file loads, but the copies are then separate activations, which are trained separately.",
     example='"activation": {"class_name": "PReLU", ..., "shared_object_id": 139976746463312}, in the second '
     "layer alone",
-    cure="serialactivation repair FILE -o OUT writes the number into every copy in a .keras file, which then loads. "
-    "Or save the model again with serialactivation's layers, which number the first copy too: "
+    cure="serialactivation repair FILE -o OUT writes the ID into every copy in a .keras file, which then loads. "
+    "Or save the model again with serialactivation's layers, which write the ID into the first copy, too: "
     "serialactivation.convert(model) makes them from Keras's layers, and serialactivation.save_model and "
     "load_model keep the activation one object in an .h5 file, too.",
 )
@@ -143,7 +143,7 @@ def _check_keras_file(
                 if other in at
                 else f"the layer {_show_name(objects[other])}"
             )
-            evidence = f"it is the same object as {what}, but only the later of the two has the number that says so"
+            evidence = f"it is the same object as {what}, but only the second config has a shared_object_id"
             yield make_site_finding(SAVED_TWICE, site, evidence, "serialactivation repair FILE -o OUT")
     if filled is None:
         return

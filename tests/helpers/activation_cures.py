@@ -126,18 +126,18 @@ def load_with(objects: str) -> str:
 
 CASES = {
     "a lambda": Case(
-        "SA101", saves(BY_LAMBDA), {f"{REPAIR}\nwhere NAME is the function that the lambda computed": paste("relu")}
+        "SA101", saves(BY_LAMBDA), {f"{REPAIR}\nreplace NAME with the function that the lambda computed": paste("relu")}
     ),
     "a lambda in an HDF5 file": Case(
         "SA101",
         saves(BY_LAMBDA),
-        {f"{REPAIR}\nwhere NAME is the function that the lambda computed": paste("relu")},
+        {f"{REPAIR}\nreplace NAME with the function that the lambda computed": paste("relu")},
         name="model.h5",
     ),
     "a lambda by its name": Case(
         "SA102",
         saves(RELU, ('"relu"', '"<lambda>"')),
-        {f"{REPAIR}\nwhere NAME is the function that the lambda computed": paste("relu")},
+        {f"{REPAIR}\nreplace NAME with the function that the lambda computed": paste("relu")},
     ),
     "a registered function": Case(
         "SA103",
@@ -148,19 +148,19 @@ CASES = {
         },
     ),
     "a mistyped name": Case(
-        "SA104", saves(RELU, ('"relu"', '"reluu"')), {f"{REPAIR}\nif that is what was meant": paste()}
+        "SA104", saves(RELU, ('"relu"', '"reluu"')), {f"{REPAIR}\nthis assumes that .* was meant": paste()}
     ),
     "a layer by its name": Case(
         "SA104",
         save_named,
-        {f"{REPAIR}\nif that is what was meant": paste()},
+        {f"{REPAIR}\nthis assumes that .* was meant": paste()},
     ),
     "a layer with weights by its name": Case(
         "SA104",
         saves(RELU, ('"relu"', '"PReLU"')),
         {
             r"give the layer keras\.layers\.PReLU\(\) where the model is made, and save it again"
-            "\nif that is what was meant": save(PRELU)
+            "\nthis assumes that .* was meant": save(PRELU)
         },
     ),
     "a newer function": Case(
@@ -244,7 +244,7 @@ CASES = {
         save_as_keras_2,
         {
             "(serialactivation explain SA113)"
-            "\nwhich shows the old function, and the command that puts it in": put_old_back
+            "\nthis shows the old function, and the command that stores it in a copy": put_old_back
         },
     ),
     "no module": Case("SA114", saves(LEAKY, MODULE_LESS), {REPAIR: paste()}),

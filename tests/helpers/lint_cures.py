@@ -12,7 +12,7 @@ FIX = "serialactivation lint --fix"
 
 
 class Case(NamedTuple):
-    """A module of which a code tells.
+    """A module that a code is about.
 
     Attributes:
         code: The code.
@@ -304,10 +304,10 @@ ARGUMENTS = {
         "SA414",
         gives("'LeakyReLU'"),
         {
-            r"If that is what was meant, write (keras\.layers\.LeakyReLU\(\))": ("'LeakyReLU'", r"\1"),
+            r"Write (keras\.layers\.LeakyReLU\(\))": ("'LeakyReLU'", r"\1"),
             "or ('leaky_relu')": ("'LeakyReLU'", r"\1"),
             "or ('relu')": ("'LeakyReLU'", r"\1"),
-            "else give the registered function itself": (
+            "otherwise pass the registered function itself": (
                 (GIVES.partition("GIVEN")[0], f"{REGISTERED}{BENT}" + GIVES.partition("GIVEN")[0]),
                 ("'LeakyReLU'", "bent"),
             ),

@@ -21,7 +21,7 @@ def find_cure(path, code):
 
 
 def follow(case, name, path):
-    """Yield a module for each of the cures of a *case*, mended as it says."""
+    """Yield a module for each of the cures of a *case*, repaired as it says."""
     path.write_text(case.source)
     cure = find_cure(path, case.code)
     assert cure is not None, (name, call("lint", str(path)))

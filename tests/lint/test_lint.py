@@ -472,7 +472,7 @@ def test_what_a_stock_layer_is_given_is_judged(value, expected):
 
 @pytest.mark.parametrize("value", STOCK, ids=STOCK)
 def test_what_a_layer_of_ours_is_given_is_judged(value):
-    """It keeps what Keras loses, and refuses the rest at once: that is told in other words."""
+    """It keeps what Keras loses, and refuses the rest at once: that is reported in other words."""
     found = find(KERAS + FUNCTIONS.replace("VALUE", value).replace("layers.Dense", "sa.layers.Dense"))
     assert bool(found) == (value in OURS)
 
@@ -666,9 +666,9 @@ def test_the_evidence_tells_what_happens():
     call = "layer = {}.Dense(3, activation={})\n"
     told = {
         ("layers", "keras.ops.gelu"): "loads keras.activations.gelu",
-        ("layers", "keras.ops.sin"): "none of that name",
+        ("layers", "keras.ops.sin"): "no function of that name",
         ("layers", "jax.nn.silu"): "not a plain Python function",
-        ("sa.layers", "lambda x: x"): "refused when the layer is made",
+        ("sa.layers", "lambda x: x"): "refuses when it is created",
         ("layers", "lambda x: x"): "refuses to load",
     }
     for (module, value), text in told.items():

@@ -25,7 +25,7 @@ VERSION = tuple(map(int, keras.__version__.split(".")[:2]))
 
 
 def fix(text, encoding="utf-8"):
-    """Return what *text* is when it has been mended; what can be is of a rule that says so."""
+    """Return what *text* is when it has been repaired; what can be is of a rule that says so."""
     source = parse_source(text.encode(encoding), "layers.py")
     assert {one.rule.repair for one in lint_source(source).findings if one.edits} <= {FIX}
     mended, _ = fix_source(source, lint_source)
@@ -181,7 +181,7 @@ def test_the_rest_is_kept_byte_for_byte(end, encoding, tmp_path, capsys):
 
 @pytest.mark.once
 def test_fixing_twice_is_fixing_once(tmp_path, capsys):
-    """And what is mended is told; the second time there is nothing to do, and nothing is written."""
+    """And what is repaired is reported; the second time there is nothing to do, and nothing is written."""
     path = tmp_path / "layers.py"
     path.write_text(ALL, encoding="utf-8")
     status, out, _ = check(path, "--fix", capsys=capsys, command="lint")

@@ -1,4 +1,4 @@
-"""``serialactivation lint`` of notebooks: the code of their cells, with the cell and the line, and mended in place."""
+"""``serialactivation lint`` of notebooks: their code, reported with cell and line, and repaired in place."""
 
 import ast
 import copy
@@ -63,7 +63,7 @@ def test_cells_are_linted_with_cell_and_line(tmp_path, monkeypatch, capsys):
     write(tmp_path / "plain.ipynb", PLAIN)
     write(tmp_path / "old.ipynb", OLD)
     status, out, _ = lint("plain.ipynb", "old.ipynb", "-q", capsys=capsys)
-    told = "SA407 error: Dense: activation: it is a lambda, which Keras stores as bytecode, and refuses to load"
+    told = "SA407 error: Dense: activation: it is a lambda, which Keras stores as bytecode, but refuses to load"
     assert (status, out.splitlines()) == (1, [f"plain.ipynb:cell 4:2:36: {told}", f"old.ipynb:cell 3:1:36: {told}"])
 
 
@@ -284,7 +284,7 @@ def test_a_diff_is_one_of_cells(tmp_path, monkeypatch, capsys):
 
 
 def test_what_cannot_be_edited_stays(tmp_path, capsys):
-    """A cell with an indent of its own: it is told, and left."""
+    """A cell with an indent of its own: it is reported, and left."""
     text = "".join(f"  {line}" for line in (KERAS + HABIT).splitlines(keepends=True))
     path = write(tmp_path / "x.ipynb", notebook(code(text)))
     before = path.read_bytes()

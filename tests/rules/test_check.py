@@ -120,7 +120,7 @@ def test_a_file_is_checked(name, status, said, models, capsys):
 
 @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`:UserWarning")
 def test_a_folder_is_checked_as_json(models, capsys):
-    """Every model in it, once; a broken one is told too, and wins."""
+    """Every model in it, once; a broken one is reported too, and wins."""
     (models / "broken.keras").write_bytes(b"PK\x03\x04")
     status, out, _ = check(models, "--format", "json", capsys=capsys)
     report = json.loads(out)

@@ -188,7 +188,7 @@ def test_another_dtype_policy_is_found(owner, activation, codes):
 
 
 def test_a_policy_that_differs_is_one_that_keras_computes_in(tmp_path):
-    """Stock Keras returns float32 from the layer that is told of, and ours, which is not, float16."""
+    """Stock Keras returns float32 from the layer that is reported, and ours, which is not, float16."""
     outputs = {}
     for layers in (keras.layers, sa.layers):
         layer = layers.Dense(3, dtype="mixed_float16", activation=keras.layers.ReLU(), name="head")

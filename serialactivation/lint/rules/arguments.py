@@ -63,22 +63,22 @@ def _check(module: Module, given: Given) -> Iterator[Finding]:
 
 
 def _check_function(module: Module, given: Given, meaning: object) -> Iterator[Finding]:
-    refused = "which is refused when the layer is made"
+    refused = "which the layer refuses when it is created"
     if isinstance(meaning, ast.Lambda):
-        lost = refused if given.ours else "which Keras stores as bytecode, and refuses to load"
+        lost = refused if given.ours else "which Keras stores as bytecode, but refuses to load"
         yield _report(module, given, "SA407", f"it is a lambda, {lost}")
     elif isinstance(meaning, _FUNCTION):
         yield from _check_definition(module, given, meaning)
     elif _is_class(module, meaning):
-        lost = refused if given.ours else "and each call makes a layer from the tensor instead of an output"
+        lost = refused if given.ours else "so each call creates a layer instead of computing an output"
         name = ast.unparse(given.node)
         yield _report(module, given, "SA413", f"{name} is a class, {lost}", f"Call the class: activation={name}().")
     elif isinstance(meaning, ast.Constant) and isinstance(meaning.value, str):
         yield from _check_name(module, given, meaning.value)
     elif isinstance(meaning, str) and _PLAIN.fullmatch(meaning):
-        lost = refused if given.ours else "which no backend traces, and Keras does not save"
+        lost = refused if given.ours else "so backends cannot trace it, and Keras cannot save it"
         evidence = f"{meaning} computes outside the backend, {lost}"
-        yield _report(module, given, "SA415", evidence, _cure_plain(meaning.rpartition(".")[2]))
+        yield _report(module, given, "SA415", evidence, _cure_outside_backend(meaning.rpartition(".")[2]))
     elif isinstance(meaning, str) and not given.ours:
         yield from _check_library(module, given, meaning)
 
@@ -98,7 +98,7 @@ def _check_name(module: Module, given: Given, name: str) -> Iterator[Finding]:
     near = find_near_names(name)
     proposed = f"; similar names: {', '.join(near)}" if near else ""
     written = " or ".join(one if "." in one else repr(one) for one in near)
-    cure = f"If that is what was meant, write {written}; else give the registered function itself." if near else None
+    cure = f"Write {written} if that was meant; otherwise pass the registered function itself." if near else None
     yield _report(module, given, "SA414", f"no activation is called {name!r}{proposed}", cure)
 
 
@@ -107,7 +107,7 @@ def _find_shared(module: Module, every: Iterable[Given]) -> Iterator[Finding]:
     holders: dict[ast.Call, list[Given]] = {}
     for given in every:
         made = module.names.meaning(given.node) if isinstance(given.node, ast.Name) and given.stock else None
-        if isinstance(made, ast.Call) and _has_weights(module, made) and _runs_once_beside(module, made, given):
+        if isinstance(made, ast.Call) and _has_weights(module, made) and _is_made_in_scope_of(module, made, given):
             holders.setdefault(made, []).append(given)
     models = Models(module) if holders else None
     for made, givens in holders.items():
@@ -122,7 +122,7 @@ def _has_weights(module: Module, made: ast.Call) -> bool:
     return package == "keras.layers" and WITH_WEIGHTS.fullmatch(name) is not None
 
 
-def _runs_once_beside(module: Module, made: ast.Call, given: Given) -> bool:
+def _is_made_in_scope_of(module: Module, made: ast.Call, given: Given) -> bool:
     """Return whether an activation is made in the same scope as the layer, so that a model has only one of it."""
     return module.names.scopes.of[made] is module.names.scopes.of[given.call]
 
@@ -148,12 +148,12 @@ def _check_library(module: Module, given: Given, path: str) -> Iterator[Finding]
     if library == "keras.activations" or function is None or comes_back(function):
         return
     known = find_activation(name)
-    lost = "but keras.activations has none of that name" if known is None else _say_other(library, name)
+    lost = "but keras.activations has no function of that name" if known is None else _describe_load(library, name)
     cure = _OURS if known is None else f"Give {known.path}, or {known.name!r}. Or {_OURS[0].lower()}{_OURS[1:]}"
     yield _report(module, given, "SA410", f"Keras stores {path} as {name!r}, {lost}", cure)
 
 
-def _say_other(library: str, name: str) -> str:
+def _describe_load(library: str, name: str) -> str:
     if library == "keras.ops" or (library, name) in {("jax.nn", "gelu"), ("torch.nn.functional", "leaky_relu")}:
         return f"and loads keras.activations.{name}, which computes something else"
     return "but cannot load it: it is not a plain Python function"
@@ -170,7 +170,7 @@ def comes_back(function: Function) -> bool:
     return name in _ALIKE or find_name(function.operation, keywords) == name
 
 
-def _cure_plain(name: str) -> str:
+def _cure_outside_backend(name: str) -> str:
     """Return what to give instead of a function of this *name* that computes outside the backend."""
     found = find_activation(name)
     known = [] if found is None else [f"{found.path}, or {found.name!r}"]

@@ -17,7 +17,7 @@ from serialactivation.syntax.module import Module
 
 __all__ = ["find_config_findings"]
 
-_HELD_CURE: Final = (
+_CONFIG_OBJECT_CURE: Final = (
     "Pass the activation as an argument of its own, and decorate the class with "
     "serialactivation.serializable_activation, which stores it."
 )
@@ -87,7 +87,7 @@ def find_config_findings(module: Module, layer: LayerClass) -> Iterator[Finding]
     yield from _find_called(one, encoded)
     known = yield from _find_got(one)
     yield from _find_raw(one, known)
-    yield from _find_held(one)
+    yield from _find_config_objects(one)
 
 
 def _find_missing(one: _Class) -> Iterator[Finding]:
@@ -192,16 +192,20 @@ def _find_encoded(one: _Class) -> Generator[Finding, None, set[str]]:
         if refuses_names or is_lost:
             known.add(attribute)
             yield one.find(
-                "SA406", value, attribute, store.argument, _say_encoded(attribute, store, refuses_names=refuses_names)
+                "SA406",
+                value,
+                attribute,
+                store.argument,
+                _describe_encoded(attribute, store, refuses_names=refuses_names),
             )
     return known
 
 
-def _say_encoded(attribute: str, store: Store, *, refuses_names: bool) -> str:
-    given = f"self.{attribute} is {store.argument.name!r} as __init__ was given it"
+def _describe_encoded(attribute: str, store: Store, *, refuses_names: bool) -> str:
+    given = f"__init__ stores {store.argument.name!r} in self.{attribute} unchanged"
     if refuses_names:
-        return f"{given}, and serialize refuses a name"
-    return f"{given}, and neither __init__ nor from_config decodes what get_config encodes"
+        return f"{given}, and keras.activations.serialize refuses a name"
+    return f"{given}, and no method decodes what get_config encodes"
 
 
 def _is_decoded(one: _Class, attribute: str) -> bool:
@@ -215,7 +219,7 @@ def _find_called(one: _Class, encoded: set[str]) -> Iterator[Finding]:
         if store.how is not How.GIVEN or not calls or attribute in encoded or _is_decoded(one, attribute):
             continue
         if store.argument.takes_names or one.method is not None:
-            evidence = f"self.{attribute} is called, but is {store.argument.name!r} as __init__ was given it"
+            evidence = f"self.{attribute} is called, but __init__ stores {store.argument.name!r} in it unchanged"
             yield one.find("SA403", store.node, attribute, store.argument, evidence)
 
 
@@ -228,7 +232,11 @@ def _find_got(one: _Class) -> Generator[Finding, None, set[str]]:
             continue
         if store.how is How.GOT:
             yield one.find(
-                "SA405", use.call, use.attribute, store.argument, f"self.{use.attribute} is already what get returned"
+                "SA405",
+                use.call,
+                use.attribute,
+                store.argument,
+                f"self.{use.attribute} is already the result of keras.activations.get",
             )
         elif use.method in ("call", "__call__") and store.argument.takes_others:
             known.add(use.attribute)
@@ -242,7 +250,11 @@ def _find_got(one: _Class) -> Generator[Finding, None, set[str]]:
     for attribute, store in one.stores.items():
         if store.twice is not None:
             yield one.find(
-                "SA405", store.twice, attribute, store.argument, f"{store.argument.name!r} is already what get returned"
+                "SA405",
+                store.twice,
+                attribute,
+                store.argument,
+                f"{store.argument.name!r} is already the result of keras.activations.get",
             )
     return known
 
@@ -257,21 +269,23 @@ def _find_raw(one: _Class, known: set[str]) -> Iterator[Finding]:
         if store.how is How.GOT:
             is_named = one.config is None or value in one.config.named
             edits = () if is_named else serialize(one.module, value, store)
-            evidence = f"get_config returns self.{attribute}, which get has made a function or a layer"
+            evidence = (
+                f"get_config returns self.{attribute}, which keras.activations.get has made a function or a layer"
+            )
             yield one.find("SA401", value, attribute, store.argument, evidence, edits)
         elif attribute not in called | known and is_passed_on(one.layer, store.argument, attribute, one.module.names):
-            evidence = f"get_config returns self.{attribute} as __init__ was given it"
+            evidence = f"get_config returns self.{attribute}, which __init__ stores unchanged"
             yield one.find("SA412", value, attribute, store.argument, evidence)
 
 
-def _find_held(one: _Class) -> Iterator[Finding]:
+def _find_config_objects(one: _Class) -> Iterator[Finding]:
     """SA406: get_config encodes a field of a configuration object, which holds it as it was given."""
     for held in find_held_configs(one.module.names, one.layer):
         config_class = None if held.annotation is None else read_config_class(one.module.names, held.annotation)
         for field, call in held.calls.items() if config_class is not None else ():
             assert config_class is not None
             if field in config_class.names_given:
-                given = f"{ast.unparse(call.args[0])} is what {config_class.node.name} was given"
+                given = f"{config_class.node.name} stores {ast.unparse(call.args[0])} unchanged"
                 evidence = f"{given}: serialize refuses a name, and stores a function only by its name"
                 found = make_source_finding(one.module, "SA406", call, one.layer.node.name, evidence)
-                yield found._replace(cure=_HELD_CURE)
+                yield found._replace(cure=_CONFIG_OBJECT_CURE)
