@@ -215,9 +215,9 @@ def _add_lint_arguments(lint: _Parser) -> None:
     from serialactivation.commands.arguments import add_shared
 
     lint.add_argument("paths", nargs="+", metavar="PATH", help="a .py file, a folder, a glob, or - for stdin")
-    mending = lint.add_mutually_exclusive_group()
-    mending.add_argument("--fix", action="store_true", help="edit the files where only one fix is possible")
-    mending.add_argument("--diff", action="store_true", help="print what --fix would change as a diff; write nothing")
+    fixing = lint.add_mutually_exclusive_group()
+    fixing.add_argument("--fix", action="store_true", help="edit the files where only one fix is possible")
+    fixing.add_argument("--diff", action="store_true", help="print what --fix would change as a diff; write nothing")
     add_shared(lint)
 
 

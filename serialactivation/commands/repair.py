@@ -142,9 +142,9 @@ def _report(plan: RepairPlan, output: str) -> None:
         print(printable(line, _LONGEST))
     if any(is_ours(one.new) for one in plan.replaced):
         print(f"{output}: it loads only where serialactivation is imported")
-    counts = {"replaced": len(plan.replaced), "mended": len(plan.changes), "left": len(plan.left)}
+    counts = {"replaced": len(plan.replaced), "repaired": len(plan.changes), "not repaired": len(plan.left)}
     done = [f"{number} {what}" for what, number in counts.items() if number]
-    copied = [] if plan.is_needed else ["an exact copy"]
+    copied = [] if plan.is_needed else ["copied unchanged"]
     print(f"{output}: {', '.join([*copied, *(done or ['nothing to repair'])])}")
 
 

@@ -1,4 +1,4 @@
-"""The repair ``unify``: numbers every occurrence of an activation that was shared and saved twice. Keras-free."""
+"""The repair ``unify``: gives one ID to all copies of an activation that was shared and saved twice. Keras-free."""
 
 import itertools
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def _find(config: JSON, root: Root, _: object) -> Iterator[Edit]:
     taken = set(find_numbers(config)) if certain else set()
     free = (number for number in itertools.count(1) if number not in taken)
     for lost, number in zip(certain, free, strict=False):
-        what = f"numbered as the same object as {show_path((*root.steps, *lost.unnumbered[0]))}"
+        what = f"given the shared_object_id of {show_path((*root.steps, *lost.unnumbered[0]))}"
         yield from (_number((*lost.unnumbered, steps), number, what) for steps in lost.numbered)
 
 

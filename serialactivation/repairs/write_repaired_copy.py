@@ -35,7 +35,7 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, plan: RepairPlan) ->
         RepairError: *target* exists, or cannot be written, or *source* is damaged in a part that was not read before.
     """
     if os.path.lexists(target):
-        what = "it exists" if target.exists() else "it is a link that leads nowhere"
+        what = "it exists" if target.exists() else "it is a broken link"
         raise errors.RepairError(str(target), what, "Give another path, or remove it first.")
     try:
         with open_draft(str(target.parent)) as draft:

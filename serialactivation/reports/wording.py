@@ -73,11 +73,11 @@ def format_cell_place(region: Region) -> str:
 
 def format_cure(finding: Finding, path: str) -> list[str]:
     """Return what to do about a finding in the file at *path*: a line to paste, and the note after it."""
-    cure = _name_files(finding.cure, path) if _is_mendable(path) else finding.cure
+    cure = _name_files(finding.cure, path) if _accepts_repair(path) else finding.cure
     return [printable(line, _LONGEST) for line in (cure, finding.note) if line]
 
 
-def _is_mendable(path: str) -> bool:
+def _accepts_repair(path: str) -> bool:
     """Return whether ``repair`` accepts the file at *path*: not a folder, and not a text."""
     return path != STDIN and not path.endswith(_TEXT) and not os.path.isdir(path)
 
@@ -87,7 +87,7 @@ def _name_files(cure: str, path: str) -> str:
     start, end = os.path.splitext(path)
     command = cure.replace(f" {_FILE} ", f" {shlex.quote(path)} ")
     return (
-        f"{command.removesuffix(_OUT)}{shlex.quote(f'{start}-mended{end}')}"
+        f"{command.removesuffix(_OUT)}{shlex.quote(f'{start}-repaired{end}')}"
         if command.endswith(f" {_OUT}")
         else command
     )

@@ -19,7 +19,7 @@ from tests.verdicts.files import unpack
 
 @pytest.fixture
 def files(tmp_path):
-    """A folder with the files of the newest Keras, in which nothing is mended yet."""
+    """A folder with the files of the newest Keras, in which nothing is repaired yet."""
     unpack(tmp_path)
     return tmp_path
 
@@ -32,7 +32,7 @@ def test_each_change_is_told(files, capsys):
         f"prune  $.config.layers[{number}].config.kernel_initializer.config.{name}: None removed"
         for number in (1, 2)
         for name in ("input_axes", "output_axes")
-    ] + [f"{files / 'out.keras'}: 4 mended"]
+    ] + [f"{files / 'out.keras'}: 4 repaired"]
 
 
 def test_weights_stay_as_they_are(files, capsys):
@@ -51,7 +51,7 @@ def test_nothing_to_mend_is_an_exact_copy(files, capsys):
     for number, options in enumerate([(), ("--target-keras", "3.15")]):
         target = files / f"{number}.keras"
         status, out, _ = repair(files / "dense.keras", *options, "-o", target, capsys=capsys)
-        assert (status, "an exact copy" in out) == (0, True)
+        assert (status, "copied unchanged" in out) == (0, True)
         assert target.read_bytes() == (files / "dense.keras").read_bytes()
 
 
@@ -71,7 +71,7 @@ def test_what_nothing_mends_is_named(files, capsys):
 )
 @pytest.mark.parametrize("suffix", [".keras", ".h5"])
 def test_what_cannot_be_mended_is_named(suffix, name, target, code, files, capsys):
-    """And nothing is written, unless it is asked for: then all that can be mended is."""
+    """And nothing is written, unless it is asked for: then all that can be repaired is."""
     source, output = files / f"{name}{suffix}", files / f"out{suffix}"
     status, out, err = repair(source, "--target-keras", target, "-o", output, capsys=capsys)
     assert (status, out) == (2, "")

@@ -38,7 +38,7 @@ LEFT = {
 
 @pytest.mark.parametrize(("stored", "code", "status"), LEFT.values(), ids=LEFT)
 def test_what_is_left_is_named_with_its_cure(stored, code, status, tmp_path, capsys):
-    """Where nothing can be mended: a copy that would load somewhere is written, exact, and any other is not."""
+    """Where nothing can be repaired: a copy that would load somewhere is written, exact, and any other is not."""
     source, target = write(tmp_path / "model.keras", active(stored)), tmp_path / "out.keras"
     (finding,) = check_file(str(source)).findings
     ended, out, err = repair(source, "-o", target, capsys=capsys)
@@ -48,7 +48,7 @@ def test_what_is_left_is_named_with_its_cure(stored, code, status, tmp_path, cap
     assert "nothing to repair" not in out
     assert target.exists() == (status == 1)
     if status == 1:
-        assert out == f"{target}: an exact copy, 1 left\n"
+        assert out == f"{target}: copied unchanged, 1 not repaired\n"
         assert target.read_bytes() == source.read_bytes()
     dry = repair(source, "--dry-run", capsys=capsys)
     assert dry == (status, "\n", err)
@@ -57,11 +57,11 @@ def test_what_is_left_is_named_with_its_cure(stored, code, status, tmp_path, cap
 
 
 def test_what_is_mended_is_written_with_what_is_left(tmp_path, capsys):
-    """Both are told."""
+    """Both are reported."""
     layers = (active("reluu"), active({"module": "keras.layers", "class_name": "LeakyReLU", "config": {"alpha": 0.1}}))
     source, target = write(tmp_path / "model.keras", *layers), tmp_path / "out.keras"
     status, out, err = repair(source, "-o", target, capsys=capsys)
-    assert (status, out.splitlines()[-1]) == (1, f"{target}: 1 mended, 1 left")
+    assert (status, out.splitlines()[-1]) == (1, f"{target}: 1 repaired, 1 not repaired")
     assert err.count("SA104: ") == err.count("\n") == 1
     status, out, err = repair(target, "--replace", "reluu=relu", "-o", tmp_path / "whole.keras", capsys=capsys)
     assert (status, out.splitlines()[-1], err) == (0, f"{tmp_path / 'whole.keras'}: 1 replaced", "")
@@ -83,7 +83,7 @@ def test_many_that_are_left_are_counted(tmp_path, capsys):
     """The first are named."""
     source = write(tmp_path / "model.keras", *(active(f"mine{number}") for number in range(60)))
     status, out, err = repair(source, "-o", tmp_path / "out.keras", capsys=capsys)
-    assert (status, out) == (1, f"{tmp_path / 'out.keras'}: an exact copy, 60 left\n")
+    assert (status, out) == (1, f"{tmp_path / 'out.keras'}: copied unchanged, 60 not repaired\n")
     assert (err.count("SA103: "), err.splitlines()[-1][-5:]) == (50, "lists")
     assert "and 10 more, which serialactivation check " in err
 
@@ -92,7 +92,7 @@ WAYS = [(None, False), ("3.6", False), ("3.6", True)]
 
 
 def choose_cases(folder):
-    """Put saved models into *folder*, and return each with the ways in which it is mended.
+    """Put saved models into *folder*, and return each with the ways in which it is repaired.
 
     They are those of the corpus with something wrong, in every way, and a sixth of what each Keras has written, in one.
     """

@@ -21,7 +21,7 @@ def a_model(*layers):
 
 
 def test_an_argument_gets_its_new_name():
-    """Once: what is mended is left alone, and so is a class of the same name that is not Keras's."""
+    """Once: what is repaired is left alone, and so is a class of the same name that is not Keras's."""
     theirs = {**a_leaky(alpha=0.2), "module": "their.layers"}
     config = a_model(a_leaky(alpha=0.1), theirs, a_leaky(negative_slope=0.3))
     renamed, mended = RENAME.apply(config, Root(), None)

@@ -150,7 +150,7 @@ def test_mending_twice_is_mending_once(mended, tmp_path):
 
 
 def test_the_rest_of_the_archive_stays(written, mended):
-    """Byte for byte, and the input too: it can be mended again."""
+    """Byte for byte, and the input too: it can be repaired again."""
     with zipfile.ZipFile(written[0] / "stack.keras") as old, zipfile.ZipFile(mended / "stack.keras") as new:
         assert old.namelist() == new.namelist()
         changed = [name for name in old.namelist() if old.read(name) != new.read(name)]
@@ -173,7 +173,7 @@ def test_what_is_done_is_told(written, tmp_path, capsys):
     assert status == 0
     _, out, _ = repair(source, "--target-keras", TARGET, "-o", tmp_path / "out.keras", capsys=capsys)
     moved = "weights  layers/dense/activation -> layers/p_re_lu"
-    stays = "weights  the optimizer's state stays as it is"
+    stays = "weights  the optimizer's state is unchanged"
     assert {moved, stays} <= set(out.splitlines()) & set(dry.splitlines())
     assert "split  $.config.layers[1].config.activation: PReLU is a layer of its own" in out
     assert '+     "activation": "linear"' in dry
@@ -185,7 +185,7 @@ def test_what_is_done_is_told(written, tmp_path, capsys):
         ("branches.keras", "into the new order"),
         ("branches.h5", "is left out"),  # it does not say which is whose
         ("shared.h5", "is left out"),  # the activation is two, and the optimizer has variables for one
-        ("stack.h5", "stays as it is"),
+        ("stack.h5", "is unchanged"),
     ],
 )
 def test_what_becomes_of_an_optimizers_state_is_told(name, told, written, tmp_path, capsys):
@@ -194,7 +194,7 @@ def test_what_becomes_of_an_optimizers_state_is_told(name, told, written, tmp_pa
     assert f"the optimizer's state {told}" in out.replace("is put into", "into")
     if name.endswith(".h5"):
         with h5py.File(tmp_path / name) as file:
-            assert ("optimizer_weights" in file) == (told == "stays as it is")
+            assert ("optimizer_weights" in file) == (told == "is unchanged")
 
 
 def test_an_unknown_optimizers_state_is_left_out(written, tmp_path, capsys):
@@ -274,7 +274,7 @@ def test_an_optimizers_state_in_another_order_has_to_be_certain(make, told, tmp_
 
 
 def test_files_of_the_newest_keras_load_in_the_installed_one(tmp_path):
-    """Mended for it, without this package."""
+    """Repaired for it, without this package."""
     source, target = tmp_path / "source", tmp_path / "target"
     source.mkdir()
     target.mkdir()
@@ -375,7 +375,7 @@ def test_weights_that_cannot_be_told_apart_are_left(tmp_path, capsys):
     source = tmp_path / "source.h5"
     _called(_after(_wide(layers.PReLU(name="same"), name="same"))).save(source)
     _, _, err = repair(source, "--target-keras", TARGET, "--dry-run", capsys=capsys)
-    assert "its weights cannot be distinguished from those of its layer" in err
+    assert "its layer has the same name, so their weights cannot be told apart" in err
 
 
 def test_what_is_left_is_told_where_it_stands_in_the_input(tmp_path, capsys):
@@ -423,7 +423,7 @@ def test_what_an_older_keras_trains_otherwise_is_left(tmp_path, capsys):
             metadata = json.dumps({"keras_version": "3.9.2"})
             new.writestr(name, metadata if name == "metadata.json" else old.read(name))
     _, _, err = repair(source, "--target-keras", TARGET, "--dry-run", capsys=capsys)
-    assert "trained it inside its layer in another way than outside" in err
+    assert "trained it differently inside its layer than outside" in err
 
 
 def test_a_newer_keras_needs_nothing(written, tmp_path):

@@ -79,7 +79,7 @@ def test_a_status_means_the_same_in_every_format(call, status, style, files, mon
     ("call", "status"), [("clean.keras", 0), ("error.json", 1), ("damaged.keras error.json", 2), ("missing", 4)]
 )
 def test_a_process_ends_with_the_status(call, status, style, files):
-    """In each format; where nothing is told, standard output is empty."""
+    """In each format; where nothing is reported, standard output is empty."""
     ended, out, _ = run("check", *call.split(), "--format", style, cwd=files)
     assert ended == status
     assert (out == b"") == (status == 4 or (style == "github" and status == 0))
@@ -289,7 +289,7 @@ def test_a_command_to_type_is_quoted(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     corpus.write("mistyped.keras", tmp_path).rename("my model.keras")
     shown = check("my model.keras", capsys=capsys)[1]
-    assert re.search(r"repair 'my model\.keras' --replace \S+ -o 'my model-mended\.keras'\n", shown)
+    assert re.search(r"repair 'my model\.keras' --replace \S+ -o 'my model-repaired\.keras'\n", shown)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])

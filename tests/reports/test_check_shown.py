@@ -72,10 +72,10 @@ def test_a_command_can_be_pasted(tmp_path, monkeypatch, capsys):
     assert main(["check", "--target-keras", "3.6", "--", path.name]) == 1
     (command,) = [line.strip() for line in capsys.readouterr().out.splitlines() if "serialactivation" in line]
     assert main(shlex.split(command)[1:]) == 0
-    assert pathlib.Path("-a b's-mended.keras").exists()
+    assert pathlib.Path("-a b's-repaired.keras").exists()
 
 
 def test_no_command_is_proposed_that_ends_at_once(tmp_path, capsys):
     """A config alone has no weights: the command says that it is about the file that has them."""
     out = check(write(tmp_path / "config.json", dense_model("reluu")), capsys=capsys)[1]
-    assert "serialactivation repair FILE --replace 'reluu=relu' -o OUT\n    if that is what was meant\n" in out
+    assert "serialactivation repair FILE --replace 'reluu=relu' -o OUT\n    this assumes that relu was meant\n" in out

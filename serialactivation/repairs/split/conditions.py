@@ -24,7 +24,7 @@ Config: TypeAlias = Mapping[str, JSON]
 SEQUENTIAL: Final = "Sequential"
 FUNCTIONAL: Final = "Functional"
 
-_SHARED: Final = "it is shared with something that stays as it is"
+_SHARED: Final = "it is shared with a layer or an activation that is not changed"
 
 # Layers that do nothing after their activation, and where keras/src/layers of Keras 3.6 to 3.15 shows that.
 _OWNERS: Final[Mapping[str, str]] = MappingProxyType(
@@ -202,7 +202,7 @@ def _training(model: Model, site: Site) -> str | None:
     """Before 3.10, ``fit`` treated some layers inside layers as not trainable (tried on 3.6.0 and 3.9.2)."""
     writer = model.writer or ""
     if site.label in _TRAINED_OTHERWISE and (not is_version(writer) or is_newer(OBJECTS_SINCE, writer)):
-        return f"Keras before {OBJECTS_SINCE} trained it inside its layer in another way than outside"
+        return f"Keras before {OBJECTS_SINCE} trained it differently inside its layer than outside"
     return None
 
 
@@ -233,7 +233,7 @@ def _weights(model: Model, site: Site) -> str | None:
         return None
     name, owner = (follow(one, ("config",)).get("name") for one in (site.stored, model.owner(site)))
     if weights.is_hdf5 and name == owner:
-        return "its weights cannot be distinguished from those of its layer, which has the same name"
+        return "its layer has the same name, so their weights cannot be told apart"
     first = model.find_same(site)[0]
     group = model.groups.get(first.steps)
     has = group is not None and weights.has(group, owner=str(owner), activation=str(name))

@@ -24,7 +24,7 @@ _LAYERS: Final = ("config", "layers")
 
 
 class SplitArchive(NamedTuple):
-    """The result of split_result a saved model.
+    """The result of splitting a saved model.
 
     Attributes:
         config: Its new config.
@@ -56,7 +56,7 @@ class SplitArchive(NamedTuple):
 
 
 def split_archive(archive: Archive, target: str | None) -> SplitArchive:
-    """Return the result of split_result *archive*.
+    """Return the result of splitting *archive*.
 
     Args:
         archive: A whole model.

@@ -31,7 +31,7 @@ _TAKEN: Final = "top_level_model_weights"  # the name of another group in HDF5 f
 
 
 class SplitConfig(NamedTuple):
-    """The result of split_result a config.
+    """The result of splitting a config.
 
     Attributes:
         config: The new config.

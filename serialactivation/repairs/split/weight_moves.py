@@ -30,11 +30,11 @@ class OptimizerState(enum.Enum):
 
     NONE = None
     """The file has none."""
-    STAYS = "the optimizer's state stays as it is"
+    STAYS = "the optimizer's state is unchanged"
     """The trained variables have kept their order."""
     REORDERED = "the optimizer's state is put into the new order of the variables"
     """The trained variables have a new order, and the state is put into that order."""
-    DROPPED = "the optimizer's state is left out: which of it belongs to which variable is not certain"
+    DROPPED = "the optimizer's state is left out, because it cannot be assigned to the variables with certainty"
     """The trained variables have a new order, or there are more of them."""
 
 
