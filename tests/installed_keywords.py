@@ -75,7 +75,7 @@ def read_names() -> dict[str, list[str]]:
 
 
 def _is_read(deserialize: Any, name: str) -> bool:
-    """Tell whether Keras makes of *name* alone what it means: it does not of short names, such as ``mse``."""
+    """Return whether Keras makes of *name* alone what it means: it does not of short names, such as ``mse``."""
     try:
         deserialize(name)
     except (TypeError, ValueError):
@@ -85,7 +85,7 @@ def _is_read(deserialize: Any, name: str) -> bool:
 
 
 def read_keywords(cls: type) -> Keywords:
-    """Return what a constructor takes with its defaults, and what those above it take of what it hands on.
+    """Return what a constructor takes with its defaults, and what those above it take of what it passes on.
 
     A keyword that is taken out of ``kwargs`` has no parameter, and is found in the source.
     """
@@ -100,7 +100,7 @@ def read_keywords(cls: type) -> Keywords:
 
 
 def swallows(cls: type) -> bool:
-    """Tell whether a constructor takes any keyword: what it does not know it neither hands on nor refuses."""
+    """Return whether a constructor takes any keyword: what it does not know it neither passes on nor refuses."""
     return any(
         _is_open(constructor) and not _hands_on(constructor) and not _refuses(constructor)
         for constructor in _constructors(cls)
@@ -129,7 +129,7 @@ def _is_open(constructor: Any) -> bool:
 
 
 def _hands_on(constructor: Any) -> bool:
-    """Tell whether a constructor hands its ``kwargs`` on, or takes out of them what it knows by a list."""
+    """Return whether a constructor passes its ``kwargs`` on, or takes out of them what it knows by a list."""
     return any(
         (isinstance(node, ast.keyword) and node.arg is None)
         or (isinstance(node, ast.Call) and ast.unparse(node).startswith("kwargs.pop(arg_name"))
@@ -138,7 +138,7 @@ def _hands_on(constructor: Any) -> bool:
 
 
 def _refuses(constructor: Any) -> bool:
-    """Tell whether a constructor says, in one of Keras's ways, ``if kwargs: raise ...``, and hands none on."""
+    """Return whether a constructor says, in one of Keras's ways, ``if kwargs: raise ...``, and passes none on."""
     return not _hands_on(constructor) and any(map(_is_refusal, _parse(constructor)))
 
 

@@ -186,7 +186,7 @@ def number_keys(value: object, known: dict[object, int]) -> object:
 
 
 def refuses(make: Callable[[], object]) -> bool:
-    """Tell whether a mistake is refused, as it is outside of a load and a ``build``."""
+    """Return whether a mistake is refused, as it is outside of a load and a ``build``."""
     try:
         make()
     except sa.ActivationError:

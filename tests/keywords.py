@@ -1,7 +1,7 @@
 """Write ``serialactivation/catalog/classes.json``: what the classes of Keras take, release by release.
 
 ``python -m tests.keywords WHEEL...`` takes the wheel of the first patch of every minor release from 3.6 on; each is
-imported from its file, in a process of its own. A new release needs all wheels again: what has gone is told, too.
+imported from its file, in a process of its own. A new release needs all wheels again: what has gone is reported, too.
 
 The file has, by module of ``keras`` and class, what every release takes that has it; beside that, where it is so:
 ``since`` and ``until``, the first and the last release that has it; ``asks``, keywords that have to be given, with the

@@ -77,7 +77,7 @@ def _read_long(extra: bytes) -> tuple[int, int] | None:
 
 
 def compare(data: bytes) -> bool:
-    """Tell whether an archive is read; if it is, all readers read the same."""
+    """Return whether an archive is read; if it is, all readers read the same."""
     try:
         ours = read_ours(data)
     except ArchiveError:

@@ -154,7 +154,7 @@ UNKNOWN = {
 
 @pytest.mark.parametrize(("asked", "near"), UNKNOWN.items(), ids=map(repr, UNKNOWN))
 def test_what_is_no_code_and_no_error_is_a_wrong_call(asked, near, capsys):
-    """And what is near it is told."""
+    """And what is near it is reported."""
     status, out, err = check("SA101", asked, capsys=capsys, command="explain")
     assert (status, out) == (4, "")
     assert near in err

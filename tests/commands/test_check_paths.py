@@ -88,7 +88,7 @@ def test_models_beside_and_below_a_config_of_others_are_found(tmp_path, keras_fi
 
 
 def test_models_below_a_damaged_config_are_found(tmp_path, keras_file):
-    """What cannot be read is told, and hides nothing."""
+    """What cannot be read is reported, and hides nothing."""
     (tmp_path / "config.json").write_text('{"rope": nan}')
     assert [getattr(outcome, "code", None) for _, outcome in visit(tmp_path)] == ["SA004", None]
 
@@ -103,7 +103,7 @@ def test_an_archive_without_a_config_of_keras_is_an_error(name, tmp_path):
 
 
 def test_a_weights_file_holds_no_config(tmp_path, capsys):
-    """That is told, and is no finding."""
+    """That is reported, and is no finding."""
     path = corpus.write("small.weights.h5", tmp_path)
     status, out, _ = check(path, capsys=capsys)
     assert (status, "weights only: there is no config" in out) == (0, True)

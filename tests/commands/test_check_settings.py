@@ -164,7 +164,7 @@ def test_each_limit_can_be_raised(name):
 @pytest.mark.parametrize("text", ["", "depth", "depth=", "depth=0", "depth=-1", "depth=1MB", "depth=1e3", "deep=1"])
 @pytest.mark.parametrize("command", ["check", "repair"])
 def test_what_is_no_limit_is_a_wrong_call(command, text, tmp_path, capsys):
-    """And the limits, or what a number is, are told."""
+    """And the limits, or what a number is, are reported."""
     more = () if command == "check" else ("--replace", "a=b", "-o", tmp_path / "out")
     with pytest.raises(SystemExit) as end:
         check(tmp_path, "--limit", text, *more, capsys=capsys, command=command)

@@ -111,7 +111,7 @@ def test_a_mistyped_command_is_told_what_is_near(typed, meant, capsys):
     ids=["no scikit-learn", "no backend", "not the backend asked for", "a backend that cannot train"],
 )
 def test_demo_says_what_to_install(missing, backend, cure):
-    """What the demo lacks is told in one line with its cure, and exit status 2."""
+    """What the demo lacks is reported in one line with its cure, and exit status 2."""
     finished = run_demo_without(*missing, backend=backend)
 
     assert finished.returncode == 2

@@ -251,7 +251,7 @@ def test_as_deep_as_the_parser_goes_is_refused_or_read():
 
 
 def test_a_hostile_file_hides_no_other(files, capsys):
-    """Each is told, in one line, and no traceback; no warning of Python's is."""
+    """Each is reported, in one line, and no traceback; no warning of Python's is."""
     for number, (data, _, _) in enumerate(HOSTILE.values()):
         (files / f"hostile{number}.py").write_bytes(data)
     (files / "odd.py").write_bytes(b"import keras\nx = '\\d'\n")
@@ -279,7 +279,7 @@ class Broken(io.BytesIO):
 
 
 def test_standard_input_has_its_limit(monkeypatch, capsys):
-    """And what fails is told."""
+    """And what fails is reported."""
     with pytest.raises(SourceError) as caught:
         read_stream(io.BytesIO(b"x" * 10), "-", Limits(source_bytes=9))
     assert "--limit source_bytes" in caught.value.cure

@@ -87,7 +87,7 @@ def test_a_file_is_no_option(args, odd, capsys):
 
 
 def test_a_file_of_source_is_no_option(tmp_path, monkeypatch, capsys):
-    """Nor one that would be mended."""
+    """Nor one that would be repaired."""
     monkeypatch.chdir(tmp_path)
     for name in ("--fix.py", "-olayers.py"):
         (tmp_path / name).write_text("import keras\nlayer = keras.layers.Dense(3, activation=lambda x: x)\n")

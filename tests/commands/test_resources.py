@@ -100,5 +100,5 @@ def test_each_ends_as_it_should(told):
 
 
 def test_none_takes_long(told):
-    """900,000 mistyped names, such as the most that a file may have, are told of within a minute of a slow machine."""
+    """900,000 mistyped names, such as the most that a file may have, are reported within a minute of a slow machine."""
     assert all(taken < 60 for *_, taken in told["told"])

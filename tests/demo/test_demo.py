@@ -242,7 +242,7 @@ def test_stock_keras_decides_nothing(networks, parts):
     ],
 )
 def test_outputs_are_judged_by_their_difference(before, after, text, equal):
-    """Outputs are equal up to 1e-6 and silently different beyond, and the difference is told."""
+    """Outputs are equal up to 1e-6 and silently different beyond, and the difference is reported."""
     finding = compare_results("part", np.array(before), np.array(after))
 
     assert (finding.text, finding.equal) == (text, equal)

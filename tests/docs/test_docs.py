@@ -103,7 +103,7 @@ def test_a_good_console_page_passes(tmp_path, monkeypatch):
 
 
 def test_outputs_are_written(tmp_path):
-    """What a page gets wrong is written anew, an output that is missing too, and the rest stays."""
+    """What a page gets wrong is written again, an output that is missing too, and the rest stays."""
     right = (
         "```console\n$ echo 1\n1\n$ true\n$ echo $?\n0\n```\n\n```python\nprint(1,\n 2)\n```\n\n```text\n1  2\n```\n\n"
         "```python raises=ValueError\nraise ValueError(0)\n```\n\n```text\nValueError: 0\n```\n"

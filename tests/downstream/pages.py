@@ -77,7 +77,7 @@ def _read(folder: pathlib.Path, package: Package) -> Measured:
 
 
 def _is_alone(check: str) -> bool:
-    """Tell whether a check is not of one activation alone."""
+    """Return whether a check is not of one activation alone."""
     return check.startswith("refusal")
 
 

@@ -34,7 +34,7 @@ class Broken:
     cases: Sequence[str] | None = None
 
     def covers(self, check: str) -> bool:
-        """Tell whether a check of this name is among them."""
+        """Return whether a check of this name is among them."""
         promise, case = split_name(check)
         return promise in (self.promises or [promise]) and case in (self.cases or [case])
 

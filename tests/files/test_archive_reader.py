@@ -23,7 +23,7 @@ pytestmark = pytest.mark.once
 
 
 def read(path: pathlib.Path, **limits: int) -> tuple[Archive, object]:
-    """Return all that is told of a file."""
+    """Return all that is reported of a file."""
     archive = read_archive(path, Limits(**limits))
     return archive, archive.variables()
 

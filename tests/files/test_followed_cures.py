@@ -203,7 +203,7 @@ def test_every_code_is_followed():
     "limit", ["config_bytes", "depth", "digits", "members", "metadata_bytes", "objects", "steps", "values"]
 )
 def test_a_raised_limit_lets_a_file_pass(limit, good):
-    """On the command line and in a load, by the name that is told, with any number that is large enough."""
+    """On the command line and in a load, by the name that is reported, with any number that is large enough."""
     folder, expected = good
     number, refused = getattr(DEFAULT_LIMITS, limit), 0
     for path in (folder / "good.keras", folder / "good.h5"):

@@ -1,4 +1,4 @@
-"""The models of which every version of Keras has left files in ``tests/data``. Changed models need all files anew."""
+"""The models of which every version of Keras has left files in ``tests/data``. Changed models need all files again."""
 
 import functools
 

@@ -17,7 +17,7 @@ HOME = os.environ.setdefault("SERIALACTIVATION_TESTS_HOME", str(os.getpid()))
 
 
 def is_within(name):
-    """Tell whether a function of Keras is at work."""
+    """Return whether a function of Keras is at work."""
     return any(frame.function == name for frame in inspect.stack())
 
 
@@ -278,7 +278,7 @@ KEPT = []
 
 
 def is_of_the_kit(activation):
-    """Tell whether it is one of the functions that must be refused, or come back."""
+    """Return whether it is one of the functions that must be refused, or come back."""
     return getattr(activation, "__module__", None) == "serialactivation.testing.behavior"
 
 

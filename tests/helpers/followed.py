@@ -47,7 +47,7 @@ Follow = Callable[[Saved, "re.Match[str]"], Saved]
 
 
 class Case(NamedTuple):
-    """A model of which a code tells.
+    """A model that a code is about.
 
     Attributes:
         code: The code.

@@ -1,4 +1,4 @@
-"""Hypothesis strategies: activations that are told apart by what they compute, and containers of names."""
+"""Hypothesis strategies: activations that are distinguished by what they compute, and containers of names."""
 
 import functools
 
@@ -12,7 +12,7 @@ from tests.matrix.values import Cubed, bent
 
 
 def _is_there(function):
-    """Tell whether the installed libraries have *function*: an older Keras, or JAX, lacks some."""
+    """Return whether the installed libraries have *function*: an older Keras, or JAX, lacks some."""
     try:
         load_function(function)
     except AttributeError:

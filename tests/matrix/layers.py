@@ -84,7 +84,7 @@ class PlainGated(keras.layers.Layer):
 
 
 class PlainNested(keras.layers.Layer):
-    """A user's layer that hands its activation to a sublayer, has no build, and a get_config without the activation."""
+    """A user's layer that passes its activation to a sublayer, has no build, and leaves the activation out."""
 
     def __init__(self, units, activation=None, **kwargs):
         super().__init__(**kwargs)

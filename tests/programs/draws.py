@@ -31,7 +31,7 @@ class Draw:
         return self.picked[name]
 
     def happens(self, name: str, once_in: int) -> bool:
-        """Tell whether something happens that does once in so many programs."""
+        """Return whether something happens that does once in so many programs."""
         self.offered[name] = (False, True)
         self.picked[name] = bool(self._decide(name, [0] * (once_in - 1) + [1]))
         return self.picked[name]

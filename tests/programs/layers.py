@@ -22,7 +22,7 @@ class Level:
     Attributes:
         name: What it is called.
         form: What the first class is.
-        fields: The activation fields that its constructor takes, those it hands on included.
+        fields: The activation fields that its constructor takes, those it passes on included.
         others: The other arguments that it takes.
         writes: Whether an author's ``get_config`` speaks for it, or for a class that it inherits from.
         reads: Whether an author's ``from_config`` reads for it.

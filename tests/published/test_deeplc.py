@@ -1,4 +1,4 @@
-"""Models that a published package carries: mended, they load in stock Keras and predict what they predicted.
+"""Models that a published package carries: repaired, they load in stock Keras and predict what they predicted.
 
 ``deeplc`` 2.2.38 saved its models with ``activation=lambda x: relu(x, alpha=0.1, max_value=20.0)``, so that its files
 say ``<lambda>`` and Keras 3 does not load them. Collected where ``tf_keras``, which still does, is installed; the

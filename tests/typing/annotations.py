@@ -1,6 +1,6 @@
 """How much of the public face is annotated, and where it says ``Any``: ``python -m tests.typing.annotations``.
 
-What belongs to Keras and is handed on is not counted: a ready-made layer has its signature from Keras's stubs.
+What belongs to Keras and is passed on is not counted: a ready-made layer has its signature from Keras's stubs.
 """
 
 import importlib

@@ -45,7 +45,7 @@ def files(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def mended(files, tmp_path_factory):
-    """A folder with the files that repair has mended for the installed Keras, and what they must compute."""
+    """A folder with the files that repair has repaired for the installed Keras, and what they must compute."""
     folder = tmp_path_factory.mktemp("mended")
     for name in NAMES:
         status = main(["repair", str(files / name), "--target-keras", INSTALLED, "-o", str(folder / name)])
@@ -57,7 +57,7 @@ def mended(files, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def parts(files, tmp_path_factory):
-    """A folder with each config with plain activations, as ``rest``, and mended, as ``activations``."""
+    """A folder with each config with plain activations, as ``rest``, and repaired, as ``activations``."""
     folder = tmp_path_factory.mktemp("parts")
     for name in CONFIGS:
         config = json.loads(zipfile.ZipFile(files / name).read("config.json"))
@@ -100,7 +100,7 @@ def test_the_verdicts_are_what_happens(name, files, outcomes):
 @pytest.mark.parametrize("name", CONFIGS)
 @pytest.mark.parametrize("kind", ["rest", "activations"])
 def test_each_verdict_is_what_happens(kind, name, parts, part_outcomes):
-    """Of the rest of the config without its activations, and of activations where the rest is mended."""
+    """Of the rest of the config without its activations, and of activations where the rest is repaired."""
     part = f"{kind}-{pathlib.Path(name).stem}.json"
     verdicts = check_file(str(parts / part), INSTALLED).verdicts
     if kind == "rest":
@@ -111,7 +111,7 @@ def test_each_verdict_is_what_happens(kind, name, parts, part_outcomes):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_mended_loads(name, files, mended, mended_outcomes):
-    """And computes what it did; what cannot be mended is not written, and it is said why."""
+    """And computes what it did; what cannot be repaired is not written, and it is said why."""
     report = check_file(str(files / name), INSTALLED)
     codes = {finding.code for finding in report.findings}
     if not (mended / name).exists():
@@ -134,7 +134,7 @@ def test_there_is_enough_to_tell(files):
 
 
 def test_mending_twice_is_mending_once(mended, tmp_path):
-    """What has been mended is copied byte for byte."""
+    """What has been repaired is copied byte for byte."""
     written = [path for path in sorted(mended.iterdir()) if path.name in NAMES]
     for path in written:
         assert main(["repair", str(path), "--target-keras", INSTALLED, "-o", str(tmp_path / path.name)]) == 0
