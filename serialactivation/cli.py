@@ -91,9 +91,9 @@ def _parser() -> "_Parser":
 
 def _refuse_command(parser: "_Parser", name: str) -> NoReturn:
     """Refuse an unknown command, with similar names: argparse proposes none."""
-    from serialactivation.catalog.near_names import find_near, say_near
+    from serialactivation.catalog.near_names import find_near, suggest_names
 
-    parser.error(f"there is no command {name!r}. {say_near(find_near(name, _COMMANDS), _COMMANDS)}")
+    parser.error(f"there is no command {name!r}. {suggest_names(find_near(name, _COMMANDS), _COMMANDS)}")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -102,7 +102,7 @@ def read_keywords(cls: type) -> Keywords:
 def swallows(cls: type) -> bool:
     """Return whether a constructor takes any keyword: what it does not know it neither passes on nor refuses."""
     return any(
-        _is_open(constructor) and not _hands_on(constructor) and not _refuses(constructor)
+        _is_open(constructor) and not _may_pass_on(constructor) and not _refuses(constructor)
         for constructor in _constructors(cls)
     )
 
@@ -128,7 +128,7 @@ def _is_open(constructor: Any) -> bool:
     return inspect.Parameter.VAR_KEYWORD in kinds
 
 
-def _hands_on(constructor: Any) -> bool:
+def _may_pass_on(constructor: Any) -> bool:
     """Return whether a constructor passes its ``kwargs`` on, or takes out of them what it knows by a list."""
     return any(
         (isinstance(node, ast.keyword) and node.arg is None)
@@ -139,7 +139,7 @@ def _hands_on(constructor: Any) -> bool:
 
 def _refuses(constructor: Any) -> bool:
     """Return whether a constructor says, in one of Keras's ways, ``if kwargs: raise ...``, and passes none on."""
-    return not _hands_on(constructor) and any(map(_is_refusal, _parse(constructor)))
+    return not _may_pass_on(constructor) and any(map(_is_refusal, _parse(constructor)))
 
 
 def _is_refusal(node: ast.AST) -> bool:

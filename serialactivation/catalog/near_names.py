@@ -6,7 +6,7 @@ from typing import Final
 
 from serialactivation.catalog import functions as catalog
 
-__all__ = ["LAYER_NAMES", "find_activations", "find_near", "find_near_names", "say_near"]
+__all__ = ["LAYER_NAMES", "find_activations", "find_near", "find_near_names", "suggest_names"]
 
 LAYER_NAMES: Final = ("ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax")
 """Activations that are layers of Keras."""
@@ -27,7 +27,7 @@ def find_near(name: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(folded[one] for one in difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6))
 
 
-def say_near(near: Iterable[str], known: Iterable[str] = ()) -> str:
+def suggest_names(near: Iterable[str], known: Iterable[str] = ()) -> str:
     """Return a question that proposes the names *near*, or a list of all *known* names if there are none."""
     if proposed := " or ".join(map(repr, near)):
         return f"Did you mean {proposed}?"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from serialactivation.errors import REGISTER
 
-__all__ = ["say_how_to_register"]
+__all__ = ["explain_registration"]
 
 
 def _came_by_value(definition: object) -> bool:
@@ -25,7 +25,7 @@ def _variables(definition: object) -> list[Mapping[str, object]]:
     return found if module is None else [*found, vars(module)]
 
 
-def say_how_to_register(definition: object, what: str) -> tuple[str, str]:
+def explain_registration(definition: object, what: str) -> tuple[str, str]:
     """Return where *definition* lacks a name, as the end of a clause, and the cure; *what* is like ``def relu``."""
     if not _came_by_value(definition):
         return "", f"{REGISTER}  # above {what}"

@@ -29,7 +29,7 @@ from serialactivation.codec.functions import (
     read_object,
     write_function,
 )
-from serialactivation.codec.keywords import write_plain_keywords
+from serialactivation.codec.keywords import suggest_keywords
 from serialactivation.codec.libraries import find_function, is_installed
 from serialactivation.codec.living_definitions import check_versions, warn_of_others
 from serialactivation.codec.nesting_depth import is_endless
@@ -177,7 +177,7 @@ def _resolve_partial(partial: "functools.partial[Any]") -> Activation:
             partial, "its first positional argument is passed in place of the tensor", write_by_keyword(partial)
         )
     if is_endless(partial):
-        cure = write_plain_keywords(partial.func, partial.keywords)
+        cure = suggest_keywords(partial.func, partial.keywords)
         raise errors.UnserializableActivationError(
             partial, "the value of a keyword contains itself, or is nested too deeply", cure
         )

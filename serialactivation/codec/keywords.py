@@ -11,7 +11,7 @@ from serialactivation.catalog.forms import mark_tuples
 from serialactivation.codec.libraries import FUNCTION_TYPE, KERAS_FUNCTIONS, find_function
 from serialactivation.typing import Config, Function
 
-__all__ = ["function_label", "keyword_names", "read_keywords", "write_keywords", "write_plain_keywords"]
+__all__ = ["function_label", "keyword_names", "read_keywords", "suggest_keywords", "write_keywords"]
 
 
 _PLAIN: Final = (bool, int, float, str)
@@ -75,11 +75,11 @@ def _read_value(function: Function, key: str, value: object) -> object:
     raise errors.UnserializableActivationError(
         functools.partial(function, **{key: value}),
         f"keyword {key!r} is not a plain value",
-        write_plain_keywords(function, (key,)),
+        suggest_keywords(function, (key,)),
     )
 
 
-def write_plain_keywords(function: Function, keywords: Iterable[str]) -> str:
+def suggest_keywords(function: Function, keywords: Iterable[str]) -> str:
     """Return the code of a partial of *function* with *keywords*, whose plain values are left out."""
     given = ", ".join([function_label(function), *(f"{key}=..." for key in keywords)])
     return f"functools.partial({given})  # a number, a string, or a list of these"

@@ -12,7 +12,7 @@ import keras
 from serialactivation import errors
 from serialactivation.catalog.forms import FunctionForm, Name
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
-from serialactivation.codec.by_value import say_how_to_register
+from serialactivation.codec.by_value import explain_registration
 from serialactivation.codec.functions import PartialActivation, write_function
 from serialactivation.codec.libraries import FUNCTION_TYPE
 from serialactivation.codec.nesting_depth import PLAIN, is_too_deep
@@ -21,7 +21,7 @@ from serialactivation.codec.refusals import write_get_config
 from serialactivation.codec.registered_names import find_registered_name
 from serialactivation.codec.same_definition import closed_over
 from serialactivation.codec.silence import looking
-from serialactivation.codec.suggested_code import MY_FUNCTION, above, define, define_in_place, free_name
+from serialactivation.codec.suggested_code import MY_FUNCTION, above, define, define_replacement, free_name
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.spec.fields import ActivationField, find_fields
 from serialactivation.spec.layer_spec import ATTRIBUTE, is_keras_class
@@ -75,7 +75,7 @@ def check_storable(value: SupportsConfig) -> None:
     parts = _parts(config)
     names = frozenset([part for _, part in parts if isinstance(part, str)])
     for holder in _holders(value):
-        _check_held_functions(value, holder, names)
+        _check_functions(value, holder, names)
     for _, part in parts:
         if isinstance(part, dict) and "class_name" in part:
             _check_part(value, part)
@@ -102,7 +102,7 @@ def _refuse_depth(value: object) -> "errors.UnserializableActivationError":
     return errors.UnserializableActivationError(value, "it is nested too deeply to be loaded", cure)
 
 
-def _check_held_functions(value: object, holder: object, names: frozenset[str]) -> None:
+def _check_functions(value: object, holder: object, names: frozenset[str]) -> None:
     """Refuse a function in *holder* if its config has a name for it that means another function in Keras."""
     for attribute, function in vars(holder).items() if hasattr(holder, "__dict__") else ():
         if type(function) in PLAIN or not callable(function) or isinstance(function, type):
@@ -147,7 +147,7 @@ def _check_class(value: object, kind: type) -> None:
         return
     if ">" in name and keras.saving.get_registered_object(name) is not None:
         return  # it was registered: living_definitions compares it with the present holder of the name
-    where, cure = say_how_to_register(kind, f"class {kind.__name__}")
+    where, cure = explain_registration(kind, f"class {kind.__name__}")
     raise errors.UnserializableActivationError(
         value, f"class {kind.__name__} is not registered with Keras{where}", cure
     )
@@ -157,7 +157,7 @@ def _check_inner_layer(value: object, layer: keras.Layer) -> None:
     """Refuse *value* if stock Keras would store a layer inside it with another activation."""
     if isinstance(layer, keras.layers.Lambda):
         alone = define(layer.function, free_name(MY_FUNCTION))
-        inside = define_in_place(layer.function, MY_FUNCTION, "the Lambda", "keras.layers.Activation({})")
+        inside = define_replacement(layer.function, MY_FUNCTION, "the Lambda", "keras.layers.Activation({})")
         reason = f"layer {layer.name!r} holds Python code, which Keras refuses to load"
         raise errors.UnserializableActivationError(value, reason, alone if layer is value else inside)
     if hasattr(type(layer), ATTRIBUTE):
@@ -223,7 +223,7 @@ def _find_lambda(value: object) -> object | None:
 
 
 def _refuse_lambda(value: object) -> "errors.UnserializableActivationError":
-    cure = define_in_place(_find_lambda(value), "my_function", "the lambda")
+    cure = define_replacement(_find_lambda(value), "my_function", "the lambda")
     return errors.UnserializableActivationError(value, "it holds a lambda, which Keras refuses to load", cure)
 
 

@@ -7,10 +7,10 @@ import attrs
 from serialactivation import errors
 from serialactivation.catalog.marks import PACKAGE
 
-__all__ = ["place", "place_argument", "shorten"]
+__all__ = ["locate", "locate_argument", "shorten"]
 
 
-def place_argument(error: "errors.ActivationError", layer_class: type, arguments: object) -> "errors.ActivationError":
+def locate_argument(error: "errors.ActivationError", layer_class: type, arguments: object) -> "errors.ActivationError":
     """Return an *error* of the codec, raised in an author's code, with the layer and the argument.
 
     Args:
@@ -21,10 +21,10 @@ def place_argument(error: "errors.ActivationError", layer_class: type, arguments
     given = arguments if isinstance(arguments, Mapping) else {}
     value = error.name if isinstance(error, errors.UnknownActivationError) else getattr(error, "value", None)
     field = next((name for name, held in given.items() if held is value), None)
-    return place(error, layer_class, given.get("name"), field)
+    return locate(error, layer_class, given.get("name"), field)
 
 
-def place(
+def locate(
     error: "errors.ActivationError", layer_class: type, name: object, field: str | None
 ) -> "errors.ActivationError":
     """Return an *error* about an activation with the layer and the field, unless it has them.

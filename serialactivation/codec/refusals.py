@@ -9,7 +9,7 @@ from typing import Final
 import keras
 
 from serialactivation.catalog import functions as catalog
-from serialactivation.codec.by_value import say_how_to_register
+from serialactivation.codec.by_value import explain_registration
 from serialactivation.codec.keywords import function_label, keyword_names
 from serialactivation.codec.libraries import FUNCTION_TYPE, KERAS_MODULES
 from serialactivation.codec.registered_names import find_holder, find_registered_name
@@ -63,7 +63,7 @@ def diagnose(value: Function) -> tuple[str, str]:
     """Return why Keras would lose *value*, and the lines to write instead."""
     name = getattr(value, "__name__", type(value).__name__)
     if name == "<lambda>":
-        return "a lambda has no name to be stored by", _as_function(value, free_name(MY_FUNCTION))
+        return "Keras cannot store a lambda by name", _as_function(value, free_name(MY_FUNCTION))
     if type(value).__module__ == "numpy":
         return "a NumPy function computes outside the Keras backend", _keras_equal(name)
     if inspect.ismethod(value):
@@ -90,7 +90,7 @@ def _diagnose_function(value: Function, name: str) -> tuple[str, str]:
         return f"{registered!r} now stands for another function, {holder!r}", give_names(registered, value)
     if (value.__module__ or "").startswith("keras."):
         return "Keras cannot store this function by name", _wrap(value, name)
-    where, cure = say_how_to_register(value, f"def {name}")
+    where, cure = explain_registration(value, f"def {name}")
     if where:
         return f"no name is registered for it{where}", cure
     if closed_over(value):

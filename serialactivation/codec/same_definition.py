@@ -32,7 +32,7 @@ def is_rewritten(first: object, second: object) -> bool:
 
     Functions made by a factory or a loop do not replace one another: the same code runs with other values.
     """
-    if _place(first) != _place(second) or "<locals>" in str(_place(first)):
+    if _full_name(first) != _full_name(second) or "<locals>" in str(_full_name(first)):
         return False
     shared = set(map(id, _codes(first))) & set(map(id, _codes(second)))
     return not shared
@@ -64,7 +64,7 @@ def _cell_value(cell: types.CellType) -> object:
         return _EMPTY
 
 
-def _place(value: object) -> tuple[object, object]:
+def _full_name(value: object) -> tuple[object, object]:
     return getattr(value, "__module__", None), getattr(value, "__qualname__", None)
 
 
@@ -104,7 +104,7 @@ def _is_same(first: object, second: object, above: Pairs) -> bool:
 
 
 def _are_same_functions(first: types.FunctionType, second: types.FunctionType, above: Pairs) -> bool:
-    if _place(first) != _place(second) or first.__code__ != second.__code__:
+    if _full_name(first) != _full_name(second) or first.__code__ != second.__code__:
         return False
     return all(
         values(first).keys() == values(second).keys()
@@ -114,7 +114,7 @@ def _are_same_functions(first: types.FunctionType, second: types.FunctionType, a
 
 
 def _are_same_classes(first: type, second: type, above: Pairs) -> bool:
-    if _place(first) != _place(second) or not _is_same(first.__bases__, second.__bases__, above):
+    if _full_name(first) != _full_name(second) or not _is_same(first.__bases__, second.__bases__, above):
         return False
     held, other = _written_members(first), _written_members(second)
     return held.keys() == other.keys() and all(_are_same_members(held[key], other[key], above) for key in held)

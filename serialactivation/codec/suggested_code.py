@@ -19,8 +19,8 @@ __all__ = [
     "PLAIN",
     "above",
     "define",
-    "define_in_place",
     "define_layer",
+    "define_replacement",
     "define_with_ops",
     "free_name",
     "register_call",
@@ -80,7 +80,7 @@ def define(function: object, name: str, *, package: str = "my_package", keywords
     return f"{register}\ndef {name}({ast.unparse(arguments)}):\n{lines}"
 
 
-def define_in_place(function: object, name: str, what: str, given: str = "{}") -> str:
+def define_replacement(function: object, name: str, what: str, given: str = "{}") -> str:
     """Return the code of a registered function that computes *function*, and the line to put in place of *what*."""
     name = free_name(name)
     return f"{define(function, name)}\n{given.format(name)}  # in place of {what}"

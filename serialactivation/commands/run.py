@@ -83,10 +83,10 @@ def _examine_all(command: Command, options: Options) -> int:
 
 def _propose(missing: Iterable[str]) -> str:
     """Return what to do if nothing is at the *missing* paths: name similar paths, or say what to pass."""
-    from serialactivation.catalog.near_names import say_near  # for mistakes alone
+    from serialactivation.catalog.near_names import suggest_names  # for mistakes alone
 
     near = [format_path(path) for one in missing for path in _find_near_paths(one)]
-    return say_near(near) if near else _GIVE
+    return suggest_names(near) if near else _GIVE
 
 
 def _find_near_paths(path: str) -> list[str]:

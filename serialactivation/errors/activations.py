@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from serialactivation.errors.base import ActivationError, indented, place, shown
+from serialactivation.errors.base import ActivationError, indented, show_argument, shown
 
 __all__ = [
     "ActivationAssignmentError",
@@ -37,7 +37,7 @@ class UnserializableActivationError(ActivationError, TypeError):
 
     def __str__(self) -> str:
         return (
-            f"{place(self.layer, self.field)} cannot take {shown(self.value)}: {self.reason}, "
+            f"{show_argument(self.layer, self.field)} cannot take {shown(self.value)}: {self.reason}, "
             f"so a saved model would not restore it.\nWrite instead:\n{indented(self.cure)}"
         )
 
@@ -51,7 +51,7 @@ class UncallableActivationError(UnserializableActivationError):
 
     def __str__(self) -> str:
         return (
-            f"{place(self.layer, self.field)} cannot take {shown(self.value)}: {self.reason}.\n"
+            f"{show_argument(self.layer, self.field)} cannot take {shown(self.value)}: {self.reason}.\n"
             f"Write instead:\n{indented(self.cure)}"
         )
 
@@ -75,7 +75,7 @@ class UnknownActivationError(ActivationError, ValueError):
     since: str | None = None
 
     def __str__(self) -> str:
-        return f"{place(self.layer, self.field)}: no activation is called {self.name!r}.\n{self.cure}"
+        return f"{show_argument(self.layer, self.field)}: no activation is called {self.name!r}.\n{self.cure}"
 
     @property
     def cure(self) -> str:
@@ -146,7 +146,7 @@ class ActivationBuildError(ActivationError, ValueError):
     def __str__(self) -> str:
         shapes = " and ".join(str(shape) for shape in self.shapes)
         return (
-            f"cannot build {self.kind} {self.activation!r} of {place(self.layer, self.field)} for {shapes}: "
+            f"cannot build {self.kind} {self.activation!r} of {show_argument(self.layer, self.field)} for {shapes}: "
             f"{self.reason}.\n{self.cure}"
         )
 
@@ -200,13 +200,13 @@ class ActivationDTypeError(ActivationError, ValueError):
         first, second = self.policies
         if self.built:
             return (
-                f"{place(self.layer, self.field)}: activation {self.activation!r} follows the dtype policy of its "
-                f"owner, {second!r}, but has been built under {first!r}: a load would create its weights under "
+                f"{show_argument(self.layer, self.field)}: activation {self.activation!r} follows the dtype policy of "
+                f"its owner, {second!r}, but has been built under {first!r}: a load would create its weights under "
                 f"its owner's policy, and round them.\nPass it unbuilt, or give it a policy of its own: "
                 f"dtype={first!r}."
             )
         return (
-            f"{place(self.layer, self.field)}: activation {self.activation!r} follows the dtype policy of its owner, "
-            f"and its owners differ: {first!r} and {second!r}.\nGive each owner an activation of its own, or give this "
-            f"one a policy, such as dtype={first!r}."
+            f"{show_argument(self.layer, self.field)}: activation {self.activation!r} follows the dtype policy of its "
+            f"owner, and its owners differ: {first!r} and {second!r}.\nGive each owner an activation of its own, or "
+            f"give this one a policy, such as dtype={first!r}."
         )

@@ -11,7 +11,7 @@ __all__ = [
     "READ_ERRORS",
     "ActivationError",
     "indented",
-    "place",
+    "show_argument",
     "shown",
 ]
 
@@ -30,7 +30,7 @@ READ_ERRORS: Final = (
 """The exceptions that Keras, or an author's methods, may raise while a config is written or read."""
 
 
-class _KeptWhole(type):
+class _PassesUnchanged(type):
     """Lets an error that is raised in a layer's ``call`` reach the user unchanged, with Keras's remarks as a note.
 
     While Keras handles the error, it makes a second error of the same class from one text, which contains the text of
@@ -75,7 +75,7 @@ def _innermost_layer(traceback: TracebackType | None) -> str | None:
     return layer
 
 
-class ActivationError(Portable, Exception, metaclass=_KeptWhole):
+class ActivationError(Portable, Exception, metaclass=_PassesUnchanged):
     """Base class of every error that this package raises on purpose.
 
     An error can always be pickled: a value that cannot go to another process is replaced by its ``repr`` there. An
@@ -96,7 +96,7 @@ def shown(value: object) -> str:
         return f"a deeply nested {type(value).__name__}"
 
 
-def place(layer: str | None, field: str | None) -> str:
+def show_argument(layer: str | None, field: str | None) -> str:
     """Return ``Dense(activation=...)``, or as much of it as is known."""
     if layer and field:
         return f"{layer}({field}=...)"

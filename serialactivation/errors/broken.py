@@ -6,7 +6,7 @@ from typing import Self
 
 import attrs
 
-from serialactivation.errors.base import ActivationError, place
+from serialactivation.errors.base import ActivationError, show_argument
 
 __all__ = [
     "LayerCheckError",
@@ -72,7 +72,7 @@ class PromiseBrokenError(ActivationError, AssertionError):
     def __str__(self) -> str:
         given = "" if self.activation is None else f" given {self.activation!r}"
         return (
-            f"{place(self.layer, self.field)}{given} breaks the promise {self.promise!r}. {self.meaning} "
+            f"{show_argument(self.layer, self.field)}{given} breaks the promise {self.promise!r}. {self.meaning} "
             f"Found: {self.reason}.\n{self.cure}"
         )
 
@@ -116,7 +116,7 @@ def _describe(group: list[PromiseBrokenError]) -> Iterator[str]:
     broken = [f"{promise!r}{_say_given(given)}" for promise, given in promises.items()]
     first = group[0]
     noun = "promise" if len(broken) == 1 else "promises"
-    yield f"- {place(first.layer, first.field)} breaks the {noun} {', '.join(broken)}."
+    yield f"- {show_argument(first.layer, first.field)} breaks the {noun} {', '.join(broken)}."
     yield f"  Found: {_shorten(first.reason)}."
 
 

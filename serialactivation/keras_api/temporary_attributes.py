@@ -29,9 +29,9 @@ def run_with_each(changes: Sequence[tuple[object, Mapping[str, object]]], run: C
                     object.__setattr__(target, name, value)
             return run()
         finally:
-            _put_back_each(before)
+            _restore_each(before)
     finally:
-        _put_back_each(before)
+        _restore_each(before)
 
 
 def _find(target: object, name: str) -> object:
@@ -41,12 +41,12 @@ def _find(target: object, name: str) -> object:
     return getattr(target, name, _ABSENT)
 
 
-def _put_back_each(before: Sequence[tuple[object, Mapping[str, object]]]) -> None:
+def _restore_each(before: Sequence[tuple[object, Mapping[str, object]]]) -> None:
     for target, values in before:
-        _put_back(target, values)
+        _restore(target, values)
 
 
-def _put_back(target: object, before: Mapping[str, object]) -> None:
+def _restore(target: object, before: Mapping[str, object]) -> None:
     for name, value in before.items():
         if value is not _ABSENT:
             object.__setattr__(target, name, value)

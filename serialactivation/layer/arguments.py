@@ -33,7 +33,7 @@ __all__ = [
     "copy_containers",
     "has_no_end",
     "has_parts",
-    "is_handed_on",
+    "is_passed_to_parent",
     "is_written",
     "read_argument",
     "read_marks",
@@ -120,7 +120,7 @@ def _is_tracked(value: object) -> bool:
     return isinstance(value, list) and type(value).__module__.partition(".")[0] == "keras"
 
 
-def is_handed_on(value: object, parent_value: object) -> bool:
+def is_passed_to_parent(value: object, parent_value: object) -> bool:
     """Return whether a constructor passed *value* unchanged to its parent's, whose config then has it.
 
     A configuration object is copied on the way up, so its members are compared.
@@ -131,13 +131,15 @@ def is_handed_on(value: object, parent_value: object) -> bool:
         return type(value) is type(parent_value) and value == parent_value
     if isinstance(value, list | tuple | dict) and value == parent_value:
         return True
-    return is_configuration(value) and type(value) is type(parent_value) and _hold_the_same(value, parent_value)
+    return is_configuration(value) and type(value) is type(parent_value) and _have_equal_members(value, parent_value)
 
 
-def _hold_the_same(value: object, other: object) -> bool:
+def _have_equal_members(value: object, other: object) -> bool:
     """Return whether two configuration objects of one class hold the same members."""
     members, others = members_of(value) or {}, members_of(other) or {}
-    return members.keys() == others.keys() and all(is_handed_on(item, others[name]) for name, item in members.items())
+    return members.keys() == others.keys() and all(
+        is_passed_to_parent(item, others[name]) for name, item in members.items()
+    )
 
 
 def write_argument(layer_class: type, name: str, value: object) -> JSON:

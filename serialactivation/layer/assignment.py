@@ -7,7 +7,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.codec.nesting_depth import check_depth
-from serialactivation.codec.placed_errors import place
+from serialactivation.codec.placed_errors import locate
 from serialactivation.keras_api.internals import tracker_of
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.constructor_trial import is_fixed, note_taken
@@ -47,7 +47,7 @@ def assign(state: LayerActivations, field: ActivationField, value: object, sette
     try:
         resolved = resolve_field(type(layer), field, value)
     except errors.ActivationError as error:
-        raise place(error, type(layer), layer.name, field.name) from error.__cause__
+        raise locate(error, type(layer), layer.name, field.name) from error.__cause__
     _check(state, field, before, resolved)
     keeps_callables = all(map(callable, flatten(before))) and not field.resolve
     _set(layer, field.name, map_activations(_callable_leaf, resolved) if keeps_callables else resolved, before, setter)

@@ -143,18 +143,18 @@ def _build_with_activations(
     shapes = functools.partial(bound_shapes, original, args, kwargs)
     shape_hook = cast("ActivationHooks", owner).activation_shape
 
-    def build_held() -> None:
+    def build_own_activations() -> None:
         adopt_called(owner, held, _find_others(state, held), shapes, call)
         own = [is_own(owner, *pair) for pair in held]
         built = itertools.compress(built_before, own)
         build_activations(owner, list(itertools.compress(held, own)), list(built), shape_hook, shapes, call)
 
     if default_build:  # Keras's own build() warns of sublayers without weights, so they are built first
-        build_held()
+        build_own_activations()
         build_sublayers(owner, shapes, call)
     _run_own_build(state, original, args, kwargs)
     if not default_build:
-        build_held()
+        build_own_activations()
     if held:
         _refuse_untracked(owner, [pair for pair in held if is_own(owner, *pair) and pair[1].weights])
 

@@ -9,13 +9,13 @@ import keras
 from serialactivation import errors
 from serialactivation.spec.layer_spec import BASE_KEYS, AutoConfig, spec_of
 
-__all__ = ["NAMELESS", "CapturedArguments", "say_nameless"]
+__all__ = ["NAMELESS", "CapturedArguments", "explain_nameless"]
 
 NAMELESS: Final = "Give each of them a named parameter in the constructor."
 """The cure for arguments without names."""
 
 
-def say_nameless(what: str, level: type) -> str:
+def explain_nameless(what: str, level: type) -> str:
     """Return why arguments of *level* that have no names cannot be stored."""
     return f"{what} that a config could use, and {level.__name__} has no get_config() that stores it in another form"
 
@@ -136,7 +136,7 @@ class CapturedArguments:
                 continue
             names = self._inferred.get(definer, {})
             if definer in self._by_position or len(names) < len(extras):
-                reason = say_nameless("they have no names", definer)
+                reason = explain_nameless("they have no names", definer)
                 raise errors.LayerArgumentError(definer.__name__, "*args", tuple(extras), reason, NAMELESS)
             own = self.others[definer]
             for others in self.others.values():  # of the constructors further up, which have checked them

@@ -14,18 +14,24 @@ from serialactivation.catalog.marks import POSITIONAL
 from serialactivation.catalog.paths import read_path
 from serialactivation.codec.nesting_depth import check_depth
 from serialactivation.codec.objects import READS_OBJECTS
-from serialactivation.codec.placed_errors import place
+from serialactivation.codec.placed_errors import locate
 from serialactivation.codec.sharing_ids import decoding, numbering
 from serialactivation.codec.tracked import track
 from serialactivation.keras_api.registry import find_class
 from serialactivation.keras_api.scopes import is_writing_hdf5, keeping_scope, objects_in_scope
-from serialactivation.layer.arguments import is_handed_on, read_argument, read_marks, read_objects, write_argument
+from serialactivation.layer.arguments import (
+    is_passed_to_parent,
+    read_argument,
+    read_marks,
+    read_objects,
+    write_argument,
+)
 from serialactivation.layer.hdf5_names import check_weight_names
 from serialactivation.layer.hooks import ActivationHooks, resolve_field
 from serialactivation.layer.layer_activations import ABSENT, LayerActivations
 from serialactivation.layer.newer_configs import lacking, prune
 from serialactivation.layer.object_arguments import holds_objects, is_stored_object
-from serialactivation.layer.object_layers import held_layers
+from serialactivation.layer.object_layers import find_layers
 from serialactivation.layer.reading import READING, join_pending
 from serialactivation.layer.returned_objects import write_returned, write_with_members
 from serialactivation.layer.stored_beside import is_stored_beside
@@ -75,7 +81,7 @@ def _write(level: type[keras.Layer], layer: keras.Layer, original: Callable[[], 
     writer = _ConfigWriter(state, level, original)
     held = [*activations, *state.captured.others_of(level).values()]
     if state.holders:
-        held += held_layers(state.holders)
+        held += find_layers(state.holders)
     if len(held) < 2:  # none can be shared
         return writer.write()
     with numbering(held):
@@ -127,7 +133,7 @@ class _ConfigWriter:
         _, parent = state.captured.received_by(level)
         for name, value in state.captured.others_of(level).items():
             is_written = name in config and name not in state.captured.changed
-            if not (is_written and (not parent or is_handed_on(value, parent.get(name, ABSENT)))):
+            if not (is_written and (not parent or is_passed_to_parent(value, parent.get(name, ABSENT)))):
                 config[name] = write_with_members(spec, state, name, value)
         return config
 
@@ -205,7 +211,7 @@ def _encode(state: LayerActivations, field: ActivationField) -> JSON:
                 value = resolve_field(type(layer), field, value)
             known[key] = None if value is ABSENT else cast("ActivationHooks", layer).encode_activation(field, value)
         except errors.ActivationError as error:
-            raise place(error, type(layer), layer.name, field.name) from error.__cause__
+            raise locate(error, type(layer), layer.name, field.name) from error.__cause__
     return known[key]
 
 

@@ -5,7 +5,7 @@ import keras
 from serialactivation.catalog.marks import BESIDE, POSITIONAL
 from serialactivation.codec.living_definitions import check_owner_class, note_owner_class
 from serialactivation.keras_api.sublayers import has_weights, is_unbuilt
-from serialactivation.layer.arguments import check_argument, is_handed_on
+from serialactivation.layer.arguments import check_argument, is_passed_to_parent
 from serialactivation.layer.build import build_on_inputs
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_layers import find_loose
@@ -68,5 +68,5 @@ def _find_changed(state: LayerActivations) -> frozenset[str]:
     return frozenset(
         name
         for name, value in plain.items()
-        if type(current := getattr(state.layer, name, value)) is type(value) and not is_handed_on(value, current)
+        if type(current := getattr(state.layer, name, value)) is type(value) and not is_passed_to_parent(value, current)
     )

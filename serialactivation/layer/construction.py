@@ -9,9 +9,9 @@ import keras
 
 from serialactivation import errors
 from serialactivation.catalog.marks import POSITIONAL
-from serialactivation.codec.keywords import write_plain_keywords
+from serialactivation.codec.keywords import suggest_keywords
 from serialactivation.codec.nesting_depth import NESTED, PLAIN, check_depth, is_endless
-from serialactivation.codec.placed_errors import place
+from serialactivation.codec.placed_errors import locate
 from serialactivation.codec.registered_names import is_mistaken
 from serialactivation.layer.arguments import (
     check_argument,
@@ -20,7 +20,7 @@ from serialactivation.layer.arguments import (
     is_written,
     read_argument,
 )
-from serialactivation.layer.captured_arguments import NAMELESS, say_nameless
+from serialactivation.layer.captured_arguments import NAMELESS, explain_nameless
 from serialactivation.layer.hooks import (
     ActivationHooks,
     is_config,
@@ -29,7 +29,7 @@ from serialactivation.layer.hooks import (
     resolve_in_scope,
 )
 from serialactivation.layer.layer_activations import LayerActivations
-from serialactivation.layer.object_members import put_stored, resolve_members
+from serialactivation.layer.object_members import insert_stored, resolve_members
 from serialactivation.layer.reading import READING
 from serialactivation.layer.stored_beside import without_activations
 from serialactivation.spec.fields import ActivationField
@@ -155,7 +155,9 @@ class ConstructorCall:
         for name, value in self._given().items():
             if type(value) in PLAIN and not is_stored:
                 continue
-            resolved = put_stored(self._state, name, value, hooks.decode_activation, self._spec) if is_stored else value
+            resolved = (
+                insert_stored(self._state, name, value, hooks.decode_activation, self._spec) if is_stored else value
+            )
             try:
                 resolved = resolve_members(self._spec, self._state, name, resolved, self._resolve_value)
             except MappingError as error:
@@ -201,7 +203,7 @@ class ConstructorCall:
 
     def _resolve_value(self, field: ActivationField, value: object) -> object:
         state, layer_class, name = self._state, self._layer_class, self._named.get("name")
-        if not self._is_outermost and state.slot(field).handed is value:
+        if not self._is_outermost and state.slot(field).received is value:
             return value  # a subclass's constructor passes on the resolved value
         stored = self._read_again(field, value)
         if isinstance(stored, NESTED) and not (state.reading and stored is state.reading.get(field.key)):
@@ -209,13 +211,13 @@ class ConstructorCall:
         try:
             makes_none = isinstance(stored, str | None) and is_resolved_by_default(layer_class, field)
             if isinstance(name, str) and not makes_none:  # else no layer is made, and no weights
-                handed = resolve_in_scope(name, layer_class, field, stored)
+                received = resolve_in_scope(name, layer_class, field, stored)
             else:
-                handed = resolve_field(layer_class, field, stored)
+                received = resolve_field(layer_class, field, stored)
         except errors.ActivationError as error:
-            raise place(error, layer_class, name, field.name) from error.__cause__
-        state.slot(field).hand(handed)
-        return handed
+            raise locate(error, layer_class, name, field.name) from error.__cause__
+        state.slot(field).receive(received)
+        return received
 
     def _read_again(self, field: ActivationField, value: object) -> object:
         """Return the stored form instead of *value*, where an author's ``from_config`` has decoded it wrongly.
@@ -259,7 +261,7 @@ class ConstructorCall:
     def _refuse_nameless(self) -> None:
         """Refuse values for parameters without a usable name: a config holds arguments by name."""
         for name in self._spec.nameless[: len(self._positional)]:
-            reason = say_nameless("it has no name", self._level)
+            reason = explain_nameless("it has no name", self._level)
             raise errors.LayerArgumentError(self._level.__name__, name, self._positional[0], reason, NAMELESS)
 
     def _check_others(self, others: Mapping[str, object]) -> None:
@@ -274,7 +276,7 @@ class ConstructorCall:
                 try:
                     check_argument(self._level, name, rest)
                 except errors.ActivationError as error:
-                    raise place(error, self._level, self._named.get("name"), name) from error.__cause__
+                    raise locate(error, self._level, self._named.get("name"), name) from error.__cause__
 
 
 def refuse_endless(layer_class: type[keras.Layer], args: tuple[object, ...], kwargs: Mapping[str, object]) -> NoReturn:
@@ -292,6 +294,6 @@ def refuse_endless(layer_class: type[keras.Layer], args: tuple[object, ...], kwa
     if name in spec.by_name:
         cure = "'relu'  # or another activation, or a list, tuple or dict of activations that does not contain itself"
         if isinstance(value, functools.partial):
-            cure = write_plain_keywords(value.func, value.keywords)
-        raise place(errors.UnserializableActivationError(value, reason, cure), layer_class, kwargs.get("name"), name)
+            cure = suggest_keywords(value.func, value.keywords)
+        raise locate(errors.UnserializableActivationError(value, reason, cure), layer_class, kwargs.get("name"), name)
     raise errors.LayerArgumentError(layer_class.__name__, name, value, reason, _WITH_AN_END)

@@ -47,10 +47,10 @@ def read_member(config: Mapping[str, object]) -> enum.Enum:
         if kind is not None and issubclass(kind, enum.Enum):
             return kind[member] if isinstance(member, str) else kind(member)
     except (KeyError, ValueError) as error:
-        raise _lost_member(config, f"{kind} has no such member") from error
-    raise _lost_member(config, "no enum is registered under this name")
+        raise _refuse_member(config, f"{kind} has no such member") from error
+    raise _refuse_member(config, "no enum is registered under this name")
 
 
-def _lost_member(config: Mapping[str, object], reason: str) -> "errors.ActivationConfigError":
+def _refuse_member(config: Mapping[str, object], reason: str) -> "errors.ActivationConfigError":
     cure = "Import the module that defines and registers the enum before loading."
     return errors.ActivationConfigError("$", dict(config), reason, cure)

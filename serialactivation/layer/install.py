@@ -14,7 +14,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.codec.nesting_depth import END, NESTED, PLAIN, is_too_deep
-from serialactivation.codec.placed_errors import place_argument, shorten
+from serialactivation.codec.placed_errors import locate_argument, shorten
 from serialactivation.keras_api.call_arguments import abstract
 from serialactivation.keras_api.registration import register
 from serialactivation.layer.assignment import assign, field_to_assign, refuse_fixed
@@ -26,7 +26,7 @@ from serialactivation.layer.construction import ConstructorCall, refuse_endless
 from serialactivation.layer.hooks import HOOK_NAMES, ActivationHooks
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.rematerialization import is_lent, rematerialize
-from serialactivation.layer.whole_classes import changed_whole
+from serialactivation.layer.whole_classes import undo_on_error
 from serialactivation.spec.fields import FieldLike
 from serialactivation.spec.layer_spec import ATTRIBUTE, AutoConfig, make_spec
 from serialactivation.typing import Config
@@ -57,7 +57,7 @@ def adopt(
         ActivationFieldError: *declared* has a name that is not an argument of the constructor.
         RegistrationError: A different class has the name.
     """
-    with changed_whole(layer_class):
+    with undo_on_error(layer_class):
         install(layer_class, declared)
         register(layer_class, package=package, name=name)
 
@@ -139,7 +139,7 @@ def _wrap_init(layer_class: type[keras.Layer]) -> None:
         try:
             call.run(written, finish)
         except errors.ActivationError as error:
-            raise shorten(place_argument(error, type(self), call.arguments)) from error.__cause__
+            raise shorten(locate_argument(error, type(self), call.arguments)) from error.__cause__
 
     _set_method(layer_class, "__init__", init)
 
@@ -182,7 +182,7 @@ def _wrap_from_config(layer_class: type[keras.Layer]) -> None:
         try:
             return read_config(layer_class, cls, config, lambda read: original(cls)(read, *args, **kwargs))
         except errors.ActivationError as error:
-            raise shorten(place_argument(error, cls, config)) from error.__cause__
+            raise shorten(locate_argument(error, cls, config)) from error.__cause__
 
     _set_method(layer_class, "from_config", from_config, class_method=True)
 
@@ -196,7 +196,7 @@ def _wrap_build(layer_class: type[keras.Layer]) -> None:
             build_owner(state, original(self), args, kwargs)
         except errors.ActivationError as error:
             known = {**vars(self), **state.given, "name": self.name}
-            raise shorten(place_argument(error, type(self), known)) from error.__cause__
+            raise shorten(locate_argument(error, type(self), known)) from error.__cause__
 
     _set_method(layer_class, "build", build)
 
@@ -235,7 +235,7 @@ def _wrap_setattr(layer_class: type[keras.Layer]) -> None:
         if name in _NAMES:
             state = LayerActivations.of(self)
             if state.constructing:
-                state.note_place(name)
+                state.note_order(name)
             elif is_lent(state, name):
                 vars(self)[name] = value
                 return

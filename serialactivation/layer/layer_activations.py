@@ -44,18 +44,18 @@ class Slot:
         field: The field.
         given: The value to store: the one that the constructor received, or the one assigned since. A container is a
             copy, as it was then; :data:`ABSENT` where the layer was given nothing.
-        handed: While a constructor runs, the object that it received, by which a parent's constructor recognizes it.
+        received: While a constructor runs, the object that it received, by which a parent's constructor recognizes it.
         is_constructed: Whether the constructor is done, so that any other value of the attribute was assigned.
     """
 
-    __slots__ = ("_layer", "_noted", "field", "given", "handed", "is_constructed")
+    __slots__ = ("_layer", "_noted", "field", "given", "is_constructed", "received")
 
     def __init__(self, layer: keras.Layer, field: ActivationField) -> None:
         self._layer = layer
         self._noted: Leaves | None = _NO_LEAVES  # None where each read of the attribute gives another value
         self.field = field
         self.given: object = ABSENT
-        self.handed: object = ABSENT
+        self.received: object = ABSENT
         self.is_constructed = False
 
     @property
@@ -71,18 +71,18 @@ class Slot:
     @property
     def is_assigned(self) -> bool:
         """Whether the attribute was assigned, or changed in place, after construction."""
-        return not self._is_unchanged(self._held())
+        return not self._is_unchanged(self._read_attribute())
 
     @property
     def noted(self) -> tuple[object, ...]:
         """The activations that the attribute held right after construction, or after ``build``."""
         return self._noted[1] if self._noted else ()
 
-    def hand(self, value: object) -> None:
+    def receive(self, value: object) -> None:
         """Note the value that a constructor receives; the one of the outermost constructor is stored."""
         if self.given is ABSENT:
             self.give(value)
-        self.handed = value
+        self.received = value
 
     def give(self, value: object) -> None:
         """Note the value to store from now on."""
@@ -93,14 +93,14 @@ class Slot:
         name = self.field.name
         held, again = getattr(self._layer, name, ABSENT), getattr(self._layer, name, ABSENT)
         if held is ABSENT:
-            held = again = self._held()
+            held = again = self._read_attribute()
         leaves = _leaves(held)
         is_stable = held is again or _are_same(leaves, _leaves(again))  # a property may return another value each time
         self._noted, self.is_constructed = leaves if is_stable else None, True
 
     def read(self) -> tuple[object, bool]:
         """Return the present value of the field, and whether it was assigned or changed after construction."""
-        held = self._held()
+        held = self._read_attribute()
         if self._is_unchanged(held):
             return self.given, False
         return map_activations(_itself, held), True
@@ -113,13 +113,13 @@ class Slot:
         called = self._find_unchanged()
         given = self.given
         if called is ABSENT or given is ABSENT:
-            called, given = self._held(), self.value
+            called, given = self._read_attribute(), self.value
         for value in (given,) if called is given else (given, called):
             for activation in _each(value):
                 if isinstance(activation, keras.Layer):
                     yield activation
 
-    def _held(self) -> object:
+    def _read_attribute(self) -> object:
         """Return what the attribute holds; a member is in the object that the argument's attribute holds."""
         held: object = getattr(self._layer, self.field.name, ABSENT)
         if held is ABSENT and self.field.is_member:
@@ -133,7 +133,7 @@ class Slot:
         if self._noted is None or self._noted[0] != _ONE:
             return ABSENT
         (noted,) = self._noted[1]
-        return noted if self._held() is noted else ABSENT
+        return noted if self._read_attribute() is noted else ABSENT
 
     def _is_unchanged(self, held: object) -> bool:
         if self.given is ABSENT:
@@ -297,13 +297,13 @@ class LayerActivations:
     def note_constructed(self) -> None:
         """Note, once the constructor is done, what the attributes of the fields hold."""
         for slot in map(self.slot, self.fields):
-            slot.handed = ABSENT
+            slot.received = ABSENT
             slot.note_attribute()
         if not spec_of(type(self.layer)).made_by_keras:
             noted = {name: slot.noted for name, slot in self.slots.items() if name not in self.members}
             self.order.note_constructed(noted)
 
-    def note_place(self, name: str) -> None:
+    def note_order(self, name: str) -> None:
         """Note the place of a field's attribute *name*, which a constructor sets; Keras's own set no other layers."""
         if not spec_of(type(self.layer)).made_by_keras:
             self.order.note(name)

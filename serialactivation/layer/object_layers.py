@@ -7,7 +7,7 @@ import keras
 from serialactivation.keras_api.sublayers import Weighted, find_untracked
 from serialactivation.spec.config_objects import find_within, has_config_methods, is_configuration
 
-__all__ = ["Weighted", "find_loose", "held_layers", "is_stored_for_layers", "is_weighted"]
+__all__ = ["Weighted", "find_layers", "find_loose", "is_stored_for_layers", "is_weighted"]
 
 
 def is_stored_for_layers(name: str, value: object) -> bool:
@@ -36,7 +36,7 @@ def _is_for_us(value: object) -> bool:
     return is_configuration(value) and not has_config_methods(type(value))
 
 
-def held_layers(holders: Mapping[str, object]) -> list[object]:
+def find_layers(holders: Mapping[str, object]) -> list[object]:
     """Return the layers that the arguments hold, with repetitions."""
     return [layer for name, value in holders.items() for _, layer in find_within(_is_layer, value, name)]
 

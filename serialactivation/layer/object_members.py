@@ -17,14 +17,14 @@ from serialactivation.spec.config_objects import (
     find_member,
     is_configuration,
     map_members,
-    put_member,
+    replace_member,
 )
 from serialactivation.spec.fields import ActivationField, make_member_field
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, LayerSpec
 from serialactivation.spec.mappings import MappingError
 from serialactivation.typing import JSON, Config
 
-__all__ = ["check_placed", "put_stored", "resolve_members"]
+__all__ = ["check_placed", "insert_stored", "resolve_members"]
 
 _CURE: Final = "Pass the configuration object to the constructor again in from_config()."
 
@@ -49,10 +49,10 @@ def resolve_members(spec: LayerSpec, state: LayerActivations, name: str, value: 
     within = name in spec.by_name
     if within and not is_configuration(value):
         return value
-    handed = [id(state.slot(field).handed) for field in state.members.values()]
+    received = [id(state.slot(field).received) for field in state.members.values()]
 
     def resolve_one(member: Member) -> object:
-        if id(member.value) in handed and not isinstance(member.value, str | None):
+        if id(member.value) in received and not isinstance(member.value, str | None):
             return member.value  # a subclass's constructor passes on the resolved value
         field = make_member_field(member, spec.member_fields)
         state.members.setdefault(field.name, field)
@@ -70,7 +70,7 @@ def resolve_members(spec: LayerSpec, state: LayerActivations, name: str, value: 
     return resolved
 
 
-def put_stored(
+def insert_stored(
     state: LayerActivations,
     name: str,
     value: object,
@@ -90,7 +90,7 @@ def put_stored(
             continue
         field = make_member_field(Member(path, stored, ()), spec.member_fields)
         try:
-            value = put_member(_open(value, steps[1:]), steps[1:], decode(field, stored))
+            value = replace_member(_open(value, steps[1:]), steps[1:], decode(field, stored))
         except (LookupError, MappingError) as error:
             raise _lost(path, stored, f"the constructor received {value!r} for {name!r}") from error
         state.placed.add(path)
@@ -105,7 +105,7 @@ def _open(value: object, steps: Steps) -> object:
         value = read_argument(value)
     item = find_member(value, steps[:1])
     opened = item if item is NOTHING else _open(item, steps[1:])
-    return value if opened is item else put_member(value, steps[:1], opened)
+    return value if opened is item else replace_member(value, steps[:1], opened)
 
 
 def check_placed(state: LayerActivations) -> None:

@@ -5,19 +5,19 @@ from collections.abc import Iterator, Mapping
 
 import keras
 
-__all__ = ["changed_whole"]
+__all__ = ["undo_on_error"]
 
 
 @contextlib.contextmanager
-def changed_whole(layer_class: type) -> Iterator[None]:
+def undo_on_error(layer_class: type) -> Iterator[None]:
     """Change and register *layer_class* within it; an error or an interrupt before the end undoes all changes."""
     attributes, registered = dict(vars(layer_class)), dict(keras.saving.get_custom_objects())
     try:
         yield
     except BaseException:
         if not _is_new(layer_class, registered):  # else the last step is done: Keras keeps a registered name
-            _put_attributes_back(layer_class, attributes)
-            _put_back(keras.saving.get_custom_objects(), registered)
+            _restore_attributes(layer_class, attributes)
+            _restore(keras.saving.get_custom_objects(), registered)
         raise
 
 
@@ -27,7 +27,7 @@ def _is_new(layer_class: type, before: Mapping[str, object]) -> bool:
     return keras.saving.get_custom_objects().get(name) is layer_class and before.get(name) is not layer_class
 
 
-def _put_attributes_back(layer_class: type, before: Mapping[str, object]) -> None:
+def _restore_attributes(layer_class: type, before: Mapping[str, object]) -> None:
     for name, value in dict(vars(layer_class)).items():
         if name not in before:
             delattr(layer_class, name)
@@ -35,7 +35,7 @@ def _put_attributes_back(layer_class: type, before: Mapping[str, object]) -> Non
             setattr(layer_class, name, before[name])
 
 
-def _put_back(objects: dict[str, object], before: Mapping[str, object]) -> None:
+def _restore(objects: dict[str, object], before: Mapping[str, object]) -> None:
     for name in [name for name, value in objects.items() if value is not before.get(name)]:
         del objects[name]
     objects.update(before)

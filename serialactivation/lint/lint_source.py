@@ -29,7 +29,7 @@ def lint_source(source: Source) -> SourceReport:
         found = list(_find_all(read_module(source)))
     except (RecursionError, MemoryError) as error:
         raise refuse_depth(source.path) from error
-    kept = sorted(drop_ignored(source.text.whole, found), key=_place)
+    kept = sorted(drop_ignored(source.text.whole, found), key=_position)
     return SourceReport(path=source.path, findings=tuple(_put(source, finding) for finding in kept))
 
 
@@ -47,7 +47,7 @@ def _find_all(module: Module) -> Iterator[Finding]:
     yield from find_argument_findings(module)
 
 
-def _place(finding: Finding) -> tuple[int, int, str]:
+def _position(finding: Finding) -> tuple[int, int, str]:
     region = finding.region
     assert region is not None
     return region.line, region.column, finding.code

@@ -4,14 +4,14 @@ import keras
 
 from serialactivation import errors
 from serialactivation.codec.codec import encode
-from serialactivation.codec.suggested_code import MY_FUNCTION, define_in_place
+from serialactivation.codec.suggested_code import MY_FUNCTION, define_replacement
 from serialactivation.keras_api.scopes import Direction, moving, unshared_unless_saving
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.fields import activation_fields
 from serialactivation.spec.layer_spec import ATTRIBUTE, is_of_keras
 from serialactivation.spec.nested import flatten
 
-__all__ = ["check_cloned", "check_code", "check_kept", "is_ours"]
+__all__ = ["check_cloned", "check_code", "check_same_activations", "is_ours"]
 
 
 def is_ours(layer: keras.Layer) -> bool:
@@ -29,12 +29,12 @@ def check_code(layer: keras.Layer, path: str) -> None:
         raise errors.UnserializableActivationError(
             layer,
             "it holds Python code, which Keras refuses to load",
-            define_in_place(layer.function, MY_FUNCTION, "the Lambda", "keras.layers.Activation({})"),
+            define_replacement(layer.function, MY_FUNCTION, "the Lambda", "keras.layers.Activation({})"),
             path,
         )
 
 
-def check_kept(old: keras.Layer, new: keras.Layer, path: str) -> None:
+def check_same_activations(old: keras.Layer, new: keras.Layer, path: str) -> None:
     """Refuse a layer that holds another activation after it was made again.
 
     Args:

@@ -15,7 +15,7 @@ from serialactivation.keras_api.scopes import Direction, make_once, moving, shar
 from serialactivation.keras_api.sublayers import inputs_and_layers, sublayers
 from serialactivation.keras_api.temporary_attributes import run_with
 from serialactivation.layer.fields import activation_fields
-from serialactivation.models.comparison import check_code, check_kept
+from serialactivation.models.comparison import check_code, check_same_activations
 from serialactivation.models.training_state import copy_compile_state
 from serialactivation.models.weights import build_like, check_paired, copy_other_state, copy_variables, pair_layers
 from serialactivation.spec.layer_spec import is_of_keras
@@ -156,7 +156,7 @@ class Rebuilder(abc.ABC):
         with moving(Direction.SAVING):
             config = self._named(layer, layer.get_config())
         made = _reread(layer, config, path)
-        check_kept(layer, made, path)
+        check_same_activations(layer, made, path)
         return made
 
     def _named(self, layer: keras.Layer, config: Config) -> Config:

@@ -212,14 +212,14 @@ def _unknown_name(site: Site, find_near: Callable[[str], tuple[str, ...]], targe
     near = () if ">" in name else find_near(name)
     if near and isinstance(site.stored, str):
         evidence = f"no activation is called {name!r}; similar names: {', '.join(near)}"
-        yield make_site_finding(MISTYPED_NAME, site, evidence, *_put_right(name, near, target))
+        yield make_site_finding(MISTYPED_NAME, site, evidence, *_suggest_replacement(name, near, target))
     else:
         shown = repr(cut(name, LONGEST_NAME))
         evidence = f"{shown} is not a Keras activation"
         yield make_site_finding(REGISTERED_NAME, site, evidence, cure_for_name(name))
 
 
-def _put_right(name: str, near: Sequence[str], target: str | None) -> tuple[str, str]:
+def _suggest_replacement(name: str, near: Sequence[str], target: str | None) -> tuple[str, str]:
     """Return the cure that replaces *name* with the first of *near*; layers count only if the target reads them."""
     reads_layers = target is None or not is_newer(OBJECTS_SINCE, target)
     nearest = next((one for one in near if reads_layers or not one.endswith("()")), near[0])

@@ -47,14 +47,14 @@ def check_class(node: Node, target: str) -> Iterator[Issue]:
             )
             yield make_issue(node, BACKENDS_OPTIMIZER, evidence)
     elif of.package not in (KERAS, PACKAGE, None):
-        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is a class of {show(of.package)}", cure=_say_cure(node))
+        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is a class of {show(of.package)}", cure=_suggest_load(node))
     elif is_operation(node.stored, of.name, node.hint):
         yield make_issue(node, OPERATION, f"{cut(of.name)} is an operation, but Keras looks for it among the layers")
     elif of.package != PACKAGE:
-        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is not a known class of Keras", cure=_say_cure(node))
+        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is not a known class of Keras", cure=_suggest_load(node))
 
 
-def _say_cure(node: Node) -> str | None:
+def _suggest_load(node: Node) -> str | None:
     """Return a cure that makes an object's class known to a load, if it may be a user's class: Keras finds its own."""
     stored = node.stored
     if not isinstance(stored, dict) or node.hint == "dtype_policies":

@@ -18,7 +18,7 @@ import attrs
 from serialactivation.catalog.argument_names import is_plain, looks_like_activation
 from serialactivation.catalog.functions import find_activation
 from serialactivation.catalog.paths import Steps, without_indices, write_path
-from serialactivation.spec.mappings import put_items
+from serialactivation.spec.mappings import replace_items
 
 __all__ = [
     "NOTHING",
@@ -33,7 +33,7 @@ __all__ = [
     "make_configuration",
     "map_members",
     "members_of",
-    "put_member",
+    "replace_member",
 ]
 
 NOTHING: Final = object()
@@ -160,7 +160,7 @@ def _parts(value: object) -> Parts | None:
     return members_of(value)
 
 
-def _put_together(value: object, parts: Parts) -> object:
+def _rebuild(value: object, parts: Parts) -> object:
     """Return a copy of *value* with *parts* in it. Keras's own lists and dicts become Python's.
 
     Raises:
@@ -170,7 +170,7 @@ def _put_together(value: object, parts: Parts) -> object:
     if isinstance(value, list | tuple) and not _is_named_tuple(kind):
         return list(parts.values()) if isinstance(value, list) else tuple(parts.values())
     if is_mapping(value):
-        return put_items(cast("Parts", value), parts)
+        return replace_items(cast("Parts", value), parts)
     if is_declared(kind):
         return make_configuration(kind, cast("Mapping[str, object]", parts))
     other = copy.copy(value)
@@ -185,7 +185,7 @@ def find_member(value: object, steps: Steps) -> object:
     return value
 
 
-def put_member(value: object, steps: Steps, item: object) -> object:
+def replace_member(value: object, steps: Steps, item: object) -> object:
     """Return a copy of *value* with *item* at the end of *steps*.
 
     Raises:
@@ -199,7 +199,7 @@ def put_member(value: object, steps: Steps, item: object) -> object:
         raise LookupError(step)
     if rest and step not in parts:
         raise LookupError(step)
-    return _put_together(value, {**parts, step: put_member(parts.get(step), tuple(rest), item)})
+    return _rebuild(value, {**parts, step: replace_member(parts.get(step), tuple(rest), item)})
 
 
 def find_within(wanted: Callable[[object], bool], value: object, argument: str) -> Iterator[tuple[str, object]]:
@@ -278,7 +278,7 @@ class _Walk:
         if self._found == found:
             return value
         changed = any(mapped[step] is not item for step, item in parts.items())
-        return _put_together(value, mapped) if changed or _is_copied(value) else value
+        return _rebuild(value, mapped) if changed or _is_copied(value) else value
 
     def _map(self, holder: object, item: object, steps: Steps, within: bool) -> object:
         step = steps[-1]

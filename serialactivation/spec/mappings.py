@@ -6,7 +6,7 @@ import types
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-__all__ = ["STANDARD", "MappingError", "has_other_keys", "is_plain_mapping", "make_mapping", "put_items"]
+__all__ = ["STANDARD", "MappingError", "has_other_keys", "is_plain_mapping", "make_mapping", "replace_items"]
 
 STANDARD: Final[Mapping[str, type]] = {
     "ChainMap": collections.ChainMap,
@@ -54,7 +54,7 @@ def make_mapping(kind: type, items: Mapping[str, object]) -> object:
     return made
 
 
-def put_items(value: Mapping[Any, object], items: Mapping[Any, object]) -> object:
+def replace_items(value: Mapping[Any, object], items: Mapping[Any, object]) -> object:
     """Return a copy of *value* with *items* in it. Keras's own dicts become Python's.
 
     Raises:

@@ -9,7 +9,7 @@ from serialactivation.syntax.annotations import takes_names
 from serialactivation.syntax.layer_classes import REGISTERS, LayerClass
 from serialactivation.syntax.names import Names, is_self
 
-__all__ = ["ConfigClass", "HeldConfig", "find_held_configs", "read_config_class"]
+__all__ = ["ConfigArgument", "ConfigClass", "find_config_arguments", "read_config_class"]
 
 _MAKERS: Final = frozenset(
     (
@@ -50,7 +50,7 @@ class ConfigClass(NamedTuple):
                 yield field, value
 
 
-class HeldConfig(NamedTuple):
+class ConfigArgument(NamedTuple):
     """An argument of a layer that is stored as it is given, and whose activations ``get_config`` stores.
 
     Attributes:
@@ -111,7 +111,7 @@ def _returns_itself(names: Names, method: ast.FunctionDef | ast.AsyncFunctionDef
     return False
 
 
-def find_held_configs(names: Names, layer: LayerClass) -> Iterator[HeldConfig]:
+def find_config_arguments(names: Names, layer: LayerClass) -> Iterator[ConfigArgument]:
     """Yield the constructor arguments of a layer that its own constructor and ``get_config`` store."""
     constructor, method = layer.own("__init__"), layer.own("get_config")
     if constructor is None or method is None:
@@ -122,7 +122,7 @@ def find_held_configs(names: Names, layer: LayerClass) -> Iterator[HeldConfig]:
         if len(attributes) == 1:
             calls, is_whole = _read_stored(names, method, attributes[0])
             if calls or is_whole:
-                yield HeldConfig(arg.arg, position, calls, is_whole, arg.annotation)
+                yield ConfigArgument(arg.arg, position, calls, is_whole, arg.annotation)
 
 
 def _find_stores(layer: LayerClass, constructor: ast.FunctionDef) -> Iterator[tuple[str, str]]:

@@ -105,7 +105,7 @@ class _Reader:
         if config is None or not isinstance(key, ast.Constant) or not isinstance(key.value, str):
             self._is_whole = False
         else:
-            config.put(key.value, value, self._settle(value))
+            config.put(key.value, value, self._look_up(value))
 
     def _update(self, config: Config | None, call: ast.Call) -> None:
         if config is None:
@@ -113,7 +113,7 @@ class _Reader:
         else:
             config.add(self._make(ast.Call(func=ast.Name(id="dict"), args=call.args, keywords=call.keywords)))
 
-    def _settle(self, value: ast.expr) -> ast.expr:
+    def _look_up(self, value: ast.expr) -> ast.expr:
         """Return the expression that was assigned to a name before."""
         return self._values.get(value.id, value) if isinstance(value, ast.Name) else value
 
@@ -148,7 +148,7 @@ class _Reader:
             if key is None:
                 config.add(self._make(value))
             elif isinstance(key, ast.Constant) and isinstance(key.value, str):
-                config.put(key.value, value, self._settle(value))
+                config.put(key.value, value, self._look_up(value))
             else:
                 config.is_whole = False
         return config
@@ -157,7 +157,7 @@ class _Reader:
         if keyword.arg is None:
             config.add(self._make(keyword.value))
         else:
-            config.put(keyword.arg, keyword.value, self._settle(keyword.value))
+            config.put(keyword.arg, keyword.value, self._look_up(keyword.value))
 
 
 class Form(enum.Enum):

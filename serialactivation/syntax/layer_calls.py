@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from serialactivation.catalog.argument_names import looks_like_activation
-from serialactivation.syntax.config_objects import find_held_configs, read_config_class
+from serialactivation.syntax.config_objects import find_config_arguments, read_config_class
 from serialactivation.syntax.constructor import How, find_arguments, find_stores
 from serialactivation.syntax.get_config import Form, read_config, read_form
 from serialactivation.syntax.layer_classes import LayerClass
@@ -77,9 +77,9 @@ def _read_call(module: Module, call: ast.Call, own: Mapping[ast.ClassDef, frozen
         layer = module.layers[meaning]
         for keyword in call.keywords:
             if keyword.arg in own.get(meaning, ()):
-                yield Given(meaning.name, keyword.arg, keyword.value, call, ours=layer.kept, stock=False)
-        if not layer.kept:
-            yield from _read_held(module, call, layer)
+                yield Given(meaning.name, keyword.arg, keyword.value, call, ours=layer.is_ours, stock=False)
+        if not layer.is_ours:
+            yield from _read_config_arguments(module, call, layer)
 
 
 def _read_stock(call: ast.Call, name: str, *, stock: bool) -> Iterator[Given]:
@@ -92,9 +92,9 @@ def _read_stock(call: ast.Call, name: str, *, stock: bool) -> Iterator[Given]:
             yield Given(name, keyword.arg, keyword.value, call, ours=not stock, stock=stock)
 
 
-def _read_held(module: Module, call: ast.Call, layer: LayerClass) -> Iterator[Given]:
+def _read_config_arguments(module: Module, call: ast.Call, layer: LayerClass) -> Iterator[Given]:
     """Yield the activations in a configuration object, if the layer stores it as Keras stores functions."""
-    for held in find_held_configs(module.names, layer):
+    for held in find_config_arguments(module.names, layer):
         value = held.find_in(call)
         made = None if value is None else module.names.meaning(value)
         config_class = read_config_class(module.names, made.func) if isinstance(made, ast.Call) else None
@@ -106,7 +106,7 @@ def _read_held(module: Module, call: ast.Call, layer: LayerClass) -> Iterator[Gi
 
 def _find_own(module: Module, layer: LayerClass) -> frozenset[str]:
     """Return the arguments of a class of the module for which it is known how they are stored."""
-    known = layer.kept or _is_simple(module, layer)
+    known = layer.is_ours or _is_simple(module, layer)
     return frozenset(argument.name for argument in find_arguments(layer) if known)
 
 

@@ -28,7 +28,7 @@ class LayerClass(NamedTuple):
         node: Its definition.
         parents: Its bases in the same module.
         stock: Its bases that are Keras's, such as ``keras.layers.Layer``.
-        kept: Whether this package stores its activations.
+        is_ours: Whether this package stores its activations.
         registered: Whether it is registered.
         has_children: Whether another class of the module inherits from it.
         depth: The number of generations in the module up to this class.
@@ -37,7 +37,7 @@ class LayerClass(NamedTuple):
     node: ast.ClassDef
     parents: "tuple[LayerClass, ...]"
     stock: tuple[str, ...]
-    kept: bool
+    is_ours: bool
     registered: bool
     has_children: bool
     depth: int
@@ -117,13 +117,13 @@ class _Finder:
         depth = 1 + max((parent.depth for parent in known), default=0)
         if depth > _DEEPEST:
             return None
-        kept = bool(ours) or _KEEPS in marks or any(parent.kept for parent in known)
+        is_ours = bool(ours) or _KEEPS in marks or any(parent.is_ours for parent in known)
         return LayerClass(
             node=node,
             parents=tuple(known),
             stock=stock,
-            kept=kept,
-            registered=kept or not marks.isdisjoint(REGISTERS),
+            is_ours=is_ours,
+            registered=is_ours or not marks.isdisjoint(REGISTERS),
             has_children=node in self._parents,
             depth=depth,
         )

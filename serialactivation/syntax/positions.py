@@ -64,9 +64,9 @@ class Text:
 
     def region_between(self, start: int, end: int) -> Region:
         """Return the region between two offsets."""
-        return Region(*self._place(start), *self._place(end))
+        return Region(*self._find_position(start), *self._find_position(end))
 
-    def _place(self, offset: int) -> tuple[int, int]:
+    def _find_position(self, offset: int) -> tuple[int, int]:
         line = bisect.bisect_right(self.starts, offset)
         return line, offset - self.starts[line - 1] + 1
 

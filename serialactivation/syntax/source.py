@@ -108,7 +108,7 @@ def read_stream(stream: BinaryIO, path: str, limits: Limits = DEFAULT_LIMITS) ->
     except OSError as error:
         reason = f"it cannot be read ({error.strerror or error})"
         raise errors.SourceError(path, Code.UNREADABLE.value, reason, _CURE) from error
-    _hold(len(data), "source_bytes", path, limits)
+    _check_size(len(data), "source_bytes", path, limits)
     return parse_source(data, path)
 
 
@@ -119,7 +119,7 @@ def _is_notebook(path: str, data: bytes) -> bool:
     return not path.endswith(".py") and data.lstrip()[:1] == b"{" and any(key in data for key in _NOTEBOOK_KEYS)
 
 
-def _hold(size: int, limit: str, path: str, limits: Limits) -> None:
+def _check_size(size: int, limit: str, path: str, limits: Limits) -> None:
     """Refuse data that are longer than a limit."""
     most: int = getattr(limits, limit)
     if size > most:
@@ -131,12 +131,12 @@ def _hold(size: int, limit: str, path: str, limits: Limits) -> None:
 def _parse_notebook(data: bytes, path: str, limits: Limits) -> Source | Skipped:
     from serialactivation.syntax.notebook import read_notebook  # imports JSON too, which only notebooks need
 
-    _hold(len(data), "notebook_bytes", path, limits)
+    _check_size(len(data), "notebook_bytes", path, limits)
     notebook = read_notebook(data, path)
     if not notebook.is_python:
         return Skipped(path, f"it is a notebook in {printable(notebook.language)}")
     text = notebook.text
-    _hold(len(text), "source_bytes", path, limits)
+    _check_size(len(text), "source_bytes", path, limits)
     for cell in notebook.cells:  # separately, since an open bracket in one cell must not be closed in the next
         _parse(_check_text(cell.python, path, cell.number), path, cell.number)
     return Source(path=path, text=Text(text), tree=_parse(text, path), data=data, encoding="utf-8", notebook=notebook)

@@ -49,7 +49,7 @@ def check_sharing(subject: Subject, case: ActivationCase) -> None:
         Broken: The loaded layers do not share it, or compute something else.
     """
     activation = case.make()
-    model, inputs = subject.make_settled(activation, activation), subject.make_inputs()
+    model, inputs = subject.make_called(activation, activation), subject.make_inputs()
     expected = compute(model, inputs)
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "model.keras"
@@ -57,12 +57,12 @@ def check_sharing(subject: Subject, case: ActivationCase) -> None:
         back = keras.models.load_model(path)
     if len(back.variables) != len(model.variables):
         raise Broken(f"the model has {len(model.variables)} variables before the load, and {len(back.variables)} after")
-    if _count_held(model, subject) == 1 and _count_held(back, subject) != 1:
+    if _count_activations(model, subject) == 1 and _count_activations(back, subject) != 1:
         raise Broken("the two layers hold one activation before the load, and two after it")
     compare(compute(back, inputs), expected)
 
 
-def _count_held(model: keras.Model, subject: Subject) -> int:
+def _count_activations(model: keras.Model, subject: Subject) -> int:
     return len({id(getattr(layer, subject.field)) for layer in model.layers if hasattr(layer, subject.field)})
 
 
@@ -77,7 +77,7 @@ def check_dtype_policy(subject: Subject, case: ActivationCase) -> None:
     with _policy("mixed_bfloat16"), tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "model.keras"
         wanted = _find_dtypes(subject.make_model(subject.factory()), inputs)
-        model = subject.make_settled(case.make())
+        model = subject.make_called(case.make())
         expected = compute(model, inputs)
         model.save(path)
         back = keras.models.load_model(path)

@@ -10,7 +10,7 @@ import numpy as np
 
 from serialactivation.testing.samples import SampleLayer, SampleObject, sample_function
 
-__all__ = ["MORE", "USUAL", "ActivationCase", "settle_cases"]
+__all__ = ["MORE", "USUAL", "ActivationCase", "choose_cases"]
 
 
 @attrs.frozen
@@ -73,7 +73,7 @@ MORE: Final = (
 """Rarer activations."""
 
 
-def settle_cases(activations: Iterable[object] | None, *, full: bool) -> tuple[ActivationCase, ...]:
+def choose_cases(activations: Iterable[object] | None, *, full: bool) -> tuple[ActivationCase, ...]:
     """Return the cases that a layer is given.
 
     Args:

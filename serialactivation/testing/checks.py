@@ -9,12 +9,12 @@ import attrs
 import keras
 
 from serialactivation import errors
-from serialactivation.catalog.near_names import find_near, say_near
+from serialactivation.catalog.near_names import find_near, suggest_names
 from serialactivation.keras_api.tracing import BACKEND_ERRORS
 from serialactivation.layer.fields import activation_fields
 from serialactivation.testing import behavior, elsewhere, extent, promises, ways
 from serialactivation.testing.broken import Broken, NotTried
-from serialactivation.testing.cases import ActivationCase, settle_cases
+from serialactivation.testing.cases import ActivationCase, choose_cases
 from serialactivation.testing.hooked import chooses
 from serialactivation.testing.promises import Promise
 from serialactivation.testing.subject import Call, Dtypes, Factory, Shapes, Subject
@@ -175,7 +175,7 @@ def layer_checks(
         SettingsError: *skip* has a name that is not the name of a promise.
     """
     skipped = _check_skip(skip)
-    cases = settle_cases(activations, full=extent.is_full() if full is None else full)
+    cases = choose_cases(activations, full=extent.is_full() if full is None else full)
     checks: list[LayerCheck] = []
     for field in _choose_fields(factory, fields):
         subject = Subject(
@@ -198,7 +198,7 @@ def _check_skip(skip: Iterable[str]) -> frozenset[str]:
     names = list(skip)
     for name in names:
         if name not in promises.PROMISES:
-            near = say_near(find_near(str(name), promises.PROMISES), map(str, promises.PROMISES))
+            near = suggest_names(find_near(str(name), promises.PROMISES), map(str, promises.PROMISES))
             raise errors.SettingsError("skip", f"{name!r} is not the name of a promise.\n{near}")
     return frozenset(names)
 

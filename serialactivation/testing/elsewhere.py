@@ -84,7 +84,7 @@ def _try(subject: Subject, cases: Sequence[ActivationCase]) -> None:
         place = pathlib.Path(folder)
         _write_arrays(place / "inputs.npz", [np.asarray(one) for one in keras.tree.flatten(inputs)])
         for index, case in enumerate(cases):
-            model = subject.make_settled(case.make())
+            model = subject.make_called(case.make())
             _write_arrays(place / f"{index}.npz", compute(model, inputs))
             model.save(place / f"{index}.keras")
         (place / _TASK).write_text(json.dumps(attrs.asdict(task)))

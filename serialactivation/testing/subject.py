@@ -79,7 +79,7 @@ class Subject:
 
         return _map_inputs(make_numbers, self.input_shape, self.input_dtype)
 
-    def make_settled(self, *activations: object) -> keras.Model:
+    def make_called(self, *activations: object) -> keras.Model:
         """Return a model with a layer for each of the *activations*, called once, with random weights."""
         model = self.make_model(*map(self.make, activations))
         compute(model, self.make_inputs())

@@ -93,7 +93,7 @@ def check_clone(subject: Subject, case: ActivationCase) -> None:
 
 
 def _check_way(subject: Subject, case: ActivationCase, go: Callable[[keras.Model, pathlib.Path], keras.Model]) -> None:
-    model, inputs = subject.make_settled(case.make()), subject.make_inputs()
+    model, inputs = subject.make_called(case.make()), subject.make_inputs()
     expected = compute(model, inputs)
     with tempfile.TemporaryDirectory() as folder:
         back = go(model, pathlib.Path(folder))

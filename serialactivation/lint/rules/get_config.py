@@ -9,7 +9,7 @@ from serialactivation.lint.edits import add_key, serialize
 from serialactivation.lint.make_finding import make_source_finding
 from serialactivation.rules.finding import Finding
 from serialactivation.syntax.attribute_uses import Use, find_calls, find_gets, is_passed_on, reads_key
-from serialactivation.syntax.config_objects import find_held_configs, read_config_class
+from serialactivation.syntax.config_objects import find_config_arguments, read_config_class
 from serialactivation.syntax.constructor import Argument, How, Store, find_arguments, find_stores
 from serialactivation.syntax.get_config import Config, Form, read_config, read_form
 from serialactivation.syntax.layer_classes import LayerClass
@@ -69,7 +69,7 @@ def _name_cure(cure: str, attribute: str, argument: str) -> str:
 
 def find_config_findings(module: Module, layer: LayerClass) -> Iterator[Finding]:
     """Yield the findings on how *layer* stores its activations; none if this package stores them."""
-    if layer.kept:
+    if layer.is_ours:
         return
     method = layer.own("get_config")
     one = _Class(
@@ -118,7 +118,7 @@ def _is_kept(one: _Class, config: Config, argument: Argument) -> bool:
     if argument.name in config.values or any(_mentions(value, {argument.name, *stored}) for value in values):
         return True
     return (config.has_base and not all(_lacks(parent, argument) for parent in one.layer.parents)) or (
-        config.has_base and not one.layer.is_plain and _hands_on(one.layer, argument)
+        config.has_base and not one.layer.is_plain and _may_pass_on(one.layer, argument)
     )
 
 
@@ -128,7 +128,7 @@ def _mentions(value: ast.expr, names: set[str]) -> bool:
 
 def _lacks(parent: LayerClass, argument: Argument) -> bool:
     """Return whether the config of a parent class certainly lacks the key."""
-    return not parent.kept and all(_lacks_itself(one, argument) for one in parent.lineage())
+    return not parent.is_ours and all(_lacks_itself(one, argument) for one in parent.lineage())
 
 
 def _lacks_itself(layer: LayerClass, argument: Argument) -> bool:
@@ -139,7 +139,7 @@ def _lacks_itself(layer: LayerClass, argument: Argument) -> bool:
     return config.is_whole and argument.name not in config.values
 
 
-def _hands_on(layer: LayerClass, argument: Argument) -> bool:
+def _may_pass_on(layer: LayerClass, argument: Argument) -> bool:
     """Return whether a direct subclass of a Keras layer may pass an argument on to that layer."""
     constructor = layer.own("__init__")
     assert constructor is not None
@@ -280,7 +280,7 @@ def _find_raw(one: _Class, known: set[str]) -> Iterator[Finding]:
 
 def _find_config_objects(one: _Class) -> Iterator[Finding]:
     """SA406: get_config encodes a field of a configuration object, which holds it as it was given."""
-    for held in find_held_configs(one.module.names, one.layer):
+    for held in find_config_arguments(one.module.names, one.layer):
         config_class = None if held.annotation is None else read_config_class(one.module.names, held.annotation)
         for field, call in held.calls.items() if config_class is not None else ():
             assert config_class is not None

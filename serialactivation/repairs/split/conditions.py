@@ -46,7 +46,7 @@ _OWNERS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 # Those of them whose outputs have the mask of their inputs. The outputs of the others have no mask.
-_HAND_ON_MASKS: Final = ("Activation", "Dense")
+_PASS_ON_MASKS: Final = ("Activation", "Dense")
 
 # Layers that do the same after a layer as inside it, each with whether a mask changes its result. All support masks, so
 # that they pass on the same mask as their owner.
@@ -193,7 +193,7 @@ def _activation(model: Model, site: Site) -> str | None:
         return f"{site.label} is not known to compute the same outside its layer"
     if any(isinstance(one.stored, Mapping) for one in find_sites(stored)):
         return "it holds another object"
-    if _ACTIVATIONS[site.label] and site.class_name in _HAND_ON_MASKS and model.makes_masks:
+    if _ACTIVATIONS[site.label] and site.class_name in _PASS_ON_MASKS and model.makes_masks:
         return "outside its layer, it would receive a mask"
     return None
 
