@@ -207,10 +207,10 @@ _ENTRIES: Final = (
         name="RedefinedActivationWarning",
         bases=("UserWarning",),
         meaning="A layer's function or class was stored under a name that now stands for another one, or for nothing.",
-        when="A config is written after a notebook's cell defined the function anew, or after the custom_object_scope "
+        when="A config is written after a notebook's cell redefined the function, or after the custom_object_scope "
         "that named it has ended.",
         example="a layer made before a cell with a registered function was changed and run again",
-        cure="Make the layer again with the function that you mean.",
+        cure="Create the layer again with the function that you mean.",
     ),
     ErrorEntry(
         name="RegistrationError",

@@ -55,9 +55,9 @@ class DraftFile(NamedTuple):
             return
         import tempfile
 
-        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".writing-") as beside:
-            named = os.path.join(beside, os.path.basename(path))
-            folder = os.open(beside, os.O_RDONLY)
+        with tempfile.TemporaryDirectory(dir=self.folder, prefix=".writing-") as temporary:
+            named = os.path.join(temporary, os.path.basename(path))
+            folder = os.open(temporary, os.O_RDONLY)
             try:
                 os.link(self.path, os.path.basename(path), src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=True)
             finally:
@@ -85,8 +85,8 @@ def open_draft(folder: str, name: str | None = None) -> Iterator[DraftFile]:
         return
     import tempfile  # takes its time
 
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
-        yield DraftFile(os.path.join(beside, name or "draft"), folder, is_nameless=False)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as temporary:
+        yield DraftFile(os.path.join(temporary, name or "draft"), folder, is_nameless=False)
 
 
 def _open_nameless(folder: str) -> int | None:

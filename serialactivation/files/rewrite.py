@@ -98,12 +98,12 @@ def rewrite_configs(
 
 
 def _replace_archive(path: pathlib.Path, change: ChangeConfig, edit: EditWeights | None, folder: pathlib.Path) -> None:
-    beside = path.with_name(f".{path.name}")
+    draft = path.with_name(f".{path.name}")
     try:
-        _copy_archive(path, beside, change, edit, folder)
-        beside.replace(path)
+        _copy_archive(path, draft, change, edit, folder)
+        draft.replace(path)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
 
 

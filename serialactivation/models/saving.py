@@ -104,14 +104,14 @@ def save_model(
         if target_keras is None and not (local and (overwrite or not target.exists())):
             keras.saving.save_model(model, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
             return
-        with open_atomically(str(target), target.name) as draft:
-            beside = pathlib.Path(draft)
-            keras.saving.save_model(model, beside, overwrite=True, zipped=zipped, **kwargs)
+        with open_atomically(str(target), target.name) as path:
+            draft = pathlib.Path(path)
+            keras.saving.save_model(model, draft, overwrite=True, zipped=zipped, **kwargs)
             if is_hdf5:
-                _write_shared_config(model, beside)
-                check_readable(model, beside)
+                _write_shared_config(model, draft)
+                check_readable(model, draft)
             if target_keras is not None:
-                rewrite_configs(beside, lambda config: fit(config, target_keras))
+                rewrite_configs(draft, lambda config: fit(config, target_keras))
 
 
 def _check_rewritable(target: pathlib.Path, target_keras: str, rewritable: bool, overwrite: bool) -> None:
