@@ -7,7 +7,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.catalog import functions as catalog
-from serialactivation.catalog.classes import NEWER, NEWER_CLASSES
+from serialactivation.catalog.classes import NEWER, NEWER_CLASSES, find_signature
 from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
 from serialactivation.catalog.marks import PACKAGE, PARTIAL
 from serialactivation.catalog.versions import OBJECTS_SINCE, OLDEST, is_newer, is_version, reads_activation
@@ -77,7 +77,7 @@ def fit(value: JSON, target: str, module: str | None = None) -> JSON:
 
 def _fit_object(cls: type, config: Config, target: str) -> Config:
     stock = stock_class(cls)
-    module = next((name for name in _MODULES if _is_public(stock, name)), stock.__module__)
+    module = next((name for name in _MODULES if _is_public(stock, name)), stock.__module__.removeprefix("keras."))
     owner = f"keras.{module}.{stock.__name__}"
     _check_since(owner, NEWER_CLASSES.get((module, stock.__name__)), target)
     if issubclass(cls, keras.Layer):
@@ -89,7 +89,8 @@ def _fit_object(cls: type, config: Config, target: str) -> Config:
     if called_early is not None and is_newer(ANY_ORDER, target):
         reason = f"the layer {called_early!r} is called on the output of a later layer, which that Keras cannot read"
         raise errors.TargetKerasError(target, reason, f"Save for '{ANY_ORDER}' or newer.")
-    known = NEWER.get(module, {}).get(stock.__name__, ())
+    signature = find_signature(module, stock.__name__)
+    known = () if signature is None else signature.newer.values()
     lacking = [keyword for keyword in known if is_newer(keyword.since, target)]
     own = frozenset() if cls is stock or cls in _TWINS else own_arguments(cls)
     pruned, dropped = drop_keywords(config, lacking, own)

@@ -138,6 +138,17 @@ def test_an_object_in_a_stock_layer_is_refused_where_keras_cannot_read_it(tmp_pa
     sa.save_model(model, tmp_path / "model.keras", target_keras="3.10")
 
 
+def test_an_operation_is_stored_without_its_name(tmp_path):
+    """Operations take a name since Keras 3.11, which writes it; before, Keras refuses it."""
+    path, inputs = tmp_path / "model.keras", keras.Input((4,))
+    model = keras.Model(inputs, keras.ops.gelu(keras.ops.leaky_relu(inputs, negative_slope=0.3)))
+    sa.save_model(model, path, target_keras="3.10")
+    nodes = json.loads(read_configs(path))["config"]["layers"]
+
+    assert [node["config"] for node in nodes[1:]] == [{"negative_slope": 0.3}, {"approximate": True}]
+    np.testing.assert_array_equal(*(keras.ops.convert_to_numpy(one(X)) for one in (sa.load_model(path), model)))
+
+
 def test_a_graph_that_keras_3_6_cannot_follow_is_refused(tmp_path):
     """A layer that stands before a layer that feeds its second call."""
     twice = keras.layers.ReLU(name="twice")
