@@ -1,9 +1,10 @@
 """The checks of classes, functions and names in a config: whether the target Keras has them. Keras-free."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
-from serialactivation.catalog.classes import NAMED, find_name
+from serialactivation.catalog import keras2
+from serialactivation.catalog.classes import MODULES, NAMED, find_name
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
@@ -12,8 +13,10 @@ from serialactivation.rules.import_cures import cure_for_class, cure_for_name
 from serialactivation.rules.target_rules import (
     BACKENDS_OPTIMIZER,
     CODE_ELSEWHERE,
+    GONE,
     NEWER_IN_TRAINING,
     NO_KERAS3_CONFIG,
+    NO_SUCH_CLASS,
     NOT_KNOWN,
     OPERATION,
     SHORT_NAME,
@@ -24,9 +27,9 @@ from serialactivation.rules.target_rules import (
     show,
 )
 from serialactivation.tree.activations import is_lambda
-from serialactivation.tree.classes import KERAS, is_operation
+from serialactivation.tree.classes import KERAS, Class, is_operation
 from serialactivation.tree.nodes import Node
-from serialactivation.typing import JSON
+from serialactivation.typing import JSON, Config
 
 __all__ = ["CHOSEN", "check_class", "check_code", "check_form", "check_function", "check_name"]
 
@@ -46,12 +49,33 @@ def check_class(node: Node, target: str) -> Iterator[Issue]:
                 f"it names the class {of.name} for {of.backend}, which loads only where {of.backend} is installed"
             )
             yield make_issue(node, BACKENDS_OPTIMIZER, evidence)
-    elif of.package not in (KERAS, PACKAGE, None):
+    elif of.package not in (KERAS, PACKAGE, None, keras2.PACKAGE):
         yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is a class of {show(of.package)}", cure=_suggest_load(node))
     elif is_operation(node.stored, of.name, node.hint):
         yield make_issue(node, OPERATION, f"{cut(of.name)} is an operation, but Keras looks for it among the layers")
     elif of.package != PACKAGE:
-        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is not a known class of Keras", cure=_suggest_load(node))
+        yield _find_missing(node, of)
+
+
+def _find_missing(node: Node, of: Class) -> Issue:
+    """Return the issue with a class that the catalog does not have: Keras 3 certainly lacks it, or it may be known."""
+    stored = cast("Config", node.stored)
+    module = str(stored.get("module") or "")
+    public = module.removeprefix(f"{KERAS}.")
+    if of.package is not None and ">" not in of.name and keras2.is_gone_class(_find_home(node, public), of.name):
+        return make_issue(
+            node, GONE, f"{of.name} is a class of Keras 2, which Keras 3 does not have", until=keras2.LAST
+        )
+    if module and (public in MODULES or keras2.is_gone_module(module)):
+        return make_issue(node, NO_SUCH_CLASS, f"Keras 3 has no {cut(module)}.{cut(of.name)}")
+    return make_issue(node, NOT_KNOWN, f"{cut(of.name)} is not a known class of Keras", cure=_suggest_load(node))
+
+
+def _find_home(node: Node, public: str) -> str | None:
+    """Return the module of Keras where the class of an object would be: where it stands decides over what it says."""
+    if node.hint is not None:
+        return node.hint
+    return public if public in MODULES else None
 
 
 def _suggest_load(node: Node) -> str | None:
@@ -98,7 +122,10 @@ def check_name(node: Node, target: str) -> Iterator[Issue]:
     if not isinstance(name, str) or module not in NAMED or name in CHOSEN or node.is_activation:
         return
     span = find_name(module, name)
-    if span is None:
+    if name in keras2.LOSSES and node.steps == (TRAINING_CONFIG, "loss"):
+        evidence = f"{name!r} is a loss of Keras 2, which Keras 3 does not have by that name"
+        yield make_issue(node, GONE, evidence, until=keras2.LAST)
+    elif span is None:
         evidence = f"{show(name)} is not a known name in keras.{module}"
         yield make_issue(node, UNKNOWN_NAME, evidence, cure=cure_for_name(name))
     elif not {COMPILE_CONFIG, TRAINING_CONFIG}.isdisjoint(node.steps):

@@ -12,6 +12,7 @@ from serialactivation.rules.target_rules import (
     KEYWORD_ASKED_FOR,
     NEWER_EFFECT,
     NEWER_KEYWORD,
+    NULL_KEYWORD,
     TAKEN_FOR_FUNCTION,
     UNKNOWN_KEYWORD,
     Issue,
@@ -26,6 +27,9 @@ __all__ = ["check_compiling", "check_keywords", "check_strings"]
 
 # Functions of keras.layers: Keras looks up the strings of a layer without a module there.
 _FUNCTIONS: Final = ("add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract")
+
+# Its from_config reads the one argument that it has, and ignores all others.
+_READS_ONE: Final = "keras.initializers.Constant"
 
 # The name of the input shape in HDF5 files of Keras 2, for the first layer of a model; Keras 3 has another name.
 _FIRST: Final = "batch_input_shape"
@@ -44,7 +48,7 @@ def check_keywords(node: Node, target: str) -> Iterator[Issue]:
             yield make_issue(node, KEYWORD_ASKED_FOR, f"{signature.owner} requires {name!r} in Keras {target}")
         elif node.config[name] is None and signature.asks[name] is not None:
             evidence = f"{signature.owner} requires {name!r} in Keras {target}, and may refuse null for it"
-            yield make_issue(node, KEYWORD_ASKED_FOR, evidence, inner=("config", name))
+            yield make_issue(node, NULL_KEYWORD, evidence, inner=("config", name))
 
 
 def check_compiling(node: Node, target: str) -> Iterator[Issue]:
@@ -57,12 +61,12 @@ def check_compiling(node: Node, target: str) -> Iterator[Issue]:
 
 
 def check_strings(node: Node) -> Iterator[Issue]:
-    """Yield an issue for each string that Keras may read as a function, in a layer stored without its module."""
-    if node.of is None or _says_module(node) or node.hint != "layers":
+    """Yield an issue for each string that Keras reads as a function, in a layer stored without its module."""
+    if node.of is None or node.of.signature is None or _says_module(node) or node.hint != "layers":
         return
     for key, value in node.config.items():
         if isinstance(value, str) and value in _FUNCTIONS and key != "name":
-            evidence = f"in an HDF5 file, Keras may read {value!r} as the function keras.layers.{value}"
+            evidence = f"in an HDF5 file, Keras reads {value!r} as the function keras.layers.{value}"
             yield make_issue(node, TAKEN_FOR_FUNCTION, evidence, inner=("config", key))
 
 
@@ -75,7 +79,8 @@ def _check_keyword(
 ) -> Iterator[Issue]:
     newer, until = signature.newer.get(name), signature.gone.get(name)
     if name not in signature.keywords:
-        yield make_issue(node, UNKNOWN_KEYWORD, f"{signature.owner} has no known keyword {show(name)}", inner=inner)
+        if not signature.swallows and signature.owner != _READS_ONE:
+            yield make_issue(node, UNKNOWN_KEYWORD, f"{signature.owner} has no known keyword {show(name)}", inner=inner)
     elif newer is not None and is_newer(newer.since, target):
         yield from _check_newer(node, signature, newer, value, target, inner)
     elif until is not None and is_newer(target, until):

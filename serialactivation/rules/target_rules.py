@@ -24,6 +24,8 @@ __all__ = [
     "NEWER_THAN_KNOWN",
     "NOT_KNOWN",
     "NO_KERAS3_CONFIG",
+    "NO_SUCH_CLASS",
+    "NULL_KEYWORD",
     "OPERATION",
     "SHORT_NAME",
     "TAKEN_FOR_FUNCTION",
@@ -148,22 +150,24 @@ OPERATION: Final = Rule(
 
 UNKNOWN_KEYWORD: Final = Rule(
     code="SA210",
-    severity=Severity.NOTE,
-    verdict=Verdict.NOT_KNOWN,
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
     repair="modernize",
-    meaning="An object holds a keyword that its class has in no known version of Keras.",
+    advice=("load it with the Keras that wrote it",),
+    meaning="An object holds a keyword that its class has in no known version of Keras 3, and refuses.",
     why="The file was written by Keras 2, by another program, or by a Keras that is newer than this version of "
-    "serialactivation.",
+    "serialactivation. The classes of Keras refuse keywords that they do not know.",
     example='"time_major": false of a Dense',
-    cure="Load the model with the target Keras to see whether it accepts the keyword.",
+    cure="Let serialactivation repair remove what Keras 2 wrote, or load the model with the Keras that wrote it.",
     part_of=NOT_KNOWN.code,
 )
 
 KEYWORD_ASKED_FOR: Final = Rule(
     code="SA211",
-    severity=Severity.NOTE,
-    verdict=Verdict.NOT_KNOWN,
-    meaning="An object lacks a keyword that its class requires in the target Keras, or holds null for it.",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    advice=("load it with the Keras that wrote it",),
+    meaning="An object lacks a keyword that its class requires in the target Keras.",
     why="The file was written by another version of Keras, in which the keyword had a default, or by another program.",
     example='{"class_name": "Dense", "config": {"name": "dense"}}, without units',
     cure="Load the model with the Keras that wrote it, and save it again.",
@@ -196,7 +200,7 @@ NEWER_EFFECT: Final = Rule(
 NEWER_IN_TRAINING: Final = Rule(
     code="SA214",
     severity=Severity.NOTE,
-    verdict=Verdict.NOT_KNOWN,
+    verdict=Verdict.LOADS,
     advice=("train it with Keras {since} or newer, or compile it with another loss or metric",),
     meaning="The model is compiled with a loss or metric that only a newer Keras has: it loads, but cannot be trained.",
     why="Keras looks the name up only when it trains the model. The model therefore loads.",
@@ -219,9 +223,10 @@ CODE_ELSEWHERE: Final = Rule(
 
 NO_KERAS3_CONFIG: Final = Rule(
     code="SA216",
-    severity=Severity.NOTE,
-    verdict=Verdict.NOT_KNOWN,
-    meaning="The config of an object does not have the form of a Keras 3 config.",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    advice=("load it with the Keras that wrote it",),
+    meaning="The config of an object does not have the form of a Keras 3 config, which Keras 3 refuses.",
     why="Keras 1 wrote the layers of a Sequential as a bare list.",
     example='{"class_name": "Sequential", "config": [...]}',
     cure="Load it with the Keras that wrote it, and save it again.",
@@ -230,12 +235,12 @@ NO_KERAS3_CONFIG: Final = Rule(
 
 TAKEN_FOR_FUNCTION: Final = Rule(
     code="SA217",
-    severity=Severity.NOTE,
-    verdict=Verdict.NOT_KNOWN,
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
     advice=("save the model as .keras",),
-    meaning="A string in an HDF5 file is also the name of a function in keras.layers: Keras may read it as the "
-    "function.",
-    why="An HDF5 file stores no modules. Keras therefore looks strings up in keras.layers, which has functions too.",
+    meaning="A string in an HDF5 file is also the name of a function in keras.layers: Keras reads it as the function.",
+    why="An HDF5 file stores no modules. Keras therefore looks strings up in keras.layers, which has functions "
+    "too, and the layer refuses the function.",
     example='"score_mode": "dot" of an Attention',
     cure="Save the model as .keras.",
     part_of=NOT_KNOWN.code,
@@ -251,6 +256,29 @@ NEWER_THAN_KNOWN: Final = Rule(
     example="--target-keras 3.99",
     cure="Install a newer serialactivation, or load the model to see.",
     part_of=NOT_KNOWN.code,
+)
+
+NULL_KEYWORD: Final = Rule(
+    code="SA219",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="An object holds null for a keyword that its class requires in the target Keras.",
+    why="The file was written by a newer Keras, in which the keyword has a default of None.",
+    example='"axis": null of an AbsMaxQuantizer, with --target-keras 3.12',
+    cure="Load the model with the Keras that wrote it, and save it again.",
+    part_of=NOT_KNOWN.code,
+)
+
+NO_SUCH_CLASS: Final = Rule(
+    code="SA220",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    advice=("load it with the Keras that wrote it",),
+    meaning="An object names a class of Keras that no Keras 3 has in that module.",
+    why="The .keras files of Keras 2 name modules that Keras 3 does not have, such as keras.src.engine for a "
+    "functional model.",
+    example='"module": "keras.src.engine.functional", "class_name": "Functional"',
+    cure="Load the model with the Keras that wrote it, and save it as an HDF5 file, which holds no modules.",
 )
 
 VERSIONS: Final = (
@@ -272,6 +300,8 @@ VERSIONS: Final = (
     NO_KERAS3_CONFIG,
     TAKEN_FOR_FUNCTION,
     NEWER_THAN_KNOWN,
+    NULL_KEYWORD,
+    NO_SUCH_CLASS,
 )
 """The rules on versions, in the order of their codes."""
 

@@ -132,9 +132,13 @@ def is_lambda(value: JSON) -> bool:
 
 
 def _is_code(value: JSON) -> bool:
-    """Return whether *value* is code, its defaults and its closure: a dict, or a list of three."""
+    """Return whether *value* is code, its defaults and its closure: a dict, or a list of three.
+
+    Python makes no function of defaults or a closure that are a number: a name and two numbers are a tensor, as Keras 2
+    wrote those among the keywords of a call.
+    """
     if isinstance(value, list):
-        return len(value) == 3 and isinstance(value[0], str)
+        return len(value) == 3 and isinstance(value[0], str) and not isinstance(value[1], int | float)
     return isinstance(value, dict) and len(value) == 3 and value.keys() == _CODE
 
 

@@ -229,8 +229,6 @@ BENIGN = {
     "shards.weights.json": write_shards,
     "lone.weights.json": write_lone_shards,
     "sharded.keras": write_sharded_archive,
-    "keras_1.json": file(KERAS_1),
-    "keras_1.h5": hdf5(KERAS_1.decode(), keras_version="1.2.2"),
     "keras_2.h5": hdf5(np.bytes_(KERAS_2), keras_version=np.bytes_(b"2.3.1"), backend=np.bytes_(b"tensorflow")),
     "keras_2_text.h5": hdf5(KERAS_2, keras_version=b"2.15.0", training_config=b'{"loss": "mse"}'),
     "hdf5_in_keras_2.keras": hdf5(KERAS_2, keras_version=b"2.12.0"),

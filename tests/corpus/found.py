@@ -12,6 +12,8 @@ import h5py
 import keras
 import numpy as np
 
+from tests.corpus.benign import KERAS_1, hdf5
+from tests.corpus.texts import file
 from tests.helpers.raw_zip import Entry, write_zip
 
 Config = dict[str, Any]
@@ -157,19 +159,29 @@ FOUND: dict[str, Found] = {
         ("SA209",),
         1,
     ),
-    "unknown_keyword.keras": (saying(layer("Dense", units=3, time_major=True)), (), ("SA210",), 0),
-    "keyword_asked_for.keras": (saying(layer("Dense")), (), ("SA211",), 0),
+    "unknown_keyword.keras": (saying(layer("Dense", units=3, time_major=True)), (), ("SA210",), 1),
+    "keyword_asked_for.keras": (saying(layer("Dense")), (), ("SA211",), 1),
     "unknown_initializer.keras": (saying(layer("Dense", units=3, kernel_initializer="mine")), (), ("SA212",), 0),
     "newer_effect.keras": (saying(layer("InputLayer", ragged=True)), OLD, ("SA213",), 0),
     "newer_loss.keras": (saying(compile_config={"loss": "circle"}), OLD, ("SA214",), 0),
-    "bare_list.keras": (saying({"class_name": "Sequential", "config": []}), (), ("SA216",), 0),
+    "bare_list.keras": (saying({"class_name": "Sequential", "config": []}), (), ("SA216",), 1),
     "called_as_a_function.h5": (
         attributed({"class_name": "Attention", "config": {"name": "layer", "score_mode": "dot"}}),
         (),
         ("SA217",),
-        0,
+        1,
     ),
     "newer_than_known.keras": (saying(), ("--target-keras", "3.99"), ("SA218",), 0),
+    "null_keyword.keras": (
+        saying(layer("Rescaling", scale=placed("keras.quantizers", "AbsMaxQuantizer", axis=None))),
+        ("--target-keras", "3.12"),
+        ("SA219",),
+        0,
+    ),
+    "class_of_no_keras.keras": (saying(layer("Maxout")), (), ("SA220",), 1),
+    "class_of_keras_2.h5": (attributed({"class_name": "CuDNNGRU", "config": {"name": "gru"}}), (), ("SA206",), 1),
+    "keras_1.json": (file(KERAS_1), (), ("SA216",), 1),
+    "keras_1.h5": (hdf5(KERAS_1.decode(), keras_version="1.2.2"), (), ("SA216",), 1),
     "code_in_lambda.keras": (saying(layer("Lambda", function=CODE)), (), ("SA215", "SA301"), 1),
     "program.keras": (saying(layer("TFSMLayer", filepath="/x")), (), ("SA302",), 1),
     "download.keras": (saying(loss=function("keras.utils", "get_file")), (), ("SA303",), 1),

@@ -16,6 +16,7 @@ from tests.helpers.followed import Case, Saved, aim, before, dense, paste, respe
 HERE = ("--target-keras", NEWEST)
 OLDEST = ("--target-keras", "3.6")
 AIM = {"load it with Keras ([.0-9]+) or newer": aim}
+WRITER = "load it with the Keras that wrote it"
 SEE = f"load it with Keras {re.escape(NEWEST)} to see whether it loads"
 PLAIN = dense("relu")
 OWN = REGISTER.format("own") + GATE.replace("Gate", "Doubled")
@@ -36,6 +37,13 @@ def with_gate(module: str, place: str | None = None):
 
 def normalize() -> keras.Model:
     return stack(keras.layers.BatchNormalization(renorm=True))
+
+
+def crop() -> keras.Model:
+    inputs = keras.Input((4,))
+    image = keras.layers.Reshape((2, 2, 1))(inputs)
+    cropping = {"top_cropping": 0, "left_cropping": 0, "target_height": 2, "target_width": 1}
+    return keras.Model(inputs, keras.ops.image.crop_images(image, **cropping))
 
 
 def call_twice() -> keras.Model:
@@ -238,10 +246,10 @@ CASES = {
     "an unknown keyword": Case(
         "SA210",
         saves(PLAIN, ('"use_bias": true', '"use_bias": true, "time_major": true')),
-        {SEE: see("TypeError")},
+        {WRITER: see("TypeError")},
         HERE,
     ),
-    "a keyword that is missing": Case("SA211", saves(PLAIN, ('"units": 3, ', "")), {SEE: see("TypeError")}, HERE),
+    "a keyword that is missing": Case("SA211", saves(PLAIN, ('"units": 3, ', "")), {WRITER: see("TypeError")}, HERE),
     "a registered initializer": Case(
         "SA212",
         saves(lambda: dense("relu", kernel_initializer=run(REGISTER.format("theirs") + START, "start"))()),
@@ -275,6 +283,21 @@ CASES = {
         },
         OLDEST,
     ),
+    "a keyword that is null": Case(
+        "SA219",
+        saves(crop),
+        {"load it with Keras 3.10 to see whether it loads": see()},
+        ("--target-keras", "3.10"),
+    ),
+    "a class that no Keras has": Case(
+        "SA220",
+        saves(
+            PLAIN,
+            ('"module": "keras.layers", "class_name": "Dense"', '"module": "keras.layers", "class_name": "Thick"'),
+        ),
+        {WRITER: see("ValueError")},
+        HERE,
+    ),
     "code in a Lambda": Case(
         "SA215",
         saves(lambda: stack(keras.layers.Lambda(lambda x: x * 2))),
@@ -285,7 +308,7 @@ CASES = {
         },
         HERE,
     ),
-    "a bare list": Case("SA216", save_bare_list, {SEE: see("TypeError")}, HERE),
+    "a bare list": Case("SA216", save_bare_list, {WRITER: see("TypeError")}, HERE),
     "a text that is called like a function": Case(
         "SA217", saves(attend), {"save the model as .keras": save(attend, ".keras")}, HERE, "model.h5"
     ),

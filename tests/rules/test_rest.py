@@ -10,10 +10,12 @@ import serialactivation as sa
 from serialactivation.catalog.classes import NEWEST, find_signature
 from serialactivation.rules import target_rules
 from serialactivation.rules.check import check_file
+from serialactivation.rules.registry import CODES
 from serialactivation.rules.rule import Severity, Verdict
+from serialactivation.rules.verdicts import find_worst
 from tests.archives import DATA
 from tests.helpers.checking import check, write
-from tests.helpers.configs import dense, layer, model, theirs
+from tests.helpers.configs import an_object, dense, model, theirs
 from tests.helpers.findings import CASES
 from tests.verdicts.files import unpack
 
@@ -28,15 +30,14 @@ def test_a_rule_finds_what_it_is_for(config, target, expected, tmp_path):
 
     assert found == places
     assert len(findings) == len(expected)
-    notes = {"SA204", "SA208", *(f"SA{number}" for number in range(210, 219))}
-    verdict = Verdict.LOADS if not found else Verdict.NOT_KNOWN if notes & found.keys() else Verdict.DOES_NOT_LOAD
+    verdict = find_worst(CODES[code].verdict for code in found)
     verdicts = report.verdicts
     assert (verdicts.target, verdicts.asked) == (target or NEWEST, target is not None)
     assert (verdicts.activations, verdicts.rest) == (Verdict.LOADS, verdict)
     for finding in findings:
         assert finding.evidence
         assert finding.cure
-        assert (finding.severity is Severity.NOTE) == (finding.code in notes)
+        assert (finding.severity is Severity.ERROR) == (finding.rule.verdict is Verdict.DOES_NOT_LOAD)
 
 
 def test_every_code_is_tested():
@@ -132,7 +133,7 @@ def test_without_a_target_little_is_said(tmp_path, capsys):
 
 def test_many_reasons_are_cut_short(tmp_path, capsys):
     """Without a target."""
-    layers = [layer(f"Unknown{number}") for number in range(5)]
+    layers = [an_object("keras.src.layers.unknown", f"Unknown{number}", {}) for number in range(5)]
     out = check(write(tmp_path / "config.json", model(*layers)), capsys=capsys)[1]
     assert "Unknown2" in out
     assert "Unknown3" not in out
