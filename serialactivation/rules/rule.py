@@ -35,6 +35,8 @@ class Verdict(enum.Enum):
     """It loads, and computes what it was saved with."""
     OTHERWISE = "loads, but computes something else"
     """It loads, and computes something else; the findings say what."""
+    UNCALLABLE = "loads, but cannot be called"
+    """It loads, and every call of it fails; the findings say why."""
     NOT_KNOWN = "not known"
     """It depends on something that is not in the file, or is not known; the findings say on what."""
     DOES_NOT_LOAD = "does not load"

@@ -23,16 +23,16 @@ from serialactivation.tree.activations import Steps
 from serialactivation.tree.nodes import Node
 from serialactivation.typing import JSON
 
-__all__ = ["check_compiling", "check_keywords", "check_strings"]
+__all__ = ["BATCH_INPUT_SHAPE", "check_compiling", "check_keywords", "check_strings"]
 
 # Functions of keras.layers: Keras looks up the strings of a layer without a module there.
 _FUNCTIONS: Final = ("add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract")
 
-# Its from_config reads the one argument that it has, and ignores all others.
-_READS_ONE: Final = "keras.initializers.Constant"
+# Their from_config reads the arguments that it knows, and ignores all others.
+_READ_SOME: Final = ("keras.initializers.Constant", "keras.models.Sequential")
 
 # The name of the input shape in HDF5 files of Keras 2, for the first layer of a model; Keras 3 has another name.
-_FIRST: Final = "batch_input_shape"
+BATCH_INPUT_SHAPE: Final = "batch_input_shape"
 
 
 def check_keywords(node: Node, target: str) -> Iterator[Issue]:
@@ -41,7 +41,7 @@ def check_keywords(node: Node, target: str) -> Iterator[Issue]:
     if signature is None:
         return
     for name, value in node.config.items():
-        if name != _FIRST or _says_module(node):
+        if name != BATCH_INPUT_SHAPE or _says_module(node):
             yield from _check_keyword(node, signature, name, value, target, ("config", name))
     for name in signature.find_asked(target):
         if name not in node.config:
@@ -79,7 +79,7 @@ def _check_keyword(
 ) -> Iterator[Issue]:
     newer, until = signature.newer.get(name), signature.gone.get(name)
     if name not in signature.keywords:
-        if not signature.swallows and signature.owner != _READS_ONE:
+        if not signature.swallows and signature.owner not in _READ_SOME:
             yield make_issue(node, UNKNOWN_KEYWORD, f"{signature.owner} has no known keyword {show(name)}", inner=inner)
     elif newer is not None and is_newer(newer.since, target):
         yield from _check_newer(node, signature, newer, value, target, inner)

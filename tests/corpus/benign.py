@@ -135,7 +135,10 @@ def write_deep_model(path: pathlib.Path) -> None:
     model = json.loads(small().to_json())
     layers = model["config"]["layers"]
     one = layers[1]
-    model["config"]["layers"] = [layers[0], *({**one, "name": f"dense_{index}"} for index in range(5_000))]
+    model["config"]["layers"] = [
+        layers[0],
+        *({**one, "config": {**one["config"], "name": f"dense_{index}"}} for index in range(5_000)),
+    ]
     path.write_text(json.dumps(model))
 
 

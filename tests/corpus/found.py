@@ -88,23 +88,42 @@ def uncalled(path: pathlib.Path) -> None:
     _stock(path, called=False)
 
 
+def node(source: str) -> Config:
+    """Return a call of a layer on what the first call of another returned."""
+    tensor = {"shape": [None, 4], "dtype": "float32", "keras_history": [source, 0, 0]}
+    return {"args": [{"class_name": "__keras_tensor__", "config": tensor}], "kwargs": {}}
+
+
+def called(class_name: str, name: str, *sources: str, **inner: object) -> Config:
+    """Return a layer of a graph."""
+    stored = placed("keras.layers", class_name, name=name, **inner)
+    return {**stored, "name": name, "inbound_nodes": list(map(node, sources))}
+
+
 TWICE = {
     "name": "graph",
     "trainable": True,
     "layers": [
-        {**layer("InputLayer", batch_shape=[None, 4]), "name": "in", "inbound_nodes": []},
-        {
-            **layer("ReLU"),
-            "name": "twice",
-            "inbound_nodes": [
-                {"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": [source, 0, 0]}}]}
-                for source in ("in", "between")
-            ],
-        },
+        called("InputLayer", "in", batch_shape=[None, 4]),
+        called("ReLU", "twice", "in", "between"),
+        called("ELU", "between", "twice"),
     ],
     "input_layers": [["in", 0, 0]],
     "output_layers": [["twice", 1, 0]],
 }
+RELU = {"class_name": "ReLU", "config": {"name": "relu"}}
+SHAPED = {"name": "relu", "batch_input_shape": [None, 4, 3]}
+POOL = {"class_name": "MaxPooling1D", "config": {"name": "pool"}}
+
+
+def graphed(*sources: list[object]) -> Callable:
+    """Return what writes an HDF5 file of a graph with a layer that is called with these tensors."""
+    inputs = {"class_name": "InputLayer", "config": {"name": "in", "batch_shape": [None, 4]}}
+    layers = [{**inputs, "name": "in", "inbound_nodes": []}, {**RELU, "name": "relu", "inbound_nodes": [list(sources)]}]
+    ends = {"input_layers": [["in", 0, 0]], "output_layers": [["relu", 0, 0]]}
+    return hdf5(json.dumps({"class_name": "Functional", "config": {"name": "graph", "layers": layers, **ends}}))
+
+
 TORCH = placed("keras.src.backend.torch.optimizers.torch_adam", "Adam", "Adam")
 POLICY = placed("keras", "DTypePolicy", name="mixed_bfloat16")
 
@@ -177,6 +196,16 @@ FOUND: dict[str, Found] = {
         ("--target-keras", "3.12"),
         ("SA219",),
         0,
+    ),
+    "no_such_call.h5": (graphed(["in", 1, 0]), (), ("SA221",), 1),
+    "two_of_one_name.h5": (attributed(RELU, RELU), (), ("SA222",), 1),
+    "shape_of_keras_2.h5": (attributed({**RELU, "config": SHAPED}, POOL), (), ("SA223",), 1),
+    "only_a_shape_of_keras_2.h5": (attributed({**RELU, "config": SHAPED}), (), ("SA224",), 1),
+    "late_input.keras": (
+        saying(layer("ReLU"), placed("keras.layers", "InputLayer", batch_shape=[None, 4])),
+        (),
+        ("SA225",),
+        1,
     ),
     "class_of_no_keras.keras": (saying(layer("Maxout")), (), ("SA220",), 1),
     "class_of_keras_2.h5": (attributed({"class_name": "CuDNNGRU", "config": {"name": "gru"}}), (), ("SA206",), 1),

@@ -32,7 +32,9 @@ def holding(value: bytes | Callable[[], bytes]) -> functools.partial:
 
 def _write_holding(path: pathlib.Path, value: bytes | Callable[[], bytes]) -> None:
     made = value() if callable(value) else value
-    _write_config(path, b'{"class_name": "Sequential", "config": {"layers": [' + made + b"]}}")
+    _write_config(
+        path, b'{"class_name": "Sequential", "config": {"name": "model", "layers": [], "more": ' + made + b"}}"
+    )
 
 
 def file(text: bytes) -> functools.partial:

@@ -1,6 +1,6 @@
 """What ``check`` finds: activations, objects and models that each rule is for, and such as none is for."""
 
-from tests.corpus.found import TWICE
+from tests.corpus.found import TWICE, called
 from tests.helpers.configs import an_object, dense, glorot, layer, model, operation, ours, quantizer, theirs
 
 TAGGED = {"class_name": "__lambda__", "config": {"value": {"code": "4wEAAA==", "defaults": None, "closure": None}}}
@@ -72,6 +72,19 @@ FUNCTION = {"module": "builtins", "class_name": "function", "config": "circle", 
 POLICY = an_object("keras", "DTypePolicy", {"name": "float32"})
 LEGACY = {"class_name": "Dense", "config": {"name": "a", "units": 3, "batch_input_shape": [None, 4]}}
 
+UNMADE = {**TWICE, "layers": [*TWICE["layers"][:2], called("ELU", "between", "nothing")]}
+UNGIVEN = {
+    "name": "graph",
+    "layers": [
+        called("InputLayer", "a"),
+        called("InputLayer", "b"),
+        called("ReLU", "relu", "b"),
+        called("ELU", "elu", "a"),
+    ],
+    "input_layers": [["a", 0, 0]],
+    "output_layers": [["relu", 0, 0]],
+}
+
 # A model's config, the Keras that is to load it, and the codes with the places under the layers that they must get.
 CASES = {
     "default": (model(dense(quantization_config=None)), "3.12", {"SA201": "[0].config.quantization_config"}),
@@ -105,7 +118,7 @@ CASES = {
         model({**layer("ReLU"), "inbound_nodes": [[["a", 0, 0, {"value": ["b", 0, 0]}]]]}), None, {},
     ),
     "another name": (model(an_object("keras.layers", "Convolution1D", {"filters": 2, "kernel_size": 2})), "3.6", {}),
-    "where it is written": (model(an_object("keras.src.models.functional", "Functional", TWICE)), "3.7", {}),
+    "where it is written": (an_object("keras.src.models.functional", "Functional", TWICE), "3.7", {}),
     "policy": (model(dense(dtype=POLICY)), "3.6", {}),
     "policy of Keras 2": (
         model(dense(dtype={"class_name": "Policy", "config": {"name": "float32"}})),
@@ -151,7 +164,8 @@ CASES = {
     "optimizer of a backend": (model(compile_config=ADAM), None, {"SA208": "$.compile_config.optimizer"}),
     "graph": (an_object("keras", "Functional", TWICE), "3.6", {"SA205": ""}),
     "graph, read": (an_object("keras", "Functional", TWICE), "3.7", {}),
-    "first of Keras 2": ({"class_name": "Sequential", "config": {"name": "m", "layers": [LEGACY]}}, "3.6", {}),
+    "first of Keras 2": ({"class_name": "Sequential", "config": {"name": "m", "layers": [LEGACY]}}, "3.6",
+                         {"SA224": "[0].config.batch_input_shape"}),
     "string of Keras 2": (
         {
             "class_name": "Sequential",
@@ -164,7 +178,7 @@ CASES = {
         {"SA217": "[0].config.score_mode"},
     ),
     "operation in an HDF5 file": (
-        {"class_name": "Functional", "config": {"name": "m", "layers": [{"class_name": "Tanh", "config": {}}]}},
+        {"class_name": "Sequential", "config": {"name": "m", "layers": [{"class_name": "Tanh", "config": {}}]}},
         None,
         {"SA209": "[0]"},
     ),
@@ -195,6 +209,16 @@ CASES = {
     "metrics' names": (model(compile_config={"loss": "mse", "metrics": ["accuracy", "mae"]}), "3.6", {}),
     "optimizer's name": (model(compile_config={"optimizer": "Adam", "loss": "mae"}), "3.6", {}),
     "compile": (model(compile_config={"eager": True}), None, {"SA210": "$.compile_config.eager"}),
+    "a call that is none": (an_object("keras", "Functional", UNMADE), None, {"SA221": "[2].inbound_nodes[0]"}),
+    "an input that is none": (an_object("keras", "Functional", UNGIVEN), "3.13", {"SA225": "$.config.input_layers"}),
+    "an input that is none, refused": (
+        an_object("keras", "Functional", UNGIVEN), "3.14", {"SA221": "$.config.input_layers"},
+    ),
+    "two of one name": (model(layer("ReLU"), layer("ReLU")), None, {"SA222": "[1]"}),
+    "first of Keras 2, with what refuses it": (
+        {"class_name": "Sequential", "config": {"name": "m", "layers": [{**LEGACY, "class_name": "LSTM"}]}}, "3.6",
+        {"SA223": "[0].config.batch_input_shape"},
+    ),
     "newer than known": (model(), "3.99", {"SA218": "$"}),
     "bare list of Keras 1": ({"class_name": "Sequential", "config": [LEGACY]}, None, {"SA216": "$"}),
 }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-CONFIG = b'{"class_name": "Sequential", "config": {"layers": []}}'
+CONFIG = b'{"class_name": "Sequential", "config": {"name": "model", "layers": []}}'
 
 
 def deflate(data: bytes) -> bytes:

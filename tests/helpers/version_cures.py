@@ -5,13 +5,14 @@ import pathlib
 import re
 import zipfile
 
+import h5py
 import keras
 import numpy as np
 
 from serialactivation.catalog.classes import NEWEST
 from serialactivation.catalog.versions import is_newer
 from tests.helpers.activation_cures import GATE, GIVEN, MODULES, REGISTER, REPAIR, TRUST, define, load_with
-from tests.helpers.followed import Case, Saved, aim, before, dense, paste, respell, save, saves, see, stack
+from tests.helpers.followed import Case, Saved, aim, before, compute, dense, paste, respell, save, saves, see, stack
 
 HERE = ("--target-keras", NEWEST)
 OLDEST = ("--target-keras", "3.6")
@@ -20,6 +21,10 @@ WRITER = "load it with the Keras that wrote it"
 SEE = f"load it with Keras {re.escape(NEWEST)} to see whether it loads"
 PLAIN = dense("relu")
 OWN = REGISTER.format("own") + GATE.replace("Gate", "Doubled")
+FIRST = (
+    '"layers": [{"module": "keras.layers", "class_name": "ReLU", "config": {"name": "zero"}, "registered_name": null}, '
+    '{"module": "keras.layers", "class_name": "InputLayer"'
+)
 START = "def start(shape, dtype=None):\n    return keras.ops.ones(shape)\n"
 LOSS = "def loss(true, predicted):\n    return keras.ops.mean(true - predicted)\n"
 
@@ -156,6 +161,32 @@ def save_bare_list(path: pathlib.Path) -> object:
     whole = json.dumps(config["config"])
     respell(path, f'"config": {whole}', f'"config": {json.dumps(config["config"]["layers"])}')
     return expected
+
+
+def as_keras_2(make):
+    """Return what saves a stack as Keras before 2.4 did: the first layer has the shape of the input."""
+
+    def save_without_head(path: pathlib.Path) -> object:
+        model = make()
+        model.save(path)
+        stored = model.get_config()
+        head, *layers = ({"class_name": one["class_name"], "config": one["config"]} for one in stored["layers"])
+        layers[0]["config"]["batch_input_shape"] = head["config"]["batch_shape"]
+        with h5py.File(path, "r+") as file:
+            file.attrs["model_config"] = json.dumps(
+                {"class_name": "Sequential", "config": {"name": "stack", "layers": layers}}
+            )
+        return compute(model)
+
+    return save_without_head
+
+
+def pool() -> keras.Model:
+    return stack(keras.layers.ReLU(), keras.layers.Reshape((2, 2)), keras.layers.MaxPooling1D())
+
+
+def reuse() -> keras.Model:
+    return stack(keras.layers.ReLU(name="one"), keras.layers.ReLU(name="two"))
 
 
 EVERYWHERE = {
@@ -296,6 +327,27 @@ CASES = {
             ('"module": "keras.layers", "class_name": "Dense"', '"module": "keras.layers", "class_name": "Thick"'),
         ),
         {WRITER: see("ValueError")},
+        HERE,
+    ),
+    "two layers of one name": Case(
+        "SA222", saves(reuse, ('"name": "two"', '"name": "one"')), {WRITER: see("ValueError")}, HERE
+    ),
+    "a shape of Keras 2 that is refused": Case(
+        "SA223", as_keras_2(pool), {WRITER: see("ValueError")}, HERE, "model.h5"
+    ),
+    "a shape of Keras 2 that no input fits": Case(
+        "SA224", as_keras_2(PLAIN), {WRITER: see("ValueError")}, HERE, "model.h5"
+    ),
+    "a late input": Case(
+        "SA225",
+        saves(reuse, ('"layers": [{"module": "keras.layers", "class_name": "InputLayer"', FIRST)),
+        {WRITER: see("ValueError")},
+        HERE,
+    ),
+    "a call that is none": Case(
+        "SA221",
+        saves(operate("tanh"), ('"input_layers": ["', '"input_layers": ["not_')),
+        {WRITER: see("RuntimeError")},
         HERE,
     ),
     "code in a Lambda": Case(

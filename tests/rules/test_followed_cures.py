@@ -25,6 +25,7 @@ NOT_FOLLOWED = {
 BEFORE = {
     "loads": "equal",
     "loads, but computes something else": "another|None",
+    "loads, but cannot be called": r"\w+Error: ",
     "does not load": r"\w+Error: ",
     "not known": r"\w+Error: ",
     "runs or reads something": r"\w+Error: ",
