@@ -4,9 +4,11 @@ import os
 from typing import BinaryIO, Final, TypeAlias
 
 from serialactivation import errors
+from serialactivation.files.layout import HDF5_SUFFIXES
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import STDIN, reading
 from serialactivation.files.refusals import Code, FilePart, Skipped
+from serialactivation.files.saved_model import HDF5_MARK, ZIP_MARKS
 from serialactivation.rules.check import Report, check_file
 
 __all__ = ["check_path", "check_stream"]
@@ -55,7 +57,17 @@ def check_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with_w
                 _spool(stream, file, limits.spooled_bytes)
         except errors.ArchiveError as error:
             return error
+        path = _name_by_format(path)
         return _rename(check_path(path, target, limits, with_weights=with_weights))
+
+
+def _name_by_format(path: str) -> str:
+    """Rename a file whose name nobody gave, so that it ends as its format demands; return its path."""
+    with open(path, "rb") as file:
+        head = file.read(len(HDF5_MARK))
+    named = f"{path}{HDF5_SUFFIXES[0] if head == HDF5_MARK else '.keras' if head.startswith(ZIP_MARKS) else ''}"
+    os.rename(path, named)
+    return named
 
 
 def _spool(stream: BinaryIO, file: BinaryIO, limit: int) -> None:

@@ -12,6 +12,7 @@ __all__ = [
     "PICKLES",
     "TRAINING_CONFIG",
     "WEIGHTS",
+    "WEIGHTS_GROUP",
 ]
 
 ASSETS: Final = "assets"
@@ -37,6 +38,9 @@ TRAINING_CONFIG: Final = "training_config"
 
 WEIGHTS: Final = "model.weights.h5"
 """The model's weights, in a ``.keras`` archive."""
+
+WEIGHTS_GROUP: Final = "model_weights"
+"""The group with the model's weights, in an HDF5 file."""
 
 HDF5_SUFFIXES: Final = (".h5", ".hdf5")
 """The endings of the names of HDF5 files."""

@@ -29,17 +29,30 @@ from serialactivation.files.formats import hdf5_process, variables
 from serialactivation.files.formats.json_text import parse_json
 from serialactivation.files.formats.variables import Listing
 from serialactivation.files.formats.zip_archive import is_zip, list_members, read_member
-from serialactivation.files.layout import CONFIG, HDF5_SUFFIXES, METADATA, MODEL_CONFIG, TRAINING_CONFIG
+from serialactivation.files.layout import (
+    CONFIG,
+    HDF5_SUFFIXES,
+    METADATA,
+    MODEL_CONFIG,
+    PICKLES,
+    TRAINING_CONFIG,
+    WEIGHTS,
+    WEIGHTS_GROUP,
+)
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.opening import open_file, read_all
 from serialactivation.files.refusals import Code, FilePart
 from serialactivation.typing import JSON, Config
 
-__all__ = ["Archive", "Kind", "read_archive"]
+__all__ = ["HDF5_MARK", "ZIP_MARKS", "Archive", "Kind", "read_archive"]
 
 _WEIGHT_MAP: Final = "weight_map"  # of weights in several files
-_HDF5_MARK: Final = b"\x89HDF\r\n\x1a\n"
-_ZIP_MARKS: Final = (b"PK\x03\x04", b"PK\x05\x06")
+HDF5_MARK: Final = b"\x89HDF\r\n\x1a\n"
+"""What an HDF5 file starts with."""
+
+ZIP_MARKS: Final = (b"PK\x03\x04", b"PK\x05\x06")
+"""What a zip archive starts with."""
+
 _LFS_MARK: Final = b"version https://git-lfs.github.com/spec/"
 _JSON_MARKS: Final = (b"{", b"[", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HEAD: Final = 4096
@@ -70,6 +83,7 @@ class Archive(NamedTuple):
         metadata: ``metadata.json``, or the other attributes of an HDF5 file, or None.
         keras_version: The version of Keras that wrote it, or None if the file does not say.
         limits: The limits with which it was read.
+        has_weights: Whether it has weights where Keras looks for them, if its format demands any.
     """
 
     path: str
@@ -78,6 +92,7 @@ class Archive(NamedTuple):
     metadata: Config | None = None
     keras_version: str | None = None
     limits: Limits = DEFAULT_LIMITS
+    has_weights: bool = True
 
     def variables(self) -> Listing:
         """Return the shape and dtype of each variable by its path, or None if no file lists them.
@@ -131,8 +146,8 @@ def _sniff(file: BinaryIO, limits: Limits, part: FilePart) -> Kind:
     if head.startswith(_LFS_MARK):
         raise part.refuse(Code.NO_MODEL, "it is a Git LFS pointer, and not the file itself", "Run git lfs pull.")
     suffix = os.path.splitext(part.path)[1].lower()
-    starts_as_zip = head.startswith(_ZIP_MARKS)
-    if head.startswith(_HDF5_MARK) or (starts_as_zip and suffix in HDF5_SUFFIXES and _has_superblock(file)):
+    starts_as_zip = head.startswith(ZIP_MARKS)
+    if head.startswith(HDF5_MARK) or (starts_as_zip and suffix in HDF5_SUFFIXES and _has_superblock(file)):
         if starts_as_zip or is_zip(file, limits, part):
             raise part.refuse(Code.HOSTILE_ZIP, "it is both a zip archive and an HDF5 file")
         return Kind.HDF5
@@ -151,7 +166,7 @@ def _has_superblock(file: BinaryIO) -> bool:
     position = 512
     while position < size:
         file.seek(position)
-        if file.read(len(_HDF5_MARK)) == _HDF5_MARK:
+        if file.read(len(HDF5_MARK)) == HDF5_MARK:
             return True
         position *= 2
     return False
@@ -170,7 +185,8 @@ def _read_zip(file: BinaryIO, limits: Limits, part: FilePart) -> Archive:
     metadata = None
     if METADATA in members:
         metadata = read_member(file, members[METADATA], limits.metadata_bytes, part.within(METADATA))
-    return _from_texts(Kind.KERAS, config, metadata, limits, part)
+    has_weights = WEIGHTS in members or PICKLES in members
+    return _from_texts(Kind.KERAS, config, metadata, limits, part)._replace(has_weights=has_weights)
 
 
 def _read_folder(path: str, limits: Limits, part: FilePart) -> Archive:
@@ -178,7 +194,8 @@ def _read_folder(path: str, limits: Limits, part: FilePart) -> Archive:
     if config is None:
         raise part.refuse(Code.NO_MODEL, "the folder holds no config.json")
     metadata = _read_file(path, METADATA, limits.metadata_bytes, part)
-    return _from_texts(Kind.FOLDER, config, metadata, limits, part)
+    has_weights = any(os.path.lexists(os.path.join(path, name)) for name in (WEIGHTS, PICKLES))
+    return _from_texts(Kind.FOLDER, config, metadata, limits, part)._replace(has_weights=has_weights)
 
 
 def _read_file(folder: str, name: str, limit: int, part: FilePart) -> bytes | None:
@@ -230,6 +247,7 @@ def _check_config(config: JSON, part: FilePart) -> Config:
 def _read_hdf5(file: BinaryIO, limits: Limits, part: FilePart) -> Archive:
     texts = hdf5_process.read_attributes(file, limits, part)
     config = texts.pop(MODEL_CONFIG, None)
+    has_weights = texts.pop(WEIGHTS_GROUP, None) is not None
     metadata = {name: _read_attribute(name, text, limits, part.within(name)) for name, text in texts.items()}
     return Archive(
         path=part.path,
@@ -238,6 +256,7 @@ def _read_hdf5(file: BinaryIO, limits: Limits, part: FilePart) -> Archive:
         metadata=metadata or None,
         keras_version=_text_or_none(metadata.get("keras_version")),
         limits=limits,
+        has_weights=has_weights or config is None,
     )
 
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from serialactivation.rules.activations import ACTIVATIONS
+from serialactivation.rules.container_rules import CONTAINERS
 from serialactivation.rules.file_rules import FILES
 from serialactivation.rules.graph_rules import GRAPHS
 from serialactivation.rules.rule import Rule
@@ -20,7 +21,7 @@ def _sort(rules: tuple[Rule, ...]) -> Mapping[str, Rule]:
     return MappingProxyType({rule.code: rule for rule in sorted(rules)})
 
 
-FINDINGS: Final = _sort((*ACTIVATIONS, *WEIGHTS, *VERSIONS, *GRAPHS, *UNSAFE, *SOURCE))
+FINDINGS: Final = _sort((*ACTIVATIONS, *WEIGHTS, *VERSIONS, *GRAPHS, *CONTAINERS, *UNSAFE, *SOURCE))
 """The rules for files that can be read. A new family of rules is added here."""
 
 CODES: Final[Mapping[str, Rule]] = MappingProxyType({**_sort(FILES), **FINDINGS})

@@ -8,7 +8,7 @@ from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.finding import Finding, make_finding
-from serialactivation.rules.graph_rules import GRAPHS, check_graph, check_stack
+from serialactivation.rules.graph_rules import check_graph, check_stack
 from serialactivation.rules.target_classes import check_class, check_code, check_form, check_function, check_name
 from serialactivation.rules.target_keywords import check_compiling, check_keywords, check_strings
 from serialactivation.rules.target_rules import (

@@ -12,6 +12,7 @@ from tests import corpus
 from tests.helpers.checking import check, write
 from tests.helpers.configs import an_object, dense_model
 from tests.helpers.processes import ROOT
+from tests.helpers.raw_zip import weights
 
 pytestmark = pytest.mark.once
 
@@ -32,6 +33,8 @@ def project(tmp_path, monkeypatch):
     inner = tmp_path / "project" / "inner"
     write(inner / "note" / "config.json", NOTE)
     write(inner / "error" / "config.json", dense_model("reluu"))
+    for folder in inner.iterdir():
+        (folder / "model.weights.h5").write_bytes(weights().data)
     monkeypatch.chdir(inner)
     return tmp_path / "project"
 
@@ -179,7 +182,7 @@ def test_what_is_no_limit_is_a_wrong_call(command, text, tmp_path, capsys):
 def test_an_error_names_the_limit_that_helps(limit, enough, tmp_path, capsys):
     """What is exceeded can be raised as the error says."""
     config = dense_model("relu")
-    config["config"]["layers"][0]["config"]["seed"] = 123456
+    config["config"]["seed"] = 123456
     path = write(tmp_path / "config.json", config)
     status, out, _ = check(path, "--limit", limit, capsys=capsys)
     name = limit.partition("=")[0]

@@ -5,6 +5,7 @@ Each has what writes it, options of the command, the codes that are found, and t
 
 import json
 import pathlib
+import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,9 +13,10 @@ import h5py
 import keras
 import numpy as np
 
-from tests.corpus.benign import KERAS_1, hdf5
+from tests.corpus import benign
+from tests.corpus.benign import KERAS_1, hdf5, write_sharded_archive, zipped_again
 from tests.corpus.texts import file
-from tests.helpers.raw_zip import Entry, write_zip
+from tests.helpers.raw_zip import Entry, weights, write_zip
 
 Config = dict[str, Any]
 Found = tuple[Callable[[pathlib.Path], None], tuple[str, ...], tuple[str, ...], int]
@@ -49,7 +51,7 @@ def saying(*layers: Config, metadata: Mapping[str, object] | None = None, **besi
 
     def write(path: pathlib.Path) -> None:
         more = [] if metadata is None else [Entry(name=b"metadata.json", data=json.dumps(metadata).encode())]
-        write_zip(path, Entry(data=json.dumps(stored).encode(), method=8), *more)
+        write_zip(path, Entry(data=json.dumps(stored).encode(), method=8), weights(), *more)
 
     return write
 
@@ -122,6 +124,11 @@ def graphed(*sources: list[object]) -> Callable:
     layers = [{**inputs, "name": "in", "inbound_nodes": []}, {**RELU, "name": "relu", "inbound_nodes": [list(sources)]}]
     ends = {"input_layers": [["in", 0, 0]], "output_layers": [["relu", 0, 0]]}
     return hdf5(json.dumps({"class_name": "Functional", "config": {"name": "graph", "layers": layers, **ends}}))
+
+
+def without_weights(path: pathlib.Path) -> None:
+    with h5py.File(path, "w") as file:
+        file.attrs["model_config"] = benign.KERAS_2
 
 
 TORCH = placed("keras.src.backend.torch.optimizers.torch_adam", "Adam", "Adam")
@@ -207,6 +214,12 @@ FOUND: dict[str, Found] = {
         ("SA225",),
         1,
     ),
+    "hdf5_in_keras_2.keras": (hdf5(benign.KERAS_2, keras_version=b"2.12.0"), (), ("SA226",), 1),
+    "zip_without_ending": (zipped_again(zipfile.ZIP_STORED), (), ("SA226",), 1),
+    "upper.KERAS": (zipped_again(zipfile.ZIP_STORED), (), ("SA226",), 1),
+    "no_weights.keras": (zipped_again(zipfile.ZIP_STORED, "model.weights.h5"), (), ("SA227",), 1),
+    "no_weights.h5": (without_weights, (), ("SA227",), 1),
+    "sharded.keras": (write_sharded_archive, (), ("SA227",), 1),
     "class_of_no_keras.keras": (saying(layer("Maxout")), (), ("SA220",), 1),
     "class_of_keras_2.h5": (attributed({"class_name": "CuDNNGRU", "config": {"name": "gru"}}), (), ("SA206",), 1),
     "keras_1.json": (file(KERAS_1), (), ("SA216",), 1),

@@ -6,7 +6,7 @@ WEIGHTS = (
     *("weights_checksum.keras", "soft_link.h5", "external_link.h5", "external_link.weights.h5", "circle.h5"),
     *("external_link.keras", "external_link_deflated.keras", "external_data.h5", "virtual.h5", "virtual.keras"),
     *("root_in_root.h5", "billion_paths.h5", "declares_much.h5", "declares_overflowing.h5", "many_links.h5"),
-    *("wrong_tree.h5", "wrong_names.h5", "bad_weights"),
+    "bad_weights",
 )
 # The exit statuses of hostile files that are not 2: of paths that lead to no file, of configs that are none of Keras's
 # and are skipped, and of whole configs beside weights that are wrong, which nothing here needs.

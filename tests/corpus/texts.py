@@ -4,7 +4,7 @@ import functools
 import pathlib
 from collections.abc import Callable
 
-from tests.helpers.raw_zip import CONFIG, Entry, write_zip
+from tests.helpers.raw_zip import CONFIG, Entry, weights, write_zip
 
 
 def config(text: bytes) -> functools.partial:
@@ -13,7 +13,7 @@ def config(text: bytes) -> functools.partial:
 
 
 def _write_config(path: pathlib.Path, text: bytes) -> None:
-    write_zip(path, Entry(data=text, method=8))
+    write_zip(path, Entry(data=text, method=8), weights())
 
 
 def metadata(text: bytes) -> functools.partial:

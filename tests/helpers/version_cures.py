@@ -189,6 +189,30 @@ def reuse() -> keras.Model:
     return stack(keras.layers.ReLU(name="one"), keras.layers.ReLU(name="two"))
 
 
+def misnamed(path: pathlib.Path) -> object:
+    """Save a model, and give its file a name that Keras does not read."""
+    right = path.with_suffix(".keras")
+    expected = saves(PLAIN)(right)
+    right.rename(path)
+    return expected
+
+
+def rename(saved: Saved, words: "re.Match[str]") -> Saved:
+    path = saved.path.with_name(words[1])
+    path.write_bytes(saved.path.read_bytes())
+    return saved._replace(path=path)
+
+
+def save_config_alone(path: pathlib.Path) -> object:
+    """Save a model without weights, and take the member for them out of its file."""
+    expected = saves(reuse)(path)
+    with zipfile.ZipFile(path) as archive:
+        config = archive.read("config.json")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", config)
+    return expected
+
+
 EVERYWHERE = {
     "a keyword that is gone": Case("SA206", save_gone, {"load it with Keras ([.0-9]+) or older": step_back}, HERE),
     "a keyword with a newer effect": Case(
@@ -348,6 +372,18 @@ CASES = {
         "SA221",
         saves(operate("tanh"), ('"input_layers": ["', '"input_layers": ["not_')),
         {WRITER: see("RuntimeError")},
+        HERE,
+    ),
+    "a name in capitals": Case("SA226", misnamed, {"rename it to (\\S+)": rename}, HERE, "model.KERAS"),
+    "a config alone": Case(
+        "SA227",
+        save_config_alone,
+        {
+            "save the model again": save(reuse),
+            "make it from the config with (keras.models.model_from_json)": before(
+                "import zipfile", r"\1(zipfile.ZipFile(path).read('config.json'))"
+            ),
+        },
         HERE,
     ),
     "code in a Lambda": Case(

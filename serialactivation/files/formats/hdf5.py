@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.files.layout import MODEL_CONFIG, TRAINING_CONFIG
+from serialactivation.files.layout import MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS_GROUP
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Source, Window
 from serialactivation.files.refusals import Code, FilePart
@@ -58,6 +58,8 @@ class Variable(NamedTuple):
 def read_attributes(file: Source, limits: Limits, part: FilePart) -> dict[str, bytes]:
     """Return the texts of the attributes of a whole model: those of :data:`ATTRIBUTES` that the file has.
 
+    An empty text for :data:`~serialactivation.files.layout.WEIGHTS_GROUP` says that it has this group.
+
     Args:
         file: The HDF5 file.
         limits: How long the texts may be.
@@ -67,11 +69,12 @@ def read_attributes(file: Source, limits: Limits, part: FilePart) -> dict[str, b
         ArchiveError: It is damaged, or exceeds a limit.
     """
     with _opened(file, limits, part) as root:
-        return {
+        texts = {
             name: text
             for name in ATTRIBUTES
             if (text := _read_text(root, name, _limit(name, limits), part.within(name))) is not None
         }
+        return {**texts, WEIGHTS_GROUP: b""} if root.links.exists(WEIGHTS_GROUP.encode()) else texts
 
 
 def _limit(name: str, limits: Limits) -> int:

@@ -1,0 +1,62 @@
+"""The rules on the file around a config: its name, and whether it has weights. Keras-free.
+
+Source:
+    ``load_model`` of ``keras/src/saving/saving_api.py``, Keras 3.6 to 3.15, which decides by the end of the name, and
+    then looks for the weights under one name.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Final
+
+from serialactivation.files.layout import HDF5_SUFFIXES, PICKLES, WEIGHTS
+from serialactivation.files.saved_model import Archive, Kind
+from serialactivation.rules.finding import Finding, make_finding
+from serialactivation.rules.rule import Rule, Severity, Verdict
+
+__all__ = ["CONTAINERS", "find_container_faults"]
+
+WRONG_NAME: Final = Rule(
+    code="SA226",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="The name of the file does not end as its format demands: Keras takes it for another format, or for none.",
+    why="load_model looks at the end of the name, in lower case: .keras for an archive, .h5 or .hdf5 for an HDF5 file.",
+    example="an HDF5 file that is called model.keras, or an archive that is called model.KERAS or model",
+    cure="Rename the file.",
+)
+
+NO_WEIGHTS: Final = Rule(
+    code="SA227",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="The file has a config, but no weights where Keras looks for them.",
+    why="A .keras archive has a member model.weights.h5, and an HDF5 file a group model_weights, even if the model "
+    "has no weights. load_model does not read weights in several files.",
+    example="a .keras archive with config.json and nothing else",
+    cure="Save the model again, or make it from the config alone, with keras.models.model_from_json.",
+)
+
+CONTAINERS: Final = (WRONG_NAME, NO_WEIGHTS)
+"""The rules on files, in the order of their codes."""
+
+_SUFFIXES: Final = {Kind.KERAS: (".keras",), Kind.HDF5: HDF5_SUFFIXES}
+_WHAT: Final = {Kind.KERAS: "a .keras archive", Kind.HDF5: "an HDF5 file"}
+_PARTS: Final = {
+    Kind.KERAS: f"no member {WEIGHTS} or {PICKLES}",
+    Kind.FOLDER: f"no {WEIGHTS} or {PICKLES}",
+    Kind.HDF5: "no group model_weights",
+}
+
+
+def find_container_faults(archive: Archive) -> Iterator[Finding]:
+    """Yield what is wrong with the file of a model, whatever its config says."""
+    suffixes = _SUFFIXES.get(archive.kind, ())
+    if suffixes and not archive.path.endswith(suffixes):
+        stem = os.path.splitext(os.path.basename(archive.path))[0] or "model"
+        evidence = f"it is {_WHAT[archive.kind]}, and its name does not end in {' or '.join(suffixes)}"
+        yield make_finding(WRONG_NAME, (), (), evidence, f"rename it to {stem}{suffixes[0]}")
+    if not archive.has_weights:
+        evidence = f"it has {_PARTS[archive.kind]}"
+        cure = "save the model again, or make it from the config with keras.models.model_from_json"
+        yield make_finding(NO_WEIGHTS, (), (), evidence, cure)
