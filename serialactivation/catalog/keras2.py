@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["LAST", "LOSSES", "PACKAGE", "is_gone_class", "is_gone_module"]
+__all__ = ["ACTIVATIONS", "LAST", "LOSSES", "PACKAGE", "is_gone_class", "is_gone_module"]
 
 LAST: Final = "2.15"
 """The last release of Keras 2."""
@@ -33,6 +33,9 @@ _CLASSES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 """The classes, by the module of Keras where they would be."""
+
+ACTIVATIONS: Final = frozenset(["softmax_v2"])
+"""The names of activations."""
 
 LOSSES: Final = frozenset(["cosine", "cosine_proximity", "huber_loss", "kullback_leibler_divergence", "logcosh"])
 """The names of losses."""

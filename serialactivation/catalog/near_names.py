@@ -1,12 +1,14 @@
 """Proposals for mistyped names. Keras-free."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from serialactivation.catalog import functions as catalog
+from serialactivation.catalog import keras2
 
-__all__ = ["LAYER_NAMES", "find_activations", "find_near", "find_near_names", "suggest_names"]
+__all__ = ["LAYER_NAMES", "extends_name", "find_activations", "find_near", "find_near_names", "suggest_names"]
 
 LAYER_NAMES: Final = ("ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax")
 """Activations that are layers of Keras."""
@@ -14,6 +16,9 @@ LAYER_NAMES: Final = ("ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax")
 _CUTOFF: Final = 0.6
 _LONGER: Final = 2 / _CUTOFF - 1
 """The largest ratio of the lengths of two similar names."""
+
+_MORE: Final = re.compile(r"[0-9_].*|[A-Za-z]{3,}.*")
+"""What stands behind a known name in the name of another function."""
 
 # The first arguments of functions of one value that are not activations: initializers, regularizers.
 _OTHERS_TAKE: Final = ("shape", "w", "weight", "weights", "y_true")
@@ -54,6 +59,14 @@ def find_near_names(name: str, others: Iterable[str] = ()) -> tuple[str, ...]:
     if library.endswith("layers"):
         return tuple(layers or near)
     return tuple(functions or near or layers)
+
+
+def extends_name(name: str) -> bool:
+    """Return whether *name* is a known name with a number or another word behind it, which nobody types by mistake."""
+    known = (*catalog.LIBRARIES["keras.activations"], *catalog.ALIASES)
+    if name in keras2.ACTIVATIONS:
+        return False
+    return any(name.startswith(one) and _MORE.fullmatch(name, len(one)) for one in known)
 
 
 def _find_functions(library: str, name: str) -> Iterator[catalog.Function]:

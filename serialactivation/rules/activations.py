@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from serialactivation.catalog import functions as catalog
-from serialactivation.catalog.near_names import find_near_names
+from serialactivation.catalog.near_names import extends_name, find_near_names
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.files.printable import LONGEST_NAME, LONGEST_TEXT, cut
@@ -209,7 +209,7 @@ def _unknown_name(site: Site, find_near: Callable[[str], tuple[str, ...]], targe
     name = _name(site.stored)
     if name is None or name == LAMBDA or catalog.find_activation(name) is not None or _is_listed(site.stored, name):
         return
-    near = () if ">" in name else find_near(name)
+    near = () if ">" in name or extends_name(name) else find_near(name)
     if near and isinstance(site.stored, str):
         evidence = f"no activation is called {name!r}; similar names: {', '.join(near)}"
         yield make_site_finding(MISTYPED_NAME, site, evidence, *_suggest_replacement(name, near, target))

@@ -9,7 +9,7 @@ from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.saved_model import Archive, Kind, read_archive
 from serialactivation.rules.activations import SiteChecks, find_changed_meaning
-from serialactivation.rules.container_rules import find_container_faults
+from serialactivation.rules.container_rules import find_container_faults, find_unnamed_module
 from serialactivation.rules.finding import Finding, Omitted
 from serialactivation.rules.finding_counter import FindingCounter, select_findings
 from serialactivation.rules.target_findings import find_newer_target, find_rest
@@ -81,6 +81,7 @@ class _Findings:
         archive, target = self._archive, self._target or NEWEST
         if archive.config is not None:
             self.rest.add(find_container_faults(archive))
+            self.rest.add(find_unnamed_module(archive))
             self.rest.add(find_newer_target(target))
         for node in walk(archive.config, MODEL):
             if node.is_activation:

@@ -13,8 +13,10 @@ from serialactivation.files.layout import HDF5_SUFFIXES, PICKLES, WEIGHTS
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.rule import Rule, Severity, Verdict
+from serialactivation.rules.target_rules import UNNAMED_MODULE
+from serialactivation.tree.classes import find_class
 
-__all__ = ["CONTAINERS", "find_container_faults"]
+__all__ = ["CONTAINERS", "find_container_faults", "find_unnamed_module"]
 
 WRONG_NAME: Final = Rule(
     code="SA226",
@@ -47,6 +49,17 @@ _PARTS: Final = {
     Kind.FOLDER: f"no {WEIGHTS} or {PICKLES}",
     Kind.HDF5: "no group model_weights",
 }
+
+
+def find_unnamed_module(archive: Archive) -> Iterator[Finding]:
+    """Yield a finding if the class of the whole model has no module, which only the reader of HDF5 files finds."""
+    config = archive.config
+    if archive.kind is Kind.HDF5 or not isinstance(config, dict) or "module" in config:
+        return
+    name = str(config["class_name"])
+    if find_class(config, "layers").signature is not None:
+        evidence = f"the class {name} of the model has no module"
+        yield make_finding(UNNAMED_MODULE, (), (), evidence, 'write "module": "keras" beside its class_name')
 
 
 def find_container_faults(archive: Archive) -> Iterator[Finding]:

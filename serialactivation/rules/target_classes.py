@@ -21,6 +21,7 @@ from serialactivation.rules.target_rules import (
     OPERATION,
     SHORT_NAME,
     UNKNOWN_NAME,
+    UNNAMED_MODULE,
     Issue,
     check_span,
     make_issue,
@@ -33,6 +34,8 @@ from serialactivation.typing import JSON, Config
 
 __all__ = ["CHOSEN", "check_class", "check_code", "check_form", "check_function", "check_name"]
 
+_INNER: Final = ("backward_layer", "cell", "cells", "layer")
+
 CHOSEN: Final = ("acc", "accuracy", "ce", "crossentropy")
 """Names of metrics whose meaning depends on the model, so that no object has the name."""
 
@@ -43,6 +46,8 @@ def check_class(node: Node, target: str) -> Iterator[Issue]:
         return
     of, signature = node.of, node.of.signature
     if signature is not None:
+        if _is_inside(node) and "module" not in cast("Config", node.stored):
+            yield make_issue(node, UNNAMED_MODULE, f"{cut(of.name)} stands inside another layer without its module")
         yield from check_span(node, signature.owner, signature.since, signature.until, target)
         if of.backend is not None and of.package == KERAS:
             evidence = (
@@ -55,6 +60,12 @@ def check_class(node: Node, target: str) -> Iterator[Issue]:
         yield make_issue(node, OPERATION, f"{cut(of.name)} is an operation, but Keras looks for it among the layers")
     elif of.package != PACKAGE:
         yield _find_missing(node, of)
+
+
+def _is_inside(node: Node) -> bool:
+    """Return whether an object is a layer in an argument of another layer, where Keras looks for no class by itself."""
+    place = node.parent if isinstance(node.key, int) and node.parent is not None else node
+    return place.key in _INNER and place.parent is not None and place.parent.key == "config"
 
 
 def _find_missing(node: Node, of: Class) -> Issue:

@@ -31,6 +31,7 @@ __all__ = [
     "TAKEN_FOR_FUNCTION",
     "UNKNOWN_KEYWORD",
     "UNKNOWN_NAME",
+    "UNNAMED_MODULE",
     "VERSIONS",
     "Issue",
     "check_span",
@@ -281,6 +282,18 @@ NO_SUCH_CLASS: Final = Rule(
     cure="Load the model with the Keras that wrote it, and save it as an HDF5 file, which holds no modules.",
 )
 
+UNNAMED_MODULE: Final = Rule(
+    code="SA228",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    advice=('write "module": "keras.layers" beside its class_name',),
+    meaning="A layer inside another layer, or a whole .keras model, has no module: Keras 3 does not find its class.",
+    why="Keras 2 before 2.13 wrote no modules. Keras 3 finds a class without one among the layers of a model, but not "
+    "in a wrapper such as Bidirectional, as the cell of an RNN, or in a JSON text.",
+    example='"layer": {"class_name": "LSTM", "config": {...}} of a Bidirectional',
+    cure="Write the module, such as keras.layers, beside the class.",
+)
+
 VERSIONS: Final = (
     DEFAULT_OF_NEWER_KEYWORD,
     NEWER_KEYWORD,
@@ -302,6 +315,7 @@ VERSIONS: Final = (
     NEWER_THAN_KNOWN,
     NULL_KEYWORD,
     NO_SUCH_CLASS,
+    UNNAMED_MODULE,
 )
 """The rules on versions, in the order of their codes."""
 

@@ -231,7 +231,7 @@ BENIGN = {
     "lone.weights.json": write_lone_shards,
     "keras_2.h5": hdf5(np.bytes_(KERAS_2), keras_version=np.bytes_(b"2.3.1"), backend=np.bytes_(b"tensorflow")),
     "keras_2_text.h5": hdf5(KERAS_2, keras_version=b"2.15.0", training_config=b'{"loss": "mse"}'),
-    "model.hdf5": hdf5([KERAS_2]),
+    "model.hdf5": hdf5(KERAS_2),
     "unusual.h5": write_unusual_hdf5,
     "brackets_in_text.keras": holding(lambda: b'"' + b"[{," * 1_000_000 + rb'\"[\\"'),
     "half_of_a_pair.keras": holding(rb'"\ud800"'),

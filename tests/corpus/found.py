@@ -114,6 +114,8 @@ TWICE = {
     "output_layers": [["twice", 1, 0]],
 }
 RELU = {"class_name": "ReLU", "config": {"name": "relu"}}
+CELL = {"class_name": "GRUCell", "config": {"name": "cell", "units": 2}}
+STACK = {"name": "model", "layers": []}
 SHAPED = {"name": "relu", "batch_input_shape": [None, 4, 3]}
 POOL = {"class_name": "MaxPooling1D", "config": {"name": "pool"}}
 
@@ -222,7 +224,9 @@ FOUND: dict[str, Found] = {
     "sharded.keras": (write_sharded_archive, (), ("SA227",), 1),
     "class_of_no_keras.keras": (saying(layer("Maxout")), (), ("SA220",), 1),
     "class_of_keras_2.h5": (attributed({"class_name": "CuDNNGRU", "config": {"name": "gru"}}), (), ("SA206",), 1),
-    "keras_1.json": (file(KERAS_1), (), ("SA216",), 1),
+    "bare_cell.h5": (attributed({"class_name": "RNN", "config": {"name": "rnn", "cell": CELL}}), (), ("SA228",), 1),
+    "bare_model.json": (file(json.dumps({"class_name": "Sequential", "config": STACK}).encode()), (), ("SA228",), 1),
+    "keras_1.json": (file(KERAS_1), (), ("SA216", "SA228"), 1),
     "keras_1.h5": (hdf5(KERAS_1.decode(), keras_version="1.2.2"), (), ("SA216",), 1),
     "code_in_lambda.keras": (saying(layer("Lambda", function=CODE)), (), ("SA215", "SA301"), 1),
     "program.keras": (saying(layer("TFSMLayer", filepath="/x")), (), ("SA302",), 1),

@@ -33,7 +33,10 @@ def holding(value: bytes | Callable[[], bytes]) -> functools.partial:
 def _write_holding(path: pathlib.Path, value: bytes | Callable[[], bytes]) -> None:
     made = value() if callable(value) else value
     _write_config(
-        path, b'{"class_name": "Sequential", "config": {"name": "model", "layers": [], "more": ' + made + b"}}"
+        path,
+        b'{"module": "keras", "class_name": "Sequential", "config": {"name": "model", "layers": [], "more": '
+        + made
+        + b"}}",
     )
 
 

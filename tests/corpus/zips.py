@@ -140,7 +140,7 @@ HOSTILE = {
     "half.keras": (write_half, "SA002"),
     "directory_elsewhere.keras": (raw(Entry(), shift=10**6), "SA002"),
     "no_header.keras": (raw(Entry(), Entry(name=b"a", offset=50)), "SA003"),
-    "header_is_no_header.keras": (raw(Entry(), Entry(name=b"a", offset=96 + 17), gap=b"x" * 99), "SA002"),
+    "header_is_no_header.keras": (raw(Entry(), Entry(name=b"a", offset=96 + 36), gap=b"x" * 99), "SA002"),
     "name_is_no_utf8.keras": (beside(name=b"\xff\xfe", flags=0x800), "SA002"),
     "many_members.keras": (write_many, "SA005"),
     "long_directory.keras": (write_long_directory, "SA005"),

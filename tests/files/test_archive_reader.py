@@ -113,7 +113,7 @@ def test_where_no_file_lists_variables_there_are_none(name, tmp_path):
 def test_the_config_is_what_was_written(tmp_path):
     """With every digit of its numbers, and what stands beside it."""
     archive = read_archive(corpus.write("large_integer.keras", tmp_path))
-    assert archive.config == {"class_name": "Sequential", "config": {"name": "model", "layers": [], "more": 2**100}}
+    assert archive.config["config"] == {"name": "model", "layers": [], "more": 2**100}
     compiled = read_archive(corpus.write("keras_2_text.h5", tmp_path))
     assert compiled.metadata == {"keras_version": "2.15.0", "training_config": {"loss": "mse"}}
     assert compiled.keras_version == "2.15.0"

@@ -22,7 +22,7 @@ def dense(**config):
 def dense_model(activation, **more):
     """Return the config of a Sequential with one stock Dense in it; *more* is written beside the layer's config."""
     stored = {**dense(name="dense", activation=activation), **more}
-    return {"class_name": "Sequential", "config": {"name": "model", "layers": [stored]}}
+    return an_object("keras", "Sequential", {"name": "model", "layers": [stored]})
 
 
 def ours(**config):

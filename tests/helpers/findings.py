@@ -16,6 +16,10 @@ RULES = {
     "a function of a user's": (an_object("mine", "function", "bent", "mine>bent"), None, ["SA103"]),
     "mistyped": ("reluu", None, ["SA104"]),
     "another case": ("LeakyReLU", None, ["SA104"]),
+    "a known name and a number": ("softplus2", None, ["SA103"]),
+    "a known name and a word": ("relu_of_ours", None, ["SA103"]),
+    "a known name and a letter": ("tanhh", None, ["SA104"]),
+    "a name of Keras 2": ("softmax_v2", None, ["SA104"]),
     "newer": ("celu", "3.6", ["SA105"]),
     "newer, aimed at the newest": ("celu", None, []),
     "newer operation": (an_object("keras.src.ops.nn", "Celu", {"alpha": 2.0}, "Celu"), "3.6", ["SA105", "SA106"]),
@@ -84,6 +88,8 @@ UNGIVEN = {
     "input_layers": [["a", 0, 0]],
     "output_layers": [["relu", 0, 0]],
 }
+
+STACK = {"module": "keras", "class_name": "Sequential"}
 
 # A model's config, the Keras that is to load it, and the codes with the places under the layers that they must get.
 CASES = {
@@ -164,11 +170,11 @@ CASES = {
     "optimizer of a backend": (model(compile_config=ADAM), None, {"SA208": "$.compile_config.optimizer"}),
     "graph": (an_object("keras", "Functional", TWICE), "3.6", {"SA205": ""}),
     "graph, read": (an_object("keras", "Functional", TWICE), "3.7", {}),
-    "first of Keras 2": ({"class_name": "Sequential", "config": {"name": "m", "layers": [LEGACY]}}, "3.6",
+    "first of Keras 2": ({**STACK, "config": {"name": "m", "layers": [LEGACY]}}, "3.6",
                          {"SA224": "[0].config.batch_input_shape"}),
     "string of Keras 2": (
         {
-            "class_name": "Sequential",
+            **STACK,
             "config": {
                 "name": "m",
                 "layers": [{"class_name": "Attention", "config": {"name": "dot", "score_mode": "dot"}}],
@@ -178,12 +184,12 @@ CASES = {
         {"SA217": "[0].config.score_mode"},
     ),
     "operation in an HDF5 file": (
-        {"class_name": "Sequential", "config": {"name": "m", "layers": [{"class_name": "Tanh", "config": {}}]}},
+        {**STACK, "config": {"name": "m", "layers": [{"class_name": "Tanh", "config": {}}]}},
         None,
         {"SA209": "[0]"},
     ),
     "registered in Keras 2": (
-        {"class_name": "Sequential", "config": {"name": "m", "layers": [{"class_name": "mine>A", "config": {}}]}},
+        {**STACK, "config": {"name": "m", "layers": [{"class_name": "mine>A", "config": {}}]}},
         "3.6",
         {"SA204": "[0]"},
     ),
@@ -216,9 +222,23 @@ CASES = {
     ),
     "two of one name": (model(layer("ReLU"), layer("ReLU")), None, {"SA222": "[1]"}),
     "first of Keras 2, with what refuses it": (
-        {"class_name": "Sequential", "config": {"name": "m", "layers": [{**LEGACY, "class_name": "LSTM"}]}}, "3.6",
+        {**STACK, "config": {"name": "m", "layers": [{**LEGACY, "class_name": "LSTM"}]}}, "3.6",
         {"SA223": "[0].config.batch_input_shape"},
     ),
+    "cell without its module": (
+        model(layer("RNN", cell={"class_name": "GRUCell", "config": {"units": 2}})), None, {"SA228": "[0].config.cell"},
+    ),
+    "cell without its module, in a list": (
+        model(layer("StackedRNNCells", cells=[{"class_name": "GRUCell", "config": {"units": 2}}])),
+        None,
+        {"SA228": "[0].config.cells[0]"},
+    ),
+    "cell of a user's without its module": (
+        model(layer("RNN", cell={"class_name": "mine>Cell", "config": {}})), None, {"SA204": "[0].config.cell"},
+    ),
+    "model without its module": (
+        {"class_name": "Sequential", "config": {"name": "m", "layers": []}}, None, {"SA228": "$"},
+    ),
     "newer than known": (model(), "3.99", {"SA218": "$"}),
-    "bare list of Keras 1": ({"class_name": "Sequential", "config": [LEGACY]}, None, {"SA216": "$"}),
+    "bare list of Keras 1": ({**STACK, "config": [LEGACY]}, None, {"SA216": "$"}),
 }  # fmt: skip

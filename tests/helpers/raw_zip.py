@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import h5py
 
-CONFIG = b'{"class_name": "Sequential", "config": {"name": "model", "layers": []}}'
+CONFIG = b'{"module": "keras", "class_name": "Sequential", "config": {"name": "model", "layers": []}}'
 
 
 def deflate(data: bytes) -> bytes:

@@ -189,6 +189,17 @@ def reuse() -> keras.Model:
     return stack(keras.layers.ReLU(name="one"), keras.layers.ReLU(name="two"))
 
 
+def wrapped() -> keras.Model:
+    return stack(keras.layers.Reshape((2, 2)), keras.layers.TimeDistributed(keras.layers.Dense(3)))
+
+
+def name_module(saved: Saved, words: "re.Match[str]") -> Saved:
+    path = saved.path.with_name("named.keras")
+    path.write_bytes(saved.path.read_bytes())
+    respell(path, '"layer": {', f'"layer": {{{words[1]}, ')
+    return saved._replace(path=path)
+
+
 def misnamed(path: pathlib.Path) -> object:
     """Save a model, and give its file a name that Keras does not read."""
     right = path.with_suffix(".keras")
@@ -372,6 +383,12 @@ CASES = {
         "SA221",
         saves(operate("tanh"), ('"input_layers": ["', '"input_layers": ["not_')),
         {WRITER: see("RuntimeError")},
+        HERE,
+    ),
+    "a layer in a wrapper without its module": Case(
+        "SA228",
+        saves(wrapped, ('"layer": {"module": "keras.layers", ', '"layer": {')),
+        {'write ("module": "keras.layers") beside its class_name': name_module},
         HERE,
     ),
     "a name in capitals": Case("SA226", misnamed, {"rename it to (\\S+)": rename}, HERE, "model.KERAS"),

@@ -126,7 +126,7 @@ def _read_text(owner: Any, name: str, limit: int, part: FilePart) -> bytes | Non
         return None
     attribute = h5a.open(owner, name.encode())
     kind = attribute.get_type()
-    if not isinstance(kind, h5t.TypeStringID) or attribute.get_space().get_simple_extent_npoints() != 1:
+    if not isinstance(kind, h5t.TypeStringID) or attribute.get_space().get_simple_extent_ndims():
         raise part.refuse(Code.DAMAGED_HDF5, "the attribute is not a text")
     if not kind.is_variable_str() and kind.get_size() > limit:  # the window limits the reading of the other kind
         raise part.exceed_text(limit)
