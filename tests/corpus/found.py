@@ -44,9 +44,16 @@ def active(activation: object, **more: object) -> Config:
     return layer("Activation", activation=activation, **more)
 
 
+def _number(stored: Config, index: int) -> Config:
+    """Return a layer with a name of its own: two layers of a model have no name in common."""
+    inner = stored["config"]
+    return {**stored, "config": {**inner, "name": f"{inner['name']}_{index}"}} if "name" in inner else stored
+
+
 def saying(*layers: Config, metadata: Mapping[str, object] | None = None, **beside: object) -> Callable:
     """Return what writes a ``.keras`` archive of a model with these layers, and more beside its config."""
-    model = {"name": "model", "trainable": True, "layers": list(layers)}
+    numbered = [one if index == 0 else _number(one, index) for index, one in enumerate(layers)]
+    model = {"name": "model", "trainable": True, "layers": numbered}
     stored = {"module": "keras", "class_name": "Sequential", "config": model, "registered_name": None, **beside}
 
     def write(path: pathlib.Path) -> None:
