@@ -247,15 +247,15 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="write a repaired copy of a saved model",
         description="Write a repaired copy of a saved model. Activations are replaced as asked; what the target Keras "
         "does not accept is removed or becomes a layer of its own, if the model computes the same without it. Weights "
-        "stay equal to the bit. Exit status: 0 repaired, 1 written, and findings are left (listed), 2 not written: it "
-        "cannot be read or repaired, 4 wrong call.",
+        "stay equal to the bit, unless their layer is replaced. Exit status: 0 repaired, 1 written with findings left "
+        "(listed), 2 not written: it cannot be read, or errors are left, 4 wrong call.",
     ).set_defaults(find=_find_repair)
 
 
 def _add_repair_arguments(repair: _Parser) -> None:
     from serialactivation.commands.arguments import add_limit, read_version
 
-    repair.add_argument("path", metavar="PATH", help="a .keras or .h5 file")
+    repair.add_argument("path", metavar="PATH", help="a .keras, .h5 or .json file")
     repair.add_argument(
         "--replace",
         action="append",
@@ -269,10 +269,15 @@ def _add_repair_arguments(repair: _Parser) -> None:
         action="store_true",
         help="if Keras cannot store NEW, store it so that it loads where this package is imported",
     )
+    repair.add_argument(
+        "--scale-hard-sigmoid",
+        action="store_true",
+        help="scale the gates of recurrent layers of Keras 1 and 2, so that they compute the same in Keras 3",
+    )
     repair.add_argument("-o", "--output", metavar="OUT", help="write the copy to OUT")
     repair.add_argument("--dry-run", action="store_true", help="print what would change; write nothing")
     repair.add_argument("--target-keras", type=read_version, metavar="VERSION", help="the Keras that will load it")
-    repair.add_argument("--partial", action="store_true", help="write the copy even if that Keras cannot load it")
+    repair.add_argument("--partial", action="store_true", help="write the copy even if errors are left")
     add_limit(repair)
 
 
@@ -324,6 +329,7 @@ def _find_repair() -> Command:
         target=arguments.target_keras,
         partial=arguments.partial,
         ours=arguments.with_serialactivation,
+        scaled=arguments.scale_hard_sigmoid,
         limits=arguments.limit or (),
     )
 

@@ -27,6 +27,9 @@ _LEFT: Final = 1
 _UNREADABLE: Final = 2
 _USAGE: Final = 4
 _LONGEST: Final = 1000
+_SUFFIXES: Final = {Kind.KERAS: (".keras",), Kind.HDF5: HDF5_SUFFIXES, Kind.CONFIG: (".json",)}
+"""The formats that can be repaired, each with the endings of their names."""
+_FORMATS: Final = {Kind.KERAS: "a .keras archive", Kind.HDF5: "an HDF5 file", Kind.CONFIG: "JSON"}
 _MOST: Final = 50
 """How many of the remaining findings are listed."""
 
@@ -40,18 +43,20 @@ def repair(
     target: str | None,
     partial: bool = False,
     ours: bool = False,
+    scaled: bool = False,
     limits: Sequence[tuple[str, int]] = (),
 ) -> int:
     """Write a repaired copy of the model at *path*, or show what would change.
 
     Args:
-        path: A ``.keras`` or HDF5 file.
+        path: A ``.keras`` or HDF5 file, or the JSON of a model.
         replace: Which activations to replace, each as ``OLD=NEW``.
         output: The path of the copy.
         dry_run: Whether to show what would change, and write nothing.
         target: The target Keras, or None for the newest.
-        partial: Whether to write the copy even if *target* does not load it.
+        partial: Whether to write the copy even if errors are left in it.
         ours: Whether to write a form of this package if Keras has none for a new activation.
+        scaled: Whether to scale the weights of recurrent layers whose gates have the old ``hard_sigmoid``.
         limits: Names and values of limits that differ from the defaults.
 
     Returns:
@@ -63,13 +68,13 @@ def repair(
     try:
         replacements = [parse_replacement(text, target, ours=ours) for text in replace]
         archive = read_archive(path, make_limits(limits))
-        if archive.kind not in (Kind.KERAS, Kind.HDF5):
+        if archive.kind not in _SUFFIXES:
             raise errors.RepairError(
-                path, f"it is {archive.kind.value}", "Pass a .keras or an HDF5 file with a whole model."
+                path, f"it is {archive.kind.value}", "Pass a .keras or an HDF5 file with a whole model, or its JSON."
             )
         if output is not None:
             _check_suffix(archive.kind, output)
-        plan = plan_repair(archive, replacements, target)
+        plan = plan_repair(archive, replacements, target, scaled=scaled)
         _list_remaining(plan, path)
         status = _find_status(plan, target, partial=partial)
         if dry_run:
@@ -91,10 +96,9 @@ def repair(
 
 def _check_suffix(kind: Kind, output: str) -> None:
     """Refuse a name for the copy that Keras would read as the other format."""
-    suffix, right = pathlib.Path(output).suffix, HDF5_SUFFIXES if kind is Kind.HDF5 else (".keras",)
-    if suffix in (".keras", *HDF5_SUFFIXES) and suffix not in right:
-        format_ = "an HDF5 file" if kind is Kind.HDF5 else "a .keras archive"
-        reason = f"the copy is {format_}, and Keras recognizes a format by the end of the name"
+    suffix, right = pathlib.Path(output).suffix, _SUFFIXES[kind]
+    if suffix not in right and any(suffix in suffixes for suffixes in _SUFFIXES.values()):
+        reason = f"the copy is {_FORMATS[kind]}, and Keras recognizes a format by the end of the name"
         raise errors.RepairError(output, reason, f"Give a path that ends in {right[0]}.")
 
 
@@ -121,15 +125,11 @@ def _list_remaining(plan: RepairPlan, path: str) -> None:
 
 def _find_status(plan: RepairPlan, target: str | None, *, partial: bool) -> int:
     """Return the exit status, and print why nothing is written, if nothing is."""
-    if plan.loads or partial or (target is None and plan.is_needed):
+    if plan.loads or partial:
         return _LEFT if plan.left else 0
-    if target is None:
-        return _print_error(
-            "none of this can be repaired with certainty; nothing is written unless --partial is given", _UNREADABLE
-        )
-    return _print_error(
-        f"Keras {target} would not load the copy; nothing is written unless --partial is given", _UNREADABLE
-    )
+    reason = "errors are left" if target is None else f"Keras {target} would not load the copy"
+    reason = reason if plan.is_needed else "none of this can be repaired with certainty"
+    return _print_error(f"{reason}; nothing is written unless --partial is given", _UNREADABLE)
 
 
 def _report(plan: RepairPlan, output: str) -> None:
@@ -145,7 +145,9 @@ def _report(plan: RepairPlan, output: str) -> None:
     counts = {"replaced": len(plan.replaced), "repaired": len(plan.changes), "not repaired": len(plan.left)}
     done = [f"{number} {what}" for what, number in counts.items() if number]
     copied = [] if plan.is_needed else ["copied unchanged"]
-    print(f"{output}: {', '.join([*copied, *(done or ['nothing to repair'])])}")
+    doubt = [] if plan.is_known or plan.left else ["and whether it loads is not known: serialactivation check says why"]
+    nothing = [] if doubt else ["nothing to repair"]
+    print(f"{output}: {', '.join([*copied, *(done or nothing), *doubt])}")
 
 
 def _print_error(message: str, status: int) -> int:

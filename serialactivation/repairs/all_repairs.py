@@ -3,7 +3,15 @@
 from typing import Final
 
 from serialactivation.repairs.drop_newer_keywords import PRUNE
-from serialactivation.repairs.modernize_keras2 import MODERNIZE
+from serialactivation.repairs.keras2.calls import RENUMBER
+from serialactivation.repairs.keras2.inputs import INPUT
+from serialactivation.repairs.keras2.list_configs import WRAP
+from serialactivation.repairs.keras2.losses import LOSS
+from serialactivation.repairs.keras2.modernize import MODERNIZE
+from serialactivation.repairs.keras2.modules import LOCATE
+from serialactivation.repairs.keras2.operations import OPERATE
+from serialactivation.repairs.keras2.optimizers import OPTIMIZER
+from serialactivation.repairs.keras2.tensors import TENSORS
 from serialactivation.repairs.number_shared_activations import UNIFY
 from serialactivation.repairs.rename_old_keywords import RENAME
 from serialactivation.repairs.repair import Change, Repair
@@ -13,7 +21,21 @@ from serialactivation.typing import JSON
 
 __all__ = ["REPAIRS", "apply_repairs"]
 
-REPAIRS: Final[tuple[Repair, ...]] = (RENAME, MODERNIZE, RESPELL, UNIFY, PRUNE)
+REPAIRS: Final[tuple[Repair, ...]] = (
+    WRAP,
+    LOCATE,
+    INPUT,
+    RENAME,
+    MODERNIZE,
+    RENUMBER,
+    OPERATE,
+    TENSORS,
+    OPTIMIZER,
+    LOSS,
+    RESPELL,
+    UNIFY,
+    PRUNE,
+)
 """All repairs. A new one is added here; each works on the result of those before it."""
 
 

@@ -3,9 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from serialactivation import errors
 from serialactivation.files.layout import TRAINING_CONFIG
-from serialactivation.files.saved_model import Archive
+from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.repairs.all_repairs import apply_repairs
+from serialactivation.repairs.keras2.cudnn import CUDNN
+from serialactivation.repairs.keras2.hard_sigmoid import SCALE
+from serialactivation.repairs.keras2.list_configs import WRAP
+from serialactivation.repairs.keras2.modules import PLACE
+from serialactivation.repairs.keras2.recurrent import find_cudnn, find_scaled
+from serialactivation.repairs.keras2.recurrent_weights import Conversion
 from serialactivation.repairs.repair import Change
 from serialactivation.repairs.replace_activations import ReplacedActivation, Replacement, replace_activations
 from serialactivation.repairs.split.split_archive import split_archive
@@ -13,7 +20,7 @@ from serialactivation.repairs.split.weight_moves import NOTHING, Moves
 from serialactivation.rules.activations import REGISTERED_NAME
 from serialactivation.rules.check import check_archive
 from serialactivation.rules.finding import Finding
-from serialactivation.rules.rule import Severity
+from serialactivation.rules.rule import Severity, Verdict
 from serialactivation.tree.nodes import MODEL, TRAINING
 from serialactivation.typing import JSON
 
@@ -30,6 +37,9 @@ class RepairPlan(NamedTuple):
         changes: The changes that the repairs made.
         left: The errors and warnings that remain on the repaired model, for which ``check`` would not pass it.
         moves: How the weights move.
+        conversions: How the values of weights change.
+        is_config: Whether the file is the config alone, as JSON.
+        is_known: Whether it is known what Keras does with the repaired model.
     """
 
     before: tuple[JSON, ...]
@@ -38,6 +48,9 @@ class RepairPlan(NamedTuple):
     changes: tuple[Change, ...]
     left: tuple[Finding, ...]
     moves: Moves = NOTHING
+    conversions: tuple[Conversion, ...] = ()
+    is_config: bool = False
+    is_known: bool = True
 
     @property
     def is_needed(self) -> bool:
@@ -54,18 +67,23 @@ class RepairPlan(NamedTuple):
         return next((after for before, after in zip(self.before, self.after, strict=True) if before == stored), stored)
 
 
-def plan_repair(archive: Archive, replacements: Sequence[Replacement], target: str | None) -> RepairPlan:
+def plan_repair(
+    archive: Archive, replacements: Sequence[Replacement], target: str | None, *, scaled: bool = False
+) -> RepairPlan:
     """Return the repaired form of *archive*.
 
     Args:
         archive: A whole model.
         replacements: The activations to replace, and the new ones.
         target: The target Keras, or None for the newest.
+        scaled: Whether the old ``hard_sigmoid`` of recurrent layers becomes that of Keras 3, with scaled weights.
 
     Raises:
-        RepairError: A replacement matches nothing.
+        RepairError: A replacement matches nothing, or there are no weights to scale.
     """
     config, replaced = replace_activations(archive.config, replacements)
+    config, conversions, scalings = _convert(archive._replace(config=config), scaled=scaled)
+    config, placed = PLACE.apply(config, MODEL, None) if archive.kind is Kind.CONFIG else (config, ())
     config, changes = apply_repairs(config, MODEL, target)
     compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
     trained, more = apply_repairs(compiled, TRAINING, target)
@@ -76,10 +94,32 @@ def plan_repair(archive: Archive, replacements: Sequence[Replacement], target: s
         before=(archive.config, compiled),
         after=(split_result.config, trained),
         replaced=tuple(replaced),
-        changes=(*changes, *split_result.changes, *more),
+        changes=(*scalings, *placed, *changes, *split_result.changes, *more),
         left=tuple(_find_left(map(split_result.explain, report.findings), replaced)),
         moves=split_result.moves,
+        conversions=conversions,
+        is_config=archive.kind is Kind.CONFIG,
+        is_known=report.verdicts is None or report.verdicts.whole is not Verdict.NOT_KNOWN,
     )
+
+
+def _convert(archive: Archive, *, scaled: bool) -> tuple[JSON, tuple[Conversion, ...], tuple[Change, ...]]:
+    """Return the config with other recurrent layers, how the values of weights change, and the changes."""
+    is_hdf5, is_old = archive.kind is Kind.HDF5, str(archive.keras_version).partition(".")[0] in ("1", "2")
+    config, changes = WRAP.apply(archive.config, MODEL, None)
+    conversions: tuple[Conversion, ...] = ()
+    if is_hdf5:  # no .keras file has cuDNN's layers
+        conversions = find_cudnn(config)
+        config, more = CUDNN.apply(config, MODEL, None)
+        changes += more
+    if scaled and is_old:
+        if archive.kind is Kind.CONFIG:
+            reason, cure = "it has no weights, which would have to be scaled", "Give the file with the whole model."
+            raise errors.RepairError(archive.path, reason, cure)
+        conversions += find_scaled(config, is_hdf5=is_hdf5)
+        config, more = SCALE.apply(config, MODEL, None)
+        changes += more
+    return config, conversions, changes
 
 
 def _find_left(findings: Iterable[Finding], replaced: Iterable[ReplacedActivation]) -> Iterator[Finding]:

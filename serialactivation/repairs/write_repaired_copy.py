@@ -1,9 +1,11 @@
 """Writes the repaired copy of a saved model: completely, or not at all. Keras-free."""
 
 import functools
+import json
 import os
 import pathlib
 import shutil
+from collections.abc import Callable, Sequence
 
 from serialactivation import errors
 from serialactivation.files.draft_file import open_draft
@@ -13,6 +15,7 @@ from serialactivation.files.layout import MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.files.limits import DEFAULT_LIMITS
 from serialactivation.files.refusals import FilePart
 from serialactivation.files.rewrite import Attributes, rewrite_configs, write_texts
+from serialactivation.repairs.keras2.recurrent_weights import convert_weights
 from serialactivation.repairs.move_weights import move
 from serialactivation.repairs.plan_repair import RepairPlan
 
@@ -22,11 +25,12 @@ __all__ = ["repair_file"]
 def repair_file(source: pathlib.Path, target: pathlib.Path, plan: RepairPlan) -> None:
     """Write a copy of the model in *source* to *target*, with repaired configs.
 
-    Everything else stays the same, byte for byte, except weights whose layer has changed: the HDF5 library moves these
-    within their file, in a separate process. If the system supports it, the copy has no name until it is complete.
+    Everything else stays the same, byte for byte, except weights whose layer has changed: the HDF5 library moves or
+    converts these within their file, in a separate process. If the system supports it, the copy has no name until it is
+    complete.
 
     Args:
-        source: A ``.keras`` or ``.h5`` file. It is not changed.
+        source: A ``.keras``, ``.h5`` or ``.json`` file. It is not changed.
         target: The path of the copy, at which nothing may exist, not even a broken link.
         plan: The repair of *source*; if it changes nothing, the copy is exact.
 
@@ -40,7 +44,9 @@ def repair_file(source: pathlib.Path, target: pathlib.Path, plan: RepairPlan) ->
     try:
         with open_draft(str(target.parent)) as draft:
             copy = pathlib.Path(draft.path)
-            if plan.is_needed:
+            if plan.is_needed and plan.is_config:
+                copy.write_text(json.dumps(plan.after[0]), encoding="utf-8")
+            elif plan.is_needed:
                 _rewrite(source, copy, target.parent, plan)
             else:
                 shutil.copyfile(source, copy)
@@ -60,8 +66,17 @@ def _rewrite(source: pathlib.Path, copy: pathlib.Path, folder: pathlib.Path, pla
         read=functools.partial(_read, part=part),
         write=lambda path, texts: change(path, part, write_texts, texts),
     )
-    edit = (lambda path: change(path, part, move, plan.moves)) if plan.moves.are_needed else None
+    edits: list[tuple[Callable[..., None], object]] = [
+        *([(move, plan.moves)] if plan.moves.are_needed else []),
+        *([(convert_weights, plan.conversions)] if plan.conversions else []),
+    ]
+    edit = functools.partial(_change_all, part, edits) if edits else None
     rewrite_configs(source, plan.make, copy, edit, folder=folder, attributes=attributes)
+
+
+def _change_all(part: FilePart, edits: Sequence[tuple[Callable[..., None], object]], path: pathlib.Path) -> None:
+    for function, argument in edits:
+        change(path, part, function, argument)
 
 
 def _read(path: pathlib.Path, part: FilePart) -> dict[str, bytes]:

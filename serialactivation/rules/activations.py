@@ -269,7 +269,7 @@ def find_changed_meaning(site: Site, keras_version: str | None) -> Iterator[Find
     """
     if keras_version is None or keras_version.partition(".")[0] not in ("1", "2"):
         return
-    if site.stock and _name(site.stored) == _CHANGED:
+    if site.stock and site.stored == _CHANGED:  # a function's config is the form of Keras 3
         note = "this shows the old function, and the command that stores it in a copy"
         evidence = f"{_CHANGED} was 0.2 * x + 0.5 in Keras {_cut(keras_version)}, and is x / 6 + 0.5 in Keras 3"
         yield make_site_finding(OTHER_MEANING, site, evidence, "serialactivation explain SA113", note)

@@ -56,11 +56,13 @@ def test_what_is_left_is_named_with_its_cure(stored, code, status, tmp_path, cap
     assert (partial[0], (tmp_path / "partial.keras").read_bytes()) == (1, source.read_bytes())
 
 
-def test_what_is_mended_is_written_with_what_is_left(tmp_path, capsys):
-    """Both are reported."""
+def test_what_is_repaired_is_written_with_an_error_that_is_left_if_that_is_asked_for(tmp_path, capsys):
+    """Both are reported; without ``--partial``, a copy that does not load is not written."""
     layers = (active("reluu"), active({"module": "keras.layers", "class_name": "LeakyReLU", "config": {"alpha": 0.1}}))
     source, target = write(tmp_path / "model.keras", *layers), tmp_path / "out.keras"
-    status, out, err = repair(source, "-o", target, capsys=capsys)
+    status, _, err = repair(source, "-o", target, capsys=capsys)
+    assert (status, "SA104: " in err, "--partial" in err, target.exists()) == (2, True, True, False)
+    status, out, err = repair(source, "--partial", "-o", target, capsys=capsys)
     assert (status, out.splitlines()[-1]) == (1, f"{target}: 1 repaired, 1 not repaired")
     assert err.count("SA104: ") == err.count("\n") == 1
     status, out, err = repair(target, "--replace", "reluu=relu", "-o", tmp_path / "whole.keras", capsys=capsys)
@@ -126,3 +128,13 @@ def test_the_status_is_that_of_a_check_of_the_copy(tmp_path, capsys):
             else:
                 assert find_left(source, target) or "weights" in err, source
     assert {statuses.count(status) > 5 for status in (0, 1, 2)} == {True}
+
+
+def test_what_is_not_known_is_not_called_right(tmp_path, capsys):
+    """A class that no Keras has: the copy is exact, and whether it loads is said not to be known."""
+    source = write(
+        tmp_path / "model.keras", {"module": "their.layers", "class_name": "Theirs", "config": {"name": "a"}}
+    )
+    status, out, _ = repair(source, "-o", tmp_path / "out.keras", capsys=capsys)
+    assert (status, "nothing to repair" in out) == (0, False)
+    assert "an exact copy, and whether it loads is not known: serialactivation check says why" in out

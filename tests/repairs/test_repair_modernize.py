@@ -9,7 +9,7 @@ import pytest
 
 from serialactivation.cli import main
 from serialactivation.repairs.all_repairs import apply_repairs
-from serialactivation.repairs.modernize_keras2 import MODERNIZE
+from serialactivation.repairs.keras2.modernize import MODERNIZE
 from serialactivation.tree.nodes import MODEL, Root
 from tests.matrix.values import OLD
 

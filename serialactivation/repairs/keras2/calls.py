@@ -1,0 +1,117 @@
+"""The repair ``renumber``: the calls of a graph, numbered as Keras 3 numbers them. Keras-free.
+
+Keras 2 counted the calls of a model inside a model from one, since its own inputs and outputs were its first call.
+Keras 3 does so only for the outputs that are a Functional model's. Keras 2 stored one input or one output as a list
+of one, and took it for the tensor itself; Keras 3 then finds no shape for what follows the model.
+"""
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from serialactivation.repairs.keras2.rules import find_stock_objects, make_repair
+from serialactivation.repairs.repair import Edit, replace
+from serialactivation.tree.activations import Steps
+from serialactivation.tree.nodes import Root
+from serialactivation.typing import JSON, Config
+
+__all__ = ["RENUMBER", "find_layers", "find_references", "is_old_graph", "is_reference"]
+
+_MODELS: Final = ("Functional", "Model", "Sequential")
+
+
+def find_references(value: JSON, names: Mapping[str, object], steps: Steps) -> Iterator[tuple[Steps, list[Any]]]:
+    """Yield the places and the values of references to tensors, as Keras 2 wrote them: layer, call and output.
+
+    Args:
+        value: What contains them, such as a layer's calls.
+        names: The names of the layers.
+        steps: The steps to *value*.
+    """
+    if is_reference(value, names):
+        yield steps, value  # type: ignore[misc]
+        value = value[3] if len(value) > 3 else None  # type: ignore[index, arg-type]
+        steps = (*steps, 3)
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from find_references(item, names, (*steps, index))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from find_references(item, names, (*steps, key))
+
+
+def is_reference(value: JSON, names: Mapping[str, object]) -> bool:
+    """Return whether *value* is a reference to a tensor: the layer, the number of its call, and of the output."""
+    return (
+        isinstance(value, list)
+        and len(value) in (3, 4)
+        and isinstance(value[0], str)
+        and value[0] in names
+        and all(isinstance(one, int) and not isinstance(one, bool) for one in value[1:3])
+    )
+
+
+def is_old_graph(model: Config) -> bool:
+    """Return whether Keras 2 or tf_keras wrote the graph in the config of a model: a call is a list of inputs."""
+    layers = model.get("layers")
+    if not isinstance(layers, list) or "input_layers" not in model:
+        return False
+    calls = [call for layer in layers if isinstance(layer, dict) for call in _list_calls(layer)]
+    return bool(calls) and all(isinstance(call, list) for call in calls)
+
+
+def _list_calls(layer: Config) -> list[JSON]:
+    calls = layer.get("inbound_nodes")
+    return calls if isinstance(calls, list) else []
+
+
+def find_layers(model: Config) -> dict[str, tuple[int, Config]]:
+    """Return the layers of a model by their names, with their places."""
+    layers: Any = model.get("layers")
+    named = [(place, one) for place, one in enumerate(layers) if isinstance(one, dict) and "name" in one]
+    return {str(one["name"]): (place, one) for place, one in named}
+
+
+def _renumber(config: JSON, root: Root) -> Iterator[Edit]:
+    for steps, node in find_stock_objects(config, root):
+        if is_old_graph(node.config):
+            yield from _renumber_model((*steps, "config"), node.config)
+
+
+def _renumber_model(steps: Steps, model: Config) -> Iterator[Edit]:
+    layers = find_layers(model)
+    references = [
+        one
+        for place, layer in layers.values()
+        for one in find_references(layer.get("inbound_nodes"), layers, ("layers", place, "inbound_nodes"))
+    ]
+    outputs = list(find_references(model.get("output_layers"), layers, ("output_layers",)))
+    counted = {name for name, (_, layer) in layers.items() if layer.get("class_name") in _MODELS}
+    from_zero = {value[0] for _, value in (*references, *outputs) if value[1] == 0}
+    for places, are_outputs in ((references, False), (outputs, True)):
+        for inside, value in places:
+            name = value[0]
+            if name in counted - from_zero and not (are_outputs and _is_functional(layers[name][1])):
+                what = f"call {value[1]} of the model {name!r} renumbered to {value[1] - 1}"
+                yield replace((*steps, *inside, 1), value[1] - 1, what)
+
+
+def _is_functional(layer: Config) -> bool:
+    inner = layer.get("config")
+    return isinstance(inner, dict) and "input_layers" in inner
+
+
+def _unpack(config: JSON, root: Root) -> Iterator[Edit]:
+    for steps, node in find_stock_objects(config, root):
+        model = node.config
+        if not steps or not is_old_graph(model):  # the model itself gives the tensor, for a list of one
+            continue
+        names = find_layers(model)
+        for key in ("input_layers", "output_layers"):
+            stored = model.get(key)
+            if isinstance(stored, list) and len(stored) == 1 and is_reference(stored[0], names):
+                yield replace((*steps, "config", key), copy.deepcopy(stored[0]), f"one of {key!r}, and no list")
+
+
+RENUMBER: Final = make_repair("renumber", _renumber, _unpack)
+"""The repair."""

@@ -1,0 +1,64 @@
+"""The repair ``loss``: losses and metrics under the names, and with the arguments, that Keras 3 has. Keras-free."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from serialactivation.repairs.keras2.rules import find_stock_objects, make_repair
+from serialactivation.repairs.repair import Edit, remove, replace
+from serialactivation.tree.nodes import Root, walk
+from serialactivation.typing import JSON
+
+__all__ = ["LOSS"]
+
+_RENAMED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "cosine": "cosine_similarity",
+        "cosine_proximity": "cosine_similarity",
+        "kullback_leibler_divergence": "kl_divergence",
+        "logcosh": "log_cosh",
+    }
+)
+_HINTS: Final = ("losses", "metrics")
+_WRAPPERS: Final = ("MeanMetricWrapper", "SumOverBatchSizeMetricWrapper")
+_AUTO: Final = "auto"
+_MEAN: Final = "sum_over_batch_size"
+
+
+def _rename(config: JSON, root: Root) -> Iterator[Edit]:
+    for node in walk(config, root):
+        steps, stored = node.steps[len(root.steps) :], node.stored
+        if node.is_read and node.hint in _HINTS and isinstance(stored, str) and stored in _RENAMED and steps:
+            yield replace(steps, _RENAMED[stored], f"{stored!r} renamed to {_RENAMED[stored]!r}")
+
+
+def _rename_functions(config: JSON, root: Root) -> Iterator[Edit]:
+    for steps, node in find_stock_objects(config, root):
+        function = node.config.get("fn")
+        if node.of is not None and node.of.name in _WRAPPERS and isinstance(function, str) and function in _RENAMED:
+            new = _RENAMED[function]
+            yield replace((*steps, "config", "fn"), new, f"{function!r} renamed to {new!r}")
+
+
+def _drop_functions(config: JSON, root: Root) -> Iterator[Edit]:
+    for steps, inner, keywords in _find_losses(config, root):
+        if "fn" in inner and "fn" not in keywords:
+            yield remove((*steps, "config", "fn"), "'fn' removed: the class has its function")
+
+
+def _rename_reductions(config: JSON, root: Root) -> Iterator[Edit]:
+    for steps, inner, _ in _find_losses(config, root):
+        if inner.get("reduction") == _AUTO:
+            yield replace((*steps, "config", "reduction"), _MEAN, f"{_AUTO!r} renamed to {_MEAN!r}")
+
+
+def _find_losses(config: JSON, root: Root) -> Iterator[Any]:
+    """Yield the steps to each loss and metric of Keras, its config, and the keywords of its class."""
+    for steps, node in find_stock_objects(config, root):
+        signature = None if node.of is None else node.of.signature
+        if signature is not None and signature.owner.startswith(("keras.losses.", "keras.metrics.")):
+            yield steps, node.config, signature.keywords
+
+
+LOSS: Final = make_repair("loss", _rename, _rename_functions, _drop_functions, _rename_reductions)
+"""The repair."""

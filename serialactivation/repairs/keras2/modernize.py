@@ -1,0 +1,68 @@
+"""The repair ``modernize``: what Keras 1 and 2 stored and Keras 3 refuses, in an equal form of Keras 3. Keras-free.
+
+Keras 3.6.0 and 3.15.1 refuse each of these: a keyword that Keras 3 has removed, with the value that Keras 3 assumes
+(``groups`` of 1, ``time_major`` of False) or without effect; the class ``ThresholdedReLU``, whose formula is that of
+``ReLU`` with a threshold; ``softmax_v2``, TensorFlow's name for softmax; a layer as an activation, stored without its
+module; a dtype policy of tf_keras; a list as the axis of a batch normalization.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
+from serialactivation.repairs.keras2 import keywords
+from serialactivation.repairs.keras2.rules import edit_at, find_stock_objects, make_repair
+from serialactivation.repairs.repair import Edit, replace, update
+from serialactivation.tree.nodes import Root, find_sites
+from serialactivation.typing import JSON
+
+__all__ = ["MODERNIZE"]
+
+_THRESHOLDED: Final = "ThresholdedReLU"
+_NAMES: Final[Mapping[str, str]] = MappingProxyType({"softmax_v2": "softmax"})
+
+
+def _replace_thresholds(config: JSON, root: Root) -> Iterator[Edit]:
+    for steps, node in find_stock_objects(config, root):
+        if node.of is not None and node.of.name == _THRESHOLDED and "theta" in node.config:
+            yield edit_at(steps, f"{_THRESHOLDED} replaced with ReLU and its threshold", _make_relu)
+
+
+def _make_relu(stored: Any) -> None:
+    stored["class_name"] = "ReLU"
+    stored["config"]["threshold"] = stored["config"].pop("theta")
+
+
+def _rename_activations(config: JSON, _: Root) -> Iterator[Edit]:
+    for site in find_sites(config):
+        if site.stock and isinstance(site.stored, str) and site.stored in _NAMES:
+            new = _NAMES[site.stored]
+            yield replace(site.steps, new, f"{site.stored!r} renamed to {new!r}")
+
+
+def _add_modules(config: JSON, root: Root) -> Iterator[Edit]:
+    # layers with weights are left out: as activations in an HDF5 file, Keras 3 does not find their weights
+    sites = {site.steps for site in find_sites(config) if site.stock and isinstance(site.stored, dict)}
+    for steps, node in find_stock_objects(config, root):
+        if node.of is None or node.of.name not in WITHOUT_WEIGHTS or not isinstance(node.stored, dict):
+            continue
+        if steps in sites and "module" not in node.stored:
+            placed = {"module": "keras.layers", "registered_name": None}
+            yield update(steps, placed, f"module 'keras.layers' added to {node.of.name}")
+
+
+MODERNIZE: Final = make_repair(
+    "modernize",
+    keywords.drop_keywords,
+    _replace_thresholds,
+    _rename_activations,
+    _add_modules,
+    keywords.drop_trainable,
+    keywords.drop_initializer_dtypes,
+    keywords.drop_build_shapes,
+    keywords.unpack_axes,
+    keywords.unpack_policies,
+    keywords.complete_grus,
+)
+"""The repair."""

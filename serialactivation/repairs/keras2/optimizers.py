@@ -1,0 +1,112 @@
+"""The repair ``optimizer``: the arguments of the optimizers of Keras 1 and 2, as Keras 3 names them. Keras-free."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from serialactivation.catalog.classes import Signature, find_signature
+from serialactivation.repairs.keras2.rules import edit_at, find_stock_objects, make_repair
+from serialactivation.repairs.repair import Edit, remove, replace
+from serialactivation.tree.activations import Steps
+from serialactivation.tree.nodes import Root, walk
+from serialactivation.typing import JSON, Config
+
+__all__ = ["OPTIMIZER"]
+
+_REGISTERED: Final = re.compile("Custom>(?P<name>[A-Za-z]+)")
+_KEYS: Final = ("inner_optimizer", "optimizer", "optimizer_config")
+_RATE: Final = "learning_rate"
+_OLD_RATE: Final = "lr"
+_DECAY: Final = "decay"
+_NADAM: Final = "keras.optimizers.Nadam"
+"""Its ``decay`` in tf_keras is that of its momentum, which is 0.004 in Keras 3."""
+_EPSILON: Final = 1e-07
+_DEAD: Final = ("dynamic", "is_legacy_optimizer", "jit_compile", "schedule_decay")
+"""Arguments that Keras 3 lacks: ``schedule_decay`` of Nadam is 0.004 there, its default."""
+
+
+def _name_own(config: JSON, root: Root) -> Iterator[Edit]:
+    """Yield the edits that name Keras's own optimizers, which Keras 2.14 stored as registered classes."""
+    for node in walk(config, root):
+        stored = node.stored
+        if not node.is_object or not isinstance(stored, dict) or node.key not in _KEYS:
+            continue
+        names = [_REGISTERED.fullmatch(str(stored.get(key))) for key in ("registered_name", "class_name")]
+        name = next((found["name"] for found in names if found), None)
+        if name is not None and _is_own(name, node.config):
+            yield edit_at(node.steps[len(root.steps) :], f"Custom>{name} renamed to {name} of Keras", _renamer(name))
+
+
+def _is_own(name: str, config: Config) -> bool:
+    """Return whether a registered optimizer is Keras's own: it has just the arguments of that."""
+    signature = find_signature("optimizers", name)
+    return signature is not None and not config.keys() - signature.keywords - set(_DEAD)
+
+
+def _renamer(name: str) -> Any:
+    def edit(stored: Any) -> None:
+        stored["class_name"] = name
+        if "module" in stored or "registered_name" in stored:
+            stored.update(module="keras.optimizers", registered_name=None)
+
+    return edit
+
+
+def _find_optimizers(config: JSON, root: Root) -> Iterator[tuple[Steps, Config, Signature]]:
+    """Yield the steps to the config of each optimizer of Keras, the config, and the signature of the class."""
+    for steps, node in find_stock_objects(config, root):
+        signature = None if node.of is None else node.of.signature
+        if signature is not None and re.fullmatch(r"keras\.optimizers\.\w+", signature.owner):
+            yield (*steps, "config"), node.config, signature
+
+
+def _rename_rates(config: JSON, root: Root) -> Iterator[Edit]:
+    for steps, inner, _ in _find_optimizers(config, root):
+        if _OLD_RATE in inner and _RATE in inner:
+            yield remove((*steps, _OLD_RATE), f"{_OLD_RATE!r} removed: {_RATE!r} is stored, too")
+        elif _OLD_RATE in inner:
+            yield edit_at(steps, f"{_OLD_RATE!r} renamed to {_RATE!r}", _rename_rate, (_OLD_RATE,))
+
+
+def _rename_rate(inner: Any) -> None:
+    inner[_RATE] = inner.pop(_OLD_RATE)
+
+
+def _write_decays(config: JSON, root: Root) -> Iterator[Edit]:
+    for steps, inner, signature in _find_optimizers(config, root):
+        decay, rate = inner.get(_DECAY), inner.get(_RATE)
+        is_rate = isinstance(rate, int | float) and signature.owner != _NADAM
+        if isinstance(decay, int | float) and decay and is_rate:
+            what = f"'decay' of {decay!r} written as the schedule InverseTimeDecay of the learning rate"
+            yield edit_at(steps, what, _make_schedule, (_DECAY,))
+        elif _DECAY in inner:
+            yield remove((*steps, _DECAY), f"'decay' removed: it is {decay!r}, which Keras 3 ignores")
+
+
+def _make_schedule(inner: Any) -> None:
+    config = {
+        "initial_learning_rate": inner[_RATE],
+        "decay_steps": 1,
+        "decay_rate": inner.pop(_DECAY),
+        "staircase": False,
+        "name": "InverseTimeDecay",
+    }
+    placed = {"module": "keras.optimizers.schedules", "class_name": "InverseTimeDecay"}
+    inner[_RATE] = {**placed, "config": config, "registered_name": None}
+
+
+def _drop_dead(config: JSON, root: Root) -> Iterator[Edit]:
+    for steps, inner, signature in _find_optimizers(config, root):
+        for key in _DEAD:
+            if key in inner and key not in signature.keywords:
+                yield remove((*steps, key), f"{key!r} removed: it is {inner[key]!r}, and Keras 3 does without it")
+
+
+def _write_epsilons(config: JSON, root: Root) -> Iterator[Edit]:
+    for steps, inner, signature in _find_optimizers(config, root):
+        if "epsilon" in inner and inner["epsilon"] is None and "epsilon" in signature.keywords:
+            yield replace((*steps, "epsilon"), _EPSILON, f"'epsilon' is {_EPSILON}, which Keras 2 took for None")
+
+
+OPTIMIZER: Final = make_repair("optimizer", _name_own, _rename_rates, _write_decays, _drop_dead, _write_epsilons)
+"""The repair."""
