@@ -137,4 +137,4 @@ def test_what_is_not_known_is_not_called_right(tmp_path, capsys):
     )
     status, out, _ = repair(source, "-o", tmp_path / "out.keras", capsys=capsys)
     assert (status, "nothing to repair" in out) == (0, False)
-    assert "an exact copy, and whether it loads is not known: serialactivation check says why" in out
+    assert "copied unchanged, and whether it loads is not known: serialactivation check says why" in out
