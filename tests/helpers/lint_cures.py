@@ -306,7 +306,7 @@ ARGUMENTS = {
         {
             r"Write (keras\.layers\.LeakyReLU\(\))": ("'LeakyReLU'", r"\1"),
             "or ('leaky_relu')": ("'LeakyReLU'", r"\1"),
-            "or ('relu')": ("'LeakyReLU'", r"\1"),
+            "or ('relu') if that was meant": ("'LeakyReLU'", r"\1"),
             "otherwise pass the registered function itself": (
                 (GIVES.partition("GIVEN")[0], f"{REGISTERED}{BENT}" + GIVES.partition("GIVEN")[0]),
                 ("'LeakyReLU'", "bent"),
