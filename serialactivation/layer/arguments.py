@@ -25,6 +25,7 @@ from serialactivation.layer.object_arguments import (
     write_object,
 )
 from serialactivation.spec.config_objects import is_configuration, is_mapping, members_of
+from serialactivation.spec.layer_spec import spec_of
 from serialactivation.spec.mappings import has_other_keys
 from serialactivation.typing import JSON, Config, SupportsConfig
 
@@ -57,8 +58,8 @@ def check_argument(layer_class: type, name: str, value: object) -> None:
     if value is None or isinstance(value, bool | int | float | str):
         return
     if is_stored(value):
-        for item in parts_of(layer_class, name, value).values():
-            check_argument(layer_class, name, item)
+        for member, item in parts_of(layer_class, name, value).items():
+            check_argument(layer_class, f"{name}.{member}", item)
         return
     if hasattr(value, "get_config"):
         check_storable(cast("SupportsConfig", value))
@@ -71,7 +72,8 @@ def _items(layer_class: type, name: str, value: object) -> Iterable[object]:
     """Return the items of a container, which must be of a type that comes back."""
     reason = _refusal(value)
     if reason is not None:
-        raise errors.LayerArgumentError(layer_class.__name__, name, value, reason)
+        cure = _say_declaration(layer_class, name) if callable(value) else None
+        raise errors.LayerArgumentError(layer_class.__name__, name, value, reason, cure)
     return value.values() if isinstance(value, Mapping) else cast("Iterable[object]", value)
 
 
@@ -88,8 +90,17 @@ def _refusal(value: object) -> str | None:
     if isinstance(value, list | tuple):
         return f"it would be loaded as a plain {type(value).__mro__[1].__name__}"
     if callable(value):
-        return "a function is not a plain value, and only activation functions are stored by name"
+        return "a function is not a plain value, and only those of activation fields are stored by name"
     return "it is neither a plain value nor an object with get_config()"
+
+
+def _say_declaration(layer_class: type, name: str) -> str:
+    """Return the cure for a function: an activation's argument may have a name by which it is not found."""
+    fields = [*(field.name for field in spec_of(layer_class).fields), name]
+    return (
+        f"If it is an activation, declare its argument: fields={fields}. If not, pass a plain value or a registered "
+        f"Keras object, or write {layer_class.__name__}.get_config()."
+    )
 
 
 def copy_containers(value: object) -> object:

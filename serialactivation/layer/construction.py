@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NoReturn, cast
 
+import attrs
 import keras
 
 from serialactivation import errors
@@ -275,6 +276,9 @@ class ConstructorCall:
                 rest = without_activations(self._spec, name, value) if name in self._state.objects else value
                 try:
                     check_argument(self._level, name, rest)
+                except errors.LayerArgumentError as error:
+                    given = attrs.evolve(error, value=value) if error.value is rest else error
+                    raise given from error.__cause__
                 except errors.ActivationError as error:
                     raise locate(error, self._level, self._named.get("name"), name) from error.__cause__
 

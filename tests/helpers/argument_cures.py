@@ -13,6 +13,11 @@ OWN = (
     "        super().__init__(**kwargs)\n        self.config, self.activation = config, sa.get(activation)\n"
     "    def call(self, inputs):\n        return self.activation(inputs * amount(self.config))\n"
 )
+BENT = (
+    f"{DECORATE}class Own(keras.layers.Layer):\n    def __init__(self, bend, activation='relu', **kwargs):\n"
+    "        super().__init__(**kwargs)\n        self.bend, self.activation = sa.get(bend), sa.get(activation)\n"
+    "    def call(self, inputs):\n        return self.activation(self.bend(inputs))\n"
+)
 ENDLESS = "held = []\nheld.append(held)\n"
 FINITE = "or a list, tuple or dict of these that does not contain itself"
 
@@ -91,6 +96,13 @@ CASES = {
             "Pass a plain value": ("held", "'ones'"),
             "or a registered Keras object": ("held", "keras.initializers.Constant(2.0)"),
             FINITE: ("held", "{'class_name': 'Ones', 'config': {}}"),
+        },
+    ),
+    "an activation by a name that is not found": (
+        "LayerArgumentError",
+        f"{BENT}model = stack(Own(keras.ops.gelu))",
+        {
+            r"declare its argument: (fields=\['activation', 'bend'\])": ("package='layer_cures'", "\\g<0>, \\1"),
         },
     ),
     "an object in itself": (

@@ -524,6 +524,7 @@ def test_a_class_that_keras_does_not_know(tmp_path):
         Automatic(Unknown(3, keras.ops.gelu))
     line = "keras.saving.get_custom_objects()['my_package>Unknown'] = Unknown"
     assert line in str(caught.value)
+    assert "Unknown(units=3, activation=PartialActivation(keras.ops.gelu))" in str(caught.value)
     exec(line, {"keras": keras, "Unknown": Unknown})
     try:
         model = make(Automatic(Unknown(3, keras.ops.gelu)))
