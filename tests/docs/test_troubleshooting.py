@@ -96,6 +96,13 @@ def save_equal_names():
     keras.Sequential([keras.Input((5, 4)), layer]).save("model.h5")
 
 
+def load_short_name():
+    model = model_of(keras.layers.Dense(4))
+    model.compile("adam", "mse")
+    model.save("model.h5")
+    keras.models.load_model("model.h5")
+
+
 CASES = {
     "Could not interpret activation function identifier: leakyrelu": lambda: keras.layers.Dense(
         4, activation="leakyrelu"
@@ -143,6 +150,8 @@ CASES = {
     "Unrecognized keyword arguments passed to LSTM: {'time_major': False}": lambda: keras.layers.LSTM.from_config(
         {"units": 3, "time_major": False}
     ),
+    "Could not deserialize 'keras.metrics.mse' because it is not a KerasSaveable subclass": load_short_name,
+    "Could not locate function 'mse'": load_short_name,
     "Unrecognized keyword arguments passed to Dense": lambda: keras.layers.Dense.from_config(
         {"units": 3, "of_a_newer_keras": None}
     ),
@@ -157,12 +166,14 @@ SINCE = {
     "Could not locate function 'my_activation'": (3, 10),
     "Could not interpret activation function identifier: {'value'": (3, 10),
     "expected 1 variables, but received 0 variables during loading": (3, 10),
+    "Could not deserialize 'keras.metrics.mse' because it is not a KerasSaveable subclass": (3, 12),
     "Requested the deserialization of a Lambda layer": (3, 12),
 }
 UNTIL = {
     "Could not interpret activation function identifier: {'module': 'keras.layers'": (3, 10),
     "Could not interpret activation function identifier: {'module': 'builtins', 'class_name': 'function'": (3, 10),
     "Unknown config as a dict": (3, 10),
+    "Could not locate function 'mse'": (3, 12),
     "of this Lambda layer is a Python lambda": (3, 12),
 }
 SAID = [text for text in CASES if SINCE.get(text, (3,)) <= VERSION < UNTIL.get(text, (4,))]
