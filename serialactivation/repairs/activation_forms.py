@@ -81,9 +81,8 @@ def _find_function(text: str, name: str) -> catalog.Function:
     found = catalog.LIBRARIES.get(library or "keras.activations", {}).get(short)
     if found is None or not found.library.startswith("keras."):
         reason = f"Keras has no activation called {name}"
-        raise errors.ExpressionError(
-            text, reason, f"Name one of keras.activations or keras.ops, or {', '.join(_DEFAULTS)}."
-        )
+        names = f"an activation of keras.activations or keras.ops, one of {', '.join(_DEFAULTS)}"
+        raise errors.ExpressionError(text, reason, f"Name {names}, or a function that you register: package>name.")
     return found
 
 
