@@ -29,7 +29,9 @@ def make_model(case: Case, library: str, activation: object) -> keras.Model:
     return keras.Model(inputs, case.make(library, activation)(inputs))
 
 
+@functools.cache
 def _make_linear(case: Case) -> keras.Model:
+    """Return a model of the stock layer; its activation is whatever the last caller has put there."""
     return make_model(case, "stock", "linear")
 
 

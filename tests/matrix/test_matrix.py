@@ -4,28 +4,47 @@ import pytest
 
 from tests.matrix.cells import WAYS
 from tests.matrix.layers import CASES
-from tests.matrix.run import run_row
+from tests.matrix.run import run_row, run_rows
 from tests.matrix.values import OLD, VALUES
 
-CASE_PARAMETERS = [
-    pytest.param(case.name, marks=[pytest.mark.slow] if case.slow else [], id=case.name) for case in CASES
+# Layers whose activations are called with tensors of one shape: one process reads them, and compiles once for all.
+TOGETHER = [
+    (
+        *("EinsumDense", "Activation", "Conv1D", "Conv1DTranspose"),
+        *("DepthwiseConv1D", "SeparableConv1D", "ConvLSTM1D"),
+    ),
+    ("Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D", "ConvLSTM2D"),
+    ("Conv3D", "Conv3DTranspose", "ConvLSTM3D"),
+    ("SimpleRNN", "GRU", "RNN(SimpleRNNCell)", "RNN(LSTMCell)"),
+    ("RNN(GRUCell)", "RNN(StackedRNNCells(GRUCell))", "Bidirectional(LSTM)", "TimeDistributed(Dense)", "GatedMixin"),
+]
+ROWS = [
+    *(pytest.param([case.name], id=case.name) for case in CASES if not case.slow),
+    *(pytest.param(names, marks=pytest.mark.slow, id=", ".join(names)) for names in TOGETHER),
 ]
 
 
-@pytest.mark.parametrize("name", CASE_PARAMETERS)
-def test_every_value_comes_back_or_is_refused(name, tmp_path):
+@pytest.mark.parametrize("names", ROWS)
+def test_every_value_comes_back_or_is_refused(names, tmp_path):
     """No cell computes something else, none fails later; what came back was read by another process."""
-    outcomes = run_row(name, "ours", tmp_path, VALUES)
+    rows = run_rows(names, "ours", tmp_path, VALUES)
 
     wrong = {
-        (value, way): outcome
+        (name, value, way): outcome
+        for name, outcomes in rows.items()
         for value, by_way in outcomes.items()
         for way, outcome in by_way.items()
         if not outcome.startswith("refused: " if VALUES[value].refused else "equal")
     }
     assert wrong == {}
-    assert len(outcomes) == len(VALUES)
-    assert all(tuple(by_way) == WAYS for by_way in outcomes.values())
+    assert list(rows) == list(names)
+    assert all(tuple(outcomes) == tuple(VALUES) for outcomes in rows.values())
+    assert all(tuple(by_way) == WAYS for outcomes in rows.values() for by_way in outcomes.values())
+
+
+def test_every_layer_has_its_row():
+    """In the small part of the matrix or in the large one, and once."""
+    assert sorted(name for row in ROWS for name in row.values[0]) == sorted(case.name for case in CASES)
 
 
 @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`:UserWarning")
