@@ -1,5 +1,6 @@
 """Zip archives written byte by byte, so that they may say anything."""
 
+import functools
 import io
 import pathlib
 import struct
@@ -40,13 +41,13 @@ class Entry:
     comment: bytes = b""
     behind: bytes = b""
 
-    @property
+    @functools.cached_property
     def content(self) -> bytes:
         if self.payload is not None:
             return self.payload
         return deflate(self.data) if self.method == 8 else self.data
 
-    @property
+    @functools.cached_property
     def sizes(self) -> tuple[int, int, int]:
         """Checksum, size as stored, and size."""
         crc = zlib.crc32(self.data) if self.crc is None else self.crc
