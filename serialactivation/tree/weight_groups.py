@@ -23,7 +23,7 @@ __all__ = ["StoredObject", "find_objects"]
 Config: TypeAlias = Mapping[str, JSON]
 Path: TypeAlias = tuple[str, ...]
 
-_RECURRENT: Final = re.compile(r"(.*>)?(LSTM|GRU|SimpleRNN|ConvLSTM[123]D)")
+_RECURRENT: Final = frozenset({"LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"})
 _LONGEST: Final = 4096  # characters of a group's path
 _NOWHERE: Final = "\0"
 """A group that no file has: HDF5 does not allow this name."""
@@ -86,7 +86,7 @@ def _find_attributes(class_name: str, argument: str) -> tuple[str, ...]:
     if (class_name, argument) == ("Bidirectional", "layer"):
         return "forward_layer", "backward_layer"
     # A recurrent layer passes its arguments to its cell, and has properties for them. Keras takes the first way.
-    return (argument, f"cell/{argument}") if _RECURRENT.fullmatch(class_name) else (argument,)
+    return (argument, f"cell/{argument}") if class_name.rpartition(">")[2] in _RECURRENT else (argument,)
 
 
 def _walk(value: JSON, steps: Steps, paths: tuple[Path, ...], skipped: str | None) -> Iterator[StoredObject]:
@@ -129,7 +129,9 @@ def _is_object(value: JSON) -> bool:
 
 
 def _to_snake_case(name: str) -> str:
-    """Return *name* as Keras writes it: ``PReLU`` is ``p_re_lu``."""
+    """Return *name* as Keras writes it: ``PReLU`` is ``p_re_lu``; a name that is too long for any group stays."""
     name = re.sub(r"\W+", "", name)
+    if len(name) > _LONGEST:  # no file has such a group
+        return name
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
