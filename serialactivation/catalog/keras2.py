@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["ACTIVATIONS", "LAST", "LOSSES", "PACKAGE", "is_gone_class", "is_gone_module"]
+__all__ = ["ACTIVATIONS", "BATCH_INPUT_SHAPE", "LAST", "LOSSES", "PACKAGE", "is_gone_class", "is_gone_module"]
 
 LAST: Final = "2.15"
 """The last release of Keras 2."""
 
 PACKAGE: Final = "tf_keras"
 """The package of Keras 2 since Keras 3; it names its own modules in the configs of classes that it does not export."""
+
+BATCH_INPUT_SHAPE: Final = "batch_input_shape"
+"""The input shape in HDF5 files of Keras 2, for the first layer of a model; Keras 3 has another name for it."""
 
 _LAYERS: Final = """
 AbstractRNNCell AddLoss AddMetric BaseRandomLayer BatchNormalizationV1 BatchNormalizationV2 ClassMethod CuDNNGRU

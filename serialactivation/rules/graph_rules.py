@@ -4,8 +4,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import Final, cast
 
+from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE
 from serialactivation.rules.rule import Rule, Severity, Verdict
-from serialactivation.rules.target_keywords import BATCH_INPUT_SHAPE
 from serialactivation.rules.target_rules import Issue, make_issue, show
 from serialactivation.tree.classes import KERAS, find_class
 from serialactivation.tree.graph import Fault, find_graph_faults
@@ -64,6 +64,7 @@ UNFIT_DIMENSION: Final = Rule(
     code="SA224",
     severity=Severity.ERROR,
     verdict=Verdict.UNCALLABLE,
+    repair="input",
     advice=("load it with the Keras that wrote it",),
     meaning="A layer has batch_input_shape, which Keras 3 reads with a dimension too many: no input fits.",
     why=EXTRA_DIMENSION.why,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.catalog.classes import COMPILE, NewerKeyword, Signature, find_signature
+from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG
 from serialactivation.rules.target_rules import (
@@ -23,16 +24,13 @@ from serialactivation.tree.activations import Steps
 from serialactivation.tree.nodes import Node
 from serialactivation.typing import JSON
 
-__all__ = ["BATCH_INPUT_SHAPE", "check_compiling", "check_keywords", "check_strings"]
+__all__ = ["check_compiling", "check_keywords", "check_strings"]
 
 # Functions of keras.layers: Keras looks up the strings of a layer without a module there.
 _FUNCTIONS: Final = ("add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract")
 
 # Their from_config reads the arguments that it knows, and ignores all others.
 _READ_SOME: Final = ("keras.initializers.Constant", "keras.models.Sequential")
-
-# The name of the input shape in HDF5 files of Keras 2, for the first layer of a model; Keras 3 has another name.
-BATCH_INPUT_SHAPE: Final = "batch_input_shape"
 
 
 def check_keywords(node: Node, target: str) -> Iterator[Issue]:

@@ -68,10 +68,14 @@ def test_the_reference_has_every_code():
     assert PAGE.read_text(encoding="utf-8").endswith(f"\n{write_codes()}")
 
 
+# What they remove has the codes SA206, SA210, SA212 or SA221, of which each is found for several reasons.
+OF_SEVERAL_CODES = {"cudnn", "loss", "operate", "optimizer", "renumber", "tensors"}
+
+
 def test_a_rule_names_a_repair_that_there_is():
-    """And each repair is named by a rule."""
+    """And each repair is named by a rule, but for those of what is found under codes that other repairs remove too."""
     named = {entry.repair for entry in CODES.values()} - {None}
-    assert named == {*(one.name for one in REPAIRS), "split", FIX, REPLACE}
+    assert named == {*(one.name for one in REPAIRS), "split", FIX, REPLACE} - OF_SEVERAL_CODES
 
 
 @pytest.mark.parametrize("repair", REPAIRS, ids=lambda one: one.name)

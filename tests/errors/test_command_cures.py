@@ -34,7 +34,7 @@ STARTS = {
 
 # What a mended model computes with, where it is no relu.
 COMPUTED = {
-    "a file that HDF5 cannot rewrite": ["tanh"],
+    "a file that is damaged where its groups are listed": ["tanh"],
     "an activation of a newer Keras": ["sparse_plus"],
     "two lambdas": ["relu", "relu"],
 }

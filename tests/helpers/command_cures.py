@@ -53,7 +53,11 @@ CASES = {
     "no activation": (
         "ExpressionError",
         replace("keras.activations.reluu"),
-        {r"Name one of (keras\.activations)": ("keras.activations.reluu", r"\1.relu")},
+        {
+            r"Name an activation of (keras\.activations)": ("keras.activations.reluu", r"\1.relu"),
+            r"or (keras\.ops)": ("keras.activations.reluu", r"\1.relu"),
+            r"one of (ReLU), LeakyReLU, ELU, Softmax": ("keras.activations.reluu", r"keras.layers.\1()"),
+        },
     ),
     "an activation of a newer Keras": (
         "ExpressionError",
@@ -118,8 +122,8 @@ CASES = {
         REPAIR.replace("mended.keras", "nowhere/mended.keras"),
         {"Give a path in a folder that you can write to": ("nowhere/", "")},
     ),
-    "a file that HDF5 cannot rewrite": (
-        "RepairError",
+    "a file that is damaged where its groups are listed": (
+        "ArchiveError",
         "$ repair damaged.h5 -o mended.h5 --target-keras 3.6 --partial",
         {
             "Save the model again": ("damaged.h5", "good.h5"),

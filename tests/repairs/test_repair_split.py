@@ -202,7 +202,7 @@ def test_an_unknown_optimizers_state_is_left_out(written, tmp_path, capsys):
     source, target = tmp_path / "nadam.keras", tmp_path / "mended.keras"
     with zipfile.ZipFile(written[0] / "branches.keras") as old, zipfile.ZipFile(source, "w") as new:
         for name in old.namelist():
-            new.writestr(name, old.read(name).replace(b'"Adam"', b'"Nadam"'))
+            new.writestr(name, old.read(name).replace(b'"Adam"', b'"Nadam"').replace(b', "amsgrad": true', b""))
     status, out, _ = repair(source, "--target-keras", TARGET, "-o", target, capsys=capsys)
     assert (status, "the optimizer's state is left out" in out) == (0, True)
     with zipfile.ZipFile(target) as archive, archive.open("model.weights.h5") as weights, h5py.File(weights) as file:

@@ -19,7 +19,7 @@ from serialactivation.rules.registry import CODES
 from tests import corpus
 from tests.helpers import sarif
 from tests.helpers.checking import PYTHON, check, run, write
-from tests.helpers.configs import an_object, dense, dense_model
+from tests.helpers.configs import an_object, dense, dense_model, model
 from tests.helpers.findings import RULES
 from tests.helpers.processes import ROOT
 
@@ -174,7 +174,7 @@ def test_the_sarif_names_places_without_lines(files, monkeypatch, capsys):
 def test_a_fingerprint_tells_findings_apart(files, capsys):
     """And stays the same from run to run."""
     layers = [dense(name=activation, activation=activation) for activation in ("reluu", "zzz")]
-    path = write(files / "two.json", {"class_name": "Sequential", "config": {"name": "m", "layers": layers}})
+    path = write(files / "two.json", model(*layers))
     prints = [
         [result["partialFingerprints"]["serialactivation/v1"] for result in read_sarif(path, capsys=capsys)["results"]]
         for _ in range(2)
