@@ -80,8 +80,7 @@ def _write(level: type[keras.Layer], layer: keras.Layer, original: Callable[[], 
             track(activation).warn_of_copies(layer)
     writer = _ConfigWriter(state, level, original)
     held = [*activations, *state.captured.others_of(level).values()]
-    if state.holders:
-        held += find_layers(state.holders)
+    held += find_layers(state.holders) if state.holders else []
     if len(held) < 2:  # none can be shared
         return writer.write()
     with numbering(held):

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final, cast
 
 from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE
+from serialactivation.rules.issue import Issue, make_issue, show
 from serialactivation.rules.rule import Rule, Severity, Verdict
-from serialactivation.rules.target_rules import Issue, make_issue, show
 from serialactivation.tree.classes import KERAS, find_class
 from serialactivation.tree.graph import Fault, find_graph_faults
 from serialactivation.tree.nodes import Node

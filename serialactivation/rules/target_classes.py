@@ -10,10 +10,12 @@ from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.files.printable import cut
 from serialactivation.rules.import_cures import cure_for_class, cure_for_name
+from serialactivation.rules.issue import Issue, make_issue, show
 from serialactivation.rules.target_rules import (
     BACKENDS_OPTIMIZER,
     CODE_ELSEWHERE,
     GONE,
+    NEWER_CLASS,
     NEWER_IN_TRAINING,
     NO_KERAS3_CONFIG,
     NO_SUCH_CLASS,
@@ -22,10 +24,6 @@ from serialactivation.rules.target_rules import (
     SHORT_NAME,
     UNKNOWN_NAME,
     UNNAMED_MODULE,
-    Issue,
-    check_span,
-    make_issue,
-    show,
 )
 from serialactivation.tree.activations import is_lambda
 from serialactivation.tree.classes import KERAS, Class, is_operation
@@ -48,7 +46,7 @@ def check_class(node: Node, target: str) -> Iterator[Issue]:
     if signature is not None:
         if _is_inside(node) and "module" not in cast("Config", node.stored):
             yield make_issue(node, UNNAMED_MODULE, f"{cut(of.name)} stands inside another layer without its module")
-        yield from check_span(node, signature.owner, signature.since, signature.until, target)
+        yield from _check_span(node, signature.owner, signature.since, signature.until, target)
         if of.backend is not None and of.package == KERAS:
             evidence = (
                 f"it names the class {of.name} for {of.backend}, which loads only where {of.backend} is installed"
@@ -120,7 +118,7 @@ def check_function(node: Node, target: str) -> Iterator[Issue]:
         cure = cure_for_name(name) if isinstance(name, str) else None
         yield make_issue(node, UNKNOWN_NAME, f"{show(name)} is not a known function of Keras", cure=cure)
     else:
-        yield from check_span(node, f"{name!r} of keras.{module}", *span, target)
+        yield from _check_span(node, f"{name!r} of keras.{module}", *span, target)
 
 
 def _find_module(name: JSON) -> str | None:
@@ -142,7 +140,7 @@ def check_name(node: Node, target: str) -> Iterator[Issue]:
     elif not {COMPILE_CONFIG, TRAINING_CONFIG}.isdisjoint(node.steps):
         yield from _check_trained(node, name, module, span[0], target)
     else:
-        yield from check_span(node, f"{name!r} of keras.{module}", *span, target)
+        yield from _check_span(node, f"{name!r} of keras.{module}", *span, target)
 
 
 def _check_trained(node: Node, name: str, module: str, since: str, target: str) -> Iterator[Issue]:
@@ -160,3 +158,12 @@ def check_code(node: Node) -> Iterator[Issue]:
     """Yield an issue for the code of a function that is not an activation."""
     if is_lambda(node.stored) and not node.is_activation:
         yield make_issue(node, CODE_ELSEWHERE, "it is code, which Keras runs only with safe_mode=False")
+
+
+def _check_span(node: Node, what: str, since: str, until: str | None, target: str) -> Iterator[Issue]:
+    """Yield an issue if the target lacks *what*, which Keras has *since* one version *until* another (None: still)."""
+    if is_newer(since, target):
+        evidence = f"{what} was added in Keras {since}, and the target is Keras {target}"
+        yield make_issue(node, NEWER_CLASS, evidence, since=since)
+    elif until is not None and is_newer(target, until):
+        yield make_issue(node, GONE, f"{what} is in Keras up to {until}, but not in Keras {target}", until=until)

@@ -9,15 +9,13 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.graph_rules import check_graph, check_stack
+from serialactivation.rules.issue import Issue, make_issue, show
 from serialactivation.rules.target_classes import check_class, check_code, check_form, check_function, check_name
 from serialactivation.rules.target_keywords import check_compiling, check_keywords, check_strings
 from serialactivation.rules.target_rules import (
     DEFAULT_OF_NEWER_KEYWORD,
     LATER_INPUT,
     NEWER_THAN_KNOWN,
-    Issue,
-    make_issue,
-    show,
 )
 from serialactivation.tree.nodes import Node, Root, walk
 from serialactivation.tree.read_keys import Reader

@@ -7,6 +7,7 @@ from serialactivation.catalog.classes import COMPILE, NewerKeyword, Signature, f
 from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG
+from serialactivation.rules.issue import Issue, make_issue, show
 from serialactivation.rules.target_rules import (
     DEFAULT_OF_NEWER_KEYWORD,
     GONE,
@@ -16,9 +17,6 @@ from serialactivation.rules.target_rules import (
     NULL_KEYWORD,
     TAKEN_FOR_FUNCTION,
     UNKNOWN_KEYWORD,
-    Issue,
-    make_issue,
-    show,
 )
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.nodes import Node

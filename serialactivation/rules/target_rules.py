@@ -1,14 +1,8 @@
 """The rules on parts of a config that the target Keras does not accept, or may not accept. Keras-free."""
 
-from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
-from serialactivation.catalog.versions import is_newer
-from serialactivation.files.printable import cut
 from serialactivation.rules.rule import Rule, Severity, Verdict
-from serialactivation.tree.activations import Steps
-from serialactivation.tree.nodes import Node
-from serialactivation.typing import JSON
 
 __all__ = [
     "BACKENDS_OPTIMIZER",
@@ -33,10 +27,6 @@ __all__ = [
     "UNKNOWN_NAME",
     "UNNAMED_MODULE",
     "VERSIONS",
-    "Issue",
-    "check_span",
-    "make_issue",
-    "show",
 ]
 
 DEFAULT_OF_NEWER_KEYWORD: Final = Rule(
@@ -321,81 +311,3 @@ VERSIONS: Final = (
     UNNAMED_MODULE,
 )
 """The rules on versions, in the order of their codes."""
-
-_LONGEST: Final = 60
-
-
-class Issue(NamedTuple):
-    """One part of a config that the target Keras does not accept, or may not accept.
-
-    Attributes:
-        rule: The rule that it breaks.
-        owners: The names of the models and layers that lead to it.
-        steps: The keys and indices that lead to it.
-        evidence: What was found, as a clause that starts in lower case.
-        since: The first Keras that accepts it, or None.
-        until: The last Keras that accepts it, or None.
-        cure: What to do, if that differs from the cure of the rule.
-        reported: Whether it is reported: not if a class outside Keras reads this part, and handles it.
-    """
-
-    rule: Rule
-    owners: tuple[str, ...]
-    steps: Steps
-    evidence: str
-    since: str | None = None
-    until: str | None = None
-    cure: str | None = None
-    reported: bool = True
-
-
-def make_issue(
-    node: Node,
-    rule: Rule,
-    evidence: str,
-    *,
-    inner: Steps = (),
-    since: str | None = None,
-    until: str | None = None,
-    cure: str | None = None,
-) -> Issue:
-    """Return an issue with *node*, or with the value inside it that *inner* leads to."""
-    return Issue(rule, node.owners, (*node.steps, *inner), evidence, since, until, cure)
-
-
-def check_span(node: Node, what: str, since: str, until: str | None, target: str) -> Iterator[Issue]:
-    """Yield an issue if the target lacks *what*, which Keras has *since* one version *until* another (None: still)."""
-    if is_newer(since, target):
-        evidence = f"{what} was added in Keras {since}, and the target is Keras {target}"
-        yield make_issue(node, NEWER_CLASS, evidence, since=since)
-    elif until is not None and is_newer(target, until):
-        yield make_issue(node, GONE, f"{what} is in Keras up to {until}, but not in Keras {target}", until=until)
-
-
-def show(value: JSON) -> str:
-    """Return *value* as Python writes it, shortened."""
-    text = ""
-    for part in _show_parts(value):
-        text += part
-        if len(text) > _LONGEST:
-            break  # the rest of it may be long
-    return cut(text, _LONGEST)
-
-
-def _show_parts(value: JSON) -> Iterator[str]:
-    if isinstance(value, list):
-        yield from _show_all("[", ((None, item) for item in value), "]")
-    elif isinstance(value, dict):
-        yield from _show_all("{", value.items(), "}")
-    else:
-        yield repr(value[: _LONGEST + 1] if isinstance(value, str) else value)
-
-
-def _show_all(start: str, items: Iterable[tuple[str | None, JSON]], end: str) -> Iterator[str]:
-    yield start
-    for number, (key, item) in enumerate(items):
-        yield ", " if number else ""
-        if key is not None:
-            yield from (*_show_parts(key), ": ")
-        yield from _show_parts(item)
-    yield end

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple, TypeAlias, cast
 from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.files.printable import cut
 from serialactivation.rules.finding import Finding, make_site_finding
+from serialactivation.rules.issue import show
 from serialactivation.rules.rule import Rule, Severity, Verdict
-from serialactivation.rules.target_rules import show
 from serialactivation.tree.activations import Site, Steps, follow
 from serialactivation.tree.nodes import Node, walk
 from serialactivation.tree.shared_objects import find_lost_sharing, find_number
