@@ -150,7 +150,7 @@ def test_custom_objects_of_a_loader(tmp_path):
 def test_the_name_is_refused_where_it_is_given(name):
     """To a reader of the code it may mean either; the cure is the built-in, and comes back as it."""
     with keras.saving.custom_object_scope({name: sevenfold}):
-        with pytest.raises(UnserializableActivationError, match="shadowed") as caught:
+        with pytest.raises(UnserializableActivationError, match="hides the built-in") as caught:
             dense(name)
         layer = dense(eval(caught.value.cure))
         assert layer.activation is keras.activations.get(name)

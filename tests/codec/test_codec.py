@@ -243,7 +243,7 @@ def test_a_function_in_a_scope_is_stored_by_the_scopes_name():
 def test_a_shadowed_name_is_refused():
     """A built-in's name that a custom object has taken would mean one thing now and another in a file."""
     with keras.saving.custom_object_scope({"relu": half_tanh}):
-        with pytest.raises(UnserializableActivationError, match="shadowed"):
+        with pytest.raises(UnserializableActivationError, match="hides the built-in"):
             sa.get("relu")
         with pytest.raises(UnserializableActivationError):
             sa.get(half_tanh)
