@@ -98,12 +98,13 @@ def _graph(node: Node, target: str) -> Iterator[Issue]:
         yield make_issue(node, LATER_INPUT, evidence, inner=("config", "layers"), since=ANY_ORDER)
 
 
-_CHECKS: Final[tuple[NodeCheck, ...]] = (check_form, check_code, check_strings)
+_CHECKS: Final[tuple[NodeCheck, ...]] = (check_form, check_code)
 _TARGET_CHECKS: Final[tuple[TargetNodeCheck, ...]] = (
     check_class,
     check_function,
     check_name,
     check_keywords,
+    check_strings,
     check_compiling,
     check_graph,
     check_stack,

@@ -27,6 +27,9 @@ __all__ = ["check_compiling", "check_keywords", "check_strings"]
 # Functions of keras.layers: Keras looks up the strings of a layer without a module there.
 _FUNCTIONS: Final = ("add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract")
 
+_READS_FUNCTIONS: Final = "3.14"
+"""The first Keras that looks up strings in the configs of layers among those functions."""
+
 # Their from_config reads the arguments that it knows, and ignores all others.
 _READ_SOME: Final = ("keras.initializers.Constant", "keras.models.Sequential")
 
@@ -56,9 +59,11 @@ def check_compiling(node: Node, target: str) -> Iterator[Issue]:
             yield from _check_keyword(node, signature, name, value, target, (COMPILE_CONFIG, name))
 
 
-def check_strings(node: Node) -> Iterator[Issue]:
+def check_strings(node: Node, target: str) -> Iterator[Issue]:
     """Yield an issue for each string that Keras reads as a function, in a layer stored without its module."""
-    if node.of is None or node.of.signature is None or _says_module(node) or node.hint != "layers":
+    if is_newer(_READS_FUNCTIONS, target) or _says_module(node) or node.hint != "layers":
+        return
+    if node.of is None or node.of.signature is None:
         return
     for key, value in node.config.items():
         if isinstance(value, str) and value in _FUNCTIONS and key != "name":

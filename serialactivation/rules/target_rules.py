@@ -232,7 +232,7 @@ TAKEN_FOR_FUNCTION: Final = Rule(
     advice=("save the model as .keras",),
     meaning="A string in an HDF5 file is also the name of a function in keras.layers: Keras reads it as the function.",
     why="An HDF5 file stores no modules. Keras therefore looks strings up in keras.layers, which has functions "
-    "too, and the layer refuses the function.",
+    "too, since Keras 3.14, and the layer refuses the function.",
     example='"score_mode": "dot" of an Attention',
     cure="Save the model as .keras.",
     part_of=NOT_KNOWN.code,

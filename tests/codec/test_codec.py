@@ -202,7 +202,7 @@ def test_unknown_keywords_are_refused():
 
 def test_positional_arguments_of_a_partial_are_refused():
     """They take the tensor's place."""
-    with pytest.raises(UnserializableActivationError, match="by position"):
+    with pytest.raises(UnserializableActivationError, match="positional argument"):
         sa.get(functools.partial(keras.activations.leaky_relu, 0.1))
 
 

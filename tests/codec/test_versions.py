@@ -219,7 +219,7 @@ def test_a_cell_that_was_changed_stays_a_warning():
     with pytest.warns(RedefinedActivationWarning, match="loads with what has that name now") as caught:
         layer.get_config()
     assert (caught[0].message.value, caught[0].message.holder) == (old, new)
-    with pytest.raises(UnserializableActivationError, match="defined again") as refused:
+    with pytest.raises(UnserializableActivationError, match="has been redefined") as refused:
         sa.layers.Dense(3, activation=old)
     assert sa.get(eval(refused.value.cure)) is new
 

@@ -164,7 +164,7 @@ def test_layers_of_one_name_are_refused(tmp_path):
     for names in (("twin", "twin"), ("twin", "top_level_model_weights")):
         model = Twins(names)
         model(X)
-        with pytest.raises(errors.ModelFileError, match="called"):
+        with pytest.raises(errors.ModelFileError, match="the same name"):
             sa.save_model(model, path)
         assert not list(tmp_path.iterdir())
     model = Twins(("one", "other"))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from serialactivation.catalog.classes import find_signature
+from serialactivation.catalog.classes import NEWEST, find_signature
 from serialactivation.repairs.keras2.rules import make_repair
 from serialactivation.repairs.repair import Edit, update
 from serialactivation.rules.target_keywords import check_strings
@@ -82,7 +82,7 @@ def _find_missing_modules(config: JSON, root: Root) -> Iterator[Edit]:
 def _find_misread_strings(config: JSON, root: Root) -> Iterator[Edit]:
     """Yield the edits that name the module of layers in which Keras would take a string for one of its functions."""
     for node in walk(config, root):
-        if node.is_object and node.of is not None and node.of.signature is not None and any(check_strings(node)):
+        if node.is_object and node.of is not None and any(check_strings(node, NEWEST)):
             what = f"module 'keras.layers' added to {node.of.name}, so that its strings are read as strings"
             yield update(node.steps[len(root.steps) :], _IN_LAYERS, what)
 
