@@ -180,7 +180,7 @@ CASES = {
                 "layers": [{"class_name": "Attention", "config": {"name": "dot", "score_mode": "dot"}}],
             },
         },
-        "3.6",
+        "3.14",
         {"SA217": "[0].config.score_mode"},
     ),
     "operation in an HDF5 file": (
