@@ -144,14 +144,14 @@ def check_name(node: Node, target: str) -> Iterator[Issue]:
 
 
 def _check_trained(node: Node, name: str, module: str, since: str, target: str) -> Iterator[Issue]:
-    """Yield the issues with the name of a loss or a metric, which Keras looks up only when it trains."""
+    """Yield the issues with the name of a loss or a metric: Keras looks it up when it trains, or loads an HDF5 file."""
+    is_looked_up = TRAINING_CONFIG in node.steps and module in ("losses", "metrics")
+    span = find_name(f"training.{module}", name) if is_looked_up else None
     if is_newer(since, target):
         evidence = f"{name!r} of keras.{module} was added in Keras {since}: Keras {target} cannot train with it"
-        yield make_issue(node, NEWER_IN_TRAINING, evidence, since=since)
-    elif TRAINING_CONFIG in node.steps and module in ("losses", "metrics"):
-        span = find_name(f"training.{module}", name)
-        if span is None or is_newer(span[0], target):
-            yield make_issue(node, SHORT_NAME, f"{name!r} is a short name, which Keras does not find for an HDF5 file")
+        yield make_issue(node, NEWER_CLASS if is_looked_up else NEWER_IN_TRAINING, evidence, since=since)
+    elif is_looked_up and (span is None or is_newer(span[0], target)):
+        yield make_issue(node, SHORT_NAME, f"{name!r} is a short name, which Keras does not find for an HDF5 file")
 
 
 def check_code(node: Node) -> Iterator[Issue]:
