@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["ACTIVATIONS", "BATCH_INPUT_SHAPE", "LAST", "LOSSES", "PACKAGE", "is_gone_class", "is_gone_module"]
+__all__ = [
+    "BATCH_INPUT_SHAPE",
+    "LAST",
+    "LOSSES",
+    "PACKAGE",
+    "RENAMED_ACTIVATIONS",
+    "RENAMED_LOSSES",
+    "is_gone_class",
+    "is_gone_module",
+]
 
 LAST: Final = "2.15"
 """The last release of Keras 2."""
@@ -37,10 +46,20 @@ _CLASSES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 )
 """The classes, by the module of Keras where they would be."""
 
-ACTIVATIONS: Final = frozenset(["softmax_v2"])
-"""The names of activations."""
+RENAMED_ACTIVATIONS: Final[Mapping[str, str]] = MappingProxyType({"softmax_v2": "softmax"})
+"""The names of activations, each with the name that Keras 3 has for the same function."""
 
-LOSSES: Final = frozenset(["cosine", "cosine_proximity", "huber_loss", "kullback_leibler_divergence", "logcosh"])
+RENAMED_LOSSES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "cosine": "cosine_similarity",
+        "cosine_proximity": "cosine_similarity",
+        "kullback_leibler_divergence": "kl_divergence",
+        "logcosh": "log_cosh",
+    }
+)
+"""The names of losses, each with the name that Keras 3 has for the same function."""
+
+LOSSES: Final = frozenset([*RENAMED_LOSSES, "huber_loss"])
 """The names of losses."""
 
 # The folders in ``keras.src`` of Keras 2 that Keras 3 does not have, and those in ``keras``, which Keras 2.4 to 2.12

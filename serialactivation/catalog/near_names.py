@@ -64,7 +64,7 @@ def find_near_names(name: str, others: Iterable[str] = ()) -> tuple[str, ...]:
 def extends_name(name: str) -> bool:
     """Return whether *name* is a known name with a number or another word behind it, which nobody types by mistake."""
     known = (*catalog.LIBRARIES["keras.activations"], *catalog.ALIASES)
-    if name in keras2.ACTIVATIONS:
+    if name in keras2.RENAMED_ACTIVATIONS:
         return False
     return any(name.startswith(one) and _MORE.fullmatch(name, len(one)) for one in known)
 

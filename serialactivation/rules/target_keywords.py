@@ -22,7 +22,7 @@ from serialactivation.tree.activations import Steps
 from serialactivation.tree.nodes import Node
 from serialactivation.typing import JSON
 
-__all__ = ["check_compiling", "check_keywords", "check_strings"]
+__all__ = ["check_compiling", "check_keywords", "check_strings", "names_module"]
 
 # Functions of keras.layers: Keras looks up the strings of a layer without a module there.
 _FUNCTIONS: Final = ("add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract")
@@ -40,7 +40,7 @@ def check_keywords(node: Node, target: str) -> Iterator[Issue]:
     if signature is None:
         return
     for name, value in node.config.items():
-        if name != BATCH_INPUT_SHAPE or _says_module(node):
+        if name != BATCH_INPUT_SHAPE or names_module(node):
             yield from _check_keyword(node, signature, name, value, target, ("config", name))
     for name in signature.find_asked(target):
         if name not in node.config:
@@ -61,7 +61,7 @@ def check_compiling(node: Node, target: str) -> Iterator[Issue]:
 
 def check_strings(node: Node, target: str) -> Iterator[Issue]:
     """Yield an issue for each string that Keras reads as a function, in a layer stored without its module."""
-    if is_newer(_READS_FUNCTIONS, target) or _says_module(node) or node.hint != "layers":
+    if is_newer(_READS_FUNCTIONS, target) or names_module(node) or node.hint != "layers":
         return
     if node.of is None or node.of.signature is None:
         return
@@ -71,7 +71,8 @@ def check_strings(node: Node, target: str) -> Iterator[Issue]:
             yield make_issue(node, TAKEN_FOR_FUNCTION, evidence, inner=("config", key))
 
 
-def _says_module(node: Node) -> bool:
+def names_module(node: Node) -> bool:
+    """Return whether an object is stored with its module: Keras 3 then reads it as in a ``.keras`` file."""
     return isinstance(node.stored, dict) and "module" in node.stored
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from serialactivation.repairs.keras2.rules import edit_at, find_stock_objects, make_repair
+from serialactivation.repairs.keras2.rules import IN_LAYERS, edit_at, find_stock_objects, make_repair
 from serialactivation.repairs.repair import Edit
 from serialactivation.tree.nodes import Root
 from serialactivation.typing import JSON
@@ -36,7 +36,7 @@ def _make_layer(stored: Any) -> None:
     stored["config"].pop("time_major", None)
     stored["config"].update(arguments)
     if "module" in stored:
-        stored.update(module="keras.layers", registered_name=None)
+        stored.update(IN_LAYERS)
 
 
 CUDNN: Final = make_repair("cudnn", _replace)

@@ -9,14 +9,15 @@ import copy
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from serialactivation.repairs.keras2.rules import edit_at, find_stock_objects, make_repair
+from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE as OLD
+from serialactivation.repairs.keras2.rules import IN_LAYERS, edit_at, find_stock_objects, make_repair
 from serialactivation.repairs.repair import Edit, remove
-from serialactivation.tree.nodes import Node, Root
+from serialactivation.rules.target_keywords import names_module
+from serialactivation.tree.nodes import Root
 from serialactivation.typing import JSON
 
 __all__ = ["INPUT"]
 
-_OLD: Final = "batch_input_shape"
 _INPUT: Final = "InputLayer"
 _SEQUENTIAL: Final = "Sequential"
 
@@ -52,7 +53,7 @@ def _make_input(layer: JSON) -> dict[str, Any] | None:
         "dtype": dtype if isinstance(dtype, str) else "float32",
         "name": f"{inner.get('name', 'first')}_input",
     }
-    placed = {"module": "keras.layers", "registered_name": None} if "module" in layer else {}
+    placed = IN_LAYERS if "module" in layer else {}
     return {**placed, "class_name": _INPUT, "config": config}
 
 
@@ -61,13 +62,13 @@ def _find_shape(layer: Any) -> JSON:
     inner = layer.get("config")
     if not isinstance(inner, dict):
         return None
-    shape = inner.get(_OLD)
+    shape = inner.get(OLD)
     if isinstance(shape, list) and shape:
         return shape
     layers = inner.get("layers")
     if isinstance(layers, list) and layers and isinstance(layers[0], dict):  # a model
         first = layers[0].get("config")
-        stored = first.get(_OLD) or first.get("batch_shape") if isinstance(first, dict) else None
+        stored = first.get(OLD) or first.get("batch_shape") if isinstance(first, dict) else None
         return stored if isinstance(stored, list) else None
     return None
 
@@ -75,22 +76,20 @@ def _find_shape(layer: Any) -> JSON:
 def _rename_shapes(config: JSON, root: Root) -> Iterator[Edit]:
     for steps, node in find_stock_objects(config, root):
         inner = node.config
-        if _OLD not in inner or node.of is None:
+        if OLD not in inner or node.of is None:
             continue
         if node.of.name == _INPUT:
-            if _is_read_anew(node):
-                yield edit_at((*steps, "config"), f"{_OLD!r} renamed to 'batch_shape'", _rename, (_OLD,))
-        elif node.of.signature is not None and (_is_read_anew(node) or "input_shape" not in node.of.signature.keywords):
-            yield remove((*steps, "config", _OLD), f"{_OLD!r} removed: Keras 3 reads it at an InputLayer only")
-
-
-def _is_read_anew(node: Node) -> bool:
-    """Return whether Keras 3 reads an object as in a ``.keras`` file: it names its module."""
-    return isinstance(node.stored, dict) and "module" in node.stored
+            if names_module(node):
+                yield edit_at((*steps, "config"), f"{OLD!r} renamed to 'batch_shape'", _rename, (OLD,))
+        elif node.of.signature is not None and (names_module(node) or "input_shape" not in node.of.signature.keywords):
+            yield remove(
+                (*steps, "config", OLD),
+                f"{OLD!r} removed: Keras 3 reads it at an InputLayer only",
+            )
 
 
 def _rename(inner: Any) -> None:
-    inner["batch_shape"] = inner.pop(_OLD)
+    inner["batch_shape"] = inner.pop(OLD)
 
 
 INPUT: Final = make_repair("input", _add_inputs, _rename_shapes)

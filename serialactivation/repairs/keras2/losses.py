@@ -1,9 +1,9 @@
 """The repair ``loss``: losses and metrics under the names, and with the arguments, that Keras 3 has. Keras-free."""
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import Any, Final
 
+from serialactivation.catalog.keras2 import RENAMED_LOSSES
 from serialactivation.repairs.keras2.rules import find_stock_objects, make_repair
 from serialactivation.repairs.repair import Edit, remove, replace
 from serialactivation.tree.nodes import Root, walk
@@ -11,14 +11,6 @@ from serialactivation.typing import JSON
 
 __all__ = ["LOSS"]
 
-_RENAMED: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "cosine": "cosine_similarity",
-        "cosine_proximity": "cosine_similarity",
-        "kullback_leibler_divergence": "kl_divergence",
-        "logcosh": "log_cosh",
-    }
-)
 _HINTS: Final = ("losses", "metrics")
 _WRAPPERS: Final = ("MeanMetricWrapper", "SumOverBatchSizeMetricWrapper")
 _AUTO: Final = "auto"
@@ -28,15 +20,15 @@ _MEAN: Final = "sum_over_batch_size"
 def _rename(config: JSON, root: Root) -> Iterator[Edit]:
     for node in walk(config, root):
         steps, stored = node.steps[len(root.steps) :], node.stored
-        if node.is_read and node.hint in _HINTS and isinstance(stored, str) and stored in _RENAMED and steps:
-            yield replace(steps, _RENAMED[stored], f"{stored!r} renamed to {_RENAMED[stored]!r}")
+        if node.is_read and node.hint in _HINTS and isinstance(stored, str) and stored in RENAMED_LOSSES and steps:
+            yield replace(steps, RENAMED_LOSSES[stored], f"{stored!r} renamed to {RENAMED_LOSSES[stored]!r}")
 
 
 def _rename_functions(config: JSON, root: Root) -> Iterator[Edit]:
     for steps, node in find_stock_objects(config, root):
         function = node.config.get("fn")
-        if node.of is not None and node.of.name in _WRAPPERS and isinstance(function, str) and function in _RENAMED:
-            new = _RENAMED[function]
+        new = RENAMED_LOSSES.get(function) if isinstance(function, str) else None
+        if new is not None and node.of is not None and node.of.name in _WRAPPERS:
             yield replace((*steps, "config", "fn"), new, f"{function!r} renamed to {new!r}")
 
 

@@ -6,13 +6,13 @@ Keras 3.6.0 and 3.15.1 refuse each of these: a keyword that Keras 3 has removed,
 module; a dtype policy of tf_keras; a list as the axis of a batch normalization.
 """
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import Any, Final
 
+from serialactivation.catalog.keras2 import RENAMED_ACTIVATIONS
 from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
 from serialactivation.repairs.keras2 import keywords
-from serialactivation.repairs.keras2.rules import edit_at, find_stock_objects, make_repair
+from serialactivation.repairs.keras2.rules import IN_LAYERS, edit_at, find_stock_objects, make_repair
 from serialactivation.repairs.repair import Edit, replace, update
 from serialactivation.tree.nodes import Root, find_sites
 from serialactivation.typing import JSON
@@ -20,7 +20,6 @@ from serialactivation.typing import JSON
 __all__ = ["MODERNIZE"]
 
 _THRESHOLDED: Final = "ThresholdedReLU"
-_NAMES: Final[Mapping[str, str]] = MappingProxyType({"softmax_v2": "softmax"})
 
 
 def _replace_thresholds(config: JSON, root: Root) -> Iterator[Edit]:
@@ -36,8 +35,8 @@ def _make_relu(stored: Any) -> None:
 
 def _rename_activations(config: JSON, _: Root) -> Iterator[Edit]:
     for site in find_sites(config):
-        if site.stock and isinstance(site.stored, str) and site.stored in _NAMES:
-            new = _NAMES[site.stored]
+        if site.stock and isinstance(site.stored, str) and site.stored in RENAMED_ACTIVATIONS:
+            new = RENAMED_ACTIVATIONS[site.stored]
             yield replace(site.steps, new, f"{site.stored!r} renamed to {new!r}")
 
 
@@ -48,8 +47,7 @@ def _add_modules(config: JSON, root: Root) -> Iterator[Edit]:
         if node.of is None or node.of.name not in WITHOUT_WEIGHTS or not isinstance(node.stored, dict):
             continue
         if steps in sites and "module" not in node.stored:
-            placed = {"module": "keras.layers", "registered_name": None}
-            yield update(steps, placed, f"module 'keras.layers' added to {node.of.name}")
+            yield update(steps, IN_LAYERS, f"module 'keras.layers' added to {node.of.name}")
 
 
 MODERNIZE: Final = make_repair(

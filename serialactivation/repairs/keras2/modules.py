@@ -6,11 +6,10 @@ name none for the layer in a wrapper and the cell in a recurrent layer, which Ke
 
 import re
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Final
 
 from serialactivation.catalog.classes import NEWEST, find_signature
-from serialactivation.repairs.keras2.rules import make_repair
+from serialactivation.repairs.keras2.rules import IN_LAYERS, make_repair
 from serialactivation.repairs.repair import Edit, update
 from serialactivation.rules.target_keywords import check_strings
 from serialactivation.tree.classes import find_module
@@ -30,7 +29,6 @@ _PARTS: Final = (
     "optimizers",
     "regularizers",
 )
-_IN_LAYERS: Final[Mapping[str, JSON]] = MappingProxyType({"module": "keras.layers", "registered_name": None})
 _MODELS: Final[Mapping[str, Mapping[str, JSON]]] = {
     "Functional": {"module": "keras.src.models.functional", "registered_name": "Functional"},
     "Model": {"module": "keras.src.models.model", "registered_name": "Model"},
@@ -74,7 +72,7 @@ def _find_missing_modules(config: JSON, root: Root) -> Iterator[Edit]:
             continue
         name = str(stored["class_name"])
         if ">" not in name and (name in _MODELS or find_signature("layers", name)):
-            found = _MODELS.get(name, _IN_LAYERS)
+            found = _MODELS.get(name, IN_LAYERS)
             what = f"module {found['module']!r} added to {name}"
             yield update(node.steps[len(root.steps) :], found, what)
 
@@ -84,7 +82,7 @@ def _find_misread_strings(config: JSON, root: Root) -> Iterator[Edit]:
     for node in walk(config, root):
         if node.is_object and node.of is not None and any(check_strings(node, NEWEST)):
             what = f"module 'keras.layers' added to {node.of.name}, so that its strings are read as strings"
-            yield update(node.steps[len(root.steps) :], _IN_LAYERS, what)
+            yield update(node.steps[len(root.steps) :], IN_LAYERS, what)
 
 
 def _is_wrapped(node: Node) -> bool:

@@ -1,7 +1,8 @@
 """The rules of a repair, one applied after another, and the objects that they look at. Keras-free."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
 
 from serialactivation.repairs.repair import Edit, Repair
 from serialactivation.tree.activations import Steps, follow
@@ -9,7 +10,10 @@ from serialactivation.tree.classes import KERAS
 from serialactivation.tree.nodes import Node, Root, walk
 from serialactivation.typing import JSON
 
-__all__ = ["EditRule", "edit_at", "find_stock_objects", "make_repair"]
+__all__ = ["IN_LAYERS", "EditRule", "edit_at", "find_stock_objects", "make_repair"]
+
+IN_LAYERS: Final[Mapping[str, JSON]] = MappingProxyType({"module": "keras.layers", "registered_name": None})
+"""What says, beside the name of its class, that an object is one of Keras's layers."""
 
 EditRule: TypeAlias = Callable[[JSON, Root], Iterator[Edit]]
 """A function of a config and its root that yields edits, each of which leaves the steps of those after it valid."""
