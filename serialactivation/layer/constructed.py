@@ -11,6 +11,7 @@ from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_layers import find_loose
 from serialactivation.layer.object_members import check_placed
 from serialactivation.layer.returned_objects import check_returned
+from serialactivation.layer.undeclared import check_undeclared
 from serialactivation.spec.layer_spec import spec_of
 
 __all__ = ["finish"]
@@ -20,7 +21,8 @@ def finish(state: LayerActivations) -> None:
     """Note what the constructor made of the activations, and make those that are layers follow their owner.
 
     Raises:
-        LayerArgumentError: Arguments cannot be stored, because they have no names.
+        LayerArgumentError: Arguments cannot be stored, because they have no names; or a function in an argument that is
+            no field would come back as another.
         RegistrationError: Several classes have the name of the layer's class.
         ActivationError: An author's ``get_config`` returns a configuration object that no config can hold.
     """
@@ -37,6 +39,7 @@ def finish(state: LayerActivations) -> None:
         _build(state, unbuilt=any(is_unbuilt(activation) for _, activation in held))
     if state.objects:
         check_returned(state)
+    check_undeclared(state)
 
 
 def _note_arguments(state: LayerActivations) -> None:

@@ -18,6 +18,13 @@ BENT = (
     "        super().__init__(**kwargs)\n        self.bend, self.activation = sa.get(bend), sa.get(activation)\n"
     "    def call(self, inputs):\n        return self.activation(self.bend(inputs))\n"
 )
+SPOKEN = (
+    f"{DECORATE}class Own(keras.layers.Layer):\n    def __init__(self, act, **kwargs):\n"
+    "        super().__init__(**kwargs)\n        self.act = keras.activations.get(act)\n"
+    "    def call(self, inputs):\n        return self.act(inputs)\n"
+    "    def get_config(self):\n"
+    "        return {**super().get_config(), 'act': keras.activations.serialize(self.act)}\n"
+)
 ENDLESS = "held = []\nheld.append(held)\n"
 FINITE = "or a list, tuple or dict of these that does not contain itself"
 
@@ -103,6 +110,17 @@ CASES = {
         f"{BENT}model = stack(Own(keras.ops.gelu))",
         {
             r"declare its argument: (fields=\['activation', 'bend'\])": ("package='layer_cures'", "\\g<0>, \\1"),
+        },
+    ),
+    "an activation that an author's get_config stores by its bare name": (
+        "LayerArgumentError",
+        f"{SPOKEN}model = stack(Own(keras.ops.gelu))",
+        {
+            r"declare its argument: (fields=\['act'\])": ("package='layer_cures'", "\\g<0>, \\1"),
+            "pass a registered function that has a name of its own": (
+                "model = stack(Own(keras.ops.gelu))",
+                f"{REGISTER}def soft(x):\n    return keras.ops.gelu(x)\nmodel = stack(Own(soft))",
+            ),
         },
     ),
     "an object in itself": (
