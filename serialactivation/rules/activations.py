@@ -12,6 +12,7 @@ from serialactivation.files.printable import LONGEST_NAME, LONGEST_TEXT, cut
 from serialactivation.rules.activation_classes import NO_ACTIVATION, NO_MODULE, UNKNOWN_CLASS, find_class_findings
 from serialactivation.rules.finding import Finding, make_site_finding
 from serialactivation.rules.import_cures import cure_for_name
+from serialactivation.rules.lambda_code import name_uses
 from serialactivation.rules.rule import REPLACE, Rule, Severity, Verdict
 from serialactivation.tree.activations import LAMBDA, Site, find_policy, is_lambda
 from serialactivation.tree.classes import KERAS, find_class
@@ -189,7 +190,7 @@ def _lambda(site: Site) -> Iterator[Finding]:
     if site.stored == LAMBDA:
         yield make_site_finding(LAMBDA_NAME, site, "it is stored as '<lambda>'", *cure)
     else:
-        yield make_site_finding(LAMBDA_CODE, site, "it is the bytecode of a lambda", *cure)
+        yield make_site_finding(LAMBDA_CODE, site, f"it is the bytecode of a lambda{name_uses(site.stored)}", *cure)
 
 
 class _NearNames:

@@ -12,6 +12,7 @@ from typing import Final
 
 from serialactivation.files.printable import LONGEST_NAME, cut
 from serialactivation.rules.finding import Finding, make_finding
+from serialactivation.rules.lambda_code import name_uses
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import is_lambda
 from serialactivation.tree.classes import LOOKUPS, NEVER
@@ -121,13 +122,13 @@ def _find_owners(node: Node) -> Iterator[str]:
 def find_risks(value: Config) -> Iterator[tuple[Rule, str]]:
     """Yield the rules that one object breaks with what a load would run, read or fetch for it, and the evidence."""
     if is_lambda(value):
-        yield CODE, "it is the code of a function"
+        yield CODE, f"it is the code of a function{name_uses(value)}"
     class_name, module, inner = value.get("class_name"), value.get("module"), value.get("config")
     if not isinstance(class_name, str):
         return
     config = inner if isinstance(inner, dict) else {}
     if class_name == "Lambda" and isinstance(config.get("function"), list):  # as Keras 1 and 2 write it
-        yield CODE, "it is a Lambda with the code of a function"
+        yield CODE, f"it is a Lambda with the code of a function{name_uses(config['function'])}"
     if class_name in _OUTSIDE:
         yield OUTSIDE, f"{class_name} {_OUTSIDE[class_name]}"
     if class_name in LOOKUPS and isinstance(config.get("vocabulary"), str):

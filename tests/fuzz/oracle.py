@@ -19,6 +19,7 @@ from serialactivation.commands.settings import FORMATS
 from serialactivation.errors import ArchiveError, ExpressionError, RepairError
 from serialactivation.files.formats import hdf5, hdf5_process
 from serialactivation.files.formats.hdf5 import Variable
+from serialactivation.files.formats.marshaled_code import find_names
 from serialactivation.files.layout import CONFIG, MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Window
@@ -29,7 +30,7 @@ from serialactivation.repairs.replace_activations import parse_replacement
 from serialactivation.repairs.write_repaired_copy import repair_file
 from serialactivation.rules.check import check_file
 
-__all__ = ["Broken", "hold", "hold_archive", "hold_config", "in_process"]
+__all__ = ["Broken", "hold", "hold_archive", "hold_code", "hold_config", "in_process"]
 
 AIMS: Final = (None, "3.6", "3.15")
 LONGEST: Final = 1.0
@@ -156,6 +157,14 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes | None:
         return archive.read(name)
     except (zipfile.BadZipFile, zlib.error, EOFError):
         return None
+
+
+def hold_code(data: bytes) -> None:
+    """Read the names in marshaled code: in time, and nothing but texts."""
+    with _timed("reading code"):
+        names = find_names(data)
+    if not all(isinstance(name, str) for name in names):
+        raise Broken(f"not only texts: {names!r}")
 
 
 def hold_archive(data: bytes, folder: pathlib.Path) -> None:

@@ -1,5 +1,6 @@
 """What fuzzing starts from: the corpus, the archived files of every Keras, and the configs of the tests' tables."""
 
+import base64
 import functools
 import json
 import pathlib
@@ -13,6 +14,7 @@ from tests import corpus
 from tests.archives import DATA
 from tests.helpers.configs import dense_model
 from tests.helpers.findings import CASES, OBJECTS, RULES
+from tests.helpers.lambdas import LAMBDAS
 
 __all__ = ["write_seeds"]
 
@@ -21,7 +23,8 @@ _LONGEST = 100_000
 
 def write_seeds(folder: pathlib.Path) -> None:
     """Write the inputs of each target to a folder of its own."""
-    for target, seeds in (("config", _configs()), ("archive", _files(".keras")), ("hdf5", _files(".h5"))):
+    found = {"config": _configs(), "archive": _files(".keras"), "code": _codes(), "hdf5": _files(".h5")}
+    for target, seeds in found.items():
         (folder / target).mkdir(parents=True, exist_ok=True)
         for number, data in enumerate(dict.fromkeys(seeds)):
             (folder / target / f"{number:04}").write_bytes(data)
@@ -36,6 +39,11 @@ def _configs() -> Iterator[bytes]:
     for data in _files(".keras"):
         yield from _read_config(data)
     yield from _files(".json")
+
+
+def _codes() -> Iterator[bytes]:
+    """Yield the marshaled code of lambdas, from several Pythons."""
+    yield from (base64.b64decode(code) for codes in LAMBDAS.values() for code in codes)
 
 
 def _read_config(data: bytes) -> Iterator[bytes]:

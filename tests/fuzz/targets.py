@@ -13,12 +13,13 @@ import attrs
 import h5py
 
 from tests.fuzz.mutate import Pool, change_text, make_pool
-from tests.fuzz.oracle import Broken, hold_archive, hold_config, hold_hdf5
+from tests.fuzz.oracle import Broken, hold_archive, hold_code, hold_config, hold_hdf5
 from tests.fuzz.zips import change_bytes, change_zip
 
 __all__ = ["TARGETS", "Target", "make_target"]
 
 _HDF5_MARKS: Final = (b"TREE", b"HEAP", b"SNOD", b"GCOL", b"OHDR", b"FRHP", b"\x89HDF\r\n\x1a\n", b"\xff" * 8)
+_CODE_MARKS: Final = (b"c", b"\xe3", b"r\0\0\0\0", b")\2", b"{", b"l\xff\xff\xff\x7f")
 _SECONDS: Final = 20
 
 Change = Callable[[bytes, random.Random], bytes]
@@ -90,8 +91,13 @@ def _make_hdf5(seeds: tuple[bytes, ...]) -> Target:
     return Target("hdf5", seeds, _hold_apart, lambda data, rng: change_bytes(data, rng, _HDF5_MARKS))
 
 
+def _make_code(seeds: tuple[bytes, ...]) -> Target:
+    return Target("code", seeds, hold_code, lambda data, rng: change_bytes(data, rng, _CODE_MARKS))
+
+
 TARGETS: Final[dict[str, Callable[[tuple[bytes, ...]], Target]]] = {
     "archive": _make_archive,
+    "code": _make_code,
     "config": _make_config,
     "hdf5": _make_hdf5,
 }

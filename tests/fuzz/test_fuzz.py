@@ -17,7 +17,7 @@ def seeds(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("target", ["archive", "config", "hdf5"])
+@pytest.mark.parametrize("target", ["archive", "code", "config", "hdf5"])
 def test_the_fuzzer_finds_nothing_in_a_few_files(target, seeds):
     """No promise is broken, by none of the fuzzer's own either."""
     assert run_bare(MAIN, "random", target, str(seeds / target), "20") == "20 inputs\n"

@@ -84,7 +84,7 @@ def test_a_mended_file_loads_in_stock_keras(suffix, tmp_path, capsys):
     (code,) = {finding.evidence for finding in check_file(str(source)).findings}
     status, out, _ = repair(source, "--replace", f"<lambda>={NEW}", "-o", target, capsys=capsys)
 
-    assert code == "it is the bytecode of a lambda"
+    assert code.startswith("it is the bytecode of a lambda, which uses ")
     assert status == 0
     assert out.count("first  activation: <lambda> -> ") == 1
     assert "2 replaced" in out

@@ -36,7 +36,7 @@ def test_a_rule_finds_what_it_is_for(stored, target, codes):
 
 
 def test_code_is_never_shown():
-    """The bytecode of a lambda is neither decoded nor printed."""
+    """The bytecode of a lambda is not printed."""
     for stored in (TAGGED, UNTAGGED):
         (finding,) = judge(dense_model(stored))
         assert "4wEAAA" not in f"{finding} {describe(stored)}"
