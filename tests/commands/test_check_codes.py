@@ -12,7 +12,7 @@ from serialactivation.files.refusals import CURES, Code
 from serialactivation.repairs.all_repairs import REPAIRS
 from serialactivation.rules.check import check_file
 from serialactivation.rules.registry import CODES, FINDINGS
-from serialactivation.rules.rule import FIX, REPLACE
+from serialactivation.rules.rule import FIX, REPLACE, Verdict
 from serialactivation.tree.nodes import MODEL
 from tests.codes import PAGE, write_codes
 from tests.helpers.checking import check, judge, write
@@ -66,6 +66,13 @@ def test_a_finding_matters_as_its_code_does():
 def test_the_reference_has_every_code():
     """As it is written from the rules."""
     assert PAGE.read_text(encoding="utf-8").endswith(f"\n{write_codes()}")
+
+
+def test_the_page_has_every_verdict_in_its_order():
+    """From the least serious to the most serious: the last that applies is that of the file."""
+    page = PAGE.read_text(encoding="utf-8")
+    table = page.partition("| verdict | meaning |")[2].partition("\n\n")[0]
+    assert [row.split("`")[1] for row in table.splitlines()[2:]] == [verdict.value for verdict in Verdict]
 
 
 # What they remove has the codes SA206, SA210, SA212 or SA221, of which each is found for several reasons.
