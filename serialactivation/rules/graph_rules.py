@@ -40,7 +40,7 @@ BROKEN_STACK: Final = Rule(
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
     advice=("load it with the Keras that wrote it",),
-    meaning="The layers of a Sequential model do not fit: two of one name, two inputs, or a list where none is taken.",
+    meaning="The layers of a Sequential do not fit: two of one name, two inputs, an object that is no layer, a list.",
     why="The file was changed by hand or by another program, or Keras 2 wrote it: a model in a Sequential returns a "
     "list if its output_layers are a list of lists, and the layer after it does not take one.",
     example='"layers": [{"config": {"name": "a"}, ...}, {"config": {"name": "a"}, ...}]',
@@ -89,6 +89,7 @@ GRAPHS: Final = (BROKEN_GRAPH, BROKEN_STACK, EXTRA_DIMENSION, UNFIT_DIMENSION, N
 
 _GRAPHS: Final = ("keras.models.Functional", "keras.models.Model")
 _STACK: Final = "keras.models.Sequential"
+_OF_LAYERS: Final = ("keras.layers.", "keras.models.")
 
 # The layers that take one tensor, and no list of one.
 _TAKE_ONE: Final = frozenset(
@@ -170,8 +171,19 @@ def _find_stack_faults(config: Config) -> Iterator[Fault]:
     if not isinstance(layers, list):
         yield Fault(("layers",) if "layers" in config else (), "the layers of a Sequential are not a list")
         return
-    for check in (_find_twins, _find_second_input, _find_list):
+    for check in (_find_other, _find_twins, _find_second_input, _find_list):
         yield from check(layers)
+
+
+def _find_other(layers: list[JSON]) -> Iterator[Fault]:
+    """Yield the first object of Keras that is no layer, such as an operation."""
+    for index, layer in enumerate(layers):
+        is_object = isinstance(layer, dict) and isinstance(layer.get("class_name"), str)
+        signature = find_class(cast("Config", layer), "layers").signature if is_object else None
+        if signature is not None and not signature.owner.startswith(_OF_LAYERS):
+            evidence = f"{signature.owner} is no layer, and a Sequential has only layers"
+            yield Fault(("layers", index), evidence, signature.since, signature.until)
+            return
 
 
 def _find_twins(layers: list[JSON]) -> Iterator[Fault]:

@@ -11,6 +11,16 @@ def model(*layers, **beside):
     return {**an_object("keras", "Sequential", config), **beside}
 
 
+def graph(stored):
+    """Return a Functional model's config with *stored* called on the input; it is the first of the layers."""
+    tensor = {"class_name": "__keras_tensor__", "config": {"keras_history": ["given", 0, 0]}}
+    called = {**stored, "name": "called", "inbound_nodes": [{"args": [tensor], "kwargs": {}}]}
+    given = {**an_object("keras.layers", "InputLayer", {"name": "given", "batch_shape": [None, 4]}), "name": "given"}
+    ends = {"input_layers": [["given", 0, 0]], "output_layers": [["called", 0, 0]]}
+    config = {"name": "model", "layers": [called, {**given, "inbound_nodes": []}], **ends}
+    return an_object("keras.src.models.functional", "Functional", config)
+
+
 def layer(class_name, **config):
     return an_object("keras.layers", class_name, {"name": "a", **config})
 

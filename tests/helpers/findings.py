@@ -1,7 +1,7 @@
 """What ``check`` finds: activations, objects and models that each rule is for, and such as none is for."""
 
 from tests.corpus.found import TWICE, called
-from tests.helpers.configs import an_object, dense, glorot, layer, model, operation, ours, quantizer, theirs
+from tests.helpers.configs import an_object, dense, glorot, graph, layer, model, operation, ours, quantizer, theirs
 
 TAGGED = {"class_name": "__lambda__", "config": {"value": {"code": "4wEAAA==", "defaults": None, "closure": None}}}
 UNTAGGED = {"value": ["4wEAAA==", None, None]}
@@ -152,17 +152,17 @@ CASES = {
     ),
     "swallowed": (model(layer("InputLayer", batch_shape=[None, 4], ragged=False)), "3.6", {}),
     "swallowed for nothing": (model(layer("InputLayer", ragged=True)), "3.6", {"SA213": "[0].config.ragged"}),
-    "operation": (model(operation("Isclose", equal_nan=False)), "3.10", {"SA201": "[0].config.equal_nan"}),
-    "operation's name": (model(operation("Exp", name="e")), "3.6", {}),
+    "operation": (graph(operation("Isclose", equal_nan=False)), "3.10", {"SA201": "[0].config.equal_nan"}),
+    "operation's name": (graph(operation("Exp", name="e")), "3.6", {}),
     "newer operation's name": (
-        model(operation("Cast", "core", name="e", dtype="int32")),
+        graph(operation("Cast", "core", name="e", dtype="int32")),
         "3.10",
         {"SA201": "[0].config.name"},
     ),
-    "operation that is gone": (model(operation("Bartlett")), None, {"SA206": "[0]"}),
-    "keyword that is gone": (model(operation("Exp", dtype=None)), "3.11", {"SA206": "[0].config.dtype"}),
-    "keyword that is asked for since": (model(operation("Slice", "core")), "3.11", {"SA211": "[0]"}),
-    "keyword that was not asked for": (model(operation("Slice", "core")), "3.10", {}),
+    "operation that is gone": (graph(operation("Bartlett")), None, {"SA206": "[0]"}),
+    "keyword that is gone": (graph(operation("Exp", dtype=None)), "3.11", {"SA206": "[0].config.dtype"}),
+    "keyword that is asked for since": (graph(operation("Slice", "core")), "3.11", {"SA211": "[0]"}),
+    "keyword that was not asked for": (graph(operation("Slice", "core")), "3.10", {}),
     "keyword that was asked for": (model(quantizer(axis=None)), "3.12", {"SA219": "[0].config.scale.config.axis"}),
     "keyword that is not asked for": (model(quantizer(axis=None)), "3.13", {}),
     "keyword that was asked for, and is there": (model(quantizer(axis=0)), "3.12", {}),

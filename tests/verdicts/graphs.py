@@ -122,6 +122,9 @@ GRAPHS = {
     "a stack that begins with such a model": stack(INNER, plain("Flatten", "f")),
     "a stack that ends with such a model": stack(HEAD, INNER),
     "a stack of a model that returns a tensor": stack(HEAD, INNER_ALONE, plain("Flatten", "f")),
+    "a stack with an operation": stack(HEAD, {**plain("Relu", "b"), "module": "keras.src.ops.nn"}),
+    "a stack with an initializer": stack(HEAD, {"class_name": "Zeros", "config": {}, "module": "keras.initializers"}),
+    "a stack with a metric": stack(HEAD, {**plain("Mean", "b"), "module": "keras.metrics"}),
     "a shape of Keras 2 in the first layer": stack(plain("ReLU", "b", batch_input_shape=[None, 4])),
     "a shape of Keras 2 before a pooling": stack(
         plain("ReLU", "b", batch_input_shape=[None, 4, 3]), plain("MaxPooling1D", "p")
