@@ -117,9 +117,9 @@ def declare_overflowing(file: h5py.File) -> None:
 
 def link_often(file: h5py.File) -> None:
     dataset = file["model_weights/dense/kernel"]
-    file.create_group("links", track_order=False)
+    links = file.create_group("links", track_order=False)
     for index in range(100_001):
-        h5py.h5o.link(dataset.id, file["links"].id, str(index).encode())
+        h5py.h5o.link(dataset.id, links.id, str(index).encode())
 
 
 def nothing(file: h5py.File) -> None:

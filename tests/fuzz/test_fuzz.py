@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.helpers.processes import run_bare
+from tests.helpers.processes import run_bare, run_python
 
 pytestmark = pytest.mark.once
 
@@ -13,7 +13,7 @@ MAIN = "import sys; from tests.fuzz.__main__ import main; main(sys.argv[1:])"
 def seeds(tmp_path_factory):
     """Return a folder with what each target starts from."""
     folder = tmp_path_factory.mktemp("seeds")
-    run_bare(MAIN, "seeds", str(folder))
+    run_python(MAIN, "seeds", str(folder))
     return folder
 
 
