@@ -202,7 +202,7 @@ class _NearNames:
     def __call__(self, name: str) -> tuple[str, ...]:
         """Return the names similar to *name*, or none after too many searches."""
         if name not in self._known and len(self._known) < _MOST_SOUGHT:
-            self._known[name] = find_near_names(name)
+            self._known[name] = () if extends_name(name) else find_near_names(name)
         return self._known.get(name, ())
 
 
@@ -210,7 +210,7 @@ def _unknown_name(site: Site, find_near: Callable[[str], tuple[str, ...]], targe
     name = _name(site.stored)
     if name is None or name == LAMBDA or catalog.find_activation(name) is not None or _is_listed(site.stored, name):
         return
-    near = () if ">" in name or extends_name(name) else find_near(name)
+    near = () if ">" in name else find_near(name)
     if near and isinstance(site.stored, str):
         evidence = f"no activation is called {name!r}; similar names: {', '.join(near)}"
         yield make_site_finding(MISTYPED_NAME, site, evidence, *_suggest_replacement(name, near, target))
