@@ -19,6 +19,8 @@ os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
 os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 # An initializer is compiled for every shape, which takes twice as long the way JAX draws by default, for many devices.
 os.environ["JAX_THREEFRY_PARTITIONABLE"] = "0"
+# Nearly all programs run once: optimizing them takes longer than running them. The fixture `optimized` is for the rest.
+os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"
 
 import hypothesis
 import keras
@@ -118,6 +120,25 @@ def forget_local_classes(leave_alone):
     for name, value in list(registered.items()):
         if "<locals>" in getattr(value, "__qualname__", ""):
             del registered[name]
+
+
+@pytest.fixture(scope="module")
+def optimized():
+    """JAX compiles as it does for users, here and in new interpreters: for what is said of numbers, and for pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("JAX_DISABLE_MOST_OPTIMIZATIONS")
+        _optimize(True)
+        yield
+    _optimize(False)
+
+
+def _optimize(much):
+    """Have JAX optimize, or not, all that it compiles from now on; what it has compiled is compiled again."""
+    if keras.config.backend() == "jax":
+        import jax
+
+        jax.config.update("jax_disable_most_optimizations", not much)
+        jax.clear_caches()
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,8 @@ from serialactivation.errors import (
 )
 from tests.helpers.natives import LIBRARY, gradient, native
 
+pytestmark = pytest.mark.usefixtures("optimized")
+
 VERSION = tuple(map(int, keras.__version__.split(".")[:2]))
 
 

@@ -21,7 +21,7 @@ from serialactivation.demo.run import FURTHER, conclude
 from serialactivation.demo.show import show_verdict
 from serialactivation.demo.verdict import judge
 
-pytestmark = pytest.mark.together
+pytestmark = [pytest.mark.together, pytest.mark.usefixtures("optimized")]
 
 EPOCHS = 2
 STOCK_OPERATION = "silently different (max difference 4.7e-04)"

@@ -14,7 +14,7 @@ from serialactivation import errors, testing, typing
 from tests.docs.__main__ import write_outputs
 from tests.helpers.pages import FENCE, run_page
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("optimized")]
 
 ROOT = pathlib.Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("README.md"), *(ROOT / "docs").rglob("*.md")])
