@@ -180,10 +180,9 @@ def exchange(session: nox.Session) -> None:
     """
     session.install(PYTORCH)
     session.install(".[tensorflow,jax,torch]", *_dependencies("test"), *_dependencies("export"))
-    session.run("pytest", "tests/exchange", *session.posargs, env={"KERAS_BACKEND": "jax"})
     test = ["pytest", "tests/models/test_export.py"]
+    session.run(*test, "tests/exchange", *session.posargs, env={"KERAS_BACKEND": "jax"})
     session.run(*test, *session.posargs, env={"KERAS_BACKEND": "tensorflow"})
-    session.run(*test, *session.posargs, env={"KERAS_BACKEND": "jax"})
     session.run(*test, "-k", "onnx", *session.posargs, env={"KERAS_BACKEND": "torch"})
 
 

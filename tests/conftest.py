@@ -48,7 +48,7 @@ if "PUBLISHED_MODELS" not in os.environ:
     collect_ignore.append("published")
 if "DOWNSTREAM" not in os.environ:
     collect_ignore.append("downstream")
-# Where pytest is asked for this module alone, as in nox's session `exchange`, finding nothing in it is a failure.
+# As in nox's session `exchange`, pytest runs this module where it is asked for it by its name; without this, it fails.
 EXPORTERS = {"jax": "jax2onnx", "tensorflow": "tf2onnx", "torch": "onnxscript"}
 if not importlib.util.find_spec(EXPORTERS[keras.config.backend()]):
     collect_ignore.append("models/test_export.py")

@@ -40,46 +40,15 @@ def files(tmp_path_factory):
     return folders
 
 
-@pytest.fixture(scope="module")
-def readings(files):
-    """Return what each backend makes of what each wrote, one process a reader."""
-    readings = {}
-    for reader in NAMES:
-        printed = run_under(reader, ["-m", "tests.exchange.models", "read"], *(files[writer] for writer in NAMES))
-        readings |= {(writer, reader): read for writer, read in zip(NAMES, json.loads(printed), strict=True)}
-    return readings
-
-
-PAIRS = list(itertools.product(NAMES, NAMES))
-
-
-@pytest.mark.parametrize(("writer", "reader"), PAIRS)
-def test_a_file_computes_the_same_under_every_backend(readings, writer, reader):
-    """To 1e-5: partials, layers with weights, shared ones, recurrent ones, and the writer's own functions."""
-    differences = readings[writer, reader]["differences"]
-    assert len(differences) > 30
-    assert {name: difference for name, difference in differences.items() if not difference <= 1e-5} == {}
-
-
-@pytest.mark.parametrize(("writer", "reader"), PAIRS)
-def test_a_function_without_an_equal_loads_at_home_alone(readings, writer, reader):
-    """Elsewhere the load ends in one typed error that names the function, its backend and the cure."""
-    refused = readings[writer, reader]["refused"]
-    assert set(refused) == {name for name, _ in NAMED[writer]}
-    for name, error in refused.items():
-        if writer == reader:
-            assert error is None
-            continue
-        kind, text = error
-        assert kind == "ActivationConfigError"
-        assert f"{LIBRARIES[writer]}.{name} computes with {writer}, Keras runs on {reader}" in text
-        assert f"KERAS_BACKEND={writer}" in text
-
-
-_GIVE = """
-import functools, sys, textwrap
-import jax, torch, keras, tensorflow as tf
+_READ_AND_GIVE = """
+import functools, pathlib, sys, textwrap
+import keras
 import serialactivation as sa
+from tests.exchange.models import read
+
+read(*map(pathlib.Path, sys.argv[1:]))
+
+import jax, torch, tensorflow as tf
 from serialactivation.errors import UncallableActivationError
 
 def follow(error):
@@ -117,8 +86,51 @@ for backend, given in [
 """
 
 
+@pytest.fixture(scope="module")
+def printed(files):
+    """Return the lines that a process prints, by its backend: what it reads of all files, and what it is given."""
+    folders = [files[writer] for writer in NAMES]
+    return {backend: run_under(backend, ["-c", _READ_AND_GIVE], *folders).splitlines() for backend in NAMES}
+
+
+@pytest.fixture(scope="module")
+def readings(printed):
+    """Return what each backend makes of what each wrote."""
+    return {
+        (writer, reader): read
+        for reader, (line, *_) in printed.items()
+        for writer, read in zip(NAMES, json.loads(line), strict=True)
+    }
+
+
+PAIRS = list(itertools.product(NAMES, NAMES))
+
+
+@pytest.mark.parametrize(("writer", "reader"), PAIRS)
+def test_a_file_computes_the_same_under_every_backend(readings, writer, reader):
+    """To 1e-5: partials, layers with weights, shared ones, recurrent ones, and the writer's own functions."""
+    differences = readings[writer, reader]["differences"]
+    assert len(differences) > 30
+    assert {name: difference for name, difference in differences.items() if not difference <= 1e-5} == {}
+
+
+@pytest.mark.parametrize(("writer", "reader"), PAIRS)
+def test_a_function_without_an_equal_loads_at_home_alone(readings, writer, reader):
+    """Elsewhere the load ends in one typed error that names the function, its backend and the cure."""
+    refused = readings[writer, reader]["refused"]
+    assert set(refused) == {name for name, _ in NAMED[writer]}
+    for name, error in refused.items():
+        if writer == reader:
+            assert error is None
+            continue
+        kind, text = error
+        assert kind == "ActivationConfigError"
+        assert f"{LIBRARIES[writer]}.{name} computes with {writer}, Keras runs on {reader}" in text
+        assert f"KERAS_BACKEND={writer}" in text
+
+
 @pytest.mark.parametrize("running", NAMES)
-def test_a_function_of_another_backend_is_replaced_or_refused(running):
+def test_a_function_of_another_backend_is_replaced_or_refused(running, printed):
     """As it is given: Keras's equal runs in its place; what has none is refused with a cure, which is followed."""
-    seen = dict(line.split(maxsplit=1) for line in run_under(running, ["-c", _GIVE]).splitlines())
+    seen = dict(line.split(maxsplit=1) for line in printed[running][1:])
     assert seen == {name: "accepted" if name == running else "refused Dense activation True True" for name in NAMES}
