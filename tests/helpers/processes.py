@@ -6,6 +6,7 @@ has imported Keras and done nothing else: what a test registered or changed is n
 """
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import pathlib
@@ -37,6 +38,7 @@ def run_function(function: Callable[..., object], *arguments: str) -> str:
 
 
 def _run(function: Callable[..., object], arguments: tuple[str, ...], printed: str, told: str) -> None:
+    gc.freeze()  # a collection would look through all that this process shares with the other, and copy it
     os.chdir(ROOT)
     with open(printed, "w") as out, open(told, "w") as err:
         os.dup2(out.fileno(), 1)
