@@ -14,7 +14,7 @@ from serialactivation.repairs.keras2.optimizers import OPTIMIZER
 from serialactivation.repairs.keras2.tensors import TENSORS
 from serialactivation.repairs.number_shared_activations import UNIFY
 from serialactivation.repairs.rename_old_keywords import RENAME
-from serialactivation.repairs.repair import Change, Repair
+from serialactivation.repairs.repair import Change, Repair, apply_all
 from serialactivation.repairs.use_public_names import RESPELL
 from serialactivation.tree.nodes import Root
 from serialactivation.typing import JSON
@@ -47,8 +47,4 @@ def apply_repairs(config: JSON, root: Root, target: str | None) -> tuple[JSON, t
         root: Where it stands in the file.
         target: The target Keras, or None for the newest.
     """
-    changes: tuple[Change, ...] = ()
-    for repair in REPAIRS:
-        config, more = repair.apply(config, root, target)
-        changes += more
-    return config, changes
+    return apply_all(REPAIRS, config, root, target)

@@ -7,20 +7,19 @@ from serialactivation.repairs.repair import Edit, Repair, remove
 from serialactivation.rules.target_findings import find_issues
 from serialactivation.rules.target_rules import DEFAULT_OF_NEWER_KEYWORD
 from serialactivation.tree.activations import follow
-from serialactivation.tree.nodes import Root
-from serialactivation.typing import JSON
+from serialactivation.tree.stored_config import StoredConfig
 
 __all__ = ["PRUNE"]
 
 
-def _find(config: JSON, root: Root, target: str | None) -> Iterator[Edit]:
+def _find(config: StoredConfig, target: str | None) -> Iterator[Edit]:
     if target is None:
         return
     # also issues that are not reported: a layer of this package would omit the keyword too, but with a warning
-    for issue in find_issues(config, target, root):
+    for issue in find_issues(config.nodes, target):
         if issue.rule is DEFAULT_OF_NEWER_KEYWORD:
-            steps = issue.steps[len(root.steps) :]
-            yield remove(steps, f"{follow(config, steps)!r} removed")
+            steps = config.from_config(issue.steps)
+            yield remove(steps, f"{follow(config.config, steps)!r} removed")
 
 
 PRUNE: Final = Repair("prune", _find)

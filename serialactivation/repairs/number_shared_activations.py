@@ -7,21 +7,19 @@ from typing import Any, Final
 from serialactivation.repairs.repair import Edit, Repair
 from serialactivation.rules.weights import holds_weights
 from serialactivation.tree.activations import Steps, follow, show_path
-from serialactivation.tree.nodes import Root
 from serialactivation.tree.shared_objects import find_certain_sharing, find_lost_sharing, find_numbers
-from serialactivation.tree.weight_groups import find_objects
-from serialactivation.typing import JSON
+from serialactivation.tree.stored_config import StoredConfig
 
 __all__ = ["UNIFY"]
 
 
-def _find(config: JSON, root: Root, _: object) -> Iterator[Edit]:
-    objects = [one for one in find_objects(config) if holds_weights(dict(one.stored))]
+def _find(config: StoredConfig, _: object) -> Iterator[Edit]:
+    objects = [one for one in config.objects if holds_weights(dict(one.stored))]
     certain = find_certain_sharing(find_lost_sharing(objects, {one.stored["class_name"] for one in objects}))
-    taken = set(find_numbers(config)) if certain else set()
+    taken = set(find_numbers(config.config)) if certain else set()
     free = (number for number in itertools.count(1) if number not in taken)
     for lost, number in zip(certain, free, strict=False):
-        what = f"given the shared_object_id of {show_path((*root.steps, *lost.unnumbered[0]))}"
+        what = f"given the shared_object_id of {show_path((*config.root.steps, *lost.unnumbered[0]))}"
         yield from (_number((*lost.unnumbered, steps), number, what) for steps in lost.numbered)
 
 

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from serialactivation.repairs.repair import Edit, Repair
 from serialactivation.tree.activations import Steps, follow
-from serialactivation.tree.weight_groups import StoredObject, find_objects
-from serialactivation.typing import JSON
+from serialactivation.tree.stored_config import StoredConfig
+from serialactivation.tree.weight_groups import StoredObject
 
 __all__ = ["RENAME"]
 
@@ -15,8 +15,8 @@ _OLD: Final = "alpha"
 _NEW: Final = "negative_slope"
 
 
-def _find(config: JSON, *_: object) -> Iterator[Edit]:
-    for one in find_objects(config):
+def _find(config: StoredConfig, _: object) -> Iterator[Edit]:
+    for one in config.objects:
         if _has_old_name(one):
             yield _rename((*one.steps, "config"))
 

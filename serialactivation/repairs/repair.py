@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from serialactivation.tree.activations import Steps, follow, show_path
 from serialactivation.tree.nodes import Root
+from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON
 
-__all__ = ["Change", "Edit", "Repair", "remove", "replace", "update"]
+__all__ = ["Change", "Edit", "Repair", "apply_all", "remove", "replace", "update"]
 
 
 class Change(NamedTuple):
@@ -72,12 +73,12 @@ class Repair(NamedTuple):
 
     Attributes:
         name: Its name, which is printed with each change.
-        find: The function that finds what to change in a config, from the config, its root, and the target Keras or
-            None. The edits must not depend on each other, and it must find none of them again once they are made.
+        find: The function that finds what to change in a config, for the target Keras or None. The edits must not
+            depend on each other, and it must find none of them again once they are made.
     """
 
     name: str
-    find: Callable[[JSON, Root, str | None], Iterable[Edit]]
+    find: Callable[[StoredConfig, str | None], Iterable[Edit]]
 
     def apply(self, config: JSON, root: Root, target: str | None) -> tuple[JSON, tuple[Change, ...]]:
         """Return the repaired config, and the changes; a config without any is returned itself, and none is changed.
@@ -87,10 +88,20 @@ class Repair(NamedTuple):
             root: Where it stands in the file.
             target: The target Keras, or None for the newest.
         """
-        changes: list[Change] = []
-        while edits := list(self.find(config, root, target)):  # one edit may make another possible
+        return apply_all((self,), config, root, target)
+
+
+def apply_all(
+    repairs: Iterable[Repair], config: JSON, root: Root, target: str | None
+) -> tuple[JSON, tuple[Change, ...]]:
+    """Return what :meth:`Repair.apply` of each of *repairs* makes of the result of those before it."""
+    changes: list[Change] = []
+    stored = StoredConfig(config, root)
+    for repair in repairs:
+        while edits := list(repair.find(stored, target)):  # one edit may make another possible
             config = config if changes else copy.deepcopy(config)
             for edit in edits:
                 edit.make(config)
-                changes.append(Change(self.name, (*root.steps, *edit.steps), edit.what))
-        return config, tuple(changes)
+                changes.append(Change(repair.name, (*root.steps, *edit.steps), edit.what))
+            stored = StoredConfig(config, root)
+    return config, tuple(changes)

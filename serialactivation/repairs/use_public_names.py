@@ -9,8 +9,7 @@ from serialactivation.repairs.repair import Edit, Repair, replace, update
 from serialactivation.rules.target_findings import find_issues
 from serialactivation.rules.target_rules import BACKENDS_OPTIMIZER, SHORT_NAME
 from serialactivation.tree.activations import follow
-from serialactivation.tree.nodes import Root
-from serialactivation.typing import JSON
+from serialactivation.tree.stored_config import StoredConfig
 
 __all__ = ["RESPELL"]
 
@@ -28,10 +27,10 @@ _IN_FULL: Final[Mapping[str, str]] = MappingProxyType(
 _PUBLIC: Final = {"module": "keras.optimizers", "registered_name": None}
 
 
-def _find(config: JSON, root: Root, target: str | None) -> Iterator[Edit]:
-    for issue in find_issues(config, target or NEWEST, root):
-        steps = issue.steps[len(root.steps) :]
-        stored = follow(config, steps) if issue.rule in (SHORT_NAME, BACKENDS_OPTIMIZER) else None
+def _find(config: StoredConfig, target: str | None) -> Iterator[Edit]:
+    for issue in find_issues(config.nodes, target or NEWEST):
+        steps = config.from_config(issue.steps)
+        stored = follow(config.config, steps) if issue.rule in (SHORT_NAME, BACKENDS_OPTIMIZER) else None
         if isinstance(stored, dict):
             what = f"{stored['class_name']} of keras.optimizers, from which each backend makes its own class"
             yield update(steps, _PUBLIC, what)

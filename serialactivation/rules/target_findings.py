@@ -1,6 +1,6 @@
 """The findings on the rest of a config: what the target Keras does not accept, or may not accept. Keras-free."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from serialactivation.catalog.classes import NEWEST
@@ -17,9 +17,8 @@ from serialactivation.rules.target_rules import (
     LATER_INPUT,
     NEWER_THAN_KNOWN,
 )
-from serialactivation.tree.nodes import Node, Root, walk
+from serialactivation.tree.nodes import Node
 from serialactivation.tree.read_keys import Reader
-from serialactivation.typing import JSON
 
 __all__ = ["find_issues", "find_newer_target", "find_rest"]
 
@@ -56,15 +55,9 @@ def _cure(issue: Issue, target: str) -> tuple[str, ...]:
     return tuple(one.format(target=target, since=issue.since, until=issue.until) for one in advice)
 
 
-def find_issues(config: JSON, target: str, root: Root) -> Iterator[Issue]:
-    """Yield the issues with *config* on Keras *target*, in the order of the config.
-
-    Args:
-        config: A model's config, or its training config.
-        target: The target Keras.
-        root: Where the config stands in the file.
-    """
-    for node in walk(config, root):
+def find_issues(nodes: Iterable[Node], target: str) -> Iterator[Issue]:
+    """Yield the issues with the *nodes* of a config on Keras *target*, in their order."""
+    for node in nodes:
         yield from find_node_issues(node, target)
 
 

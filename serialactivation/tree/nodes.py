@@ -1,7 +1,7 @@
 """A stored config as nodes, walked once: what Keras makes of each value, and which are activations. Keras-free.
 
-A walk makes its nodes, and does not keep them: a check walks through a config once, and a repair changes the config
-before the next walk. A node takes about 250 bytes, and a file may have a million.
+A walk makes its nodes, and does not keep them: a check walks through a config once. A node takes about 250 bytes, and a
+file may have a million. The repairs keep them, since many rules look at the nodes of one config.
 """
 
 import enum

@@ -9,10 +9,10 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from serialactivation.repairs.keras2.rules import find_stock_objects, make_repair
+from serialactivation.repairs.keras2.rules import make_repair
 from serialactivation.repairs.repair import Edit, replace
 from serialactivation.tree.activations import Steps
-from serialactivation.tree.nodes import Root
+from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON, Config
 
 __all__ = ["RENUMBER", "find_layers", "find_references", "is_old_graph", "is_reference"]
@@ -72,8 +72,8 @@ def find_layers(model: Config) -> dict[str, tuple[int, Config]]:
     return {str(one["name"]): (place, one) for place, one in named}
 
 
-def _renumber(config: JSON, root: Root) -> Iterator[Edit]:
-    for steps, node in find_stock_objects(config, root):
+def _renumber(config: StoredConfig) -> Iterator[Edit]:
+    for steps, node in config.stock_objects:
         if is_old_graph(node.config):
             yield from _renumber_model((*steps, "config"), node.config)
 
@@ -101,8 +101,8 @@ def _is_functional(layer: Config) -> bool:
     return isinstance(inner, dict) and "input_layers" in inner
 
 
-def _unpack(config: JSON, root: Root) -> Iterator[Edit]:
-    for steps, node in find_stock_objects(config, root):
+def _unpack(config: StoredConfig) -> Iterator[Edit]:
+    for steps, node in config.stock_objects:
         model = node.config
         if not steps or not is_old_graph(model):  # the model itself gives the tensor, for a list of one
             continue

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from serialactivation.repairs.keras2.rules import IN_LAYERS, edit_at, find_stock_objects, make_repair
+from serialactivation.repairs.keras2.rules import IN_LAYERS, edit_at, make_repair
 from serialactivation.repairs.repair import Edit
-from serialactivation.tree.nodes import Root
+from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON
 
 __all__ = ["CUDNN", "CUDNN_LAYERS"]
@@ -22,8 +22,8 @@ CUDNN_LAYERS: Final[Mapping[str, tuple[str, Mapping[str, JSON]]]] = MappingProxy
 """The class that computes the same as each, and its arguments that the config does not have."""
 
 
-def _replace(config: JSON, root: Root) -> Iterator[Edit]:
-    for steps, node in find_stock_objects(config, root):
+def _replace(config: StoredConfig) -> Iterator[Edit]:
+    for steps, node in config.stock_objects:
         is_own = node.of is not None and node.of.name in CUDNN_LAYERS and "units" in node.config
         if is_own and node.of is not None and not node.config.get("time_major"):
             new = CUDNN_LAYERS[node.of.name][0]

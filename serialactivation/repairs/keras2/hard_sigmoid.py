@@ -10,17 +10,15 @@ from typing import Final
 from serialactivation.repairs.keras2.recurrent import OLD_SIGMOID, SCALED, has_old_gates
 from serialactivation.repairs.keras2.rules import make_repair
 from serialactivation.repairs.repair import Edit, replace
-from serialactivation.tree.nodes import Root
-from serialactivation.tree.weight_groups import find_objects
-from serialactivation.typing import JSON
+from serialactivation.tree.stored_config import StoredConfig
 
 __all__ = ["SCALE"]
 
 _KEY: Final = "recurrent_activation"
 
 
-def _scale(config: JSON, _: Root) -> Iterator[Edit]:
-    for one in find_objects(config):
+def _scale(config: StoredConfig) -> Iterator[Edit]:
+    for one in config.objects:
         if has_old_gates(one):
             what = f"{OLD_SIGMOID} of Keras 3 in its place, and the weights of the gates times 1.2"
             yield replace((*one.steps, "config", _KEY), copy.deepcopy(SCALED), what)

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE as OLD
-from serialactivation.repairs.keras2.rules import IN_LAYERS, edit_at, find_stock_objects, make_repair
+from serialactivation.repairs.keras2.rules import IN_LAYERS, edit_at, make_repair
 from serialactivation.repairs.repair import Edit, remove
 from serialactivation.rules.target_keywords import names_module
-from serialactivation.tree.nodes import Root
+from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON
 
 __all__ = ["INPUT"]
@@ -22,9 +22,9 @@ _INPUT: Final = "InputLayer"
 _SEQUENTIAL: Final = "Sequential"
 
 
-def _add_inputs(config: JSON, root: Root) -> Iterator[Edit]:
+def _add_inputs(config: StoredConfig) -> Iterator[Edit]:
     # the innermost Sequential first: a new layer moves all after it
-    for steps, node in reversed(list(find_stock_objects(config, root))):
+    for steps, node in reversed(config.stock_objects):
         layers = node.config.get("layers")
         if node.of is None or node.of.name != _SEQUENTIAL or not isinstance(layers, list) or not layers:
             continue
@@ -73,8 +73,8 @@ def _find_shape(layer: Any) -> JSON:
     return None
 
 
-def _rename_shapes(config: JSON, root: Root) -> Iterator[Edit]:
-    for steps, node in find_stock_objects(config, root):
+def _rename_shapes(config: StoredConfig) -> Iterator[Edit]:
+    for steps, node in config.stock_objects:
         inner = node.config
         if OLD not in inner or node.of is None:
             continue

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from serialactivation.repairs.keras2.rules import find_stock_objects
 from serialactivation.repairs.repair import Edit, remove, replace
-from serialactivation.tree.nodes import Root
+from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON
 
 __all__ = [
@@ -66,9 +65,9 @@ def _make_table() -> Mapping[str, Mapping[str, tuple[JSON, ...] | None]]:
 _TABLE: Final = _make_table()
 
 
-def drop_keywords(config: JSON, root: Root) -> Iterator[Edit]:
+def drop_keywords(config: StoredConfig) -> Iterator[Edit]:
     """Yield the edits that remove the keywords of the tables, if Keras 3 refuses them."""
-    for steps, node in find_stock_objects(config, root):
+    for steps, node in config.stock_objects:
         if node.of is None or node.of.signature is None:
             continue
         keywords = node.of.signature.keywords
@@ -88,9 +87,9 @@ def _find_reason(class_name: str, key: str, value: JSON) -> str | None:
     return _ASSUMED if value in values else None
 
 
-def drop_trainable(config: JSON, root: Root) -> Iterator[Edit]:
+def drop_trainable(config: StoredConfig) -> Iterator[Edit]:
     """Yield the edits that remove ``trainable`` from layers without trainable weights that do not take it."""
-    for steps, node in find_stock_objects(config, root):
+    for steps, node in config.stock_objects:
         of = node.of
         if of is None or of.signature is None or not of.signature.owner.startswith("keras.layers."):
             continue
@@ -98,9 +97,9 @@ def drop_trainable(config: JSON, root: Root) -> Iterator[Edit]:
             yield remove((*steps, "config", "trainable"), f"'trainable' removed: {of.name} has no weights to train")
 
 
-def drop_initializer_dtypes(config: JSON, root: Root) -> Iterator[Edit]:
+def drop_initializer_dtypes(config: StoredConfig) -> Iterator[Edit]:
     """Yield the edits that remove the dtype of initializers, which make values of the dtype that the layer asks for."""
-    for steps, node in find_stock_objects(config, root):
+    for steps, node in config.stock_objects:
         of = node.of
         if of is None or of.signature is None or not of.signature.owner.startswith("keras.initializers."):
             continue
@@ -108,9 +107,9 @@ def drop_initializer_dtypes(config: JSON, root: Root) -> Iterator[Edit]:
             yield remove((*steps, "config", "dtype"), "'dtype' removed: an initializer gets it from its layer")
 
 
-def drop_build_shapes(config: JSON, root: Root) -> Iterator[Edit]:
+def drop_build_shapes(config: StoredConfig) -> Iterator[Edit]:
     """Yield the edits that remove the shapes with which layers of several inputs were built: a call has them all."""
-    for steps, node in find_stock_objects(config, root):
+    for steps, node in config.stock_objects:
         stored = node.stored.get("build_config") if isinstance(node.stored, dict) else None
         shape = stored.get("input_shape") if isinstance(stored, dict) else None
         if isinstance(shape, list) and node.of is not None and _is_misread(node.of.name, shape):
@@ -123,17 +122,17 @@ def _is_misread(class_name: str, shape: list[JSON]) -> bool:
     return class_name == "MultiHeadAttention" or (is_list and class_name in (*_RECURRENT, "Bidirectional"))
 
 
-def unpack_axes(config: JSON, root: Root) -> Iterator[Edit]:
+def unpack_axes(config: StoredConfig) -> Iterator[Edit]:
     """Yield the edits that write the axis of a BatchNormalization, which was a list of one, as a number."""
-    for steps, node in find_stock_objects(config, root):
+    for steps, node in config.stock_objects:
         axis = node.config.get("axis")
         if node.of is not None and node.of.name == "BatchNormalization" and isinstance(axis, list) and len(axis) == 1:
             yield replace((*steps, "config", "axis"), axis[0], f"'axis' is {axis[0]!r}, and no list")
 
 
-def unpack_policies(config: JSON, root: Root) -> Iterator[Edit]:
+def unpack_policies(config: StoredConfig) -> Iterator[Edit]:
     """Yield the edits that write a dtype policy of tf_keras by its name."""
-    for steps, node in find_stock_objects(config, root):
+    for steps, node in config.stock_objects:
         dtype = node.config.get("dtype")
         name = _find_policy(dtype)
         if name is not None:
@@ -148,9 +147,9 @@ def _find_policy(dtype: JSON) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def complete_grus(config: JSON, root: Root) -> Iterator[Edit]:
+def complete_grus(config: StoredConfig) -> Iterator[Edit]:
     """Yield the edits that write what a GRU without ``reset_after`` did: Keras 3 assumes the other."""
-    for steps, node in find_stock_objects(config, root):
+    for steps, node in config.stock_objects:
         is_gru = node.of is not None and node.of.name in ("GRU", "GRUCell")
         if is_gru and "implementation" in node.config and "reset_after" not in node.config:  # as Keras 2 wrote it
             yield replace((*steps, "config", "reset_after"), value=False, what="'reset_after' is False, as in Keras 2")

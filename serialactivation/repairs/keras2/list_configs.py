@@ -9,7 +9,7 @@ from typing import Any, Final
 from serialactivation.repairs.keras2.rules import edit_at, make_repair
 from serialactivation.repairs.repair import Edit
 from serialactivation.tree.activations import Steps
-from serialactivation.tree.nodes import Root
+from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON
 
 __all__ = ["WRAP"]
@@ -17,9 +17,8 @@ __all__ = ["WRAP"]
 _NAME: Final = "sequential"
 
 
-def _wrap(config: JSON, root: Root) -> Iterator[Edit]:
-    del root
-    for steps, name in _find_lists(config, ()):
+def _wrap(config: StoredConfig) -> Iterator[Edit]:
+    for steps, name in _find_lists(config.config, ()):
         yield edit_at(steps, "the list of layers put into a dict, as Keras 3 reads it", _make_dict(name), ("config",))
 
 

@@ -12,18 +12,17 @@ from typing import Any, Final
 from serialactivation.catalog.keras2 import RENAMED_ACTIVATIONS
 from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
 from serialactivation.repairs.keras2 import keywords
-from serialactivation.repairs.keras2.rules import IN_LAYERS, edit_at, find_stock_objects, make_repair
+from serialactivation.repairs.keras2.rules import IN_LAYERS, edit_at, make_repair
 from serialactivation.repairs.repair import Edit, replace, update
-from serialactivation.tree.nodes import Root, find_sites
-from serialactivation.typing import JSON
+from serialactivation.tree.stored_config import StoredConfig
 
 __all__ = ["MODERNIZE"]
 
 _THRESHOLDED: Final = "ThresholdedReLU"
 
 
-def _replace_thresholds(config: JSON, root: Root) -> Iterator[Edit]:
-    for steps, node in find_stock_objects(config, root):
+def _replace_thresholds(config: StoredConfig) -> Iterator[Edit]:
+    for steps, node in config.stock_objects:
         if node.of is not None and node.of.name == _THRESHOLDED and "theta" in node.config:
             yield edit_at(steps, f"{_THRESHOLDED} replaced with ReLU and its threshold", _make_relu)
 
@@ -33,20 +32,20 @@ def _make_relu(stored: Any) -> None:
     stored["config"]["threshold"] = stored["config"].pop("theta")
 
 
-def _rename_activations(config: JSON, _: Root) -> Iterator[Edit]:
-    for site in find_sites(config):
-        if site.stock and isinstance(site.stored, str) and site.stored in RENAMED_ACTIVATIONS:
-            new = RENAMED_ACTIVATIONS[site.stored]
-            yield replace(site.steps, new, f"{site.stored!r} renamed to {new!r}")
+def _rename_activations(config: StoredConfig) -> Iterator[Edit]:
+    for node in config.nodes:
+        old = node.stored
+        if node.is_activation and isinstance(old, str) and old in RENAMED_ACTIVATIONS and node.site.stock:
+            new = RENAMED_ACTIVATIONS[old]
+            yield replace(config.find_steps(node), new, f"{old!r} renamed to {new!r}")
 
 
-def _add_modules(config: JSON, root: Root) -> Iterator[Edit]:
+def _add_modules(config: StoredConfig) -> Iterator[Edit]:
     # layers with weights are left out: as activations in an HDF5 file, Keras 3 does not find their weights
-    sites = {site.steps for site in find_sites(config) if site.stock and isinstance(site.stored, dict)}
-    for steps, node in find_stock_objects(config, root):
+    for steps, node in config.stock_objects:
         if node.of is None or node.of.name not in WITHOUT_WEIGHTS or not isinstance(node.stored, dict):
             continue
-        if steps in sites and "module" not in node.stored:
+        if node.is_activation and "module" not in node.stored and node.site.stock:
             yield update(steps, IN_LAYERS, f"module 'keras.layers' added to {node.of.name}")
 
 

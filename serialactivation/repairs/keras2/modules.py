@@ -13,7 +13,8 @@ from serialactivation.repairs.keras2.rules import IN_LAYERS, make_repair
 from serialactivation.repairs.repair import Edit, update
 from serialactivation.rules.target_keywords import check_strings
 from serialactivation.tree.classes import find_module
-from serialactivation.tree.nodes import Node, Root, walk
+from serialactivation.tree.nodes import Node
+from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON
 
 __all__ = ["LOCATE", "PLACE"]
@@ -37,8 +38,8 @@ _MODELS: Final[Mapping[str, Mapping[str, JSON]]] = {
 _WRAPPED: Final = ("backward_layer", "cell", "cells", "layer")
 
 
-def _find_old_modules(config: JSON, root: Root) -> Iterator[Edit]:
-    for node in walk(config, root):
+def _find_old_modules(config: StoredConfig) -> Iterator[Edit]:
+    for node in config.nodes:
         stored, module = node.stored, node.stored.get("module") if isinstance(node.stored, dict) else None
         if not node.is_object or not isinstance(stored, dict) or not isinstance(module, str):
             continue
@@ -46,7 +47,7 @@ def _find_old_modules(config: JSON, root: Root) -> Iterator[Edit]:
         found = _find_place(name, module, node)
         if found is not None and module != found["module"]:
             what = f"module of {name} renamed from {module!r} to {found['module']!r}"
-            yield update(node.steps[len(root.steps) :], found, what)
+            yield update(config.find_steps(node), found, what)
 
 
 def _find_place(name: str, module: str, node: Node) -> Mapping[str, JSON] | None:
@@ -65,8 +66,8 @@ def _find_place(name: str, module: str, node: Node) -> Mapping[str, JSON] | None
     return None
 
 
-def _find_missing_modules(config: JSON, root: Root) -> Iterator[Edit]:
-    for node in walk(config, root):
+def _find_missing_modules(config: StoredConfig) -> Iterator[Edit]:
+    for node in config.nodes:
         stored = node.stored
         if not node.is_object or not isinstance(stored, dict) or stored.get("module") or not _is_wrapped(node):
             continue
@@ -74,15 +75,15 @@ def _find_missing_modules(config: JSON, root: Root) -> Iterator[Edit]:
         if ">" not in name and (name in _MODELS or find_signature("layers", name)):
             found = _MODELS.get(name, IN_LAYERS)
             what = f"module {found['module']!r} added to {name}"
-            yield update(node.steps[len(root.steps) :], found, what)
+            yield update(config.find_steps(node), found, what)
 
 
-def _find_misread_strings(config: JSON, root: Root) -> Iterator[Edit]:
+def _find_misread_strings(config: StoredConfig) -> Iterator[Edit]:
     """Yield the edits that name the module of layers in which Keras would take a string for one of its functions."""
-    for node in walk(config, root):
+    for node in config.nodes:
         if node.is_object and node.of is not None and any(check_strings(node, NEWEST)):
             what = f"module 'keras.layers' added to {node.of.name}, so that its strings are read as strings"
-            yield update(node.steps[len(root.steps) :], IN_LAYERS, what)
+            yield update(config.find_steps(node), IN_LAYERS, what)
 
 
 def _is_wrapped(node: Node) -> bool:
@@ -98,9 +99,10 @@ LOCATE: Final = make_repair("locate", _find_old_modules, _find_missing_modules, 
 """The repair."""
 
 
-def _place_model(config: JSON, _: Root) -> Iterator[Edit]:
+def _place_model(config: StoredConfig) -> Iterator[Edit]:
     """Yield the edit that names the module of a model: Keras 3 needs it in JSON, but not in an HDF5 file."""
-    name = config.get("class_name") if isinstance(config, dict) and not config.get("module") else None
+    stored = config.config
+    name = stored.get("class_name") if isinstance(stored, dict) and not stored.get("module") else None
     if isinstance(name, str) and name in _MODELS:
         yield update((), _MODELS[name], f"module {_MODELS[name]['module']!r} added to {name}")
 

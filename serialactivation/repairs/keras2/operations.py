@@ -14,7 +14,7 @@ from serialactivation.repairs.keras2.rules import edit_at, make_repair
 from serialactivation.repairs.keras2.tensors import make_call, make_tensor
 from serialactivation.repairs.repair import Edit
 from serialactivation.tree.activations import Steps
-from serialactivation.tree.nodes import Root, walk
+from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON, Config
 
 __all__ = ["OPERATE"]
@@ -132,11 +132,11 @@ _TABLE: Final[Mapping[str, _Operation]] = MappingProxyType(
 )
 
 
-def _operate(config: JSON, root: Root) -> Iterator[Edit]:
-    for node in walk(config, root):
+def _operate(config: StoredConfig) -> Iterator[Edit]:
+    for node in config.nodes:
         model = node.config
         if node.is_object and "input_layers" in model and isinstance(model.get("layers"), list):
-            yield from _convert_model((*node.steps[len(root.steps) :], "config"), model)
+            yield from _convert_model((*config.find_steps(node), "config"), model)
 
 
 def _convert_model(steps: Steps, model: Config) -> Iterator[Edit]:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from serialactivation.catalog.classes import Signature, find_signature
-from serialactivation.repairs.keras2.rules import edit_at, find_stock_objects, make_repair
+from serialactivation.repairs.keras2.rules import edit_at, make_repair
 from serialactivation.repairs.repair import Edit, remove, replace
 from serialactivation.tree.activations import Steps
-from serialactivation.tree.nodes import Root, walk
-from serialactivation.typing import JSON, Config
+from serialactivation.tree.stored_config import StoredConfig
+from serialactivation.typing import Config
 
 __all__ = ["OPTIMIZER"]
 
@@ -25,16 +25,16 @@ _DEAD: Final = ("dynamic", "is_legacy_optimizer", "jit_compile", "schedule_decay
 """Arguments that Keras 3 lacks: ``schedule_decay`` of Nadam is 0.004 there, its default."""
 
 
-def _name_own(config: JSON, root: Root) -> Iterator[Edit]:
+def _name_own(config: StoredConfig) -> Iterator[Edit]:
     """Yield the edits that name Keras's own optimizers, which Keras 2.14 stored as registered classes."""
-    for node in walk(config, root):
+    for node in config.nodes:
         stored = node.stored
         if not node.is_object or not isinstance(stored, dict) or node.key not in _KEYS:
             continue
         names = [_REGISTERED.fullmatch(str(stored.get(key))) for key in ("registered_name", "class_name")]
         name = next((found["name"] for found in names if found), None)
         if name is not None and _is_own(name, node.config):
-            yield edit_at(node.steps[len(root.steps) :], f"Custom>{name} renamed to {name} of Keras", _renamer(name))
+            yield edit_at(config.find_steps(node), f"Custom>{name} renamed to {name} of Keras", _renamer(name))
 
 
 def _is_own(name: str, config: Config) -> bool:
@@ -52,16 +52,16 @@ def _renamer(name: str) -> Any:
     return edit
 
 
-def _find_optimizers(config: JSON, root: Root) -> Iterator[tuple[Steps, Config, Signature]]:
+def _find_optimizers(config: StoredConfig) -> Iterator[tuple[Steps, Config, Signature]]:
     """Yield the steps to the config of each optimizer of Keras, the config, and the signature of the class."""
-    for steps, node in find_stock_objects(config, root):
+    for steps, node in config.stock_objects:
         signature = None if node.of is None else node.of.signature
         if signature is not None and re.fullmatch(r"keras\.optimizers\.\w+", signature.owner):
             yield (*steps, "config"), node.config, signature
 
 
-def _rename_rates(config: JSON, root: Root) -> Iterator[Edit]:
-    for steps, inner, _ in _find_optimizers(config, root):
+def _rename_rates(config: StoredConfig) -> Iterator[Edit]:
+    for steps, inner, _ in _find_optimizers(config):
         if _OLD_RATE in inner and _RATE in inner:
             yield remove((*steps, _OLD_RATE), f"{_OLD_RATE!r} removed: {_RATE!r} is stored, too")
         elif _OLD_RATE in inner:
@@ -72,8 +72,8 @@ def _rename_rate(inner: Any) -> None:
     inner[_RATE] = inner.pop(_OLD_RATE)
 
 
-def _write_decays(config: JSON, root: Root) -> Iterator[Edit]:
-    for steps, inner, signature in _find_optimizers(config, root):
+def _write_decays(config: StoredConfig) -> Iterator[Edit]:
+    for steps, inner, signature in _find_optimizers(config):
         decay, rate = inner.get(_DECAY), inner.get(_RATE)
         is_rate = isinstance(rate, int | float) and signature.owner != _NADAM
         if isinstance(decay, int | float) and decay and is_rate:
@@ -95,15 +95,15 @@ def _make_schedule(inner: Any) -> None:
     inner[_RATE] = {**placed, "config": config, "registered_name": None}
 
 
-def _drop_dead(config: JSON, root: Root) -> Iterator[Edit]:
-    for steps, inner, signature in _find_optimizers(config, root):
+def _drop_dead(config: StoredConfig) -> Iterator[Edit]:
+    for steps, inner, signature in _find_optimizers(config):
         for key in _DEAD:
             if key in inner and key not in signature.keywords:
                 yield remove((*steps, key), f"{key!r} removed: it is {inner[key]!r}, and Keras 3 does without it")
 
 
-def _write_epsilons(config: JSON, root: Root) -> Iterator[Edit]:
-    for steps, inner, signature in _find_optimizers(config, root):
+def _write_epsilons(config: StoredConfig) -> Iterator[Edit]:
+    for steps, inner, signature in _find_optimizers(config):
         if "epsilon" in inner and inner["epsilon"] is None and "epsilon" in signature.keywords:
             yield replace((*steps, "epsilon"), _EPSILON, f"'epsilon' is {_EPSILON}, which Keras 2 took for None")
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from serialactivation.repairs.keras2.calls import find_layers, is_reference
-from serialactivation.repairs.keras2.rules import find_stock_objects, make_repair
+from serialactivation.repairs.keras2.rules import make_repair
 from serialactivation.repairs.repair import Edit, replace
 from serialactivation.tree.activations import Steps
-from serialactivation.tree.nodes import Root
+from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON, Config
 
 __all__ = ["TENSORS", "make_call", "make_tensor"]
@@ -32,8 +32,8 @@ def make_call(args: list[JSON], kwargs: Mapping[str, JSON]) -> JSON:
     return {"args": args, "kwargs": dict(kwargs)}
 
 
-def _convert(config: JSON, root: Root) -> Iterator[Edit]:
-    for steps, node in find_stock_objects(config, root):
+def _convert(config: StoredConfig) -> Iterator[Edit]:
+    for steps, node in config.stock_objects:
         if "input_layers" in node.config and isinstance(node.config.get("layers"), list):
             yield from _convert_model((*steps, "config"), node.config)
 
