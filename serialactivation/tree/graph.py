@@ -5,9 +5,10 @@ Source:
     ``keras/src/ops/function.py``, Keras 3.6 to 3.15.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
+from serialactivation.catalog.recurrent_layers import RECURRENT
 from serialactivation.catalog.versions import OLDEST, is_newer
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.graph_layers import (
@@ -17,6 +18,7 @@ from serialactivation.tree.graph_layers import (
     GraphLayer,
     Tensor,
     UnreadableGraphError,
+    is_reference,
     read_ends,
     read_layers,
 )
@@ -24,9 +26,7 @@ from serialactivation.typing import JSON, Config
 
 __all__ = ["Fault", "find_graph_faults"]
 
-_RECURRENT: Final = frozenset(
-    ["Bidirectional", "GRU", "LSTM", "RNN", "SimpleRNN", *(f"ConvLSTM{n}D" for n in (1, 2, 3))]
-)
+_TAKE_STATES: Final = frozenset(["Bidirectional", *RECURRENT])
 
 _Position: TypeAlias = tuple[str, int]
 """A layer, and the number of one of its calls."""
@@ -93,20 +93,19 @@ def _check_call(call: Call, layer: GraphLayer, layers: Mapping[str, GraphLayer])
         return None
     if layer.first == 1:
         return "an InputLayer is called, which Keras refuses"
-    if call.listed > 1 and layer.stored.get("class_name") in _RECURRENT:
+    if call.listed > 1 and layer.stored.get("class_name") in _TAKE_STATES:
         return "the initial states stand in a list with the input, as Keras 2 wrote them: Keras 3 takes them for inputs"
-    if any(one in layers for one in _find_names(call.keywords)):
+    if _holds_reference(call.keywords, layers):
         return "a keyword of the call is a tensor, as Keras 2 wrote it: Keras 3 takes it for a list"
     return None
 
 
-def _find_names(value: JSON) -> Iterator[str]:
-    """Yield the layers of the tensors among the keywords of a call of Keras 2."""
-    if isinstance(value, list) and len(value) == 3 and isinstance(value[0], str) and isinstance(value[1], int):
-        yield value[0]
-    elif isinstance(value, list | dict):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _find_names(item)
+def _holds_reference(value: JSON, names: Container[str]) -> bool:
+    """Return whether there is a tensor, as Keras 2 wrote it, in *value*, the keywords of a call."""
+    if is_reference(value, names):
+        return True
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_holds_reference(item, names) for item in items)
 
 
 def _find_unmade(layers: Mapping[str, GraphLayer]) -> Fault | None:

@@ -1,16 +1,27 @@
 """The layers and calls in the graph of a Functional model's config, as Keras reads them. Keras-free.
 
 Source:
-    ``functional_from_config`` and ``deserialize_node`` of ``keras/src/models/functional.py``, Keras 3.6 to 3.15.
+    ``functional_from_config`` and ``deserialize_node`` of ``keras/src/models/functional.py``, Keras 3.6 to 3.15; for
+    the tensors of Keras 2, ``convert_inner_node_data`` of ``tf_keras/src/utils/tf_utils.py``, tf_keras 2.21.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Final, NamedTuple
 
 from serialactivation.tree.activations import Steps
 from serialactivation.typing import JSON, Config
 
-__all__ = ["KEYS", "MANY", "Call", "GraphLayer", "Tensor", "UnreadableGraphError", "read_ends", "read_layers"]
+__all__ = [
+    "KEYS",
+    "MANY",
+    "Call",
+    "GraphLayer",
+    "Tensor",
+    "UnreadableGraphError",
+    "is_reference",
+    "read_ends",
+    "read_layers",
+]
 
 KEYS: Final = ("name", "layers", "input_layers", "output_layers")
 """The keys of a config from which Keras makes a graph; it needs all of them."""
@@ -90,6 +101,20 @@ class GraphLayer(NamedTuple):
     def total(self) -> int:
         """The number of its calls."""
         return len(self.calls) + self.first
+
+
+def is_reference(value: JSON, names: Container[str]) -> bool:
+    """Return whether *value* is a tensor as Keras 2 wrote it: one of the *names* of layers, its call and the output.
+
+    The keywords of the call may stand behind these.
+    """
+    return (
+        isinstance(value, list)
+        and len(value) in (3, 4)
+        and isinstance(value[0], str)
+        and value[0] in names
+        and all(isinstance(one, int) and not isinstance(one, bool) for one in value[1:3])
+    )
 
 
 def read_layers(stored: JSON, is_known: Callable[[JSON], bool]) -> Iterator[tuple[Steps, str, GraphLayer | str]]:

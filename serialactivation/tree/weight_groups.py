@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias, cast
 
+from serialactivation.catalog.recurrent_layers import WITH_OWN_CELL
 from serialactivation.tree.activations import Steps, is_lambda
 from serialactivation.typing import JSON
 
@@ -23,7 +24,6 @@ __all__ = ["StoredObject", "find_objects"]
 Config: TypeAlias = Mapping[str, JSON]
 Path: TypeAlias = tuple[str, ...]
 
-_RECURRENT: Final = frozenset({"LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"})
 _LONGEST: Final = 4096  # characters of a group's path
 _NOWHERE: Final = "\0"
 """A group that no file has: HDF5 does not allow this name."""
@@ -86,7 +86,7 @@ def _find_attributes(class_name: str, argument: str) -> tuple[str, ...]:
     if (class_name, argument) == ("Bidirectional", "layer"):
         return "forward_layer", "backward_layer"
     # A recurrent layer passes its arguments to its cell, and has properties for them. Keras takes the first way.
-    return (argument, f"cell/{argument}") if class_name.rpartition(">")[2] in _RECURRENT else (argument,)
+    return (argument, f"cell/{argument}") if class_name.rpartition(">")[2] in WITH_OWN_CELL else (argument,)
 
 
 def _walk(value: JSON, steps: Steps, paths: tuple[Path, ...], skipped: str | None) -> Iterator[StoredObject]:

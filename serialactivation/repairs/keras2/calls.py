@@ -12,10 +12,11 @@ from typing import Any, Final
 from serialactivation.repairs.keras2.rules import make_repair
 from serialactivation.repairs.repair import Edit, replace
 from serialactivation.tree.activations import Steps
+from serialactivation.tree.graph_layers import is_reference
 from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON, Config
 
-__all__ = ["RENUMBER", "find_layers", "find_references", "is_old_graph", "is_reference"]
+__all__ = ["RENUMBER", "find_layers", "find_references", "is_old_graph"]
 
 _MODELS: Final = ("Functional", "Model", "Sequential")
 
@@ -38,17 +39,6 @@ def find_references(value: JSON, names: Mapping[str, object], steps: Steps) -> I
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from find_references(item, names, (*steps, key))
-
-
-def is_reference(value: JSON, names: Mapping[str, object]) -> bool:
-    """Return whether *value* is a reference to a tensor: the layer, the number of its call, and of the output."""
-    return (
-        isinstance(value, list)
-        and len(value) in (3, 4)
-        and isinstance(value[0], str)
-        and value[0] in names
-        and all(isinstance(one, int) and not isinstance(one, bool) for one in value[1:3])
-    )
 
 
 def is_old_graph(model: Config) -> bool:

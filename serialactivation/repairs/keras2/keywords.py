@@ -1,9 +1,10 @@
 """The keywords that Keras 2 and tf_keras stored and Keras 3 refuses, and the edits that take them out. Keras-free."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from serialactivation.catalog.recurrent_layers import RECURRENT
 from serialactivation.repairs.repair import Edit, remove, replace
 from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON
@@ -25,14 +26,13 @@ _RANKS: Final = (1, 2, 3)
 _TRANSPOSED: Final = tuple(f"Conv{rank}DTranspose" for rank in _RANKS)
 _SEPARABLE: Final = ("SeparableConv1D", "SeparableConv2D")
 _DEPTHWISE: Final = ("DepthwiseConv1D", "DepthwiseConv2D")
-_RECURRENT: Final = ("GRU", "LSTM", "RNN", "SimpleRNN", *(f"ConvLSTM{rank}D" for rank in _RANKS))
 _ATTENTION: Final = ("AdditiveAttention", "Attention")
 _KERNEL: Final = ("kernel_constraint", "kernel_initializer", "kernel_regularizer")
 
 
 # Keywords with the values that Keras 3 assumes.
-_GONE: Final[tuple[tuple[tuple[str, ...], Mapping[str, tuple[JSON, ...]]], ...]] = (
-    (_RECURRENT, {"time_major": (False,)}),
+_GONE: Final[tuple[tuple[Iterable[str], Mapping[str, tuple[JSON, ...]]], ...]] = (
+    (RECURRENT, {"time_major": (False,)}),
     ((*_TRANSPOSED, *_DEPTHWISE, *_SEPARABLE), {"groups": (1,)}),
     (_ATTENTION, {"causal": (False,)}),
     (("AdditiveAttention",), {"score_mode": ("dot",)}),
@@ -42,11 +42,11 @@ _GONE: Final[tuple[tuple[tuple[str, ...], Mapping[str, tuple[JSON, ...]]], ...]]
 
 # Keywords that have no effect, with any value: how random numbers are made, shapes that Keras finds by itself, and
 # what a layer has from the class above it.
-_WITHOUT_EFFECT: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
+_WITHOUT_EFFECT: Final[tuple[tuple[Iterable[str], tuple[str, ...]], ...]] = (
     (_SEPARABLE, _KERNEL),
     (tuple(f"SpatialDropout{rank}D" for rank in _RANKS), ("noise_shape",)),
     (("MultiHeadAttention",), ("key_shape", "query_shape", "value_shape")),
-    (_RECURRENT, ("input_dim", "input_length")),
+    (RECURRENT, ("input_dim", "input_length")),
 )
 _RANDOM: Final = "Random"
 
@@ -119,7 +119,7 @@ def drop_build_shapes(config: StoredConfig) -> Iterator[Edit]:
 def _is_misread(class_name: str, shape: list[JSON]) -> bool:
     """Return whether a layer takes its inputs one by one: attention, and a recurrent layer with its states."""
     is_list = any(isinstance(one, list) for one in shape)
-    return class_name == "MultiHeadAttention" or (is_list and class_name in (*_RECURRENT, "Bidirectional"))
+    return class_name == "MultiHeadAttention" or (is_list and class_name in {*RECURRENT, "Bidirectional"})
 
 
 def unpack_axes(config: StoredConfig) -> Iterator[Edit]:

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from serialactivation.repairs.keras2.calls import find_layers, is_reference
+from serialactivation.repairs.keras2.calls import find_layers
 from serialactivation.repairs.keras2.rules import edit_at, make_repair
 from serialactivation.repairs.keras2.tensors import make_call, make_tensor
 from serialactivation.repairs.repair import Edit
 from serialactivation.tree.activations import Steps
+from serialactivation.tree.graph_layers import is_reference
 from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON, Config
 

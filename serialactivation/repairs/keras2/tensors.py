@@ -8,16 +8,17 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from serialactivation.repairs.keras2.calls import find_layers, is_reference
+from serialactivation.catalog.recurrent_layers import RECURRENT
+from serialactivation.repairs.keras2.calls import find_layers
 from serialactivation.repairs.keras2.rules import make_repair
 from serialactivation.repairs.repair import Edit, replace
 from serialactivation.tree.activations import Steps
+from serialactivation.tree.graph_layers import is_reference
 from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON, Config
 
 __all__ = ["TENSORS", "make_call", "make_tensor"]
 
-_STATEFUL: Final = ("GRU", "LSTM", "RNN", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 _STATES: Final = "initial_state"
 
 
@@ -85,7 +86,7 @@ def _takes_states(layer: Config) -> bool:
         layer = wrapped if isinstance(wrapped, dict) else {}
         inner = layer.get("config")
     has_constants = isinstance(inner, dict) and bool(inner.get("num_constants"))
-    return layer.get("class_name") in _STATEFUL and not has_constants
+    return layer.get("class_name") in RECURRENT and not has_constants
 
 
 TENSORS: Final = make_repair("tensors", _convert)
