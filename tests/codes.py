@@ -9,7 +9,7 @@ from tests.helpers.processes import ROOT
 PAGE = ROOT / "docs" / "reference" / "command-line.md"
 START = "## The codes of findings\n"
 
-COMMANDS = {None: "", "fix": "`lint --fix`", "replace": "`repair --replace`"}
+COMMANDS = {None: "", "fix": "`lint --fix`", "replace": "`repair --replace`", "scale": "`repair --scale-hard-sigmoid`"}
 
 
 def write_codes() -> str:
@@ -26,7 +26,7 @@ def write_codes() -> str:
 
 
 def _write_finding(rule: Rule) -> tuple[str, ...]:
-    repair = COMMANDS.get(rule.repair, f"`{rule.repair}`")
+    repair = ", ".join(COMMANDS.get(name, f"`{name}`") for name in rule.repairs)
     return f"`{rule.code}`", rule.severity.name.lower(), repair, rule.meaning
 
 

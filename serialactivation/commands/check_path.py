@@ -8,8 +8,8 @@ from serialactivation.files.layout import HDF5_SUFFIXES
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import STDIN, reading
 from serialactivation.files.refusals import Code, FilePart, Skipped
-from serialactivation.files.saved_model import HDF5_MARK, ZIP_MARKS
-from serialactivation.rules.check import Report, check_file
+from serialactivation.files.saved_model import HDF5_MARK, ZIP_MARKS, Archive, read_archive
+from serialactivation.rules.check import Report, check_archive
 
 __all__ = ["check_path", "check_stream"]
 
@@ -31,12 +31,20 @@ def check_path(path: str, target: str | None, limits: Limits, *, with_weights: b
         with_weights: Whether to list the weights even if no activation has any.
     """
     try:
-        return check_file(path, target, limits, with_weights=with_weights)
+        archive = read_archive(path, limits)
+        report = check_archive(archive, target, with_weights=with_weights)
     except errors.ArchiveError as error:
         if error.code == Code.NO_CONFIG and (error.member is None or os.path.isdir(path)):
             what = "it" if error.member is None else f"its {error.member}"
             return Skipped(path=path, reason=f"{what} is not the config of a Keras model")
         return error
+    return _cure_by_repair(report, archive, target) if report.findings else report
+
+
+def _cure_by_repair(report: Report, archive: Archive, target: str | None) -> Report:
+    from serialactivation.repairs.repair_cures import cure_by_repair  # which most models do not need
+
+    return cure_by_repair(report, archive, target)
 
 
 def check_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with_weights: bool = False) -> _Outcome:

@@ -7,13 +7,17 @@ from typing import Final, TypeAlias
 from serialactivation.errors.explained import ERRORS, ErrorEntry
 from serialactivation.files.printable import printable
 from serialactivation.rules.registry import CODES
-from serialactivation.rules.rule import FIX, REPLACE, Rule
+from serialactivation.rules.rule import FIX, REPLACE, SCALE, Rule
 
 __all__ = ["explain"]
 
 _USAGE: Final = 4
 _SERIES: Final = "SA"
-_REPAIRS: Final = {FIX: "serialactivation lint --fix", REPLACE: "serialactivation repair --replace"}
+_REPAIRS: Final = {
+    FIX: "serialactivation lint --fix",
+    REPLACE: "serialactivation repair --replace",
+    SCALE: "serialactivation repair --scale-hard-sigmoid",
+}
 
 _Entry: TypeAlias = Rule | ErrorEntry
 
@@ -77,6 +81,12 @@ def _describe(entry: _Entry) -> str:
         heading, why = f"serialactivation.errors.{entry.name} ({', '.join(entry.bases)})", f"When: {entry.when}"
     else:
         heading, why = f"{entry.code} ({entry.severity.name.lower()})", f"Why: {entry.why}"
-    name = entry.repair if isinstance(entry, Rule) else None
-    repair = "" if name is None else f"\n\nRepair: {_REPAIRS.get(name, f'serialactivation repair ({name})')}"
+    repairs = " or ".join(_name_repairs(entry.repairs)) if isinstance(entry, Rule) else ""
+    repair = f"\n\nRepair: {repairs}" if repairs else ""
     return f"{heading}\n{entry.meaning}\n\n{why}\n\nExample: {entry.example}\n\nWhat to do: {entry.cure}{repair}"
+
+
+def _name_repairs(names: Sequence[str]) -> Iterator[str]:
+    yield from (_REPAIRS[name] for name in names if name in _REPAIRS)
+    if plain := ", ".join(name for name in names if name not in _REPAIRS):
+        yield f"serialactivation repair ({plain})"

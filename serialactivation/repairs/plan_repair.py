@@ -18,7 +18,7 @@ from serialactivation.repairs.replace_activations import ReplacedActivation, Rep
 from serialactivation.repairs.split.split_archive import split_archive
 from serialactivation.repairs.split.weight_moves import NOTHING, Moves
 from serialactivation.rules.activations import REGISTERED_NAME
-from serialactivation.rules.check import check_archive
+from serialactivation.rules.check import Report, check_archive
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import Severity, Verdict
 from serialactivation.tree.nodes import MODEL, TRAINING
@@ -38,8 +38,8 @@ class RepairPlan(NamedTuple):
         left: The errors and warnings that remain on the repaired model, for which ``check`` would not pass it.
         moves: How the weights move.
         conversions: How the values of weights change.
+        report: The report on the repaired model; its places are those in it, not in the file.
         is_config: Whether the file is the config alone, as JSON.
-        is_known: Whether it is known what Keras does with the repaired model.
     """
 
     before: tuple[JSON, ...]
@@ -47,15 +47,21 @@ class RepairPlan(NamedTuple):
     replaced: tuple[ReplacedActivation, ...]
     changes: tuple[Change, ...]
     left: tuple[Finding, ...]
+    report: Report
     moves: Moves = NOTHING
     conversions: tuple[Conversion, ...] = ()
     is_config: bool = False
-    is_known: bool = True
 
     @property
     def is_needed(self) -> bool:
         """Whether anything is replaced or repaired."""
         return bool(self.replaced or self.changes)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known what Keras does with the repaired model."""
+        verdicts = self.report.verdicts
+        return verdicts is None or verdicts.whole is not Verdict.NOT_KNOWN
 
     @property
     def loads(self) -> bool:
@@ -68,7 +74,12 @@ class RepairPlan(NamedTuple):
 
 
 def plan_repair(
-    archive: Archive, replacements: Sequence[Replacement], target: str | None, *, scaled: bool = False
+    archive: Archive,
+    replacements: Sequence[Replacement],
+    target: str | None,
+    *,
+    scaled: bool = False,
+    report: Report | None = None,
 ) -> RepairPlan:
     """Return the repaired form of *archive*.
 
@@ -77,6 +88,7 @@ def plan_repair(
         replacements: The activations to replace, and the new ones.
         target: The target Keras, or None for the newest.
         scaled: Whether the old ``hard_sigmoid`` of recurrent layers becomes that of Keras 3, with scaled weights.
+        report: The report on *archive*, if there is one: it is also the report on a model that is not changed.
 
     Raises:
         RepairError: A replacement matches nothing, or there are no weights to scale.
@@ -89,7 +101,8 @@ def plan_repair(
     trained, more = apply_repairs(compiled, TRAINING, target)
     metadata = archive.metadata if compiled is None else {**(archive.metadata or {}), TRAINING_CONFIG: trained}
     split_result = split_archive(archive._replace(config=config), target)
-    report = check_archive(archive._replace(config=split_result.config, metadata=metadata), target)
+    if report is None or split_result.config is not archive.config or trained is not compiled:
+        report = check_archive(archive._replace(config=split_result.config, metadata=metadata), target)
     return RepairPlan(
         before=(archive.config, compiled),
         after=(split_result.config, trained),
@@ -98,8 +111,8 @@ def plan_repair(
         left=tuple(_find_left(map(split_result.explain, report.findings), replaced)),
         moves=split_result.moves,
         conversions=conversions,
+        report=report,
         is_config=archive.kind is Kind.CONFIG,
-        is_known=report.verdicts is None or report.verdicts.whole is not Verdict.NOT_KNOWN,
     )
 
 

@@ -62,7 +62,10 @@ def _rule(rule: Rule) -> _Object:
         "fullDescription": {"text": rule.why},
         "help": {"text": f"{rule.why}\n\nExample: {rule.example}\n\n{rule.cure}"},
         "defaultConfiguration": {"level": rule.severity.name.lower()},
-        "properties": {"tags": ["keras", "serialization"], **({"repair": rule.repair} if rule.repair else {})},
+        "properties": {
+            "tags": ["keras", "serialization"],
+            **({"repair": ", ".join(rule.repairs)} if rule.repairs else {}),
+        },
     }
 
 

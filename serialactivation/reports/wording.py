@@ -25,7 +25,6 @@ __all__ = [
 _LONGEST: Final = 1000
 _FILE: Final = "FILE"  # stands for the examined file in a cure
 _OUT: Final = "OUT"  # stands for the repaired copy in a cure
-_TEXT: Final = ".json"
 
 
 def format_path(path: str) -> str:
@@ -78,8 +77,8 @@ def format_cure(finding: Finding, path: str) -> list[str]:
 
 
 def _accepts_repair(path: str) -> bool:
-    """Return whether ``repair`` accepts the file at *path*: not a folder, and not a text."""
-    return path != STDIN and not path.endswith(_TEXT) and not os.path.isdir(path)
+    """Return whether ``repair`` accepts the file at *path*: not a folder."""
+    return path != STDIN and not os.path.isdir(path)
 
 
 def _name_files(cure: str, path: str) -> str:

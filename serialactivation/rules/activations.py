@@ -13,7 +13,7 @@ from serialactivation.rules.activation_classes import NO_ACTIVATION, NO_MODULE, 
 from serialactivation.rules.finding import Finding, make_site_finding
 from serialactivation.rules.import_cures import cure_for_name
 from serialactivation.rules.lambda_code import name_uses
-from serialactivation.rules.rule import REPLACE, Rule, Severity, Verdict
+from serialactivation.rules.rule import REPLACE, SCALE, Rule, Severity, Verdict
 from serialactivation.tree.activations import LAMBDA, Site, find_policy, is_lambda
 from serialactivation.tree.classes import KERAS, find_class
 from serialactivation.typing import JSON
@@ -124,7 +124,7 @@ OTHER_MEANING: Final = Rule(
     code="SA113",
     severity=Severity.ERROR,
     verdict=Verdict.OTHERWISE,
-    repair=REPLACE,
+    repair=f"{REPLACE} {SCALE}",
     meaning="The activation's name stands for another function since Keras 3.",
     why="Keras 1 and 2 computed hard_sigmoid as 0.2 * x + 0.5, limited to 0 to 1. Keras 3 computes x / 6 + 0.5. It "
     "is the default recurrent_activation of an LSTM of those versions.",

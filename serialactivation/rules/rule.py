@@ -8,13 +8,16 @@ And ``explain``, the reference page and SARIF need all rules, but none of what f
 import enum
 from typing import Final, NamedTuple
 
-__all__ = ["FIX", "REPLACE", "Rule", "Severity", "Verdict"]
+__all__ = ["FIX", "REPLACE", "SCALE", "Rule", "Severity", "Verdict"]
 
 FIX: Final = "fix"
 """The repair of a rule that ``serialactivation lint --fix`` repairs in source."""
 
 REPLACE: Final = "replace"
 """The repair of a rule that needs a choice: ``serialactivation repair --replace``."""
+
+SCALE: Final = "scale"
+"""The repair of a rule that changes weights, if it is asked for: ``serialactivation repair --scale-hard-sigmoid``."""
 
 
 class Severity(enum.IntEnum):
@@ -57,8 +60,8 @@ class Rule(NamedTuple):
         example: A short piece of a file that gets the finding, or a description of one.
         cure: What to do, in sentences.
         part_of: The code that this code was once a part of, and that still selects it, or None.
-        repair: What removes the finding, where that is possible: the name of a repair, as ``serialactivation repair``
-            prints it, :data:`REPLACE` or :data:`FIX`; None if nothing does.
+        repair: What removes the finding, where that is possible: the names of repairs, as ``serialactivation repair``
+            prints them, :data:`REPLACE` or :data:`FIX`, with spaces between them; None if nothing does.
         advice: What a finding says to do, and a note after it if that is a command: with *target*, *since* and *until*
             in braces. Empty where it depends on what was found.
     """
@@ -73,3 +76,8 @@ class Rule(NamedTuple):
     part_of: str | None = None
     repair: str | None = None
     advice: tuple[str, ...] = ()
+
+    @property
+    def repairs(self) -> tuple[str, ...]:
+        """The names in :attr:`repair`."""
+        return tuple((self.repair or "").split())

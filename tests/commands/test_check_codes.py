@@ -9,16 +9,20 @@ from serialactivation import errors
 from serialactivation.commands.selection import Selection, check_codes
 from serialactivation.errors.explained import ERRORS
 from serialactivation.files.refusals import CURES, Code
+from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.all_repairs import REPAIRS
-from serialactivation.rules.check import check_file
+from serialactivation.repairs.keras2.cudnn import CUDNN
+from serialactivation.repairs.keras2.hard_sigmoid import SCALE
+from serialactivation.rules.check import check_archive
 from serialactivation.rules.registry import CODES, FINDINGS
 from serialactivation.rules.rule import FIX, REPLACE, Verdict
-from serialactivation.tree.nodes import MODEL
+from serialactivation.tree.nodes import MODEL, TRAINING
 from tests.codes import PAGE, write_codes
 from tests.helpers.checking import check, judge, write
-from tests.helpers.configs import dense_model, layer, model
+from tests.helpers.configs import dense_model
 from tests.helpers.findings import CASES, RULES
 from tests.helpers.processes import ROOT
+from tests.old_files import unpack
 
 pytestmark = pytest.mark.once
 
@@ -75,35 +79,41 @@ def test_the_page_has_every_verdict_in_its_order():
     assert [row.split("`")[1] for row in table.splitlines()[2:]] == [verdict.value for verdict in Verdict]
 
 
-# What they remove has the codes SA206, SA210, SA212 or SA221, of which each is found for several reasons.
-OF_SEVERAL_CODES = {"cudnn", "loss", "operate", "optimizer", "renumber", "tensors"}
-
-
 def test_a_rule_names_a_repair_that_there_is():
-    """And each repair is named by a rule, but for those of what is found under codes that other repairs remove too."""
-    named = {entry.repair for entry in CODES.values()} - {None}
-    assert named == {*(one.name for one in REPAIRS), "split", FIX, REPLACE} - OF_SEVERAL_CODES
+    """And each repair is named by a rule."""
+    named = {name for entry in CODES.values() for name in entry.repairs}
+    assert named == {*(one.name for one in (*REPAIRS, CUDNN, SCALE)), "split", FIX, REPLACE}
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory):
+    """Models that have what the repairs remove, with the target Keras of each."""
+    folder = tmp_path_factory.mktemp("archives")
+    models = [(dense_model(stored), target) for stored, target, _ in RULES.values()]
+    models += [(config, target) for config, target, _ in CASES.values()]
+    alone = [(read_archive(write(folder / "config.json", config)), target) for config, target in models]
+    unpack(folder)
+    return alone + [(read_archive(path), None) for path in sorted(folder.glob("*.[hk]*"))]
 
 
 @pytest.mark.parametrize("repair", REPAIRS, ids=lambda one: one.name)
-def test_the_repair_of_a_rule_removes_what_it_finds(repair, tmp_path):
-    """In one of the models that have it, at least; what needs a file has tests of its own."""
-    models = [(dense_model(stored), target) for stored, target, _ in RULES.values()]
-    models += [(config, target) for config, target, _ in CASES.values()]
-    models.append((model(layer("SimpleRNN", units=2, time_major=False)), None))
+def test_the_repair_of_a_rule_removes_what_it_finds(repair, archives):
+    """In one of the models that have it, at least; what needs the weights has tests of its own."""
     removed = set()
-    for config, target in models:
-        before = _codes(tmp_path, config, target)
-        if any(CODES[code].repair == repair.name for code in before):
-            repaired, _ = repair.apply(config, MODEL, target)
-            removed |= before - _codes(tmp_path, repaired, target)
-    named = {code for code, entry in CODES.items() if entry.repair == repair.name}
-    assert named - removed == {"SA110", "SA207"} & named
-    assert all(CODES[code].repair == repair.name for code in removed)
+    for archive, target in archives:
+        before = {finding.rule for finding in check_archive(archive, target).findings}
+        if any(repair.name in rule.repairs for rule in before):
+            after = check_archive(_apply(repair, archive, target), target)
+            removed |= {rule.code for rule in before - {finding.rule for finding in after.findings}}
+    named = {code for code, entry in CODES.items() if repair.name in entry.repairs}
+    assert named - removed == {"SA110"} & named
+    assert all(repair.name in CODES[code].repairs for code in removed)
 
 
-def _codes(folder, config, target):
-    return {finding.code for finding in check_file(str(write(folder / "config.json", config)), target).findings}
+def _apply(repair, archive, target):
+    config, _ = repair.apply(archive.config, MODEL, target)
+    trained, _ = repair.apply((archive.metadata or {}).get("training_config"), TRAINING, target)
+    return archive._replace(config=config, metadata={**(archive.metadata or {}), "training_config": trained})
 
 
 # explain

@@ -106,6 +106,12 @@ def save_as_keras_2(path: pathlib.Path) -> object:
     return compute(dense(lambda x: keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0))())
 
 
+def recur() -> keras.Model:
+    """Return a model whose activation cannot be a layer of its own."""
+    recurrent = keras.layers.SimpleRNN(3, activation=keras.layers.LeakyReLU(negative_slope=0.25))
+    return stack(keras.layers.Reshape((2, 2)), recurrent)
+
+
 BY_LAMBDA = dense(lambda x: keras.ops.relu(x))
 RELU = dense("relu")
 LEAKY = with_layer("LeakyReLU", negative_slope=0.25)
@@ -167,9 +173,12 @@ CASES = {
         "SA105", saves(dense("celu")), {"load it with Keras ([.0-9]+) or newer": aim}, ("--target-keras", "3.6")
     ),
     "a layer for an old Keras": Case(
+        "SA106", saves(LEAKY), {f"{REPAIR}\nits repair split does this": paste()}, ("--target-keras", "3.9.2")
+    ),
+    "a layer in a recurrent one for an old Keras": Case(
         "SA106",
-        saves(LEAKY),
-        {"load it with Keras ([.0-9]+) or newer": aim, CONVERTED: save(convert(LEAKY), code=OURS)},
+        saves(recur),
+        {"load it with Keras ([.0-9]+) or newer": aim, CONVERTED: save(convert(recur), code=OURS)},
         ("--target-keras", "3.9.2"),
     ),
     "an old argument": Case("SA107", saves(LEAKY, RENAMED), {REPAIR: paste()}),

@@ -91,6 +91,17 @@ UNGIVEN = {
 
 STACK = {"module": "keras", "class_name": "Sequential"}
 
+# A model as tf_keras wrote it, with one output, in a list.
+INNER = an_object("keras", "Functional", {
+    "name": "inner",
+    "layers": [
+        {**layer("InputLayer", name="first", batch_shape=[None, 4]), "name": "first", "inbound_nodes": []},
+        {**layer("ReLU", name="second"), "name": "second", "inbound_nodes": [[["first", 0, 0, {}]]]},
+    ],
+    "input_layers": [["first", 0, 0]],
+    "output_layers": [["second", 0, 0]],
+})  # fmt: skip
+
 # A model's config, the Keras that is to load it, and the codes with the places under the layers that they must get.
 CASES = {
     "default": (model(dense(quantization_config=None)), "3.12", {"SA201": "[0].config.quantization_config"}),
@@ -240,5 +251,11 @@ CASES = {
         {"class_name": "Sequential", "config": {"name": "m", "layers": []}}, None, {"SA228": "$"},
     ),
     "newer than known": (model(), "3.99", {"SA218": "$"}),
+    "optimizer of Keras 2.14": (
+        model(compile_config={"optimizer": {"class_name": "Custom>Adam", "config": {"learning_rate": 0.1}}}),
+        None,
+        {"SA204": "$.compile_config.optimizer"},
+    ),
+    "list that a model returns": (model(INNER, dense()), None, {"SA222": "[1]"}),
     "bare list of Keras 1": ({**STACK, "config": [LEGACY]}, None, {"SA216": "$"}),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from serialactivation.repairs.all_repairs import REPAIRS, apply_repairs
 from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Severity
 from serialactivation.tree.nodes import MODEL, TRAINING
-from tests.helpers.checking import repair
+from tests.helpers.checking import check, repair
 from tests.helpers.processes import run_python
 from tests.old_files import unpack
 
@@ -43,16 +43,29 @@ print(json.dumps(found))
 NEAR = 1e-5
 
 
+PLAIN = "serialactivation repair FILE -o OUT"
+
+
+def find_cure(path, capsys):
+    """Return the command that ``check`` gives as the cure of all errors of a file; for none, the plain command."""
+    (report,) = json.loads(check(path, "--format", "json", capsys=capsys)[1])["files"]
+    cures = {one["cure"].partition(";")[0] for one in report["findings"] if one["severity"] == "error"}
+    assert len(cures) <= 1, (path.name, report["findings"])
+    return next(iter(cures), PLAIN)
+
+
 @pytest.fixture
 def repaired(tmp_path, capsys):
-    """Return a folder with what tf_keras wrote, and one with the repaired copies."""
+    """Return a folder with what tf_keras wrote, and one with the copies that the cures of ``check`` make."""
     source, target = tmp_path / "source", tmp_path / "target"
     unpack(source)
     target.mkdir()
     for path in sorted(source.iterdir()):
         if path.suffix != ".npz":
-            status, _, err = repair(path, "--scale-hard-sigmoid", "-o", target / path.name, capsys=capsys)
-            assert (status, err) == (0, ""), (path.name, err)
+            places = {"FILE": str(path), "OUT": str(target / path.name)}
+            words = [places.get(word, word) for word in find_cure(path, capsys).split()]
+            status, _, err = check(*words[2:], capsys=capsys, command=words[1])
+            assert (status, err) == (0, ""), (path.name, words, err)
     return source, target
 
 

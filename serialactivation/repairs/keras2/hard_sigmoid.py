@@ -10,6 +10,7 @@ from typing import Final
 from serialactivation.repairs.keras2.recurrent import OLD_SIGMOID, SCALED, has_old_gates
 from serialactivation.repairs.keras2.rules import make_repair
 from serialactivation.repairs.repair import Edit, replace
+from serialactivation.rules import rule
 from serialactivation.tree.stored_config import StoredConfig
 
 __all__ = ["SCALE"]
@@ -24,5 +25,5 @@ def _scale(config: StoredConfig) -> Iterator[Edit]:
             yield replace((*one.steps, "config", _KEY), copy.deepcopy(SCALED), what)
 
 
-SCALE: Final = make_repair("scale", _scale)
+SCALE: Final = make_repair(rule.SCALE, _scale)
 """The repair."""
