@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from serialactivation.errors.broken import PromiseBrokenError as PromiseBrokenError
     from serialactivation.errors.files import ArchiveError as ArchiveError
     from serialactivation.errors.files import ExpressionError as ExpressionError
+    from serialactivation.errors.files import RepairableFileError as RepairableFileError
     from serialactivation.errors.files import RepairError as RepairError
     from serialactivation.errors.files import SettingsError as SettingsError
     from serialactivation.errors.files import SourceError as SourceError
@@ -67,6 +68,7 @@ __all__ = [
     "RedefinedActivationWarning",
     "RegistrationError",
     "RepairError",
+    "RepairableFileError",
     "SettingsError",
     "SharedActivationWarning",
     "SourceError",
@@ -108,6 +110,7 @@ _HOMES = {
     "RedefinedActivationWarning": "warned",
     "RegistrationError": "layers",
     "RepairError": "files",
+    "RepairableFileError": "files",
     "SettingsError": "files",
     "SharedActivationWarning": "warned",
     "SourceError": "files",

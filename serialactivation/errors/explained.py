@@ -230,6 +230,15 @@ _ENTRIES: Final = (
         cure="The message says what the file holds, or why nothing can be written.",
     ),
     ErrorEntry(
+        name="RepairableFileError",
+        bases=("ActivationError", "TypeError", "ValueError"),
+        meaning="Keras does not load a saved model, and serialactivation repair can repair the file.",
+        when="serialactivation.load_model meets a file that an older or a newer Keras wrote, all of whose errors a "
+        "repair removes.",
+        example="sa.load_model('model.h5'), where tf_keras wrote an LSTM with time_major",
+        cure="Run the command in the message, and load the copy; or pass repair=True.",
+    ),
+    ErrorEntry(
         name="SettingsError",
         bases=("ActivationError", "ValueError"),
         meaning="Settings cannot be used: those in a settings file of the command line, or the given limits.",

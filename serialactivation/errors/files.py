@@ -11,6 +11,7 @@ __all__ = [
     "ArchiveError",
     "ExpressionError",
     "RepairError",
+    "RepairableFileError",
     "SettingsError",
     "SourceError",
     "UntrustedError",
@@ -59,6 +60,30 @@ class RepairError(ActivationError, ValueError):
 
     def __str__(self) -> str:
         return f"cannot repair {self.what!r}: {self.reason}.\n{self.cure}"
+
+
+@attrs.define
+class RepairableFileError(ActivationError, TypeError, ValueError):
+    """Keras does not load a saved model, and ``serialactivation repair`` can repair the file.
+
+    Attributes:
+        path: The file.
+        reason: What Keras says.
+        command: The command that writes a repaired copy.
+        is_enough: Whether ``load_model(..., repair=True)`` loads such a copy.
+    """
+
+    path: str
+    reason: str
+    command: str
+    is_enough: bool = True
+
+    def __str__(self) -> str:
+        at_once = "\nOr pass repair=True to serialactivation.load_model, which loads such a copy."
+        return (
+            f"cannot load {self.path!r}: {self.reason}\nThe file can be repaired:\n    {self.command}"
+            f"{at_once if self.is_enough else ''}"
+        )
 
 
 @attrs.define

@@ -32,6 +32,7 @@ from serialactivation.models.clone import Cloner
 from serialactivation.models.hdf5 import check_readable, find_own_config, load_own_model
 from serialactivation.models.hdf5_names import check_layer_names, with_names_apart
 from serialactivation.models.older_keras import check_target, fit
+from serialactivation.models.repaired import offering_repair, repaired_copy
 from serialactivation.models.shared_objects import may_share
 from serialactivation.models.training_state import keeping_optimizer, restore_optimizer
 from serialactivation.models.trusted import checked_copy
@@ -139,6 +140,7 @@ def load_model(
     safe_mode: bool = True,
     *,
     trusted: Iterable[str] | None = None,
+    repair: bool = False,
     limits: Mapping[str, int] | None = None,
 ) -> keras.Model:
     """Load a model like ``keras.saving.load_model``, with its shared activations in every format.
@@ -147,6 +149,10 @@ def load_model(
     only if every name in it is a known name of Keras, belongs to this package, or is trusted. Code in the file is
     never run. Without *trusted*, everything that Keras resolves is loaded.
 
+    With *repair*, a repaired copy is loaded if there is something to repair: what ``serialactivation repair`` writes
+    for the installed Keras, without an option that changes weights. The file is not changed; the copy is in a private
+    folder, and is removed after the load.
+
     Args:
         filepath: A path written by :func:`save_model` or by Keras's function.
         custom_objects: Functions and classes by their names in the file.
@@ -154,29 +160,39 @@ def load_model(
         safe_mode: Whether to refuse Python code in the file.
         trusted: Further names that may be loaded, as :func:`untrusted` lists them; ``()`` for none. The objects in
             *custom_objects* are trusted, too, unless another object is registered under the same name.
-        limits: With *trusted*, raised limits on the resources that reading the file may use, by their names:
-            ``{"config_bytes": 64 * 2**20}``.
+        repair: Whether to repair what older or newer Kerases wrote and the installed Keras does not load.
+        limits: With *trusted* or *repair*, raised limits on the resources that reading the file may use, by their
+            names: ``{"config_bytes": 64 * 2**20}``.
 
     Raises:
         ActivationConfigError: A stored activation cannot be read.
-        ArchiveError: With *trusted*, the file is damaged, or made to deceive.
+        ArchiveError: With *trusted* or *repair*, the file is damaged, or made to deceive.
+        RepairableFileError: Keras does not load the file, but all its errors can be repaired; the message has the
+            command.
+        RepairError: With *repair*, an error is left that no repair removes.
         SettingsError: A limit does not exist, or its value is not a positive integer.
         UntrustedError: With *trusted*, the file has a name that is not trusted.
-        ValueError: *trusted* is given with ``safe_mode=False``, or *limits* without *trusted*.
+        ValueError: *trusted* is given with ``safe_mode=False``, or *limits* without *trusted* and *repair*.
     """
     custom = None if custom_objects is None else dict(custom_objects)
     read = functools.partial(_read_model, custom=custom, compiled=compile, safe_mode=safe_mode)
-    with _moving_shared(Direction.LOADING), knowing_attributes():
-        if trusted is None:
-            if limits is not None:
-                raise ValueError("limits=... needs trusted=...: without it, Keras reads the file")
-            return read(filepath)
-        if not safe_mode:
-            raise ValueError("trusted=... never runs code: leave safe_mode=True, or load the file without trusted")
-        # Keras 3.6 reads parts of an HDF5 file without custom objects, and would import the modules named there
-        checked = checked_copy(os.fsdecode(filepath), trusted, custom or {}, read_limits(limits))
-        with checked as copy, keras.saving.CustomObjectScope(custom):
-            return read(copy)
+    if limits is not None and trusted is None and not repair:
+        raise ValueError("limits=... needs trusted=... or repair=True: without these, Keras reads the file")
+    if trusted is not None and not safe_mode:
+        raise ValueError("trusted=... never runs code: leave safe_mode=True, or load the file without trusted")
+    with _moving_shared(Direction.LOADING), knowing_attributes(), contextlib.ExitStack() as stack:
+        place = filepath
+        if repair:
+            place = stack.enter_context(repaired_copy(filepath, read_limits(limits), custom or {}))
+        else:
+            stack.enter_context(offering_repair(filepath))
+        if trusted is not None:
+            shown = os.fsdecode(filepath)
+            checked = checked_copy(os.fsdecode(place), trusted, custom or {}, read_limits(limits), shown)
+            place = stack.enter_context(checked)
+            # Keras 3.6 reads parts of an HDF5 file without custom objects, and would import the modules named there
+            stack.enter_context(keras.saving.CustomObjectScope(custom))
+        return read(place)
 
 
 def _read_model(

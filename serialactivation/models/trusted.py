@@ -20,7 +20,7 @@ __all__ = ["checked_copy"]
 
 @contextlib.contextmanager
 def checked_copy(
-    path: str, trusted: Iterable[str], custom_objects: Mapping[str, object], limits: Limits
+    path: str, trusted: Iterable[str], custom_objects: Mapping[str, object], limits: Limits, shown: str
 ) -> Iterator[str]:
     """Give the path of a private copy of a model's file or folder, which names only trusted objects.
 
@@ -29,6 +29,7 @@ def checked_copy(
         trusted: The names that are trusted besides those of Keras and of this package.
         custom_objects: The objects that Keras is given by name; they are trusted, too.
         limits: The limits on the resources that reading the file may use.
+        shown: The path in errors.
 
     Raises:
         ArchiveError: The file cannot be read, or is refused.
@@ -42,9 +43,9 @@ def checked_copy(
             named = list(find_untrusted_names(written, list_registered()))
             written.variables()  # this refuses weights that are made to deceive
         except errors.ArchiveError as error:
-            raise attrs.evolve(error, path=path) from error
-        _check_trusted(path, [one for one in named if not _is_trusted(one, allowed, custom_objects)])
-        _check_registered(path, [one for one in named if ">" in one.key], custom_objects)
+            raise attrs.evolve(error, path=shown) from error
+        _check_trusted(shown, [one for one in named if not _is_trusted(one, allowed, custom_objects)])
+        _check_registered(shown, [one for one in named if ">" in one.key], custom_objects)
         yield copy
 
 

@@ -12,7 +12,7 @@ from serialactivation.rules.container_rules import CONTAINERS
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import FIX, REPLACE
 
-__all__ = ["cure_by_repair"]
+__all__ = ["Offer", "cure_by_repair", "find_offer"]
 
 _REPAIRABLE: Final = (Kind.KERAS, Kind.HDF5, Kind.CONFIG)
 _COMMAND: Final = "serialactivation repair FILE"
@@ -22,7 +22,7 @@ _SCALES: Final = " --scale-hard-sigmoid"
 _SCALED: Final = "the weights of the gates are multiplied by 1.2: see serialactivation explain SA113"
 
 
-class _Offer(NamedTuple):
+class Offer(NamedTuple):
     """A repair of a file that removes some of its findings.
 
     Attributes:
@@ -58,15 +58,26 @@ def cure_by_repair(report: Report, archive: Archive, target: str | None) -> Repo
         archive: A saved model; a huge one keeps its cures.
         target: The target Keras, or None for the newest.
     """
+    offer = find_offer(report, archive, target)
+    return report if offer is None else report._replace(findings=tuple(_cure(report, offer)))
+
+
+def find_offer(report: Report, archive: Archive, target: str | None) -> Offer | None:
+    """Return the repair of *archive*, or None if it cannot remove anything of what is found.
+
+    Args:
+        report: The report on *archive*.
+        archive: A saved model.
+        target: The target Keras, or None for the newest.
+    """
     rules = {finding.rule for finding in report.findings}
     repairs = {name for rule in rules for name in rule.repairs} - {REPLACE, FIX}
     if not repairs or archive.kind not in _REPAIRABLE or not rules.isdisjoint(CONTAINERS) or _is_huge(report):
-        return report
+        return None
     try:
-        offer = _make_offer(archive, report, target)
+        return _make_offer(report, archive, target)
     except errors.ArchiveError:  # the weights cannot be read, of which there is a finding only if they are listed
-        return report
-    return report._replace(findings=tuple(_cure(report, offer)))
+        return None
 
 
 def _is_huge(report: Report) -> bool:
@@ -74,17 +85,17 @@ def _is_huge(report: Report) -> bool:
     return report.unlisted > 0 or sum(report.omitted.values()) > _MOST
 
 
-def _make_offer(archive: Archive, report: Report, target: str | None) -> _Offer:
+def _make_offer(report: Report, archive: Archive, target: str | None) -> Offer:
     options = "" if target is None else f" --target-keras {target}"
     plan = plan_repair(archive, (), target, report=report)
     if archive.kind is not Kind.CONFIG and any(one.rule is OTHER_MEANING for one in plan.left):
         scaled = plan_repair(archive, (), target, scaled=True)
         if scaled.conversions != plan.conversions:
-            return _Offer(scaled, f"{options}{_SCALES}")
-    return _Offer(plan, options)
+            return Offer(scaled, f"{options}{_SCALES}")
+    return Offer(plan, options)
 
 
-def _cure(report: Report, offer: _Offer) -> Iterator[Finding]:
+def _cure(report: Report, offer: Offer) -> Iterator[Finding]:
     made = {change.repair for change in offer.plan.changes}
     for finding in report.findings:
         names = [name for name in finding.rule.repairs if name in made]

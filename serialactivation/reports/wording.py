@@ -1,7 +1,6 @@
 """The wording of findings, errors and numbers, for every format with sentences. Keras-free."""
 
 import os
-import shlex
 from typing import Final
 
 from serialactivation import errors
@@ -10,6 +9,7 @@ from serialactivation.files.printable import printable
 from serialactivation.files.regions import Region
 from serialactivation.reports.outcomes import Refusal, Summary
 from serialactivation.rules.finding import Finding
+from serialactivation.rules.pasted_commands import name_files
 from serialactivation.rules.rule import Severity
 
 __all__ = [
@@ -23,8 +23,6 @@ __all__ = [
 ]
 
 _LONGEST: Final = 1000
-_FILE: Final = "FILE"  # stands for the examined file in a cure
-_OUT: Final = "OUT"  # stands for the repaired copy in a cure
 
 
 def format_path(path: str) -> str:
@@ -72,24 +70,13 @@ def format_cell_place(region: Region) -> str:
 
 def format_cure(finding: Finding, path: str) -> list[str]:
     """Return what to do about a finding in the file at *path*: a line to paste, and the note after it."""
-    cure = _name_files(finding.cure, path) if _accepts_repair(path) else finding.cure
+    cure = name_files(finding.cure, path) if _accepts_repair(path) else finding.cure
     return [printable(line, _LONGEST) for line in (cure, finding.note) if line]
 
 
 def _accepts_repair(path: str) -> bool:
     """Return whether ``repair`` accepts the file at *path*: not a folder."""
     return path != STDIN and not os.path.isdir(path)
-
-
-def _name_files(cure: str, path: str) -> str:
-    """Return a command for the file at *path*, and for a copy in the same folder."""
-    start, end = os.path.splitext(path)
-    command = cure.replace(f" {_FILE} ", f" {shlex.quote(path)} ")
-    return (
-        f"{command.removesuffix(_OUT)}{shlex.quote(f'{start}-repaired{end}')}"
-        if command.endswith(f" {_OUT}")
-        else command
-    )
 
 
 def format_summary(summary: Summary) -> str:

@@ -8,6 +8,7 @@ import inspect
 import json
 import pkgutil
 import re
+import shlex
 import shutil
 import types
 import warnings
@@ -19,6 +20,7 @@ import pytest
 import serialactivation as sa
 from serialactivation import errors, testing
 from serialactivation.catalog.versions import is_newer
+from serialactivation.cli import main
 from serialactivation.codec.functions import bare_function
 from tests.helpers import broken_layers, command_cures, layer_cures, model_cures, pasted
 from tests.helpers.followed import respell
@@ -112,6 +114,20 @@ def damaged(saved):
     model.save(path)
     assert np.array_equal(numpy(sa.load_model(path)), numpy(model))
     assert np.array_equal(numpy(sa.load_model(shutil.copy(kept, path))), expected)
+
+
+def repairable(saved):
+    """The command is pasted; or the argument is passed."""
+    path, _ = saved
+    path = path.with_name("old.h5")
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, bias_initializer="ones")])
+    model.save(path)
+    respell(path, '"class_name": "Ones", "config": {', '"class_name": "Ones", "config": {"dtype": "float32"')
+    error = refuse(errors.RepairableFileError, sa.load_model, path)
+    assert main(shlex.split(find(r"    serialactivation (.*)", error)[1])) == 0
+    assert np.array_equal(numpy(keras.models.load_model(path.with_name("old-repaired.h5"))), numpy(model))
+    find(r"pass repair=True to serialactivation\.load_model", error)
+    assert np.array_equal(numpy(sa.load_model(path, repair=True)), numpy(model))
 
 
 def newer(saved):
@@ -408,6 +424,7 @@ HERE = {
     "PromiseBrokenError": broken,
     "PromiseNotTriedWarning": not_tried,
     "RedefinedActivationWarning": redefined,
+    "RepairableFileError": repairable,
     "SettingsError": limited,
     "SharedActivationWarning": shared,
     "UntrustedError": untrusted,

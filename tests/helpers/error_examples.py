@@ -26,6 +26,7 @@ EXAMPLES = [
     BROKEN,
     errors.RegistrationError("a>B", "a.B", "c.B"),
     errors.RepairError("<lambda>", "nothing matches it", "It holds: relu."),
+    errors.RepairableFileError("old.h5", "ValueError: it is old", "serialactivation repair old.h5 -o new.h5"),
     errors.SettingsError("pyproject.toml", "format = 'xml': it must be one of text, json"),
     errors.SourceError("layers.py", "SA010", "it has no end", "Mend it.", 3),
     errors.StockFormError("model/dense", "activation", np.tanh, "Keras has none", "Do this."),

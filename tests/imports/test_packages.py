@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "tree": GROUND | {"files"},
     "rules": GROUND | {"files", "tree"},
     "trust": GROUND | {"files", "tree", "rules"},
-    "models": GROUND | {"spec", "keras_api", "codec", "layer", "layers", "files", "tree", "trust"},
+    "models": GROUND | {"spec", "keras_api", "codec", "layer", "layers", "files", "tree", "rules", "trust", "repairs"},
     "repairs": GROUND | {"files", "tree", "rules"},
     "reports": GROUND | {"files", "tree", "rules"},
     "syntax": GROUND | {"files"},

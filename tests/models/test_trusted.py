@@ -489,7 +489,7 @@ def test_wrong_limits_are_refused(limits, reason, tmp_path):
 
 def test_limits_alone_are_refused(tmp_path):
     """Keras has none."""
-    with pytest.raises(ValueError, match="without it, Keras reads the file"):
+    with pytest.raises(ValueError, match="without these, Keras reads the file"):
         sa.load_model(save(tmp_path / "a.keras"), limits={"depth": 5})
 
 

@@ -340,6 +340,7 @@ not_storable: SupportsConfig = scaled_tanh  # type: ignore[assignment]  # pyrigh
 
 model = keras.Sequential([sa.layers.Dense(3)])
 assert_type(sa.load_model("model.keras", trusted=["my_package>Gated"]), keras.Model)
+assert_type(sa.load_model("model.h5", repair=True), keras.Model)
 assert_type(sa.model_to_json(model, indent=2), str)
 assert_type(sa.clone_model(model, recursive=True), keras.Model)
 assert_type(sa.untrusted("model.keras"), tuple[str, ...])
