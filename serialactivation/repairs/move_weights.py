@@ -1,6 +1,6 @@
-"""Moves weights to other places in an HDF5 file, without changing their bytes. Keras-free.
+"""Moves weights to other places in an HDF5 file, or removes them, without changing their bytes. Keras-free.
 
-Only the link to a group or a dataset is moved. Values are not read.
+Only the link to a group or a dataset is moved or removed. Values are not read.
 """
 
 import pathlib
@@ -23,9 +23,10 @@ def move(path: pathlib.Path, moves: Moves) -> None:
     import h5py
 
     with path.open("r+b") as opened, h5py.File(opened, "r+") as file:  # HDF5 opens no file without a name
-        if moves.is_hdf5:
+        _drop(file, moves.dropped)
+        if moves.is_hdf5 and moves.parts:
             _move_weights(file[MODEL_WEIGHTS], moves.parts)
-        else:
+        elif not moves.is_hdf5:
             renamed = [(part.old, part.new) for part in moves.parts if part.old != part.new]
             _move_all(file, sorted(renamed, reverse=True))  # the contents of a group move before the group
             _name_groups(file, moves.parts)
@@ -34,6 +35,17 @@ def move(path: pathlib.Path, moves: Moves) -> None:
             _move_all(file, [(_variable(old), _variable(new)) for new, old in places if new != old])
         elif moves.state is OptimizerState.DROPPED:
             del file[OPTIMIZER_WEIGHTS if moves.is_hdf5 else OPTIMIZER_GROUP]
+
+
+def _drop(file: Any, paths: Iterable[str]) -> None:
+    """Remove groups of a ``.keras`` file, or weights of an HDF5 file and their names."""
+    for path in paths:
+        del file[path]
+        root, _, inside = path.partition("/")
+        owner, _, name = inside.partition("/")
+        if root == MODEL_WEIGHTS:
+            group = file[f"{root}/{owner}"]
+            _write_names(group, _WEIGHT_NAMES, [one for one in _read_names(group, _WEIGHT_NAMES) if one != name])
 
 
 def _variable(number: int) -> str:

@@ -7,6 +7,7 @@ from serialactivation import errors
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.repairs.all_repairs import apply_repairs
+from serialactivation.repairs.drop_weights import drop_weights
 from serialactivation.repairs.keras2.cudnn import CUDNN
 from serialactivation.repairs.keras2.hard_sigmoid import SCALE
 from serialactivation.repairs.keras2.list_configs import WRAP
@@ -91,7 +92,8 @@ def plan_repair(
         report: The report on *archive*, if there is one: it is also the report on a model that is not changed.
 
     Raises:
-        RepairError: A replacement matches nothing, or there are no weights to scale.
+        RepairError: A replacement matches nothing, or there are no weights to scale, or it is not certain which weights
+            go with a replaced activation.
     """
     config, replaced = replace_activations(archive.config, replacements)
     config, conversions, scalings = _convert(archive._replace(config=config), scaled=scaled)
@@ -109,7 +111,7 @@ def plan_repair(
         replaced=tuple(replaced),
         changes=(*scalings, *placed, *changes, *split_result.changes, *more),
         left=tuple(_find_left(map(split_result.explain, report.findings), replaced)),
-        moves=split_result.moves,
+        moves=drop_weights(split_result.moves, archive, [one.site for one in replaced]),
         conversions=conversions,
         report=report,
         is_config=archive.kind is Kind.CONFIG,

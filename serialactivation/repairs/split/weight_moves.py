@@ -47,6 +47,7 @@ class Moves(NamedTuple):
         state: What becomes of the optimizer's state.
         order: The old places of the optimizer's variables in their new order, if that changes.
         changes: The moves of weights, as text for users.
+        dropped: The groups or the weights that are removed, before anything moves.
     """
 
     parts: tuple[Part, ...] = ()
@@ -54,6 +55,7 @@ class Moves(NamedTuple):
     state: OptimizerState = OptimizerState.NONE
     order: tuple[int, ...] = ()
     changes: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
     @property
     def are_needed(self) -> bool:
