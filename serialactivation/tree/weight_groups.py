@@ -19,7 +19,7 @@ from serialactivation.catalog.recurrent_layers import WITH_OWN_CELL
 from serialactivation.tree.activations import Steps, is_lambda
 from serialactivation.typing import JSON
 
-__all__ = ["StoredObject", "find_objects"]
+__all__ = ["StoredObject", "find_objects", "to_snake_case"]
 
 Config: TypeAlias = Mapping[str, JSON]
 Path: TypeAlias = tuple[str, ...]
@@ -112,7 +112,7 @@ def _walk_list(
         class_name = str(stored["class_name"])
         if class_name == skipped or _OPERATION.fullmatch(str(stored.get("module"))):
             continue
-        name = _to_snake_case(class_name.rpartition(">")[2])
+        name = to_snake_case(class_name.rpartition(">")[2])
         number = used.get(name, 0)
         used[name] = number + 1
         called = f"{name}_{number}" if number else name
@@ -128,7 +128,7 @@ def _is_object(value: JSON) -> bool:
     )
 
 
-def _to_snake_case(name: str) -> str:
+def to_snake_case(name: str) -> str:
     """Return *name* as Keras writes it: ``PReLU`` is ``p_re_lu``; a name that is too long for any group stays."""
     name = re.sub(r"\W+", "", name)
     if len(name) > _LONGEST:  # no file has such a group

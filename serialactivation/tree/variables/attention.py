@@ -1,0 +1,95 @@
+"""Attention. Keras-free.
+
+Source:
+    ``keras/src/layers/attention``, Keras 3.6 to 3.15.
+"""
+
+from typing import Final
+
+from serialactivation.tree.variables.dense import find_product
+from serialactivation.tree.variables.layer_arguments import Arguments, Built, Inputs, Part, make_variables
+from serialactivation.tree.variables.shapes import NotKnownError
+from serialactivation.typing import Shape
+
+__all__ = ["build_additive_attention", "build_attention", "build_grouped_attention", "build_multi_head_attention"]
+
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+
+
+def build_attention(given: Arguments, inputs: Inputs) -> Built:
+    """Build an ``Attention``."""
+    scale = ("scale", ()) if given.flag("use_scale", default=False) else None
+    weight = ("concat_score_weight", ()) if given.choice("score_mode", "dot", ("concat",)) == "concat" else None
+    return Built(make_variables(scale, weight), output=_attend(inputs))
+
+
+def build_additive_attention(given: Arguments, inputs: Inputs) -> Built:
+    """Build an ``AdditiveAttention``."""
+    use = given.flag("use_scale", default=True)
+    scale = ("scale", (inputs.shapes[0][-1],)) if use else None
+    return Built(make_variables(scale), output=_attend(inputs))
+
+
+def _attend(inputs: Inputs) -> Shape | None:
+    try:
+        query, value = inputs.shapes[:2]
+    except (NotKnownError, ValueError):
+        return None
+    return (*query[:-1], value[-1])
+
+
+def _read_inputs(inputs: Inputs) -> tuple[Shape, Shape, Shape]:
+    """Return the shapes of query, value and key."""
+    query, value = inputs.first, inputs.others.get("value", inputs.others.get("1"))
+    key = inputs.others.get("key", inputs.others.get("2"))
+    found = [one for one in (query, value, value if key is None else key) if isinstance(one, tuple) and len(one) > 2]
+    if len(found) != 3:
+        raise NotKnownError
+    return found[0], found[1], found[2]
+
+
+def build_multi_head_attention(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``MultiHeadAttention``."""
+    query, value, key = _read_inputs(inputs)
+    heads, size = given.number("num_heads"), given.number("key_dim")
+    value_size = size if given.config.get("value_dim") is None else given.number("value_dim")
+    target = given.config.get("output_shape")
+    rank = len(target) if isinstance(target, list) else 1
+    out = query[-1:] if target is None else given.numbers("output_shape", rank)
+    gate = [_project("gate", given, query, 1, (heads, value_size))] if given.flag("use_gate", default=False) else []
+    parts = (
+        _project("query", given, query, 1, (heads, size)),
+        _project("key", given, key, 1, (heads, size)),
+        *gate,
+        _project("value", given, value, 1, (heads, value_size)),
+        _project("output", given, (*query[:-1], heads, value_size), 2, out),
+    )
+    return Built((), parts, (*query[:-1], *out))
+
+
+def _project(name: str, given: Arguments, shape: Shape, bound: int, target: Shape) -> Part:
+    """Return the part that maps the last *bound* axes of a shape to a *target*."""
+    free = len(shape) - bound
+    letters = _LETTERS[free + bound : free + bound + len(target)]
+    source, end = _LETTERS[: free + bound], f"{_LETTERS[:free]}{letters}"
+    equation = f"{source},{source[free:]}{letters}->{end}"
+    axes = letters if given.flag("use_bias", default=True) else None
+    product = find_product(equation, (*shape[1:free], *target), axes, shape)
+    bias = None if product.bias is None else ("bias", product.bias)
+    built = Built(make_variables(("kernel", product.kernel), bias), output=product.output)
+    return Part((f"_{name}_dense", f"{name}_dense"), built)
+
+
+def build_grouped_attention(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``GroupQueryAttention``."""
+    query, value, key = _read_inputs(inputs)
+    heads, pairs, size = (given.number(name) for name in ("num_query_heads", "num_key_value_heads", "head_dim"))
+    gate = [_project("gate", given, query, 1, (heads, size))] if given.flag("use_gate", default=False) else []
+    parts = (
+        _project("query", given, query, 1, (heads, size)),
+        _project("key", given, key, 1, (pairs, size)),
+        *gate,
+        _project("value", given, value, 1, (pairs, size)),
+        _project("output", given, (*query[:-1], heads, size), 2, query[-1:]),
+    )
+    return Built((), parts, query)

@@ -1,0 +1,112 @@
+"""The calls in the graph of a Functional model, with the shapes of the tensors that they are given. Keras-free.
+
+Source:
+    ``deserialize_node`` of ``keras/src/models/functional.py``, Keras 3.6 to 3.15.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, NamedTuple, TypeAlias
+
+from serialactivation.tree.graph_layers import Tensor, UnreadableGraphError, read_ends
+from serialactivation.tree.variables.layer_arguments import Inputs
+from serialactivation.tree.variables.shapes import NotKnownError, Shapes, flatten, read_shapes
+from serialactivation.typing import JSON, Config
+
+__all__ = ["Made", "find_sources", "list_nodes", "name_ends", "read_inputs", "select"]
+
+Made: TypeAlias = Mapping[tuple[str, int], Shapes]
+"""The shapes of what each call returned."""
+
+_TENSOR: Final = "__keras_tensor__"
+
+
+class _History(NamedTuple):
+    """A tensor in a call, and the shape that is stored with it."""
+
+    tensor: Tensor
+    shapes: Shapes
+
+
+def find_sources(node: JSON) -> Iterator[tuple[str, int]]:
+    """Yield the calls that make what a call is given."""
+    for one in _walk(node):
+        yield one.tensor.layer, one.tensor.call
+
+
+def _walk(value: JSON) -> Iterator[_History]:
+    found = _read_tensor(value)
+    if found is not None:
+        yield found
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _walk(item)
+
+
+def _read_tensor(value: JSON) -> _History | None:
+    """Return the tensor that a value is, in the form of Keras 3 or in that of Keras 2; or None."""
+    if isinstance(value, dict) and value.get("class_name") == _TENSOR:
+        inner = value.get("config")
+        stored = inner if isinstance(inner, dict) else {}
+        return _make_history(stored.get("keras_history"), read_shapes(stored.get("shape")))
+    if isinstance(value, list) and len(value) == 4 and isinstance(value[0], str) and isinstance(value[3], dict):
+        return _make_history(value[:3], None)
+    return None
+
+
+def _make_history(history: JSON, shapes: Shapes) -> _History:
+    try:
+        (tensor,) = read_ends(history)
+    except (UnreadableGraphError, ValueError) as error:
+        raise NotKnownError from error
+    return _History(tensor, shapes)
+
+
+def read_inputs(node: JSON, made: Made) -> Inputs:
+    """Return the shapes of what a call is given."""
+    if isinstance(node, list) and node:  # as Keras 2 wrote it: the tensors of the first argument, each with keywords
+        if any(isinstance(item, list) and len(item) == 4 and item[3] for item in node):
+            raise NotKnownError
+        given = [_find_shapes(item, made) for item in node]
+        return Inputs(given[0] if len(given) == 1 else given)
+    if not isinstance(node, dict):
+        raise NotKnownError
+    arguments, keywords = node.get("args"), node.get("kwargs")
+    if not isinstance(arguments, list) or not isinstance(keywords, dict):
+        raise NotKnownError
+    ordered = [_find_shapes(item, made) for item in arguments]
+    named = {name: _find_shapes(item, made) for name, item in keywords.items()}
+    numbered = {str(place): shapes for place, shapes in enumerate(ordered) if place}
+    return Inputs(ordered[0] if ordered else named.get("query", named.get("inputs")), {**named, **numbered})
+
+
+def _find_shapes(value: JSON, made: Made) -> Shapes:
+    """Return the shapes of the tensors in an argument, as nested as they are."""
+    found = _read_tensor(value)
+    if found is not None:
+        return select(found.tensor, made) or found.shapes
+    if isinstance(value, list):
+        return [_find_shapes(item, made) for item in value]
+    return None
+
+
+def select(tensor: Tensor, made: Made) -> Shapes:
+    """Return the shape of one output of a call."""
+    outputs = flatten(made.get((tensor.layer, tensor.call)))
+    return outputs[tensor.output] if -len(outputs) <= tensor.output < len(outputs) else None
+
+
+def name_ends(value: JSON, find: Callable[[Tensor], Shapes]) -> Shapes:
+    """Return the shapes of the inputs or outputs of a model, as nested as they are."""
+    if isinstance(value, dict):
+        return {key: name_ends(item, find) for key, item in value.items()}
+    if isinstance(value, list) and value and not isinstance(value[0], str):
+        return [name_ends(item, find) for item in value]
+    return find(_make_history(value, None).tensor)
+
+
+def list_nodes(stored: Config) -> list[JSON]:
+    """Return the calls of a layer."""
+    nodes = stored.get("inbound_nodes")
+    if not isinstance(nodes, list):
+        raise NotKnownError
+    return nodes

@@ -1,0 +1,122 @@
+"""Dense layers, embeddings and PReLU. Keras-free.
+
+Source:
+    ``keras/src/layers/core`` and ``keras/src/layers/activations``, Keras 3.6 to 3.15.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from serialactivation.tree.variables.layer_arguments import Arguments, Built, Inputs, make_variables
+from serialactivation.tree.variables.shapes import NotKnownError, UnfitError
+from serialactivation.typing import Shape
+
+__all__ = [
+    "Product",
+    "build_dense",
+    "build_einsum_dense",
+    "build_embedding",
+    "build_prelu",
+    "build_reversible_embedding",
+    "find_product",
+]
+
+_EQUATION: Final = re.compile(
+    r"(?P<left>\.\.\.)?(?P<input>[a-zA-Z]+)(?P<right>\.\.\.)?,(?P<weight>[a-zA-Z]+)->"
+    r"(?P<left2>\.\.\.)?(?P<output>[a-zA-Z]+)(?P<right2>\.\.\.)?"
+)
+
+
+def build_dense(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``Dense``."""
+    shape, units = inputs.shape, given.number("units")
+    if len(shape) < 2:
+        raise UnfitError(f"it needs at least 2 axes, and is given the shape {shape}")
+    bias = ("bias", (units,)) if given.flag("use_bias", default=True) else None
+    return Built(make_variables(("kernel", (shape[-1], units)), bias), output=(*shape[:-1], units))
+
+
+class Product(NamedTuple):
+    """What an equation of Einstein's says of a layer.
+
+    Attributes:
+        kernel: The shape of the kernel.
+        bias: The shape of the bias, or None.
+        output: The shape of the output.
+    """
+
+    kernel: Shape
+    bias: Shape | None
+    output: Shape
+
+
+def build_einsum_dense(given: Arguments, inputs: Inputs) -> Built:
+    """Build an ``EinsumDense``."""
+    equation, target, axes = (given.config.get(name) for name in ("equation", "output_shape", "bias_axes"))
+    if not isinstance(equation, str) or not (axes is None or isinstance(axes, str)):
+        raise NotKnownError
+    sizes = target if isinstance(target, list) else [target]
+    known = [size for size in sizes if size is None or (isinstance(size, int) and not isinstance(size, bool))]
+    if len(known) != len(sizes):
+        raise NotKnownError
+    product = find_product(equation, known, axes, inputs.shape)
+    bias = None if product.bias is None else ("bias", product.bias)
+    return Built(make_variables(("kernel", product.kernel), bias), output=product.output)
+
+
+def find_product(equation: str, target: Sequence[int | None], bias_axes: str | None, shape: Shape) -> Product:
+    """Return what an *equation* says, for an input of a *shape* and a *target* shape without the batch."""
+    read = _EQUATION.fullmatch(equation)
+    if read is None or (read["left"], read["right"]) != (read["left2"], read["right2"]):
+        raise NotKnownError
+    elided = len(shape) - len(read["input"])
+    is_dotted = bool(read["left"]) != bool(read["right"])
+    if not shape or elided < 0 or (elided and not is_dotted) or (read["left"] and read["right"]):
+        raise NotKnownError
+    ahead = elided if read["left"] else 0
+    elided_left = (shape[0], *reversed(shape[1:ahead]))  # Keras inserts each of them before the last
+    output = (*elided_left, *target, *(shape[len(shape) - elided :] if elided and not ahead else ()))
+    if len(output) != elided + len(read["output"]):
+        raise NotKnownError
+    sizes = dict(zip(read["input"], shape[ahead:], strict=False))
+    made = dict(zip(read["output"], output[ahead:], strict=False))
+    kernel = tuple(made.get(letter, sizes.get(letter)) for letter in read["weight"])
+    bias = _find_bias(read["output"], made, bias_axes, 0 if read["left"] else elided)
+    return Product(kernel, bias, output)
+
+
+def _find_bias(letters: str, made: dict[str, int | None], axes: str | None, after: int) -> Shape | None:
+    if axes is None:
+        return None
+    if not axes or any(letter not in letters for letter in axes):
+        raise NotKnownError
+    first = min(map(letters.find, axes))
+    return (*(made[letter] if letter in axes else 1 for letter in letters[first:]), *(1,) * after)
+
+
+def build_embedding(given: Arguments, inputs: Inputs) -> Built:
+    """Build an ``Embedding``."""
+    size = given.number("output_dim")
+    shape = inputs.first
+    output = (*shape, size) if isinstance(shape, tuple) else None
+    return Built(make_variables(("embeddings", (given.number("input_dim"), size))), output=output)
+
+
+def build_reversible_embedding(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``ReversibleEmbedding``, whose output depends on how it is called."""
+    built = build_embedding(given, inputs)
+    if given.flag("tie_weights", default=True):
+        return built._replace(output=None)
+    reverse = make_variables(("reverse_embeddings", (given.number("output_dim"), given.number("input_dim"))))
+    return Built((*(built.variables or ()), *reverse))
+
+
+def build_prelu(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``PReLU``."""
+    shape = list(inputs.shape)
+    shared = given.axes("shared_axes", 0) if given.config.get("shared_axes") is not None else ()
+    if any(not 0 < axis < len(shape) for axis in shared):
+        raise NotKnownError
+    alpha = tuple(1 if axis in shared else size for axis, size in enumerate(shape))
+    return Built(make_variables(("alpha", alpha[1:])), output=inputs.shape)

@@ -1,0 +1,93 @@
+"""Normalizations. Keras-free.
+
+Source:
+    ``keras/src/layers/normalization`` and ``keras/src/layers/preprocessing/normalization.py``, Keras 3.6 to 3.15.
+"""
+
+from typing import Final
+
+from serialactivation.tree.variables.layer_arguments import Arguments, Built, Inputs, Part, make_variables
+from serialactivation.tree.variables.shapes import NotKnownError
+from serialactivation.typing import Shape
+
+__all__ = [
+    "build_batch_normalization",
+    "build_group_normalization",
+    "build_layer_normalization",
+    "build_normalization",
+    "build_rms_normalization",
+    "build_spectral_normalization",
+]
+
+_MOVING: Final = ("moving_mean", "moving_variance")
+_RENORM: Final = ("moving_stddev", "renorm_mean", "renorm_stddev")
+_KERNELS: Final = ("kernel", "embeddings")
+
+
+def _select(shape: Shape, axes: tuple[int, ...]) -> Shape:
+    """Return the sizes of some *axes*."""
+    if any(not -len(shape) <= axis < len(shape) for axis in axes):
+        raise NotKnownError
+    return tuple(shape[axis] for axis in axes)
+
+
+def build_batch_normalization(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``BatchNormalization``."""
+    if isinstance(given.config.get("axis"), list):
+        raise NotKnownError  # Keras 3 takes one axis
+    shape = _select(inputs.shape, given.axes("axis", -1))
+    gamma = ("gamma", shape) if given.flag("scale", default=True) else None
+    beta = ("beta", shape) if given.flag("center", default=True) else None
+    names = (*_MOVING, *(_RENORM if given.flag("renorm", default=False) else ()))
+    moving = make_variables(*((name, shape) for name in names), trainable=False)
+    return Built((*make_variables(gamma, beta), *moving), output=inputs.shape)
+
+
+def build_group_normalization(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``GroupNormalization``."""
+    if isinstance(given.config.get("axis"), list):
+        raise NotKnownError
+    shape = _select(inputs.shape, given.axes("axis", -1))
+    gamma = ("gamma", shape) if given.flag("scale", default=True) else None
+    beta = ("beta", shape) if given.flag("center", default=True) else None
+    return Built(make_variables(gamma, beta), output=inputs.shape)
+
+
+def build_layer_normalization(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``LayerNormalization``."""
+    shape = _select(inputs.shape, _sort_axes(given))
+    is_rms = given.flag("rms_scaling", default=False)
+    gamma = ("gamma", shape) if given.flag("scale", default=True) or is_rms else None
+    beta = ("beta", shape) if given.flag("center", default=True) and not is_rms else None
+    return Built(make_variables(gamma, beta), output=inputs.shape)
+
+
+def _sort_axes(given: Arguments) -> tuple[int, ...]:
+    return tuple(sorted(given.axes("axis", -1)))
+
+
+def build_rms_normalization(given: Arguments, inputs: Inputs) -> Built:
+    """Build an ``RMSNormalization``."""
+    return Built(make_variables(("scale", _select(inputs.shape, _sort_axes(given)))), output=inputs.shape)
+
+
+def build_spectral_normalization(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``SpectralNormalization``."""
+    stored = given.config.get("layer")
+    layer = given.build(stored, inputs)
+    kernel = next((one for one in layer.variables or () if one.name in _KERNELS), None)
+    if kernel is None:
+        raise NotKnownError
+    vector = make_variables(("vector_u", (1, kernel.shape[-1])), trainable=False)
+    return Built((kernel._replace(is_shared=True), *vector), (Part(("layer",), layer, stored),), layer.output)
+
+
+def build_normalization(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``Normalization``, which has variables unless it was given its mean and variance."""
+    if given.config.get("mean") is not None:
+        return Built(output=inputs.shape)
+    rank = len(inputs.shape)
+    axes = () if given.config.get("axis") is None else given.axes("axis", -1)
+    shape = _select(inputs.shape, tuple(sorted(axis % rank for axis in axes)) if rank else axes)
+    variables = make_variables(("mean", shape), ("variance", shape), ("count", ()), trainable=False)
+    return Built(variables, output=inputs.shape)

@@ -1,0 +1,133 @@
+"""The shapes of tensors, and the arithmetic on them. Keras-free.
+
+Source:
+    ``keras/src/ops/operation_utils.py`` and ``keras/src/backend/common/backend_utils.py``, Keras 3.6 to 3.15.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Final, TypeAlias
+
+from serialactivation.typing import JSON, Shape
+
+__all__ = [
+    "NotKnownError",
+    "Shapes",
+    "UnfitError",
+    "broadcast",
+    "flatten",
+    "need",
+    "read_shape",
+    "read_shapes",
+    "reshape",
+    "slide",
+    "spread",
+]
+
+Shapes: TypeAlias = Shape | list["Shapes"] | dict[str, "Shapes"] | None
+"""The shapes of nested tensors; None where a shape is not known."""
+
+_MOST_AXES: Final = 32
+_LARGEST: Final = 2**63 - 1
+
+
+class NotKnownError(Exception):
+    """Something that cannot be known from the config alone."""
+
+
+class UnfitError(Exception):
+    """A shape that a layer refuses; the argument says why, as a clause that starts in lower case."""
+
+
+def need(size: int | None) -> int:
+    """Return a size that has to be known, and not absurd."""
+    if size is None or not 0 <= size <= _LARGEST:
+        raise NotKnownError
+    return size
+
+
+def read_shape(value: JSON) -> Shape:
+    """Return a stored shape."""
+    if not isinstance(value, list) or len(value) > _MOST_AXES:
+        raise NotKnownError
+    return tuple(map(_read_size, value))
+
+
+def _read_size(value: JSON) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise NotKnownError
+    return need(value)
+
+
+def read_shapes(value: JSON) -> Shapes:
+    """Return stored shapes, as nested as they are stored; None where one cannot be read."""
+    if isinstance(value, dict):
+        return {key: read_shapes(item) for key, item in value.items()}
+    if isinstance(value, list) and any(isinstance(item, list | dict) for item in value):
+        return [read_shapes(item) for item in value]
+    try:
+        return read_shape(value)
+    except NotKnownError:
+        return None
+
+
+def flatten(shapes: Shapes) -> list[Shape | None]:
+    """Return all shapes in a row, in Keras's order."""
+    if isinstance(shapes, list):
+        return [one for item in shapes for one in flatten(item)]
+    if isinstance(shapes, dict):
+        return [one for key in sorted(shapes) for one in flatten(shapes[key])]
+    return [shapes]
+
+
+def slide(size: int | None, kernel: int, stride: int, padding: str, dilation: int = 1) -> int | None:
+    """Return the size of an axis after a window has moved over it: a convolution, or pooling."""
+    if stride < 1 or kernel < 1 or dilation < 1:
+        raise NotKnownError
+    if size is None:
+        return None
+    if padding != "valid":
+        return (size - 1) // stride + 1
+    left = (size - dilation * (kernel - 1) - 1) // stride + 1
+    if left <= 0:
+        raise UnfitError(f"a window of {dilation * (kernel - 1) + 1} does not fit into a size of {size}")
+    return left
+
+
+def spread(size: int | None, kernel: int, stride: int, padding: str, dilation: int, extra: int | None) -> int | None:
+    """Return the size of an axis after a transposed convolution; *extra* is the padding of the output, if given."""
+    if size is None:
+        return None
+    kernel = (kernel - 1) * dilation + 1
+    if padding == "valid":
+        return (size - 1) * stride + kernel + (max(kernel, stride) - kernel if extra is None else extra)
+    return size * stride if extra is None else (size - 1) * stride + kernel % 2 + extra
+
+
+def broadcast(one: Shape, other: Shape) -> Shape:
+    """Return the shape of an operation on each element of two tensors."""
+    if len(one) < len(other):
+        one, other = other, one
+    ahead = len(one) - len(other)
+    return (*one[:ahead], *map(_match, one[ahead:], other))
+
+
+def _match(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return None
+    if 1 not in (one, other) and one != other:
+        raise UnfitError(f"sizes of {one} and {other} do not fit")
+    return other if one == 1 else one
+
+
+def reshape(shape: Shape, target: Sequence[int]) -> Shape:
+    """Return a *target* shape, in which -1 stands for what is left of *shape*; both without the batch."""
+    known = math.prod(size for size in target if size != -1)
+    if None in shape:
+        return tuple(None if size == -1 else size for size in target)
+    total = math.prod(map(need, shape))
+    if total != known if -1 not in target else known == 0 or total % known:
+        raise UnfitError(f"{total} numbers do not fit into the shape {tuple(target)}")
+    return tuple(total // known if size == -1 else size for size in target)

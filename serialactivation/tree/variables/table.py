@@ -1,0 +1,211 @@
+"""How each layer of Keras is built: from its arguments and the shapes of its inputs to its variables. Keras-free.
+
+A layer that is missing here is not known, and neither is what it returns.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from serialactivation.catalog.marks import PACKAGE
+from serialactivation.tree.classes import KERAS, find_class
+from serialactivation.tree.variables import (
+    attention,
+    convolutions,
+    dense,
+    models,
+    normalizations,
+    pooling,
+    recurrent,
+    weightless,
+    wrappers,
+)
+from serialactivation.tree.variables.layer_arguments import NOT_KNOWN, Arguments, Build, Built, Inputs, Part
+from serialactivation.tree.variables.shapes import NotKnownError, UnfitError, read_shapes
+from serialactivation.typing import JSON, Config
+
+__all__ = ["LAYERS", "Builder", "Unfit", "find_layer", "is_empty"]
+
+_MOST: Final = 100_000
+"""How many layers are built: a model in a model, called twice, is built twice, and all in it again."""
+_DEEPEST: Final = 100
+
+_SAME: Final = """
+    ActivityRegularization AlphaDropout Dropout ELU GaussianDropout GaussianNoise Identity LeakyReLU Masking
+    RandomBrightness RandomContrast RandomFlip RandomRotation RandomTranslation RandomZoom ReLU Rescaling Softmax
+    SpatialDropout1D SpatialDropout2D SpatialDropout3D UnitNormalization
+"""
+_MERGES: Final = "Add Average Maximum Minimum Multiply Subtract"
+_OTHERS: Final = "CategoryEncoding CenterCrop HashedCrossing Hashing Lambda RandomCrop Resizing"
+
+
+def _list_ranks(names: str, make: Callable[[int], Build], ranks: tuple[int, ...] = (1, 2, 3)) -> dict[str, Build]:
+    return {name.format(rank): make(rank) for name in names.split() for rank in ranks}
+
+
+LAYERS: Final[Mapping[str, Build]] = {
+    **dict.fromkeys(_SAME.split(), weightless.build_same),
+    **dict.fromkeys(_MERGES.split(), weightless.build_merge),
+    **dict.fromkeys(_OTHERS.split(), weightless.build_weightless),
+    "Activation": weightless.build_same,
+    "Concatenate": weightless.build_concatenation,
+    "Dot": weightless.build_dot,
+    "Flatten": weightless.build_flatten,
+    "Permute": weightless.build_permute,
+    "RepeatVector": weightless.build_repeat,
+    "Reshape": weightless.build_reshape,
+    **_list_ranks("AdaptiveAveragePooling{}D AdaptiveMaxPooling{}D", pooling.make_adaptive_pooling),
+    **_list_ranks("AveragePooling{}D MaxPooling{}D", pooling.make_pooling),
+    **_list_ranks("Cropping{}D", pooling.make_cropping),
+    **_list_ranks("GlobalAveragePooling{}D GlobalMaxPooling{}D", pooling.make_global_pooling),
+    **_list_ranks("UpSampling{}D", pooling.make_upsampling),
+    **_list_ranks("ZeroPadding{}D", pooling.make_padding),
+    "Dense": dense.build_dense,
+    "EinsumDense": dense.build_einsum_dense,
+    "Embedding": dense.build_embedding,
+    "PReLU": dense.build_prelu,
+    "ReversibleEmbedding": dense.build_reversible_embedding,
+    **_list_ranks("Conv{}D", convolutions.make_convolution),
+    **_list_ranks("Conv{}DTranspose", convolutions.make_transposed),
+    **_list_ranks("DepthwiseConv{}D", convolutions.make_depthwise, (1, 2)),
+    **_list_ranks("SeparableConv{}D", convolutions.make_separable, (1, 2)),
+    "BatchNormalization": normalizations.build_batch_normalization,
+    "GroupNormalization": normalizations.build_group_normalization,
+    "LayerNormalization": normalizations.build_layer_normalization,
+    "Normalization": normalizations.build_normalization,
+    "RMSNormalization": normalizations.build_rms_normalization,
+    "SpectralNormalization": normalizations.build_spectral_normalization,
+    "AdditiveAttention": attention.build_additive_attention,
+    "Attention": attention.build_attention,
+    "GroupQueryAttention": attention.build_grouped_attention,
+    "MultiHeadAttention": attention.build_multi_head_attention,
+    "Bidirectional": recurrent.build_bidirectional,
+    "RNN": recurrent.build_rnn,
+    "StackedRNNCells": recurrent.build_stacked_cells,
+    **{kind: recurrent.make_recurrent(kind) for kind in ("GRU", "LSTM", "SimpleRNN")},
+    **{f"{kind}Cell": recurrent.make_cell(kind) for kind in ("GRU", "LSTM", "SimpleRNN")},
+    **_list_ranks("ConvLSTM{}D", recurrent.make_conv_lstm),
+    "TimeDistributed": wrappers.build_time_distributed,
+    "Wrapper": wrappers.build_wrapper,
+    "Functional": models.build_functional,
+    "InputLayer": models.build_input,
+    "Model": models.build_functional,
+    "Sequential": models.build_sequential,
+}
+"""The function that builds each layer, by the name of its class."""
+
+_WITHOUT_VARIABLES: Final = frozenset(
+    name for name, build in LAYERS.items() if build.__module__ in (weightless.__name__, pooling.__name__)
+)
+
+
+class Unfit(NamedTuple):
+    """A layer that refuses the shapes that it is given.
+
+    Attributes:
+        stored: What is stored of the layer.
+        evidence: Why, as a clause that starts in lower case.
+    """
+
+    stored: Config
+    evidence: str
+
+
+class Builder:
+    """Builds the layers of one model.
+
+    Attributes:
+        unfit: The layers that refuse their shapes.
+    """
+
+    def __init__(self) -> None:
+        self.unfit: list[Unfit] = []
+        self._left = _MOST
+        self._depth = 0
+
+    def build(self, stored: JSON, inputs: Inputs) -> Built:
+        """Return what is known of a layer once it is built, and called with *inputs*."""
+        self._left -= 1
+        name = find_layer(stored)
+        if name is None or not isinstance(stored, dict) or self._left < 0 or self._depth >= _DEEPEST:
+            return NOT_KNOWN
+        self._depth += 1
+        try:
+            return self._build(name, stored, inputs)
+        finally:
+            self._depth -= 1
+
+    def _build(self, name: str, stored: Config, inputs: Inputs) -> Built:
+        earlier = _read_build_config(stored)
+        built = self._make(name, stored, earlier or inputs)
+        if earlier is None or earlier == inputs:
+            return built
+        return built._replace(output=self._make(name, stored, inputs).output)
+
+    def _make(self, name: str, stored: Config, inputs: Inputs) -> Built:
+        given = Arguments(_read_config(stored), self.build)
+        try:
+            if not given.has_plain_weights:
+                return NOT_KNOWN
+            built = LAYERS[name](given, inputs)
+        except NotKnownError:
+            built = Built() if name in _WITHOUT_VARIABLES else NOT_KNOWN
+        except UnfitError as error:
+            self.unfit.append(Unfit(stored, str(error)))
+            built = Built() if name in _WITHOUT_VARIABLES else NOT_KNOWN
+        return _add_activations(built, given, name)
+
+
+def find_layer(stored: JSON) -> str | None:
+    """Return the name of the class of a layer that is known, Keras's or this package's subclass of it; or None."""
+    if not isinstance(stored, dict) or not isinstance(stored.get("class_name"), str):
+        return None
+    of = find_class(stored, "layers")
+    if of.signature is None or of.package not in (KERAS, PACKAGE):
+        return None
+    name = of.signature.owner.rpartition(".")[2]
+    return name if name in LAYERS else None
+
+
+def _read_config(stored: Config) -> Config:
+    config = stored.get("config")
+    return config if isinstance(config, dict) else {}
+
+
+def _read_build_config(stored: Config) -> Inputs | None:
+    """Return the shapes that a layer was built with, where it says so; Keras builds it with them as it reads it."""
+    config = stored.get("build_config")
+    if not isinstance(config, dict) or not config:
+        return None
+    if "input_shape" in config:
+        return Inputs(read_shapes(config["input_shape"]))
+    named = config.get("shapes_dict")
+    if not isinstance(named, dict) or not named:
+        return Inputs()
+    shapes = {name.removesuffix("_shape"): read_shapes(value) for name, value in named.items() if value is not None}
+    return Inputs(next((shapes[name] for name in _FIRST if name in shapes), None), shapes)
+
+
+_FUNCTIONS: Final = ("keras.src.ops.", "builtins")
+_FIRST: Final = ("query", "sequences", "inputs", "input")
+"""The names that the first argument of a layer may have."""
+
+
+def _add_activations(built: Built, given: Arguments, name: str) -> Built:
+    """Return a layer with its activations that may have variables among its parts."""
+    if built.parts is None or name in ("Functional", "Model", "Sequential"):
+        return built
+    found = [part for part in _find_activations(given) if not is_empty(part.built)]
+    return built._replace(parts=(*built.parts, *found)) if found else built
+
+
+def _find_activations(given: Arguments) -> Iterator[Part]:
+    for key, value in given.config.items():
+        if not key.endswith("activation") or not isinstance(value, dict) or not isinstance(value.get("config"), dict):
+            continue
+        if not str(value.get("module")).startswith(_FUNCTIONS):
+            yield Part((key,), given.build(value, Inputs()), value)
+
+
+def is_empty(built: Built) -> bool:
+    """Return whether a layer is known to have no variables, neither its own nor in its parts."""
+    return built.variables == () and built.parts is not None and all(is_empty(part.built) for part in built.parts)
