@@ -23,6 +23,7 @@ SA009  The file has a config, but not of a Keras model: it has no ``class_name``
 
 import enum
 import os
+from collections.abc import Mapping
 from typing import BinaryIO, Final, NamedTuple
 
 from serialactivation.files.formats import hdf5_process, variables
@@ -53,6 +54,7 @@ HDF5_MARK: Final = b"\x89HDF\r\n\x1a\n"
 ZIP_MARKS: Final = (b"PK\x03\x04", b"PK\x05\x06")
 """What a zip archive starts with."""
 
+_EMPTY_ZIP: Final = 22  # bytes of a zip archive with nothing in it
 _LFS_MARK: Final = b"version https://git-lfs.github.com/spec/"
 _JSON_MARKS: Final = (b"{", b"[", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HEAD: Final = 4096
@@ -84,6 +86,7 @@ class Archive(NamedTuple):
         keras_version: The version of Keras that wrote it, or None if the file does not say.
         limits: The limits with which it was read.
         has_weights: Whether it has weights where Keras looks for them, if its format demands any.
+        is_pickled: Whether it has weights in an older form alone, which holds pickles.
     """
 
     path: str
@@ -93,18 +96,27 @@ class Archive(NamedTuple):
     keras_version: str | None = None
     limits: Limits = DEFAULT_LIMITS
     has_weights: bool = True
+    is_pickled: bool = False
 
-    def variables(self) -> Listing:
+    @property
+    def is_listable(self) -> bool:
+        """Whether its variables can be listed: an HDF5 file has been read, and an archive has one that can be read."""
+        return self.kind in (Kind.HDF5, Kind.WEIGHTS) or hdf5_process.is_available()
+
+    def variables(self, *, is_checked: bool = False) -> Listing:
         """Return the shape and dtype of each variable by its path, or None if no file lists them.
 
         Each call reads them from the file again.
+
+        Args:
+            is_checked: Whether to read all bytes of the weights, for the checksum of an archive.
 
         Raises:
             ArchiveError: The weights are damaged or crafted to mislead readers.
         """
         match self.kind:
             case Kind.KERAS:
-                return variables.list_zip(self.path, self.limits)
+                return variables.list_zip(self.path, self.limits, is_checked=is_checked)
             case Kind.FOLDER:
                 return variables.list_folder(self.path, self.limits)
             case Kind.WEIGHTS if _WEIGHT_MAP in (self.metadata or {}):
@@ -185,8 +197,8 @@ def _read_zip(file: BinaryIO, limits: Limits, part: FilePart) -> Archive:
     metadata = None
     if METADATA in members:
         metadata = read_member(file, members[METADATA], limits.metadata_bytes, part.within(METADATA))
-    has_weights = WEIGHTS in members or PICKLES in members
-    return _from_texts(Kind.KERAS, config, metadata, limits, part)._replace(has_weights=has_weights)
+    sizes = {name: member.size for name, member in members.items()}
+    return _find_weights(_from_texts(Kind.KERAS, config, metadata, limits, part), sizes)
 
 
 def _read_folder(path: str, limits: Limits, part: FilePart) -> Archive:
@@ -194,8 +206,15 @@ def _read_folder(path: str, limits: Limits, part: FilePart) -> Archive:
     if config is None:
         raise part.refuse(Code.NO_MODEL, "the folder holds no config.json")
     metadata = _read_file(path, METADATA, limits.metadata_bytes, part)
-    has_weights = any(os.path.lexists(os.path.join(path, name)) for name in (WEIGHTS, PICKLES))
-    return _from_texts(Kind.FOLDER, config, metadata, limits, part)._replace(has_weights=has_weights)
+    found = [name for name in (WEIGHTS, PICKLES) if os.path.lexists(os.path.join(path, name))]
+    sizes = {name: os.lstat(os.path.join(path, name)).st_size for name in found}
+    return _find_weights(_from_texts(Kind.FOLDER, config, metadata, limits, part), sizes)
+
+
+def _find_weights(archive: Archive, sizes: Mapping[str, int]) -> Archive:
+    """Return the archive, with what the names and *sizes* of its members say of its weights."""
+    is_pickled = WEIGHTS not in sizes and sizes.get(PICKLES, 0) > _EMPTY_ZIP
+    return archive._replace(has_weights=WEIGHTS in sizes or PICKLES in sizes, is_pickled=is_pickled)
 
 
 def _read_file(folder: str, name: str, limit: int, part: FilePart) -> bytes | None:

@@ -8,10 +8,11 @@ an end. Files from strangers belong in a separate process.
 """
 
 import contextlib
+import itertools
 import math
 import os
-from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from serialactivation import errors
 from serialactivation.files.layout import MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS_GROUP
@@ -19,7 +20,7 @@ from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Source, Window
 from serialactivation.files.refusals import Code, FilePart
 
-__all__ = ["ATTRIBUTES", "HDF5_ERRORS", "Variable", "list_variables", "read_attributes"]
+__all__ = ["ATTRIBUTES", "HDF5_ERRORS", "Order", "Variable", "Variables", "list_variables", "read_attributes"]
 
 ATTRIBUTES: Final = (MODEL_CONFIG, TRAINING_CONFIG, "keras_version", "backend")
 """The attributes in the file of a whole model."""
@@ -55,6 +56,20 @@ class Variable(NamedTuple):
     dtype: str
 
 
+Order: TypeAlias = Sequence[tuple[str, Sequence[str] | None]]
+"""The layers in the file of a whole model, each with the names of its variables, or None if it has no group."""
+
+
+class Variables(dict[str, Variable]):
+    """The variables in a file, by their paths.
+
+    Attributes:
+        order: What the file of a whole model says of their order, which is that in which Keras reads them; or None.
+    """
+
+    order: Order | None = None
+
+
 def read_attributes(file: Source, limits: Limits, part: FilePart) -> dict[str, bytes]:
     """Return the texts of the attributes of a whole model: those of :data:`ATTRIBUTES` that the file has.
 
@@ -81,8 +96,8 @@ def _limit(name: str, limits: Limits) -> int:
     return limits.config_bytes if name in (MODEL_CONFIG, TRAINING_CONFIG) else limits.metadata_bytes
 
 
-def list_variables(file: Source, limits: Limits, part: FilePart) -> dict[str, Variable]:
-    """Return the shape and dtype of each dataset by its path.
+def list_variables(file: Source, limits: Limits, part: FilePart) -> Variables:
+    """Return the shape and dtype of each dataset by its path, and the order that the file of a whole model gives them.
 
     Args:
         file: The HDF5 file.
@@ -93,7 +108,10 @@ def list_variables(file: Source, limits: Limits, part: FilePart) -> dict[str, Va
         ArchiveError: It is damaged, has links to other files, declares data that it does not hold, or exceeds a limit.
     """
     with _opened(file, limits, part) as root:
-        return dict(_walk(root, limits, part))
+        found = Variables(_walk(root, limits, part))
+        if root.links.exists(WEIGHTS_GROUP.encode()):
+            found.order = _read_order(root, limits, part)
+        return found
 
 
 @contextlib.contextmanager
@@ -136,6 +154,75 @@ def _read_text(owner: Any, name: str, limit: int, part: FilePart) -> bytes | Non
     if len(text) > limit:
         raise part.exceed_text(limit)
     return text
+
+
+def _read_order(root: Any, limits: Limits, part: FilePart) -> Order | None:
+    """Return the layers and the names of their variables, as ``load_weights_from_hdf5_group`` of Keras reads them."""
+    from h5py import h5g
+
+    weights = _find_group(root, WEIGHTS_GROUP)
+    names = [] if weights is None else _read_names(weights, "layer_names", limits, part)
+    if weights is None or names is None:
+        return None
+    order: list[tuple[str, list[str] | None]] = []
+    left = limits.objects - len(names)
+    for name in names:
+        group = _find_group(weights, name)
+        known = _read_names(group, "weight_names", limits, part) if isinstance(group, h5g.GroupID) else []
+        if known is None:
+            return None
+        left -= len(known)
+        if left < 0:
+            raise part.within(WEIGHTS_GROUP).exceed("objects", "it has more names than the limit allows")
+        order.append((name, known if group is not None else None))
+    return order
+
+
+def _find_group(group: Any, path: str) -> Any:
+    """Return the object at a *path*, or None; there are no links, since a file with one is refused before."""
+    from h5py import h5o
+
+    for name in path.split("/"):
+        if not name or "\0" in name or not hasattr(group, "links") or not group.links.exists(name.encode()):
+            return None
+        group = h5o.open(group, name.encode())
+    return group
+
+
+def _read_names(group: Any, name: str, limits: Limits, part: FilePart) -> list[str] | None:
+    """Return the texts of an attribute, which may be in several pieces; or None if there is anything else in it."""
+    from h5py import h5a
+
+    if h5a.exists(group, name.encode()):
+        return _read_texts(group, name, limits, part)
+    names: list[str] = []
+    for number in itertools.count():
+        if not h5a.exists(group, f"{name}{number}".encode()):
+            break
+        piece = _read_texts(group, f"{name}{number}", limits, part)
+        if piece is None or len(names) > limits.objects:
+            return None
+        names += piece
+    return names
+
+
+def _read_texts(group: Any, name: str, limits: Limits, part: FilePart) -> list[str] | None:
+    """Return the texts in an attribute that is a list of them, or None."""
+    import numpy as np
+    from h5py import h5a, h5t
+
+    attribute = h5a.open(group, name.encode())
+    kind = attribute.get_type()
+    if attribute.shape == (0,):
+        return []
+    if not isinstance(kind, h5t.TypeStringID) or len(attribute.shape) != 1:
+        return None
+    size = 1 if kind.is_variable_str() else kind.get_size()
+    if attribute.shape[0] * size > limits.config_bytes or attribute.shape[0] > limits.objects:
+        raise part.within(name).exceed("objects", "it has more names than the limits allow")
+    stored = np.empty(attribute.shape, dtype=attribute.dtype)
+    attribute.read(stored)
+    return [_decode(bytes(one)) for one in stored]
 
 
 def _walk(root: Any, limits: Limits, part: FilePart) -> Iterator[tuple[str, Variable]]:

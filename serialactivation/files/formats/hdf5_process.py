@@ -18,7 +18,15 @@ from serialactivation.files.refusals import Code, FilePart
 if TYPE_CHECKING:
     import subprocess
 
-__all__ = ["answer_attributes", "answer_variables", "limit_time", "list_variables", "main", "read_attributes"]
+__all__ = [
+    "answer_attributes",
+    "answer_variables",
+    "is_available",
+    "limit_time",
+    "list_variables",
+    "main",
+    "read_attributes",
+]
 
 SECONDS: Final = 10
 """How much processor time a file may take."""
@@ -35,6 +43,13 @@ _CODE: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from serialactivation.files.formats import hdf5_process; hdf5_process.main(*sys.argv[2:])"
 )
+
+
+def is_available() -> bool:
+    """Return whether there is a library that reads HDF5 files."""
+    import importlib.util
+
+    return importlib.util.find_spec("h5py") is not None
 
 
 def read_attributes(file: BinaryIO, limits: Limits, part: FilePart) -> dict[str, bytes]:
@@ -54,7 +69,7 @@ def read_attributes(file: BinaryIO, limits: Limits, part: FilePart) -> dict[str,
 
 def list_variables(
     file: BinaryIO, limits: Limits, part: FilePart, start: int = 0, size: int | None = None
-) -> dict[str, hdf5.Variable]:
+) -> hdf5.Variables:
     """Return what :func:`serialactivation.files.formats.hdf5.list_variables` returns, from a separate process.
 
     Args:
@@ -69,8 +84,10 @@ def list_variables(
     """
     stretch = None if size is None else (start, size)
     asked = json.dumps(limits._asdict()), json.dumps(part.member), json.dumps(stretch)
-    listed = _ask(part, file, "answer_variables", *asked)
-    return {name: hdf5.Variable(tuple(shape), dtype) for name, (shape, dtype) in listed.items()}
+    listed, order = _ask(part, file, "answer_variables", *asked)
+    variables = hdf5.Variables((name, hdf5.Variable(tuple(shape), dtype)) for name, (shape, dtype) in listed.items())
+    variables.order = order
+    return variables
 
 
 def _ask(part: FilePart, file: BinaryIO, function: str, *arguments: str) -> Any:
@@ -154,7 +171,7 @@ def _read(file: BinaryIO, limits: str) -> dict[str, str]:
 
 
 def answer_variables(limits: str, member: str, stretch: str) -> None:
-    """Print the shapes and dtypes of the variables in this process's input, as JSON.
+    """Print the shapes and dtypes of the variables in this process's input, and their order, as JSON.
 
     Args:
         limits: The limits, as JSON.
@@ -165,7 +182,12 @@ def answer_variables(limits: str, member: str, stretch: str) -> None:
         part = FilePart("", json.loads(member))
         source = _open_stretch(file, stretch, part)
         read = Limits(**json.loads(limits))
-        _say(lambda: hdf5.list_variables(source, read, part))  # a variable is a tuple, and in JSON a list
+        _say(lambda: _list(source, read, part))
+
+
+def _list(source: Source, limits: Limits, part: FilePart) -> tuple[object, object]:
+    listed = hdf5.list_variables(source, limits, part)
+    return listed, listed.order  # a variable is a tuple, and in JSON a list
 
 
 def _open_stretch(file: BinaryIO, stretch: str, part: FilePart) -> Source:

@@ -3,6 +3,7 @@
 The HDF5 library reads the files in a separate process; this process finds and unpacks them.
 """
 
+import collections
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,22 +49,38 @@ def _list_files(folder: str, names: re.Pattern[str], limits: Limits, part: FileP
     return _join(list_file(os.path.join(folder, name), limits, part.within(name)) for name in found)
 
 
-def list_zip(path: str, limits: Limits) -> Listing:
+def list_zip(path: str, limits: Limits, *, is_checked: bool = False) -> Listing:
     """Return the variables of an archive, or None if it has no HDF5 weights.
 
     An ``.npz`` file of Keras holds pickled objects, and is not opened.
+
+    Args:
+        path: The archive.
+        limits: The limits of the reader.
+        is_checked: Whether to read all bytes of the weights, for their checksum.
     """
     part = FilePart(path)
     with open_file(path, part) as file:
         members = list_members(file, limits, part)
         found = [member for name, member in sorted(members.items()) if _WEIGHTS.fullmatch(name)]
         _check_inflated([member for member in found if member.deflated], limits, part)
+        if is_checked:
+            for member in found:
+                _check_sum(file, member, part.within(member.name))
         return _join(_list_member(file, member, limits, part.within(member.name)) for member in found)
+
+
+def _check_sum(file: BinaryIO, member: Member, part: FilePart) -> None:
+    """Refuse a member of which the checksum is wrong; that of a compressed one is checked as it is unpacked."""
+    if not member.deflated:
+        collections.deque(unpack_member(file, member, part), maxlen=0)
 
 
 def _join(listings: Iterator[Listing]) -> Listing:
     """Return the variables of all files of one model together, or None if there is no file."""
     joined = [listing for listing in listings if listing is not None]
+    if len(joined) == 1:
+        return joined[0]
     return {path: variable for listing in joined for path, variable in listing.items()} if joined else None
 
 
