@@ -196,7 +196,10 @@ def _add_check_arguments(check: _Parser) -> None:
         help="the Keras that will load them (default: the newest)",
     )
     check.add_argument(
-        "--weights", action="store_true", help="also list the weights of each model, and refuse damaged ones"
+        "--weights",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="look at the weights of each model, too, which is the default: whether Keras finds what it looks for",
     )
     add_shared(check)
 

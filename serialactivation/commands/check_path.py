@@ -18,7 +18,7 @@ _AT_ONCE: Final = 2**20
 _Outcome: TypeAlias = "Report | errors.ArchiveError | Skipped"
 
 
-def check_path(path: str, target: str | None, limits: Limits, *, with_weights: bool = False) -> _Outcome:
+def check_path(path: str, target: str | None, limits: Limits, *, with_weights: bool = True) -> _Outcome:
     """Return the outcome for *path*.
 
     A JSON file that is not a Keras model is skipped, alone or in a folder: other programs write a config.json too. An
@@ -28,7 +28,7 @@ def check_path(path: str, target: str | None, limits: Limits, *, with_weights: b
         path: A file, or the folder that a ``.keras`` archive was unpacked to.
         target: The target Keras, or None for the newest.
         limits: The limits of the reader.
-        with_weights: Whether to list the weights even if no activation has any.
+        with_weights: Whether to look at the weights.
     """
     try:
         archive = read_archive(path, limits)
@@ -47,14 +47,14 @@ def _cure_by_repair(report: Report, archive: Archive, target: str | None) -> Rep
     return cure_by_repair(report, archive, target)
 
 
-def check_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with_weights: bool = False) -> _Outcome:
+def check_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with_weights: bool = True) -> _Outcome:
     """Return the outcome for *stream*, which is copied to a temporary file, since an archive is read in any order.
 
     Args:
         stream: Standard input.
         target: The target Keras, or None for the newest.
         limits: The limits of the reader, including the length of *stream*.
-        with_weights: Whether to list the weights even if no activation has any.
+        with_weights: Whether to look at the weights.
     """
     import tempfile  # slow to import
 

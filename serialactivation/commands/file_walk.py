@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.files.layout import CONFIG, HDF5_SUFFIXES
+from serialactivation.files.layout import CONFIG, HDF5_SUFFIXES, WEIGHTS
 from serialactivation.files.opening import STDIN, reading
 from serialactivation.files.refusals import Code, FilePart
 from serialactivation.reports.outcomes import Outcome, is_report
@@ -114,7 +114,7 @@ class Walk:
             return False
         outcome = self._examine(folder)
         yield folder, outcome
-        return is_report(outcome)
+        return is_report(outcome) or getattr(outcome, "member", None) == WEIGHTS
 
     def _list(self, folder: str) -> Generator[tuple[str, Outcome], None, list[str]]:
         """Return the paths in a folder to examine, or yield the error if it cannot be listed."""

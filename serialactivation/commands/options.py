@@ -26,7 +26,7 @@ class Options(NamedTuple):
         selections: Which findings are reported; the last selection has precedence.
         exclude: Globs of paths to skip.
         limits: The limits of the reader.
-        with_weights: Whether to list each model's weights.
+        with_weights: Whether to look at each model's weights.
         quiet: Whether to report only findings and unreadable files.
         verbose: Whether to report skipped files too.
         settings: The file with the project's settings, or None.

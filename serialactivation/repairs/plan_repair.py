@@ -104,7 +104,10 @@ def plan_repair(
     metadata = archive.metadata if compiled is None else {**(archive.metadata or {}), TRAINING_CONFIG: trained}
     split_result = split_archive(archive._replace(config=config), target)
     if report is None or split_result.config is not archive.config or trained is not compiled:
-        report = check_archive(archive._replace(config=split_result.config, metadata=metadata), target)
+        stays = not replaced and not conversions and split_result.moves == NOTHING
+        report = check_archive(
+            archive._replace(config=split_result.config, metadata=metadata), target, with_weights=stays
+        )
     return RepairPlan(
         before=(archive.config, compiled),
         after=(split_result.config, trained),

@@ -91,6 +91,8 @@ def _show_heading(path: str, report: Report, paint: Paint) -> str:
 
 
 def _show_sites(report: Report) -> Iterator[str]:
+    if report.unread:
+        yield f"  weights not looked at: {report.unread}"
     if report.kind is Kind.WEIGHTS:
         yield "  weights only: there is no config, and therefore no activation"
     layers = [printable(site.layer) for site in report.sites]

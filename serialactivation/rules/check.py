@@ -2,9 +2,10 @@
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from serialactivation.catalog.classes import NEWEST
+from serialactivation.files.formats.hdf5 import Variable
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.saved_model import Archive, Kind, read_archive
@@ -14,12 +15,15 @@ from serialactivation.rules.finding import Finding, Omitted
 from serialactivation.rules.finding_counter import FindingCounter, select_findings
 from serialactivation.rules.target_findings import find_newer_target, find_rest
 from serialactivation.rules.unsafe import find_unsafe
+from serialactivation.rules.variable_rules import find_variable_faults
 from serialactivation.rules.verdicts import Verdicts, find_worst
-from serialactivation.rules.weights import find_state, is_weighted
+from serialactivation.rules.weights import SAVED_TWICE, find_state, is_weighted
 from serialactivation.tree.activations import Site, Steps
 from serialactivation.tree.nodes import MODEL, TRAINING, Node, walk
 
 __all__ = ["Report", "check_archive", "check_file"]
+
+_LACKS: Final = "h5py is not installed"
 
 
 class Report(NamedTuple):
@@ -33,6 +37,7 @@ class Report(NamedTuple):
         keras_version: The version of Keras that wrote it, or None if the file does not say.
         sites: Its first activations, in the order of the config.
         unlisted: How many more activations there are.
+        unread: Why the weights were not looked at, although they should be; empty otherwise.
         weights: Whether the weights of an activation are in the file, by the activation's steps, where that is known.
         verdicts: What the target Keras does with the model, or None if there is not a config.
     """
@@ -44,6 +49,7 @@ class Report(NamedTuple):
     keras_version: str | None
     sites: tuple[Site, ...]
     unlisted: int
+    unread: str
     weights: Mapping[Steps, bool]
     verdicts: Verdicts | None
 
@@ -63,7 +69,9 @@ class _Findings:
 
     def __init__(self, archive: Archive, target: str | None) -> None:
         most = archive.limits.findings
-        self.activations, self.meanings, self.rest, self.unsafe = (FindingCounter(most) for _ in range(4))
+        self.activations, self.meanings, self.rest, self.unsafe, self.variables = (
+            FindingCounter(most) for _ in range(5)
+        )
         self.first: list[Site] = []
         self.number = 0
         self.with_weights: dict[Steps, Site] = {}
@@ -74,13 +82,13 @@ class _Findings:
     @property
     def counters(self) -> tuple[FindingCounter, ...]:
         """All counters, in the order of the report."""
-        return self.activations, self.meanings, self.rest, self.unsafe
+        return self.activations, self.meanings, self.rest, self.variables, self.unsafe
 
     def look(self) -> None:
         """Walk through the model once."""
         archive, target = self._archive, self._target or NEWEST
         if archive.config is not None:
-            self.rest.add(find_container_faults(archive))
+            self.rest.add(find_container_faults(archive, target))
             self.rest.add(find_unnamed_module(archive))
             self.rest.add(find_newer_target(target))
         for node in walk(archive.config, MODEL):
@@ -108,7 +116,7 @@ class _Findings:
 
 
 def check_file(
-    path: str, target: str | None = None, limits: Limits = DEFAULT_LIMITS, *, with_weights: bool = False
+    path: str, target: str | None = None, limits: Limits = DEFAULT_LIMITS, *, with_weights: bool = True
 ) -> Report:
     """Return the report on the model at *path*.
 
@@ -116,32 +124,41 @@ def check_file(
         path: A file, or the folder that a ``.keras`` archive was unpacked to.
         target: The target Keras, such as ``"3.9.2"``, or None for the newest.
         limits: The limits of the reader.
-        with_weights: Whether to list the weights even if no activation has any.
+        with_weights: Whether to look at the weights; otherwise they are listed only if an activation has some.
 
     Raises:
         ArchiveError: The file cannot be read, or is refused.
     """
-    return check_archive(read_archive(path, limits), target, with_weights=with_weights)
+    return check_archive(read_archive(path, limits), target, with_weights=with_weights, is_checked=with_weights)
 
 
-def check_archive(archive: Archive, target: str | None = None, *, with_weights: bool = False) -> Report:
+def _list(archive: Archive, *, is_checked: bool) -> Mapping[str, Variable] | None:
+    """Return the variables of a model, or None if nothing can list them."""
+    return archive.variables(is_checked=is_checked) if archive.is_listable else None
+
+
+def check_archive(
+    archive: Archive, target: str | None = None, *, with_weights: bool = False, is_checked: bool = False
+) -> Report:
     """Return the report on a model that has been read.
 
     Args:
         archive: The model.
         target: The target Keras, such as ``"3.9.2"``, or None for the newest.
-        with_weights: Whether to list the weights even if no activation has any.
+        with_weights: Whether to look at the weights; otherwise they are listed only if an activation has some.
+        is_checked: Whether to read all bytes of the weights that are listed, for the checksum of an archive.
 
     Raises:
         ArchiveError: The weights are listed, and are damaged or crafted to mislead readers.
     """
-    list_once = functools.cache(archive.variables)
-    if with_weights:
-        list_once()
+    list_once = functools.cache(functools.partial(_list, archive, is_checked=is_checked))
     found = _Findings(archive, target)
     found.look()
     state = find_state(archive.config, list(found.with_weights.values()), list_once, is_hdf5=archive.kind is Kind.HDF5)
     found.meanings.add(state.findings)
+    if with_weights:
+        is_lost = any(one.code == SAVED_TWICE.code for one in state.findings)
+        found.variables.add(find_variable_faults(archive, list_once(), is_sharing_lost=is_lost))
     verdicts = Verdicts(
         target=target or NEWEST,
         asked=target is not None,
@@ -155,6 +172,7 @@ def check_archive(archive: Archive, target: str | None = None, *, with_weights: 
         keras_version=archive.keras_version,
         sites=tuple(found.first),
         unlisted=found.number - len(found.first),
+        unread=_LACKS if with_weights and not archive.is_listable else "",
         weights=dict(state.weights),
         findings=tuple(finding for counter in found.counters for finding in counter.listed),
         omitted={key: number for counter in found.counters for key, number in counter.omitted.items()},

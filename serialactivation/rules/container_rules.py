@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from typing import Final
 
+from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import HDF5_SUFFIXES, PICKLES, WEIGHTS
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.finding import Finding, make_finding
@@ -39,8 +40,26 @@ NO_WEIGHTS: Final = Rule(
     cure="Save the model again, or make it from the config alone, with keras.models.model_from_json.",
 )
 
-CONTAINERS: Final = (WRONG_NAME, NO_WEIGHTS)
+PICKLED: Final = Rule(
+    code="SA244",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    meaning="The weights are in model.weights.npz, whose arrays are pickled objects, which Keras does not load.",
+    why="An .npz file of Keras holds a dictionary for each layer, which NumPy pickles. Keras 3.9 and newer read no "
+    "pickles, and refuse it; older ones unpickle it, and so run whatever code is in it.",
+    example="a .keras archive with model.weights.npz, and without model.weights.h5",
+    cure="Save the model again, which writes model.weights.h5. Load such a file with Keras 3.8 or older only if you "
+    "trust whoever made it.",
+    advice=("save the model again, which writes model.weights.h5",),
+)
+
+_UNPICKLED: Final = PICKLED._replace(verdict=Verdict.RUNS)
+"""The same rule for a Keras that unpickles such a file."""
+
+CONTAINERS: Final = (WRONG_NAME, NO_WEIGHTS, PICKLED)
 """The rules on files, in the order of their codes."""
+
+_REFUSES_PICKLES: Final = "3.9"
 
 _SUFFIXES: Final = {Kind.KERAS: (".keras",), Kind.HDF5: HDF5_SUFFIXES}
 _WHAT: Final = {Kind.KERAS: "a .keras archive", Kind.HDF5: "an HDF5 file"}
@@ -62,8 +81,11 @@ def find_unnamed_module(archive: Archive) -> Iterator[Finding]:
         yield make_finding(UNNAMED_MODULE, (), (), evidence, 'write "module": "keras" beside its class_name')
 
 
-def find_container_faults(archive: Archive) -> Iterator[Finding]:
-    """Yield what is wrong with the file of a model, whatever its config says."""
+def find_container_faults(archive: Archive, target: str) -> Iterator[Finding]:
+    """Yield what is wrong with the file of a model, whatever its config says, for the Keras that is to load it."""
+    if archive.is_pickled:
+        rule = _UNPICKLED if is_newer(_REFUSES_PICKLES, target) else PICKLED
+        yield make_finding(rule, (), (), f"its weights are in {PICKLES} alone", *PICKLED.advice)
     suffixes = _SUFFIXES.get(archive.kind, ())
     if suffixes and not archive.path.endswith(suffixes):
         stem = os.path.splitext(os.path.basename(archive.path))[0] or "model"

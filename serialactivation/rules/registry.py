@@ -12,6 +12,7 @@ from serialactivation.rules.rule import Rule
 from serialactivation.rules.source_rules import SOURCE
 from serialactivation.rules.target_rules import VERSIONS
 from serialactivation.rules.unsafe import UNSAFE
+from serialactivation.rules.variable_rules import VARIABLES
 from serialactivation.rules.weights import WEIGHTS
 
 __all__ = ["CODES", "FINDINGS"]
@@ -21,7 +22,7 @@ def _sort(rules: tuple[Rule, ...]) -> Mapping[str, Rule]:
     return MappingProxyType({rule.code: rule for rule in sorted(rules)})
 
 
-FINDINGS: Final = _sort((*ACTIVATIONS, *WEIGHTS, *VERSIONS, *GRAPHS, *CONTAINERS, *UNSAFE, *SOURCE))
+FINDINGS: Final = _sort((*ACTIVATIONS, *WEIGHTS, *VARIABLES, *VERSIONS, *GRAPHS, *CONTAINERS, *UNSAFE, *SOURCE))
 """The rules for files that can be read. A new family of rules is added here."""
 
 CODES: Final[Mapping[str, Rule]] = MappingProxyType({**_sort(FILES), **FINDINGS})

@@ -15,7 +15,7 @@ from serialactivation.tree.shared_objects import find_lost_sharing, find_number
 from serialactivation.tree.weight_groups import StoredObject, find_objects
 from serialactivation.typing import JSON
 
-__all__ = ["WEIGHTS", "ListVariables", "WeightState", "find_state", "holds_weights", "is_weighted"]
+__all__ = ["SAVED_TWICE", "WEIGHTS", "ListVariables", "WeightState", "find_state", "holds_weights", "is_weighted"]
 
 SAVED_TWICE: Final = Rule(
     code="SA110",

@@ -4,7 +4,9 @@ import io
 import json
 import os
 import shutil
+import sys
 
+import h5py
 import pytest
 
 from serialactivation.commands.check_path import check_path, check_stream
@@ -80,7 +82,7 @@ def test_models_beside_and_below_a_config_of_others_are_found(tmp_path, keras_fi
     write(tmp_path / "tokenizer.json", FOREIGN)
     below = tmp_path / "below" / "unpacked"
     write(below / "config.json", dense_model("relu"))
-    (below / "model.weights.h5").write_bytes(b"not looked at")
+    h5py.File(below / "model.weights.h5", "w").close()
 
     outcomes = visit(tmp_path)
     assert [path for path, _ in outcomes] == [str(tmp_path), str(below), str(keras_file)]
@@ -100,6 +102,14 @@ def test_an_archive_without_a_config_of_keras_is_an_error(name, tmp_path):
     outcome = check_path(str(path), None, DEFAULT_LIMITS)
     skipped = path.is_dir() or path.suffix == ".json"
     assert isinstance(outcome, Skipped if skipped else ArchiveError)
+
+
+def test_without_h5py_the_weights_are_not_looked_at(keras_file, monkeypatch, capsys):
+    """It is said, the rest is reported, and the exit status is that of the rest."""
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    status, out, _ = check(keras_file, capsys=capsys)
+    assert (status, "weights not looked at: h5py is not installed" in out) == (0, True)
+    assert "not looked at" not in check(keras_file, "--no-weights", capsys=capsys)[1]
 
 
 def test_a_weights_file_holds_no_config(tmp_path, capsys):

@@ -40,19 +40,19 @@ def test_a_hostile_file_ends_with_its_status(name, corpus_file, capsys):
 
 
 @pytest.mark.parametrize("name", WEIGHTS)
-def test_hostile_weights_are_refused_where_they_are_listed(name, corpus_file, capsys):
-    """With ``--weights``: status 2 and the code."""
-    assert main(["check", str(corpus_file(name)), "--weights", "--format", "json"]) == 2
-    refused = json.loads(capsys.readouterr().out)["unreadable"]
-    assert {one["code"] for one in refused} == {corpus.HOSTILE[name][1]}
+def test_hostile_weights_are_not_looked_at_where_nobody_wants_it(name, corpus_file, capsys):
+    """With ``--no-weights``: status 0, as no activation has any."""
+    assert main(["check", str(corpus_file(name)), "--no-weights", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["unreadable"] == []
 
 
 @pytest.mark.parametrize("name", [name for name in corpus.BENIGN if name.endswith((".keras", ".h5"))])
-def test_benign_weights_are_listed(name, corpus_file, capsys):
-    """With ``--weights`` nothing else is said of a file than without."""
+def test_of_benign_weights_nothing_is_said(name, corpus_file, capsys):
+    """With ``--no-weights`` the same is said of a file as without, and as with ``--weights``."""
     path = str(corpus_file(name))
-    said = [(main(["check", path, *options]), capsys.readouterr().out) for options in ((), ("--weights",))]
-    assert said[0] == said[1]
+    ways = ((), ("--weights",), ("--no-weights",))
+    said = [(main(["check", path, *options]), capsys.readouterr().out) for options in ways]
+    assert said[0] == said[1] == said[2]
 
 
 @pytest.mark.parametrize("name", corpus.BENIGN)

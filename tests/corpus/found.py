@@ -3,6 +3,7 @@
 Each has what writes it, options of the command, the codes that are found, and the exit status.
 """
 
+import io
 import json
 import pathlib
 import zipfile
@@ -22,6 +23,7 @@ Config = dict[str, Any]
 Found = tuple[Callable[[pathlib.Path], None], tuple[str, ...], tuple[str, ...], int]
 
 CODE = {"class_name": "__lambda__", "config": {"value": ["4wEAAAAAAAAA", None, None]}}
+KERNEL, BIAS = np.zeros((4, 3), "float32"), np.zeros((3,), "float32")
 OLD = ("--target-keras", "3.6")
 KERAS_2 = {"keras_version": "2.15.0"}
 
@@ -37,6 +39,9 @@ def function(module: str, name: str) -> Config:
 
 def layer(class_name: str, **inner: object) -> Config:
     return placed("keras.layers", class_name, name="layer", **inner)
+
+
+DENSE = {**layer("Dense", units=3), "build_config": {"input_shape": [None, 4]}}
 
 
 def active(activation: object, **more: object) -> Config:
@@ -59,6 +64,20 @@ def saying(*layers: Config, metadata: Mapping[str, object] | None = None, **besi
     def write(path: pathlib.Path) -> None:
         more = [] if metadata is None else [Entry(name=b"metadata.json", data=json.dumps(metadata).encode())]
         write_zip(path, Entry(data=json.dumps(stored).encode(), method=8), weights(), *more)
+
+    return write
+
+
+def weighing(one: Config, *, name: str = "model.weights.h5", **saved: Any) -> Callable:
+    """Return what writes a ``.keras`` archive of a model with one layer, and with what is saved of its variables."""
+    stored = placed("keras", "Sequential", name="model", trainable=True, layers=[one])
+
+    def write(path: pathlib.Path) -> None:
+        buffer = io.BytesIO()
+        with h5py.File(buffer, "w") as file:
+            for number, value in saved.items():
+                file[f"layers/dense/vars/{number[1:]}"] = value
+        write_zip(path, Entry(data=json.dumps(stored).encode()), Entry(name=name.encode(), data=buffer.getvalue()))
 
     return write
 
@@ -228,6 +247,11 @@ FOUND: dict[str, Found] = {
     "upper.KERAS": (zipped_again(zipfile.ZIP_STORED), (), ("SA226",), 1),
     "no_weights.keras": (zipped_again(zipfile.ZIP_STORED, "model.weights.h5"), (), ("SA227",), 1),
     "no_weights.h5": (without_weights, (), ("SA227",), 1),
+    "no_bias_saved.keras": (weighing(DENSE, _0=KERNEL), (), ("SA240",), 1),
+    "another_kernel.keras": (weighing(DENSE, _0=KERNEL[1:], _1=BIAS), (), ("SA241",), 1),
+    "two_biases.keras": (weighing(DENSE, _0=KERNEL, _1=BIAS, _2=BIAS), (), ("SA242",), 1),
+    "texts.keras": (weighing(DENSE, _0=np.full((4, 3), b"one"), _1=BIAS), (), ("SA243",), 1),
+    "pickled.keras": (weighing(DENSE, name="model.weights.npz", _0=KERNEL), (), ("SA244",), 1),
     "sharded.keras": (write_sharded_archive, (), ("SA227",), 1),
     "class_of_no_keras.keras": (saying(layer("Maxout")), (), ("SA220",), 1),
     "class_of_keras_2.h5": (attributed({"class_name": "CuDNNGRU", "config": {"name": "gru"}}), (), ("SA206",), 1),

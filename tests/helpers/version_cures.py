@@ -8,6 +8,7 @@ import zipfile
 import h5py
 import keras
 import numpy as np
+from keras.src.saving import saving_lib
 
 from serialactivation.catalog.classes import NEWEST
 from serialactivation.catalog.versions import is_newer
@@ -27,6 +28,7 @@ from tests.helpers.followed import (
     see,
     stack,
 )
+from tests.verdicts.broken_weights import BREAKAGES, break_file
 
 HERE = ("--target-keras", NEWEST)
 OLDEST = ("--target-keras", "3.6")
@@ -34,6 +36,8 @@ AIM = {"load it with Keras ([.0-9]+) or newer": aim}
 WRITER = "load it with the Keras that wrote it"
 SEE = f"load it with Keras {re.escape(NEWEST)} to see whether it loads"
 PLAIN = dense("relu")
+PLAIN_WITHOUT_BIAS = dense("relu", use_bias=False)
+AGAIN = "save the model again with the program that wrote it"
 OWN = REGISTER.format("own") + GATE.replace("Gate", "Doubled")
 FIRST = (
     '"layers": [{"module": "keras.layers", "class_name": "ReLU", "config": {"name": "zero"}, "registered_name": null}, '
@@ -236,6 +240,23 @@ def by(repair: str) -> dict[str, Follow]:
     return {f"{REPAIR}\nits repair {repair} does this": paste()}
 
 
+def save_texts(path: pathlib.Path) -> object:
+    """Save a model with texts in the place of its kernel."""
+    whole = path.with_name("whole.keras")
+    expected = saves(PLAIN)(whole)
+    break_file(whole, path, BREAKAGES["write_text"])
+    whole.unlink()
+    return expected
+
+
+def save_arrays(path: pathlib.Path) -> object:
+    """Save a model whose weights are pickled."""
+    model = PLAIN()
+    with path.open("wb") as file:
+        saving_lib._save_model_to_fileobj(model, file, "npz")
+    return compute(model)
+
+
 EVERYWHERE = {
     "a keyword that is gone": Case("SA206", save_gone, {"load it with Keras ([.0-9]+) or older": step_back}, HERE),
     "a keyword with a newer effect": Case(
@@ -410,6 +431,17 @@ CASES = {
             ),
         },
         HERE,
+    ),
+    "a bias that is not there": Case(
+        "SA240", saves(PLAIN_WITHOUT_BIAS, ('"use_bias": false', '"use_bias": true')), {AGAIN: save(PLAIN)}, HERE
+    ),
+    "another number of units": Case("SA241", saves(PLAIN, ('"units": 3', '"units": 5')), {AGAIN: save(PLAIN)}, HERE),
+    "a bias too many": Case(
+        "SA242", saves(PLAIN, ('"use_bias": true', '"use_bias": false')), {AGAIN: save(PLAIN)}, HERE
+    ),
+    "a kernel of texts": Case("SA243", save_texts, {AGAIN: save(PLAIN)}, HERE),
+    "weights in an older form": Case(
+        "SA244", save_arrays, {"save the model again, which writes model.weights.h5": save(PLAIN)}, HERE
     ),
     "code in a Lambda": Case(
         "SA215",

@@ -1,0 +1,112 @@
+"""What ``check`` says of the weights in a file, held against what the installed Keras makes of them.
+
+For each layer of Keras that is known, a file as Keras writes it has no finding; and a broken one does not load exactly
+where there is one.
+"""
+
+import warnings
+
+import keras
+import pytest
+
+from serialactivation.files.saved_model import read_archive
+from serialactivation.rules.check import check_file
+from serialactivation.rules.rule import Verdict
+from serialactivation.tree.variables.layer_arguments import Inputs
+from serialactivation.tree.variables.table import Builder
+from tests.verdicts.broken_weights import BREAKAGES, LEGACY, break_file
+from tests.verdicts.layer_models import LAYERS, NESTED
+
+pytestmark = pytest.mark.together
+
+MODELS = {**LAYERS, **NESTED}
+CODES = {"SA240", "SA241", "SA242", "SA243"}
+SUFFIXES = (".keras", ".h5")
+
+# What Keras itself cannot read from an HDF5 file: operations, and the layer whose public name is not its own.
+NO_HDF5 = {"operations", "GroupQueryAttention"}
+
+# The models that are broken in every way.
+BROKEN = (
+    "Dense",
+    "Bidirectional",
+    "MultiHeadAttention",
+    "SpectralNormalization",
+    "frozen",
+    "twice",
+)
+
+
+if keras.__version__.startswith("3.6."):  # which cannot read a Sequential that is called twice, whole or not
+    BROKEN = tuple(name for name in BROKEN if name != "twice")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with each model in both formats."""
+    folder = tmp_path_factory.mktemp("weights")
+    for name, make in MODELS.items():
+        model = make()
+        for suffix in SUFFIXES:
+            with warnings.catch_warnings(action="ignore"):
+                model.save(folder / f"{name}{suffix}")
+    return folder
+
+
+def find_codes(path):
+    return {finding.code for finding in check_file(str(path), keras.__version__).findings} & CODES
+
+
+def loads(path):
+    """Return whether Keras loads a file, and why not."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            keras.models.load_model(path, compile=False)
+    except Exception as error:  # whatever a broken file makes of Keras
+        return False, repr(error)
+    return True, ""
+
+
+def is_known(built):
+    """Return whether all variables in a layer are known."""
+    return built.variables is not None and built.parts is not None and all(is_known(one.built) for one in built.parts)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("name", MODELS)
+def test_a_whole_file_has_no_finding(name, suffix, folder):
+    """Of each layer, and of what a layer after it is given, the variables are known, and are what Keras wrote."""
+    path = folder / f"{name}{suffix}"
+    assert find_codes(path) == set()
+    if suffix == ".h5" and name in NO_HDF5:
+        return
+    builder = Builder()
+    assert is_known(builder.build(read_archive(path).config, Inputs()))
+    assert builder.unfit == []
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("name", [*LAYERS, *NESTED])
+def test_another_shape_is_found(name, suffix, folder, tmp_path):
+    """Of each layer that has variables, one of another shape is found, and Keras refuses it."""
+    if suffix == ".h5" and name in NO_HDF5:
+        return
+    path = tmp_path / f"{name}{suffix}"
+    break_file(folder / path.name, path, BREAKAGES["flatten"])
+    assert find_codes(path) == {"SA241"}
+    assert not loads(path)[0]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("way", [*BREAKAGES, *LEGACY])
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_broken_does_not_load(name, way, suffix, folder, tmp_path):
+    """There is a finding exactly where Keras refuses the file."""
+    if suffix == ".keras" and way in LEGACY:
+        return
+    path = tmp_path / f"{name}{suffix}"
+    break_file(folder / path.name, path, {**BREAKAGES, **LEGACY}[way])
+    done, reason = loads(path)
+    assert bool(find_codes(path)) != done, reason
+    verdict = check_file(str(path), keras.__version__).verdicts.whole
+    assert verdict is (Verdict.LOADS if done else Verdict.DOES_NOT_LOAD)
