@@ -184,7 +184,7 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_check_arguments(check: _Parser) -> None:
-    from serialactivation.commands.arguments import add_shared, read_version
+    from serialactivation.commands.arguments import add_known, add_shared, read_version
 
     check.add_argument(
         "paths", nargs="+", metavar="PATH", help="a .keras, .h5 or config.json file, a folder, a glob, or - for stdin"
@@ -201,6 +201,7 @@ def _add_check_arguments(check: _Parser) -> None:
         default=True,
         help="look at the weights of each model, too, which is the default: whether Keras finds what it looks for",
     )
+    add_known(check)
     add_shared(check)
 
 

@@ -7,9 +7,9 @@ from typing import Any, NoReturn
 
 from serialactivation.commands.limit_option import parse_limit
 from serialactivation.commands.selection import check_codes
-from serialactivation.commands.settings import FORMATS, check_version
+from serialactivation.commands.settings import FORMATS, check_known, check_version
 
-__all__ = ["add_limit", "add_shared", "read_version"]
+__all__ = ["add_known", "add_limit", "add_shared", "read_version"]
 
 
 def add_shared(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +57,17 @@ def add_limit(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_known(parser: argparse.ArgumentParser) -> None:
+    """Add the option for the names that the project provides."""
+    parser.add_argument(
+        "--known",
+        type=_read_known,
+        action="append",
+        metavar="NAMES",
+        help="report nothing on these names, which the project provides: 'team>', team>swish or Bent (repeatable)",
+    )
+
+
 class _Schema(argparse.Action):
     """Print the JSON schema and exit, whatever the other arguments are, as ``--version`` does."""
 
@@ -79,6 +90,11 @@ def read_version(text: str) -> str:
 def _read_codes(text: str) -> tuple[str, ...]:
     with _as_usage():
         return check_codes(text.split(","))
+
+
+def _read_known(text: str) -> tuple[str, ...]:
+    with _as_usage():
+        return check_known(text.split(","))
 
 
 def _read_limit(text: str) -> tuple[str, int]:

@@ -2,14 +2,21 @@
 
 import argparse
 import sys
+from typing import TypedDict
 
 from serialactivation.commands.check_path import check_path, check_stream
 from serialactivation.commands.options import Options
 from serialactivation.commands.run import Command, run
 from serialactivation.files.opening import STDIN
 from serialactivation.reports.outcomes import Outcome
+from serialactivation.rules.known_names import KnownNames
 
 __all__ = ["check"]
+
+
+class _Keywords(TypedDict):
+    with_weights: bool
+    known: KnownNames
 
 
 def check(given: argparse.Namespace) -> int:
@@ -25,9 +32,11 @@ def check(given: argparse.Namespace) -> int:
 
 
 def _make_command(options: Options) -> Command:
+    keywords: _Keywords = {"with_weights": options.with_weights, "known": options.known}
+
     def examine(path: str) -> Outcome:
         if path == STDIN:
-            return check_stream(sys.stdin.buffer, options.target, options.limits, with_weights=options.with_weights)
-        return check_path(path, options.target, options.limits, with_weights=options.with_weights)
+            return check_stream(sys.stdin.buffer, options.target, options.limits, **keywords)
+        return check_path(path, options.target, options.limits, **keywords)
 
     return Command(name="check", thing="saved model", examine=examine)

@@ -10,6 +10,7 @@ from serialactivation.files.opening import STDIN, reading
 from serialactivation.files.refusals import Code, FilePart, Skipped
 from serialactivation.files.saved_model import HDF5_MARK, ZIP_MARKS, Archive, read_archive
 from serialactivation.rules.check import Report, check_archive
+from serialactivation.rules.known_names import NOTHING_KNOWN, KnownNames
 
 __all__ = ["check_path", "check_stream"]
 
@@ -18,7 +19,14 @@ _AT_ONCE: Final = 2**20
 _Outcome: TypeAlias = "Report | errors.ArchiveError | Skipped"
 
 
-def check_path(path: str, target: str | None, limits: Limits, *, with_weights: bool = True) -> _Outcome:
+def check_path(
+    path: str,
+    target: str | None,
+    limits: Limits,
+    *,
+    with_weights: bool = True,
+    known: KnownNames = NOTHING_KNOWN,
+) -> _Outcome:
     """Return the outcome for *path*.
 
     A JSON file that is not a Keras model is skipped, alone or in a folder: other programs write a config.json too. An
@@ -29,10 +37,11 @@ def check_path(path: str, target: str | None, limits: Limits, *, with_weights: b
         target: The target Keras, or None for the newest.
         limits: The limits of the reader.
         with_weights: Whether to look at the weights.
+        known: The names that the project provides.
     """
     try:
         archive = read_archive(path, limits)
-        report = check_archive(archive, target, with_weights=with_weights)
+        report = check_archive(archive, target, with_weights=with_weights, known=known)
     except errors.ArchiveError as error:
         if error.code == Code.NO_CONFIG and (error.member is None or os.path.isdir(path)):
             what = "it" if error.member is None else f"its {error.member}"
@@ -47,7 +56,14 @@ def _cure_by_repair(report: Report, archive: Archive, target: str | None) -> Rep
     return cure_by_repair(report, archive, target)
 
 
-def check_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with_weights: bool = True) -> _Outcome:
+def check_stream(
+    stream: BinaryIO,
+    target: str | None,
+    limits: Limits,
+    *,
+    with_weights: bool = True,
+    known: KnownNames = NOTHING_KNOWN,
+) -> _Outcome:
     """Return the outcome for *stream*, which is copied to a temporary file, since an archive is read in any order.
 
     Args:
@@ -55,6 +71,7 @@ def check_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with_w
         target: The target Keras, or None for the newest.
         limits: The limits of the reader, including the length of *stream*.
         with_weights: Whether to look at the weights.
+        known: The names that the project provides.
     """
     import tempfile  # slow to import
 
@@ -66,7 +83,7 @@ def check_stream(stream: BinaryIO, target: str | None, limits: Limits, *, with_w
         except errors.ArchiveError as error:
             return error
         path = _name_by_format(path)
-        return _rename(check_path(path, target, limits, with_weights=with_weights))
+        return _rename(check_path(path, target, limits, with_weights=with_weights, known=known))
 
 
 def _name_by_format(path: str) -> str:

@@ -1,6 +1,7 @@
 """The options of a command that reports findings: the command line, then the project's settings. Keras-free."""
 
 import argparse
+import itertools
 import os
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from serialactivation.commands.file_walk import anchor
 from serialactivation.commands.selection import Selection
 from serialactivation.commands.settings import NO_SETTINGS, Settings, find_settings, read_settings
 from serialactivation.files.limits import Limits, make_limits
+from serialactivation.rules.known_names import KnownNames
 from serialactivation.rules.rule import Severity
 
 __all__ = ["Options", "read_options"]
@@ -25,6 +27,7 @@ class Options(NamedTuple):
         exit_zero: Whether the exit status is 0 even with findings.
         selections: Which findings are reported; the last selection has precedence.
         exclude: Globs of paths to skip.
+        known: The names that the project provides.
         limits: The limits of the reader.
         with_weights: Whether to look at each model's weights.
         quiet: Whether to report only findings and unreadable files.
@@ -40,6 +43,7 @@ class Options(NamedTuple):
     exit_zero: bool
     selections: tuple[Selection, ...]
     exclude: tuple[str, ...]
+    known: KnownNames
     limits: Limits
     with_weights: bool
     quiet: bool
@@ -70,6 +74,7 @@ def read_options(given: argparse.Namespace, command: str = "check") -> Options:
             Selection(select=given.select, ignore=given.ignore or ()),
         ),
         exclude=(*_anchor(settings.exclude, settings.source), *_anchor(given.exclude or (), None)),
+        known=KnownNames((*settings.known, *itertools.chain.from_iterable(getattr(given, "known", None) or ()))),
         limits=make_limits(given.limit or ()),
         with_weights=getattr(given, "weights", False),
         quiet=given.quiet,

@@ -1,7 +1,7 @@
 """The tables ``[tool.serialactivation.check]`` and ``lint`` of a ``pyproject.toml``. Keras-free."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from serialactivation import errors
@@ -10,7 +10,7 @@ from serialactivation.commands.selection import check_codes
 from serialactivation.files.printable import printable
 from serialactivation.rules.rule import Severity
 
-__all__ = ["FORMATS", "NO_SETTINGS", "Settings", "check_version", "find_settings", "read_settings"]
+__all__ = ["FORMATS", "NO_SETTINGS", "Settings", "check_known", "check_version", "find_settings", "read_settings"]
 
 FORMATS: Final = ("text", "json", "sarif", "github")
 """The formats of reports."""
@@ -31,6 +31,7 @@ class Settings(NamedTuple):
         select: Beginnings of the codes that are reported, or None.
         ignore: Beginnings of the codes that are not reported.
         exclude: Globs of paths to skip.
+        known: The names that the project provides; see :class:`~serialactivation.rules.known_names.KnownNames`.
     """
 
     source: str | None = None
@@ -40,6 +41,7 @@ class Settings(NamedTuple):
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
 
 
 NO_SETTINGS: Final = Settings()
@@ -150,6 +152,23 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def check_known(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the *names* that a project provides, without spaces around them.
+
+    Raises:
+        ValueError: One of them is empty, or stands for every name.
+    """
+    tidy = tuple(name.strip() for name in names)
+    for name in tidy:
+        if not name.rstrip(">."):
+            raise ValueError(f"{name!r} is not a name such as my_package>bent, or the beginning my_package>")
+    return tidy
+
+
+def _known(value: object) -> tuple[str, ...]:
+    return check_known(_texts(value))
+
+
 def _codes(value: object) -> tuple[str, ...]:
     return check_codes(_texts(value))
 
@@ -159,7 +178,12 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "fail-on": _one_of(*(severity.name.lower() for severity in Severity)),
     "format": _one_of(*FORMATS),
     "ignore": _codes,
+    "known": _known,
     "select": _codes,
     "target-keras": check_version,
 }
-_OWN: Final[Mapping[str, tuple[str, ...]]] = {"target-keras": ("check",)}  # settings that only some commands have
+_OWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "known": ("check",),
+    "target-keras": ("check",),
+}
+"""The settings that only some commands have."""

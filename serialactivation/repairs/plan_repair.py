@@ -1,6 +1,6 @@
 """The plan of a repair: activations replaced, then every repair applied to the configs. Keras-free."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from serialactivation import errors
@@ -18,7 +18,6 @@ from serialactivation.repairs.repair import Change
 from serialactivation.repairs.replace_activations import ReplacedActivation, Replacement, replace_activations
 from serialactivation.repairs.split.split_archive import split_archive
 from serialactivation.repairs.split.weight_moves import NOTHING, Moves
-from serialactivation.rules.activations import REGISTERED_NAME
 from serialactivation.rules.check import Report, check_archive
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import Severity, Verdict
@@ -113,7 +112,7 @@ def plan_repair(
         after=(split_result.config, trained),
         replaced=tuple(replaced),
         changes=(*scalings, *placed, *changes, *split_result.changes, *more),
-        left=tuple(_find_left(map(split_result.explain, report.findings), replaced)),
+        left=tuple(one for one in map(split_result.explain, report.findings) if one.severity >= Severity.WARNING),
         moves=drop_weights(split_result.moves, archive, [one.site for one in replaced]),
         conversions=conversions,
         report=report,
@@ -138,11 +137,3 @@ def _convert(archive: Archive, *, scaled: bool) -> tuple[JSON, tuple[Conversion,
         config, more = SCALE.apply(config, MODEL, None)
         changes += more
     return config, conversions, changes
-
-
-def _find_left(findings: Iterable[Finding], replaced: Iterable[ReplacedActivation]) -> Iterator[Finding]:
-    """Yield the findings that remain, without those on names of registered functions that were just put in by name."""
-    chosen = {one.site.path for one in replaced}
-    for finding in findings:
-        if finding.severity >= Severity.WARNING and not (finding.rule is REGISTERED_NAME and finding.path in chosen):
-            yield finding

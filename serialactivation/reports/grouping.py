@@ -8,12 +8,13 @@ from serialactivation.files.printable import printable
 from serialactivation.reports.wording import format_cure
 from serialactivation.rules.check import Report
 from serialactivation.rules.finding import Finding
+from serialactivation.rules.provided_rules import PROGRAM_CLASS
 from serialactivation.rules.rule import Severity, Verdict
 from serialactivation.rules.target_rules import VERSIONS
 
 __all__ = ["Group", "format_verdict", "group"]
 
-_REST = frozenset(rule.code for rule in VERSIONS)
+_REST = frozenset(rule.code for rule in (*VERSIONS, PROGRAM_CLASS))
 _SHOWN = 3
 
 

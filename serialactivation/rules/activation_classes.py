@@ -8,7 +8,8 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
 from serialactivation.files.printable import LONGEST_NAME, cut
 from serialactivation.rules.finding import Finding, make_site_finding
-from serialactivation.rules.import_cures import cure_for_class
+from serialactivation.rules.import_cures import cure_for_class, find_needed_class, is_of_program
+from serialactivation.rules.provided_rules import PROGRAM_CLASS, REGISTERED_NAME
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import Site, is_lambda
 from serialactivation.tree.classes import KERAS, NEVER, find_class
@@ -81,11 +82,18 @@ def _check_class(site: Site, stored: Config, package: str) -> Iterator[Finding]:
             cure = "serialactivation repair FILE -o OUT" if repairable else _BY_ITSELF
             yield make_site_finding(NO_MODULE, site, f"{of.name} is stored without its module, as Keras 2 did", cure)
     else:
-        whose = repr(_cut(package or of.package or ""))
-        evidence = (
-            f"is a class of {whose}" if whose != "''" else "is not a Keras class, and is stored without its module"
-        )
-        yield make_site_finding(UNKNOWN_CLASS, site, f"{_cut(site.label)} {evidence}", cure_for_class(stored))
+        yield _judge(site, stored, of.package)
+
+
+def _judge(site: Site, stored: Config, package: str | None) -> Finding:
+    """Return the finding on an activation whose class a program has to provide."""
+    name, needed = _cut(site.label), find_needed_class(stored)
+    rule, evidence = UNKNOWN_CLASS, f"{name} is a class of {_cut(package or '')!r}"
+    if is_of_program(stored):
+        rule, evidence = PROGRAM_CLASS, f"{name} is a class of the program that saved the model"
+    elif ">" in needed:
+        rule = REGISTERED_NAME
+    return make_site_finding(rule, site, evidence, cure_for_class(stored), needs=needed)
 
 
 def _is_keras(name: str) -> bool:

@@ -1,24 +1,34 @@
 """The findings on each activation in a config: what a load would lose, change or run. Keras-free."""
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from serialactivation.catalog import functions as catalog
-from serialactivation.catalog.near_names import extends_name, find_near_names
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, reads_activation
-from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
-from serialactivation.files.printable import LONGEST_NAME, LONGEST_TEXT, cut
-from serialactivation.rules.activation_classes import NO_ACTIVATION, NO_MODULE, UNKNOWN_CLASS, find_class_findings
+from serialactivation.files.printable import LONGEST_NAME, cut
+from serialactivation.rules.activation_classes import (
+    NO_ACTIVATION,
+    NO_MODULE,
+    UNKNOWN_CLASS,
+    find_class_findings,
+)
+from serialactivation.rules.activation_names import (
+    MISTYPED_NAME,
+    UNREGISTERED_NAME,
+    NearNames,
+    find_name,
+    find_unknown_name,
+    suggest_repair,
+)
 from serialactivation.rules.finding import Finding, make_site_finding
-from serialactivation.rules.import_cures import cure_for_name
 from serialactivation.rules.lambda_code import name_uses
 from serialactivation.rules.rule import REPLACE, SCALE, Rule, Severity, Verdict
 from serialactivation.tree.activations import LAMBDA, Site, find_policy, is_lambda
 from serialactivation.tree.classes import KERAS, find_class
 from serialactivation.typing import JSON
 
-__all__ = ["ACTIVATIONS", "OBJECT_IN_STOCK_LAYER", "REGISTERED_NAME", "SiteChecks", "find_changed_meaning"]
+__all__ = ["ACTIVATIONS", "OBJECT_IN_STOCK_LAYER", "SiteChecks", "find_changed_meaning"]
 
 LAMBDA_CODE: Final = Rule(
     code="SA101",
@@ -45,30 +55,6 @@ LAMBDA_NAME: Final = Rule(
     example='"activation": "<lambda>"',
     cure="Ask the author, or read the code that made the model. Then replace <lambda> with that function, with "
     "serialactivation repair.",
-)
-
-REGISTERED_NAME: Final = Rule(
-    code="SA103",
-    severity=Severity.WARNING,
-    verdict=Verdict.NOT_KNOWN,
-    meaning="The activation's name is not one of Keras's names: other code registers a function by that name.",
-    why="The layer was given a function of the author's own. The file holds the name of the function, but not its "
-    "code.",
-    example='"activation": "my_package>bent"',
-    cure="Import the module that registers the function before you load the model, or pass the function in "
-    "custom_objects.",
-)
-
-MISTYPED_NAME: Final = Rule(
-    code="SA104",
-    severity=Severity.ERROR,
-    verdict=Verdict.DOES_NOT_LOAD,
-    repair=REPLACE,
-    meaning="The activation's name is not a Keras activation, but is close to one: probably a typing error.",
-    why="A config was written or changed by hand or by another program, or the name of a class was used as the name "
-    "of a function.",
-    example='"activation": "reluu"',
-    cure="Replace the name with the right one, with serialactivation repair.",
 )
 
 NEWER_ACTIVATION: Final = Rule(
@@ -137,7 +123,7 @@ OTHER_MEANING: Final = Rule(
 ACTIVATIONS: Final = (
     LAMBDA_CODE,
     LAMBDA_NAME,
-    REGISTERED_NAME,
+    UNREGISTERED_NAME,
     MISTYPED_NAME,
     NEWER_ACTIVATION,
     OBJECT_IN_STOCK_LAYER,
@@ -153,11 +139,6 @@ ACTIVATIONS: Final = (
 # The one activation that Keras 3 computes by another formula than Keras 1 and 2.
 _CHANGED: Final = "hard_sigmoid"
 
-_MOST_SOUGHT: Final = 500
-"""How many names of one file are compared with Keras's names; each takes a fifth of a millisecond."""
-
-_ASSUMED: Final = "this assumes that {} was meant"
-
 SiteCheck: TypeAlias = Callable[[Site], Iterator[Finding]]
 TargetSiteCheck: TypeAlias = Callable[[Site, str], Iterator[Finding]]
 
@@ -171,7 +152,7 @@ class SiteChecks:
 
     def __init__(self, target: str | None = None) -> None:
         self._target = target
-        check_name = functools.partial(_unknown_name, find_near=_NearNames(), target=target)
+        check_name = functools.partial(find_unknown_name, find_near=NearNames(), target=target)
         self._checks: tuple[SiteCheck, ...] = (_lambda, check_name, *_CHECKS)
 
     def __call__(self, site: Site) -> Iterator[Finding]:
@@ -186,47 +167,11 @@ class SiteChecks:
 def _lambda(site: Site) -> Iterator[Finding]:
     if not is_lambda(site.stored):
         return
-    cure = _repair(site.path, "NAME", "replace NAME with the function that the lambda computed")
+    cure = suggest_repair(site.path, "NAME", "replace NAME with the function that the lambda computed")
     if site.stored == LAMBDA:
         yield make_site_finding(LAMBDA_NAME, site, "it is stored as '<lambda>'", *cure)
     else:
         yield make_site_finding(LAMBDA_CODE, site, f"it is the bytecode of a lambda{name_uses(site.stored)}", *cure)
-
-
-class _NearNames:
-    """Finds similar names for unknown names, a limited number of times: a file may have a million names."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[str, ...]] = {}
-
-    def __call__(self, name: str) -> tuple[str, ...]:
-        """Return the names similar to *name*, or none after too many searches."""
-        if name not in self._known and len(self._known) < _MOST_SOUGHT:
-            self._known[name] = () if extends_name(name) else find_near_names(name)
-        return self._known.get(name, ())
-
-
-def _unknown_name(site: Site, find_near: Callable[[str], tuple[str, ...]], target: str | None) -> Iterator[Finding]:
-    name = _name(site.stored)
-    if name is None or name == LAMBDA or catalog.find_activation(name) is not None or _is_listed(site.stored, name):
-        return
-    near = () if ">" in name else find_near(name)
-    if near and isinstance(site.stored, str):
-        evidence = f"no activation is called {name!r}; similar names: {', '.join(near)}"
-        yield make_site_finding(MISTYPED_NAME, site, evidence, *_suggest_replacement(name, near, target))
-    else:
-        shown = repr(cut(name, LONGEST_NAME))
-        evidence = f"{shown} is not a Keras activation"
-        yield make_site_finding(REGISTERED_NAME, site, evidence, cure_for_name(name))
-
-
-def _suggest_replacement(name: str, near: Sequence[str], target: str | None) -> tuple[str, str]:
-    """Return the cure that replaces *name* with the first of *near*; layers count only if the target reads them."""
-    reads_layers = target is None or not is_newer(OBJECTS_SINCE, target)
-    nearest = next((one for one in near if reads_layers or not one.endswith("()")), near[0])
-    if WITH_WEIGHTS.fullmatch(nearest.removeprefix("keras.layers.").removesuffix("()")):
-        return f"give the layer {nearest} where the model is made, and save it again", _ASSUMED.format(nearest)
-    return _repair(name, nearest, _ASSUMED.format(nearest))
 
 
 def _newer_name(site: Site, target: str) -> Iterator[Finding]:
@@ -280,40 +225,13 @@ _CHECKS: Final[tuple[SiteCheck, ...]] = (_renamed_argument, find_class_findings,
 _TARGET_CHECKS: Final[tuple[TargetSiteCheck, ...]] = (_newer_name, _object_in_stock_layer)
 
 
-def _repair(old: str, new: str, note: str = "") -> tuple[str, str]:
-    """Return the command that replaces *old* with *new*, and the note after it; no command if it would be too long."""
-    replace = _quote(f"{old}={new}")
-    if len(replace) > LONGEST_TEXT - len("serialactivation repair FILE --replace  -o OUT"):
-        return f"change it in the config by hand, to {new}: the path is too long for a command", note
-    return f"serialactivation repair FILE --replace {replace} -o OUT", note
-
-
-def _quote(text: str) -> str:
-    """Return *text* as one word for a shell: a name in a file may hold a quotation mark and a command."""
-    return "'" + text.replace("'", "'\"'\"'") + "'"
-
-
 def _cut(name: str) -> str:
     return cut(name, LONGEST_NAME)
 
 
-def _name(stored: JSON) -> str | None:
-    """Return the name of a stored function, which is a name alone or a function's config; None for anything else."""
-    if isinstance(stored, str):
-        return stored
-    if isinstance(stored, dict) and stored.get("class_name") == "function" and isinstance(stored.get("config"), str):
-        return str(stored["config"])
-    return None
-
-
-def _is_listed(stored: JSON, name: str) -> bool:
-    """Return whether a function's config names a function of the catalog, such as one of ``keras.ops``."""
-    return isinstance(stored, dict) and name in catalog.LIBRARIES.get(str(stored.get("module")), {})
-
-
 def _find_function(stored: JSON) -> catalog.Function | None:
     """Return the function of Keras that *stored*, a name or the config of an operation, stands for."""
-    name = _name(stored)
+    name = find_name(stored)
     if name is not None:
         return catalog.find_activation(name)
     if isinstance(stored, dict) and isinstance(stored.get("module"), str):

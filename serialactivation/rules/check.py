@@ -13,6 +13,7 @@ from serialactivation.rules.activations import SiteChecks, find_changed_meaning
 from serialactivation.rules.container_rules import find_container_faults, find_unnamed_module
 from serialactivation.rules.finding import Finding, Omitted
 from serialactivation.rules.finding_counter import FindingCounter, select_findings
+from serialactivation.rules.known_names import NOTHING_KNOWN, KnownNames
 from serialactivation.rules.target_findings import find_newer_target, find_rest
 from serialactivation.rules.unsafe import find_unsafe
 from serialactivation.rules.variable_rules import find_variable_faults
@@ -65,12 +66,13 @@ class _Findings:
     Args:
         archive: The model.
         target: The target Keras, or None for the newest.
+        known: The names that the project provides.
     """
 
-    def __init__(self, archive: Archive, target: str | None) -> None:
+    def __init__(self, archive: Archive, target: str | None, known: KnownNames) -> None:
         most = archive.limits.findings
         self.activations, self.meanings, self.rest, self.unsafe, self.variables = (
-            FindingCounter(most) for _ in range(5)
+            FindingCounter(most, known.drop) for _ in range(5)
         )
         self.first: list[Site] = []
         self.number = 0
@@ -116,7 +118,12 @@ class _Findings:
 
 
 def check_file(
-    path: str, target: str | None = None, limits: Limits = DEFAULT_LIMITS, *, with_weights: bool = True
+    path: str,
+    target: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    with_weights: bool = True,
+    known: KnownNames = NOTHING_KNOWN,
 ) -> Report:
     """Return the report on the model at *path*.
 
@@ -125,11 +132,13 @@ def check_file(
         target: The target Keras, such as ``"3.9.2"``, or None for the newest.
         limits: The limits of the reader.
         with_weights: Whether to look at the weights; otherwise they are listed only if an activation has some.
+        known: The names that the project provides, on which nothing is reported.
 
     Raises:
         ArchiveError: The file cannot be read, or is refused.
     """
-    return check_archive(read_archive(path, limits), target, with_weights=with_weights, is_checked=with_weights)
+    archive = read_archive(path, limits)
+    return check_archive(archive, target, with_weights=with_weights, is_checked=with_weights, known=known)
 
 
 def _list(archive: Archive, *, is_checked: bool) -> Mapping[str, Variable] | None:
@@ -138,7 +147,12 @@ def _list(archive: Archive, *, is_checked: bool) -> Mapping[str, Variable] | Non
 
 
 def check_archive(
-    archive: Archive, target: str | None = None, *, with_weights: bool = False, is_checked: bool = False
+    archive: Archive,
+    target: str | None = None,
+    *,
+    with_weights: bool = False,
+    is_checked: bool = False,
+    known: KnownNames = NOTHING_KNOWN,
 ) -> Report:
     """Return the report on a model that has been read.
 
@@ -147,12 +161,13 @@ def check_archive(
         target: The target Keras, such as ``"3.9.2"``, or None for the newest.
         with_weights: Whether to look at the weights; otherwise they are listed only if an activation has some.
         is_checked: Whether to read all bytes of the weights that are listed, for the checksum of an archive.
+        known: The names that the project provides, on which nothing is reported.
 
     Raises:
         ArchiveError: The weights are listed, and are damaged or crafted to mislead readers.
     """
     list_once = functools.cache(functools.partial(_list, archive, is_checked=is_checked))
-    found = _Findings(archive, target)
+    found = _Findings(archive, target, known)
     found.look()
     state = find_state(archive.config, list(found.with_weights.values()), list_once, is_hdf5=archive.kind is Kind.HDF5)
     found.meanings.add(state.findings)

@@ -25,6 +25,7 @@ class Finding(NamedTuple):
         note: A note that follows the command: what NAME in the command stands for, or another way.
         region: The place in a text that has lines, or None.
         edits: The edits of that text that fix it, if only one fix is possible.
+        needs: The name that a program has to provide so that the model loads, or nothing.
     """
 
     rule: Rule
@@ -35,6 +36,7 @@ class Finding(NamedTuple):
     note: str = ""
     region: Region | None = None
     edits: tuple[TextEdit, ...] = ()
+    needs: str = ""
 
     @property
     def code(self) -> str:
@@ -85,7 +87,9 @@ class FileReport(Protocol):
         """Return the report with only the findings whose code is reported."""
 
 
-def make_finding(rule: Rule, owners: Iterable[str], steps: Steps, evidence: str, cure: str, note: str = "") -> Finding:
+def make_finding(
+    rule: Rule, owners: Iterable[str], steps: Steps, evidence: str, cure: str, note: str = "", *, needs: str = ""
+) -> Finding:
     """Return a finding.
 
     Args:
@@ -95,12 +99,19 @@ def make_finding(rule: Rule, owners: Iterable[str], steps: Steps, evidence: str,
         evidence: What was found.
         cure: What to do.
         note: A note that follows the cure, if the cure is a command.
+        needs: The name that a program has to provide, or nothing.
     """
     return Finding(
-        rule=rule, owners=tuple(owners), location=steps, evidence=cut(evidence), cure=cut(cure), note=cut(note)
+        rule=rule,
+        owners=tuple(owners),
+        location=steps,
+        evidence=cut(evidence),
+        cure=cut(cure),
+        note=cut(note),
+        needs=needs,
     )
 
 
-def make_site_finding(rule: Rule, site: Site, evidence: str, cure: str, note: str = "") -> Finding:
+def make_site_finding(rule: Rule, site: Site, evidence: str, cure: str, note: str = "", *, needs: str = "") -> Finding:
     """Return a finding on an activation."""
-    return make_finding(rule, site.owners, site.steps, evidence, cure, note)
+    return make_finding(rule, site.owners, site.steps, evidence, cure, note, needs=needs)

@@ -15,12 +15,14 @@ class FindingCounter:
 
     Args:
         most: How many findings of one code and one severity are listed.
+        choose: The function that leaves out findings that are not counted.
 
     Attributes:
         verdict: The most serious verdict of all findings.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, choose: Callable[[Iterable[Finding]], Iterable[Finding]] = iter) -> None:
+        self._choose = choose
         self._most = most
         self._listed: list[Finding] = []
         self.verdict = Verdict.LOADS
@@ -28,7 +30,7 @@ class FindingCounter:
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Count *findings*, and list the first of each code."""
-        for finding in findings:
+        for finding in self._choose(findings):
             key = finding.code, finding.severity
             self._counts[key] += 1
             if self._counts[key] <= self._most:

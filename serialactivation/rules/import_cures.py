@@ -5,7 +5,7 @@ from typing import Final
 from serialactivation.files.printable import LONGEST_NAME, cut
 from serialactivation.typing import Config
 
-__all__ = ["cure_for_class", "cure_for_name"]
+__all__ = ["cure_by_objects", "cure_for_class", "cure_for_name", "find_needed_class", "is_of_program"]
 
 _SCRIPT: Final = "__main__"
 
@@ -14,6 +14,25 @@ def cure_for_name(name: str) -> str:
     """Return a cure that makes a registered *name* known to a load."""
     shown = repr(cut(name, LONGEST_NAME))
     return f"import the module that registers {shown} before loading, or pass custom_objects={{{shown}: ...}}"
+
+
+def cure_by_objects(name: str) -> str:
+    """Return a cure that makes a *name* known to a load that nothing registers."""
+    return f"pass custom_objects={{{cut(name, LONGEST_NAME)!r}: ...}} to the load, if you trust it"
+
+
+def is_of_program(stored: Config) -> bool:
+    """Return whether a class that is not Keras's is one of the program that saved it: no module and no package."""
+    is_registered = any(">" in str(stored.get(key)) for key in ("registered_name", "class_name"))
+    return not is_registered and stored.get("module") in (None, _SCRIPT)
+
+
+def find_needed_class(stored: Config) -> str:
+    """Return the name of a class that a program has to provide: its registered name, or else its module and name."""
+    module, name = stored.get("module"), str(stored["class_name"])
+    registered = str(stored.get("registered_name") or name)
+    is_placed = isinstance(module, str) and module != _SCRIPT
+    return registered if ">" in registered or not is_placed else f"{module}.{name}"
 
 
 def cure_for_class(stored: Config) -> str:

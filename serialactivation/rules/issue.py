@@ -26,6 +26,7 @@ class Issue(NamedTuple):
         until: The last Keras that accepts it, or None.
         cure: What to do, if that differs from the cure of the rule.
         reported: Whether it is reported: not if a class outside Keras reads this part, and handles it.
+        needs: The name that a program has to provide so that the target Keras accepts it, or nothing.
     """
 
     rule: Rule
@@ -36,6 +37,7 @@ class Issue(NamedTuple):
     until: str | None = None
     cure: str | None = None
     reported: bool = True
+    needs: str = ""
 
 
 def make_issue(
@@ -47,9 +49,10 @@ def make_issue(
     since: str | None = None,
     until: str | None = None,
     cure: str | None = None,
+    needs: str = "",
 ) -> Issue:
     """Return an issue with *node*, or with the value inside it that *inner* leads to."""
-    return Issue(rule, node.owners, (*node.steps, *inner), evidence, since, until, cure)
+    return Issue(rule, node.owners, (*node.steps, *inner), evidence, since, until, cure, needs=needs)
 
 
 def show(value: JSON) -> str:

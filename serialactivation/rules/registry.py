@@ -8,6 +8,7 @@ from serialactivation.rules.activations import ACTIVATIONS
 from serialactivation.rules.container_rules import CONTAINERS
 from serialactivation.rules.file_rules import FILES
 from serialactivation.rules.graph_rules import GRAPHS
+from serialactivation.rules.provided_rules import PROVIDED
 from serialactivation.rules.rule import Rule
 from serialactivation.rules.source_rules import SOURCE
 from serialactivation.rules.target_rules import VERSIONS
@@ -22,7 +23,9 @@ def _sort(rules: tuple[Rule, ...]) -> Mapping[str, Rule]:
     return MappingProxyType({rule.code: rule for rule in sorted(rules)})
 
 
-FINDINGS: Final = _sort((*ACTIVATIONS, *WEIGHTS, *VARIABLES, *VERSIONS, *GRAPHS, *CONTAINERS, *UNSAFE, *SOURCE))
+FINDINGS: Final = _sort(
+    (*ACTIVATIONS, *WEIGHTS, *VARIABLES, *VERSIONS, *GRAPHS, *CONTAINERS, *PROVIDED, *UNSAFE, *SOURCE)
+)
 """The rules for files that can be read. A new family of rules is added here."""
 
 CODES: Final[Mapping[str, Rule]] = MappingProxyType({**_sort(FILES), **FINDINGS})

@@ -9,8 +9,9 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.files.printable import cut
-from serialactivation.rules.import_cures import cure_for_class, cure_for_name
+from serialactivation.rules.import_cures import cure_for_class, cure_for_name, find_needed_class, is_of_program
 from serialactivation.rules.issue import Issue, make_issue, show
+from serialactivation.rules.provided_rules import PROGRAM_CLASS
 from serialactivation.rules.target_rules import (
     BACKENDS_OPTIMIZER,
     CODE_ELSEWHERE,
@@ -40,7 +41,7 @@ CHOSEN: Final = ("acc", "accuracy", "ce", "crossentropy")
 
 def check_class(node: Node, target: str) -> Iterator[Issue]:
     """Yield the issues with an object's class."""
-    if node.of is None or node.is_activation:
+    if node.of is None or (node.is_activation and not _is_missing(node.of)):
         return
     of, signature = node.of, node.of.signature
     if signature is not None:
@@ -53,7 +54,7 @@ def check_class(node: Node, target: str) -> Iterator[Issue]:
             )
             yield make_issue(node, BACKENDS_OPTIMIZER, evidence)
     elif of.package not in (KERAS, PACKAGE, None, keras2.PACKAGE):
-        yield make_issue(node, NOT_KNOWN, f"{cut(of.name)} is a class of {show(of.package)}", cure=_suggest_load(node))
+        yield _find_provided(node, of, f"is a class of {show(of.package)}")
     elif is_operation(node.stored, of.name, node.hint):
         yield make_issue(node, OPERATION, f"{cut(of.name)} is an operation, but Keras looks for it among the layers")
     elif of.package != PACKAGE:
@@ -77,7 +78,23 @@ def _find_missing(node: Node, of: Class) -> Issue:
         )
     if module and (public in MODULES or keras2.is_gone_module(module)):
         return make_issue(node, NO_SUCH_CLASS, f"Keras 3 has no {cut(module)}.{cut(of.name)}")
-    return make_issue(node, NOT_KNOWN, f"{cut(of.name)} is not a known class of Keras", cure=_suggest_load(node))
+    return _find_provided(node, of, "is not a known class of Keras")
+
+
+def _is_missing(of: Class) -> bool:
+    """Return whether an activation names a class of Keras by its module that no known Keras has."""
+    return of.package == KERAS and of.signature is None
+
+
+def _find_provided(node: Node, of: Class, evidence: str) -> Issue:
+    """Return the issue with a class that a program may provide: one of that program, or of another package."""
+    stored = cast("Config", node.stored)
+    rule = NOT_KNOWN
+    is_object = node.hint is not None or "module" in stored
+    if is_of_program(stored) and is_object and node.hint != "dtype_policies":
+        rule, evidence = PROGRAM_CLASS, "is a class of the program that saved the model"
+    needs = find_needed_class(stored)
+    return make_issue(node, rule, f"{cut(of.name)} {evidence}", cure=_suggest_load(node), needs=needs)
 
 
 def _find_home(node: Node, public: str) -> str | None:
@@ -115,8 +132,9 @@ def check_function(node: Node, target: str) -> Iterator[Issue]:
     module = node.hint or _find_module(name)
     span = find_name(module, name) if isinstance(name, str) and module is not None else None
     if span is None:
-        cure = cure_for_name(name) if isinstance(name, str) else None
-        yield make_issue(node, UNKNOWN_NAME, f"{show(name)} is not a known function of Keras", cure=cure)
+        needs = name if isinstance(name, str) else ""
+        cure = cure_for_name(needs) if needs else None
+        yield make_issue(node, UNKNOWN_NAME, f"{show(name)} is not a known function of Keras", cure=cure, needs=needs)
     else:
         yield from _check_span(node, f"{name!r} of keras.{module}", *span, target)
 
@@ -136,7 +154,7 @@ def check_name(node: Node, target: str) -> Iterator[Issue]:
         yield make_issue(node, GONE, evidence, until=keras2.LAST)
     elif span is None:
         evidence = f"{show(name)} is not a known name in keras.{module}"
-        yield make_issue(node, UNKNOWN_NAME, evidence, cure=cure_for_name(name))
+        yield make_issue(node, UNKNOWN_NAME, evidence, cure=cure_for_name(name), needs=name)
     elif not {COMPILE_CONFIG, TRAINING_CONFIG}.isdisjoint(node.steps):
         yield from _check_trained(node, name, module, span[0], target)
     else:

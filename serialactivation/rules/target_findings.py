@@ -44,7 +44,7 @@ def find_rest(node: Node, target: str) -> Iterator[Finding]:
 
 
 def _finding(issue: Issue, target: str) -> Finding:
-    return make_finding(issue.rule, issue.owners, issue.steps, issue.evidence, *_cure(issue, target))
+    return make_finding(issue.rule, issue.owners, issue.steps, issue.evidence, *_cure(issue, target), needs=issue.needs)
 
 
 def _cure(issue: Issue, target: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
-from serialactivation.catalog.marks import BESIDE
+from serialactivation.catalog.marks import BESIDE, PACKAGE
 from serialactivation.files.printable import LONGEST_TEXT, cut
 from serialactivation.typing import JSON, Config
 
@@ -41,6 +41,8 @@ class Site(NamedTuple):
         steps: The keys and indices that lead to it in the config.
         stored: What is stored: a name, an object's config, or None.
         policy: The name of the owner's dtype policy, or None if the config does not say.
+        placed: Whether the owner is stored with its module: Keras then takes no string for a registered function.
+        ours: Whether the owner's class is one of this package's.
     """
 
     owners: tuple[str, ...]
@@ -50,6 +52,8 @@ class Site(NamedTuple):
     steps: Steps
     stored: JSON
     policy: str | None = None
+    placed: bool = False
+    ours: bool = False
 
     @property
     def layer(self) -> str:
@@ -151,6 +155,8 @@ class Owner(NamedTuple):
         stock: Whether that class is one of Keras's own.
         policy: The name of its dtype policy, or None.
         beside: The paths of activations that are stored next to its configuration objects, not in them.
+        placed: Whether it is stored with its module.
+        ours: Whether its class is one of this package's.
     """
 
     names: tuple[str, ...] = ()
@@ -158,10 +164,13 @@ class Owner(NamedTuple):
     stock: bool = False
     policy: str | None = None
     beside: frozenset[str] = frozenset()
+    placed: bool = False
+    ours: bool = False
 
     def site(self, field: str, steps: Steps, stored: JSON) -> Site:
         """Return the activation that this object holds in a *field*."""
-        return Site(self.names, self.class_name, self.stock, cut(field), steps, stored, self.policy)
+        place = self.names, self.class_name, self.stock, cut(field), steps, stored
+        return Site(*place, self.policy, self.placed, self.ours)
 
 
 def make_owner(value: Config, inner: Config, holder: Owner) -> Owner:
@@ -179,6 +188,8 @@ def make_owner(value: Config, inner: Config, holder: Owner) -> Owner:
         stock=_is_stock(value),
         policy=find_policy(inner.get("dtype")),
         beside=frozenset(beside if isinstance(beside, dict) else ()),
+        placed="module" in value,
+        ours=_is_ours(value),
     )
 
 
@@ -187,6 +198,12 @@ def find_policy(dtype: JSON) -> str | None:
     inner = dtype.get("config") if isinstance(dtype, dict) else None
     name = inner.get("name", inner.get("source_name")) if isinstance(inner, dict) else dtype
     return name.rpartition("_from_")[2] if isinstance(name, str) else None
+
+
+def _is_ours(value: Config) -> bool:
+    """Return whether an object's class is one of this package's: by its module, or by its registered name."""
+    module, registered = str(value.get("module")), str(value.get("registered_name"))
+    return PACKAGE in (module.partition(".")[0], registered.partition(">")[0])
 
 
 def _is_stock(value: Config) -> bool:

@@ -78,6 +78,8 @@ def find_class(value: Mapping[str, JSON], hint: str | None) -> Class:
     if mark:
         signature = find_signature("layers", short) if package == PACKAGE else None
         return Class(package, short, signature)
+    if module is None and "module" in value:  # a class of a script, which may have the name of a class of Keras
+        return Class(None, name)
     if not isinstance(module, str):
         return Class(KERAS if hint else None, name, _find_by_hint(name, hint) if hint else None)
     top, _, inner = module.partition(".")

@@ -114,6 +114,8 @@ WRONG = {
     "select = [1]": ("select = [1]", "list"),
     'ignore = ["SA9"]': ("'SA9'", "explain"),
     'ignore = ["SA002"]': ("'SA002'", "always reported"),
+    'known = "a"': ("known = 'a'", "list"),
+    'known = [">"]': ("known = ['>']", "my_package>"),
     "exclude = 1": ("exclude = 1", "list"),
     "target-keras = 3.1": ("target-keras = 3.1", "3.6"),
     'target-keras = "3.5"': ("target-keras = '3.5'", "3.6"),

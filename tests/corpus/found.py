@@ -28,7 +28,7 @@ OLD = ("--target-keras", "3.6")
 KERAS_2 = {"keras_version": "2.15.0"}
 
 
-def placed(module: str, class_name: str, registered: str | None = None, **inner: object) -> Config:
+def placed(module: str | None, class_name: str, registered: str | None = None, **inner: object) -> Config:
     """Return an object's config."""
     return {"module": module, "class_name": class_name, "config": inner, "registered_name": registered}
 
@@ -168,7 +168,10 @@ FOUND: dict[str, Found] = {
     "lambda_name.keras": (saying(active("<lambda>")), (), ("SA102",), 1),
     "lambda_name.h5": (attributed(active("<lambda>")), (), ("SA102",), 1),
     "unknown_name.keras": (saying(active("my_activation")), (), ("SA103",), 1),
-    "registered_name.keras": (saying(active("my_package>wide")), (), ("SA103",), 1),
+    "registered_string.keras": (saying(active("my_package>wide")), (), ("SA103",), 1),
+    "registered_name.keras": (saying(active(function("builtins", "my_package>wide"))), (), ("SA229",), 0),
+    "of_a_script.keras": (saying(active(placed(None, "Bent", "Bent"))), (), ("SA230",), 1),
+    "of_a_script_known.keras": (saying(active(placed(None, "Bent", "Bent"))), ("--known", "Bent"), (), 0),
     "mistyped.keras": (saying(active("reluu")), (), ("SA104",), 1),
     "mistyped_allowed.keras": (saying(active("reluu")), ("--exit-zero",), ("SA104",), 0),
     "newer_name.keras": (saying(active("celu")), OLD, ("SA105",), 1),
@@ -180,7 +183,7 @@ FOUND: dict[str, Found] = {
         ("SA107",),
         1,
     ),
-    "their_object.keras": (saying(active(placed("theirs", "Gate", "theirs>Gate"))), (), ("SA108",), 1),
+    "their_object.keras": (saying(active(placed("theirs", "Gate"))), (), ("SA108",), 1),
     "command_as_activation.keras": (saying(active(function("os", "system"))), (), ("SA103", "SA109"), 1),
     "shared_twice.keras": (shared, (), ("SA110",), 1),
     "shared_twice.h5": (shared, (), ("SA110",), 1),

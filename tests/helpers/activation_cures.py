@@ -42,6 +42,27 @@ def with_wide() -> keras.Model:
     return dense(define("my_package", "wide"))()
 
 
+def with_unregistered() -> keras.Model:
+    cells: dict[str, object] = {}
+    exec(WIDE, cells)
+    return dense(cells["wide"])()
+
+
+def save_as_string(path: pathlib.Path) -> object:
+    """Save a registered function by its name, as if Keras looked up strings."""
+    saves(RELU, ('"relu"', '"my_package>wide"'))(path)
+    return compute(with_wide())
+
+
+def repair_and_import(module: str):
+    """Return what calls the command that is printed, and imports a module of a user's before the load."""
+
+    def follow(saved: Saved, words: "re.Match[str]") -> Saved:
+        return before(f"import {module}", **MODULES)(paste()(saved, words), words)._replace(stays=False)
+
+    return follow
+
+
 def share() -> keras.Model:
     """Return a model in which two layers hold one activation with weights."""
     shared = keras.layers.PReLU()
@@ -145,8 +166,18 @@ CASES = {
         saves(RELU, ('"relu"', '"<lambda>"')),
         {f"{REPAIR}\nreplace NAME with the function that the lambda computed": paste("relu")},
     ),
-    "a registered function": Case(
+    "a function that is not registered": Case(
         "SA103",
+        saves(with_unregistered),
+        {GIVEN + TRUST: before(WIDE, load_with(r"\1"), "wide")},
+    ),
+    "a registered function, as a string": Case(
+        "SA103",
+        save_as_string,
+        {f"{REPAIR}\nit is stored as a registered function then": repair_and_import("my_package")},
+    ),
+    "a registered function": Case(
+        "SA229",
         saves(with_wide),
         {
             "import the module that registers 'my_package>wide' before loading": before("import my_package", **MODULES),
@@ -191,7 +222,7 @@ CASES = {
         {REPAIR: paste()},
     ),
     "another package's class": Case(
-        "SA108",
+        "SA229",
         saves(with_gate("theirs")),
         {"(import theirs) before loading, if you trust it": before(r"\1", **MODULES)},
     ),
@@ -201,7 +232,7 @@ CASES = {
         {GIVEN + TRUST: before("import plain", load_with(r"\1"), **MODULES)},
     ),
     "a registered class of a script": Case(
-        "SA108",
+        "SA229",
         saves(with_gate("theirs", "__main__")),
         {
             "import the module that registers 'theirs>Gate' before loading": before("import theirs", **MODULES),
@@ -209,7 +240,7 @@ CASES = {
         },
     ),
     "a class of a script": Case(
-        "SA108",
+        "SA230",
         saves(with_gate("plain", "__main__")),
         {GIVEN + TRUST: before(GATE, load_with(r"\1"), "Gate")},
     ),

@@ -297,13 +297,13 @@ CASES = {
         HERE,
     ),
     "a layer of a script": Case(
-        "SA204",
+        "SA230",
         saves(with_gate("plain", "__main__")),
         {GIVEN + TRUST: before(GATE, load_with(r"\1"), "Gate")},
         HERE,
     ),
     "a layer of a script in an HDF5 file": Case(
-        "SA204",
+        "SA230",
         saves(with_gate("plain", "__main__")),
         {GIVEN + TRUST: before(GATE, load_with(r"\1"), "Gate")},
         HERE,

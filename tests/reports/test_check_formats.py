@@ -199,12 +199,12 @@ _ANNOTATION = re.compile(r"::(error|warning|notice) file=([^:,\r\n]+),title=(SA\
 def test_each_finding_is_an_annotation(files, monkeypatch, capsys):
     """Of its severity, on its file; what is clean or skipped is none."""
     monkeypatch.chdir(files)
-    write(files / "warning.json", dense_model("mine>bent"))
+    write(files / "warning.json", dense_model(an_object(None, "Bent", {}, "Bent")))
     names = ("clean.keras", "./note.json", "warning.json", "error.json", "damaged.keras", "others.json")
     lines = check(*names, "--format", "github", capsys=capsys)[1].splitlines()
     assert [_ANNOTATION.fullmatch(line).groups()[:3] for line in lines] == [
         ("notice", "note.json", "SA107"),
-        ("warning", "warning.json", "SA103"),
+        ("warning", "warning.json", "SA230"),
         ("error", "error.json", "SA104"),
         ("error", "damaged.keras", "SA002"),
     ]

@@ -10,6 +10,7 @@ import serialactivation as sa
 from serialactivation.catalog.classes import NEWEST, find_signature
 from serialactivation.rules import graph_rules, target_rules
 from serialactivation.rules.check import check_file
+from serialactivation.rules.provided_rules import PROGRAM_CLASS
 from serialactivation.rules.registry import CODES
 from serialactivation.rules.rule import Severity, Verdict
 from serialactivation.rules.verdicts import find_worst
@@ -45,7 +46,7 @@ def test_a_rule_finds_what_it_is_for(config, target, expected, tmp_path):
 def test_every_code_is_tested():
     """But for the names in HDF5 files, which are tested with files."""
     tested = {code for _, _, expected in CASES.values() for code in expected}
-    assert tested | {"SA207"} == {rule.code for rule in (*target_rules.VERSIONS, *graph_rules.GRAPHS)}
+    assert tested | {"SA207"} == {rule.code for rule in (*target_rules.VERSIONS, *graph_rules.GRAPHS, PROGRAM_CLASS)}
 
 
 def test_a_plain_model_loads_on_no_older_keras(tmp_path):
