@@ -128,7 +128,9 @@ def check_graph(node: Node, target: str) -> Iterator[Issue]:
 
 def check_stack(node: Node, target: str) -> Iterator[Issue]:
     """Yield an issue if a Sequential model cannot be made of its layers."""
-    if node.of is not None and node.of.signature is not None and node.of.signature.owner == _STACK and node.config:
+    if node.of is None or node.of.signature is None or node.of.signature.owner != _STACK:
+        return
+    if isinstance(node.stored, dict) and isinstance(node.stored.get("config"), dict):
         yield from _judge(node, BROKEN_STACK, _find_stack_faults(node.config), target)
         yield from _check_first(node)
 

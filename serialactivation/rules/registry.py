@@ -1,5 +1,6 @@
 """All rules of ``check`` and ``lint``, by code. Keras-free."""
 
+import itertools
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -11,7 +12,10 @@ from serialactivation.rules.graph_rules import GRAPHS
 from serialactivation.rules.provided_rules import PROVIDED
 from serialactivation.rules.rule import Rule
 from serialactivation.rules.source_rules import SOURCE
+from serialactivation.rules.target_forms import FORMS
 from serialactivation.rules.target_rules import VERSIONS
+from serialactivation.rules.target_values import VALUES
+from serialactivation.rules.training_rules import TRAINING_RULES
 from serialactivation.rules.unsafe import UNSAFE
 from serialactivation.rules.variable_rules import VARIABLES
 from serialactivation.rules.weights import WEIGHTS
@@ -23,9 +27,12 @@ def _sort(rules: tuple[Rule, ...]) -> Mapping[str, Rule]:
     return MappingProxyType({rule.code: rule for rule in sorted(rules)})
 
 
-FINDINGS: Final = _sort(
-    (*ACTIVATIONS, *WEIGHTS, *VARIABLES, *VERSIONS, *GRAPHS, *CONTAINERS, *PROVIDED, *UNSAFE, *SOURCE)
+_MODELS: Final = (
+    *(ACTIVATIONS, WEIGHTS, VARIABLES, VERSIONS, GRAPHS, CONTAINERS),
+    *(PROVIDED, TRAINING_RULES, VALUES, FORMS, UNSAFE),
 )
+
+FINDINGS: Final = _sort((*itertools.chain.from_iterable(_MODELS), *SOURCE))
 """The rules for files that can be read. A new family of rules is added here."""
 
 CODES: Final[Mapping[str, Rule]] = MappingProxyType({**_sort(FILES), **FINDINGS})

@@ -26,12 +26,16 @@ from serialactivation.rules.target_rules import (
     UNKNOWN_NAME,
     UNNAMED_MODULE,
 )
+from serialactivation.rules.training_rules import NO_TRAINING, find_own_optimizer
 from serialactivation.tree.activations import is_lambda
 from serialactivation.tree.classes import KERAS, Class, is_operation
 from serialactivation.tree.nodes import Node
 from serialactivation.typing import JSON, Config
 
 __all__ = ["CHOSEN", "check_class", "check_code", "check_form", "check_function", "check_name"]
+
+_STRICT: Final = "3.15"
+"""The first Keras that does not take an empty list, or zero, for an empty config."""
 
 _INNER: Final = ("backward_layer", "cell", "cells", "layer")
 
@@ -41,7 +45,7 @@ CHOSEN: Final = ("acc", "accuracy", "ce", "crossentropy")
 
 def check_class(node: Node, target: str) -> Iterator[Issue]:
     """Yield the issues with an object's class."""
-    if node.of is None or (node.is_activation and not _is_missing(node.of)):
+    if node.of is None or (node.is_activation and not _is_missing(node.of)) or find_own_optimizer(node) is not None:
         return
     of, signature = node.of, node.of.signature
     if signature is not None:
@@ -113,10 +117,11 @@ def _suggest_load(node: Node) -> str | None:
     return None if is_keras else cure_for_class(stored)
 
 
-def check_form(node: Node) -> Iterator[Issue]:
+def check_form(node: Node, target: str) -> Iterator[Issue]:
     """Yield an issue if an object's config is not a dict: Keras 1 wrote the layers of a model as a list."""
     inner = node.stored.get("config") if isinstance(node.stored, dict) else None
-    if node.of is not None and not isinstance(inner, dict | None):
+    is_taken = not inner and is_newer(_STRICT, target)
+    if node.of is not None and not isinstance(inner, dict | None) and not is_taken:
         yield make_issue(
             node,
             NO_KERAS3_CONFIG,
@@ -152,6 +157,9 @@ def check_name(node: Node, target: str) -> Iterator[Issue]:
     if name in keras2.LOSSES and node.steps == (TRAINING_CONFIG, "loss"):
         evidence = f"{name!r} is a loss of Keras 2, which Keras 3 does not have by that name"
         yield make_issue(node, GONE, evidence, until=keras2.LAST)
+    elif span is None and _is_looked_up_late(node):
+        evidence = f"{show(name)} is not a known name in keras.{module}, which Keras looks up when it trains"
+        yield make_issue(node, NO_TRAINING, evidence, needs=name)
     elif span is None:
         evidence = f"{show(name)} is not a known name in keras.{module}"
         yield make_issue(node, UNKNOWN_NAME, evidence, cure=cure_for_name(name), needs=name)
@@ -159,6 +167,14 @@ def check_name(node: Node, target: str) -> Iterator[Issue]:
         yield from _check_trained(node, name, module, span[0], target)
     else:
         yield from _check_span(node, f"{name!r} of keras.{module}", *span, target)
+
+
+def _is_looked_up_late(node: Node) -> bool:
+    """Return whether a name is that of a loss or a metric that Keras looks up when it trains, and not in a load."""
+    is_of_training = not {COMPILE_CONFIG, TRAINING_CONFIG}.isdisjoint(node.steps)
+    is_whole_loss = node.steps == (TRAINING_CONFIG, "loss")
+    is_late = not is_whole_loss and node.key not in ("metrics", "weighted_metrics")
+    return node.hint in ("losses", "metrics") and is_of_training and is_late
 
 
 def _check_trained(node: Node, name: str, module: str, since: str, target: str) -> Iterator[Issue]:

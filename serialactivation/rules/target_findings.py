@@ -11,12 +11,15 @@ from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.graph_rules import check_graph, check_stack
 from serialactivation.rules.issue import Issue, make_issue, show
 from serialactivation.rules.target_classes import check_class, check_code, check_form, check_function, check_name
+from serialactivation.rules.target_forms import check_forms
 from serialactivation.rules.target_keywords import check_compiling, check_keywords, check_strings
+from serialactivation.rules.target_optimizers import check_own_optimizer
 from serialactivation.rules.target_rules import (
     DEFAULT_OF_NEWER_KEYWORD,
     LATER_INPUT,
     NEWER_THAN_KNOWN,
 )
+from serialactivation.rules.target_values import check_values
 from serialactivation.tree.nodes import Node
 from serialactivation.tree.read_keys import Reader
 
@@ -91,13 +94,17 @@ def _graph(node: Node, target: str) -> Iterator[Issue]:
         yield make_issue(node, LATER_INPUT, evidence, inner=("config", "layers"), since=ANY_ORDER)
 
 
-_CHECKS: Final[tuple[NodeCheck, ...]] = (check_form, check_code)
+_CHECKS: Final[tuple[NodeCheck, ...]] = (check_code,)
 _TARGET_CHECKS: Final[tuple[TargetNodeCheck, ...]] = (
+    check_form,
     check_class,
+    check_own_optimizer,
     check_function,
     check_name,
     check_keywords,
     check_strings,
+    check_values,
+    check_forms,
     check_compiling,
     check_graph,
     check_stack,

@@ -93,7 +93,7 @@ def _check_call(call: Call, layer: GraphLayer, layers: Mapping[str, GraphLayer])
         return None
     if layer.first == 1:
         return "an InputLayer is called, which Keras refuses"
-    if call.listed > 1 and layer.stored.get("class_name") in _TAKE_STATES:
+    if call.listed > 1 and str(layer.stored.get("class_name")) in _TAKE_STATES:
         return "the initial states stand in a list with the input, as Keras 2 wrote them: Keras 3 takes them for inputs"
     if _holds_reference(call.keywords, layers):
         return "a keyword of the call is a tensor, as Keras 2 wrote it: Keras 3 takes it for a list"

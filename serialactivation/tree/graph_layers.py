@@ -94,7 +94,7 @@ class GraphLayer(NamedTuple):
 
     def has(self, tensor: Tensor, made: int) -> bool:
         """Return whether *tensor* exists after *made* calls; Keras counts back from the end, as Python does."""
-        one = 1 if self.stored.get("class_name") in _ONE_OUTPUT and self.first != MANY else MANY
+        one = 1 if str(self.stored.get("class_name")) in _ONE_OUTPUT and self.first != MANY else MANY
         return -made <= tensor.call < made and -one <= tensor.output < one
 
     @property

@@ -28,6 +28,10 @@ _OTHERS: Final = ("constraints", "dtype_policies", "initializers", "losses", "me
 _OTHER: Final = re.compile(rf"keras(\.src)?\.({'|'.join(_OTHERS)}|regularizers)\b.*")
 
 
+_STACK: Final = "keras.models.Sequential"
+"""The class whose ``from_config`` ignores all other keys than those that it knows."""
+
+
 class _Role(enum.Enum):
     """The meaning of a dict's keys."""
 
@@ -337,7 +341,9 @@ def _is_container(stored: JSON) -> bool:
 
 def _find_read_keys(node: Node, stored: Config) -> ReadKeys:
     if node.reader is None or node.role is _Role.CONFIG:
-        return ReadKeys(node.reader)
+        of = None if node.parent is None else node.parent.of
+        is_stack = of is not None and of.signature is not None and of.signature.owner == _STACK
+        return ReadKeys(node.reader, "layers", ("layers",)) if is_stack else ReadKeys(node.reader)
     return find_read_keys(stored, node.hint, node.reader, node.of)
 
 

@@ -159,6 +159,7 @@ def without_weights(path: pathlib.Path) -> None:
         file.attrs["model_config"] = benign.KERAS_2
 
 
+ADAM = {"class_name": "Custom>Adam", "config": {"name": "Adam", "learning_rate": 0.5}}
 TORCH = placed("keras.src.backend.torch.optimizers.torch_adam", "Adam", "Adam")
 POLICY = placed("keras", "DTypePolicy", name="mixed_bfloat16")
 
@@ -219,7 +220,7 @@ FOUND: dict[str, Found] = {
     "unknown_keyword.keras": (saying(layer("Dense", units=3, time_major=True)), (), ("SA210",), 1),
     "keyword_asked_for.keras": (saying(layer("Dense")), (), ("SA211",), 1),
     "unknown_initializer.keras": (saying(layer("Dense", units=3, kernel_initializer="mine")), (), ("SA212",), 0),
-    "newer_effect.keras": (saying(layer("InputLayer", ragged=True)), OLD, ("SA213",), 0),
+    "newer_effect.keras": (saying(layer("InputLayer", batch_shape=[None, 4], ragged=True)), OLD, ("SA213",), 0),
     "newer_loss.keras": (saying(compile_config={"loss": "circle"}), OLD, ("SA214",), 0),
     "bare_list.keras": (saying({"class_name": "Sequential", "config": []}), (), ("SA216",), 1),
     "called_as_a_function.h5": (
@@ -262,6 +263,17 @@ FOUND: dict[str, Found] = {
     "bare_model.json": (file(json.dumps({"class_name": "Sequential", "config": STACK}).encode()), (), ("SA228",), 1),
     "keras_1.json": (file(KERAS_1), (), ("SA216", "SA228"), 1),
     "keras_1.h5": (hdf5(KERAS_1.decode(), keras_version="1.2.2"), (), ("SA216",), 1),
+    "optimizer_of_keras_2.h5": (attributed(optimizer_config=ADAM), (), ("SA231",), 1),
+    "optimizer_of_keras_2.keras": (
+        saying(compile_config={"optimizer": {"module": "keras.optimizers", **ADAM}}),
+        (),
+        ("SA232",),
+        1,
+    ),
+    "metric_for_training.keras": (saying(compile_config={"optimizer": "sgd", "metrics": ["mine"]}), (), ("SA233",), 0),
+    "value_of_another_type.keras": (saying(layer("Dense", units="4")), (), ("SA234",), 1),
+    "value_for_no_call.keras": (saying(layer("ELU", alpha="big")), (), ("SA235",), 1),
+    "number_for_a_layer.keras": (saying({**layer("ReLU"), "class_name": 3}), (), ("SA236",), 1),
     "code_in_lambda.keras": (saying(layer("Lambda", function=CODE)), (), ("SA215", "SA301"), 1),
     "program.keras": (saying(layer("TFSMLayer", filepath="/x")), (), ("SA302",), 1),
     "download.keras": (saying(loss=function("keras.utils", "get_file")), (), ("SA303",), 1),

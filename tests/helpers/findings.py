@@ -83,8 +83,8 @@ UNMADE = {**TWICE, "layers": [*TWICE["layers"][:2], called("ELU", "between", "no
 UNGIVEN = {
     "name": "graph",
     "layers": [
-        called("InputLayer", "a"),
-        called("InputLayer", "b"),
+        called("InputLayer", "a", batch_shape=[None, 4]),
+        called("InputLayer", "b", batch_shape=[None, 4]),
         called("ReLU", "relu", "b"),
         called("ELU", "elu", "a"),
     ],
@@ -165,7 +165,9 @@ CASES = {
         {"SA212": "[0].config.function"},
     ),
     "swallowed": (model(layer("InputLayer", batch_shape=[None, 4], ragged=False)), "3.6", {}),
-    "swallowed for nothing": (model(layer("InputLayer", ragged=True)), "3.6", {"SA213": "[0].config.ragged"}),
+    "swallowed for nothing": (
+        model(layer("InputLayer", batch_shape=[None, 4], ragged=True)), "3.6", {"SA213": "[0].config.ragged"},
+    ),
     "operation": (graph(operation("Isclose", equal_nan=False)), "3.10", {"SA201": "[0].config.equal_nan"}),
     "operation's name": (graph(operation("Exp", name="e")), "3.6", {}),
     "newer operation's name": (
@@ -260,11 +262,32 @@ CASES = {
     "model without its module": (
         {"class_name": "Sequential", "config": {"name": "m", "layers": []}}, None, {"SA228": "$"},
     ),
+    "own optimizer of Keras 2": (
+        model(compile_config={"optimizer": {"module": "keras.optimizers", "class_name": "Custom>Adam", "config": {}}}),
+        None,
+        {"SA232": "$.compile_config.optimizer"},
+    ),
+    "own optimizer of Keras 2, by its name": (
+        model(compile_config={"optimizer": an_object("keras.optimizers", "Adam", {}, "Custom>Adam")}), "3.14", {},
+    ),
+    "a user's optimizer": (
+        model(compile_config={"optimizer": an_object("mine", "Adam", {"mine": 1}, "Custom>Adam")}),
+        None,
+        {"SA204": "$.compile_config.optimizer"},
+    ),
+    "metric of a user's, by its name": (
+        model(compile_config={"metrics": ["mine"]}), None, {"SA233": "$.compile_config.metrics[0]"},
+    ),
+    "value of the wrong type": (model(dense(units="4")), None, {"SA234": "[0].config.units"}),
+    "value out of range, since a version": (model(dense(units=0)), "3.13", {"SA234": "[0].config.units"}),
+    "value out of range, before": (model(dense(units=0)), "3.12", {}),
+    "value that no call works with": (model(layer("ELU", alpha="big")), None, {"SA235": "[0].config.alpha"}),
+    "class that is no text": (model({**dense(), "class_name": 3}), None, {"SA236": "$.config.layers[0]"}),
     "newer than known": (model(), "3.99", {"SA218": "$"}),
     "optimizer of Keras 2.14": (
         model(compile_config={"optimizer": {"class_name": "Custom>Adam", "config": {"learning_rate": 0.1}}}),
         None,
-        {"SA204": "$.compile_config.optimizer"},
+        {"SA232": "$.compile_config.optimizer"},
     ),
     "list that a model returns": (model(INNER, dense()), None, {"SA222": "[1]"}),
     "bare list of Keras 1": ({**STACK, "config": [LEGACY]}, None, {"SA216": "$"}),

@@ -33,6 +33,7 @@ from tests.verdicts.broken_weights import BREAKAGES, break_file
 HERE = ("--target-keras", NEWEST)
 OLDEST = ("--target-keras", "3.6")
 AIM = {"load it with Keras ([.0-9]+) or newer": aim}
+CORRECT = "correct it where the model is made, and save the model again"
 WRITER = "load it with the Keras that wrote it"
 SEE = f"load it with Keras {re.escape(NEWEST)} to see whether it loads"
 PLAIN = dense("relu")
@@ -60,6 +61,22 @@ def with_gate(module: str, place: str | None = None):
 
 def normalize() -> keras.Model:
     return stack(keras.layers.BatchNormalization(renorm=True))
+
+
+def with_elu() -> keras.Model:
+    return stack(keras.layers.ELU())
+
+
+def with_optimizer() -> keras.Model:
+    model = PLAIN()
+    model.compile(keras.optimizers.Adam(0.5), loss="mean_squared_error")
+    return model
+
+
+def with_metric() -> keras.Model:
+    model = PLAIN()
+    model.compile("sgd", loss="mse", metrics=["mae"])
+    return model
 
 
 def crop() -> keras.Model:
@@ -281,6 +298,43 @@ LOSS_CURES = {
 }
 
 CASES = {
+    "a value of another type": Case(
+        "SA234", saves(PLAIN, ('"units": 3', '"units": "3"')), {CORRECT: save(PLAIN)}, HERE
+    ),
+    "a value that no call works with": Case(
+        "SA235", saves(with_elu, ('"alpha": 1.0', '"alpha": "big"')), {CORRECT: save(with_elu)}, HERE
+    ),
+    "a class that is no text": Case(
+        "SA236",
+        saves(PLAIN, ('"class_name": "Dense"', '"class_name": 3')),
+        {"save the model again, with Keras": save(PLAIN)},
+        HERE,
+    ),
+    "an optimizer of Keras 2": Case(
+        "SA231",
+        saves(
+            with_optimizer,
+            ('"optimizer_config": {"class_name": "Adam"', '"optimizer_config": {"class_name": "Custom>Adam"'),
+        ),
+        {REPAIR: paste()},
+        HERE,
+        "model.h5",
+    ),
+    "a registered optimizer of Keras 2": Case(
+        "SA232",
+        saves(with_optimizer, ('"class_name": "Adam"', '"class_name": "Custom>Adam"')),
+        {REPAIR: paste(), r"or load it with (compile=False)": before("", r"keras.models.load_model(path, \1)")},
+        HERE,
+    ),
+    "a metric of a user's, by its name": Case(
+        "SA233",
+        saves(with_metric, ('"metrics": ["mae"]', '"metrics": ["mine"]')),
+        {
+            "register it before the model is trained": before(""),
+            "compile the model with another loss or metric": save(with_metric),
+        },
+        HERE,
+    ),
     "a newer default": Case("SA201", saves(PLAIN), {REPAIR: paste()}, OLDEST),
     "a newer keyword": Case("SA202", saves(normalize), AIM, OLDEST),
     "a newer class": Case("SA203", saves(lambda: stack(keras.layers.RMSNormalization())), AIM, OLDEST),

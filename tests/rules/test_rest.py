@@ -13,6 +13,9 @@ from serialactivation.rules.check import check_file
 from serialactivation.rules.provided_rules import PROGRAM_CLASS
 from serialactivation.rules.registry import CODES
 from serialactivation.rules.rule import Severity, Verdict
+from serialactivation.rules.target_forms import FORMS
+from serialactivation.rules.target_values import VALUES
+from serialactivation.rules.training_rules import TRAINING_RULES
 from serialactivation.rules.verdicts import find_worst
 from tests.archives import DATA
 from tests.helpers.checking import check, write
@@ -46,7 +49,8 @@ def test_a_rule_finds_what_it_is_for(config, target, expected, tmp_path):
 def test_every_code_is_tested():
     """But for the names in HDF5 files, which are tested with files."""
     tested = {code for _, _, expected in CASES.values() for code in expected}
-    assert tested | {"SA207"} == {rule.code for rule in (*target_rules.VERSIONS, *graph_rules.GRAPHS, PROGRAM_CLASS)}
+    families = (target_rules.VERSIONS, graph_rules.GRAPHS, VALUES, FORMS, TRAINING_RULES, (PROGRAM_CLASS,))
+    assert tested | {"SA207", "SA231"} == {rule.code for family in families for rule in family}
 
 
 def test_a_plain_model_loads_on_no_older_keras(tmp_path):

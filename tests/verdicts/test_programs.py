@@ -87,7 +87,8 @@ for number in range(int(sys.argv[3])):
     except Exception as error:
         outcomes.append(str(error))
 exec(sys.argv[1])
-own = {name: value for name, value in globals().items() if name in ("Bent", "Plain", "Loss", "Ones", "Descent", "twice")}
+names = ("Bent", "Plain", "Loss", "Ones", "Descent", "twice")
+own = {name: value for name, value in globals().items() if name in names}
 for number in range(int(sys.argv[3])):
     keras.models.load_model(f"{sys.argv[2]}/{number}.keras", custom_objects=own)
 print(json.dumps(outcomes))

@@ -4,17 +4,16 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from serialactivation.catalog.classes import Signature, find_signature
+from serialactivation.catalog.classes import Signature
 from serialactivation.repairs.keras2.rules import edit_at, make_repair
 from serialactivation.repairs.repair import Edit, remove, replace
+from serialactivation.rules.training_rules import find_own_optimizer
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import Config
 
 __all__ = ["OPTIMIZER"]
 
-_REGISTERED: Final = re.compile("Custom>(?P<name>[A-Za-z]+)")
-_KEYS: Final = ("inner_optimizer", "optimizer", "optimizer_config")
 _RATE: Final = "learning_rate"
 _OLD_RATE: Final = "lr"
 _DECAY: Final = "decay"
@@ -28,19 +27,9 @@ _DEAD: Final = ("dynamic", "is_legacy_optimizer", "jit_compile", "schedule_decay
 def _name_own(config: StoredConfig) -> Iterator[Edit]:
     """Yield the edits that name Keras's own optimizers, which Keras 2.14 stored as registered classes."""
     for node in config.nodes:
-        stored = node.stored
-        if not node.is_object or not isinstance(stored, dict) or node.key not in _KEYS:
-            continue
-        names = [_REGISTERED.fullmatch(str(stored.get(key))) for key in ("registered_name", "class_name")]
-        name = next((found["name"] for found in names if found), None)
-        if name is not None and _is_own(name, node.config):
+        name = find_own_optimizer(node)
+        if name is not None:
             yield edit_at(config.find_steps(node), f"Custom>{name} renamed to {name} of Keras", _renamer(name))
-
-
-def _is_own(name: str, config: Config) -> bool:
-    """Return whether a registered optimizer is Keras's own: it has just the arguments of that."""
-    signature = find_signature("optimizers", name)
-    return signature is not None and not config.keys() - signature.keywords - set(_DEAD)
 
 
 def _renamer(name: str) -> Any:

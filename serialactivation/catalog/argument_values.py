@@ -1,0 +1,176 @@
+"""What the arguments of Keras's layers take, as far as a value alone decides whether it is refused. Keras-free.
+
+A value that depends on the input, such as an axis, is not judged here, and neither is one that only some backends
+refuse, such as ``synchronized``.
+
+Source:
+    The constructors, ``build`` and ``call`` of these classes, Keras 3.6.0 to 3.15.1; ``tests/verdicts/test_values.py``
+    tries each with values of every type.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias
+
+from serialactivation.catalog.value_kinds import (
+    DTYPE,
+    EQUATION,
+    FLAG,
+    FLOAT,
+    MAPPING,
+    NAME,
+    NULL,
+    ORDER,
+    SIZE,
+    TEXT,
+    Kind,
+    items,
+    number,
+    numeral,
+    one_of,
+    takes,
+    whole,
+)
+from serialactivation.typing import JSON
+
+__all__ = ["ANY_CLASS", "Demand", "find_demands"]
+
+ANY_CLASS: Final = ""
+"""Stands for every layer of Keras that has the argument."""
+
+
+class Demand(NamedTuple):
+    """What an argument takes.
+
+    Attributes:
+        kinds: The kinds of values that it takes.
+        since: The first Keras that refuses all others, or None for every Keras.
+        is_made: Whether the layer is made with any value, and its calls fail with others.
+    """
+
+    kinds: tuple[Kind, ...]
+    since: str | None = None
+    is_made: bool = False
+
+    @property
+    def label(self) -> str:
+        """What it takes, as text."""
+        return ", or ".join(kind.label for kind in self.kinds)
+
+    def refuses(self, value: JSON) -> bool:
+        """Return whether a stored *value* is certainly refused."""
+        return not takes(self.kinds, value)
+
+
+_COUNT: Final = Demand((whole(1),))
+_OLD_COUNT: Final = Demand((whole(0),))
+_LENGTHS: Final = Demand((whole(0), items(least=1)))
+_RATE: Final = Demand((number(0, 1),))
+_POSITIVE: Final = Demand((number(0),))
+_POSITIVE_OR_NULL: Final = Demand((number(0), NULL))
+_AXES: Final = Demand((whole(), items()))
+_OBJECT: Final = Demand((TEXT, NULL))
+_CALLED_NUMBER: Final = Demand((number(),), is_made=True)
+_INTERPOLATIONS: Final = ("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5")
+
+_DROPOUT: Final = "Dropout AlphaDropout GaussianDropout SpatialDropout1D SpatialDropout2D SpatialDropout3D"
+_RECURRENT: Final = "LSTM GRU SimpleRNN LSTMCell GRUCell SimpleRNNCell"
+_Rows: TypeAlias = tuple[tuple[str, str, tuple[Demand, ...]], ...]
+
+
+def _make_rows(rank: int) -> _Rows:
+    """Return the rows of the layers whose input has *rank* spatial dimensions."""
+    convolutions = f"Conv{rank}D Conv{rank}DTranspose"
+    depthwise = "" if rank == 3 else f"DepthwiseConv{rank}D SeparableConv{rank}D"
+    pooling = f"MaxPooling{rank}D AveragePooling{rank}D"
+    counts = whole(1), items(rank, of=whole(1))
+    return (
+        (f"{convolutions} {depthwise}", "filters", (_COUNT,)),
+        (f"{convolutions} {depthwise}", "kernel_size strides dilation_rate", (Demand(counts),)),
+        (f"{convolutions} {depthwise} {pooling}", "padding", (Demand((one_of("valid", "same", "causal"),)),)),
+        (depthwise or f"DepthwiseConv{rank}D", "depth_multiplier", (_COUNT,)),
+        (pooling, "pool_size", (Demand(counts),)),
+        (pooling, "strides", (Demand((*counts, NULL)),)),
+        (f"Conv{rank}D", "groups", (_COUNT,)),
+        (f"Conv{rank}DTranspose", "output_padding", (_LENGTHS._replace(kinds=(*_LENGTHS.kinds, NULL)),)),
+        (f"Cropping{rank}D ZeroPadding{rank}D", "cropping padding", (_LENGTHS,)),
+    )
+
+
+# The arguments of each class, or of every class, and what they take.
+_ROWS: Final[_Rows] = (
+    *_make_rows(1),
+    *_make_rows(2),
+    *_make_rows(3),
+    ("ZeroPadding2D", "padding", (Demand((whole(), items(least=1))), _LENGTHS._replace(is_made=True))),
+    (_RECURRENT, "units", (_COUNT,)),
+    (_RECURRENT, "dropout recurrent_dropout", (Demand((number(),)),)),
+    ("Dense", "units", (_OLD_COUNT, _COUNT._replace(since="3.13"))),
+    ("Embedding", "input_dim", (_OLD_COUNT, _COUNT._replace(since="3.15"), _COUNT._replace(is_made=True))),
+    ("Embedding", "output_dim", (_OLD_COUNT, _COUNT._replace(since="3.15"))),
+    ("RepeatVector", "n", (_OLD_COUNT, _COUNT._replace(since="3.15"))),
+    ("UpSampling1D", "size", (Demand((numeral(0),)), _COUNT._replace(since="3.15"))),
+    ("UpSampling2D", "size", (Demand((whole(1), items(2, of=whole(1)))),)),
+    ("UpSampling3D", "size", (Demand((whole(1), items(3, of=whole(1)))),)),
+    ("UpSampling2D", "interpolation", (Demand((TEXT,)), Demand((one_of(*_INTERPOLATIONS),), is_made=True))),
+    (_DROPOUT, "rate", (_RATE,)),
+    ("Dropout", "noise_shape", (Demand((items(), NULL, MAPPING), "3.14"),)),
+    (f"{_DROPOUT} GaussianNoise LSTM GRU", "seed", (Demand((whole(), NULL)),)),
+    ("GaussianNoise", "stddev", (_RATE,)),
+    ("LeakyReLU ReLU", "negative_slope", (_POSITIVE,)),
+    ("ReLU", "max_value", (_POSITIVE_OR_NULL,)),
+    ("ReLU", "threshold", (_POSITIVE,)),
+    ("ActivityRegularization", "l1 l2", (_POSITIVE_OR_NULL,)),
+    ("BatchNormalization", "axis", (Demand((number(),)),)),
+    ("GroupNormalization", "axis", (Demand((whole(),)),)),
+    ("LayerNormalization UnitNormalization", "axis", (_AXES,)),
+    ("PReLU", "shared_axes", (_AXES._replace(kinds=(*_AXES.kinds, NULL)),)),
+    ("Softmax", "axis", (Demand((whole(), items(least=1), NULL, MAPPING), is_made=True),)),
+    ("GroupNormalization", "groups", (Demand((number(None, -1), number(1))),)),
+    ("BatchNormalization", "epsilon momentum", (Demand((numeral(),)),)),
+    ("LayerNormalization", "epsilon", (Demand((number(), NULL), is_made=True),)),
+    ("GroupNormalization", "epsilon", (_CALLED_NUMBER,)),
+    ("ELU", "alpha", (_CALLED_NUMBER,)),
+    ("Masking", "mask_value", (_CALLED_NUMBER,)),
+    ("Rescaling", "scale offset", (Demand((numeral(), items(least=1)), is_made=True),)),
+    ("Reshape", "target_shape", (Demand((items(), TEXT)),)),
+    ("Permute", "dims", (Demand((ORDER,)),)),
+    ("EinsumDense", "equation", (Demand((EQUATION,)),)),
+    ("EinsumDense", "output_shape", (_LENGTHS,)),
+    ("InputLayer", "batch_shape", (Demand((items(of=SIZE), NULL)),)),
+    ("DTypePolicy", "name", (Demand((DTYPE, NULL)),)),
+    ("EinsumDense", "bias_axes", (Demand((TEXT, NULL)),)),
+    ("SGD", "momentum", (Demand((FLOAT,)), _RATE)),
+    (ANY_CLASS, "learning_rate", (Demand((FLOAT,)),)),
+    (ANY_CLASS, "data_format", (Demand((one_of("channels_last", "channels_first"), NULL)),)),
+    (ANY_CLASS, "dtype", (Demand((DTYPE, NULL)),)),
+    (ANY_CLASS, "name", (Demand((NAME, NULL)),)),
+    (ANY_CLASS, "trainable", (Demand((FLAG,), "3.15"),)),
+)
+
+
+def _spread() -> Mapping[str, Mapping[str, tuple[Demand, ...]]]:
+    table: dict[str, dict[str, tuple[Demand, ...]]] = {ANY_CLASS: {}}
+    for classes, names, demands in _ROWS:
+        for class_name in (ANY_CLASS,) if classes == ANY_CLASS else classes.split():
+            table.setdefault(class_name, {}).update(dict.fromkeys(names.split(), demands))
+    return MappingProxyType(table)
+
+
+_TABLE: Final = _spread()
+_OBJECTS: Final = ("activation", "_constraint", "_initializer", "_regularizer")
+_UNCHECKED: Final = ("SimpleRNN", "activity_regularizer")
+"""What that layer never looks at."""
+
+
+def find_demands(class_name: str, name: str) -> tuple[Demand, ...]:
+    """Return what the argument *name* of a layer of Keras takes, or nothing if that is not known.
+
+    Args:
+        class_name: The class of the layer.
+        name: The name of the argument, which the class has.
+    """
+    found = _TABLE.get(class_name, {}).get(name) or _TABLE[ANY_CLASS].get(name)
+    if found is None and name.endswith(_OBJECTS) and (class_name, name) != _UNCHECKED:
+        return (_OBJECT,)
+    return found or ()
