@@ -21,6 +21,12 @@ def write_codes() -> str:
         *_write_table(("code", "severity", "repair", "meaning"), map(_write_finding, FINDINGS.values())),
         "\n## The codes of files that cannot be read\n",
         *_write_table(("code", "meaning"), ((f"`{rule.code}`", rule.meaning) for rule in files)),
+        "\n## Advisories\n",
+        "The findings with these codes are about ways to attack a load that have a CVE or GHSA id.\n",
+        *_write_table(
+            ("code", "advisories"),
+            ((f"`{rule.code}`", ", ".join(rule.advisories)) for rule in CODES.values() if rule.advisories),
+        ),
     ]
     return "\n".join(lines) + "\n"
 

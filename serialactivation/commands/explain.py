@@ -83,7 +83,9 @@ def _describe(entry: _Entry) -> str:
         heading, why = f"{entry.code} ({entry.severity.name.lower()})", f"Why: {entry.why}"
     repairs = " or ".join(_name_repairs(entry.repairs)) if isinstance(entry, Rule) else ""
     repair = f"\n\nRepair: {repairs}" if repairs else ""
-    return f"{heading}\n{entry.meaning}\n\n{why}\n\nExample: {entry.example}\n\nWhat to do: {entry.cure}{repair}"
+    advisories = entry.advisories if isinstance(entry, Rule) else ()
+    known = f"\n\nAdvisories: {', '.join(advisories)}" if advisories else ""
+    return f"{heading}\n{entry.meaning}\n\n{why}\n\nExample: {entry.example}\n\nWhat to do: {entry.cure}{repair}{known}"
 
 
 def _name_repairs(names: Sequence[str]) -> Iterator[str]:

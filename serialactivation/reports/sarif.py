@@ -62,11 +62,19 @@ def _rule(rule: Rule) -> _Object:
         "fullDescription": {"text": rule.why},
         "help": {"text": f"{rule.why}\n\nExample: {rule.example}\n\n{rule.cure}"},
         "defaultConfiguration": {"level": rule.severity.name.lower()},
-        "properties": {
-            "tags": ["keras", "serialization"],
-            **({"repair": ", ".join(rule.repairs)} if rule.repairs else {}),
-        },
+        "properties": {"tags": ["keras", "serialization", *_tag(rule)], **_describe(rule)},
     }
+
+
+def _tag(rule: Rule) -> list[str]:
+    """Return the tags of a rule that advisories are about."""
+    return ["security"] if rule.advisories else []
+
+
+def _describe(rule: Rule) -> _Object:
+    """Return the repair and the advisories of a rule, as far as it has any."""
+    advisories: _Object = {"advisories": list(rule.advisories)} if rule.advisories else {}
+    return {**({"repair": ", ".join(rule.repairs)} if rule.repairs else {}), **advisories}
 
 
 def _invocation(outcomes: Outcomes, notes: list[_Object]) -> _Object:
@@ -113,7 +121,8 @@ def _find(path: str, finding: Finding) -> _Object:
     locations: list[_Object] = [{"physicalLocation": physical, "logicalLocations": logicals}]
     identity = f"{path}\0{finding.code}\0{finding.layer}\0{finding.path}"
     message = _say(finding.code, finding.severity.name.lower(), format_finding(finding, path), identity)
-    return {**message, "locations": locations}
+    known: _Object = {"properties": {"advisories": list(finding.advisories)}} if finding.advisories else {}
+    return {**message, "locations": locations, **known}
 
 
 def _line(refusal: Refusal) -> _Object:

@@ -32,6 +32,7 @@ UNKNOWN_CLASS: Final = Rule(
 NO_ACTIVATION: Final = Rule(
     code="SA109",
     severity=Severity.ERROR,
+    advisories=("CVE-2025-1550", "GHSA-48g7-3x6r-xfhp"),
     verdict=Verdict.RUNS,
     meaning="The activation names something that is not an activation and that a load must never resolve.",
     why="The config names a module such as os or subprocess. A load that imports every module that a config names "
@@ -88,7 +89,10 @@ def _check_class(site: Site, stored: Config, package: str) -> Iterator[Finding]:
 def _judge(site: Site, stored: Config, package: str | None) -> Finding:
     """Return the finding on an activation whose class a program has to provide."""
     name, needed = _cut(site.label), find_needed_class(stored)
-    rule, evidence = UNKNOWN_CLASS, f"{name} is a class of {_cut(package or '')!r}"
+    evidence = "is not a Keras class, and is stored without its module"
+    if package is not None:
+        evidence = f"is a class of {_cut(package)!r}"
+    rule, evidence = UNKNOWN_CLASS, f"{name} {evidence}"
     if is_of_program(stored):
         rule, evidence = PROGRAM_CLASS, f"{name} is a class of the program that saved the model"
     elif ">" in needed:

@@ -33,6 +33,7 @@ __all__ = ["ACTIVATIONS", "OBJECT_IN_STOCK_LAYER", "SiteChecks", "find_changed_m
 LAMBDA_CODE: Final = Rule(
     code="SA101",
     severity=Severity.ERROR,
+    advisories=("CVE-2024-3660", "CVE-2025-9905", "GHSA-36rr-ww3j-vrjv"),
     verdict=Verdict.DOES_NOT_LOAD,
     repair=REPLACE,
     meaning="The activation is stored as the bytecode of a lambda. Keras refuses to load it, or runs it if "

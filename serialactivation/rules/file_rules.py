@@ -8,7 +8,7 @@ from serialactivation.rules.rule import Rule, Severity, Verdict
 __all__ = ["FILES"]
 
 
-def _file(code: Code, meaning: str, why: str, example: str) -> Rule:
+def _file(code: Code, meaning: str, why: str, example: str, advisories: tuple[str, ...] = ()) -> Rule:
     return Rule(
         code=code.value,
         severity=Severity.ERROR,
@@ -17,6 +17,7 @@ def _file(code: Code, meaning: str, why: str, example: str) -> Rule:
         why=why,
         example=example,
         cure=CURES[code],
+        advisories=advisories,
     )
 
 
@@ -68,6 +69,7 @@ FILES: Final = (
         "It has links, keeps data in other files, has one group under two paths, or declares a size that is not "
         "stored.",
         "an .h5 file with an external link to /etc/passwd",
+        ("CVE-2026-0897", "GHSA-mgx6-5cf9-rr43", "CVE-2026-1669", "GHSA-3m4q-jmj6-r34q"),
     ),
     _file(
         Code.NO_MODEL,
@@ -78,8 +80,8 @@ FILES: Final = (
     _file(
         Code.NO_CONFIG,
         "The file has a config, but it is not the config of a Keras model.",
-        "The config does not have the keys class_name and config. A JSON file of that kind is skipped if it stands "
-        "alone, and is then not an error: many programs call a file config.json.",
+        "The config does not have the keys class_name and config. A JSON file of that kind is skipped if a folder or a "
+        "glob has it, and is then not an error: many programs call a file config.json.",
         'a .keras file with a config.json of {"model_type": "bert"}',
     ),
     _file(

@@ -26,6 +26,7 @@ class Finding(NamedTuple):
         region: The place in a text that has lines, or None.
         edits: The edits of that text that fix it, if only one fix is possible.
         needs: The name that a program has to provide so that the model loads, or nothing.
+        advisories: The ids of advisories on just this, of those of the rule.
     """
 
     rule: Rule
@@ -37,6 +38,7 @@ class Finding(NamedTuple):
     region: Region | None = None
     edits: tuple[TextEdit, ...] = ()
     needs: str = ""
+    advisories: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -109,6 +111,7 @@ def make_finding(
         cure=cut(cure),
         note=cut(note),
         needs=needs,
+        advisories=rule.advisories,
     )
 
 

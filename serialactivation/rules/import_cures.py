@@ -22,9 +22,12 @@ def cure_by_objects(name: str) -> str:
 
 
 def is_of_program(stored: Config) -> bool:
-    """Return whether a class that is not Keras's is one of the program that saved it: no module and no package."""
+    """Return whether a class is one of the program that saved it: it has no package, and its module is null.
+
+    A class without the key is not known to be one: HDF5 files store no modules.
+    """
     is_registered = any(">" in str(stored.get(key)) for key in ("registered_name", "class_name"))
-    return not is_registered and stored.get("module") in (None, _SCRIPT)
+    return not is_registered and "module" in stored and stored["module"] in (None, _SCRIPT)
 
 
 def find_needed_class(stored: Config) -> str:

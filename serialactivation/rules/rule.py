@@ -64,6 +64,8 @@ class Rule(NamedTuple):
             prints them, :data:`REPLACE` or :data:`FIX`, with spaces between them; None if nothing does.
         advice: What a finding says to do, and a note after it if that is a command: with *target*, *since* and *until*
             in braces. Empty where it depends on what was found.
+        advisories: The CVE and GHSA ids of what its findings are about: of each way in which a model runs, reads or
+            fetches something.
     """
 
     code: str
@@ -76,6 +78,7 @@ class Rule(NamedTuple):
     part_of: str | None = None
     repair: str | None = None
     advice: tuple[str, ...] = ()
+    advisories: tuple[str, ...] = ()
 
     @property
     def repairs(self) -> tuple[str, ...]:

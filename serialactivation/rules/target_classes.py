@@ -94,8 +94,7 @@ def _find_provided(node: Node, of: Class, evidence: str) -> Issue:
     """Return the issue with a class that a program may provide: one of that program, or of another package."""
     stored = cast("Config", node.stored)
     rule = NOT_KNOWN
-    is_object = node.hint is not None or "module" in stored
-    if is_of_program(stored) and is_object and node.hint != "dtype_policies":
+    if is_of_program(stored) and node.hint != "dtype_policies":
         rule, evidence = PROGRAM_CLASS, "is a class of the program that saved the model"
     needs = find_needed_class(stored)
     return make_issue(node, rule, f"{cut(of.name)} {evidence}", cure=_suggest_load(node), needs=needs)

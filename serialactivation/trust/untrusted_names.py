@@ -204,7 +204,7 @@ def _check_object(value: Config, steps: Steps, hint: str | None) -> Iterator[Unt
     shown = f"{module}.{name}" if is_placed or key is None else key
     if _is_ours(shown) and _is_in(module, PACKAGE) if ">" in shown and not is_placed else known:
         return
-    risks = {rule for rule, _ in find_risks(value)}
+    risks = {risk.rule for risk in find_risks(value)}
     by_end = class_name == "function" and module == _BUILTINS
     yield UntrustedName(shown, key or "", show_path(steps), risks.isdisjoint(_RUNS), by_end=by_end)
 

@@ -24,6 +24,7 @@ Found = tuple[Callable[[pathlib.Path], None], tuple[str, ...], tuple[str, ...], 
 
 CODE = {"class_name": "__lambda__", "config": {"value": ["4wEAAAAAAAAA", None, None]}}
 KERNEL, BIAS = np.zeros((4, 3), "float32"), np.zeros((3,), "float32")
+LAMBDA_2 = {"class_name": "Lambda", "config": {"name": "a", "function": ["4wEAAAAAAAAA", None, None]}}
 OLD = ("--target-keras", "3.6")
 KERAS_2 = {"keras_version": "2.15.0"}
 
@@ -263,7 +264,7 @@ FOUND: dict[str, Found] = {
     "bare_model.json": (file(json.dumps({"class_name": "Sequential", "config": STACK}).encode()), (), ("SA228",), 1),
     "keras_1.json": (file(KERAS_1), (), ("SA216", "SA228"), 1),
     "keras_1.h5": (hdf5(KERAS_1.decode(), keras_version="1.2.2"), (), ("SA216",), 1),
-    "optimizer_of_keras_2.h5": (attributed(optimizer_config=ADAM), (), ("SA231",), 1),
+    "optimizer_of_keras_2.h5": (attributed(optimizer_config=ADAM, loss_weights=None), (), ("SA231",), 1),
     "optimizer_of_keras_2.keras": (
         saying(compile_config={"optimizer": {"module": "keras.optimizers", **ADAM}}),
         (),
@@ -275,6 +276,16 @@ FOUND: dict[str, Found] = {
     "value_for_no_call.keras": (saying(layer("ELU", alpha="big")), (), ("SA235",), 1),
     "number_for_a_layer.keras": (saying({**layer("ReLU"), "class_name": 3}), (), ("SA236",), 1),
     "code_in_lambda.keras": (saying(layer("Lambda", function=CODE)), (), ("SA215", "SA301"), 1),
+    "setting.keras": (saying(loss=function("keras.config", "enable_unsafe_deserialization")), (), ("SA303",), 1),
+    "pickle_of_pytorch.keras": (
+        saying({**layer("TorchModuleWrapper"), "config": {"name": "layer", "module": {}}}),
+        (),
+        ("SA302",),
+        1,
+    ),
+    "vocabulary.keras": (saying(layer("StringLookup", vocabulary="/etc/hostname")), (), ("SA302",), 1),
+    "code_in_lambda.h5": (attributed(LAMBDA_2), (), ("SA301",), 1),
+    "climbing_name.keras": (saying(placed("keras.layers", "ReLU", name="../../a")), (), ("SA234", "SA305"), 1),
     "program.keras": (saying(layer("TFSMLayer", filepath="/x")), (), ("SA302",), 1),
     "download.keras": (saying(loss=function("keras.utils", "get_file")), (), ("SA303",), 1),
     "command.keras": (saying(scale=function("os", "system")), (), ("SA304",), 1),

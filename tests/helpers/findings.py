@@ -57,6 +57,7 @@ OBJECTS = {
     "an old lambda": ({"class_name": "Lambda", "config": {"function": ["4wEAAA==", None, None]}}, ["SA301"]),
     "a program": (an_object("keras.layers", "TFSMLayer", {"filepath": "/tmp/x"}), ["SA302"]),
     "a pickle": (an_object("keras.layers", "TorchModuleWrapper", {"module": {}}), ["SA302"]),
+    "a name that leads elsewhere": (an_object("keras.layers", "ReLU", {"name": "../a"}), ["SA305"]),
     "a file": (an_object("keras.layers", "StringLookup", {"vocabulary": "/etc/passwd"}), ["SA302"]),
     "a list": (an_object("keras.layers", "StringLookup", {"vocabulary": ["a", "b"]}), []),
     "a download": (an_object("keras.utils", "function", "get_file"), ["SA303"]),
@@ -210,10 +211,10 @@ CASES = {
         {"SA204": "[0]"},
     ),
     "of the program": (model(an_object(None, "Gate", {"name": "a"}, "Gate")), None, {"SA230": "[0]"}),
-    "of the program, in an HDF5 file": (
+    "of the program, perhaps, in an HDF5 file": (
         model(dense(kernel_initializer={"class_name": "Mine", "config": {}})),
         None,
-        {"SA230": "[0].config.kernel_initializer"},
+        {"SA204": "[0].config.kernel_initializer"},
     ),
     "an activation of no Keras": (model(dense(activation=layer("Maxout"))), None, {"SA220": "[0].config.activation"}),
     "no module": (

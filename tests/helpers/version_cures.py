@@ -357,7 +357,7 @@ CASES = {
         HERE,
     ),
     "a layer of a script in an HDF5 file": Case(
-        "SA230",
+        "SA204",
         saves(with_gate("plain", "__main__")),
         {GIVEN + TRUST: before(GATE, load_with(r"\1"), "Gate")},
         HERE,
