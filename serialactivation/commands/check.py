@@ -2,9 +2,11 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from typing import TypedDict
 
-from serialactivation.commands.check_path import check_path, check_stream
+from serialactivation.commands.check_path import check_path, check_stream, skip_others
+from serialactivation.commands.file_walk import Walk
 from serialactivation.commands.options import Options
 from serialactivation.commands.run import Command, run
 from serialactivation.files.opening import STDIN
@@ -39,4 +41,8 @@ def _make_command(options: Options) -> Command:
             return check_stream(sys.stdin.buffer, options.target, options.limits, **keywords)
         return check_path(path, options.target, options.limits, **keywords)
 
-    return Command(name="check", thing="saved model", examine=examine)
+    return Command(name="check", thing="saved model", examine=examine, walk=_make_walk)
+
+
+def _make_walk(examine: Callable[[str], Outcome], exclude: tuple[str, ...]) -> Walk:
+    return Walk(examine, exclude, skip=skip_others)

@@ -9,14 +9,15 @@ from serialactivation.files.limits import Limits
 from serialactivation.files.opening import STDIN, reading
 from serialactivation.files.refusals import Code, FilePart, Skipped
 from serialactivation.files.saved_model import HDF5_MARK, ZIP_MARKS, Archive, read_archive
+from serialactivation.reports.outcomes import Outcome
 from serialactivation.rules.check import Report, check_archive
 from serialactivation.rules.known_names import NOTHING_KNOWN, KnownNames
 
-__all__ = ["check_path", "check_stream"]
+__all__ = ["check_path", "check_stream", "skip_others"]
 
 _AT_ONCE: Final = 2**20
 
-_Outcome: TypeAlias = "Report | errors.ArchiveError | Skipped"
+_Outcome: TypeAlias = "Report | errors.ArchiveError"
 
 
 def check_path(
@@ -29,9 +30,6 @@ def check_path(
 ) -> _Outcome:
     """Return the outcome for *path*.
 
-    A JSON file that is not a Keras model is skipped, alone or in a folder: other programs write a config.json too. An
-    archive is not skipped, since only Keras gives a file such a name.
-
     Args:
         path: A file, or the folder that a ``.keras`` archive was unpacked to.
         target: The target Keras, or None for the newest.
@@ -43,9 +41,6 @@ def check_path(
         archive = read_archive(path, limits)
         report = check_archive(archive, target, with_weights=with_weights, known=known)
     except errors.ArchiveError as error:
-        if error.code == Code.NO_CONFIG and (error.member is None or os.path.isdir(path)):
-            what = "it" if error.member is None else f"its {error.member}"
-            return Skipped(path=path, reason=f"{what} is not the config of a Keras model")
         return error
     return _cure_by_repair(report, archive, target) if report.findings else report
 
@@ -54,6 +49,19 @@ def _cure_by_repair(report: Report, archive: Archive, target: str | None) -> Rep
     from serialactivation.repairs.repair_cures import cure_by_repair  # which most models do not need
 
     return cure_by_repair(report, archive, target)
+
+
+def skip_others(outcome: Outcome) -> Outcome:
+    """Return a skip in place of the refusal of a JSON file, or of a folder with one, that is no Keras model.
+
+    Other programs write a config.json, too. An archive is not skipped, since only Keras gives a file such a name.
+    """
+    if not isinstance(outcome, errors.ArchiveError) or outcome.code != Code.NO_CONFIG:
+        return outcome
+    if outcome.member is not None and not os.path.isdir(outcome.path):
+        return outcome
+    what = "it" if outcome.member is None else f"its {outcome.member}"
+    return Skipped(path=outcome.path, reason=f"{what} is not the config of a Keras model")
 
 
 def check_stream(
@@ -106,6 +114,6 @@ def _spool(stream: BinaryIO, file: BinaryIO, limit: int) -> None:
 
 def _rename(outcome: _Outcome) -> _Outcome:
     """Return the outcome for the temporary file as the outcome for standard input."""
-    if isinstance(outcome, Report | Skipped):
+    if isinstance(outcome, Report):
         return outcome._replace(path=STDIN)
     return errors.ArchiveError(STDIN, outcome.code, outcome.reason, outcome.cure, outcome.member)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from serialactivation import errors
+from serialactivation.files.formats.other_formats import SAVED_MODEL
 from serialactivation.files.layout import CONFIG, HDF5_SUFFIXES, WEIGHTS
 from serialactivation.files.opening import STDIN, reading
 from serialactivation.files.refusals import Code, FilePart
@@ -15,7 +16,7 @@ from serialactivation.reports.outcomes import Outcome, is_report
 __all__ = ["Start", "Walk", "anchor", "expand"]
 
 _SUFFIXES: Final = (".keras", *HDF5_SUFFIXES)
-_MARKS: Final = (CONFIG,)
+_MARKS: Final = (CONFIG, SAVED_MODEL)
 _NAME_IT: Final = "Pass the folder itself: it is searched to any depth."
 
 
@@ -62,6 +63,7 @@ class Walk:
         exclude: Globs of paths to skip in folders and globs; see :func:`anchor`.
         suffixes: The endings of the names of files to examine in a folder.
         marks: Names of files that mark a folder as a single thing to examine.
+        skip: The function that turns the refusal of a file that nobody named into a skip, where it may be one.
     """
 
     def __init__(
@@ -70,11 +72,13 @@ class Walk:
         exclude: Sequence[str] = (),
         suffixes: tuple[str, ...] = _SUFFIXES,
         marks: tuple[str, ...] = _MARKS,
+        skip: Callable[[Outcome], Outcome] = lambda outcome: outcome,
     ) -> None:
         self._examine = examine
         self._exclude = exclude
         self._suffixes = suffixes
         self._marks = marks
+        self._skip = skip
         self._seen: set[str] = set()
 
     def visit(self, starts: Iterable[Start]) -> Iterator[tuple[str, Outcome]]:
@@ -82,14 +86,15 @@ class Walk:
         for start in starts:
             for path in start.paths:
                 if start.named or not self._is_excluded(path):
-                    yield from self._enter(path) if self._is_folder(path) else self._visit(path)
+                    yield from self._enter(path) if self._is_folder(path) else self._visit(path, named=start.named)
 
     def _is_folder(self, path: str) -> bool:
         return path != STDIN and os.path.isdir(path)
 
-    def _visit(self, path: str) -> Iterator[tuple[str, Outcome]]:
+    def _visit(self, path: str, *, named: bool = False) -> Iterator[tuple[str, Outcome]]:
         if self._is_new(path):
-            yield path, self._examine(path)
+            outcome = self._examine(path)
+            yield path, outcome if named else self._skip(outcome)
 
     def _is_new(self, path: str) -> bool:
         """Return whether *path* is new, under any name: a glob follows links, even in a cycle."""
@@ -112,7 +117,7 @@ class Walk:
         """Yield the outcome for a folder with a config in it, and return whether the folder is a model."""
         if not any(os.path.lexists(os.path.join(folder, mark)) for mark in self._marks):
             return False
-        outcome = self._examine(folder)
+        outcome = self._skip(self._examine(folder))
         yield folder, outcome
         return is_report(outcome) or getattr(outcome, "member", None) == WEIGHTS
 

@@ -28,6 +28,13 @@ from typing import BinaryIO, Final, NamedTuple
 
 from serialactivation.files.formats import hdf5_process, variables
 from serialactivation.files.formats.json_text import parse_json
+from serialactivation.files.formats.other_formats import (
+    OtherFormat,
+    find_by_head,
+    find_by_keys,
+    find_by_members,
+    find_in_folder,
+)
 from serialactivation.files.formats.variables import Listing
 from serialactivation.files.formats.zip_archive import is_zip, list_members, read_member
 from serialactivation.files.layout import (
@@ -163,13 +170,22 @@ def _sniff(file: BinaryIO, limits: Limits, part: FilePart) -> Kind:
         if starts_as_zip or is_zip(file, limits, part):
             raise part.refuse(Code.HOSTILE_ZIP, "it is both a zip archive and an HDF5 file")
         return Kind.HDF5
+    if not starts_as_zip and suffix in (".keras", *HDF5_SUFFIXES):
+        _refuse_other(find_by_head(head, ""), part)
     if starts_as_zip or suffix == ".keras" or is_zip(file, limits, part):
         return Kind.KERAS
     if suffix in HDF5_SUFFIXES:
         return Kind.HDF5
     if suffix == ".json" or head.lstrip().startswith(_JSON_MARKS):
         return Kind.CONFIG
+    _refuse_other(find_by_head(head, part.path), part)
     raise part.refuse(Code.NO_MODEL, "it is not a zip archive, an HDF5 file or JSON")
+
+
+def _refuse_other(other: OtherFormat | None, part: FilePart) -> None:
+    """Refuse a file of another program, if it is one."""
+    if other is not None:
+        raise part.refuse(Code.NO_MODEL, other.what, other.cure)
 
 
 def _has_superblock(file: BinaryIO) -> bool:
@@ -188,6 +204,7 @@ def _read_zip(file: BinaryIO, limits: Limits, part: FilePart) -> Archive:
     members = list_members(file, limits, part)
     if CONFIG not in members:
         reason = "it holds no config.json"
+        _refuse_other(find_by_members(members), part)
         if any(name.endswith(f"/{CONFIG}") for name in members):
             raise part.refuse(
                 Code.NO_MODEL, reason, "A folder in the archive holds one: zip the contents of that folder."
@@ -204,6 +221,7 @@ def _read_zip(file: BinaryIO, limits: Limits, part: FilePart) -> Archive:
 def _read_folder(path: str, limits: Limits, part: FilePart) -> Archive:
     config = _read_file(path, CONFIG, limits.config_bytes, part)
     if config is None:
+        _refuse_other(find_in_folder(path), part)
         raise part.refuse(Code.NO_MODEL, "the folder holds no config.json")
     metadata = _read_file(path, METADATA, limits.metadata_bytes, part)
     found = [name for name in (WEIGHTS, PICKLES) if os.path.lexists(os.path.join(path, name))]
@@ -287,6 +305,8 @@ def _read_json(file: BinaryIO, limits: Limits, part: FilePart) -> Archive:
     parsed = parse_json(read_all(file, limits.config_bytes, part), limits, part)
     if isinstance(parsed, dict) and isinstance(parsed.get(_WEIGHT_MAP), dict):
         return Archive(path=part.path, kind=Kind.WEIGHTS, metadata=parsed, limits=limits)
+    if isinstance(parsed, dict):
+        _refuse_other(find_by_keys(parsed), part)
     config = _check_config(parsed, part)
     version = _text_or_none(config.get("keras_version"))
     return Archive(path=part.path, kind=Kind.CONFIG, config=config, keras_version=version, limits=limits)

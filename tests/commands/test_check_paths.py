@@ -9,7 +9,7 @@ import sys
 import h5py
 import pytest
 
-from serialactivation.commands.check_path import check_path, check_stream
+from serialactivation.commands.check_path import check_path, check_stream, skip_others
 from serialactivation.commands.file_walk import Walk, anchor, expand
 from serialactivation.errors import ArchiveError
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
@@ -34,9 +34,8 @@ def keras_file(tmp_path):
 
 def visit(*patterns, exclude=()):
     """Return the outcome of each path that a walk from *patterns* meets."""
-    return list(
-        Walk(lambda path: check_path(path, None, DEFAULT_LIMITS), exclude).visit(map(expand, map(str, patterns)))
-    )
+    walk = Walk(lambda path: check_path(path, None, DEFAULT_LIMITS), exclude, skip=skip_others)
+    return list(walk.visit(map(expand, map(str, patterns))))
 
 
 def find(*patterns, **options):
@@ -65,9 +64,9 @@ def test_an_unpacked_archive_is_one_model(tmp_path):
 
 @pytest.mark.parametrize("config", [FOREIGN, [], "text", {"class_name": "Sequential"}], ids=str)
 def test_a_config_of_others_is_skipped(config, tmp_path, capsys):
-    """Given by name, or in a folder; it is counted, and nobody's fault."""
+    """In a folder, or by a glob; it is counted, and nobody's fault."""
     path = write(tmp_path / "checkpoint" / "config.json", config)
-    for given in (path, path.parent, tmp_path):
+    for given in (path.with_name("*.json"), path.parent, tmp_path):
         status, out, err = check(given, "--format", "json", capsys=capsys)
         report = json.loads(out)
         assert (status, report["unreadable"], report["files"]) == (0, [], [])
@@ -100,8 +99,9 @@ def test_an_archive_without_a_config_of_keras_is_an_error(name, tmp_path):
     """Keras alone calls a file so; a JSON file, or a folder with one, is anybody's."""
     path = corpus.write(name, tmp_path)
     outcome = check_path(str(path), None, DEFAULT_LIMITS)
+    assert isinstance(outcome, ArchiveError)
     skipped = path.is_dir() or path.suffix == ".json"
-    assert isinstance(outcome, Skipped if skipped else ArchiveError)
+    assert isinstance(skip_others(outcome), Skipped if skipped else ArchiveError)
 
 
 def test_without_h5py_the_weights_are_not_looked_at(keras_file, monkeypatch, capsys):
@@ -166,7 +166,7 @@ def test_a_folder_that_cannot_be_listed_is_an_error(tmp_path):
     """And not one without models: this one is gone as soon as its config was looked at."""
     folder = tmp_path / "gone"
     write(folder / "config.json", FOREIGN)
-    walk = Walk(lambda path: check_path(path, None, DEFAULT_LIMITS)).visit([expand(str(folder))])
+    walk = Walk(lambda path: check_path(path, None, DEFAULT_LIMITS), skip=skip_others).visit([expand(str(folder))])
 
     assert isinstance(next(walk)[1], Skipped)
     shutil.rmtree(folder)
@@ -201,8 +201,8 @@ def test_standard_input_is_read(name, expected, tmp_path):
     [
         (b"", [], 2, "SA008"),
         (b"PK\x03\x04", [], 2, "SA002"),
-        (b'{"model_type": "bert"}', [], 0, "1 skipped"),
-        (b"[" + b"1," * 500 + b"1]", ["--limit", "spooled_bytes=1KiB"], 0, "1 skipped"),
+        (b'{"model_type": "bert"}', [], 2, "SA009"),
+        (b"[" + b"1," * 500 + b"1]", ["--limit", "spooled_bytes=1KiB"], 2, "SA009"),
         (b"[" + b"1," * 512 + b"1]", ["--limit", "spooled_bytes=1KiB"], 2, "--limit spooled_bytes=NUMBER"),
     ],
     ids=["empty", "damaged", "of others", "short enough", "too long"],
@@ -216,7 +216,7 @@ def test_standard_input_is_refused_as_a_file_is(stdin, arguments, status, said, 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [(b"", ArchiveError), (b"{}", Skipped), (json.dumps(dense_model("relu")).encode(), Report)],
+    [(b"", ArchiveError), (b"{}", ArchiveError), (json.dumps(dense_model("relu")).encode(), Report)],
     ids=str,
 )
 def test_a_stream_is_looked_at(text, kind):

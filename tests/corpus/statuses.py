@@ -8,9 +8,9 @@ WEIGHTS = (
     *("root_in_root.h5", "billion_paths.h5", "declares_much.h5", "declares_overflowing.h5", "many_links.h5"),
     "bad_weights",
 )
-# The exit statuses of hostile files that are not 2: of paths that lead to no file, and of configs that are none of
-# Keras's and are skipped.
+# The exit statuses of hostile files that are not 2: of paths that lead to no file, and of folders whose config is none
+# of Keras's, which are skipped.
 STATUSES = {
-    **dict.fromkeys(("missing.keras", "null\0.keras", "empty", "saved_model"), 4),
-    **dict.fromkeys(("transformers.json", "folder_without_class"), 0),
+    **dict.fromkeys(("missing.keras", "null\0.keras", "empty"), 4),
+    "folder_without_class": 0,
 }

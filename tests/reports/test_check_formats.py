@@ -42,7 +42,8 @@ def files(tmp_path):
 
 CALLS = {
     "clean.keras": 0,
-    "others.json": 0,
+    "other?.json": 0,
+    "others.json": 2,
     "note.json": 0,
     "note.json --fail-on note": 1,
     "error.json": 1,
@@ -106,7 +107,7 @@ def test_the_json_is_what_the_schema_says(files, capsys):
         write(files / str(number) / "config.json", dense_model(stored))
     for name in ("small.weights.h5", "folder", "small.h5"):
         corpus.write(name, files)
-    status, out, _ = check(files, files / "others.json", "--target-keras", "3.6", "--format", "json", capsys=capsys)
+    status, out, _ = check(files, files / "other?.json", "--target-keras", "3.6", "--format", "json", capsys=capsys)
     report = json.loads(out)
 
     assert status == 2
@@ -153,7 +154,7 @@ def test_the_sarif_names_places_without_lines(files, monkeypatch, capsys):
     """The file by its URI, and the path in the config; a file that cannot be read is a result."""
     monkeypatch.chdir(files)
     os.rename("error.json", "an error: 100%.json")
-    run_ = read_sarif("an error: 100%.json", "./damaged.keras", "others.json", capsys=capsys)
+    run_ = read_sarif("an error: 100%.json", "./damaged.keras", "other?.json", capsys=capsys)
     found, damaged = run_["results"]
     rules = run_["tool"]["driver"]["rules"]
 
@@ -200,7 +201,7 @@ def test_each_finding_is_an_annotation(files, monkeypatch, capsys):
     """Of its severity, on its file; what is clean or skipped is none."""
     monkeypatch.chdir(files)
     write(files / "warning.json", dense_model(an_object(None, "Bent", {}, "Bent")))
-    names = ("clean.keras", "./note.json", "warning.json", "error.json", "damaged.keras", "others.json")
+    names = ("clean.keras", "./note.json", "warning.json", "error.json", "damaged.keras", "other?.json")
     lines = check(*names, "--format", "github", capsys=capsys)[1].splitlines()
     assert [_ANNOTATION.fullmatch(line).groups()[:3] for line in lines] == [
         ("notice", "note.json", "SA107"),
@@ -341,7 +342,7 @@ def test_an_output_that_cannot_be_written_is_a_wrong_call(files, capsys):
 def test_quiet_tells_findings_alone(files, monkeypatch, capsys):
     """And nothing where there is none."""
     monkeypatch.chdir(files)
-    assert check("clean.keras", "others.json", "-q", capsys=capsys) == (0, "", "")
+    assert check("clean.keras", "other?.json", "-q", capsys=capsys) == (0, "", "")
     status, out, err = check("clean.keras", "error.json", "damaged.keras", "-q", capsys=capsys)
     assert (status, err) == (2, "")
     assert "SA104" in out
@@ -353,7 +354,7 @@ def test_quiet_tells_findings_alone(files, monkeypatch, capsys):
 def test_verbose_tells_what_is_skipped(files, monkeypatch, capsys):
     """On standard error, with the settings that count."""
     monkeypatch.chdir(files)
-    _, out, err = check("others.json", "clean.keras", "-v", "--no-config", capsys=capsys)
+    _, out, err = check("other?.json", "clean.keras", "-v", "--no-config", capsys=capsys)
     assert err.splitlines() == ["settings: none", "others.json: skipped: it is not the config of a Keras model"]
     assert out.splitlines()[-1] == "1 file: no findings, 1 skipped."
 
