@@ -68,7 +68,7 @@ NOT_KNOWN: Final = Rule(
     code="SA204",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    repair="locate optimizer",
+    repair="locate",
     meaning="Whether the object loads is not known: its class is from another package, or not a known class of Keras "
     "3.",
     why="The class comes from another package, from Keras 2, or from a Keras that is newer than this version of "
@@ -171,7 +171,6 @@ UNKNOWN_NAME: Final = Rule(
     code="SA212",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    repair="loss",
     meaning="A function, a loss, an initializer or the like is stored by a name that is not a known name of Keras.",
     why="Other code registers the name, or it comes from Keras 2 or from a newer Keras.",
     example='"kernel_initializer": "mine"',

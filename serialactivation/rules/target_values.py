@@ -17,6 +17,7 @@ REFUSED_VALUE: Final = Rule(
     code="SA234",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
+    repair="modernize",
     advice=("correct it where the model is made, and save the model again",),
     meaning="An argument of a layer holds a value of a type or a size that the layer refuses.",
     why="The config was written or changed by hand or by another program, or by a Keras that took such a value.",

@@ -42,6 +42,7 @@ NO_TRAINING: Final = Rule(
     code="SA233",
     severity=Severity.NOTE,
     verdict=Verdict.LOADS,
+    repair="loss",
     advice=("register it before the model is trained, or compile the model with another loss or metric",),
     meaning="The model is compiled with a loss or metric that Keras does not have by its name: it cannot be trained.",
     why="Keras looks the name up only when it trains the model. The model therefore loads. Other code registers the "
