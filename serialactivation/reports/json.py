@@ -104,8 +104,8 @@ def _finding(finding: Finding) -> dict[str, object]:
     what = {"code": finding.code, "severity": finding.severity.name.lower()}
     why = {"evidence": finding.evidence, "cure": finding.whole_cure}
     if finding.region is None:  # in a config, which has no lines
-        known = {"advisories": list(finding.advisories)} if finding.advisories else {}
-        return {**what, "layer": finding.layer, "path": finding.path, **why, **known}
+        place = {"layer": finding.layer, "path": finding.path}
+        return {**what, **place, **why, "advisories": list(finding.advisories)}
     lines = {name: getattr(finding.region, name) for name in _REGION}
     return {**what, **lines, "name": finding.layer, "inside": finding.path, **why, "fixable": bool(finding.edits)}
 

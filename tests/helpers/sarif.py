@@ -28,6 +28,7 @@ _REGION = _object("startLine", startLine=_COUNT, startColumn=_COUNT, endLine=_CO
 _PHYSICAL = _object("artifactLocation", artifactLocation=_ARTIFACT, region=_REGION)  # a config has no region
 _LOGICAL = _object("fullyQualifiedName", fullyQualifiedName=_TEXT, kind={"enum": ["value", "member"]})
 _LOCATION = _object("physicalLocation", physicalLocation=_PHYSICAL, logicalLocations=_array(_LOGICAL, minItems=1))
+_ADVISORIES = _array({"type": "string", "pattern": "^(CVE|GHSA)-"}, minItems=1)
 _RULE = _object(
     "id shortDescription fullDescription help defaultConfiguration",
     id={"type": "string", "pattern": "^SA[0-9]{3}$"},
@@ -35,7 +36,7 @@ _RULE = _object(
     fullDescription=_MESSAGE,
     help=_MESSAGE,
     defaultConfiguration=_object("level", level=_LEVEL),
-    properties=_object("tags", tags=_array(_TEXT, uniqueItems=True), repair=_TEXT),
+    properties=_object("tags", tags=_array(_TEXT, uniqueItems=True), repair=_TEXT, advisories=_ADVISORIES),
 )
 _RESULT = _object(
     "ruleId ruleIndex level message locations partialFingerprints",
@@ -45,6 +46,7 @@ _RESULT = _object(
     message=_MESSAGE,
     locations=_array(_LOCATION, minItems=1, maxItems=1),
     partialFingerprints={"type": "object", "additionalProperties": _TEXT, "minProperties": 1},
+    properties=_object("advisories", advisories=_ADVISORIES),
 )
 _NOTE = _object("message", message=_MESSAGE, level=_LEVEL, locations=_array(_LOCATION))
 _RUN = _object(

@@ -67,6 +67,12 @@ def test_a_layer_that_is_not_known_is_not_known():
         assert builder.build({**dense, **more}, Inputs((None, 3))) == NOT_KNOWN
 
 
+def call(name):
+    """Return a call on the first output of a layer, as Keras 3 stores it."""
+    tensor = {"class_name": "__keras_tensor__", "config": {"keras_history": [name, 0, 0]}}
+    return {"args": [tensor], "kwargs": {}}
+
+
 def test_it_ends_where_models_double():
     """A model that calls the model in it twice, and so on, is not followed for ever."""
     inner = {"module": "keras.layers", "class_name": "Dense", "config": {"units": 2, "name": "x"}}
@@ -85,7 +91,7 @@ def test_it_ends_where_models_double():
                         "name": "i",
                         "inbound_nodes": [],
                     },
-                    {**model, "name": "x", "inbound_nodes": [[["i", 0, 0, {}]], [["x", 0, 0, {}]]]},
+                    {**model, "name": "x", "inbound_nodes": [call("i"), call("x")]},
                 ],
                 "input_layers": ["i", 0, 0],
                 "output_layers": ["x", 1, 0],
