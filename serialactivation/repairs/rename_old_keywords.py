@@ -6,7 +6,6 @@ from typing import Any, Final
 from serialactivation.repairs.repair import Edit, Repair
 from serialactivation.tree.activations import Steps, follow
 from serialactivation.tree.stored_config import StoredConfig
-from serialactivation.tree.weight_groups import StoredObject
 
 __all__ = ["RENAME"]
 
@@ -16,15 +15,9 @@ _NEW: Final = "negative_slope"
 
 
 def _find(config: StoredConfig, _: object) -> Iterator[Edit]:
-    for one in config.objects:
-        if _has_old_name(one):
-            yield _rename((*one.steps, "config"))
-
-
-def _has_old_name(one: StoredObject) -> bool:
-    """Return whether an object is a LeakyReLU of Keras with an argument of an older Keras."""
-    inner = one.stored["config"]
-    return one.is_keras and one.stored["class_name"] == _OWNER and isinstance(inner, dict) and _OLD in inner
+    for steps, node in config.stock_objects:
+        if node.of is not None and node.of.name == _OWNER and _OLD in node.config:
+            yield _rename((*steps, "config"))
 
 
 def _rename(steps: Steps) -> Edit:

@@ -10,7 +10,7 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.typing import JSON
 
-__all__ = ["KERAS", "LOOKUPS", "NEVER", "Class", "find_class", "find_module", "is_operation"]
+__all__ = ["KERAS", "LOOKUPS", "NEVER", "Class", "find_class", "find_module", "is_of_script", "is_operation"]
 
 KERAS: Final = "keras"
 
@@ -87,6 +87,14 @@ def find_class(value: Mapping[str, JSON], hint: str | None) -> Class:
         return Class(top, name)
     own = _OF_BACKEND.match(inner)
     return Class(top, name, _find_in(own["public"] if own else inner, name), own and own["backend"])
+
+
+def is_of_script(stored: Mapping[str, JSON]) -> bool:
+    """Return whether an object's class is of a script: Keras 3 writes null as its module, and a name of its own.
+
+    It may have the name of a class of Keras, which is never written like that.
+    """
+    return "module" in stored and stored["module"] is None and isinstance(stored.get("registered_name"), str)
 
 
 def is_operation(stored: JSON, name: str, hint: str | None) -> bool:

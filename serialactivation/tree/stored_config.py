@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from serialactivation.tree.activations import Steps
-from serialactivation.tree.classes import KERAS
+from serialactivation.tree.classes import KERAS, is_of_script
 from serialactivation.tree.nodes import Node, Root, walk
 from serialactivation.tree.weight_groups import StoredObject, find_objects
 from serialactivation.typing import JSON
@@ -34,11 +34,7 @@ class StoredConfig:
 
         Keras 1 and 2 wrote the class of a layer without its module.
         """
-        return tuple(
-            (self.find_steps(node), node)
-            for node in self.nodes
-            if node.is_object and node.of is not None and node.of.package in (KERAS, None)
-        )
+        return tuple((self.find_steps(node), node) for node in self.nodes if node.is_object and _is_stock(node))
 
     @cached_property
     def objects(self) -> tuple[StoredObject, ...]:
@@ -52,3 +48,8 @@ class StoredConfig:
     def from_config(self, steps: Steps) -> Steps:
         """Return *steps* from the config, and not from the file."""
         return steps[len(self.root.steps) :]
+
+
+def _is_stock(node: Node) -> bool:
+    is_known = node.of is not None and node.of.package in (KERAS, None)
+    return is_known and isinstance(node.stored, dict) and not is_of_script(node.stored)

@@ -5,11 +5,13 @@ import json
 import h5py
 import keras
 import numpy as np
+import pytest
 
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
+from serialactivation.repairs.all_repairs import apply_repairs
 from serialactivation.repairs.rename_old_keywords import RENAME
-from serialactivation.tree.nodes import Root
+from serialactivation.tree.nodes import MODEL
 
 
 def a_leaky(**config):
@@ -24,12 +26,20 @@ def test_an_argument_gets_its_new_name():
     """Once: what is repaired is left alone, and so is a class of the same name that is not Keras's."""
     theirs = {**a_leaky(alpha=0.2), "module": "their.layers"}
     config = a_model(a_leaky(alpha=0.1), theirs, a_leaky(negative_slope=0.3))
-    renamed, mended = RENAME.apply(config, Root(), None)
+    renamed, mended = RENAME.apply(config, MODEL, None)
 
     assert renamed == a_model(a_leaky(negative_slope=0.1), theirs, a_leaky(negative_slope=0.3))
     assert [one.path for one in mended] == ["$.config.layers[0].config.alpha"]
-    assert RENAME.apply(renamed, Root(), None) == (renamed, ())
+    assert RENAME.apply(renamed, MODEL, None) == (renamed, ())
     assert config["config"]["layers"][0] == a_leaky(alpha=0.1)
+
+
+@pytest.mark.parametrize("registered", ["mine>LeakyReLU", "LeakyReLU"])
+def test_a_layer_of_a_script_keeps_its_arguments(registered):
+    """It has no module, and may have the name of a layer of Keras, registered or not."""
+    of_script = {**a_leaky(alpha=0.2), "module": None, "registered_name": registered}
+    config = a_model(of_script, {"class_name": "Activation", "config": {"name": "a", "activation": of_script}})
+    assert apply_repairs(config, MODEL, None) == (config, ())
 
 
 def test_a_mended_file_loads_in_stock_keras(tmp_path):
