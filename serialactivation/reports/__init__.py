@@ -1,1 +1,1 @@
-"""Reports on findings: text, JSON, SARIF and GitHub's annotations. Keras-free."""
+"""Reports on findings, a module for each format, and what the formats share. Keras-free."""

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from serialactivation.commands.limit_option import parse_limit
-from serialactivation.commands.settings import Settings, find_settings
+from serialactivation.commands.settings import FORMATS, Settings, find_settings
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits, make_limits
 from serialactivation.files.refusals import Code
 from tests import corpus
@@ -109,7 +109,7 @@ WRONG = {
     '"\\u001b[31m" = 1': ("x1b[31m", "fail-on"),
     'fail-on = "warn"': ("fail-on = 'warn'", "note, warning, error"),
     "fail-on = []": ("fail-on = []", "note, warning, error"),
-    'format = "xml"': ("format = 'xml'", "text, json, sarif, github"),
+    'format = "xml"': ("format = 'xml'", ", ".join(FORMATS)),
     'select = "SA1"': ("select = 'SA1'", "list"),
     "select = [1]": ("select = [1]", "list"),
     'ignore = ["SA9"]': ("'SA9'", "explain"),

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from serialactivation.cli import main
+from serialactivation.commands.settings import FORMATS
 
 pytestmark = pytest.mark.once
 
@@ -31,7 +32,7 @@ def print_completion(shell, capsys):
     [
         (["che"], ["check"]),
         (["check", "--form"], ["--format"]),
-        (["check", "--format", ""], ["text", "json", "sarif", "github"]),
+        (["check", "--format", ""], [*FORMATS]),
         (["repair", "mod"], ["model.keras"]),
         (["repair", "-o", "mod"], ["model.keras"]),
     ],

@@ -29,6 +29,7 @@ from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
 from serialactivation.repairs.replace_activations import parse_replacement
 from serialactivation.repairs.write_repaired_copy import repair_file
 from serialactivation.rules.check import check_file
+from tests.helpers.report_formats import IN_JSON, READERS
 
 __all__ = ["Broken", "hold", "hold_archive", "hold_code", "hold_config", "in_process"]
 
@@ -96,9 +97,8 @@ def _hold_report(path: pathlib.Path, style: str, aim: str | None) -> None:
         status = main(["check", "--no-config", "--format", style, *aimed, str(path)])
     if status not in (0, 1, 2):
         raise Broken(f"check ended with {status}")
-    if style in ("json", "sarif"):
-        json.loads(out.getvalue())
-    elif any(not (char.isprintable() or char == "\n") for char in out.getvalue()):
+    READERS[style](out.getvalue())
+    if style not in IN_JSON and any(not (char.isprintable() or char == "\n") for char in out.getvalue()):
         raise Broken("check prints what is not printable")
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 import serialactivation as sa
+from serialactivation.commands.settings import FORMATS
 from tests.helpers.processes import ROOT, run_bare
 
 DATA = ROOT / "tests" / "data"
@@ -20,10 +21,7 @@ KERAS_FREE = [
     "cli",
     "testing",
     "testing.plugin",
-    "reports.github",
-    "reports.json",
-    "reports.sarif",
-    "reports.text",
+    *(f"reports.{style}" for style in FORMATS),
     "commands.check",
     "commands.explain",
     "files.saved_model",

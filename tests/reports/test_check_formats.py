@@ -22,6 +22,7 @@ from tests.helpers.checking import PYTHON, check, run, write
 from tests.helpers.configs import an_object, dense, dense_model, model
 from tests.helpers.findings import RULES
 from tests.helpers.processes import ROOT
+from tests.helpers.report_formats import IN_JSON, READERS
 
 pytestmark = pytest.mark.once
 
@@ -72,7 +73,22 @@ def test_a_status_means_the_same_in_every_format(call, status, style, files, mon
         assert (" file" in out, err) == (True, "")
     else:
         assert " file" in err
-        assert style == "github" or json.loads(out)
+        assert READERS[style](out) or style == "github"
+
+
+@pytest.mark.parametrize("style", FORMATS)
+def test_standard_input_is_named(style, files):
+    """As a person reads it in text, and as it was given in the other formats."""
+    _, out, _ = run("check", "-", "--format", style, cwd=files, stdin=(files / "error.json").read_bytes())
+    assert (b"<stdin>" in out) == (style == "text"), "format_path is for text alone"
+
+
+def test_every_format_is_its_own(files, capsys):
+    """No report is that of another format, and each can be read."""
+    shown = {style: check(files / "error.json", "--format", style, capsys=capsys)[1] for style in FORMATS}
+    alike = [style for style in FORMATS if shown[style].startswith(shown["text"].splitlines()[0])]
+    assert alike == ["text"], "a format has no case in `_show` of commands/run.py"
+    assert READERS.keys() == {*FORMATS}, "add the format to READERS of tests/helpers/report_formats.py"
 
 
 @pytest.mark.parametrize("style", FORMATS)
@@ -256,7 +272,7 @@ def test_what_a_file_says_is_safe_to_show(style, arguments, nasty):
     assert all(style == "github" and _ANNOTATION.fullmatch(line) for line in commands)
 
 
-@pytest.mark.parametrize("style", ["json", "sarif"])
+@pytest.mark.parametrize("style", IN_JSON)
 def test_what_is_read_again_is_safe_or_exact(style, nasty, monkeypatch, capsys):
     """SARIF is for showing, and says nothing nasty; JSON says what is there."""
     monkeypatch.chdir(nasty / "folder")
