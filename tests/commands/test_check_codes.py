@@ -27,6 +27,7 @@ from tests.old_files import unpack
 pytestmark = pytest.mark.once
 
 PACKAGE = ROOT / "serialactivation"
+NAMES = [*(one.name for one in (*REPAIRS, CUDNN, SCALE)), "split"]
 
 
 def test_every_code_is_explained():
@@ -40,7 +41,8 @@ def test_every_code_is_explained():
 def test_every_code_that_is_written_anywhere_is_explained():
     """In the package's own source."""
     sources = [path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")]
-    assert {code for source in sources for code in re.findall(r"\bSA\d{3}\b", source)} == set(CODES)
+    written = {code for source in sources for code in re.findall(r"\bSA\d{3}\b", source)}
+    assert written == set(CODES), "a rule is in the tuple of its module, and the tuple in rules/registry.py"
 
 
 @pytest.mark.parametrize("entry", CODES.values(), ids=CODES)
@@ -69,7 +71,8 @@ def test_a_finding_matters_as_its_code_does():
 
 def test_the_reference_has_every_code():
     """As it is written from the rules."""
-    assert PAGE.read_text(encoding="utf-8").endswith(f"\n{write_codes()}")
+    is_written = PAGE.read_text(encoding="utf-8").endswith(f"\n{write_codes()}")
+    assert is_written, "write the table again: python -m tests.codes"
 
 
 def test_the_page_has_every_verdict_in_its_order():
@@ -82,7 +85,15 @@ def test_the_page_has_every_verdict_in_its_order():
 def test_a_rule_names_a_repair_that_there_is():
     """And each repair is named by a rule."""
     named = {name for entry in CODES.values() for name in entry.repairs}
-    assert named == {*(one.name for one in (*REPAIRS, CUDNN, SCALE)), "split", FIX, REPLACE}
+    assert named == {*NAMES, FIX, REPLACE}, "name the repair in `repair` of each Rule whose findings it removes"
+
+
+def test_the_reference_names_every_repair():
+    """In the sentence on what is reported, each once."""
+    page = PAGE.read_text(encoding="utf-8")
+    (sentence,) = re.findall("^Each change is reported with the name of the repair: .*", page, re.MULTILINE)
+    named = re.findall("`([a-z]+)`", sentence)
+    assert sorted(named) == sorted(NAMES), "name the repair in that sentence of docs/reference/command-line.md"
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +117,8 @@ def test_the_repair_of_a_rule_removes_what_it_finds(repair, archives):
             after = check_archive(_apply(repair, archive, target), target)
             removed |= {rule.code for rule in before - {finding.rule for finding in after.findings}}
     named = {code for code, entry in CODES.items() if repair.name in entry.repairs}
-    assert named - removed == {"SA110", "SA231"} & named
-    assert all(repair.name in CODES[code].repairs for code in removed)
+    assert named - removed == {"SA110", "SA231"} & named, "add a model that has it to tests/helpers/findings.py"
+    assert removed <= named
 
 
 def _apply(repair, archive, target):

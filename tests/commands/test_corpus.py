@@ -78,4 +78,6 @@ def test_what_is_wrong_with_a_file_is_found(name, corpus_file, capsys):
 def test_every_code_has_a_file():
     """Those of findings in models; those in source, and of files that cannot be read, are held elsewhere."""
     found = {code for _, _, codes, _ in corpus.FOUND.values() for code in codes}
-    assert found == {code for code in CODES if not code.startswith(("SA0", "SA4"))}
+    assert found <= set(CODES)
+    left = {code for code in CODES if not code.startswith(("SA0", "SA4"))} - found
+    assert not left, "add a file to FOUND of tests/corpus/found.py"

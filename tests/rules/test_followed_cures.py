@@ -49,10 +49,10 @@ def follow(name, case, folder):
     left = cure
     for said, do in case.cures.items():
         words = re.search(said, cure)
-        assert words, (name, said, cure)
+        assert words, f"the case {name!r} follows {said!r}, but check gives the cure {cure!r}"
         left = left.replace(words[0], "")
         yield do(saved, words)
-    assert re.fullmatch(r"([ ,;\n]|and\b|or\b)*", left), (name, "not followed", left)
+    assert re.fullmatch(r"([ ,;\n]|and\b|or\b)*", left), f"the case {name!r} does not follow {left!r}"
 
 
 def judge(case, saved, outcome, *, is_followed):
@@ -96,5 +96,7 @@ def test_every_code_is_followed():
     """But for those of which it is said why not; those of files and of source are followed in tests of their own."""
     followed = {case.code for case in (*ONCE.values(), *version_cures.EVERYWHERE.values())}
     elsewhere = {rule.code for rule in (*FILES, *SOURCE)}
-    assert followed | NOT_FOLLOWED.keys() | elsewhere == set(CODES)
+    left = set(CODES) - followed - NOT_FOLLOWED.keys() - elsewhere
+    assert not left, "add a Case to CASES of tests/helpers/activation_cures.py or version_cures.py"
+    assert {*followed, *NOT_FOLLOWED} <= set(CODES)
     assert not followed & NOT_FOLLOWED.keys()
