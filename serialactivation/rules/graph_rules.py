@@ -4,9 +4,12 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import Final, cast
 
+from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
 from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE
-from serialactivation.rules.issue import Issue, make_issue, show
+from serialactivation.catalog.versions import is_newer
+from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
 from serialactivation.rules.rule import Rule, Severity, Verdict
+from serialactivation.rules.target_rules import LATER_INPUT
 from serialactivation.tree.classes import KERAS, find_class
 from serialactivation.tree.graph import Fault, find_graph_faults
 from serialactivation.tree.nodes import Node
@@ -17,10 +20,9 @@ __all__ = [
     "BROKEN_STACK",
     "EXTRA_DIMENSION",
     "GRAPHS",
+    "GRAPH_CHECKS",
     "NO_CALL",
     "UNFIT_DIMENSION",
-    "check_graph",
-    "check_stack",
 ]
 
 BROKEN_GRAPH: Final = Rule(
@@ -119,20 +121,33 @@ _ANY_RANK: Final = frozenset(
 _NEVER: Final = "4.0"  # no Keras 3 refuses it
 
 
-def check_graph(node: Node, target: str) -> Iterator[Issue]:
+def _check_graph(node: Node, target: str) -> Iterator[Issue]:
     """Yield an issue if the graph of a functional model breaks."""
     if node.of is None or node.of.signature is None or node.of.signature.owner not in _GRAPHS:
         return
     yield from _judge(node, BROKEN_GRAPH, find_graph_faults(node.config, _is_known), target)
 
 
-def check_stack(node: Node, target: str) -> Iterator[Issue]:
+def _check_stack(node: Node, target: str) -> Iterator[Issue]:
     """Yield an issue if a Sequential model cannot be made of its layers."""
     if node.of is None or node.of.signature is None or node.of.signature.owner != _STACK:
         return
     if isinstance(node.stored, dict) and isinstance(node.stored.get("config"), dict):
         yield from _judge(node, BROKEN_STACK, _find_stack_faults(node.config), target)
         yield from _check_first(node)
+
+
+def _check_order(node: Node, target: str) -> Iterator[Issue]:
+    """Yield an issue if a layer is called on the output of a later layer, which the target does not read."""
+    if not is_newer(ANY_ORDER, target) or node.of is None:
+        return
+    early = find_early_call(node.config)
+    if early is not None:
+        evidence = (
+            f"the layer {show(early)} is called on the output of a later layer, which Keras reads only since "
+            f"{ANY_ORDER}"
+        )
+        yield make_issue(node, LATER_INPUT, evidence, inner=("config", "layers"), since=ANY_ORDER)
 
 
 def _judge(node: Node, rule: Rule, faults: Iterable[Fault], target: str) -> Iterator[Issue]:
@@ -232,3 +247,7 @@ def _find_name(layer: JSON) -> str | None:
     inner = layer.get("config") if isinstance(layer, dict) else None
     name = inner.get("name") if isinstance(inner, dict) else None
     return name if isinstance(name, str) else None
+
+
+GRAPH_CHECKS: Final[tuple[NodeCheck, ...]] = (_check_graph, _check_stack, _check_order)
+"""The checks, in the order of their findings."""

@@ -1,7 +1,7 @@
 """An issue: a part of a config that the target Keras does not accept, and how it is described. Keras-free."""
 
-from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, NamedTuple, TypeAlias
 
 from serialactivation.files.printable import cut
 from serialactivation.rules.rule import Rule
@@ -9,7 +9,7 @@ from serialactivation.tree.activations import Steps
 from serialactivation.tree.nodes import Node
 from serialactivation.typing import JSON
 
-__all__ = ["Issue", "make_issue", "show"]
+__all__ = ["Issue", "NodeCheck", "make_issue", "show"]
 
 _LONGEST: Final = 60
 
@@ -38,6 +38,10 @@ class Issue(NamedTuple):
     cure: str | None = None
     reported: bool = True
     needs: str = ""
+
+
+NodeCheck: TypeAlias = Callable[[Node, str], Iterator[Issue]]
+"""A function that yields the issues with one node of a config on the target Keras."""
 
 
 def make_issue(

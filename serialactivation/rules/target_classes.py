@@ -10,7 +10,7 @@ from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.files.printable import cut
 from serialactivation.rules.import_cures import cure_for_class, cure_for_name, find_needed_class, is_of_program
-from serialactivation.rules.issue import Issue, make_issue, show
+from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
 from serialactivation.rules.provided_rules import PROGRAM_CLASS
 from serialactivation.rules.target_rules import (
     BACKENDS_OPTIMIZER,
@@ -32,7 +32,7 @@ from serialactivation.tree.classes import KERAS, Class, is_operation
 from serialactivation.tree.nodes import Node
 from serialactivation.typing import JSON, Config
 
-__all__ = ["CHOSEN", "check_class", "check_code", "check_form", "check_function", "check_name"]
+__all__ = ["CHOSEN", "CLASS_CHECKS"]
 
 _STRICT: Final = "3.15"
 """The first Keras that does not take an empty list, or zero, for an empty config."""
@@ -43,7 +43,7 @@ CHOSEN: Final = ("acc", "accuracy", "ce", "crossentropy")
 """Names of metrics whose meaning depends on the model, so that no object has the name."""
 
 
-def check_class(node: Node, target: str) -> Iterator[Issue]:
+def _check_class(node: Node, target: str) -> Iterator[Issue]:
     """Yield the issues with an object's class."""
     if node.of is None or (node.is_activation and not _is_missing(node.of)) or find_own_optimizer(node) is not None:
         return
@@ -116,7 +116,7 @@ def _suggest_load(node: Node) -> str | None:
     return None if is_keras else cure_for_class(stored)
 
 
-def check_form(node: Node, target: str) -> Iterator[Issue]:
+def _check_form(node: Node, target: str) -> Iterator[Issue]:
     """Yield an issue if an object's config is not a dict: Keras 1 wrote the layers of a model as a list."""
     inner = node.stored.get("config") if isinstance(node.stored, dict) else None
     is_taken = not inner and is_newer(_STRICT, target)
@@ -128,7 +128,7 @@ def check_form(node: Node, target: str) -> Iterator[Issue]:
         )
 
 
-def check_function(node: Node, target: str) -> Iterator[Issue]:
+def _check_function(node: Node, target: str) -> Iterator[Issue]:
     """Yield the issues with a function."""
     if not isinstance(node.stored, dict) or node.stored.get("class_name") != "function" or node.is_activation:
         return
@@ -147,7 +147,7 @@ def _find_module(name: JSON) -> str | None:
     return next((module for module in NAMED if isinstance(name, str) and find_name(module, name)), None)
 
 
-def check_name(node: Node, target: str) -> Iterator[Issue]:
+def _check_name(node: Node, target: str) -> Iterator[Issue]:
     """Yield the issues with an object that is stored as a name."""
     name, module = node.stored, node.hint
     if not isinstance(name, str) or module not in NAMED or name in CHOSEN or node.is_activation:
@@ -187,7 +187,7 @@ def _check_trained(node: Node, name: str, module: str, since: str, target: str) 
         yield make_issue(node, SHORT_NAME, f"{name!r} is a short name, which Keras does not find for an HDF5 file")
 
 
-def check_code(node: Node) -> Iterator[Issue]:
+def _check_code(node: Node, _: str) -> Iterator[Issue]:
     """Yield an issue for the code of a function that is not an activation."""
     if is_lambda(node.stored) and not node.is_activation:
         yield make_issue(node, CODE_ELSEWHERE, "it is code, which Keras runs only with safe_mode=False")
@@ -200,3 +200,7 @@ def _check_span(node: Node, what: str, since: str, until: str | None, target: st
         yield make_issue(node, NEWER_CLASS, evidence, since=since)
     elif until is not None and is_newer(target, until):
         yield make_issue(node, GONE, f"{what} is in Keras up to {until}, but not in Keras {target}", until=until)
+
+
+CLASS_CHECKS: Final[tuple[NodeCheck, ...]] = (_check_code, _check_form, _check_class, _check_function, _check_name)
+"""The checks, in the order of their findings."""

@@ -1,24 +1,19 @@
 """The findings on the rest of a config: what the target Keras does not accept, or may not accept. Keras-free."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from serialactivation.catalog.classes import NEWEST
-from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.finding import Finding, make_finding
-from serialactivation.rules.graph_rules import check_graph, check_stack
-from serialactivation.rules.issue import Issue, make_issue, show
-from serialactivation.rules.target_classes import check_class, check_code, check_form, check_function, check_name
+from serialactivation.rules.graph_rules import GRAPH_CHECKS
+from serialactivation.rules.issue import Issue, NodeCheck
+from serialactivation.rules.target_classes import CLASS_CHECKS
 from serialactivation.rules.target_forms import check_forms
-from serialactivation.rules.target_keywords import check_compiling, check_keywords, check_strings
+from serialactivation.rules.target_keywords import KEYWORD_CHECKS
 from serialactivation.rules.target_optimizers import check_own_optimizer
-from serialactivation.rules.target_rules import (
-    DEFAULT_OF_NEWER_KEYWORD,
-    LATER_INPUT,
-    NEWER_THAN_KNOWN,
-)
+from serialactivation.rules.target_rules import DEFAULT_OF_NEWER_KEYWORD, NEWER_THAN_KNOWN
 from serialactivation.rules.target_values import check_values
 from serialactivation.tree.nodes import Node
 from serialactivation.tree.read_keys import Reader
@@ -27,9 +22,6 @@ __all__ = ["find_issues", "find_newer_target", "find_rest"]
 
 _TO_SEE: Final = ("load it with Keras {target} to see whether it loads",)
 """What to do where a rule has no advice: the user has to try."""
-
-NodeCheck = Callable[[Node], Iterator[Issue]]
-TargetNodeCheck = Callable[[Node, str], Iterator[Issue]]
 
 
 def find_newer_target(target: str) -> Iterator[Finding]:
@@ -69,9 +61,7 @@ def find_node_issues(node: Node, target: str) -> Iterator[Issue]:
     if not node.is_read:
         return
     for check in _CHECKS:
-        yield from _mark_reported(check(node), node)
-    for target_check in _TARGET_CHECKS:
-        yield from _mark_reported(target_check(node, target), node)
+        yield from _mark_reported(check(node, target), node)
 
 
 def _mark_reported(issues: Iterator[Issue], node: Node) -> Iterator[Issue]:
@@ -82,31 +72,12 @@ def _mark_reported(issues: Iterator[Issue], node: Node) -> Iterator[Issue]:
         yield issue._replace(reported=reported)
 
 
-def _graph(node: Node, target: str) -> Iterator[Issue]:
-    if not is_newer(ANY_ORDER, target) or node.of is None:
-        return
-    early = find_early_call(node.config)
-    if early is not None:
-        evidence = (
-            f"the layer {show(early)} is called on the output of a later layer, which Keras reads only since "
-            f"{ANY_ORDER}"
-        )
-        yield make_issue(node, LATER_INPUT, evidence, inner=("config", "layers"), since=ANY_ORDER)
-
-
-_CHECKS: Final[tuple[NodeCheck, ...]] = (check_code,)
-_TARGET_CHECKS: Final[tuple[TargetNodeCheck, ...]] = (
-    check_form,
-    check_class,
+_CHECKS: Final[tuple[NodeCheck, ...]] = (
+    *CLASS_CHECKS,
     check_own_optimizer,
-    check_function,
-    check_name,
-    check_keywords,
-    check_strings,
+    *KEYWORD_CHECKS,
     check_values,
     check_forms,
-    check_compiling,
-    check_graph,
-    check_stack,
-    _graph,
+    *GRAPH_CHECKS,
 )
+"""The checks of all families. A new family is added here."""

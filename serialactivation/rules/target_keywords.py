@@ -7,7 +7,7 @@ from serialactivation.catalog.classes import COMPILE, NewerKeyword, Signature, f
 from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG
-from serialactivation.rules.issue import Issue, make_issue, show
+from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
 from serialactivation.rules.target_rules import (
     DEFAULT_OF_NEWER_KEYWORD,
     GONE,
@@ -22,7 +22,7 @@ from serialactivation.tree.activations import Steps
 from serialactivation.tree.nodes import Node
 from serialactivation.typing import JSON
 
-__all__ = ["check_compiling", "check_keywords", "check_strings", "names_module"]
+__all__ = ["KEYWORD_CHECKS", "check_strings", "names_module"]
 
 # Functions of keras.layers: Keras looks up the strings of a layer without a module there.
 _FUNCTIONS: Final = ("add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract")
@@ -34,7 +34,7 @@ _READS_FUNCTIONS: Final = "3.14"
 _READ_SOME: Final = ("keras.initializers.Constant", "keras.models.Sequential")
 
 
-def check_keywords(node: Node, target: str) -> Iterator[Issue]:
+def _check_keywords(node: Node, target: str) -> Iterator[Issue]:
     """Yield the issues with the keywords of an object."""
     signature = node.of.signature if node.of is not None else None
     if signature is None:
@@ -50,7 +50,7 @@ def check_keywords(node: Node, target: str) -> Iterator[Issue]:
             yield make_issue(node, NULL_KEYWORD, evidence, inner=("config", name))
 
 
-def check_compiling(node: Node, target: str) -> Iterator[Issue]:
+def _check_compiling(node: Node, target: str) -> Iterator[Issue]:
     """Yield the issues with the keywords that a model is compiled with."""
     signature = find_signature("models", COMPILE)
     compiled = node.stored.get(COMPILE_CONFIG) if isinstance(node.stored, dict) else None
@@ -109,3 +109,7 @@ def _check_newer(
         )
     else:
         yield make_issue(node, NEWER_KEYWORD, f"{what} is used; {newer.name!r} {since}", inner=inner, since=newer.since)
+
+
+KEYWORD_CHECKS: Final[tuple[NodeCheck, ...]] = (_check_keywords, check_strings, _check_compiling)
+"""The checks, in the order of their findings."""
