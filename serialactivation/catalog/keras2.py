@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from serialactivation.typing import JSON
+
 __all__ = [
     "BATCH_INPUT_SHAPE",
     "LAST",
@@ -17,6 +19,7 @@ __all__ = [
     "RENAMED_LOSSES",
     "is_gone_class",
     "is_gone_module",
+    "leaves_out_reset_after",
 ]
 
 LAST: Final = "2.15"
@@ -93,3 +96,8 @@ def is_gone_module(module: str) -> bool:
     if parts[1] in _FOLDERS:
         return parts[1] != "mixed_precision" or len(parts) > 2
     return parts[1] not in _HOMES and len(parts) > 2 and parts[2] not in _SUBMODULES
+
+
+def leaves_out_reset_after(name: str, config: Mapping[str, JSON]) -> bool:
+    """Return whether a layer is a GRU of Keras before 2.1: it does what ``reset_after`` of False does."""
+    return name in ("GRU", "GRUCell") and "implementation" in config and "reset_after" not in config

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.catalog.classes import COMPILE, NewerKeyword, Signature, find_signature
-from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE
+from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE, leaves_out_reset_after
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG
 from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
@@ -17,6 +17,8 @@ from serialactivation.rules.target_rules import (
     NULL_KEYWORD,
     TAKEN_FOR_FUNCTION,
     UNKNOWN_KEYWORD,
+    UNSAID_RESET,
+    UNSAID_RESET_WITHOUT_BIAS,
 )
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.nodes import Node
@@ -71,6 +73,15 @@ def check_strings(node: Node, target: str) -> Iterator[Issue]:
             yield make_issue(node, TAKEN_FOR_FUNCTION, evidence, inner=("config", key))
 
 
+def _check_reset(node: Node, _: str) -> Iterator[Issue]:
+    """Yield an issue if a GRU of Keras before 2.1 leaves out ``reset_after``."""
+    if node.of is None or node.of.signature is None or names_module(node):
+        return
+    if leaves_out_reset_after(node.of.name, node.config):
+        rule = UNSAID_RESET if node.config.get("use_bias", True) else UNSAID_RESET_WITHOUT_BIAS
+        yield make_issue(node, rule, "it leaves out 'reset_after', which was False, and is True in Keras 3")
+
+
 def names_module(node: Node) -> bool:
     """Return whether an object is stored with its module: Keras 3 then reads it as in a ``.keras`` file."""
     return isinstance(node.stored, dict) and "module" in node.stored
@@ -111,5 +122,10 @@ def _check_newer(
         yield make_issue(node, NEWER_KEYWORD, f"{what} is used; {newer.name!r} {since}", inner=inner, since=newer.since)
 
 
-KEYWORD_CHECKS: Final[tuple[NodeCheck, ...]] = (_check_keywords, check_strings, _check_compiling)
+KEYWORD_CHECKS: Final[tuple[NodeCheck, ...]] = (
+    _check_keywords,
+    check_strings,
+    _check_reset,
+    _check_compiling,
+)
 """The checks, in the order of their findings."""

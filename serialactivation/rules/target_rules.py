@@ -26,6 +26,8 @@ __all__ = [
     "UNKNOWN_KEYWORD",
     "UNKNOWN_NAME",
     "UNNAMED_MODULE",
+    "UNSAID_RESET",
+    "UNSAID_RESET_WITHOUT_BIAS",
     "VERSIONS",
 ]
 
@@ -290,6 +292,26 @@ UNNAMED_MODULE: Final = Rule(
     cure="Write the module, such as keras.layers, beside the class.",
 )
 
+_WHY_UNSAID: Final = "Before Keras 2.1, GRU had no reset_after, and did what False does. Keras 3 assumes True."
+
+UNSAID_RESET: Final = Rule(
+    code="SA237",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    repair="modernize",
+    advice=('write "reset_after": false into its config',),
+    meaning="A GRU of Keras before 2.1 leaves out reset_after: the bias of Keras 3 has another shape.",
+    why=_WHY_UNSAID,
+    example='{"class_name": "GRU", "config": {"implementation": 1, ...}} without reset_after',
+    cure="Let serialactivation repair write it.",
+)
+
+UNSAID_RESET_WITHOUT_BIAS: Final = UNSAID_RESET._replace(
+    code="SA238",
+    verdict=Verdict.OTHERWISE,
+    meaning="A GRU of Keras before 2.1 without a bias leaves out reset_after: Keras 3 computes something else.",
+)
+
 VERSIONS: Final = (
     DEFAULT_OF_NEWER_KEYWORD,
     NEWER_KEYWORD,
@@ -312,5 +334,7 @@ VERSIONS: Final = (
     NULL_KEYWORD,
     NO_SUCH_CLASS,
     UNNAMED_MODULE,
+    UNSAID_RESET,
+    UNSAID_RESET_WITHOUT_BIAS,
 )
 """The rules on versions, in the order of their codes."""

@@ -17,6 +17,7 @@ import numpy as np
 from tests.corpus import benign
 from tests.corpus.benign import KERAS_1, hdf5, write_sharded_archive, zipped_again
 from tests.corpus.texts import file
+from tests.helpers.configs import old_gru
 from tests.helpers.raw_zip import Entry, weights, write_zip
 
 Config = dict[str, Any]
@@ -25,6 +26,7 @@ Found = tuple[Callable[[pathlib.Path], None], tuple[str, ...], tuple[str, ...], 
 CODE = {"class_name": "__lambda__", "config": {"value": ["4wEAAAAAAAAA", None, None]}}
 KERNEL, BIAS = np.zeros((4, 3), "float32"), np.zeros((3,), "float32")
 LAMBDA_2 = {"class_name": "Lambda", "config": {"name": "a", "function": ["4wEAAAAAAAAA", None, None]}}
+SEQUENCE = {"class_name": "InputLayer", "config": {"name": "in", "batch_shape": [None, 3, 2]}}
 OLD = ("--target-keras", "3.6")
 KERAS_2 = {"keras_version": "2.15.0"}
 
@@ -230,6 +232,8 @@ FOUND: dict[str, Found] = {
         ("SA217",),
         1,
     ),
+    "old_gru.h5": (attributed(SEQUENCE, old_gru()), (), ("SA237", "SA240"), 1),
+    "old_gru_without_a_bias.h5": (attributed(old_gru(use_bias=False)), (), ("SA238",), 1),
     "newer_than_known.keras": (saying(), ("--target-keras", "3.99"), ("SA218",), 0),
     "null_keyword.keras": (
         saying(layer("Rescaling", scale=placed("keras.quantizers", "AbsMaxQuantizer", axis=None))),

@@ -25,6 +25,12 @@ def layer(class_name, **config):
     return an_object("keras.layers", class_name, {"name": "a", **config})
 
 
+def old_gru(**config):
+    """Return a GRU as Keras before 2.1 wrote it."""
+    config = {"name": "gru", "units": 2, "activation": "tanh", "recurrent_activation": "sigmoid", **config}
+    return {"class_name": "GRU", "config": {**config, "implementation": 1}}
+
+
 def dense(**config):
     return layer("Dense", **{"units": 3, "activation": "linear", **config})
 

@@ -1,7 +1,19 @@
 """What ``check`` finds: activations, objects and models that each rule is for, and such as none is for."""
 
 from tests.corpus.found import TWICE, called
-from tests.helpers.configs import an_object, dense, glorot, graph, layer, model, operation, ours, quantizer, theirs
+from tests.helpers.configs import (
+    an_object,
+    dense,
+    glorot,
+    graph,
+    layer,
+    model,
+    old_gru,
+    operation,
+    ours,
+    quantizer,
+    theirs,
+)
 
 TAGGED = {"class_name": "__lambda__", "config": {"value": {"code": "4wEAAA==", "defaults": None, "closure": None}}}
 UNTAGGED = {"value": ["4wEAAA==", None, None]}
@@ -199,6 +211,16 @@ CASES = {
         },
         "3.14",
         {"SA217": "[0].config.score_mode"},
+    ),
+    "GRU of Keras before 2.1": (
+        {**STACK, "config": {"name": "m", "layers": [old_gru()]}},
+        None,
+        {"SA237": "[0]"},
+    ),
+    "GRU of Keras before 2.1, without a bias": (
+        {**STACK, "config": {"name": "m", "layers": [old_gru(use_bias=False)]}},
+        None,
+        {"SA238": "[0]"},
     ),
     "operation in an HDF5 file": (
         {**STACK, "config": {"name": "m", "layers": [{"class_name": "Tanh", "config": {}}]}},

@@ -216,6 +216,23 @@ def as_keras_2(make):
     return save_without_head
 
 
+def save_old_gru(*, use_bias: bool):
+    """Return what saves a GRU as Keras before 2.1 did."""
+
+    def write(path: pathlib.Path) -> object:
+        model = stack(keras.layers.Reshape((2, 2)), keras.layers.GRU(2, reset_after=False, use_bias=use_bias))
+        model.save(path)
+        with h5py.File(path, "r+") as file:
+            stored = json.loads(file.attrs["model_config"])
+            gru = stored["config"]["layers"][-1]
+            gru["config"].pop("reset_after")
+            gru["config"]["implementation"] = 1
+            file.attrs["model_config"] = json.dumps(stored)
+        return compute(model)
+
+    return write
+
+
 def pool() -> keras.Model:
     return stack(keras.layers.ReLU(), keras.layers.Reshape((2, 2)), keras.layers.MaxPooling1D())
 
@@ -508,6 +525,8 @@ CASES = {
         HERE,
     ),
     "a bare list": Case("SA216", save_bare_list, by("wrap"), HERE),
+    "a GRU of Keras before 2.1": Case("SA237", save_old_gru(use_bias=True), by("modernize"), HERE, "model.h5"),
+    "such a GRU without a bias": Case("SA238", save_old_gru(use_bias=False), by("modernize"), name="model.h5"),
     "a text that is called like a function": Case("SA217", saves(attend), by("locate"), HERE, "model.h5"),
     "a Lambda": Case(
         "SA301",

@@ -39,7 +39,7 @@ def test_a_rule_finds_what_it_is_for(config, target, expected, tmp_path):
         assert finding.evidence
         assert finding.cure
         assert (finding.severity is Severity.ERROR) == (
-            finding.rule.verdict in (Verdict.DOES_NOT_LOAD, Verdict.UNCALLABLE)
+            finding.rule.verdict in (Verdict.OTHERWISE, Verdict.UNCALLABLE, Verdict.DOES_NOT_LOAD)
         )
 
 

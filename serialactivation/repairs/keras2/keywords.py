@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from serialactivation.catalog.keras2 import leaves_out_reset_after
 from serialactivation.catalog.recurrent_layers import RECURRENT
 from serialactivation.repairs.repair import Edit, remove, replace
 from serialactivation.tree.stored_config import StoredConfig
@@ -150,6 +151,5 @@ def _find_policy(dtype: JSON) -> str | None:
 def complete_grus(config: StoredConfig) -> Iterator[Edit]:
     """Yield the edits that write what a GRU without ``reset_after`` did: Keras 3 assumes the other."""
     for steps, node in config.stock_objects:
-        is_gru = node.of is not None and node.of.name in ("GRU", "GRUCell")
-        if is_gru and "implementation" in node.config and "reset_after" not in node.config:  # as Keras 2 wrote it
+        if node.of is not None and leaves_out_reset_after(node.of.name, node.config):
             yield replace((*steps, "config", "reset_after"), value=False, what="'reset_after' is False, as in Keras 2")
