@@ -263,7 +263,8 @@ def keras(session: nox.Session, version: str) -> None:
     The newest has the sessions ``tests`` and ``typing``.
     """
     _install_keras(session, version)
-    session.run("pytest", *AGAIN, "--share", SHARES[version], *session.posargs, env={"KERAS_BACKEND": "jax"})
+    environment = {"KERAS_BACKEND": "jax", "JAX_DISABLE_MOST_OPTIMIZATIONS": "0"}
+    session.run("pytest", *AGAIN, "--share", SHARES[version], *session.posargs, env=environment)
     if version == OLDER_KERAS[0]:
         session.install("mypy")
         _compare_stubs(session, "typings/allowlist.txt", "typings/allowlist-oldest.txt")

@@ -13,6 +13,7 @@ __all__ = [
     "TRAINING_CONFIG",
     "WEIGHTS",
     "WEIGHTS_GROUP",
+    "WEIGHTS_SUFFIX",
 ]
 
 ASSETS: Final = "assets"
@@ -44,3 +45,6 @@ WEIGHTS_GROUP: Final = "model_weights"
 
 HDF5_SUFFIXES: Final = (".h5", ".hdf5")
 """The endings of the names of HDF5 files."""
+
+WEIGHTS_SUFFIX: Final = ".weights.h5"
+"""The ending of the name of an HDF5 file with only weights."""

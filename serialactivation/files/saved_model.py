@@ -27,6 +27,7 @@ from collections.abc import Mapping
 from typing import BinaryIO, Final, NamedTuple
 
 from serialactivation.files.formats import hdf5_process, variables
+from serialactivation.files.formats.hdf5 import LAYERS
 from serialactivation.files.formats.json_text import parse_json
 from serialactivation.files.formats.other_formats import (
     OtherFormat,
@@ -46,6 +47,7 @@ from serialactivation.files.layout import (
     TRAINING_CONFIG,
     WEIGHTS,
     WEIGHTS_GROUP,
+    WEIGHTS_SUFFIX,
 )
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.opening import open_file, read_all
@@ -285,6 +287,9 @@ def _read_hdf5(file: BinaryIO, limits: Limits, part: FilePart) -> Archive:
     texts = hdf5_process.read_attributes(file, limits, part)
     config = texts.pop(MODEL_CONFIG, None)
     has_weights = texts.pop(WEIGHTS_GROUP, None) is not None
+    is_weights = texts.pop(LAYERS, None) is not None or has_weights or part.path.endswith(WEIGHTS_SUFFIX)
+    if config is None and not is_weights:
+        raise part.refuse(Code.NO_MODEL, "it is an HDF5 file without the config of a model or the weights of layers")
     metadata = {name: _read_attribute(name, text, limits, part.within(name)) for name, text in texts.items()}
     return Archive(
         path=part.path,

@@ -16,7 +16,6 @@ from serialactivation.codec.silence import looking
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.spec.layer_spec import AutoConfig
-from serialactivation.spec.nested import flatten
 
 __all__ = ["check_undeclared"]
 
@@ -37,7 +36,7 @@ def check_undeclared(state: LayerActivations) -> None:
     if spec.auto_config is not AutoConfig.NONE or spec.made_by_keras or state.reading is not None:
         return
     received, _ = state.captured.received_by(type(layer))
-    others = {name: value for name, value in received.items() if name not in spec.by_name}
+    others = {name: value for name, value in received.items() if name not in (*spec.by_name, *state.objects)}
     changed = [(name, function) for name, value in others.items() for function in _find_changed(value)]
     if not changed:
         return
@@ -50,8 +49,17 @@ def check_undeclared(state: LayerActivations) -> None:
 
 def _find_changed(value: object) -> list[object]:
     """Return the functions in an argument that Keras would load as other functions."""
-    functions = [one for one in flatten(value) if _is_function(one)]
+    functions = [one for one in _flatten(value) if _is_function(one)]
     return [one for one in functions if not all(_is_same(one, loaded) for loaded in _load_by_keras(one))]
+
+
+def _flatten(value: object, above: tuple[int, ...] = ()) -> Iterator[object]:
+    """Yield what is in lists, tuples and dicts, in order; one that is in itself has nothing more in it."""
+    if not isinstance(value, list | tuple | dict):
+        yield value
+    elif id(value) not in above:
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _flatten(item, (*above, id(value)))
 
 
 def _is_function(value: object) -> bool:
@@ -98,7 +106,7 @@ def _hold(layer: keras.Layer) -> Held:
         (index, name, place): value
         for index, one in enumerate(sublayers(layer))
         for name, attribute in vars(one).items()
-        for place, value in enumerate(flatten(attribute))
+        for place, value in enumerate(_flatten(attribute))
         if _is_function(value)
     }
 

@@ -34,8 +34,9 @@ from serialactivation.typing import JSON, Config
 
 __all__ = ["CHOSEN", "CLASS_CHECKS"]
 
+_MODELS: Final = "keras.models."
 _STRICT: Final = "3.15"
-"""The first Keras that does not take an empty list, or zero, for an empty config."""
+"""The first Keras that does not take an empty list, or zero, for an empty config of another object than a model."""
 
 _INNER: Final = ("backward_layer", "cell", "cells", "layer")
 
@@ -119,13 +120,17 @@ def _suggest_load(node: Node) -> str | None:
 def _check_form(node: Node, target: str) -> Iterator[Issue]:
     """Yield an issue if an object's config is not a dict: Keras 1 wrote the layers of a model as a list."""
     inner = node.stored.get("config") if isinstance(node.stored, dict) else None
-    is_taken = not inner and is_newer(_STRICT, target)
+    is_taken = not inner and is_newer(_STRICT, target) and not _is_model(node)
     if node.of is not None and not isinstance(inner, dict | None) and not is_taken:
         yield make_issue(
             node,
             NO_KERAS3_CONFIG,
             f"the config of {cut(node.of.name)} is {show(inner)}, which is not the form of Keras 3",
         )
+
+
+def _is_model(node: Node) -> bool:
+    return node.of is not None and node.of.signature is not None and node.of.signature.owner.startswith(_MODELS)
 
 
 def _check_function(node: Node, target: str) -> Iterator[Issue]:

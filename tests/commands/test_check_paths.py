@@ -119,6 +119,28 @@ def test_a_weights_file_holds_no_config(tmp_path, capsys):
     assert (status, "weights only: there is no config" in out) == (0, True)
 
 
+@pytest.mark.parametrize(
+    ("attribute", "dataset", "is_weights"),
+    [
+        ("layer_names", "dense/dense/kernel", True),
+        (None, "layers/dense/vars/0", True),
+        (None, "encoder/dense/vars/0", True),
+        (None, "model_weights/dense/kernel", True),
+        (None, "table/block0_values", False),
+    ],
+    ids=["of Keras 2", "of Keras 3", "of a model of one's own", "of a whole model", "of another program"],
+)
+def test_weights_are_known_by_their_layers(attribute, dataset, is_weights, tmp_path, capsys):
+    """And not by what lacks: another program's HDF5 file is no Keras model."""
+    with h5py.File(tmp_path / "w.h5", "w") as file:
+        file[dataset] = [1.0, 2.0]
+        if attribute is not None:
+            file.attrs[attribute] = [b"dense"]
+    status, out, err = check(tmp_path / "w.h5", capsys=capsys)
+    assert (status, "weights only" in out) == ((0, True) if is_weights else (2, False))
+    assert ("without the config of a model or the weights of layers" in f"{out}{err}") is not is_weights
+
+
 @pytest.mark.parametrize("pattern", ["old", "models/old", "models/*/whole.keras", "who*"])
 def test_what_is_excluded_is_passed_over(pattern, tmp_path, keras_file, monkeypatch, capsys):
     """In folders and globs, by name or by path; what is given by name is looked into."""

@@ -26,6 +26,12 @@ Found = tuple[Callable[[pathlib.Path], None], tuple[str, ...], tuple[str, ...], 
 CODE = {"class_name": "__lambda__", "config": {"value": ["4wEAAAAAAAAA", None, None]}}
 KERNEL, BIAS = np.zeros((4, 3), "float32"), np.zeros((3,), "float32")
 LAMBDA_2 = {"class_name": "Lambda", "config": {"name": "a", "function": ["4wEAAAAAAAAA", None, None]}}
+GIVEN = {
+    "module": "keras.layers",
+    "class_name": "InputLayer",
+    "config": {"name": "in", "batch_shape": [None, 4]},
+    "registered_name": None,
+}
 SEQUENCE = {"class_name": "InputLayer", "config": {"name": "in", "batch_shape": [None, 3, 2]}}
 OLD = ("--target-keras", "3.6")
 KERAS_2 = {"keras_version": "2.15.0"}
@@ -276,7 +282,7 @@ FOUND: dict[str, Found] = {
         1,
     ),
     "metric_for_training.keras": (saying(compile_config={"optimizer": "sgd", "metrics": ["mine"]}), (), ("SA233",), 0),
-    "value_of_another_type.keras": (saying(layer("Dense", units="4")), (), ("SA234",), 1),
+    "value_of_another_type.keras": (saying(GIVEN, layer("Dense", units="4")), (), ("SA234",), 1),
     "value_for_no_call.keras": (saying(layer("ELU", alpha="big")), (), ("SA235",), 1),
     "number_for_a_layer.keras": (saying({**layer("ReLU"), "class_name": 3}), (), ("SA236",), 1),
     "code_in_lambda.keras": (saying(layer("Lambda", function=CODE)), (), ("SA215", "SA301"), 1),

@@ -20,10 +20,13 @@ from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Source, Window
 from serialactivation.files.refusals import Code, FilePart
 
-__all__ = ["ATTRIBUTES", "HDF5_ERRORS", "Order", "Variable", "Variables", "list_variables", "read_attributes"]
+__all__ = ["ATTRIBUTES", "HDF5_ERRORS", "LAYERS", "Order", "Variable", "Variables", "list_variables", "read_attributes"]
 
 ATTRIBUTES: Final = (MODEL_CONFIG, TRAINING_CONFIG, "keras_version", "backend")
 """The attributes in the file of a whole model."""
+
+LAYERS: Final = "layers"
+"""Stands for the weights of layers, in a file without a config."""
 
 HDF5_ERRORS: Final = (
     ArithmeticError,
@@ -73,7 +76,8 @@ class Variables(dict[str, Variable]):
 def read_attributes(file: Source, limits: Limits, part: FilePart) -> dict[str, bytes]:
     """Return the texts of the attributes of a whole model: those of :data:`ATTRIBUTES` that the file has.
 
-    An empty text for :data:`~serialactivation.files.layout.WEIGHTS_GROUP` says that it has this group.
+    An empty text for :data:`~serialactivation.files.layout.WEIGHTS_GROUP` says that it has this group, and one for
+    :data:`LAYERS`, that it has no config, but the weights of layers.
 
     Args:
         file: The HDF5 file.
@@ -89,7 +93,22 @@ def read_attributes(file: Source, limits: Limits, part: FilePart) -> dict[str, b
             for name in ATTRIBUTES
             if (text := _read_text(root, name, _limit(name, limits), part.within(name))) is not None
         }
-        return {**texts, WEIGHTS_GROUP: b""} if root.links.exists(WEIGHTS_GROUP.encode()) else texts
+        if root.links.exists(WEIGHTS_GROUP.encode()):
+            texts[WEIGHTS_GROUP] = b""
+        if MODEL_CONFIG not in texts and _has_layers(root, limits, part):
+            texts[LAYERS] = b""
+        return texts
+
+
+def _has_layers(root: Any, limits: Limits, part: FilePart) -> bool:
+    """Return whether a file has the weights of layers, as Keras 1 and 2 or as Keras 3 saves them."""
+    from h5py import h5a
+
+    if any(h5a.exists(root, name) for name in (b"layer_names", b"layer_names0")):
+        return True
+    if any(root.links.exists(name) for name in (b"layers", b"vars")):
+        return True
+    return any("vars" in path.split("/") for path, _ in _walk(root, limits, part))
 
 
 def _limit(name: str, limits: Limits) -> int:
