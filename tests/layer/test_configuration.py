@@ -430,6 +430,7 @@ def test_objects_in_lists_and_in_objects(tmp_path):
     assert (settings["blocks"][1].name, settings["rates"], settings["name"]) == ("last", [0.1, None], "settings")
 
 
+@pytest.mark.usefixtures("optimized")
 def test_what_is_stored_is_what_was_given(tmp_path):
     """A change to the object afterwards is none to the layer."""
     config = Plain(3, keras.ops.gelu)
