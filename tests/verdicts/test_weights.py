@@ -37,8 +37,8 @@ BROKEN = (
 )
 
 
-if keras.__version__.startswith("3.6."):  # which cannot read a Sequential that is called twice, whole or not
-    BROKEN = tuple(name for name in BROKEN if name != "twice")
+if keras.__version__.startswith("3.6."):  # which cannot read these, whole or not: an output_shape becomes a list
+    BROKEN = tuple(name for name in BROKEN if name not in ("MultiHeadAttention", "twice"))
 
 
 @pytest.fixture(scope="module")
