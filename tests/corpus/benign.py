@@ -184,6 +184,7 @@ def _write_hdf5(path: pathlib.Path, config: object, attributes: dict[str, object
 def write_unusual_hdf5(path: pathlib.Path) -> None:
     """Datasets without values or of other kinds, a type with a name, and one dataset under two paths."""
     with h5py.File(path, "w", libver="latest", track_order=True) as file:
+        file.attrs["layer_names"] = [b"scalar"]
         file["scalar"] = 3
         file["text"] = "text"
         file["empty"] = h5py.Empty("float32")
