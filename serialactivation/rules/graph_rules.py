@@ -10,7 +10,7 @@ from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.rules.target_rules import LATER_INPUT
-from serialactivation.tree.classes import KERAS, find_class
+from serialactivation.tree.classes import KERAS, STACK, find_class
 from serialactivation.tree.graph import Fault, find_graph_faults
 from serialactivation.tree.nodes import Node
 from serialactivation.typing import JSON, Config
@@ -93,7 +93,6 @@ GRAPHS: Final = (BROKEN_GRAPH, BROKEN_STACK, EXTRA_DIMENSION, UNFIT_DIMENSION, N
 """The rules on graphs, in the order of their codes."""
 
 _GRAPHS: Final = ("keras.models.Functional", "keras.models.Model")
-_STACK: Final = "keras.models.Sequential"
 _OF_LAYERS: Final = ("keras.layers.", "keras.models.")
 
 # The layers that take one tensor, and no list of one.
@@ -123,14 +122,14 @@ _NEVER: Final = "4.0"  # no Keras 3 refuses it
 
 def _check_graph(node: Node, target: str) -> Iterator[Issue]:
     """Yield an issue if the graph of a functional model breaks."""
-    if node.of is None or node.of.signature is None or node.of.signature.owner not in _GRAPHS:
+    if node.of is None or node.of.owner not in _GRAPHS:
         return
     yield from _judge(node, BROKEN_GRAPH, find_graph_faults(node.config, _is_known), target)
 
 
 def _check_stack(node: Node, target: str) -> Iterator[Issue]:
     """Yield an issue if a Sequential model cannot be made of its layers."""
-    if node.of is None or node.of.signature is None or node.of.signature.owner != _STACK:
+    if node.of is None or node.of.owner != STACK:
         return
     if isinstance(node.stored, dict) and isinstance(node.stored.get("config"), dict):
         yield from _judge(node, BROKEN_STACK, _find_stack_faults(node.config), target)

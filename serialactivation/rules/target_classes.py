@@ -130,7 +130,7 @@ def _check_form(node: Node, target: str) -> Iterator[Issue]:
 
 
 def _is_model(node: Node) -> bool:
-    return node.of is not None and node.of.signature is not None and node.of.signature.owner.startswith(_MODELS)
+    return node.of is not None and node.of.owner.startswith(_MODELS)
 
 
 def _check_function(node: Node, target: str) -> Iterator[Issue]:

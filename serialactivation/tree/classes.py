@@ -10,9 +10,12 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.typing import JSON
 
-__all__ = ["KERAS", "LOOKUPS", "NEVER", "Class", "find_class", "find_module", "is_of_script", "is_operation"]
+__all__ = ["KERAS", "LOOKUPS", "NEVER", "STACK", "Class", "find_class", "find_module", "is_of_script", "is_operation"]
 
 KERAS: Final = "keras"
+
+STACK: Final = "keras.models.Sequential"
+"""The class whose ``from_config`` ignores all other keys than those that it knows."""
 
 LOOKUPS: Final = frozenset(["IndexLookup", "IntegerLookup", "StringLookup", "TextVectorization"])
 """Layers with a vocabulary."""
@@ -57,6 +60,11 @@ class Class(NamedTuple):
     name: str
     signature: Signature | None = None
     backend: str | None = None
+
+    @property
+    def owner(self) -> str:
+        """The path of the Keras class that it is or stands for, such as ``keras.layers.Dense``; empty if it is none."""
+        return "" if self.signature is None else self.signature.owner
 
 
 def find_module(key: str) -> str | None:

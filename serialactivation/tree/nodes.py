@@ -14,7 +14,7 @@ from serialactivation.catalog.marks import BESIDE, CONFIGURED, MAPPING, NAMESPAC
 from serialactivation.catalog.paths import write_path
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.tree.activations import Owner, Site, Steps, is_lambda, make_owner
-from serialactivation.tree.classes import find_class
+from serialactivation.tree.classes import STACK, find_class
 from serialactivation.tree.read_keys import READ, Reader, ReadKeys, find_read_keys
 from serialactivation.typing import JSON, Config
 
@@ -26,10 +26,6 @@ _NAMELESS: Final = ("losses", "metrics", "optimizers")
 # Modules of Keras whose objects never hold an activation, whatever their keys are.
 _OTHERS: Final = ("constraints", "dtype_policies", "initializers", "losses", "metrics", "optimizers", "quantizers")
 _OTHER: Final = re.compile(rf"keras(\.src)?\.({'|'.join(_OTHERS)}|regularizers)\b.*")
-
-
-_STACK: Final = "keras.models.Sequential"
-"""The class whose ``from_config`` ignores all other keys than those that it knows."""
 
 
 class _Role(enum.Enum):
@@ -341,8 +337,7 @@ def _is_container(stored: JSON) -> bool:
 
 def _find_read_keys(node: Node, stored: Config) -> ReadKeys:
     if node.reader is None or node.role is _Role.CONFIG:
-        of = None if node.parent is None else node.parent.of
-        is_stack = of is not None and of.signature is not None and of.signature.owner == _STACK
+        is_stack = node.parent is not None and node.parent.of is not None and node.parent.of.owner == STACK
         return ReadKeys(node.reader, "layers", ("layers",)) if is_stack else ReadKeys(node.reader)
     return find_read_keys(stored, node.hint, node.reader, node.of)
 
