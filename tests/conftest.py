@@ -40,6 +40,7 @@ JAX_ALONE = [
     "layer/test_costs_jax.py",
     "docs/test_docs.py",
     "docs/test_troubleshooting.py",
+    "docs/test_upstream.py",
     "layer/test_traced_graph_jax.py",
 ]
 collect_ignore = [] if keras.config.backend() == "jax" else list(JAX_ALONE)
