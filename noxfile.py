@@ -1,7 +1,7 @@
 """The project's tasks: ``nox`` runs all that continuous integration runs, ``nox -s quick`` what fits a coffee break.
 
-With ``--parallel 2``, as in continuous integration, those that take one core run two at a time, and each prints what it
-did when it ends. An environment is made by uv where there is one, and by virtualenv and pip otherwise.
+With ``--parallel 3``, as in continuous integration, three sessions run at a time, and each prints what it did when it
+ends. An environment is made by uv where there is one, and by virtualenv and pip otherwise.
 """
 
 import json
@@ -14,8 +14,8 @@ import sys
 import nox
 
 nox.needs_version = ">=2026.10.20"  # the first that was tried with sessions beside each other
-# The long ones first, so that the last two end together; and at the end the one that takes both cores.
-nox.options.sessions = ["lint", "exchange", "typing", "backends", "keras", "zip_readers", "build", "docs", "tests"]
+# The longest first: the others run beside it, and use the cores while it waits for a disk or a process.
+nox.options.sessions = ["tests", "lint", "exchange", "typing", "backends", "keras", "zip_readers", "build", "docs"]
 nox.options.error_on_external_run = True
 nox.options.default_venv_backend = "uv|virtualenv"
 
@@ -166,7 +166,7 @@ def quick(session: nox.Session) -> None:
     _pytest(session, *QUICK)
 
 
-@nox.session
+@nox.session(allow_parallel=True)
 def tests(session: nox.Session) -> None:
     """Run all tests."""
     _pytest(session, *TWO_CORES)
