@@ -7,6 +7,7 @@ import keras
 
 __all__ = [
     "INPUT_SPEC",
+    "LAYERS",
     "VARIABLE_USES",
     "compile_arguments",
     "own_layers",
@@ -23,13 +24,17 @@ INPUT_SPEC: Final = "_input_spec"
 """The attribute of a layer that says which shapes it accepts."""
 
 
+LAYERS: Final = "_layers"
+"""The attribute of a layer in which Keras lists the layers that it holds directly."""
+
+
 VARIABLE_USES: Final = ("_maybe_autocast", "assign")
 """The methods of a variable that run when it is read, and when it is set."""
 
 
 def own_layers(layer: keras.Layer) -> list[keras.Layer]:
     """Return Keras's own list of the layers that *layer* holds directly; an empty one before its constructor."""
-    layers: list[keras.Layer] = getattr(layer, "_layers", [])
+    layers: list[keras.Layer] = getattr(layer, LAYERS, [])
     return layers
 
 

@@ -35,6 +35,7 @@ from serialactivation.layer.object_layers import find_layers
 from serialactivation.layer.reading import READING, join_pending
 from serialactivation.layer.returned_objects import write_returned, write_with_members
 from serialactivation.layer.stored_beside import is_stored_beside
+from serialactivation.layer.unhashable_activations import run_with_hashable
 from serialactivation.spec.config_objects import find_member
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
@@ -78,7 +79,7 @@ def _write(level: type[keras.Layer], layer: keras.Layer, original: Callable[[], 
     for activation in activations:
         if isinstance(activation, keras.Layer):
             track(activation).warn_of_copies(layer)
-    writer = _ConfigWriter(state, level, original)
+    writer = _ConfigWriter(state, level, lambda: run_with_hashable(layer, activations, original))
     held = [*activations, *state.captured.others_of(level).values()]
     held += find_layers(state.holders) if state.holders else []
     if len(held) < 2:  # none can be shared
@@ -93,7 +94,7 @@ class _ConfigWriter:
     Args:
         state: The layer's activations.
         level: The class.
-        original: The ``get_config`` that its author wrote, or inherited.
+        original: Calls the ``get_config`` that its author wrote, or inherited.
     """
 
     def __init__(self, state: LayerActivations, level: type[keras.Layer], original: Callable[[], Config]) -> None:
@@ -299,8 +300,7 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
     if spec.made_by_keras:
         return renamed
     containers = {key: value for key, value in renamed.items() if isinstance(value, dict | list)}
-    objects = {key: read_objects(value) for key, value in containers.items() if holds_objects(value)}
-    renamed |= objects
+    renamed |= (objects := {key: read_objects(value) for key, value in containers.items() if holds_objects(value)})
     if not (spec.captured or spec.captures_rest):
         return renamed
     others = [key for key in renamed if key not in spec.by_name and key not in objects]

@@ -261,6 +261,37 @@ class Equal(keras.layers.Layer):
         return isinstance(other, Equal) and self.factor == other.factor
 
 
+class Branches(sa.SerializableActivationMixin, keras.layers.Layer, package="users"):
+    """A list of activations, which an author's get_config serializes one by one."""
+
+    def __init__(self, activations, **kwargs):
+        super().__init__(**kwargs)
+        self.activations = [sa.get(one) for one in activations]
+
+    def call(self, inputs):
+        return [activation(inputs) for activation in self.activations]
+
+    def get_config(self):
+        return {**super().get_config(), "activations": [keras.activations.serialize(one) for one in self.activations]}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda one: sa.layers.LSTM(2, recurrent_activation=one), lambda one: Branches(["tanh", one])],
+    ids=["in a cell", "in a list"],
+)
+def test_an_activation_without_a_hash_is_written(make):
+    """By Keras's get_config of a layer whose cell has it, and by an author's; the layer is then as it was."""
+    one = Equal(2.0)
+    layer = make(one)
+    config = layer.get_config()
+
+    assert json.loads(json.dumps(type(layer).from_config(config).get_config())) == json.loads(json.dumps(config))
+    (stored,) = [value for value in keras.tree.flatten(config) if value == "Equal"]
+    assert stored == type(one).__name__
+    assert any(held is one for held in layer._flatten_layers())
+
+
 def test_an_activation_is_itself_whatever_it_equals(tmp_path):
     """Two that are equal by value are two, with policies of their own; one in two layers is one."""
     one, other = Equal(3.0), Equal(3.0)
