@@ -59,7 +59,7 @@ def write_types(root: pathlib.Path) -> str:
     bodies = {node.name: node.body for node in stubs["layers"].body if isinstance(node, ast.ClassDef)}
     listed = next(node for node in source.body if isinstance(node, ast.Assign))
     parts = [f'"""{ast.get_docstring(source)}"""', IMPORTS, ast.unparse(listed), *_aliases(stubs)]
-    parts += [_twin(node, bodies[node.name]) for node in source.body if _is_twin(node)]
+    parts += [_twin(node, bodies[node.name]) for node in _statements(source.body) if _is_twin(node)]
     return "\n".join([*parts, ""])
 
 
@@ -79,6 +79,12 @@ class _Qualified(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.Name:  # ast's name
         return ast.Name(f"{self._module}.{node.id}") if node.id in self._names else node
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a module, and those under a condition: a layer that only a newer Keras has."""
+    for node in body:
+        yield from node.body if isinstance(node, ast.If) else [node]
 
 
 def _is_twin(node: ast.stmt) -> TypeGuard[ast.ClassDef]:

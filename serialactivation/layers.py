@@ -140,3 +140,10 @@ class SimpleRNN(_Single, SerializableActivationMixin, keras.layers.SimpleRNN, pa
 
 class SimpleRNNCell(_Single, SerializableActivationMixin, keras.layers.SimpleRNNCell, package=PACKAGE):
     __doc__ = keras.layers.SimpleRNNCell.__doc__
+
+
+if hasattr(keras.layers, "TernaryDense"):  # since Keras 3.16
+    __all__ += ["TernaryDense"]
+
+    class TernaryDense(_Quantizable, _Single, SerializableActivationMixin, keras.layers.TernaryDense, package=PACKAGE):
+        __doc__ = keras.layers.TernaryDense.__doc__

@@ -1,9 +1,11 @@
 """Write ``serialactivation/catalog/classes.json``: what the classes of Keras take, release by release.
 
-``python -m tests.keywords WHEEL...`` takes the wheel of the first patch of every minor release from 3.6 on; each is
-imported from its file, in a process of its own. A new release needs all wheels again: what has gone is reported, too.
+``python -m tests.keywords WHEEL...`` takes the wheel of the first patch of every minor release from 3.6 on, and may
+take a pre-release of the next one, such as a wheel of keras-nightly. Each is imported from its file, in a process of
+its own, and nothing is installed. A new release needs all wheels again: what has gone is reported, too.
 
-The file has, by module of ``keras`` and class, what every release takes that has it; beside that, where it is so:
+The file has ``versions``, all minor releases, and under ``prerelease`` the version of a pre-release in full; then, by
+module of ``keras`` and class, what every release takes that has it; beside that, where it is so:
 ``since`` and ``until``, the first and the last release that has it; ``asks``, keywords that have to be given, with the
 last release that asks for them, or null for the newest; ``newer``, keywords with the first release, and the
 default, that have been added; ``gone``, keywords with the last release that has them; ``swallows``, where any keyword
@@ -18,6 +20,8 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
+
+from packaging.version import Version
 
 from tests.helpers.processes import ROOT
 from tests.installed_keywords import OPAQUE, REQUIRED
@@ -52,7 +56,12 @@ def merge(releases: Sequence[Release]) -> dict[str, Any]:
     for module, name in _swallowing(releases):
         merged[module][name]["swallows"] = True
     names = dict(zip(versions, (release["names"] for release in releases), strict=True))
-    return {"versions": versions, "classes": merged, "names": _merge_names(names)}
+    return {"versions": versions, **_prerelease(releases[-1]), "classes": merged, "names": _merge_names(names)}
+
+
+def _prerelease(newest: Release) -> dict[str, str]:
+    version = newest["version"]
+    return {"prerelease": version} if Version(version).is_prerelease else {}
 
 
 def _swallowing(releases: Sequence[Release]) -> set[tuple[str, str]]:
@@ -159,7 +168,7 @@ def _lines(items: Mapping[str, Any]) -> str:
 def main(wheels: Sequence[str]) -> None:
     """Write the file."""
     releases = [read_wheel(pathlib.Path(wheel)) for wheel in wheels]
-    releases.sort(key=lambda release: [int(part) for part in release["version"].split(".")])
+    releases.sort(key=lambda release: Version(release["version"]))
     FILE.write_text(write(merge(releases)))
 
 

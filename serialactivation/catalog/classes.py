@@ -4,8 +4,8 @@ A config of a newer Keras may hold keywords that an older Keras does not take. A
 left out, because the older Keras does the same without it.
 
 Source:
-    Signatures and names of the public classes of Keras 3.6.0 to 3.15.0, compared release by release by
-    ``tests/keywords.py``. No later patch of a release differs from its first.
+    Signatures and names of the public classes of Keras 3.6.0 to 3.15.0, and of a pre-release of 3.16, compared release
+    by release by ``tests/keywords.py``. No later patch of a release differs from its first.
 """
 
 import functools
@@ -20,11 +20,13 @@ from serialactivation.typing import JSON
 
 __all__ = [
     "COMPILE",
+    "KNOWN",
     "MODULES",
     "NAMED",
     "NEWER",
     "NEWER_CLASSES",
     "NEWEST",
+    "NEWEST_PRERELEASE",
     "NewerKeyword",
     "Signature",
     "class_names",
@@ -35,7 +37,13 @@ __all__ = [
 _DATA: Final[Mapping[str, Any]] = json.loads(pkgutil.get_data("serialactivation.catalog", "classes.json") or b"")
 _CLASSES: Final[Mapping[str, Mapping[str, Any]]] = _DATA["classes"]
 
-NEWEST: Final[str] = _DATA["versions"][-1]
+NEWEST_PRERELEASE: Final[str | None] = _DATA.get("prerelease")
+"""The pre-release of the next Keras that is in the data, or None if there is none."""
+
+KNOWN: Final[str] = _DATA["versions"][-1]
+"""The newest Keras in the data, of which there may be only a pre-release."""
+
+NEWEST: Final[str] = _DATA["versions"][-1 if NEWEST_PRERELEASE is None else -2]
 """The newest Keras release in the data."""
 
 MODULES: Final[tuple[str, ...]] = tuple(_CLASSES)
@@ -43,6 +51,8 @@ MODULES: Final[tuple[str, ...]] = tuple(_CLASSES)
 
 NAMED: Final[tuple[str, ...]] = tuple(module for module in _DATA["names"] if "." not in module)
 """The modules of ``keras`` whose objects can be stored by only a name."""
+
+_LAST_IN_ANY_CASE: Final = "3.15"
 
 COMPILE: Final = "Model.compile"
 """The name, among the models, of the compile arguments."""
@@ -143,12 +153,21 @@ def find_name(module: str, name: str) -> tuple[str, str | None] | None:
     Args:
         module: Its module; after ``training.`` for the training config of an HDF5 file, in which Keras reads fewer
             names.
-        name: The name; the name of an optimizer may be in any case.
+        name: The name; up to 3.15, the name of an optimizer may be in any case.
 
     Returns:
         The two releases, with None for the last if the newest Keras knows the name; None if no release knows it.
     """
-    name = name.lower() if module == "optimizers" else name
+    found = _find_name(module, name)
+    if module != "optimizers":
+        return found
+    in_lower_case = _find_name(module, name.lower())
+    if in_lower_case is None:
+        return found
+    return in_lower_case[0], _LAST_IN_ANY_CASE if found is None else found[1]
+
+
+def _find_name(module: str, name: str) -> tuple[str, str | None] | None:
     for span, names in _DATA["names"].get(module, {}).items():
         if name in names.split():
             since, _, until = span.partition("-")

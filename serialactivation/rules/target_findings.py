@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from serialactivation.catalog.classes import NEWEST
+from serialactivation.catalog.classes import KNOWN
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.finding import Finding, make_finding
@@ -26,8 +26,8 @@ _TO_SEE: Final = ("load it with Keras {target} to see whether it loads",)
 
 def find_newer_target(target: str) -> Iterator[Finding]:
     """Yield a finding if Keras *target* is newer than every known Keras."""
-    if is_newer(target, NEWEST):
-        evidence = f"the target is Keras {target}, and this version of serialactivation knows Keras up to {NEWEST}"
+    if is_newer(target, KNOWN):
+        evidence = f"the target is Keras {target}, and this version of serialactivation knows Keras up to {KNOWN}"
         yield _finding(Issue(rule=NEWER_THAN_KNOWN, owners=(), steps=(), evidence=evidence), target)
 
 

@@ -184,4 +184,7 @@ CASES = [
     Case("Nested", {"units": 3}, (4,), slow=False),
 ]
 
+if hasattr(keras.layers, "TernaryDense"):  # since Keras 3.16
+    CASES.append(Case("TernaryDense", {"units": 3}, (4,)))
+
 CASES_BY_NAME = {case.name: case for case in CASES}

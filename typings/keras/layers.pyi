@@ -464,6 +464,27 @@ class SeparableConv2D(Layer):
     def call(self, inputs: Any) -> Any: ...
     def compute_output_shape(self, input_shape: _Shape) -> _Shape: ...
 
+class TernaryDense(Layer):
+    activation: Callable[..., Any]
+    def __init__(
+        self,
+        units: int,
+        threshold: float | None = None,
+        activation: _ActivationLike | None = None,
+        use_bias: bool = True,
+        kernel_initializer: _InitializerLike | None = "glorot_uniform",
+        bias_initializer: _InitializerLike | None = "zeros",
+        kernel_regularizer: _RegularizerLike | None = None,
+        bias_regularizer: _RegularizerLike | None = None,
+        activity_regularizer: _RegularizerLike | None = None,
+        kernel_constraint: _ConstraintLike | None = None,
+        bias_constraint: _ConstraintLike | None = None,
+        **kwargs: Unpack[_CommonOptions],
+    ) -> None: ...
+    def build(self, input_shape: _Shape) -> None: ...
+    def call(self, inputs: Any, training: bool | None = None) -> Any: ...
+    def compute_output_shape(self, input_shape: _Shape) -> _Shape: ...
+
 class RNN(Layer):
     cell: Layer
     return_sequences: bool
