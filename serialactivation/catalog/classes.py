@@ -30,6 +30,7 @@ __all__ = [
     "NewerKeyword",
     "Signature",
     "class_names",
+    "find_first_name",
     "find_name",
     "find_signature",
 ]
@@ -135,6 +136,12 @@ def find_signature(module: str, class_name: str) -> Signature | None:
         gone=entry.get("gone", {}),
         swallows=entry.get("swallows", False),
     )
+
+
+def find_first_name(module: str, class_name: str) -> str | None:
+    """Return the first name of a class of *module* that *class_name* is another name of; None if it is not."""
+    entry = _CLASSES.get(module, {}).get(class_name)
+    return entry if isinstance(entry, str) else None
 
 
 def _read_newer(entry: Mapping[str, Any]) -> Iterator[NewerKeyword]:

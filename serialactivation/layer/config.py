@@ -26,6 +26,7 @@ from serialactivation.layer.arguments import (
     read_objects,
     write_argument,
 )
+from serialactivation.layer.first_names import FINDS_OTHER_NAMES, use_first_names
 from serialactivation.layer.hdf5_names import check_weight_names
 from serialactivation.layer.hooks import ActivationHooks, resolve_field
 from serialactivation.layer.layer_activations import ABSENT, LayerActivations
@@ -238,6 +239,7 @@ def read_config(
     for field in spec.fields:
         check_depth(field, config.get(field.key), errors.DAMAGED)
     config = prune(cls, config) if lacking() else config
+    config = config if FINDS_OTHER_NAMES else use_first_names(config)
     whole = config
     if level is not cls and level is not _outermost(cls, "from_config"):
         whole = join_pending(cls, config)
@@ -250,10 +252,7 @@ def read_config(
 def _read(
     spec: LayerSpec, cls: type[keras.Layer], config: Config, whole: Config, original: Callable[[Config], Any]
 ) -> tuple[keras.Layer, Config]:
-    """Return the layer, and the part of *config* that its constructor does not take.
-
-    Its constructor also looks into the *whole* config, with what a subclass's ``from_config`` has read before.
-    """
+    """Return the layer, and the part of *config* that its constructor, which also reads the *whole*, does not take."""
     READING.set((cls, whole))
     with contextlib.nullcontext() if READS_OBJECTS else _named_classes(spec, config):
         taken, rest = _split(spec, _rename(spec, config))

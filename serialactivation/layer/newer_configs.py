@@ -10,6 +10,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.catalog.versions import is_newer
+from serialactivation.layer.stored_objects import map_objects
 from serialactivation.typing import JSON, Config
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ def prune(layer_class: type[keras.Layer], config: Config) -> Config:
         NewerArgumentError: A keyword that the installed Keras lacks does not hold its default.
     """
     inside = {key: prune_object(value) for key, value in config.items()}
-    return _prune_keywords("layers", stock_class(layer_class).__name__, inside, own_arguments(layer_class))
+    class_name = stock_class(layer_class).__name__
+    if ("layers", class_name) not in lacking():
+        return inside
+    return _prune_keywords("layers", class_name, inside, own_arguments(layer_class))
 
 
 def stock_class(cls: type) -> type:
@@ -59,19 +63,12 @@ def prune_object(value: JSON) -> JSON:
     Raises:
         NewerArgumentError: A keyword that the installed Keras lacks does not hold its default.
     """
-    if isinstance(value, list | tuple):
-        items = [prune_object(item) for item in value]
-        changed = any(after is not before for after, before in zip(items, value, strict=True))
-        return items if changed else value
-    if not isinstance(value, Mapping):
-        return value
-    pruned = {key: prune_object(item) for key, item in value.items()}
-    package, _, module = str(pruned.get("module")).partition(".")
-    class_name, inner = pruned.get("class_name"), pruned.get("config")
-    if package == "keras" and isinstance(class_name, str) and isinstance(inner, dict):
-        pruned["config"] = _prune_keywords(module, class_name, inner)
-    changed = any(pruned[key] is not item for key, item in value.items())
-    return pruned if changed else value
+    return map_objects(_prune, value)
+
+
+def _prune(stored: Config, module: str, class_name: str) -> Config:
+    inner = stored["config"]
+    return {**stored, "config": _prune_keywords(module, class_name, inner)} if isinstance(inner, dict) else stored
 
 
 def _prune_keywords(module: str, class_name: str, config: Config, own: frozenset[str] = frozenset()) -> Config:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from serialactivation.catalog.classes import KNOWN
+from serialactivation.catalog.classes import KNOWN, NEWEST, NEWEST_PRERELEASE
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.finding import Finding, make_finding
@@ -25,9 +25,10 @@ _TO_SEE: Final = ("load it with Keras {target} to see whether it loads",)
 
 
 def find_newer_target(target: str) -> Iterator[Finding]:
-    """Yield a finding if Keras *target* is newer than every known Keras."""
-    if is_newer(target, KNOWN):
-        evidence = f"the target is Keras {target}, and this version of serialactivation knows Keras up to {KNOWN}"
+    """Yield a finding if Keras *target* is newer than every known release: a pre-release may still change."""
+    if is_newer(target, NEWEST):
+        known = NEWEST if is_newer(target, KNOWN) or NEWEST_PRERELEASE is None else NEWEST_PRERELEASE
+        evidence = f"the target is Keras {target}, and this version of serialactivation knows Keras up to {known}"
         yield _finding(Issue(rule=NEWER_THAN_KNOWN, owners=(), steps=(), evidence=evidence), target)
 
 

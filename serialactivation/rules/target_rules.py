@@ -247,9 +247,9 @@ NEWER_THAN_KNOWN: Final = Rule(
     code="SA218",
     severity=Severity.NOTE,
     verdict=Verdict.NOT_KNOWN,
-    meaning="The target Keras is newer than every Keras that this version of serialactivation knows.",
+    meaning="The target Keras is newer than every Keras release that this version of serialactivation knows.",
     why="serialactivation has a list of what the classes of each released Keras accept. The list ends with the Keras "
-    "that was the newest when this version was made.",
+    "that was the newest when this version was made; what it has of a pre-release may still change.",
     example="--target-keras 3.99",
     cure="Install a newer serialactivation, or load the model to see.",
     part_of=NOT_KNOWN.code,

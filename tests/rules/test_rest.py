@@ -8,6 +8,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.catalog.classes import NEWEST, find_signature
+from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.check import check_file
 from serialactivation.rules.container_rules import CONTAINERS
 from serialactivation.rules.registry import CODES
@@ -68,8 +69,11 @@ def test_a_short_name_in_an_hdf5_file_is_told(tmp_path):
     assert "compile=False" in finding.whole_cure
     assert check_file(str(tmp_path / "scaled.keras")).findings == ()
     assert isinstance(keras.models.load_model(tmp_path / "scaled.h5", compile=False), keras.Model)
-    with pytest.raises((TypeError, ValueError), match="mse"):
-        keras.models.load_model(tmp_path / "scaled.h5")
+    if is_newer("3.16", keras.__version__):
+        with pytest.raises((TypeError, ValueError), match="mse"):
+            keras.models.load_model(tmp_path / "scaled.h5")
+    else:
+        assert keras.models.load_model(tmp_path / "scaled.h5").compiled
 
 
 VERSIONS = sorted(path.name for path in DATA.iterdir())
@@ -84,7 +88,8 @@ def test_files_of_this_package_load_where_it_is(version, suffix, tmp_path):
     with zipfile.ZipFile(DATA / version / "models.zip") as archive:
         known, unknown = (archive.extract(f"{name}{suffix}", tmp_path) for name in ("recurrent", "feedforward"))
     verdicts = check_file(known, keras.__version__).verdicts
-    assert (verdicts.activations, verdicts.rest) == (Verdict.LOADS, Verdict.LOADS)
+    rest = Verdict.NOT_KNOWN if is_newer(keras.__version__, NEWEST) else Verdict.LOADS
+    assert (verdicts.activations, verdicts.rest) == (Verdict.LOADS, rest)
     assert isinstance(sa.load_model(known), keras.Model)
     report = check_file(unknown, keras.__version__)
     assert report.verdicts.rest is Verdict.NOT_KNOWN
