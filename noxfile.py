@@ -15,13 +15,15 @@ import nox
 
 nox.needs_version = ">=2026.10.20"  # the first that was tried with sessions beside each other
 # The longest first: the others run beside it, and use the cores while it waits for a disk or a process.
-nox.options.sessions = ["tests", "lint", "exchange", "typing", "backends", "keras", "zip_readers", "build", "docs"]
+nox.options.sessions = ["tests", "lint", "exchange", "typing", "backends", "keras", "nightly(pinned)"]
+nox.options.sessions += ["zip_readers", "build", "docs"]
 nox.options.error_on_external_run = True
 nox.options.default_venv_backend = "uv|virtualenv"
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
 OLDER_KERAS: list[str] = PYPROJECT["tool"]["serialactivation"]["older-keras"]
+NIGHTLY: str = PYPROJECT["tool"]["serialactivation"]["keras-nightly"]
 
 # Keras before 3.10 calls jax.spmd_mode in fit and predict, which JAX removed in 0.6.1.
 JAX_OF_KERAS = {"3.6.0": "jax==0.6.0", "3.9.2": "jax==0.6.0"}
@@ -37,6 +39,7 @@ AGAIN = ("-m", "not slow and not once")
 BACKENDS = ["tensorflow", "torch"]
 PARTS = 12
 SHARES = {name: f"{part}/{PARTS}" for part, name in enumerate([*OLDER_KERAS, *BACKENDS], start=1)}
+NIGHTLY_SHARE = f"1/{2 * PARTS}"
 
 
 # Files of a user's that type checkers look at.
@@ -273,6 +276,26 @@ def keras(session: nox.Session, version: str) -> None:
 def _install_keras(session: nox.Session, version: str) -> None:
     pins = [f"keras=={version}", JAX_OF_KERAS.get(version, "jax")]
     session.install(".[jax,demo]", *_dependencies("test"), *pins)
+
+
+@nox.session(allow_parallel=True)
+@nox.parametrize("version", [nox.param(f"=={NIGHTLY}", id="pinned"), nox.param(">=3.16.0.dev0", id="newest")])
+def nightly(session: nox.Session, version: str) -> None:
+    """Run a share of the quick tests on the pinned nightly of the next Keras; or all tests on the newest, as a report.
+
+    What fails on the newest nightly does not fail the session: Keras may mend it, or change it again.
+    """
+    session.install(".[jax,demo]", *_dependencies("test"))
+    # It has the modules of keras, which the package asks for: only one of the two may be there, and installed last.
+    for package in ("keras", "keras-nightly"):
+        _uninstall(session, package)
+    session.install(f"keras-nightly{version}")
+    session.run("python", "-m", "tests.keras_owner", "keras-nightly")
+    environment = {"KERAS_BACKEND": "jax"}
+    if NIGHTLY in version:
+        session.run("pytest", *AGAIN, "--share", NIGHTLY_SHARE, *session.posargs, env=environment)
+    else:
+        session.run("pytest", *TWO_CORES, *session.posargs, env=environment, success_codes=[0, 1])
 
 
 @nox.session(python="3.11")

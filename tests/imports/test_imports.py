@@ -5,6 +5,7 @@ import pytest
 import serialactivation as sa
 from serialactivation.commands.settings import FORMATS
 from tests.helpers.processes import ROOT, run_bare
+from tests.keras_owner import find_owners
 
 DATA = ROOT / "tests" / "data"
 
@@ -122,3 +123,8 @@ def test_the_public_names_are_there():
     assert all(getattr(sa, name) is not None for name in sa.__all__)
     with pytest.raises(AttributeError, match="nothing"):
         getattr(sa, "nothing")  # noqa: B009  # read, not written
+
+
+def test_one_distribution_owns_keras():
+    """A nightly takes the place of the release: with both, the modules of one overwrite those of the other."""
+    assert len(find_owners()) == 1
