@@ -184,17 +184,12 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_check_arguments(check: _Parser) -> None:
-    from serialactivation.commands.arguments import add_known, add_shared, read_version
+    from serialactivation.commands.arguments import add_known, add_shared, add_target
 
     check.add_argument(
         "paths", nargs="+", metavar="PATH", help="a .keras, .h5 or config.json file, a folder, a glob, or - for stdin"
     )
-    check.add_argument(
-        "--target-keras",
-        type=read_version,
-        metavar="VERSION",
-        help="the Keras that will load them (default: the newest)",
-    )
+    add_target(check)
     check.add_argument(
         "--weights",
         action=argparse.BooleanOptionalAction,
@@ -216,9 +211,10 @@ def _add_lint(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_lint_arguments(lint: _Parser) -> None:
-    from serialactivation.commands.arguments import add_shared
+    from serialactivation.commands.arguments import add_shared, add_target
 
     lint.add_argument("paths", nargs="+", metavar="PATH", help="a .py file, a folder, a glob, or - for stdin")
+    add_target(lint)
     fixing = lint.add_mutually_exclusive_group()
     fixing.add_argument("--fix", action="store_true", help="edit the files where only one fix is possible")
     fixing.add_argument("--diff", action="store_true", help="print what --fix would change as a diff; write nothing")

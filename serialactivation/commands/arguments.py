@@ -9,7 +9,7 @@ from serialactivation.commands.limit_option import parse_limit
 from serialactivation.commands.selection import check_codes
 from serialactivation.commands.settings import FORMATS, check_known, check_version
 
-__all__ = ["add_known", "add_limit", "add_shared", "read_version"]
+__all__ = ["add_known", "add_limit", "add_shared", "add_target", "read_version"]
 
 
 def add_shared(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +54,16 @@ def add_limit(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="NAME=NUMBER",
         help="raise or lower a limit of the reader, such as config_bytes=64MiB (repeatable)",
+    )
+
+
+def add_target(parser: argparse.ArgumentParser) -> None:
+    """Add the option for the target Keras of a command that reports findings."""
+    parser.add_argument(
+        "--target-keras",
+        type=read_version,
+        metavar="VERSION",
+        help="the Keras that will load the models (default: the newest)",
     )
 
 

@@ -41,7 +41,8 @@ def lint(given: argparse.Namespace) -> int:
 
 def _make_command(options: Options, *, fix: bool, diff: bool) -> Command:
     choose = functools.partial(select, selections=options.selections)
-    examiner = SourceExaminer(limits=options.limits, choose=choose, fix=fix, show=_show_difference if diff else None)
+    show = _show_difference if diff else None
+    examiner = SourceExaminer(limits=options.limits, choose=choose, target=options.target, fix=fix, show=show)
     return Command(name="lint", thing="Python source", examine=examiner.examine, walk=_make_walk)
 
 

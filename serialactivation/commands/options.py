@@ -20,7 +20,7 @@ class Options(NamedTuple):
 
     Attributes:
         paths: Files, folders and globs.
-        target: The target Keras, or None for the newest, or if the command has no target.
+        target: The target Keras, or None for the newest.
         style: The format of the report, one of ``settings.FORMATS``.
         output: The file for the report, or None for standard output.
         fail_on: The lowest severity that makes the exit status 1.
@@ -64,7 +64,7 @@ def read_options(given: argparse.Namespace, command: str = "check") -> Options:
     settings = _find(given, command)
     return Options(
         paths=tuple(given.paths),
-        target=getattr(given, "target_keras", None) or settings.target_keras,
+        target=given.target_keras or settings.target_keras,
         style=given.format or settings.format or "text",
         output=None if given.output == "-" else given.output,
         fail_on=Severity[(given.fail_on or settings.fail_on or "warning").upper()],

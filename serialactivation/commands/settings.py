@@ -182,8 +182,5 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "select": _codes,
     "target-keras": check_version,
 }
-_OWN: Final[Mapping[str, tuple[str, ...]]] = {
-    "known": ("check",),
-    "target-keras": ("check",),
-}
+_OWN: Final[Mapping[str, tuple[str, ...]]] = {"known": ("check",)}
 """The settings that only some commands have."""

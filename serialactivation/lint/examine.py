@@ -23,12 +23,14 @@ class SourceExaminer(NamedTuple):
     Attributes:
         limits: The limits of the reader.
         choose: The function that removes findings that are not selected.
+        target: The Keras that will load the models, or None for the newest release.
         fix: Whether to fix the files.
         show: The function that receives the diff of the fixes, which are then not written; or None.
     """
 
     limits: Limits
     choose: Callable[[SourceReport], SourceReport]
+    target: str | None = None
     fix: bool = False
     show: Callable[[str], None] | None = None
 
@@ -56,4 +58,4 @@ class SourceExaminer(NamedTuple):
         return report
 
     def _find(self, source: Source) -> SourceReport:
-        return self.choose(lint_source(source))
+        return self.choose(lint_source(source, self.target))

@@ -17,8 +17,12 @@ __all__ = ["lint_source"]
 _KERAS = ("keras", "serialactivation")
 
 
-def lint_source(source: Source) -> SourceReport:
+def lint_source(source: Source, target: str | None = None) -> SourceReport:
     """Return the report on *source*, with the findings in the order of the source.
+
+    Args:
+        source: The source.
+        target: The Keras that will load the models; None for the newest release.
 
     Raises:
         SourceError: It is nested too deeply.
@@ -26,7 +30,7 @@ def lint_source(source: Source) -> SourceReport:
     if not any(name in source.text.whole for name in _KERAS):
         return SourceReport(path=source.path, findings=())
     try:
-        found = list(_find_all(read_module(source)))
+        found = list(_find_all(read_module(source), target))
     except (RecursionError, MemoryError) as error:
         raise refuse_depth(source.path) from error
     kept = sorted(drop_ignored(source.text.whole, found), key=_position)
@@ -40,11 +44,11 @@ def _put(source: Source, finding: Finding) -> Finding:
     return finding._replace(region=source.notebook.place(finding.region))
 
 
-def _find_all(module: Module) -> Iterator[Finding]:
+def _find_all(module: Module, target: str | None) -> Iterator[Finding]:
     layers = list(module.layers.values())
     yield from itertools.chain.from_iterable(find_config_findings(module, layer) for layer in layers)
     yield from itertools.chain.from_iterable(find_registration_findings(module, layer) for layer in layers)
-    yield from find_argument_findings(module)
+    yield from find_argument_findings(module, target)
 
 
 def _position(finding: Finding) -> tuple[int, int, str]:

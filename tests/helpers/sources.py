@@ -37,11 +37,11 @@ class Gated(keras.layers.Layer):
     return f"{KERAS}\n\n{above}{body.lstrip()}{textwrap.indent(textwrap.dedent(more), '    ')}"
 
 
-def find(source):
+def find(source, target=None):
     """Return the findings in *source*."""
-    return lint_source(parse_source(source.encode(), "layers.py")).findings
+    return lint_source(parse_source(source.encode(), "layers.py"), target).findings
 
 
-def codes(source):
+def codes(source, target=None):
     """Return the codes that are found in *source*."""
-    return [finding.code for finding in find(source)]
+    return [finding.code for finding in find(source, target)]

@@ -8,6 +8,7 @@ from typing import Final
 from serialactivation.catalog.function_tables import ALIASES
 from serialactivation.catalog.functions import LIBRARIES, Function, find_activation, find_name
 from serialactivation.catalog.near_names import LAYER_NAMES, find_near_names
+from serialactivation.catalog.versions import is_newer
 from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.lint.make_finding import make_source_finding
 from serialactivation.rules.finding import Finding
@@ -17,6 +18,9 @@ from serialactivation.syntax.module import Module
 from serialactivation.syntax.one_model import Models
 
 __all__ = ["comes_back", "find_argument_findings"]
+
+# The first Keras that stores the module of a function beside its name, and looks only there, or among registered ones.
+_FINDS_FUNCTIONS: Final = "3.16"
 
 _FUNCTION: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PARTIAL: Final = "functools.partial"
@@ -43,32 +47,38 @@ _PLAIN: Final = re.compile(r"(numpy|math|scipy\.special)\.[a-z_]\w*")
 _LAYER_CLASS: Final = re.compile(r"(keras|serialactivation)\.layers\.[A-Z]\w*")
 
 
-def find_argument_findings(module: Module) -> Iterator[Finding]:
-    """Yield the findings on the activations that are given to layers."""
+def find_argument_findings(module: Module, target: str | None = None) -> Iterator[Finding]:
+    """Yield the findings on the activations that are given to layers.
+
+    Args:
+        module: The module.
+        target: The Keras that will load the models; None for the newest release.
+    """
     every = list(find_given(module))
+    finds_functions = target is not None and not is_newer(_FINDS_FUNCTIONS, target)
     for given in every:
-        yield from _check(module, given)
+        yield from _check(module, given, finds_functions)
     yield from _find_shared(module, every)
 
 
-def _check(module: Module, given: Given) -> Iterator[Finding]:
+def _check(module: Module, given: Given, finds_functions: bool) -> Iterator[Finding]:
     meaning = module.names.meaning(given.node)
     if isinstance(meaning, ast.Call) and module.names.callee(meaning) == _PARTIAL:
         if not given.ours:
             yield _report(module, given, "SA409", "it is a functools.partial, which Keras cannot save")
         elif meaning.args:
-            yield from _check_function(module, given, module.names.meaning(meaning.args[0]))
+            yield from _check_function(module, given, module.names.meaning(meaning.args[0]), finds_functions)
     else:
-        yield from _check_function(module, given, meaning)
+        yield from _check_function(module, given, meaning, finds_functions)
 
 
-def _check_function(module: Module, given: Given, meaning: object) -> Iterator[Finding]:
+def _check_function(module: Module, given: Given, meaning: object, finds_functions: bool) -> Iterator[Finding]:
     refused = "which the layer refuses when it is created"
     if isinstance(meaning, ast.Lambda):
         lost = refused if given.ours else "which Keras stores as bytecode, but refuses to load"
         yield _report(module, given, "SA407", f"it is a lambda, {lost}")
     elif isinstance(meaning, _FUNCTION):
-        yield from _check_definition(module, given, meaning)
+        yield from _check_definition(module, given, meaning, finds_functions)
     elif _is_class(module, meaning):
         lost = refused if given.ours else "so each call creates a layer instead of computing an output"
         name = ast.unparse(given.node)
@@ -80,7 +90,7 @@ def _check_function(module: Module, given: Given, meaning: object) -> Iterator[F
         evidence = f"{meaning} computes outside the backend, {lost}"
         yield _report(module, given, "SA415", evidence, _cure_outside_backend(meaning.rpartition(".")[2]))
     elif isinstance(meaning, str) and not given.ours:
-        yield from _check_library(module, given, meaning)
+        yield from _check_library(module, given, meaning, finds_functions)
 
 
 def _is_class(module: Module, meaning: object) -> bool:
@@ -128,13 +138,13 @@ def _is_made_in_scope_of(module: Module, made: ast.Call, given: Given) -> bool:
 
 
 def _check_definition(
-    module: Module, given: Given, function: "ast.FunctionDef | ast.AsyncFunctionDef"
+    module: Module, given: Given, function: "ast.FunctionDef | ast.AsyncFunctionDef", finds_functions: bool
 ) -> Iterator[Finding]:
     """Yield a finding for a function of the module that nothing registers; an unknown decorator may register it."""
     if function.decorator_list or function in module.passed_on:
         return
     name, is_inner = function.name, not module.names.scopes.of[function].is_module
-    if find_activation(name) is not None:
+    if find_activation(name) is not None and not finds_functions:
         evidence = f"{name!r} is not registered, and Keras loads its own function of that name"
         yield _report(module, given, "SA410", evidence, RULES["SA408"].cure)
     elif not module.passes_custom_objects:
@@ -142,15 +152,18 @@ def _check_definition(
         yield _report(module, given, "SA408", f"{name!r} is {what} is not registered")
 
 
-def _check_library(module: Module, given: Given, path: str) -> Iterator[Finding]:
+def _check_library(module: Module, given: Given, path: str, finds_functions: bool) -> Iterator[Finding]:
     library, _, name = path.rpartition(".")
     function = LIBRARIES.get(library, {}).get(name)
-    if library == "keras.activations" or function is None or comes_back(function):
+    if library == "keras.activations" or function is None or comes_back(function, finds_functions):
         return
     known = find_activation(name)
     lost = "but keras.activations has no function of that name" if known is None else _describe_load(library, name)
+    evidence = f"Keras stores {path} as {name!r}, {lost}"
+    if finds_functions:
+        evidence = f"{path} is not of Keras: since {_FINDS_FUNCTIONS}, Keras cannot save it, or cannot load it"
     cure = _OURS if known is None else f"Give {known.path}, or {known.name!r}. Or {_OURS[0].lower()}{_OURS[1:]}"
-    yield _report(module, given, "SA410", f"Keras stores {path} as {name!r}, {lost}", cure)
+    yield _report(module, given, "SA410", evidence, cure)
 
 
 def _describe_load(library: str, name: str) -> str:
@@ -159,8 +172,15 @@ def _describe_load(library: str, name: str) -> str:
     return "but cannot load it: it is not a plain Python function"
 
 
-def comes_back(function: Function) -> bool:
-    """Return whether a stock layer that is given *function* is loaded with a function that computes the same."""
+def comes_back(function: Function, finds_functions: bool = False) -> bool:
+    """Return whether a stock layer that is given *function* is loaded with a function that computes the same.
+
+    Args:
+        function: A function of Keras or of a backend.
+        finds_functions: Whether Keras finds a function in its module, as since 3.16.
+    """
+    if finds_functions:
+        return function.library == "keras.ops"
     if function.library != "keras.ops":
         return function.name in _COME_BACK.get(function.library, "").split()
     name = ALIASES.get(function.name, function.name)
