@@ -29,6 +29,7 @@ import pytest
 
 import serialactivation.layers
 import serialactivation.testing.samples  # noqa: F401
+from serialactivation.catalog.versions import is_newer
 from tests.shares import divide, find_turn
 
 # What needs all three backends in one environment.
@@ -64,12 +65,15 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Settle the turn, for xdist's workers too, and ignore a warning.
 
-    Keras 3.10 remarks on the input of every model that it has loaded: a list of one, in its files, is no list.
+    Keras 3.10 remarks on the input of every model that it has loaded: a list of one, in its files, is no list. Since
+    3.16, Keras warns of a mask that a recurrent layer is given, and ignores it.
     """
     if config.option.turn is None:
         config.option.turn = find_turn()
     if keras.__version__.startswith("3.10."):
         config.addinivalue_line("filterwarnings", "ignore:The structure of `inputs` doesn't match:UserWarning")
+    if not is_newer("3.16", keras.__version__):
+        config.addinivalue_line("filterwarnings", "ignore:Layer .* does not support masking:UserWarning")
 
 
 def pytest_report_header(config):

@@ -38,6 +38,7 @@ from tests.helpers.configured import (
 )
 from tests.helpers.processes import run_python
 from tests.matrix.cells import randomize
+from tests.matrix.values import BY_NAME
 
 X = np.random.default_rng(3).normal(size=(4, 3)).astype("float32")
 
@@ -132,9 +133,9 @@ def test_other_ways_back(tmp_path):
 
 
 def test_stock_loses_what_comes_back_here(tmp_path):
-    """The author's own get_config, as it is and decorated: what stock loads computes something else."""
+    """The author's own get_config, as it is and decorated: what stock loads computes something else, up to 3.15."""
     stock = make(configured.StockSpread(Plain(3, keras.ops.gelu)))
-    assert not np.allclose(out(stock), out(round_trip(stock, tmp_path)), atol=1e-6)
+    assert np.allclose(out(stock), out(round_trip(stock, tmp_path)), atol=1e-6) != BY_NAME
     ours = make(Spread(Plain(3, keras.ops.gelu)))
     assert np.array_equal(out(ours), out(round_trip(ours, tmp_path)))
 

@@ -5,6 +5,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.errors import LayerArgumentError
+from tests.matrix.values import BY_NAME
 
 
 class Whole(sa.SerializableActivationMixin, keras.layers.Layer, package="undeclared"):
@@ -115,7 +116,7 @@ def tripled(x):
 
 
 OWNERS = [Whole, Written, InDense, InKwargs, InList, Decorated]
-KEPT = [keras.ops.relu, keras.activations.gelu, tripled]
+KEPT = [keras.ops.relu, keras.activations.gelu, tripled, *([] if BY_NAME else [keras.ops.gelu])]
 # Keras 3.6 writes a registered function in a config so that it cannot read it.
 TAKEN = [(owner, function) for owner in OWNERS for function in KEPT if (owner, function) != (Whole, tripled)]
 
@@ -124,6 +125,9 @@ TAKEN = [(owner, function) for owner in OWNERS for function in KEPT if (owner, f
 @pytest.mark.parametrize("owner", OWNERS)
 def test_a_function_that_would_come_back_as_another_is_refused(owner, function):
     keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(owner(act="gelu")))
+    if not BY_NAME:  # it comes back itself, or cannot be loaded
+        assert type(owner(act=function)) is owner
+        return
     with pytest.raises(LayerArgumentError, match="another function of that name") as caught:
         owner(act=function)
     assert caught.value.argument == "act"

@@ -96,6 +96,8 @@ def make_functional(shape):
 
 # Before 3.10, a layer of Keras could not read the layer that it had written as its activation.
 OLD = is_newer(OBJECTS_SINCE, keras.__version__)
+# Up to 3.15, Keras stores a function by its name alone; since 3.16, it looks for it in its module, if that is Keras's.
+BY_NAME = is_newer("3.16", keras.__version__)
 
 NESTING = sa.layers.Activation if OLD else keras.layers.Activation
 """An Activation around a layer that can be read again."""
