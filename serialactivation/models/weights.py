@@ -30,11 +30,12 @@ __all__ = [
 Pairs = list[tuple[keras.Layer, keras.Layer]]
 """Pairs of a layer and the layer made from it, outermost first."""
 
-_OF_KERAS: Final = ("Conv1D", "Conv1DTranspose", "Dense", "EinsumDense", "Embedding", "Layer")
+_OF_KERAS: Final = ("Conv1D", "Conv1DTranspose", "Dense", "EinsumDense", "Embedding", "Layer", "TernaryDense")
 # Methods that read and write only variables, quantized or not.
 _VARIABLES_ALONE: Final = frozenset(
     getattr(getattr(keras.layers, layer), name)
     for layer in _OF_KERAS
+    if hasattr(keras.layers, layer)  # the last is new in 3.16
     for name in ("save_own_variables", "load_own_variables")
 )
 

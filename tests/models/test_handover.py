@@ -59,6 +59,8 @@ CASES = {
 }
 if hasattr(layers, "ReversibleEmbedding"):
     CASES["ReversibleEmbedding"] = (lambda: layers.ReversibleEmbedding(5, 3), INDICES)
+if hasattr(layers, "TernaryDense"):
+    CASES["TernaryDense"] = (lambda: layers.TernaryDense(3), X)
 
 # Their tables are TensorFlow's, or what they learn with.
 TENSORFLOW = {
