@@ -7,10 +7,11 @@ too, but make several activations of a shared one.
 
 import contextlib
 import functools
+import io
 import os
 import pathlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import h5py
 import keras
@@ -59,7 +60,7 @@ def _moving_shared(direction: Direction) -> Iterator[None]:
 @contained
 def save_model(
     model: keras.Model,
-    filepath: str | os.PathLike[str],
+    filepath: str | os.PathLike[str] | io.IOBase,
     overwrite: bool = True,
     zipped: bool | None = None,
     *,
@@ -77,7 +78,8 @@ def save_model(
 
     Args:
         model: The model.
-        filepath: A path that ends in ``.keras`` or ``.h5``, a folder for ``zipped=False``, or a remote path.
+        filepath: A path that ends in ``.keras`` or ``.h5``, a folder for ``zipped=False``, a remote path, or, where
+            Keras takes one, an open file.
         overwrite: Whether to overwrite without asking.
         zipped: Whether to save as a zip archive; see Keras.
         target_keras: The oldest Keras that is to load the file, such as ``"3.10"``, or None for the installed one.
@@ -92,6 +94,9 @@ def save_model(
             is made.
         TargetKerasError: The model holds a class or a keyword that *target_keras* lacks, or the path is not allowed.
     """
+    if isinstance(filepath, io.IOBase):
+        _save_to_open_file(model, filepath, target_keras, overwrite=overwrite, zipped=zipped, **kwargs)
+        return
     target = pathlib.Path(filepath)
     local = "://" not in str(filepath) and target.suffix in (".keras", *HDF5_SUFFIXES) and zipped is not False
     if target_keras is not None:
@@ -115,6 +120,13 @@ def save_model(
                 rewrite_configs(draft, lambda config: fit(config, target_keras))
 
 
+def _save_to_open_file(model: keras.Model, file: io.IOBase, target_keras: str | None, **options: Any) -> None:
+    if target_keras is not None:
+        raise errors.TargetKerasError(target_keras, "the model is saved to an open file", "Pass a path.")
+    with _moving_shared(Direction.SAVING), knowing_attributes(), keeping_optimizer(model):
+        keras.saving.save_model(model, file, **options)
+
+
 def _check_rewritable(target: pathlib.Path, target_keras: str, rewritable: bool, overwrite: bool) -> None:
     if not rewritable:
         raise errors.TargetKerasError(
@@ -134,7 +146,7 @@ def _write_shared_config(model: keras.Model, path: pathlib.Path) -> None:
 
 @contained
 def load_model(
-    filepath: str | os.PathLike[str],
+    filepath: str | os.PathLike[str] | io.IOBase,
     custom_objects: Mapping[str, object] | None = None,
     compile: bool = True,  # noqa: A002  # Keras's name
     safe_mode: bool = True,
@@ -154,7 +166,7 @@ def load_model(
     folder, and is removed after the load.
 
     Args:
-        filepath: A path written by :func:`save_model` or by Keras's function.
+        filepath: A path written by :func:`save_model` or by Keras's function, or, since Keras 3.16, an open file.
         custom_objects: Functions and classes by their names in the file.
         compile: Whether to compile the model, if it was compiled when it was saved.
         safe_mode: Whether to refuse Python code in the file.
@@ -172,7 +184,8 @@ def load_model(
         RepairError: With *repair*, an error is left that no repair removes.
         SettingsError: A limit does not exist, or its value is not a positive integer.
         UntrustedError: With *trusted*, the file has a name that is not trusted.
-        ValueError: *trusted* is given with ``safe_mode=False``, or *limits* without *trusted* and *repair*.
+        ValueError: *trusted* is given with ``safe_mode=False``, *limits* without *trusted* and *repair*, or one of
+            these two with an open file.
     """
     custom = None if custom_objects is None else dict(custom_objects)
     read = functools.partial(_read_model, custom=custom, compiled=compile, safe_mode=safe_mode)
@@ -180,6 +193,11 @@ def load_model(
         raise ValueError("limits=... needs trusted=... or repair=True: without these, Keras reads the file")
     if trusted is not None and not safe_mode:
         raise ValueError("trusted=... never runs code: leave safe_mode=True, or load the file without trusted")
+    if isinstance(filepath, io.IOBase):
+        if trusted is not None or repair:
+            raise ValueError("trusted=... and repair=True need a path, not an open file")
+        with _moving_shared(Direction.LOADING), knowing_attributes():
+            return keras.saving.load_model(filepath, custom_objects=custom, compile=compile, safe_mode=safe_mode)
     with _moving_shared(Direction.LOADING), knowing_attributes(), contextlib.ExitStack() as stack:
         place = filepath
         if repair:

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from io import IOBase
 from os import PathLike
 from typing import Any, Self, TypeAlias, overload
 
@@ -108,7 +109,7 @@ class Sequential(Model):
     ) -> KerasTensor: ...
 
 def load_model(
-    filepath: str | PathLike[str],
+    filepath: str | PathLike[str] | IOBase,
     custom_objects: Mapping[str, object] | None = None,
     compile: bool = True,
     safe_mode: bool = True,

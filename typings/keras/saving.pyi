@@ -1,4 +1,5 @@
 from collections.abc import Callable, Mapping
+from io import IOBase
 from os import PathLike
 from typing import Any, Self, TypeVar
 
@@ -35,5 +36,9 @@ def deserialize_keras_object(
     module_objects: Mapping[str, object] | None = None,
 ) -> Any: ...
 def save_model(
-    model: Model, filepath: str | PathLike[str], overwrite: bool = True, zipped: bool | None = None, **kwargs: object
+    model: Model,
+    filepath: str | PathLike[str] | IOBase,
+    overwrite: bool = True,
+    zipped: bool | None = None,
+    **kwargs: object,
 ) -> None: ...
