@@ -216,13 +216,17 @@ def is_of_keras(layer_class: type, method: str) -> bool:
 
 
 def is_keras_class(base: type) -> bool:
-    """Return whether *base* is one of Keras's own classes."""
-    return base.__module__.partition(".")[0] == "keras"
+    """Return whether *base* is one of Keras's own classes, or of the package of its backend."""
+    return base.__module__.partition(".")[0] == "keras" or base in _BASES
 
 
 def _is_keras_base(base: type) -> bool:
     """Return whether *base* is a base class of Keras, whose ``get_config`` does not write a subclass's arguments."""
-    return base in (keras.Layer, keras.Operation, keras.Model) or base.__module__.startswith("keras.src.backend.")
+    return base in _BASES
+
+
+# Those of a backend that is a package of its own, such as keras-openvino, are in its modules, not in Keras's.
+_BASES: Final = frozenset((*keras.Layer.__mro__, *keras.Model.__mro__)) - {object}
 
 
 spec_of: Final[Callable[[type], LayerSpec]] = operator.attrgetter(ATTRIBUTE)
