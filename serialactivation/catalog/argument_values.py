@@ -46,11 +46,13 @@ class Demand(NamedTuple):
         kinds: The kinds of values that it takes.
         since: The first Keras that refuses all others, or None for every Keras.
         is_made: Whether the layer is made with any value, and its calls fail with others.
+        until: The last Keras that refuses all others, or None if the newest does.
     """
 
     kinds: tuple[Kind, ...]
     since: str | None = None
     is_made: bool = False
+    until: str | None = None
 
     @property
     def label(self) -> str:
@@ -89,7 +91,7 @@ def _make_rows(rank: int) -> _Rows:
         (f"{convolutions} {depthwise}", "kernel_size strides dilation_rate", (Demand(counts),)),
         (f"{convolutions} {depthwise} {pooling}", "padding", (Demand((one_of("valid", "same", "causal"),)),)),
         (depthwise or f"DepthwiseConv{rank}D", "depth_multiplier", (_COUNT,)),
-        (pooling, "pool_size", (Demand(counts),)),
+        (pooling, "pool_size", (Demand(counts, until="3.15" if rank == 1 else None),)),
         (pooling, "strides", (Demand((*counts, NULL)),)),
         (f"Conv{rank}D", "groups", (_COUNT,)),
         (f"Conv{rank}DTranspose", "output_padding", (_LENGTHS._replace(kinds=(*_LENGTHS.kinds, NULL)),)),
