@@ -1,6 +1,6 @@
 """Access to private attributes of Keras's objects."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from typing import Any, Final
 
 import keras
@@ -8,8 +8,12 @@ import keras
 __all__ = [
     "INPUT_SPEC",
     "LAYERS",
+    "MAYBE_BUILD",
     "VARIABLE_USES",
+    "attributes_of",
     "compile_arguments",
+    "has_mask",
+    "is_compiled",
     "own_layers",
     "own_variables",
     "producer_of",
@@ -26,6 +30,10 @@ INPUT_SPEC: Final = "_input_spec"
 
 LAYERS: Final = "_layers"
 """The attribute of a layer in which Keras lists the layers that it holds directly."""
+
+
+MAYBE_BUILD: Final = "_maybe_build"
+"""The method of a layer that builds it before its first call."""
 
 
 VARIABLE_USES: Final = ("_maybe_autocast", "assign")
@@ -66,9 +74,24 @@ def tensors_made_by(layer: keras.Layer) -> list[keras.KerasTensor]:
     return [tensor for node in layer._inbound_nodes for tensor in node.output_tensors]
 
 
-def compile_arguments(model: keras.Model) -> Mapping[str, Any]:
-    """Return the compile arguments of a compiled *model*."""
-    arguments: Mapping[str, Any] = model._compile_config.config
+def has_mask(tensor: keras.KerasTensor) -> bool:
+    """Return whether a layer that is called on *tensor* receives a mask."""
+    return getattr(tensor, "_keras_mask", None) is not None
+
+
+def attributes_of(layer: keras.Layer) -> tuple[Container[str], ...]:
+    """Return what holds the attributes of *layer*: PyTorch keeps those that are layers apart."""
+    return vars(layer), getattr(layer, "_modules", ())
+
+
+def is_compiled(model: keras.Model) -> bool:
+    """Return whether *model* was compiled, and keeps the arguments."""
+    return getattr(model, "compiled", False) and getattr(model, "_compile_config", None) is not None
+
+
+def compile_arguments(model: keras.Model) -> dict[str, Any]:
+    """Return the compile arguments of a compiled *model*: Keras's own, not a copy."""
+    arguments: dict[str, Any] = model._compile_config.config
     return arguments
 
 

@@ -6,9 +6,10 @@ from typing import NoReturn, cast
 import keras
 
 from serialactivation import errors
+from serialactivation.catalog.private_names import IS_DEFAULT
 from serialactivation.codec.nesting_depth import check_depth
 from serialactivation.codec.placed_errors import locate
-from serialactivation.keras_api.internals import tracker_of
+from serialactivation.keras_api.internals import LAYERS, tracker_of
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.constructor_trial import is_fixed, note_taken
 from serialactivation.layer.hooks import as_callable, resolve_field
@@ -120,7 +121,7 @@ def _is_stateful(activation: object) -> bool:
 def _makes_variables(layer: keras.Layer) -> bool:
     if layer.built or isinstance(layer, keras.Sequential):  # a Sequential makes no variables but those of its layers
         return False
-    return not getattr(type(layer).build, "_is_default", False)
+    return not getattr(type(layer).build, IS_DEFAULT, False)
 
 
 def _set(layer: keras.Layer, name: str, value: object, before: object, setter: Setter) -> None:
@@ -137,7 +138,7 @@ def _set(layer: keras.Layer, name: str, value: object, before: object, setter: S
         if isinstance(before, keras.Layer):
             delattr(holder, name)  # PyTorch lets only a module replace a module
         setter(name, value)
-        kept = [id(inner) for key, held in vars(holder).items() if key != "_layers" for inner in flatten(held)]
+        kept = [id(inner) for key, held in vars(holder).items() if key != LAYERS for inner in flatten(held)]
         for old in flatten(before):
             if isinstance(old, keras.Layer) and id(old) not in kept:
                 tracker.untrack(old)

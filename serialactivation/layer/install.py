@@ -13,9 +13,11 @@ from typing import Any, Final
 import keras
 
 from serialactivation import errors
+from serialactivation.catalog.private_names import IS_DEFAULT
 from serialactivation.codec.nesting_depth import END, NESTED, PLAIN, is_too_deep
 from serialactivation.codec.placed_errors import locate_argument, shorten
 from serialactivation.keras_api.call_arguments import abstract
+from serialactivation.keras_api.internals import MAYBE_BUILD
 from serialactivation.keras_api.registration import register
 from serialactivation.layer.assignment import assign, field_to_assign, refuse_fixed
 from serialactivation.layer.build import build_from_config as build_layer
@@ -172,7 +174,7 @@ def _wrap_get_config(layer_class: type[keras.Layer]) -> None:
 
     _set_method(layer_class, "get_config", get_config)
     # With this mark, Keras would write its own default config instead of calling ours.
-    layer_class.__dict__["get_config"].__dict__.pop("_is_default", None)
+    layer_class.__dict__["get_config"].__dict__.pop(IS_DEFAULT, None)
 
 
 def _wrap_from_config(layer_class: type[keras.Layer]) -> None:
@@ -204,7 +206,7 @@ def _wrap_build(layer_class: type[keras.Layer]) -> None:
 def _wrap_builders(layer_class: type[keras.Layer]) -> None:
     """Note the call that builds a layer: an author's ``build``, or a default one, may receive less than the call."""
     setattr(layer_class, _NOTES_CALLS, True)
-    maybe_build = _super_or_own(layer_class, "_maybe_build")
+    maybe_build = _super_or_own(layer_class, MAYBE_BUILD)
     get_build_config = _super_or_own(layer_class, "get_build_config")
     build_from_config = _super_or_own(layer_class, "build_from_config")
 
@@ -220,7 +222,7 @@ def _wrap_builders(layer_class: type[keras.Layer]) -> None:
     def build_as_noted(self: keras.Layer, config: Config | None) -> None:
         build_layer(LayerActivations.of(self), config, build_from_config(self))
 
-    _set_method(layer_class, "_maybe_build", noting_build)
+    _set_method(layer_class, MAYBE_BUILD, noting_build)
     _set_method(layer_class, "get_build_config", noted_config)
     _set_method(layer_class, "build_from_config", build_as_noted)
 

@@ -21,14 +21,23 @@ __all__ = ["drop_keywords", "lacking", "own_arguments", "prune", "prune_object",
 
 @functools.cache
 def lacking() -> Mapping[tuple[str, str], tuple["NewerKeyword", ...]]:
-    """Return the keywords that the installed Keras lacks, by module and class; none on the newest."""
-    from serialactivation.catalog.classes import NEWER  # slow to import, and not needed to make a layer
+    """Return the keywords that the installed Keras lacks, by module and class; none on the newest release.
+
+    Those of a pre-release may still change, and do not count: each load would look for them.
+    """
+    from serialactivation.catalog.classes import NEWER, NEWEST  # slow to import, and not needed to make a layer
 
     return {
         (module, class_name): lacking
         for module, classes in NEWER.items()
         for class_name, keywords in classes.items()
-        if (lacking := tuple(keyword for keyword in keywords if is_newer(keyword.since, keras.__version__)))
+        if (
+            lacking := tuple(
+                keyword
+                for keyword in keywords
+                if is_newer(keyword.since, keras.__version__) and not is_newer(keyword.since, NEWEST)
+            )
+        )
     }
 
 

@@ -9,7 +9,7 @@ import attrs
 import keras
 
 from serialactivation.codec.partial_layer import PartialLayer
-from serialactivation.keras_api.internals import compile_arguments, own_layers, producer_of, tensors_made_by
+from serialactivation.keras_api.internals import compile_arguments, has_mask, own_layers, producer_of, tensors_made_by
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.fields import activation_fields
 from serialactivation.layer.layer_activations import LayerActivations
@@ -115,7 +115,7 @@ def _add(holders: Holders, layer: keras.Layer, holder: Holder) -> None:
 
 
 def _is_masked(layer: keras.Layer) -> bool:
-    return any(getattr(tensor, "_keras_mask", None) is not None for tensor in tensors_made_by(layer))
+    return any(has_mask(tensor) for tensor in tensors_made_by(layer))
 
 
 def _named_outputs(model: keras.Model) -> list[int]:

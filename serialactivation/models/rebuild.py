@@ -10,7 +10,7 @@ import attrs
 import keras
 
 from serialactivation import errors
-from serialactivation.keras_api.internals import producer_of
+from serialactivation.keras_api.internals import attributes_of, producer_of
 from serialactivation.keras_api.scopes import Direction, make_once, moving, sharing_scope, unshared_unless_saving
 from serialactivation.keras_api.sublayers import inputs_and_layers, sublayers
 from serialactivation.keras_api.temporary_attributes import run_with
@@ -255,7 +255,7 @@ def _located(path: str) -> Iterator[None]:
 def _without_activations(layer: keras.Layer, run: Callable[[], ResultT]) -> ResultT:
     """Return the result of *run* while the activations of *layer* and of its sublayers are linear."""
     for owner in sublayers(layer):
-        holders = (owner.__dict__, getattr(owner, "_modules", ()))  # PyTorch keeps layers in _modules
+        holders = attributes_of(owner)
         names = [field.name for field in activation_fields(owner) if any(field.name in holder for holder in holders)]
         if names:
             run = functools.partial(run_with, owner, dict.fromkeys(names, _LINEAR), run)

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from serialactivation import errors
-from serialactivation.keras_api.internals import compile_arguments, trained_variables
+from serialactivation.keras_api.internals import compile_arguments, is_compiled, trained_variables
 
 __all__ = ["copy_compile_state", "keeping_optimizer", "restore_optimizer"]
 
@@ -17,9 +17,9 @@ def restore_optimizer(model: keras.Model) -> None:
 
     A model compiled from a config without an optimizer has RMSprop.
     """
-    compiled = getattr(model, "_compile_config", None) if getattr(model, "compiled", False) else None
-    if compiled is not None and model.optimizer is not None:
-        compiled.config.setdefault("optimizer", model.optimizer)
+    arguments = compile_arguments(model) if is_compiled(model) else None
+    if arguments is not None and model.optimizer is not None:
+        arguments.setdefault("optimizer", model.optimizer)
 
 
 @contextlib.contextmanager
