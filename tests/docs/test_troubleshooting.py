@@ -174,6 +174,7 @@ UNTIL = {
     "Could not interpret activation function identifier: {'module': 'builtins', 'class_name': 'function'": (3, 10),
     "Unknown config as a dict": (3, 10),
     "Could not interpret activation function identifier: {'value'": (3, 16),
+    "Could not deserialize 'keras.metrics.mse' because it is not a KerasSaveable subclass": (3, 16),
     "Could not locate function 'mse'": (3, 12),
     "of this Lambda layer is a Python lambda": (3, 12),
 }

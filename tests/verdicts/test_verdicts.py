@@ -11,6 +11,8 @@ import zipfile
 import keras
 import pytest
 
+from serialactivation.catalog.classes import NEWEST
+from serialactivation.catalog.versions import is_newer
 from serialactivation.cli import main
 from serialactivation.repairs.all_repairs import apply_repairs
 from serialactivation.repairs.replace_activations import Replacement, replace_activations
@@ -128,6 +130,9 @@ def test_there_is_enough_to_tell(files):
     """Most verdicts say something, and on an older Keras many say that it does not load."""
     verdicts = [check_file(str(files / name), INSTALLED).verdicts for name in NAMES]
     counts = collections.Counter(expected(one.activations, one.rest) for one in verdicts)
+    if is_newer(INSTALLED, NEWEST):  # a pre-release: nothing is said to load
+        assert counts[False] >= 3
+        return
     assert counts[None] <= 6
     assert counts[True] >= 30
     assert counts[False] >= (3 if INSTALLED.startswith("3.15.") else 25)
