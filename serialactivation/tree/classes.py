@@ -121,8 +121,13 @@ def _find_in(module: str, name: str) -> Signature | None:
     return find_signature("models", name) if module.startswith("src.models.") else None
 
 
+# A class that has another public name, up to 3.15 the only one: without a module, it is found by the class's own name.
+_BY_CLASS_NAME: Final = {"GroupedQueryAttention": "GroupQueryAttention"}
+
+
 def _find_by_hint(name: str, hint: str) -> Signature | None:
     """Return the signature of a class that Keras finds in the module *hint* by its *name* alone."""
+    name = _BY_CLASS_NAME.get(name, name)
     if hint not in NAMED:
         return find_signature(hint, name) or (find_signature("models", name) if hint == "layers" else None)
     span = find_name(hint, name)

@@ -83,7 +83,7 @@ def test_what_keras_and_this_package_write_is_on_the_list(tmp_path):
     unpack(tmp_path)
     found = {path.name: sa.untrusted(path) for path in tmp_path.iterdir() if path.suffix in (".keras", ".h5")}
     named = {name: names for name, names in found.items() if names}
-    assert named.keys() == {"grouped.h5", "new-operation.h5", "operations.h5"}
+    assert named.keys() == {"new-operation.h5", "operations.h5"}
     assert named["operations.h5"] == ("ExpandDims", "Sum", "Tanh")
 
 
