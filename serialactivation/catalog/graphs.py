@@ -5,7 +5,7 @@ from typing import Final
 
 from serialactivation.typing import JSON
 
-__all__ = ["ANY_ORDER", "find_calls", "find_early_call", "find_sources"]
+__all__ = ["ANY_ORDER", "find_calls", "find_early_call", "find_sources", "is_of_keras2"]
 
 ANY_ORDER: Final = "3.7"
 """The first Keras that reads the calls of a graph in any order."""
@@ -43,9 +43,24 @@ def find_calls(layers: list[JSON]) -> Iterator[tuple[str, list[JSON]]]:
 
 def find_sources(node: JSON) -> Iterator[tuple[str, int]]:
     """Yield the layer, and the number of its call, of each tensor among a call's arguments, as Keras counts them."""
+    if not isinstance(node, list):
+        yield from _find_tensors(node)
+        return
+    for item in node:  # as Keras 2 wrote it: the tensors of the first argument, each with the keywords of the call
+        if isinstance(item, list) and len(item) in (3, 4) and isinstance(item[0], str) and isinstance(item[1], int):
+            yield item[0], item[1]
+
+
+def is_of_keras2(layers: list[JSON]) -> bool:
+    """Return whether a call of one of the *layers* is in the form of Keras 2."""
+    return any(isinstance(node, list) for _, nodes in find_calls(layers) for node in nodes)
+
+
+def _find_tensors(node: JSON) -> Iterator[tuple[str, int]]:
+    """Yield what :func:`find_sources` does, of a call or a part of one, in the form of Keras 3."""
     if isinstance(node, list | tuple):
         for item in node:
-            yield from find_sources(item)
+            yield from _find_tensors(item)
     if not isinstance(node, Mapping):
         return
     inner = node.get("config")
@@ -57,4 +72,4 @@ def find_sources(node: JSON) -> Iterator[tuple[str, int]]:
                 yield source, index
         return
     for key in sorted(node):
-        yield from find_sources(node[key])
+        yield from _find_tensors(node[key])

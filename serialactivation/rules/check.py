@@ -14,6 +14,7 @@ from serialactivation.rules.container_rules import find_container_faults, find_u
 from serialactivation.rules.finding import Finding, Omitted
 from serialactivation.rules.finding_counter import FindingCounter, select_findings
 from serialactivation.rules.known_names import NOTHING_KNOWN, KnownNames
+from serialactivation.rules.shape_rules import find_shape_faults
 from serialactivation.rules.target_findings import find_newer_target, find_rest
 from serialactivation.rules.unsafe import find_unsafe
 from serialactivation.rules.variable_rules import find_variable_faults
@@ -21,6 +22,8 @@ from serialactivation.rules.verdicts import Verdicts, find_worst
 from serialactivation.rules.weights import SAVED_TWICE, find_state, is_weighted
 from serialactivation.tree.activations import Site, Steps
 from serialactivation.tree.nodes import MODEL, TRAINING, Node, walk
+from serialactivation.tree.variables.layer_arguments import Inputs
+from serialactivation.tree.variables.table import Builder
 
 __all__ = ["Report", "check_archive", "check_file"]
 
@@ -171,9 +174,12 @@ def check_archive(
     found.look()
     state = find_state(archive.config, list(found.with_weights.values()), list_once, is_hdf5=archive.kind is Kind.HDF5)
     found.meanings.add(state.findings)
+    builder = Builder(target or NEWEST)
+    built = builder.build(archive.config, Inputs())
+    found.rest.add(find_shape_faults(archive.config, builder))
     if with_weights:
         is_lost = any(one.code == SAVED_TWICE.code for one in state.findings)
-        found.variables.add(find_variable_faults(archive, list_once(), is_sharing_lost=is_lost))
+        found.variables.add(find_variable_faults(archive, built, list_once(), is_sharing_lost=is_lost))
     verdicts = Verdicts(
         target=target or NEWEST,
         asked=target is not None,

@@ -11,6 +11,7 @@ from serialactivation.rules.file_rules import FILES
 from serialactivation.rules.graph_rules import GRAPHS
 from serialactivation.rules.provided_rules import PROVIDED
 from serialactivation.rules.rule import Rule
+from serialactivation.rules.shape_rules import SHAPES
 from serialactivation.rules.source_rules import SOURCE
 from serialactivation.rules.target_forms import FORMS
 from serialactivation.rules.target_rules import VERSIONS
@@ -28,7 +29,7 @@ def _sort(rules: tuple[Rule, ...]) -> Mapping[str, Rule]:
 
 
 _MODELS: Final = (
-    *(ACTIVATIONS, WEIGHTS, VARIABLES, VERSIONS, GRAPHS, CONTAINERS),
+    *(ACTIVATIONS, WEIGHTS, VARIABLES, SHAPES, VERSIONS, GRAPHS, CONTAINERS),
     *(PROVIDED, TRAINING_RULES, VALUES, FORMS, UNSAFE),
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.catalog.argument_values import Demand, find_demands
+from serialactivation.catalog.stored_axis import read_config
 from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.issue import Issue, make_issue, show
 from serialactivation.rules.rule import Rule, Severity, Verdict
@@ -52,7 +53,7 @@ def check_values(node: Node, target: str) -> Iterator[Issue]:
     class_name = signature.owner.rpartition(".")[2]
     if class_name == "InputLayer" and all(node.config.get(name) is None for name in _SHAPES):
         yield make_issue(node, REFUSED_VALUE, f"{signature.owner} has no shape")
-    for name, value in node.config.items():
+    for name, value in read_config(node.stored, target).items():
         if name not in signature.keywords or is_lambda(value):
             continue
         for demand in find_demands(class_name, name):

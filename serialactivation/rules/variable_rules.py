@@ -15,11 +15,10 @@ from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.nodes import MODEL, walk
-from serialactivation.tree.variables.layer_arguments import Built, Inputs, Part, Variable
-from serialactivation.tree.variables.table import Builder
+from serialactivation.tree.variables.layer_arguments import Built, Part, Variable
 from serialactivation.typing import JSON
 
-__all__ = ["VARIABLES", "find_variable_faults"]
+__all__ = ["VARIABLES", "LayerFault", "find_variable_faults", "make_layer_findings"]
 
 _AGAIN: Final = "save the model again with the program that wrote it"
 
@@ -79,8 +78,8 @@ _NUMBERS: Final = ("bool", "float", "int", "uint", "bfloat", "complex")
 _Listing: TypeAlias = Mapping[str, Saved]
 
 
-class _Fault(NamedTuple):
-    """What is wrong with the variables of a layer."""
+class LayerFault(NamedTuple):
+    """What is wrong with a layer, or with its variables."""
 
     rule: Rule
     stored: JSON
@@ -88,19 +87,19 @@ class _Fault(NamedTuple):
 
 
 def find_variable_faults(
-    archive: Archive, listing: Mapping[str, Saved] | None, *, is_sharing_lost: bool = False
+    archive: Archive, built: Built, listing: Mapping[str, Saved] | None, *, is_sharing_lost: bool = False
 ) -> Iterator[Finding]:
     """Yield what Keras does not find among the weights of a model.
 
     Args:
         archive: The model.
+        built: What is known of the model once it is built.
         listing: Its variables, or None if no file lists them.
         is_sharing_lost: Whether an object that occurs twice is numbered once, so that Keras looks for it twice, which
             is a finding of its own.
     """
     if listing is None or not isinstance(archive.config, dict):
         return
-    built = Builder().build(archive.config, Inputs())
     if archive.kind is not Kind.HDF5:
         yield from _find_group_faults(archive.config, built, listing, is_sharing_lost)
     elif isinstance(listing, Variables) and listing.order is not None:
@@ -121,7 +120,7 @@ def _find_group_faults(config: JSON, built: Built, listing: _Listing, is_sharing
     groups = _sort(listing)
     faults = _check_groups(Part(("",), built, config), ("",), config, groups, set())
     told = (one for one in faults if not is_sharing_lost or _find_number(one.stored) is None)
-    yield from _make_findings(config, told)
+    yield from make_layer_findings(config, told)
 
 
 def _sort(listing: _Listing) -> dict[str, dict[str, Saved]]:
@@ -135,7 +134,7 @@ def _sort(listing: _Listing) -> dict[str, dict[str, Saved]]:
 
 def _check_groups(
     part: Part, places: tuple[str, ...], holder: JSON, groups: Mapping[str, Mapping[str, Saved]], seen: set[int | None]
-) -> Iterator[_Fault]:
+) -> Iterator[LayerFault]:
     """Yield what is wrong with the variables of a part, and of the parts inside it, at one of some *places*."""
     stored = part.stored or holder
     number = _find_number(part.stored)
@@ -158,16 +157,18 @@ def _find_number(stored: JSON) -> int | None:
 
 def _check_layer(
     variables: Sequence[Variable], saved: Mapping[str, Saved], stored: JSON, group: str
-) -> Iterator[_Fault]:
+) -> Iterator[LayerFault]:
     """Yield the first thing that is wrong with the variables of a layer."""
     if len(saved) != len(variables):
         rule = MISSING if len(saved) < len(variables) else SURPLUS
-        yield _Fault(rule, stored, f"{_count(variables)}, and the file has {len(saved)} in {group or 'its root'}/vars")
+        yield LayerFault(
+            rule, stored, f"{_count(variables)}, and the file has {len(saved)} in {group or 'its root'}/vars"
+        )
         return
     for number, variable in enumerate(variables):
         one = saved.get(str(number))
         if one is None:
-            yield _Fault(MISSING, stored, f"its {variable.name} is not in the file: {group}/vars/{number}")
+            yield LayerFault(MISSING, stored, f"its {variable.name} is not in the file: {group}/vars/{number}")
             return
         fault = _compare(variable, one, stored)
         if fault is not None:
@@ -181,14 +182,14 @@ def _count(variables: Sequence[Variable]) -> str:
     return f"it has {len(variables)} variable{plural}{f' ({names})' if names else ''}"
 
 
-def _compare(variable: Variable, saved: Saved | None, stored: JSON) -> _Fault | None:
+def _compare(variable: Variable, saved: Saved | None, stored: JSON) -> LayerFault | None:
     if saved is None:
-        return _Fault(MISSING, stored, f"its {variable.name} is not in the file")
+        return LayerFault(MISSING, stored, f"its {variable.name} is not in the file")
     if not saved.dtype.startswith(_NUMBERS):
-        return _Fault(NO_NUMBERS, stored, f"its {variable.name} is of the type {saved.dtype} in the file")
+        return LayerFault(NO_NUMBERS, stored, f"its {variable.name} is of the type {saved.dtype} in the file")
     if saved.shape != variable.shape:
         evidence = f"its {variable.name} has the shape {variable.shape}, and {saved.shape} in the file"
-        return _Fault(MISSHAPEN, stored, evidence)
+        return LayerFault(MISSHAPEN, stored, evidence)
     return None
 
 
@@ -216,7 +217,7 @@ def _find_order_faults(config: JSON, built: Built, listing: _Listing, order: Ord
     """
     if built.parts is not None:
         layers = [_Layer(part.stored, _list_all(part)) for part in built.parts]
-        yield from _make_findings(config, _check_order(config, layers, listing, order))
+        yield from make_layer_findings(config, _check_order(config, layers, listing, order))
 
 
 def _list_all(part: Part) -> list[Variable] | None:
@@ -245,10 +246,10 @@ def _collect(part: Part) -> list[Variable] | None:
     return found
 
 
-def _check_order(config: JSON, layers: Sequence[_Layer], listing: _Listing, order: Order) -> Iterator[_Fault]:
+def _check_order(config: JSON, layers: Sequence[_Layer], listing: _Listing, order: Order) -> Iterator[LayerFault]:
     missing = next((name for name, names in order if names is None), None)
     if missing is not None:
-        yield _Fault(MISSING, config, f"the file names a layer {missing!r}, and has no group for it")
+        yield LayerFault(MISSING, config, f"the file names a layer {missing!r}, and has no group for it")
         return
     saved = [(name, names) for name, names in order if names]
     pairs = _pair(layers, saved)
@@ -256,7 +257,7 @@ def _check_order(config: JSON, layers: Sequence[_Layer], listing: _Listing, orde
         expected = sum(bool(layer.variables) for layer in layers)
         if expected > len(saved) or all(layer.variables is not None for layer in layers):
             rule = MISSING if expected > len(saved) else SURPLUS
-            yield _Fault(rule, config, f"it has {expected} layers with weights, and the file has {len(saved)}")
+            yield LayerFault(rule, config, f"it has {expected} layers with weights, and the file has {len(saved)}")
         return
     for layer, (name, names) in pairs:
         yield from _check_names(layer, name, names, listing)
@@ -277,23 +278,23 @@ def _pair(layers: Sequence[_Layer], saved: Sequence[_Saved]) -> list[tuple[_Laye
     return list(zip(weighted, saved, strict=True)) if len(weighted) == len(saved) else None
 
 
-def _check_names(layer: _Layer, name: str, names: Sequence[str], listing: _Listing) -> Iterator[_Fault]:
+def _check_names(layer: _Layer, name: str, names: Sequence[str], listing: _Listing) -> Iterator[LayerFault]:
     if layer.variables is None:
         return
     paths = [f"{WEIGHTS_GROUP}/{name}/{one}" for one in names]
     lost = next((path for path in paths if path not in listing), None)
     if lost is not None:
-        yield _Fault(MISSING, layer.stored, f"there is no variable {lost}, which the file names")
+        yield LayerFault(MISSING, layer.stored, f"there is no variable {lost}, which the file names")
     elif len(paths) != len(layer.variables):
         rule = MISSING if len(paths) < len(layer.variables) else SURPLUS
         evidence = f"{_count(layer.variables)}, and the file has {len(paths)} in {WEIGHTS_GROUP}/{name}"
-        yield _Fault(rule, layer.stored, evidence)
+        yield LayerFault(rule, layer.stored, evidence)
     else:
         found = (_compare(*one, layer.stored) for one in zip(layer.variables, map(listing.get, paths), strict=True))
         yield from list(filter(None, found))[:1]
 
 
-def _make_findings(config: JSON, faults: Iterator[_Fault]) -> Iterator[Finding]:
+def make_layer_findings(config: JSON, faults: Iterator[LayerFault], cure: str = _AGAIN) -> Iterator[Finding]:
     """Yield the faults as findings, each with the place of the layer in the config."""
     found = list(faults)
     wanted = {id(fault.stored) for fault in found}
@@ -301,4 +302,4 @@ def _make_findings(config: JSON, faults: Iterator[_Fault]) -> Iterator[Finding]:
     for fault in found:
         node = nodes.get(id(fault.stored))
         owners, steps = (node.owners, node.steps) if node is not None else ((), ())
-        yield make_finding(fault.rule, owners, steps, fault.evidence, _AGAIN)
+        yield make_finding(fault.rule, owners, steps, fault.evidence, cure)

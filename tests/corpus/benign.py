@@ -135,9 +135,13 @@ def write_deep_model(path: pathlib.Path) -> None:
     model = json.loads(small().to_json())
     layers = model["config"]["layers"]
     one = layers[1]
+    size = one["config"]["units"]
     model["config"]["layers"] = [
         layers[0],
-        *({**one, "config": {**one["config"], "name": f"dense_{index}"}} for index in range(5_000)),
+        *(
+            {**one, "config": {**one["config"], "name": f"dense_{index}"}, "build_config": {"input_shape": shape}}
+            for index, shape in enumerate([[None, 3], *[[None, size]] * 4_999])
+        ),
     ]
     path.write_text(json.dumps(model))
 

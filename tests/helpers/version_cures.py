@@ -67,6 +67,14 @@ def with_elu() -> keras.Model:
     return stack(keras.layers.ELU())
 
 
+def reshape() -> keras.Model:
+    return stack(keras.layers.Reshape((2, 2)))
+
+
+def over_axes() -> keras.Model:
+    return stack(keras.layers.Reshape((2, 2)), keras.layers.Softmax(axis=[1, 2]))
+
+
 def with_optimizer() -> keras.Model:
     model = PLAIN()
     model.compile(keras.optimizers.Adam(0.5), loss="mean_squared_error")
@@ -511,6 +519,22 @@ CASES = {
         "SA242", saves(PLAIN, ('"use_bias": true', '"use_bias": false')), {AGAIN: save(PLAIN)}, HERE
     ),
     "a kernel of texts": Case("SA243", save_texts, {AGAIN: save(PLAIN)}, HERE),
+    "a shape that is refused": Case(
+        "SA245", saves(reshape, ('"target_shape": [2, 2]', '"target_shape": [2, 3]')), {CORRECT: save(reshape)}, HERE
+    ),
+    "a shape that no call works with": Case(
+        "SA246",
+        saves(double(keras.layers.Softmax), ('"axis": -1', '"axis": 3')),
+        {CORRECT: save(double(keras.layers.Softmax))},
+        HERE,
+    ),
+    "axes that are lost": Case(
+        "SA247",
+        saves(over_axes),
+        {"save the model as a .keras file with the program that wrote it": save(over_axes, ".keras")},
+        HERE,
+        "model.h5",
+    ),
     "weights in an older form": Case(
         "SA244", save_arrays, {"save the model again, which writes model.weights.h5": save(PLAIN)}, HERE
     ),

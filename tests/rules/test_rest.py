@@ -13,6 +13,7 @@ from serialactivation.rules.check import check_file
 from serialactivation.rules.container_rules import CONTAINERS
 from serialactivation.rules.registry import CODES
 from serialactivation.rules.rule import Severity, Verdict
+from serialactivation.rules.shape_rules import SHAPES
 from serialactivation.rules.variable_rules import VARIABLES
 from serialactivation.rules.verdicts import find_worst
 from tests.archives import DATA
@@ -48,7 +49,7 @@ def test_every_code_is_tested():
     """But for the names in HDF5 files, and what files and weights lack, which are tested with files."""
     tested = {code for _, _, expected in (*CASES.values(), *RULES.values()) for code in expected}
     codes = {code for code in CODES if code.startswith("SA2")}
-    with_files = {"SA207", "SA231", *(rule.code for rule in (*CONTAINERS, *VARIABLES))}
+    with_files = {"SA207", "SA231", *(rule.code for rule in (*CONTAINERS, *VARIABLES, *SHAPES))}
     left = codes - tested - with_files
     assert not left, "add a row to RULES or CASES of tests/helpers/findings.py"
     assert tested <= set(CODES)

@@ -1,12 +1,13 @@
-"""What may be wrong with the weights in a file: ways to break them."""
+"""What may be wrong with the weights in a file: ways to break them; and a model with the calls of Keras 2."""
 
 import io
+import json
 import zipfile
 
 import h5py
 import numpy as np
 
-__all__ = ["BREAKAGES", "LEGACY", "break_file", "list_datasets"]
+__all__ = ["BREAKAGES", "LEGACY", "break_file", "list_datasets", "turn_back"]
 
 MEMBER = "model.weights.h5"
 
@@ -27,6 +28,27 @@ def break_file(source, target, breakage):
                     breakage(file)
                 data = buffer.getvalue()
             new.writestr(name, data)
+
+
+def turn_back(file):
+    """Write the calls in the graph of a model as Keras 2 wrote them; each has one argument."""
+    config = json.loads(file.attrs["model_config"])
+    _turn_graphs(config)
+    file.attrs["model_config"] = json.dumps(config)
+
+
+def _turn_graphs(stored):
+    for layer in stored["config"].get("layers", ()):
+        if layer.get("inbound_nodes"):
+            layer["inbound_nodes"] = [_turn_call(**node) for node in layer["inbound_nodes"]]
+        _turn_graphs(layer)
+
+
+def _turn_call(args, kwargs):
+    (argument,) = args
+    keywords = {name: value for name, value in kwargs.items() if name != "mask"}
+    tensors = argument if isinstance(argument, list) else [argument]
+    return [[*tensor["config"]["keras_history"], keywords] for tensor in tensors]
 
 
 def list_datasets(file):

@@ -109,6 +109,8 @@ LAYERS = {
             layers.GRU(2), merge_mode="sum", backward_layer=layers.SimpleRNN(2, go_backwards=True, use_bias=False)
         ),
     ),
+    "CategoryEncoding": lambda: _stack((3,), layers.CategoryEncoding(5, output_mode="one_hot"), layers.Dense(2)),
+    "CenterCrop": lambda: _then_dense(_IMAGE, layers.CenterCrop(4, 3)),
     "Concatenate": lambda: _merge(layers.Concatenate(axis=1)),
     "Conv1D": lambda: _then_dense((8, 4), layers.Conv1D(4, 3, groups=2, padding="causal", dilation_rate=2)),
     "Conv1DTranspose": lambda: _then_dense((4, 2), layers.Conv1DTranspose(3, 4, strides=3, **_PADDING)),
@@ -167,6 +169,7 @@ LAYERS = {
     "ReLU": lambda: _then_dense((4,), layers.ReLU()),
     "RepeatVector": lambda: _then_dense((4,), layers.RepeatVector(3)),
     "Rescaling": lambda: _then_dense((4,), layers.Rescaling(2.0)),
+    "Resizing": lambda: _then_dense(_IMAGE, layers.Resizing(3, 2)),
     "Reshape": lambda: _stack((4, 3), layers.Reshape((-1, 2)), layers.Dense(2)),
     "SeparableConv1D": lambda: _then_dense((6, 3), layers.SeparableConv1D(4, 2, depth_multiplier=2)),
     "SeparableConv2D": lambda: _then_dense(_IMAGE, layers.SeparableConv2D(4, 2, use_bias=False)),

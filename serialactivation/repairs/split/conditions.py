@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias, cast
 
+from serialactivation.catalog.graphs import is_of_keras2
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, is_version, reads_activation
 from serialactivation.files.layout import COMPILE_CONFIG
 from serialactivation.repairs.split.parts import Weights
@@ -133,9 +134,11 @@ class Model:
 
     @functools.cached_property
     def has_known_order(self) -> bool:
-        """Whether its layers have the order that is computed for them."""
-        names = find_names(self.inner.get("layers"))
-        return self.class_name == SEQUENTIAL or find_order(self.inner) == names
+        """Whether its layers have the order that is computed for them, and calls of which the form can be changed."""
+        layers = self.inner.get("layers")
+        if self.class_name == SEQUENTIAL:
+            return True
+        return isinstance(layers, list) and not is_of_keras2(layers) and find_order(self.inner) == find_names(layers)
 
     @functools.cached_property
     def _numbers(self) -> Mapping[int | None, int]:

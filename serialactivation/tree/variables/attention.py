@@ -8,7 +8,7 @@ from typing import Final
 
 from serialactivation.tree.variables.dense import find_product
 from serialactivation.tree.variables.layer_arguments import Arguments, Built, Inputs, Part, make_variables
-from serialactivation.tree.variables.shapes import NotKnownError
+from serialactivation.tree.variables.shapes import NotKnownError, UnfitError
 from serialactivation.typing import Shape
 
 __all__ = ["build_additive_attention", "build_attention", "build_grouped_attention", "build_multi_head_attention"]
@@ -32,10 +32,12 @@ def build_additive_attention(given: Arguments, inputs: Inputs) -> Built:
 
 def _attend(inputs: Inputs) -> Shape | None:
     try:
-        query, value = inputs.shapes[:2]
-    except (NotKnownError, ValueError):
+        shapes = inputs.shapes
+    except NotKnownError:
         return None
-    return (*query[:-1], value[-1])
+    if len(shapes) not in (2, 3):
+        raise UnfitError(f"it needs 2 or 3 tensors, and is given {len(shapes)}")
+    return (*shapes[0][:-1], shapes[1][-1])
 
 
 def _read_inputs(inputs: Inputs) -> tuple[Shape, Shape, Shape]:
@@ -45,6 +47,8 @@ def _read_inputs(inputs: Inputs) -> tuple[Shape, Shape, Shape]:
     found = [one for one in (query, value, value if key is None else key) if isinstance(one, tuple) and len(one) > 2]
     if len(found) != 3:
         raise NotKnownError
+    if any(None not in pair and pair[0] != pair[1] for pair in zip(found[1][1:-1], found[2][1:-1], strict=False)):
+        raise UnfitError(f"its value has the shape {found[1]}, and its key {found[2]}")
     return found[0], found[1], found[2]
 
 

@@ -29,8 +29,9 @@ class _History(NamedTuple):
 
 def find_sources(node: JSON) -> Iterator[tuple[str, int]]:
     """Yield the calls that make what a call is given."""
-    for one in _walk(node):
-        yield one.tensor.layer, one.tensor.call
+    tensors = map(_read_reference, node) if isinstance(node, list) else (one.tensor for one in _walk(node))
+    for tensor in tensors:
+        yield tensor.layer, tensor.call
 
 
 def _walk(value: JSON) -> Iterator[_History]:
@@ -43,14 +44,12 @@ def _walk(value: JSON) -> Iterator[_History]:
 
 
 def _read_tensor(value: JSON) -> _History | None:
-    """Return the tensor that a value is, in the form of Keras 3 or in that of Keras 2; or None."""
-    if isinstance(value, dict) and value.get("class_name") == _TENSOR:
-        inner = value.get("config")
-        stored = inner if isinstance(inner, dict) else {}
-        return _make_history(stored.get("keras_history"), read_shapes(stored.get("shape")))
-    if isinstance(value, list) and len(value) == 4 and isinstance(value[0], str) and isinstance(value[3], dict):
-        return _make_history(value[:3], None)
-    return None
+    """Return the tensor that a value is in a call of Keras 3, or None."""
+    if not isinstance(value, dict) or value.get("class_name") != _TENSOR:
+        return None
+    inner = value.get("config")
+    stored = inner if isinstance(inner, dict) else {}
+    return _make_history(stored.get("keras_history"), read_shapes(stored.get("shape")))
 
 
 def _make_history(history: JSON, shapes: Shapes) -> _History:
@@ -63,11 +62,8 @@ def _make_history(history: JSON, shapes: Shapes) -> _History:
 
 def read_inputs(node: JSON, made: Made) -> Inputs:
     """Return the shapes of what a call is given."""
-    if isinstance(node, list) and node:  # as Keras 2 wrote it: the tensors of the first argument, each with keywords
-        if any(isinstance(item, list) and len(item) == 4 and item[3] for item in node):
-            raise NotKnownError
-        given = [_find_shapes(item, made) for item in node]
-        return Inputs(given[0] if len(given) == 1 else given)
+    if isinstance(node, list):
+        return _read_list(node, made)
     if not isinstance(node, dict):
         raise NotKnownError
     arguments, keywords = node.get("args"), node.get("kwargs")
@@ -77,6 +73,20 @@ def read_inputs(node: JSON, made: Made) -> Inputs:
     named = {name: _find_shapes(item, made) for name, item in keywords.items()}
     numbered = {str(place): shapes for place, shapes in enumerate(ordered) if place}
     return Inputs(ordered[0] if ordered else named.get("query", named.get("inputs")), {**named, **numbered})
+
+
+def _read_list(node: list[JSON], made: Made) -> Inputs:
+    """Return the shapes in a call of Keras 2: the tensors of its first argument, each with the keywords of the call."""
+    given = [select(_read_reference(item), made) for item in node]
+    last = node[-1] if node else None
+    keywords = last[3] if isinstance(last, list) and len(last) == 4 else None
+    named: dict[str, Shapes] = dict.fromkeys(keywords) if isinstance(keywords, dict) else {}
+    return Inputs(given[0] if len(given) == 1 else given, named)
+
+
+def _read_reference(value: JSON) -> Tensor:
+    """Return a tensor in a call of Keras 2."""
+    return _make_history(value[:3] if isinstance(value, list) else None, None).tensor
 
 
 def _find_shapes(value: JSON, made: Made) -> Shapes:

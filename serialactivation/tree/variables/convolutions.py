@@ -31,6 +31,13 @@ class Image(NamedTuple):
     channels: int | None
     is_first: bool
 
+    @property
+    def known_channels(self) -> int:
+        """The number of channels, which has to be known."""
+        if self.channels is None:
+            raise UnfitError("the number of channels is not known")
+        return need(self.channels)
+
     def join(self, sizes: tuple[int | None, ...], channels: int | None) -> Shape:
         """Return the shape with other *sizes* and another number of *channels*."""
         return (self.batch, channels, *sizes) if self.is_first else (self.batch, *sizes, channels)
@@ -72,7 +79,7 @@ def make_convolution(rank: int) -> Build:
 
 def _build_convolution(given: Arguments, image: Image, kernel: tuple[int, ...]) -> Built:
     filters, groups = given.number("filters"), given.number("groups", 1)
-    channels = need(image.channels)
+    channels = image.known_channels
     if channels % groups:
         raise UnfitError(f"{channels} channels are not a multiple of {groups} groups")
     sizes = convolve(given, image, kernel)
@@ -86,7 +93,7 @@ def make_depthwise(rank: int) -> Build:
 
 
 def _build_depthwise(given: Arguments, image: Image, kernel: tuple[int, ...]) -> Built:
-    each, channels = given.number("depth_multiplier", 1), need(image.channels)
+    each, channels = given.number("depth_multiplier", 1), image.known_channels
     sizes = convolve(given, image, kernel)
     variables = make_variables(("kernel", (*kernel, channels, each)), _read_bias(given, each * channels))
     return Built(variables, output=image.join(sizes, each * channels))
@@ -98,7 +105,7 @@ def make_separable(rank: int) -> Build:
 
 
 def _build_separable(given: Arguments, image: Image, kernel: tuple[int, ...]) -> Built:
-    filters, each, channels = given.number("filters"), given.number("depth_multiplier", 1), need(image.channels)
+    filters, each, channels = given.number("filters"), given.number("depth_multiplier", 1), image.known_channels
     sizes = convolve(given, image, kernel)
     variables = make_variables(
         ("depthwise_kernel", (*kernel, channels, each)),
@@ -124,5 +131,5 @@ def _build_transposed(given: Arguments, image: Image, kernel: tuple[int, ...]) -
     if 0 in (*strides, *rates, *kernel):
         raise NotKnownError
     sizes = tuple(map(spread, image.sizes, kernel, strides, (padding,) * rank, rates, extra))
-    variables = make_variables(("kernel", (*kernel, filters, need(image.channels))), _read_bias(given, filters))
+    variables = make_variables(("kernel", (*kernel, filters, image.known_channels)), _read_bias(given, filters))
     return Built(variables, output=image.join(sizes, filters))

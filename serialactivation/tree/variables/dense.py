@@ -61,6 +61,8 @@ def build_einsum_dense(given: Arguments, inputs: Inputs) -> Built:
     if len(known) != len(sizes):
         raise NotKnownError
     product = find_product(equation, known, axes, inputs.shape)
+    if None in product.kernel or None in (product.bias or ()):
+        raise NotKnownError
     bias = None if product.bias is None else ("bias", product.bias)
     return Built(make_variables(("kernel", product.kernel), bias), output=product.output)
 
@@ -81,6 +83,9 @@ def find_product(equation: str, target: Sequence[int | None], bias_axes: str | N
         raise NotKnownError
     sizes = dict(zip(read["input"], shape[ahead:], strict=False))
     made = dict(zip(read["output"], output[ahead:], strict=False))
+    for letter in sizes.keys() & made.keys():
+        if None not in (sizes[letter], made[letter]) and sizes[letter] != made[letter]:
+            raise UnfitError(f"the axis {letter!r} has the size {sizes[letter]}, and {made[letter]} in the output")
     kernel = tuple(made.get(letter, sizes.get(letter)) for letter in read["weight"])
     bias = _find_bias(read["output"], made, bias_axes, 0 if read["left"] else elided)
     return Product(kernel, bias, output)
@@ -89,8 +94,10 @@ def find_product(equation: str, target: Sequence[int | None], bias_axes: str | N
 def _find_bias(letters: str, made: dict[str, int | None], axes: str | None, after: int) -> Shape | None:
     if axes is None:
         return None
-    if not axes or any(letter not in letters for letter in axes):
+    if not axes:
         raise NotKnownError
+    if any(letter not in letters for letter in axes):
+        raise UnfitError(f"its bias has the axes {axes!r}, and its output {letters!r}")
     first = min(map(letters.find, axes))
     return (*(made[letter] if letter in axes else 1 for letter in letters[first:]), *(1,) * after)
 
@@ -116,7 +123,9 @@ def build_prelu(given: Arguments, inputs: Inputs) -> Built:
     """Build a ``PReLU``."""
     shape = list(inputs.shape)
     shared = given.axes("shared_axes", 0) if given.config.get("shared_axes") is not None else ()
-    if any(not 0 < axis < len(shape) for axis in shared):
+    if any(axis <= 0 for axis in shared):
         raise NotKnownError
+    if any(axis >= len(shape) for axis in shared):
+        raise UnfitError(f"it shares the axes {list(shared)} of the shape {tuple(shape)}")
     alpha = tuple(1 if axis in shared else size for axis, size in enumerate(shape))
     return Built(make_variables(("alpha", alpha[1:])), output=inputs.shape)

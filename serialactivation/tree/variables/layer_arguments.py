@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
-from serialactivation.tree.variables.shapes import NotKnownError, Shapes, need
+from serialactivation.tree.variables.shapes import NotKnownError, Shapes, UnfitError, need
 from serialactivation.typing import JSON, Config, Shape
 
 __all__ = ["NOT_KNOWN", "Arguments", "Build", "Built", "Inputs", "Part", "Variable", "make_variables", "read_numbers"]
@@ -85,6 +85,8 @@ class Inputs(NamedTuple):
     @property
     def shapes(self) -> list[Shape]:
         """The shapes of a list of tensors."""
+        if isinstance(self.first, tuple):
+            raise UnfitError("it needs a list of tensors, and is given one")
         if not isinstance(self.first, list):
             raise NotKnownError
         found = [one for one in self.first if isinstance(one, tuple) and one]
@@ -182,5 +184,8 @@ def make_variables(*found: tuple[str, tuple[int | None, ...]] | None, trainable:
     made = []
     for one in found:
         if one is not None:
-            made.append(Variable(one[0], tuple(map(need, one[1])), trainable))
+            name, shape = one
+            if None in shape:
+                raise UnfitError(f"its {name} would have the shape {shape}, and every size has to be known")
+            made.append(Variable(name, tuple(map(need, shape)), trainable))
     return tuple(made)

@@ -12,9 +12,9 @@ from serialactivation.tree.graph_layers import Tensor
 from serialactivation.tree.layer_order import find_order, find_outputs
 from serialactivation.tree.variables.calls import find_sources, list_nodes, name_ends, read_inputs, select
 from serialactivation.tree.variables.layer_arguments import Arguments, Built, Inputs, Part
-from serialactivation.tree.variables.shapes import NotKnownError, Shapes, flatten, read_shapes
+from serialactivation.tree.variables.shapes import NotKnownError, Shapes, UnfitError, flatten, read_shapes
 from serialactivation.tree.weight_groups import to_snake_case
-from serialactivation.typing import JSON, Config
+from serialactivation.typing import JSON, Config, Shape
 
 __all__ = ["build_functional", "build_input", "build_sequential", "find_input_shape"]
 
@@ -106,9 +106,19 @@ def build_functional(given: Arguments, inputs: Inputs) -> Built:
     run = last = _run_graph(given, layers, {})
     ends = list(find_outputs(config.get("input_layers")))
     called = flatten(inputs.first)
+    _check_inputs([run.made.get(end) for end in ends], called)
     if inputs.first is not None and len(called) == len(ends) and called != [run.made.get(end) for end in ends]:
         last = _run_graph(given, layers, dict(zip(ends, called, strict=True)))
     return Built((), _order(config, layers, run), _find_output(config, layers, last))
+
+
+def _check_inputs(own: list[Shapes], called: list[Shape | None]) -> None:
+    """Refuse shapes that differ from those of the inputs of a model; Keras adds and drops axes of one."""
+    for one, other in zip(own, called, strict=False):
+        if not isinstance(one, tuple) or other is None or len(one) != len(other) or len(own) != len(called):
+            continue
+        if any(None not in pair and pair[0] != pair[1] for pair in zip(one, other, strict=True)):
+            raise UnfitError(f"it has an input of the shape {one}, and is given the shape {other}")
 
 
 def _name_layers(config: Config) -> dict[str, Config]:
@@ -136,9 +146,7 @@ def _is_functional(stored: Config) -> bool:
 
 
 def _order(config: Config, layers: Mapping[str, Config], run: _Run) -> tuple[Part, ...] | None:
-    """Return the layers as parts, in Keras's order, or None for a graph of Keras 2; operations are not among them."""
-    if any(isinstance(node, list) for stored in layers.values() for node in list_nodes(stored)):
-        return None
+    """Return the layers as parts, in Keras's order; operations are not among them."""
     names = find_order(config)
     if names is None:
         return None

@@ -7,7 +7,7 @@ Source:
 from typing import Final
 
 from serialactivation.tree.variables.layer_arguments import Arguments, Built, Inputs, Part, make_variables
-from serialactivation.tree.variables.shapes import NotKnownError
+from serialactivation.tree.variables.shapes import NotKnownError, UnfitError, check_axes
 from serialactivation.typing import Shape
 
 __all__ = [
@@ -26,8 +26,7 @@ _KERNELS: Final = ("kernel", "embeddings")
 
 def _select(shape: Shape, axes: tuple[int, ...]) -> Shape:
     """Return the sizes of some *axes*."""
-    if any(not -len(shape) <= axis < len(shape) for axis in axes):
-        raise NotKnownError
+    check_axes(shape, axes)
     return tuple(shape[axis] for axis in axes)
 
 
@@ -48,9 +47,18 @@ def build_group_normalization(given: Arguments, inputs: Inputs) -> Built:
     if isinstance(given.config.get("axis"), list):
         raise NotKnownError
     shape = _select(inputs.shape, given.axes("axis", -1))
+    _check_groups(given, shape[0])
     gamma = ("gamma", shape) if given.flag("scale", default=True) else None
     beta = ("beta", shape) if given.flag("center", default=True) else None
     return Built(make_variables(gamma, beta), output=inputs.shape)
+
+
+def _check_groups(given: Arguments, channels: int | None) -> None:
+    groups = given.config.get("groups", 32)
+    if not isinstance(groups, int) or channels is None or groups == -1:
+        return
+    if groups > channels or (groups > 0 and channels % groups):
+        raise UnfitError(f"{channels} channels are not a multiple of {groups} groups")
 
 
 def build_layer_normalization(given: Arguments, inputs: Inputs) -> Built:
@@ -86,8 +94,8 @@ def build_normalization(given: Arguments, inputs: Inputs) -> Built:
     """Build a ``Normalization``, which has variables unless it was given its mean and variance."""
     if given.config.get("mean") is not None:
         return Built(output=inputs.shape)
-    rank = len(inputs.shape)
     axes = () if given.config.get("axis") is None else given.axes("axis", -1)
-    shape = _select(inputs.shape, tuple(sorted(axis % rank for axis in axes)) if rank else axes)
+    check_axes(inputs.shape, axes)
+    shape = _select(inputs.shape, tuple(sorted(axis % len(inputs.shape) for axis in axes)))
     variables = make_variables(("mean", shape), ("variance", shape), ("count", ()), trainable=False)
     return Built(variables, output=inputs.shape)

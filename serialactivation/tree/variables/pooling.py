@@ -55,7 +55,14 @@ def make_global_pooling(rank: int) -> Build:
 
 def make_adaptive_pooling(rank: int) -> Build:
     """Return the function that builds a pooling to a size that is given."""
-    return _make(rank, lambda given, image: image.join(given.numbers("output_size", rank), image.channels))
+    build = _make(rank, lambda given, image: image.join(given.numbers("output_size", rank), image.channels))
+
+    def build_any(given: Arguments, inputs: Inputs) -> Built:
+        if len(inputs.shape) != rank + 2:
+            raise NotKnownError  # Keras looks at the shape only as it computes
+        return build(given, inputs)
+
+    return build_any
 
 
 def make_cropping(rank: int) -> Build:

@@ -11,10 +11,14 @@ from typing import Final, TypeAlias
 from serialactivation.typing import JSON, Shape
 
 __all__ = [
+    "EMPTY_SINCE",
+    "EmptyError",
     "NotKnownError",
     "Shapes",
+    "UncallableError",
     "UnfitError",
     "broadcast",
+    "check_axes",
     "flatten",
     "need",
     "read_shape",
@@ -27,6 +31,7 @@ __all__ = [
 Shapes: TypeAlias = Shape | list["Shapes"] | dict[str, "Shapes"] | None
 """The shapes of nested tensors; None where a shape is not known."""
 
+EMPTY_SINCE: Final = "3.15"
 _MOST_AXES: Final = 32
 _LARGEST: Final = 2**63 - 1
 
@@ -36,7 +41,15 @@ class NotKnownError(Exception):
 
 
 class UnfitError(Exception):
-    """A shape that a layer refuses; the argument says why, as a clause that starts in lower case."""
+    """A shape with which Keras does not make a model; the argument says why, as a clause that starts in lower case."""
+
+
+class EmptyError(UnfitError):
+    """A shape of which nothing is left: :data:`EMPTY_SINCE` is the first Keras that certainly refuses it."""
+
+
+class UncallableError(UnfitError):
+    """A shape with which Keras makes a model, no call of which works."""
 
 
 def need(size: int | None) -> int:
@@ -73,6 +86,12 @@ def read_shapes(value: JSON) -> Shapes:
         return None
 
 
+def check_axes(shape: Shape, axes: Sequence[int]) -> None:
+    """Refuse *axes* that a *shape* does not have."""
+    if any(not -len(shape) <= axis < len(shape) for axis in axes):
+        raise UnfitError(f"it has the axis {', '.join(map(str, axes))}, and is given the shape {shape}")
+
+
 def flatten(shapes: Shapes) -> list[Shape | None]:
     """Return all shapes in a row, in Keras's order."""
     if isinstance(shapes, list):
@@ -92,7 +111,7 @@ def slide(size: int | None, kernel: int, stride: int, padding: str, dilation: in
         return (size - 1) // stride + 1
     left = (size - dilation * (kernel - 1) - 1) // stride + 1
     if left <= 0:
-        raise UnfitError(f"a window of {dilation * (kernel - 1) + 1} does not fit into a size of {size}")
+        raise EmptyError(f"a window of {dilation * (kernel - 1) + 1} does not fit into a size of {size}")
     return left
 
 

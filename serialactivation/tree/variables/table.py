@@ -6,7 +6,10 @@ A layer that is missing here is not known, and neither is what it returns.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from serialactivation.catalog.classes import NEWEST
 from serialactivation.catalog.marks import PACKAGE
+from serialactivation.catalog.stored_axis import is_lost, read_config
+from serialactivation.catalog.versions import is_newer
 from serialactivation.tree.classes import KERAS, find_class
 from serialactivation.tree.variables import (
     attention,
@@ -20,7 +23,16 @@ from serialactivation.tree.variables import (
     wrappers,
 )
 from serialactivation.tree.variables.layer_arguments import NOT_KNOWN, Arguments, Build, Built, Inputs, Part
-from serialactivation.tree.variables.shapes import NotKnownError, UnfitError, read_shapes
+from serialactivation.tree.variables.second_calls import check_call
+from serialactivation.tree.variables.shapes import (
+    EMPTY_SINCE,
+    EmptyError,
+    NotKnownError,
+    UncallableError,
+    UnfitError,
+    flatten,
+    read_shapes,
+)
 from serialactivation.typing import JSON, Config
 
 __all__ = ["LAYERS", "Builder", "Unfit", "find_layer", "is_empty"]
@@ -31,11 +43,11 @@ _DEEPEST: Final = 100
 
 _SAME: Final = """
     ActivityRegularization AlphaDropout Dropout ELU GaussianDropout GaussianNoise Identity LeakyReLU Masking
-    RandomBrightness RandomContrast RandomFlip RandomRotation RandomTranslation RandomZoom ReLU Rescaling Softmax
-    SpatialDropout1D SpatialDropout2D SpatialDropout3D UnitNormalization
+    RandomBrightness RandomContrast RandomFlip RandomRotation RandomTranslation RandomZoom ReLU Rescaling
 """
-_MERGES: Final = "Add Average Maximum Minimum Multiply Subtract"
-_OTHERS: Final = "CategoryEncoding CenterCrop HashedCrossing Hashing Lambda RandomCrop Resizing"
+_MERGES: Final = "Add Average Maximum Minimum Multiply"
+_RESIZING: Final = "CenterCrop RandomCrop Resizing"
+_OTHERS: Final = "HashedCrossing Hashing Lambda"
 
 
 def _list_ranks(names: str, make: Callable[[int], Build], ranks: tuple[int, ...] = (1, 2, 3)) -> dict[str, Build]:
@@ -46,13 +58,19 @@ LAYERS: Final[Mapping[str, Build]] = {
     **dict.fromkeys(_SAME.split(), weightless.build_same),
     **dict.fromkeys(_MERGES.split(), weightless.build_merge),
     **dict.fromkeys(_OTHERS.split(), weightless.build_weightless),
+    **dict.fromkeys(_RESIZING.split(), weightless.build_resizing),
     "Activation": weightless.build_same,
+    "CategoryEncoding": weightless.build_category_encoding,
     "Concatenate": weightless.build_concatenation,
     "Dot": weightless.build_dot,
     "Flatten": weightless.build_flatten,
     "Permute": weightless.build_permute,
     "RepeatVector": weightless.build_repeat,
     "Reshape": weightless.build_reshape,
+    "Softmax": weightless.build_softmax,
+    "Subtract": weightless.build_subtraction,
+    "UnitNormalization": weightless.build_unit_normalization,
+    **_list_ranks("SpatialDropout{}D", weightless.make_spatial_dropout),
     **_list_ranks("AdaptiveAveragePooling{}D AdaptiveMaxPooling{}D", pooling.make_adaptive_pooling),
     **_list_ranks("AveragePooling{}D MaxPooling{}D", pooling.make_pooling),
     **_list_ranks("Cropping{}D", pooling.make_cropping),
@@ -93,6 +111,7 @@ LAYERS: Final[Mapping[str, Build]] = {
 }
 """The function that builds each layer, by the name of its class."""
 
+_MODELS: Final = ("Functional", "Model", "Sequential")
 _WITHOUT_VARIABLES: Final = frozenset(
     name for name, build in LAYERS.items() if build.__module__ in (weightless.__name__, pooling.__name__)
 )
@@ -104,55 +123,84 @@ class Unfit(NamedTuple):
     Attributes:
         stored: What is stored of the layer.
         evidence: Why, as a clause that starts in lower case.
+        is_made: Whether the model is made, and cannot be called.
     """
 
     stored: Config
     evidence: str
+    is_made: bool
 
 
 class Builder:
     """Builds the layers of one model.
 
+    Args:
+        target: The Keras that reads it.
+
     Attributes:
         unfit: The layers that refuse their shapes.
+        lost: The layers that Keras makes with another axis than is stored.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, target: str = NEWEST) -> None:
+        self._target = target
         self.unfit: list[Unfit] = []
+        self.lost: list[Config] = []
+        self._first: dict[int, Built] = {}
         self._left = _MOST
-        self._depth = 0
+        self._within: list[str] = []
 
     def build(self, stored: JSON, inputs: Inputs) -> Built:
         """Return what is known of a layer once it is built, and called with *inputs*."""
         self._left -= 1
         name = find_layer(stored)
-        if name is None or not isinstance(stored, dict) or self._left < 0 or self._depth >= _DEEPEST:
+        if name is None or not isinstance(stored, dict) or self._left < 0 or len(self._within) > _DEEPEST:
             return NOT_KNOWN
-        self._depth += 1
+        self._within.append(name)
         try:
             return self._build(name, stored, inputs)
         finally:
-            self._depth -= 1
+            self._within.pop()
 
     def _build(self, name: str, stored: Config, inputs: Inputs) -> Built:
+        """Build a layer with the shapes that it was built with, or else with those of its first call."""
         earlier = _read_build_config(stored)
-        built = self._make(name, stored, earlier or inputs)
-        if earlier is None or earlier == inputs:
-            return built
-        return built._replace(output=self._make(name, stored, inputs).output)
+        if earlier is not None and earlier != inputs and id(stored) not in self._first:
+            known = len(self.unfit)
+            self._first[id(stored)] = self._make(name, stored, earlier)
+            del self.unfit[known:]  # Keras does not call it with them
+        built = self._make(name, stored, inputs)
+        if id(stored) not in self._first:
+            self._first[id(stored)] = built
+            self._compare_axes(stored, inputs)
+        first = self._first[id(stored)]
+        if len(self._within) > 1 and self._within[-2] in _MODELS:  # of what is in another layer, that layer is compared
+            try:
+                check_call(name, first, built)
+            except UnfitError as error:
+                self._refuse(stored, error)
+        return first._replace(output=built.output)
 
     def _make(self, name: str, stored: Config, inputs: Inputs) -> Built:
-        given = Arguments(_read_config(stored), self.build)
+        given = Arguments(read_config(stored, self._target), self.build)
+        if not given.has_plain_weights:
+            return NOT_KNOWN
         try:
-            if not given.has_plain_weights:
-                return NOT_KNOWN
             built = LAYERS[name](given, inputs)
-        except NotKnownError:
-            built = Built() if name in _WITHOUT_VARIABLES else NOT_KNOWN
-        except UnfitError as error:
-            self.unfit.append(Unfit(stored, str(error)))
+        except (NotKnownError, UnfitError) as error:
+            if isinstance(error, UnfitError):
+                self._refuse(stored, error)
             built = Built() if name in _WITHOUT_VARIABLES else NOT_KNOWN
         return _add_activations(built, given, name)
+
+    def _compare_axes(self, stored: Config, inputs: Inputs) -> None:
+        shape = flatten(inputs.first)[:1]
+        if is_lost(stored, self._target, len(shape[0]) if shape and shape[0] is not None else None):
+            self.lost.append(stored)
+
+    def _refuse(self, stored: Config, error: UnfitError) -> None:
+        if not isinstance(error, EmptyError) or not is_newer(EMPTY_SINCE, self._target):
+            self.unfit.append(Unfit(stored, str(error), isinstance(error, UncallableError)))
 
 
 def find_layer(stored: JSON) -> str | None:
@@ -164,11 +212,6 @@ def find_layer(stored: JSON) -> str | None:
         return None
     name = of.signature.owner.rpartition(".")[2]
     return name if name in LAYERS else None
-
-
-def _read_config(stored: Config) -> Config:
-    config = stored.get("config")
-    return config if isinstance(config, dict) else {}
 
 
 def _read_build_config(stored: Config) -> Inputs | None:
@@ -192,7 +235,7 @@ _FIRST: Final = ("query", "sequences", "inputs", "input")
 
 def _add_activations(built: Built, given: Arguments, name: str) -> Built:
     """Return a layer with its activations that may have variables among its parts."""
-    if built.parts is None or name in ("Functional", "Model", "Sequential"):
+    if built.parts is None or name in _MODELS:
         return built
     found = [part for part in _find_activations(given) if not is_empty(part.built)]
     return built._replace(parts=(*built.parts, *found)) if found else built

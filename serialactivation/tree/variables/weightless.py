@@ -6,11 +6,20 @@ Source:
 
 import functools
 
-from serialactivation.tree.variables.layer_arguments import Arguments, Built, Inputs, read_numbers
-from serialactivation.tree.variables.shapes import NotKnownError, UnfitError, broadcast, need, reshape
+from serialactivation.tree.variables.layer_arguments import Arguments, Build, Built, Inputs, read_numbers
+from serialactivation.tree.variables.shapes import (
+    NotKnownError,
+    UncallableError,
+    UnfitError,
+    broadcast,
+    check_axes,
+    need,
+    reshape,
+)
 from serialactivation.typing import Shape
 
 __all__ = [
+    "build_category_encoding",
     "build_concatenation",
     "build_dot",
     "build_flatten",
@@ -18,8 +27,13 @@ __all__ = [
     "build_permute",
     "build_repeat",
     "build_reshape",
+    "build_resizing",
     "build_same",
+    "build_softmax",
+    "build_subtraction",
+    "build_unit_normalization",
     "build_weightless",
+    "make_spatial_dropout",
 ]
 
 
@@ -33,6 +47,51 @@ def build_same(given: Arguments, inputs: Inputs) -> Built:
     """Build a layer that returns what has the shape of its input."""
     del given
     return Built(output=inputs.first)
+
+
+def make_spatial_dropout(rank: int) -> Build:
+    """Return the function that builds a dropout of whole channels of so many axes."""
+
+    def build(given: Arguments, inputs: Inputs) -> Built:
+        if len(inputs.shape) != rank + 2:
+            raise UnfitError(f"it needs {rank + 2} axes, and is given the shape {inputs.shape}")
+        return build_same(given, inputs)
+
+    return build
+
+
+def build_softmax(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``Softmax``, which looks at its axis only as it computes."""
+    axes = given.axes("axis", -1)
+    try:
+        check_axes(inputs.shape, axes)
+    except UnfitError as error:
+        raise UncallableError(str(error)) from error
+    return build_same(given, inputs)
+
+
+def build_unit_normalization(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``UnitNormalization``."""
+    check_axes(inputs.shape, given.axes("axis", -1))
+    return build_same(given, inputs)
+
+
+def build_resizing(given: Arguments, inputs: Inputs) -> Built:
+    """Build a layer that returns images of the size that it is given."""
+    shape = inputs.shape
+    if len(shape) != 4:
+        raise NotKnownError
+    size = given.number("height"), given.number("width")
+    return Built(output=(*shape[:2], *size) if given.is_channels_first else (shape[0], *size, shape[3]))
+
+
+def build_category_encoding(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``CategoryEncoding``."""
+    shape, tokens = inputs.shape, given.number("num_tokens")
+    is_spread = given.choice("output_mode", "multi_hot", ("one_hot", "count")) == "one_hot" and shape[-1] != 1
+    if len(shape) == 1:
+        raise NotKnownError
+    return Built(output=(*(shape if is_spread else shape[:-1]), tokens))
 
 
 def build_flatten(given: Arguments, inputs: Inputs) -> Built:
@@ -59,6 +118,8 @@ def build_reshape(given: Arguments, inputs: Inputs) -> Built:
 def build_permute(given: Arguments, inputs: Inputs) -> Built:
     """Build a ``Permute``."""
     shape, axes = inputs.shape, read_numbers(given.config.get("dims"))
+    if len(axes) + 1 != len(shape):
+        raise UnfitError(f"it orders {len(axes)} axes, and is given the shape {shape}")
     if sorted(axes) != list(range(1, len(shape))):
         raise NotKnownError
     return Built(output=(shape[0], *(shape[axis] for axis in axes)))
@@ -81,13 +142,23 @@ def build_merge(given: Arguments, inputs: Inputs) -> Built:
     return Built(output=(batches.pop() if len(batches) == 1 else None, *merged))
 
 
+def build_subtraction(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``Subtract``."""
+    if len(inputs.shapes) != 2:
+        raise UnfitError(f"it needs 2 tensors, and is given {len(inputs.shapes)}")
+    return build_merge(given, inputs)
+
+
 def build_concatenation(given: Arguments, inputs: Inputs) -> Built:
     """Build a ``Concatenate``."""
     shapes = inputs.shapes
     axes = given.axes("axis", -1)
     rank = len(shapes[0])
-    if len(axes) != 1 or any(len(shape) != rank for shape in shapes) or not -rank <= axes[0] < rank:
+    if len(axes) != 1:
         raise NotKnownError
+    if any(len(shape) != rank for shape in shapes):
+        raise UnfitError(f"it joins tensors of the shapes {', '.join(map(str, shapes))}")
+    check_axes(shapes[0], axes)
     axis = axes[0] % rank
     sizes = [shape[axis] for shape in shapes]
     total = None if None in sizes else sum(map(need, sizes))
@@ -96,7 +167,7 @@ def build_concatenation(given: Arguments, inputs: Inputs) -> Built:
 
 def _join_rest(shapes: list[Shape], axis: int) -> Shape:
     """Return the sizes behind the *axis*; refuse shapes that differ in another size."""
-    rests = [(*shape[1:axis], *shape[axis + 1 :]) for shape in shapes] if axis else []
+    rests = [(*shape[1:axis], *shape[axis + 1 :]) if axis else shape[1:] for shape in shapes]
     for sizes in zip(*rests, strict=True):
         known = {size for size in sizes if size is not None}
         if len(known) > 1:
@@ -106,11 +177,17 @@ def _join_rest(shapes: list[Shape], axis: int) -> Shape:
 
 def build_dot(given: Arguments, inputs: Inputs) -> Built:
     """Build a ``Dot``."""
-    one, other = inputs.shapes if len(inputs.shapes) == 2 else ((), ())
+    if len(inputs.shapes) != 2:
+        raise UnfitError(f"it needs 2 tensors, and is given {len(inputs.shapes)}")
+    one, other = inputs.shapes
     axes = given.axes("axes", -1)
     left, right = (axes[0], axes[-1]) if len(axes) in (1, 2) else (0, 0)
-    left, right = (left % len(one), right % len(other)) if one and other else (0, 0)
+    check_axes(one, [left])
+    check_axes(other, [right])
+    left, right = left % len(one), right % len(other)
     if left < 1 or right < 1:
         raise NotKnownError
+    if None not in (one[left], other[right]) and one[left] != other[right]:
+        raise UnfitError(f"sizes of {one[left]} and {other[right]} do not fit")
     rest = (*one[:left], *one[left + 1 :], *other[1:right], *other[right + 1 :])
     return Built(output=(*rest, 1) if len(rest) == 1 else rest)

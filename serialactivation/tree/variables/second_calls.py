@@ -1,0 +1,57 @@
+"""A layer that was built with some shapes, and is called with others. Keras-free.
+
+Source:
+    The ``input_spec`` that a layer of Keras sets as it is built, and ``call`` of those that set none.
+"""
+
+import itertools
+from collections.abc import Iterator
+from typing import Final
+
+from serialactivation.tree.variables.layer_arguments import Built, Variable
+from serialactivation.tree.variables.shapes import UncallableError, UnfitError
+
+__all__ = ["check_call"]
+
+_REFUSING: Final = frozenset(
+    """
+    BatchNormalization Conv1D Conv1DTranspose Conv2D Conv2DTranspose Conv3D Conv3DTranspose Dense DepthwiseConv1D
+    DepthwiseConv2D GroupNormalization SeparableConv1D SeparableConv2D
+    """.split()  # noqa: SIM905
+)
+"""The layers that refuse another shape as soon as they are called with it, which a load does."""
+
+_COMPUTING: Final = frozenset(
+    """
+    Bidirectional ConvLSTM1D ConvLSTM2D ConvLSTM3D EinsumDense GRU LSTM LayerNormalization RNN SimpleRNN TimeDistributed
+    """.split()  # noqa: SIM905
+)
+"""The layers that fail when they compute with it."""
+
+
+def check_call(name: str, first: Built, built: Built) -> None:
+    """Refuse a call for which a layer would need other variables than it has.
+
+    Args:
+        name: The class of the layer.
+        first: What is known of it as it was built.
+        built: What would be known of it if it were built for this call.
+
+    Raises:
+        UnfitError: Keras does not make a model with such a call.
+        UncallableError: It makes one that cannot be called.
+    """
+    if first is built or name not in _REFUSING | _COMPUTING:
+        return
+    for one, other in zip(_list_all(first), _list_all(built), strict=False):
+        pairs = list(itertools.zip_longest(one.shape, other.shape))
+        if any(size != wanted and 1 not in (size, wanted) for size, wanted in pairs):
+            kind = UnfitError if name in _REFUSING else UncallableError
+            raise kind(f"its {one.name} has the shape {one.shape}, and it is called with a shape for {other.shape}")
+
+
+def _list_all(built: Built) -> Iterator[Variable]:
+    """Yield the variables of a layer and of all in it, as far as they are known."""
+    yield from built.variables or ()
+    for part in built.parts or ():
+        yield from _list_all(part.built)

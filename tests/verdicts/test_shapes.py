@@ -1,0 +1,166 @@
+"""What ``check`` says of the shapes that layers are given, held against what the installed Keras makes of them."""
+
+import copy
+import json
+import warnings
+
+import keras
+import numpy as np
+import pytest
+
+from serialactivation.rules.check import check_file
+from serialactivation.rules.rule import Verdict
+
+pytestmark = pytest.mark.together
+
+layers = keras.layers
+WINDOWS = keras.__version__.startswith("3.15.")  # before, Keras refuses few that do not fit
+
+
+def _write(layer, name, built=None):
+    stored = json.loads(json.dumps(keras.saving.serialize_keras_object(layer)))
+    stored["config"]["name"] = name
+    if built is not None:
+        stored["build_config"] = {"input_shape": [None, *built]}
+    return stored
+
+
+def _input(shape, name):
+    config = {"name": name, "batch_shape": [None, *shape], "dtype": "float32", "sparse": False}
+    return {"module": "keras.layers", "class_name": "InputLayer", "config": config, "registered_name": None}
+
+
+def _stack(shape, *found, built=None):
+    """A Sequential of layers, the last of which was *built* with a shape."""
+    listed = [_write(one, f"l{number}", built if one is found[-1] else None) for number, one in enumerate(found)]
+    config = {"name": "s", "trainable": True, "layers": [_input(shape, "i"), *listed]}
+    return {"module": "keras", "class_name": "Sequential", "config": config, "registered_name": None}
+
+
+def _join(layer, *shapes, together=True):
+    """A graph in which a layer is called with inputs of these shapes, *together* or one after the other."""
+    names = "abcd"[: len(shapes)]
+    tensors = [
+        {
+            "class_name": "__keras_tensor__",
+            "config": {"shape": [None], "dtype": "float32", "keras_history": [one, 0, 0]},
+        }
+        for one in names
+    ]
+    calls = [[tensors]] if together else [[tensor] for tensor in tensors]
+    nodes = [{"args": copy.deepcopy(call), "kwargs": {}} for call in calls]
+    inputs = [
+        {**_input(shape, one), "name": one, "inbound_nodes": []} for one, shape in zip(names, shapes, strict=True)
+    ]
+    config = {
+        "name": "m",
+        "trainable": True,
+        "layers": [*inputs, {**_write(layer, "x"), "name": "x", "inbound_nodes": nodes}],
+        "input_layers": [[one, 0, 0] for one in names],
+        "output_layers": [["x", number, 0] for number in range(len(nodes))],
+    }
+    path = "keras.src.models.functional"
+    return {"module": path, "class_name": "Functional", "config": config, "registered_name": "Functional"}
+
+
+LOADS = {
+    "concatenate, another size": _join(layers.Concatenate(axis=1), (3, 4), (5, 4)),
+    "add, broadcast": _join(layers.Add(), (2, 3), (1,)),
+    "dot": _join(layers.Dot(axes=(1, 2)), (3, 4), (5, 3)),
+    "reshape": _stack((4, 3), layers.Reshape((2, -1))),
+    "reshape of an unknown size": _stack((None, 3), layers.Reshape((-1,))),
+    "same": _stack((4, 4, 3), layers.Conv2D(2, 5, padding="same")),
+    "built for another size": _stack((8, 8, 3), layers.Conv2D(2, 3), built=(9, 9, 3)),
+    "called with two sizes": _join(layers.Conv1D(2, 2), (8, 2), (9, 2), together=False),
+    "an axis": _stack((5, 3), layers.BatchNormalization(axis=-1), layers.LayerNormalization(axis=[1, 2])),
+    "of an unknown size": _stack((None, None, 3), layers.Conv2D(2, 2), layers.GlobalMaxPooling2D(), layers.Dense(2)),
+}
+REFUSED = {
+    "dense, another size": _stack((4,), layers.Dense(2), built=(3,)),
+    "convolution, other channels": _stack((8, 8, 3), layers.Conv2D(2, 3), built=(8, 8, 4)),
+    "normalization, another size": _stack((5, 3), layers.BatchNormalization(), built=(5, 4)),
+    "called with two shapes": _join(layers.Dense(2), (3,), (4,), together=False),
+    "dense of a number": _stack((), layers.Dense(2)),
+    "concatenate": _join(layers.Concatenate(), (3, 4), (5, 4)),
+    "concatenate, ranks": _join(layers.Concatenate(), (3, 4), (4,)),
+    "add": _join(layers.Add(), (3,), (4,)),
+    "subtract": _join(layers.Subtract(), (3,), (3,), (3,)),
+    "dot": _join(layers.Dot(axes=1), (3,), (4,)),
+    "reshape": _stack((4, 3), layers.Reshape((5,))),
+    "permute": _stack((5, 3), layers.Permute((1, 2, 3))),
+    "convolution, rank": _stack((4, 4), layers.Conv2D(2, 2)),
+    "convolution, groups": _stack((4, 3), layers.Conv1D(4, 2, groups=2)),
+    "pooling, rank": _stack((4, 3), layers.MaxPooling2D(2)),
+    "cropping": _stack((4, 4, 3), layers.Cropping2D(2)),
+    "recurrent, rank": _stack((5,), layers.LSTM(2)),
+    "two ways, rank": _stack((5,), layers.Bidirectional(layers.LSTM(2))),
+    "each step, rank": _stack((5,), layers.TimeDistributed(layers.Dense(2))),
+    "flattened": _stack((None, 3), layers.Flatten(), layers.Dense(2)),
+    "recurrent, unknown size": _stack((5, None), layers.GRU(2)),
+    "normalization, axis": _stack((5, 3), layers.BatchNormalization(axis=3)),
+    "normalization, axes": _stack((5, 3), layers.LayerNormalization(axis=[1, 3])),
+    "normalization of features, axis": _stack((5, 3), layers.Normalization(axis=3)),
+    "normalization, groups": _stack((5, 3), layers.GroupNormalization(2)),
+    "dropout, rank": _stack((4,), layers.SpatialDropout1D(0.5)),
+    "equation": _stack((5, 3), layers.EinsumDense("abc,cd->abd", (4, 2))),
+    "attention": _join(layers.Attention(), (5, 4)),
+}
+if WINDOWS:
+    REFUSED |= {
+        "convolution, kernel": _stack((4, 4, 3), layers.Conv2D(2, 5)),
+        "pooling, window": _stack((1, 3), layers.MaxPooling1D(2)),
+    }
+UNCALLABLE = {
+    "recurrent, another size": _stack((5, 3), layers.LSTM(2), built=(5, 4)),
+    "normalization, another size": _stack((5, 3), layers.LayerNormalization(), built=(5, 4)),
+    "equation, another size": _stack((3,), layers.EinsumDense("ab,bc->ac", 2), built=(4,)),
+    "softmax, axis": _stack((5, 3), layers.Softmax(axis=3)),
+}
+CASES = {
+    (verdict, name): config
+    for verdict, cases in (
+        (Verdict.LOADS, LOADS),
+        (Verdict.DOES_NOT_LOAD, REFUSED),
+        (Verdict.UNCALLABLE, UNCALLABLE),
+    )
+    for name, config in cases.items()
+}
+
+
+def find_outcome(text):
+    """Return what Keras makes of a config."""
+    try:
+        model = keras.models.model_from_json(text)
+    except Exception as error:  # whatever a shape makes of Keras
+        return Verdict.DOES_NOT_LOAD, repr(error)
+    inputs = [np.zeros([size or 2 for size in one.shape], "float32") for one in model.inputs]
+    try:
+        model(inputs if len(inputs) > 1 else inputs[0])
+    except Exception as error:  # likewise
+        return Verdict.UNCALLABLE, repr(error)
+    return Verdict.LOADS, ""
+
+
+@pytest.mark.parametrize(("verdict", "name"), CASES)
+def test_what_is_said_of_shapes_is_true(verdict, name, tmp_path):
+    """Of layers that fit, that Keras refuses as it makes a model, and that it notices only as it computes."""
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(CASES[verdict, name]))
+    with warnings.catch_warnings(action="ignore"):
+        outcome, reason = find_outcome(path.read_text())
+    assert outcome is verdict, reason
+    assert check_file(str(path), keras.__version__).verdicts.whole is verdict
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("axis", [[1], [1, 2], -1])
+def test_an_axis_that_keras_drops_is_found(axis, tmp_path):
+    """In an HDF5 file, which Keras loads: exactly where the outputs differ."""
+    model = keras.Sequential([keras.Input((4, 3)), layers.UnitNormalization(axis=axis)])
+    path, inputs = tmp_path / "model.h5", np.arange(1.0, 25.0, dtype="float32").reshape(2, 4, 3)
+    with warnings.catch_warnings(action="ignore"):
+        model.save(path)
+        loaded = keras.models.load_model(path, compile=False)
+    is_equal = np.allclose(np.asarray(model(inputs)), np.asarray(loaded(inputs)))
+    assert is_equal == (axis != [1, 2])
+    assert check_file(str(path)).verdicts.whole is (Verdict.LOADS if is_equal else Verdict.OTHERWISE)
