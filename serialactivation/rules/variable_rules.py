@@ -240,7 +240,7 @@ def _collect(part: Part) -> list[Variable] | None:
     for inner in part.built.parts:
         more = _collect(inner)
         is_mixed = _is_frozen(inner.stored) and bool(inner.built.parts)  # what is in it may be to train, or not
-        if more is None or is_mixed or inner.paths[0].endswith("activation"):
+        if more is None or is_mixed:
             return None
         found += [one._replace(trainable=False) for one in more] if _is_frozen(inner.stored) else more
     return found

@@ -2,6 +2,8 @@
 
 import keras
 
+import serialactivation as sa
+
 __all__ = ["LAYERS", "NESTED"]
 
 layers = keras.layers
@@ -75,12 +77,25 @@ def _unbuilt():
     return model
 
 
+def _twins():
+    """Layers of this package, the activations of which have variables."""
+    several = keras.Sequential([layers.PReLU(), layers.Dense(3)])
+    return _stack(
+        _IMAGE,
+        sa.layers.Conv2D(3, 2, activation=layers.PReLU(shared_axes=[1, 2])),
+        sa.layers.Dense(3, activation=several),
+        layers.Flatten(),
+        sa.layers.Dense(2, activation=layers.BatchNormalization()),
+    )
+
+
 NESTED = {
     "frozen": _frozen,
     "named": _named,
     "operations": _operations,
     "states": _states,
     "twice": _twice,
+    "twins": _twins,
     "unbuilt": _unbuilt,
 }
 """Models of models, and others."""

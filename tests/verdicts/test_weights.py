@@ -40,6 +40,7 @@ BROKEN = (
     "SpectralNormalization",
     "frozen",
     "twice",
+    "twins",
 )
 
 

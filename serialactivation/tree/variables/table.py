@@ -111,6 +111,7 @@ LAYERS: Final[Mapping[str, Build]] = {
 }
 """The function that builds each layer, by the name of its class."""
 
+_PLACES: Final = ("keras.layers.", "keras.models.")  # operations have names of layers, too
 _MODELS: Final = ("Functional", "Model", "Sequential")
 _WITHOUT_VARIABLES: Final = frozenset(
     name for name, build in LAYERS.items() if build.__module__ in (weightless.__name__, pooling.__name__)
@@ -191,7 +192,7 @@ class Builder:
             if isinstance(error, UnfitError):
                 self._refuse(stored, error)
             built = Built() if name in _WITHOUT_VARIABLES else NOT_KNOWN
-        return _add_activations(built, given, name)
+        return _add_activations(built, given, name, is_ours=find_class(stored, "layers").package == PACKAGE)
 
     def _compare_axes(self, stored: Config, inputs: Inputs) -> None:
         shape = flatten(inputs.first)[:1]
@@ -208,7 +209,7 @@ def find_layer(stored: JSON) -> str | None:
     if not isinstance(stored, dict) or not isinstance(stored.get("class_name"), str):
         return None
     of = find_class(stored, "layers")
-    if of.signature is None or of.package not in (KERAS, PACKAGE):
+    if of.signature is None or of.package not in (KERAS, PACKAGE) or not of.signature.owner.startswith(_PLACES):
         return None
     name = of.signature.owner.rpartition(".")[2]
     return name if name in LAYERS else None
@@ -233,20 +234,26 @@ _FIRST: Final = ("query", "sequences", "inputs", "input")
 """The names that the first argument of a layer may have."""
 
 
-def _add_activations(built: Built, given: Arguments, name: str) -> Built:
-    """Return a layer with its activations that may have variables among its parts."""
+_ON_OUTPUT: Final = ("Dense", "EinsumDense", "Conv", "DepthwiseConv", "SeparableConv")
+"""How the names of layers begin that call their activation with what they return."""
+
+
+def _add_activations(built: Built, given: Arguments, name: str, *, is_ours: bool) -> Built:
+    """Return a layer with its activations that may have variables among its parts; this package's build theirs."""
     if built.parts is None or name in _MODELS:
         return built
-    found = [part for part in _find_activations(given) if not is_empty(part.built)]
+    is_called = is_ours and name.startswith(_ON_OUTPUT) and not name.startswith("ConvLSTM")
+    inputs = Inputs(built.output) if is_called else Inputs()
+    found = [part for part in _find_activations(given, inputs) if not is_empty(part.built)]
     return built._replace(parts=(*built.parts, *found)) if found else built
 
 
-def _find_activations(given: Arguments) -> Iterator[Part]:
+def _find_activations(given: Arguments, inputs: Inputs) -> Iterator[Part]:
     for key, value in given.config.items():
         if not key.endswith("activation") or not isinstance(value, dict) or not isinstance(value.get("config"), dict):
             continue
         if not str(value.get("module")).startswith(_FUNCTIONS):
-            yield Part((key,), given.build(value, Inputs()), value)
+            yield Part((key,), given.build(value, inputs), value)
 
 
 def is_empty(built: Built) -> bool:
