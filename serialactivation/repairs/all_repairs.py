@@ -3,6 +3,7 @@
 from typing import Final
 
 from serialactivation.repairs.drop_newer_keywords import PRUNE
+from serialactivation.repairs.keras2.axes import AXIS
 from serialactivation.repairs.keras2.calls import RENUMBER
 from serialactivation.repairs.keras2.inputs import INPUT
 from serialactivation.repairs.keras2.list_configs import WRAP
@@ -32,6 +33,7 @@ REPAIRS: Final[tuple[Repair, ...]] = (
     TENSORS,
     OPTIMIZER,
     LOSS,
+    AXIS,
     RESPELL,
     UNIFY,
     PRUNE,

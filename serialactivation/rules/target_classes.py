@@ -30,6 +30,7 @@ from serialactivation.rules.training_rules import NO_TRAINING, find_own_optimize
 from serialactivation.tree.activations import is_lambda
 from serialactivation.tree.classes import KERAS, Class, is_operation
 from serialactivation.tree.nodes import Node
+from serialactivation.tree.stand_ins import find_stand_in
 from serialactivation.typing import JSON, Config
 
 __all__ = ["CHOSEN", "CLASS_CHECKS"]
@@ -49,6 +50,8 @@ def _check_class(node: Node, target: str) -> Iterator[Issue]:
     if node.of is None or (node.is_activation and not _is_missing(node.of)) or find_own_optimizer(node) is not None:
         return
     of, signature = node.of, node.of.signature
+    if find_stand_in(node, target) is not None:
+        return  # which another check looks at
     if signature is not None:
         if _is_inside(node) and "module" not in cast("Config", node.stored):
             yield make_issue(node, UNNAMED_MODULE, f"{cut(of.name)} stands inside another layer without its module")

@@ -9,6 +9,8 @@ from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.graph_rules import GRAPH_CHECKS
 from serialactivation.rules.issue import Issue, NodeCheck
+from serialactivation.rules.lost_axes import check_axis
+from serialactivation.rules.stand_ins import check_stand_in
 from serialactivation.rules.target_classes import CLASS_CHECKS
 from serialactivation.rules.target_forms import check_forms
 from serialactivation.rules.target_keywords import KEYWORD_CHECKS
@@ -76,7 +78,9 @@ def _mark_reported(issues: Iterator[Issue], node: Node) -> Iterator[Issue]:
 _CHECKS: Final[tuple[NodeCheck, ...]] = (
     *CLASS_CHECKS,
     check_own_optimizer,
+    check_stand_in,
     *KEYWORD_CHECKS,
+    check_axis,
     check_values,
     check_forms,
     *GRAPH_CHECKS,

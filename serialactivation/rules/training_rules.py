@@ -7,7 +7,14 @@ from serialactivation.catalog.classes import find_signature
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.nodes import Node
 
-__all__ = ["DEFAULT_SETTINGS", "NO_TRAINING", "REGISTERED_OPTIMIZER", "TRAINING_RULES", "find_own_optimizer"]
+__all__ = [
+    "DEFAULT_SETTINGS",
+    "NO_TRAINING",
+    "REGISTERED_OPTIMIZER",
+    "STAND_IN",
+    "TRAINING_RULES",
+    "find_own_optimizer",
+]
 
 _CURE: Final = "serialactivation repair FILE -o OUT"
 _WHY: Final = "Keras 2.12 to 2.14 registered its own optimizers, and stored them as Custom>Adam and the like. "
@@ -52,7 +59,21 @@ NO_TRAINING: Final = Rule(
     part_of="SA212",
 )
 
-TRAINING_RULES: Final = (DEFAULT_SETTINGS, REGISTERED_OPTIMIZER, NO_TRAINING)
+STAND_IN: Final = Rule(
+    code="SA250",
+    severity=Severity.WARNING,
+    verdict=Verdict.LOADS,
+    meaning="The optimizer or the loss is of a program's class: without it, Keras takes its own one of the same name.",
+    why="An HDF5 file holds the class and the name of what a model was compiled with. If Keras does not find the "
+    "class, it looks the name up among its own optimizers or losses, and makes one with default settings: the model "
+    "loads, computes what it computed, and trains otherwise.",
+    example='"optimizer_config": {"class_name": "Descent", "config": {"name": "SGD", ...}}',
+    cure="Import the module that registers the class before you load the model, or pass the class in custom_objects. "
+    'If your project does that, put its name into the setting known, such as known = ["Descent"].',
+    part_of="SA204",
+)
+
+TRAINING_RULES: Final = (DEFAULT_SETTINGS, REGISTERED_OPTIMIZER, NO_TRAINING, STAND_IN)
 """The rules on training, in the order of their codes."""
 
 _REGISTERED: Final = re.compile("Custom>(?P<name>[A-Za-z]+)")

@@ -50,6 +50,11 @@ def layer(class_name: str, **inner: object) -> Config:
     return placed("keras.layers", class_name, name="layer", **inner)
 
 
+def unplaced(class_name: str, **inner: object) -> Config:
+    """Return a layer's config as HDF5 files hold it."""
+    return {"class_name": class_name, "config": {"name": "layer", **inner}}
+
+
 DENSE = {**layer("Dense", units=3), "build_config": {"input_shape": [None, 4]}}
 
 
@@ -282,6 +287,19 @@ FOUND: dict[str, Found] = {
         1,
     ),
     "metric_for_training.keras": (saying(compile_config={"optimizer": "sgd", "metrics": ["mine"]}), (), ("SA233",), 0),
+    "loss_of_a_program.h5": (
+        attributed(
+            optimizer_config={"class_name": "Adam", "config": {}},
+            loss={"class_name": "Mine", "config": {"name": "mean_squared_error"}},
+            loss_weights=None,
+        ),
+        (),
+        ("SA250",),
+        1,
+    ),
+    "several_axes.h5": (attributed(unplaced("LayerNormalization", axis=[1, 2])), (), ("SA251",), 1),
+    "other_axes.h5": (attributed(unplaced("Softmax", axis=[1, 2])), (), ("SA252",), 1),
+    "lost_axis.h5": (attributed(unplaced("Concatenate", axis=1)), ("--target-keras", "3.8"), ("SA253",), 1),
     "value_of_another_type.keras": (saying(GIVEN, layer("Dense", units="4")), (), ("SA234",), 1),
     "value_for_no_call.keras": (saying(layer("ELU", alpha="big")), (), ("SA235",), 1),
     "number_for_a_layer.keras": (saying({**layer("ReLU"), "class_name": 3}), (), ("SA236",), 1),

@@ -301,6 +301,19 @@ CASES = {
     "metric of a user's, by its name": (
         model(compile_config={"metrics": ["mine"]}), None, {"SA233": "$.compile_config.metrics[0]"},
     ),
+    "several axes in an HDF5 file": (
+        model({"class_name": "LayerNormalization", "config": {"name": "a", "axis": [1, 2]}}),
+        None,
+        {"SA251": "[0].config.axis"},
+    ),
+    "several axes in an HDF5 file, of a layer without weights": (
+        model({"class_name": "Softmax", "config": {"name": "a", "axis": [1, 2]}}), None, {"SA252": "[0].config.axis"},
+    ),
+    "axis in an HDF5 file, for an older Keras": (
+        model({"class_name": "Concatenate", "config": {"name": "a", "axis": 1}}), "3.8", {"SA253": "[0].config.axis"},
+    ),
+    "axis in an HDF5 file": (model({"class_name": "Concatenate", "config": {"name": "a", "axis": 1}}), "3.9", {}),
+    "several axes, with a module": (model(layer("Softmax", axis=[1, 2])), None, {}),
     "value of the wrong type": (model(dense(units="4")), None, {"SA234": "[0].config.units"}),
     "value out of range, since a version": (model(dense(units=0)), "3.13", {"SA234": "[0].config.units"}),
     "value out of range, before": (model(dense(units=0)), "3.12", {}),

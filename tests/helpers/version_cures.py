@@ -45,6 +45,11 @@ FIRST = (
     '{"module": "keras.layers", "class_name": "InputLayer"'
 )
 START = "def start(shape, dtype=None):\n    return keras.ops.ones(shape)\n"
+DESCENT = (
+    "class Descent(keras.optimizers.SGD):\n"
+    "    def __init__(self, learning_rate=0.1, **more):\n"
+    "        super().__init__(learning_rate, **{'name': 'SGD', **more})\n"
+)
 LOSS = "def loss(true, predicted):\n    return keras.ops.mean(true - predicted)\n"
 
 
@@ -92,6 +97,26 @@ def crop() -> keras.Model:
     image = keras.layers.Reshape((2, 2, 1))(inputs)
     cropping = {"top_cropping": 0, "left_cropping": 0, "target_height": 2, "target_width": 1}
     return keras.Model(inputs, keras.ops.image.crop_images(image, **cropping))
+
+
+def normalize_all() -> keras.Model:
+    return stack(keras.layers.Reshape((2, 2)), keras.layers.LayerNormalization(axis=[1, 2]))
+
+
+def soften() -> keras.Model:
+    return stack(keras.layers.Reshape((2, 2)), keras.layers.Softmax(axis=[1, 2]))
+
+
+def join() -> keras.Model:
+    inputs = keras.Input((4,))
+    rows = keras.layers.Reshape((2, 2))(inputs)
+    return keras.Model(inputs, keras.layers.Concatenate(axis=1)([rows, rows]))
+
+
+def descend() -> keras.Model:
+    model = PLAIN()
+    model.compile(run(DESCENT, "Descent")(0.5), loss="mean_squared_error")
+    return model
 
 
 def call_twice() -> keras.Model:
@@ -323,6 +348,16 @@ LOSS_CURES = {
 }
 
 CASES = {
+    "several axes": Case("SA251", saves(normalize_all), by("axis"), HERE, "model.h5"),
+    "several axes of a layer without weights": Case("SA252", saves(soften), by("axis"), name="model.h5"),
+    "an axis for an older Keras": Case("SA253", saves(join), by("axis"), ("--target-keras", "3.8"), "model.h5"),
+    "an optimizer of a program": Case(
+        "SA250",
+        saves(descend),
+        {GIVEN + TRUST: before(DESCENT, load_with(r"\1"), "Descent")},
+        HERE,
+        "model.h5",
+    ),
     "a value of another type": Case(
         "SA234", saves(PLAIN, ('"units": 3', '"units": "3"')), {CORRECT: save(PLAIN)}, HERE
     ),
