@@ -31,6 +31,7 @@ from serialactivation.catalog.value_kinds import (
     takes,
     whole,
 )
+from serialactivation.catalog.versions import is_newer
 from serialactivation.typing import JSON
 
 __all__ = ["ANY_CLASS", "Demand", "find_demands"]
@@ -45,19 +46,26 @@ class Demand(NamedTuple):
     Attributes:
         kinds: The kinds of values that it takes.
         since: The first Keras that refuses all others, or None for every Keras.
+        until: The last Keras that refuses all others, or None.
         is_made: Whether the layer is made with any value, and its calls fail with others.
-        until: The last Keras that refuses all others, or None if the newest does.
+        is_for_build: Whether the layer is made with any value, and refuses others when it is built.
     """
 
     kinds: tuple[Kind, ...]
     since: str | None = None
-    is_made: bool = False
     until: str | None = None
+    is_made: bool = False
+    is_for_build: bool = False
 
     @property
     def label(self) -> str:
         """What it takes, as text."""
         return ", or ".join(kind.label for kind in self.kinds)
+
+    def is_in_force(self, target: str) -> bool:
+        """Return whether Keras *target* has it."""
+        is_old = self.until is not None and is_newer(target, self.until)
+        return not is_old and (self.since is None or not is_newer(self.since, target))
 
     def refuses(self, value: JSON) -> bool:
         """Return whether a stored *value* is certainly refused."""
@@ -66,6 +74,7 @@ class Demand(NamedTuple):
 
 _COUNT: Final = Demand((whole(1),))
 _OLD_COUNT: Final = Demand((whole(0),))
+_BUILT_COUNT: Final = Demand((whole(0),), is_for_build=True)
 _LENGTHS: Final = Demand((whole(0), items(least=1)))
 _RATE: Final = Demand((number(0, 1),))
 _POSITIVE: Final = Demand((number(0),))
@@ -107,9 +116,9 @@ _ROWS: Final[_Rows] = (
     ("ZeroPadding2D", "padding", (Demand((whole(), items(least=1))), _LENGTHS._replace(is_made=True))),
     (_RECURRENT, "units", (_COUNT,)),
     (_RECURRENT, "dropout recurrent_dropout", (Demand((number(),)),)),
-    ("Dense", "units", (_OLD_COUNT, _COUNT._replace(since="3.13"))),
-    ("Embedding", "input_dim", (_OLD_COUNT, _COUNT._replace(since="3.15"), _COUNT._replace(is_made=True))),
-    ("Embedding", "output_dim", (_OLD_COUNT, _COUNT._replace(since="3.15"))),
+    ("Dense", "units", (_COUNT._replace(since="3.13"), _BUILT_COUNT)),
+    ("Embedding", "input_dim", (_COUNT._replace(since="3.15"), _BUILT_COUNT, _COUNT._replace(is_made=True))),
+    ("Embedding", "output_dim", (_COUNT._replace(since="3.15"), _BUILT_COUNT)),
     ("RepeatVector", "n", (_OLD_COUNT, _COUNT._replace(since="3.15"))),
     ("UpSampling1D", "size", (Demand((numeral(0),)), _COUNT._replace(since="3.15"))),
     ("UpSampling2D", "size", (Demand((whole(1), items(2, of=whole(1)))),)),
@@ -139,6 +148,7 @@ _ROWS: Final[_Rows] = (
     ("Permute", "dims", (Demand((ORDER,)),)),
     ("EinsumDense", "equation", (Demand((EQUATION,)),)),
     ("EinsumDense", "output_shape", (_LENGTHS,)),
+    ("MultiHeadAttention", "output_shape", (Demand((NULL,), until="3.6", is_for_build=True),)),
     ("InputLayer", "batch_shape", (Demand((items(of=SIZE), NULL)),)),
     ("DTypePolicy", "name", (Demand((DTYPE, NULL)),)),
     ("EinsumDense", "bias_axes", (Demand((TEXT, NULL)),)),

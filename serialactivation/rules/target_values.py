@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from serialactivation.catalog.argument_values import Demand, find_demands
+from serialactivation.catalog.argument_values import find_demands
 from serialactivation.catalog.stored_axis import read_config
-from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.issue import Issue, make_issue, show
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import is_lambda
+from serialactivation.tree.built import is_built
 from serialactivation.tree.classes import KERAS
 from serialactivation.tree.nodes import Node
 
@@ -57,13 +57,9 @@ def check_values(node: Node, target: str) -> Iterator[Issue]:
         if name not in signature.keywords or is_lambda(value):
             continue
         for demand in find_demands(class_name, name):
-            if _is_in_force(demand, target) and demand.refuses(value):
-                rule = UNUSABLE_VALUE if demand.is_made else REFUSED_VALUE
+            if demand.is_in_force(target) and demand.refuses(value):
+                is_made = demand.is_made or (demand.is_for_build and not is_built(node))
+                rule = UNUSABLE_VALUE if is_made else REFUSED_VALUE
                 evidence = f"{signature.owner}({name}={show(value)}): {name!r} takes {demand.label}"
                 yield make_issue(node, rule, evidence, inner=("config", name))
                 break
-
-
-def _is_in_force(demand: Demand, target: str) -> bool:
-    is_new = demand.since is not None and is_newer(demand.since, target)
-    return not is_new and (demand.until is None or not is_newer(target, demand.until))

@@ -126,10 +126,10 @@ def read_layers(stored: JSON, is_known: Callable[[JSON], bool]) -> Iterator[tupl
         steps: Steps = ("layers", index)
         name = one.get("name") if isinstance(one, dict) else None
         nodes = one.get("inbound_nodes") if isinstance(one, dict) else None
-        if not isinstance(one, dict) or not isinstance(name, str) or not isinstance(nodes, list):
+        if not isinstance(one, dict) or not isinstance(name, str) or not isinstance(nodes, list | dict | str):
             yield steps, "", "a layer of a graph has no name or no inbound_nodes beside its config"
             return
-        yield steps, name, _read_layer(one, nodes, steps, is_known)
+        yield steps, name, _read_layer(one, list(nodes), steps, is_known)
 
 
 def _read_layer(one: Config, nodes: list[JSON], steps: Steps, is_known: Callable[[JSON], bool]) -> GraphLayer | str:
@@ -165,8 +165,8 @@ def _read_item(item: JSON) -> Tensor:
 
 
 def _make_tensor(history: JSON) -> Tensor:
-    if isinstance(history, list) and len(history) == 3:
-        layer, call, output = history
+    if isinstance(history, list) and len(history) >= 3:
+        layer, call, output = history[:3]
         if isinstance(layer, str) and isinstance(call, int) and isinstance(output, int):
             return Tensor(layer, call, output)
     raise UnreadableGraphError("a tensor of a call does not name a layer, a call and an output")
