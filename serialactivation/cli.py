@@ -253,7 +253,7 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_repair_arguments(repair: _Parser) -> None:
-    from serialactivation.commands.arguments import add_limit, read_version
+    from serialactivation.commands.arguments import add_known, add_limit, read_version
 
     repair.add_argument("path", metavar="PATH", help="a .keras, .h5 or .json file")
     repair.add_argument(
@@ -278,6 +278,7 @@ def _add_repair_arguments(repair: _Parser) -> None:
     repair.add_argument("--dry-run", action="store_true", help="print what would change; write nothing")
     repair.add_argument("--target-keras", type=read_version, metavar="VERSION", help="the Keras that will load it")
     repair.add_argument("--partial", action="store_true", help="write the copy even if errors are left")
+    add_known(repair)
     add_limit(repair)
 
 
@@ -330,6 +331,7 @@ def _find_repair() -> Command:
         partial=arguments.partial,
         ours=arguments.with_serialactivation,
         scaled=arguments.scale_hard_sigmoid,
+        known=arguments.known,
         limits=arguments.limit or (),
     )
 

@@ -1,12 +1,13 @@
 """The command ``repair``: its output and its exit status. Keras-free."""
 
 import contextlib
+import itertools
 import pathlib
 import shlex
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from serialactivation import errors
@@ -19,6 +20,7 @@ from serialactivation.repairs.describe_plan import describe_changes, describe_mo
 from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
 from serialactivation.repairs.replace_activations import parse_replacement
 from serialactivation.reports.wording import format_finding
+from serialactivation.rules.known_names import KnownNames
 from serialactivation.tree.describe import describe
 
 __all__ = ["repair"]
@@ -44,6 +46,7 @@ def repair(
     partial: bool = False,
     ours: bool = False,
     scaled: bool = False,
+    known: Iterable[Sequence[str]] | None = None,
     limits: Sequence[tuple[str, int]] = (),
 ) -> int:
     """Write a repaired copy of the model at *path*, or show what would change.
@@ -57,6 +60,7 @@ def repair(
         partial: Whether to write the copy even if errors are left in it.
         ours: Whether to write a form of this package if Keras has none for a new activation.
         scaled: Whether to scale the weights of recurrent layers whose gates have the old ``hard_sigmoid``.
+        known: The names that the project provides, in groups: findings on them do not remain.
         limits: Names and values of limits that differ from the defaults.
 
     Returns:
@@ -74,7 +78,8 @@ def repair(
             )
         if output is not None:
             _check_suffix(archive.kind, output)
-        plan = plan_repair(archive, replacements, target, scaled=scaled)
+        names = KnownNames(tuple(itertools.chain.from_iterable(known or ())))
+        plan = plan_repair(archive, replacements, target, scaled=scaled, known=names)
         _list_remaining(plan, path)
         status = _find_status(plan, target, partial=partial)
         if dry_run:

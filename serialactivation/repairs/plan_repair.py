@@ -20,6 +20,7 @@ from serialactivation.repairs.split.split_archive import split_archive
 from serialactivation.repairs.split.weight_moves import NOTHING, Moves
 from serialactivation.rules.check import Report, check_archive
 from serialactivation.rules.finding import Finding
+from serialactivation.rules.known_names import NOTHING_KNOWN, KnownNames
 from serialactivation.rules.rule import Severity, Verdict
 from serialactivation.tree.nodes import MODEL, TRAINING
 from serialactivation.typing import JSON
@@ -80,6 +81,7 @@ def plan_repair(
     *,
     scaled: bool = False,
     report: Report | None = None,
+    known: KnownNames = NOTHING_KNOWN,
 ) -> RepairPlan:
     """Return the repaired form of *archive*.
 
@@ -89,6 +91,7 @@ def plan_repair(
         target: The target Keras, or None for the newest.
         scaled: Whether the old ``hard_sigmoid`` of recurrent layers becomes that of Keras 3, with scaled weights.
         report: The report on *archive*, if there is one: it is also the report on a model that is not changed.
+        known: The names that the project provides, on which nothing is reported.
 
     Raises:
         RepairError: A replacement matches nothing, or there are no weights to scale, or it is not certain which weights
@@ -105,7 +108,7 @@ def plan_repair(
     if report is None or split_result.config is not archive.config or trained is not compiled:
         stays = not replaced and not conversions and split_result.moves == NOTHING
         report = check_archive(
-            archive._replace(config=split_result.config, metadata=metadata), target, with_weights=stays
+            archive._replace(config=split_result.config, metadata=metadata), target, with_weights=stays, known=known
         )
     return RepairPlan(
         before=(archive.config, compiled),

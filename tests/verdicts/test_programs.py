@@ -130,5 +130,10 @@ def test_the_option_adds_to_the_setting(folder, monkeypatch, capsys):
     paths = [f"{number}.keras" for number in range(len(CASES))]
     assert main(["check", "--fail-on", "note", *paths]) == 1
     assert main(["check", "--fail-on", "note", "--known", "Ones,Loss", "--known", "Descent,twice", *paths]) == 0
+    copies = folder / "copies"
+    copies.mkdir()
+    known = ("--known", "team>,Bent,Plain", "--known", "Ones,Loss,Descent,twice")
+    assert {main(["repair", path, *known, "-o", str(copies / path)]) for path in paths} == {0}
+    assert {main(["repair", path, "-o", str(copies / f"2{path}")]) for path in paths} > {1}
     assert main(["check", "--fail-on", "note", "--no-config", "--known", "Ones,Loss,Descent,twice", *paths]) == 1
     capsys.readouterr()
