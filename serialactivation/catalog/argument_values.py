@@ -89,6 +89,13 @@ _RECURRENT: Final = "LSTM GRU SimpleRNN LSTMCell GRUCell SimpleRNNCell"
 _Rows: TypeAlias = tuple[tuple[str, str, tuple[Demand, ...]], ...]
 
 
+def _make_sides(rank: int) -> Demand:
+    """Return what is taken for the numbers of cells at both sides of each of *rank* dimensions."""
+    both = items(2, of=whole(0))
+    each = both if rank == 1 else items(rank, of=Kind("", lambda value: whole(0).has(value) or both.has(value)))
+    return Demand((whole(0), each))
+
+
 def _make_rows(rank: int) -> _Rows:
     """Return the rows of the layers whose input has *rank* spatial dimensions."""
     convolutions = f"Conv{rank}D Conv{rank}DTranspose"
@@ -104,7 +111,7 @@ def _make_rows(rank: int) -> _Rows:
         (pooling, "strides", (Demand((*counts, NULL)),)),
         (f"Conv{rank}D", "groups", (_COUNT,)),
         (f"Conv{rank}DTranspose", "output_padding", (_LENGTHS._replace(kinds=(*_LENGTHS.kinds, NULL)),)),
-        (f"Cropping{rank}D ZeroPadding{rank}D", "cropping padding", (_LENGTHS,)),
+        (f"Cropping{rank}D ZeroPadding{rank}D", "cropping padding", (_make_sides(rank),)),
     )
 
 
@@ -113,7 +120,7 @@ _ROWS: Final[_Rows] = (
     *_make_rows(1),
     *_make_rows(2),
     *_make_rows(3),
-    ("ZeroPadding2D", "padding", (Demand((whole(), items(least=1))), _LENGTHS._replace(is_made=True))),
+    ("ZeroPadding2D", "padding", (Demand((whole(), items(2))), _make_sides(2)._replace(is_made=True))),
     (_RECURRENT, "units", (_COUNT,)),
     (_RECURRENT, "dropout recurrent_dropout", (Demand((number(),)),)),
     ("Dense", "units", (_COUNT._replace(since="3.13"), _BUILT_COUNT)),
@@ -135,7 +142,7 @@ _ROWS: Final[_Rows] = (
     ("BatchNormalization", "axis", (Demand((number(),)),)),
     ("GroupNormalization", "axis", (Demand((whole(),)),)),
     ("LayerNormalization UnitNormalization", "axis", (_AXES,)),
-    ("PReLU", "shared_axes", (_AXES._replace(kinds=(*_AXES.kinds, NULL)),)),
+    ("PReLU", "shared_axes", (Demand((whole(), items(of=whole()), NULL)),)),
     ("Softmax", "axis", (Demand((whole(), items(least=1), NULL, MAPPING), is_made=True),)),
     ("GroupNormalization", "groups", (Demand((number(None, -1), number(1))),)),
     ("BatchNormalization", "epsilon momentum", (Demand((numeral(),)),)),
@@ -147,7 +154,7 @@ _ROWS: Final[_Rows] = (
     ("Reshape", "target_shape", (Demand((items(), TEXT)),)),
     ("Permute", "dims", (Demand((ORDER,)),)),
     ("EinsumDense", "equation", (Demand((EQUATION,)),)),
-    ("EinsumDense", "output_shape", (_LENGTHS,)),
+    ("EinsumDense", "output_shape", (Demand((whole(0), items(least=1, of=SIZE))),)),
     ("MultiHeadAttention", "output_shape", (Demand((NULL,), until="3.6", is_for_build=True),)),
     ("InputLayer", "batch_shape", (Demand((items(of=SIZE), NULL)),)),
     ("DTypePolicy", "name", (Demand((DTYPE, NULL)),)),

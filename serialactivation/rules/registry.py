@@ -9,6 +9,7 @@ from serialactivation.rules.activations import ACTIVATIONS
 from serialactivation.rules.container_rules import CONTAINERS
 from serialactivation.rules.file_rules import FILES
 from serialactivation.rules.graph_rules import GRAPHS
+from serialactivation.rules.keras1_files import OLDEST_FILES
 from serialactivation.rules.lost_axes import AXES
 from serialactivation.rules.provided_rules import PROVIDED
 from serialactivation.rules.rule import Rule
@@ -31,7 +32,7 @@ def _sort(rules: tuple[Rule, ...]) -> Mapping[str, Rule]:
 
 _MODELS: Final = (
     *(ACTIVATIONS, WEIGHTS, VARIABLES, SHAPES, VERSIONS, GRAPHS, CONTAINERS),
-    *(PROVIDED, TRAINING_RULES, VALUES, FORMS, AXES, UNSAFE),
+    *(PROVIDED, TRAINING_RULES, VALUES, FORMS, AXES, OLDEST_FILES, UNSAFE),
 )
 
 FINDINGS: Final = _sort((*itertools.chain.from_iterable(_MODELS), *SOURCE))

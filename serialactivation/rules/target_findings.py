@@ -9,6 +9,7 @@ from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.graph_rules import GRAPH_CHECKS
 from serialactivation.rules.issue import Issue, NodeCheck
+from serialactivation.rules.keras1_files import check_keras1
 from serialactivation.rules.lost_axes import check_axis
 from serialactivation.rules.stand_ins import check_stand_in
 from serialactivation.rules.target_classes import CLASS_CHECKS
@@ -81,6 +82,7 @@ _CHECKS: Final[tuple[NodeCheck, ...]] = (
     check_stand_in,
     *KEYWORD_CHECKS,
     check_axis,
+    check_keras1,
     check_values,
     check_forms,
     *GRAPH_CHECKS,

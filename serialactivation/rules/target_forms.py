@@ -63,6 +63,7 @@ def _find_faults(node: Node, stored: Config, target: str) -> Iterator[_Fault]:
     yield from _check_names(stored, is_placed=node.hint in _PLACED, is_strict=not is_newer(_STRICT_NAMES, target))
     if owner.startswith(_MODELS):
         yield from _check_model(stored, node.config)
+        yield from _check_calls(stored)
     else:
         yield from _check_objects(node.config)
     if owner in _WITH_LAYERS:
@@ -95,9 +96,10 @@ def _check_names(stored: Config, *, is_placed: bool, is_strict: bool) -> Iterato
 def _check_objects(config: Config) -> Iterator[_Fault]:
     """Yield the arguments that are objects, except for the names of their classes."""
     for key, value in config.items():
-        class_name = value.get("class_name", "") if isinstance(value, dict) else ""
-        if find_module(key) is not None and not isinstance(class_name, str):
-            yield ("config", key), f"the class of its {key} is {show(class_name)}"
+        for one in value if isinstance(value, list) else (value,):
+            class_name = one.get("class_name", "") if isinstance(one, dict) else ""
+            if find_module(key) is not None and not isinstance(class_name, str):
+                yield ("config", key), f"the class of its {key} is {show(class_name)}"
 
 
 def _check_built(stored: Config) -> Iterator[_Fault]:
@@ -140,10 +142,11 @@ def _check_calls(stored: Config) -> Iterator[_Fault]:
             continue
         if "kwargs" in call and not isinstance(call["kwargs"], dict):
             yield ("inbound_nodes", index, "kwargs"), f"the keywords of a call are {show(call['kwargs'])}"
-        for tensor in _find_tensors(call.get("args")):
-            if not _is_tensor(tensor):
-                yield ("inbound_nodes", index, "args"), f"{show(tensor)} is not a tensor of the graph"
-                return
+        for key in ("args", "kwargs"):
+            for tensor in _find_tensors(_leave_out_plain(call.get(key))):
+                if not _is_tensor(tensor):
+                    yield ("inbound_nodes", index, key), f"{show(tensor)} is not a tensor of the graph"
+                    return
 
 
 def _find_tensors(value: JSON) -> Iterator[JSON]:
@@ -151,10 +154,22 @@ def _find_tensors(value: JSON) -> Iterator[JSON]:
     left = [value]
     while left:
         one = left.pop()
-        beside = one if isinstance(one, list) else []
-        is_of_tensors = any(map(_is_named_tensor, beside))
+        beside = one if isinstance(one, list) else _find_values(one)
+        is_of_tensors = isinstance(one, list) and any(map(_is_named_tensor, beside))
         yield from (item for item in beside if is_of_tensors or _is_named_tensor(item))
         left += beside
+
+
+def _leave_out_plain(arguments: JSON) -> JSON:
+    """Return the arguments of a call without null, numbers and texts behind the first."""
+    if not isinstance(arguments, list):
+        return arguments
+    return [one for place, one in enumerate(arguments) if place == 0 or isinstance(one, dict | list)]
+
+
+def _find_values(value: JSON) -> list[JSON]:
+    """Return the values of a plain dict."""
+    return list(value.values()) if isinstance(value, dict) and "class_name" not in value else []
 
 
 def _is_named_tensor(value: JSON) -> bool:

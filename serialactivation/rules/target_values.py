@@ -5,12 +5,16 @@ from typing import Final
 
 from serialactivation.catalog.argument_values import find_demands
 from serialactivation.catalog.stored_axis import read_config
+from serialactivation.catalog.usual_values import BACKENDS, find_usual, is_shape
+from serialactivation.catalog.value_kinds import takes
+from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.issue import Issue, make_issue, show
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import is_lambda
 from serialactivation.tree.built import is_built
 from serialactivation.tree.classes import KERAS
 from serialactivation.tree.nodes import Node
+from serialactivation.typing import JSON
 
 __all__ = ["VALUES", "check_values"]
 
@@ -38,28 +42,79 @@ UNUSABLE_VALUE: Final = Rule(
     cure="Correct the value where the model is made, and save the model again.",
 )
 
-VALUES: Final = (REFUSED_VALUE, UNUSABLE_VALUE)
+UNUSUAL_VALUE: Final = Rule(
+    code="SA254",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    advice=("correct it where the model is made, and save the model again",),
+    meaning="An argument holds a value of a type that Keras does not write: what a load makes of it is not known.",
+    why="The config was written or changed by hand or by another program. Keras does not look at every value when it "
+    "makes a layer: some are taken, and some fail later.",
+    example='"use_bias": "yes" of a Dense, or a text in the shape of a build_config',
+    cure="Correct the value where the model is made, and save the model again.",
+)
+
+ONE_BACKEND: Final = Rule(
+    code="SA255",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="An argument asks for what not every backend of Keras has: other backends refuse the model.",
+    why="Only TensorFlow has ragged tensors and synchronized BatchNormalization, and PyTorch has no sparse tensors.",
+    example='"ragged": true of an InputLayer',
+    cure="Load the model with a backend that has it.",
+)
+
+VALUES: Final = (REFUSED_VALUE, UNUSABLE_VALUE, UNUSUAL_VALUE, ONE_BACKEND)
 """The rules on values, in the order of their codes."""
 
 _PLACES: Final = ("keras.layers.", "keras.dtype_policies.", "keras.optimizers.")
+_USUAL_PLACES: Final = (*_PLACES, "keras.initializers.", "keras.regularizers.")
 _SHAPES: Final = ("batch_input_shape", "batch_shape", "input_shape", "input_tensor", "shape")
 
 
 def check_values(node: Node, target: str) -> Iterator[Issue]:
-    """Yield the issues with the values that a layer of Keras is stored with."""
+    """Yield the issues with the values that an object of Keras is stored with."""
     signature = node.of.signature if node.of is not None and node.of.package == KERAS else None
-    if signature is None or not signature.owner.startswith(_PLACES):
+    if signature is None or not signature.owner.startswith(_USUAL_PLACES):
         return
-    class_name = signature.owner.rpartition(".")[2]
-    if class_name == "InputLayer" and all(node.config.get(name) is None for name in _SHAPES):
+    if signature.owner == "keras.layers.InputLayer" and all(node.config.get(name) is None for name in _SHAPES):
         yield make_issue(node, REFUSED_VALUE, f"{signature.owner} has no shape")
     for name, value in read_config(node.stored, target).items():
-        if name not in signature.keywords or is_lambda(value):
-            continue
-        for demand in find_demands(class_name, name):
-            if demand.is_in_force(target) and demand.refuses(value):
-                is_made = demand.is_made or (demand.is_for_build and not is_built(node))
-                rule = UNUSABLE_VALUE if is_made else REFUSED_VALUE
-                evidence = f"{signature.owner}({name}={show(value)}): {name!r} takes {demand.label}"
-                yield make_issue(node, rule, evidence, inner=("config", name))
-                break
+        if name in signature.keywords and not is_lambda(value):
+            yield from _check_value(node, signature.owner, name, value, target)
+    yield from _check_shapes(node)
+
+
+def _check_value(node: Node, owner: str, name: str, value: JSON, target: str) -> Iterator[Issue]:
+    """Yield the first issue with the value of one argument."""
+    class_name, inner = owner.rpartition(".")[2], ("config", name)
+    for demand in find_demands(class_name, name) if owner.startswith(_PLACES) else ():
+        if demand.is_in_force(target) and demand.refuses(value):
+            is_made = demand.is_made or (demand.is_for_build and not is_built(node))
+            evidence = f"{owner}({name}={show(value)}): {name!r} takes {demand.label}"
+            yield make_issue(node, UNUSABLE_VALUE if is_made else REFUSED_VALUE, evidence, inner=inner)
+            return
+    usual = find_usual(class_name, name)
+    if usual and not takes(usual, value):
+        evidence = f"{owner}({name}={show(value)}): Keras writes {', or '.join(kind.label for kind in usual)}"
+        yield make_issue(node, UNUSUAL_VALUE, evidence, inner=inner)
+    elif value and (class_name, name) in BACKENDS and not _is_newer_keyword(node, name, target):
+        backends = BACKENDS[class_name, name]
+        evidence = f"{owner}({name}={show(value)}) is only for {backends}"
+        yield make_issue(node, ONE_BACKEND, evidence, inner=inner, cure=f"load it with {backends}")
+
+
+def _is_newer_keyword(node: Node, name: str, target: str) -> bool:
+    """Return whether Keras *target* does not have an argument."""
+    signature = None if node.of is None else node.of.signature
+    newer = None if signature is None else signature.newer.get(name)
+    return newer is not None and is_newer(newer.since, target)
+
+
+def _check_shapes(node: Node) -> Iterator[Issue]:
+    """Yield the issue with the shapes that an object is built with, if they are none."""
+    built = node.stored.get("build_config") if isinstance(node.stored, dict) else None
+    for key, value in built.items() if isinstance(built, dict) else ():
+        if key in ("input_shape", "shapes_dict") and value is not None and not is_shape(value):
+            evidence = f"the {key} of its build_config is {show(value)}, which is no shape"
+            yield make_issue(node, UNUSUAL_VALUE, evidence, inner=("build_config", key))

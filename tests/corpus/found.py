@@ -277,8 +277,8 @@ FOUND: dict[str, Found] = {
     "class_of_keras_2.h5": (attributed({"class_name": "CuDNNGRU", "config": {"name": "gru"}}), (), ("SA206",), 1),
     "bare_cell.h5": (attributed({"class_name": "RNN", "config": {"name": "rnn", "cell": CELL}}), (), ("SA228",), 1),
     "bare_model.json": (file(json.dumps({"class_name": "Sequential", "config": STACK}).encode()), (), ("SA228",), 1),
-    "keras_1.json": (file(KERAS_1), (), ("SA216", "SA228"), 1),
-    "keras_1.h5": (hdf5(KERAS_1.decode(), keras_version="1.2.2"), (), ("SA216",), 1),
+    "keras_1.json": (file(KERAS_1), (), ("SA216", "SA228", "SA256"), 1),
+    "keras_1.h5": (hdf5(KERAS_1.decode(), keras_version="1.2.2"), (), ("SA216", "SA256"), 1),
     "optimizer_of_keras_2.h5": (attributed(optimizer_config=ADAM, loss_weights=None), (), ("SA231",), 1),
     "optimizer_of_keras_2.keras": (
         saying(compile_config={"optimizer": {"module": "keras.optimizers", **ADAM}}),
@@ -287,6 +287,8 @@ FOUND: dict[str, Found] = {
         1,
     ),
     "metric_for_training.keras": (saying(compile_config={"optimizer": "sgd", "metrics": ["mine"]}), (), ("SA233",), 0),
+    "flag_that_is_a_text.keras": (saying(GIVEN, layer("Dense", units=4, use_bias="yes")), (), ("SA254",), 0),
+    "ragged_input.keras": (saying(layer("InputLayer", batch_shape=[None, 4], ragged=True)), (), ("SA255",), 0),
     "loss_of_a_program.h5": (
         attributed(
             optimizer_config={"class_name": "Adam", "config": {}},

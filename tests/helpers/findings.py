@@ -314,6 +314,21 @@ CASES = {
     ),
     "axis in an HDF5 file": (model({"class_name": "Concatenate", "config": {"name": "a", "axis": 1}}), "3.9", {}),
     "several axes, with a module": (model(layer("Softmax", axis=[1, 2])), None, {}),
+    "value of an unusual type": (model(dense(use_bias="yes")), None, {"SA254": "[0].config.use_bias"}),
+    "flag that is a number": (model(dense(use_bias=1)), None, {}),
+    "shape of a build that is none": (
+        model({**dense(), "build_config": {"input_shape": ["four"]}}),
+        None,
+        {"SA254": "[0].build_config.input_shape"},
+    ),
+    "ragged input": (
+        model(layer("InputLayer", batch_shape=[None, 4], ragged=True)), None, {"SA255": "[0].config.ragged"},
+    ),
+    "layer of Keras 1": (
+        {**STACK, "config": [{"class_name": "Dense", "config": {"output_dim": 3, "init": "zeros"}}]},
+        None,
+        {"SA216": "$", "SA256": "$"},
+    ),
     "value of the wrong type": (model(dense(units="4")), None, {"SA234": "[0].config.units"}),
     "value out of range, since a version": (model(dense(units=0)), "3.13", {"SA234": "[0].config.units"}),
     "value out of range, before": (model(dense(units=0)), "3.12", {}),

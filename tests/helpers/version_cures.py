@@ -199,6 +199,12 @@ def with_tensorflow(saved: Saved, words: "re.Match[str]") -> Saved:
     return aimed._replace(fails="TypeError") if has_none else aimed
 
 
+def on_tensorflow(saved: Saved, _: "re.Match[str]") -> Saved:
+    """Take the backend that is named, if it is the one here; the others of a Keras with ragged tensors refuse them."""
+    has_none = keras.backend.backend() != "tensorflow" and not is_newer("3.15", keras.__version__)
+    return saved._replace(stays=True, fails="TypeError" if has_none else None)
+
+
 def save_outside(path: pathlib.Path) -> object:
     """Save a model that holds a module of PyTorch, or a program of TensorFlow, where Keras runs on that."""
     match keras.backend.backend():
@@ -332,6 +338,7 @@ EVERYWHERE = {
         {"load it with Keras ([.0-9]+) or newer": with_tensorflow},
         OLDEST,
     ),
+    "ragged tensors": Case("SA255", save_ragged, {"load it with TensorFlow": on_tensorflow}, HERE),
     "a program": Case(
         "SA302",
         save_outside,
@@ -357,6 +364,15 @@ CASES = {
         {GIVEN + TRUST: before(DESCENT, load_with(r"\1"), "Descent")},
         HERE,
         "model.h5",
+    ),
+    "a value of an unusual type": Case(
+        "SA254", saves(PLAIN, ('"seed": null', '"seed": "relu"')), {CORRECT: save(PLAIN)}, HERE
+    ),
+    "a layer of Keras 1": Case(
+        "SA256",
+        saves(PLAIN, ('"units": 3', '"output_dim": 3, "init": "zeros"')),
+        {"load it with Keras 2.0 to 2.3, and save it again, which repair can then mend": save(PLAIN)},
+        HERE,
     ),
     "a value of another type": Case(
         "SA234", saves(PLAIN, ('"units": 3', '"units": "3"')), {CORRECT: save(PLAIN)}, HERE

@@ -142,7 +142,19 @@ def make_forms():
                 yield name, (change(config, steps, value), (3,))
 
 
-CASES = {**dict(make_arguments()), **dict(make_forms())}
+def make_others():
+    """Yield models that are never built, whose layers look at no value, and one that Keras 3.6 does not build."""
+    for layer, argument in ((layers.Dense(2), "units"), (layers.Embedding(5, 2), "output_dim")):
+        config = json.loads(keras.Sequential([layer], name="bare").to_json())
+        for value in (2, "4", -1):
+            steps = ("config", "layers", 0, "config", argument)
+            yield f"bare {type(layer).__name__}({argument}={value!r})", (change(config, steps, value), FLAT)
+    inputs = keras.Input(LINE)
+    attention = layers.MultiHeadAttention(2, 3, output_shape=(5,))
+    yield "an output_shape", (json.loads(keras.Model(inputs, attention(inputs, inputs)).to_json()), LINE)
+
+
+CASES = {**dict(make_arguments()), **dict(make_forms()), **dict(make_others())}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,64 @@
+"""What Keras itself writes for arguments whose values it does not look at, or not at once. Keras-free.
+
+What a load makes of anything else depends on the layer, the input and the backend: it is not known.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from serialactivation.catalog.value_kinds import FLAG, MAPPING, NULL, SIZE, TEXT, Kind, items, number, whole
+from serialactivation.typing import JSON
+
+__all__ = ["BACKENDS", "find_usual", "is_shape"]
+
+BACKENDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
+    {
+        ("BatchNormalization", "synchronized"): "TensorFlow",
+        ("InputLayer", "ragged"): "TensorFlow",
+        ("InputLayer", "sparse"): "TensorFlow or JAX",
+    }
+)
+"""The arguments, by the class of the layer, that only some backends take if they are true."""
+
+_FLAGS: Final = (
+    "amsgrad center centered go_backwards invert keepdims mask_zero nesterov optional ragged renorm reset_after "
+    "return_sequences return_state scale sparse stateful supports_masking synchronized trainable unroll use_bias "
+    "use_ema use_scale zero_output_for_mask"
+)
+_NUMBERS: Final = (
+    "clipnorm clipvalue ema_momentum ema_overwrite_frequency epsilon gain global_clipnorm gradient_accumulation_steps "
+    "l1 l2 loss_scale_factor maxval minval momentum recurrent_dropout stddev weight_decay"
+)
+
+_FLAG: Final = FLAG._replace(has=number().has)
+"""True or false; old files have 0 and 1."""
+
+_USUAL: Final[Mapping[str, tuple[Kind, ...]]] = MappingProxyType(
+    {
+        **dict.fromkeys(_FLAGS.split(), (_FLAG, NULL)),
+        **dict.fromkeys(_NUMBERS.split(), (number(), NULL)),
+        "implementation": (whole(),),
+        "seed": (whole(), NULL, MAPPING),
+    }
+)
+_OTHERWISE: Final[Mapping[tuple[str, str], tuple[Kind, ...]]] = MappingProxyType(
+    {
+        ("Rescaling", "scale"): (number(), items(), TEXT),
+        ("VarianceScaling", "scale"): (number(),),
+        ("GaussianNoise", "stddev"): (number(),),
+    }
+)
+"""Arguments that have another meaning in a class."""
+
+
+def find_usual(class_name: str, name: str) -> tuple[Kind, ...]:
+    """Return what Keras writes for the argument *name* of a class, or nothing if that is not known."""
+    return _OTHERWISE.get((class_name, name)) or _USUAL.get(name, ())
+
+
+def is_shape(value: JSON) -> bool:
+    """Return whether a value is a shape, or several of them in lists or dicts."""
+    if isinstance(value, dict):
+        return all(map(is_shape, value.values()))
+    return isinstance(value, list) and (all(map(SIZE.has, value)) or all(map(is_shape, value)))
