@@ -104,7 +104,7 @@ def _make_rows(rank: int) -> _Rows:
     counts = whole(1), items(rank, of=whole(1))
     return (
         (f"{convolutions} {depthwise}", "filters", (_COUNT,)),
-        (f"{convolutions} {depthwise}", "kernel_size strides dilation_rate", (Demand(counts),)),
+        (f"{convolutions} {depthwise} ConvLSTM{rank}D", "kernel_size strides dilation_rate", (Demand(counts),)),
         (f"{convolutions} {depthwise} {pooling}", "padding", (Demand((one_of("valid", "same", "causal"),)),)),
         (depthwise or f"DepthwiseConv{rank}D", "depth_multiplier", (_COUNT,)),
         (pooling, "pool_size", (Demand(counts, until="3.15" if rank == 1 else None),)),
@@ -156,6 +156,7 @@ _ROWS: Final[_Rows] = (
     ("EinsumDense", "equation", (Demand((EQUATION,)),)),
     ("EinsumDense", "output_shape", (Demand((whole(0), items(least=1, of=SIZE))),)),
     ("MultiHeadAttention", "output_shape", (Demand((NULL,), until="3.6", is_for_build=True),)),
+    ("Pipeline", "layers", (Demand((items(0),), until="3.6", is_for_build=True),)),
     ("InputLayer", "batch_shape", (Demand((items(of=SIZE), NULL)),)),
     ("DTypePolicy", "name", (Demand((DTYPE, NULL)),)),
     ("EinsumDense", "bias_axes", (Demand((TEXT, NULL)),)),

@@ -38,6 +38,7 @@ _USUAL: Final[Mapping[str, tuple[Kind, ...]]] = MappingProxyType(
     {
         **dict.fromkeys(_FLAGS.split(), (_FLAG, NULL)),
         **dict.fromkeys(_NUMBERS.split(), (number(), NULL)),
+        "axis": (whole(), items(of=whole()), NULL),
         "implementation": (whole(),),
         "seed": (whole(), NULL, MAPPING),
     }

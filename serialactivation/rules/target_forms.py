@@ -63,16 +63,15 @@ def _find_faults(node: Node, stored: Config, target: str) -> Iterator[_Fault]:
     yield from _check_names(stored, is_placed=node.hint in _PLACED, is_strict=not is_newer(_STRICT_NAMES, target))
     if owner.startswith(_MODELS):
         yield from _check_model(stored, node.config)
-        yield from _check_calls(stored)
     else:
         yield from _check_objects(node.config)
+    yield from _check_calls(stored, is_of_layer=owner.startswith((_LAYERS, _MODELS)))
     if owner in _WITH_LAYERS:
         yield from _check_layers(node.config)
     if node.config.get("layers") == [] and (stored.get("build_config") or node.config.get("build_input_shape")):
         yield ("config", "layers"), "it has no layers, and a shape that it was built with"
     if owner.startswith(_LAYERS):
         yield from _check_built(stored)
-        yield from _check_calls(stored)
 
 
 def _check_names(stored: Config, *, is_placed: bool, is_strict: bool) -> Iterator[_Fault]:
@@ -97,6 +96,8 @@ def _check_objects(config: Config) -> Iterator[_Fault]:
     """Yield the arguments that are objects, except for the names of their classes."""
     for key, value in config.items():
         for one in value if isinstance(value, list) else (value,):
+            if key == "cells" and not isinstance(one, dict):
+                yield ("config", key), f"{show(one)} is no cell"
             class_name = one.get("class_name", "") if isinstance(one, dict) else ""
             if find_module(key) is not None and not isinstance(class_name, str):
                 yield ("config", key), f"the class of its {key} is {show(class_name)}"
@@ -134,8 +135,8 @@ def _check_layers(config: Config) -> Iterator[_Fault]:
             return
 
 
-def _check_calls(stored: Config) -> Iterator[_Fault]:
-    """Yield what is wrong with the calls of a layer, in the form of Keras 3."""
+def _check_calls(stored: Config, *, is_of_layer: bool) -> Iterator[_Fault]:
+    """Yield what is wrong with the calls of a layer, or of an operation, which takes numbers beside tensors."""
     calls = stored.get("inbound_nodes")
     for index, call in enumerate(calls if isinstance(calls, list) else ()):
         if not isinstance(call, dict):
@@ -144,7 +145,7 @@ def _check_calls(stored: Config) -> Iterator[_Fault]:
             yield ("inbound_nodes", index, "kwargs"), f"the keywords of a call are {show(call['kwargs'])}"
         for key in ("args", "kwargs"):
             for tensor in _find_tensors(_leave_out_plain(call.get(key))):
-                if not _is_tensor(tensor):
+                if (is_of_layer or _is_named_tensor(tensor)) and not _is_tensor(tensor):
                     yield ("inbound_nodes", index, key), f"{show(tensor)} is not a tensor of the graph"
                     return
 

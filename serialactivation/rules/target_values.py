@@ -69,6 +69,7 @@ VALUES: Final = (REFUSED_VALUE, UNUSABLE_VALUE, UNUSUAL_VALUE, ONE_BACKEND)
 
 _PLACES: Final = ("keras.layers.", "keras.dtype_policies.", "keras.optimizers.")
 _USUAL_PLACES: Final = (*_PLACES, "keras.initializers.", "keras.regularizers.")
+_BUILT_WITH: Final = ("input_shape", "shapes_dict")
 _SHAPES: Final = ("batch_input_shape", "batch_shape", "input_shape", "input_tensor", "shape")
 
 
@@ -114,7 +115,9 @@ def _is_newer_keyword(node: Node, name: str, target: str) -> bool:
 def _check_shapes(node: Node) -> Iterator[Issue]:
     """Yield the issue with the shapes that an object is built with, if they are none."""
     built = node.stored.get("build_config") if isinstance(node.stored, dict) else None
-    for key, value in built.items() if isinstance(built, dict) else ():
-        if key in ("input_shape", "shapes_dict") and value is not None and not is_shape(value):
-            evidence = f"the {key} of its build_config is {show(value)}, which is no shape"
-            yield make_issue(node, UNUSUAL_VALUE, evidence, inner=("build_config", key))
+    if not built or isinstance(built, int | float):
+        return
+    shapes = {key: built[key] for key in _BUILT_WITH if key in built} if isinstance(built, dict) else {}
+    if not shapes or not all(value is None or is_shape(value) for value in shapes.values()):
+        evidence = f"its build_config is {show(built)}, which has no shape"
+        yield make_issue(node, UNUSUAL_VALUE, evidence, inner=("build_config",))

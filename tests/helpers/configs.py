@@ -13,7 +13,8 @@ def model(*layers, **beside):
 
 def graph(stored):
     """Return a Functional model's config with *stored* called on the input; it is the first of the layers."""
-    tensor = {"class_name": "__keras_tensor__", "config": {"keras_history": ["given", 0, 0]}}
+    inner = {"shape": [None, 4], "dtype": "float32", "keras_history": ["given", 0, 0]}
+    tensor = {"class_name": "__keras_tensor__", "config": inner}
     called = {**stored, "name": "called", "inbound_nodes": [{"args": [tensor], "kwargs": {}}]}
     given = {**an_object("keras.layers", "InputLayer", {"name": "given", "batch_shape": [None, 4]}), "name": "given"}
     ends = {"input_layers": [["given", 0, 0]], "output_layers": [["called", 0, 0]]}
