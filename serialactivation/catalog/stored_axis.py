@@ -12,12 +12,14 @@ from typing import Final
 from serialactivation.catalog.versions import is_newer
 from serialactivation.typing import JSON, Config
 
-__all__ = ["AXIS", "is_lost", "read_config"]
+__all__ = ["AXIS", "DEFAULT_AXIS", "is_kept", "read_config"]
 
 AXIS: Final = "axis"
 """The argument."""
 
-_DEFAULT: Final = -1  # of all layers of Keras that have an axis
+DEFAULT_AXIS: Final = -1
+"""The default of every layer of Keras that has an axis."""
+
 _NUMBERS_SINCE: Final = "3.9"
 """The first Keras that reads an axis that is not in a list."""
 
@@ -32,35 +34,17 @@ def read_config(stored: JSON, target: str) -> Config:
     return {**config, AXIS: _read_axis(config[AXIS], target)}
 
 
-def is_lost(stored: Config, target: str, rank: int | None) -> bool:
-    """Return whether Keras *target* certainly makes a layer with another axis than is stored.
-
-    Args:
-        stored: What is stored of the layer.
-        target: The version of Keras.
-        rank: The number of axes that the layer is given, or None if it is not known.
-    """
-    config = stored.get("config")
-    axis = config.get(AXIS) if isinstance(config, dict) else None
-    read = read_config(stored, target).get(AXIS)
-    if axis == read or not isinstance(axis, int | list) or isinstance(axis, bool):
-        return False
-    axes = axis if isinstance(axis, list) else [axis]
-    if len(axes) > 1 or not axes or axes[0] == read or not isinstance(axes[0], int):
-        return len(axes) > 1
-    return rank is not None and isinstance(read, int) and (axes[0] - read) % rank != 0
+def is_kept(axis: JSON, target: str) -> bool:
+    """Return whether Keras *target* reads this *axis*, and not the default of the layer in its place."""
+    if isinstance(axis, list):
+        return len(axis) == 1
+    return isinstance(axis, int | float) and not is_newer(_NUMBERS_SINCE, target)
 
 
 def _read_axis(axis: JSON, target: str) -> JSON:
-    """Return the axis that Keras reads: the default of the layer for all that it drops."""
-    if isinstance(axis, list) and len(axis) == 1:
-        number = _round(axis[0])
-        return axis if number is None else number
-    number = None if is_newer(_NUMBERS_SINCE, target) else _round(axis)
-    return _DEFAULT if number is None else number
-
-
-def _round(value: JSON) -> int | None:
-    if isinstance(value, float):
-        return int(value) if math.isfinite(value) else None
-    return int(value) if isinstance(value, int) else None
+    """Return the axis that Keras reads, which rounds a number."""
+    if not is_kept(axis, target):
+        return DEFAULT_AXIS
+    one = axis[0] if isinstance(axis, list) else axis
+    is_finite = isinstance(one, int | float) and math.isfinite(one)
+    return int(one) if isinstance(one, int | float) and is_finite else axis

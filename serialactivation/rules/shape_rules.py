@@ -1,11 +1,9 @@
-"""The rules on the shapes that the layers of a model are given: what Keras refuses, or reads otherwise. Keras-free."""
+"""The rules on the shapes that the layers of a model are given: which ones Keras refuses. Keras-free."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from serialactivation.catalog.stored_axis import AXIS
 from serialactivation.rules.finding import Finding
-from serialactivation.rules.issue import show
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.rules.variable_rules import LayerFault, make_layer_findings
 from serialactivation.tree.variables.table import Builder
@@ -14,7 +12,6 @@ from serialactivation.typing import JSON
 __all__ = ["SHAPES", "find_shape_faults"]
 
 _CORRECT: Final = "correct it where the model is made, and save the model again"
-_AS_KERAS: Final = "save the model as a .keras file with the program that wrote it"
 
 REFUSED_SHAPE: Final = Rule(
     code="SA245",
@@ -40,24 +37,12 @@ UNUSABLE_SHAPE: Final = Rule(
     cure=REFUSED_SHAPE.cure,
 )
 
-LOST_AXIS: Final = Rule(
-    code="SA247",
-    severity=Severity.ERROR,
-    verdict=Verdict.OTHERWISE,
-    advice=(_AS_KERAS,),
-    meaning="Keras drops the axis of a layer in an HDF5 file, and makes the layer with its default axis.",
-    why="Keras 3 reads one axis from an HDF5 file, and Keras before 3.9 only one that is in a list. It drops several "
-    "axes without a word, also those that it has written itself. A .keras file keeps them.",
-    example='"axis": [1, 2] of a LayerNormalization in an .h5 file',
-    cure="Save the model as a .keras file with the program that wrote it.",
-)
-
-SHAPES: Final = (REFUSED_SHAPE, UNUSABLE_SHAPE, LOST_AXIS)
+SHAPES: Final = (REFUSED_SHAPE, UNUSABLE_SHAPE)
 """The rules on shapes, in the order of their codes."""
 
 
 def find_shape_faults(config: JSON, builder: Builder) -> Iterator[Finding]:
-    """Yield the first layer that refuses its shape, and the layers that Keras reads with another axis.
+    """Yield the finding on the first layer that refuses its shape, if there is one.
 
     Args:
         config: The config of the model.
@@ -66,10 +51,3 @@ def find_shape_faults(config: JSON, builder: Builder) -> Iterator[Finding]:
     for one in builder.unfit[:1]:  # Keras does not come to another one
         rule = UNUSABLE_SHAPE if one.is_made else REFUSED_SHAPE
         yield from make_layer_findings(config, iter([LayerFault(rule, one.stored, one.evidence)]), _CORRECT)
-    lost = (LayerFault(LOST_AXIS, one, _describe(one)) for one in builder.lost)
-    yield from make_layer_findings(config, lost, _AS_KERAS)
-
-
-def _describe(stored: dict[str, JSON]) -> str:
-    config = stored.get("config")
-    return f"its axis is {show(config.get(AXIS) if isinstance(config, dict) else None)}, which Keras drops"

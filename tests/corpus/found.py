@@ -307,12 +307,6 @@ FOUND: dict[str, Found] = {
     "number_for_a_layer.keras": (saying({**layer("ReLU"), "class_name": 3}), (), ("SA236",), 1),
     "shape_that_is_refused.keras": (saying(GIVEN, layer("Permute", dims=[2, 1])), (), ("SA245",), 1),
     "shape_for_no_call.keras": (saying(GIVEN, layer("Softmax", axis=3)), (), ("SA246",), 1),
-    "lost_axes.h5": (
-        attributed(SEQUENCE, {"class_name": "Softmax", "config": {"name": "a", "axis": [1, 2]}}),
-        (),
-        ("SA247",),
-        1,
-    ),
     "code_in_lambda.keras": (saying(layer("Lambda", function=CODE)), (), ("SA215", "SA301"), 1),
     "setting.keras": (saying(loss=function("keras.config", "enable_unsafe_deserialization")), (), ("SA303",), 1),
     "pickle_of_pytorch.keras": (

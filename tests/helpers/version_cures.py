@@ -76,10 +76,6 @@ def reshape() -> keras.Model:
     return stack(keras.layers.Reshape((2, 2)))
 
 
-def over_axes() -> keras.Model:
-    return stack(keras.layers.Reshape((2, 2)), keras.layers.Softmax(axis=[1, 2]))
-
-
 def with_optimizer() -> keras.Model:
     model = PLAIN()
     model.compile(keras.optimizers.Adam(0.5), loss="mean_squared_error")
@@ -578,13 +574,6 @@ CASES = {
         saves(double(keras.layers.Softmax), ('"axis": -1', '"axis": 3')),
         {CORRECT: save(double(keras.layers.Softmax))},
         HERE,
-    ),
-    "axes that are lost": Case(
-        "SA247",
-        saves(over_axes),
-        {"save the model as a .keras file with the program that wrote it": save(over_axes, ".keras")},
-        HERE,
-        "model.h5",
     ),
     "weights in an older form": Case(
         "SA244", save_arrays, {"save the model again, which writes model.weights.h5": save(PLAIN)}, HERE

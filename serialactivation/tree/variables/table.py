@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from serialactivation.catalog.classes import NEWEST
 from serialactivation.catalog.marks import PACKAGE
-from serialactivation.catalog.stored_axis import is_lost, read_config
+from serialactivation.catalog.stored_axis import read_config
 from serialactivation.catalog.versions import is_newer
 from serialactivation.tree.classes import KERAS, find_class
 from serialactivation.tree.variables import (
@@ -30,7 +30,6 @@ from serialactivation.tree.variables.shapes import (
     NotKnownError,
     UncallableError,
     UnfitError,
-    flatten,
     read_shapes,
 )
 from serialactivation.typing import JSON, Config
@@ -140,13 +139,11 @@ class Builder:
 
     Attributes:
         unfit: The layers that refuse their shapes.
-        lost: The layers that Keras makes with another axis than is stored.
     """
 
     def __init__(self, target: str = NEWEST) -> None:
         self._target = target
         self.unfit: list[Unfit] = []
-        self.lost: list[Config] = []
         self._first: dict[int, Built] = {}
         self._left = _MOST
         self._within: list[str] = []
@@ -173,7 +170,6 @@ class Builder:
         built = self._make(name, stored, inputs)
         if id(stored) not in self._first:
             self._first[id(stored)] = built
-            self._compare_axes(stored, inputs)
         first = self._first[id(stored)]
         if len(self._within) > 1 and self._within[-2] in _MODELS:  # of what is in another layer, that layer is compared
             try:
@@ -193,11 +189,6 @@ class Builder:
                 self._refuse(stored, error)
             built = Built() if name in _WITHOUT_VARIABLES else NOT_KNOWN
         return _add_activations(built, given, name, is_ours=find_class(stored, "layers").package == PACKAGE)
-
-    def _compare_axes(self, stored: Config, inputs: Inputs) -> None:
-        shape = flatten(inputs.first)[:1]
-        if is_lost(stored, self._target, len(shape[0]) if shape and shape[0] is not None else None):
-            self.lost.append(stored)
 
     def _refuse(self, stored: Config, error: UnfitError) -> None:
         if not isinstance(error, EmptyError) or not is_newer(EMPTY_SINCE, self._target):
