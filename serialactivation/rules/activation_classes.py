@@ -8,11 +8,11 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
 from serialactivation.files.printable import LONGEST_NAME, cut
 from serialactivation.rules.finding import Finding, make_site_finding
-from serialactivation.rules.import_cures import cure_for_class, find_needed_class, is_of_program
+from serialactivation.rules.import_cures import cure_for_class, find_needed_class
 from serialactivation.rules.provided_rules import PROGRAM_CLASS, REGISTERED_NAME
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import Site, is_lambda
-from serialactivation.tree.classes import KERAS, NEVER, find_class
+from serialactivation.tree.classes import KERAS, NEVER, find_class, is_of_program
 from serialactivation.typing import Config
 
 __all__ = ["NO_ACTIVATION", "NO_MODULE", "UNKNOWN_CLASS", "find_class_findings"]
@@ -93,10 +93,10 @@ def _judge(site: Site, stored: Config, package: str | None) -> Finding:
     if package is not None:
         evidence = f"is a class of {_cut(package)!r}"
     rule, evidence = UNKNOWN_CLASS, f"{name} {evidence}"
-    if is_of_program(stored):
-        rule, evidence = PROGRAM_CLASS, f"{name} is a class of the program that saved the model"
-    elif ">" in needed:
+    if ">" in needed:
         rule = REGISTERED_NAME
+    elif is_of_program(stored):
+        rule, evidence = PROGRAM_CLASS, f"{name} is a class of the program that saved the model"
     return make_site_finding(rule, site, evidence, cure_for_class(stored), needs=needed)
 
 

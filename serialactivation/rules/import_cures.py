@@ -1,13 +1,10 @@
 """What to do before a load if a file names a class or a function of another package. Keras-free."""
 
-from typing import Final
-
 from serialactivation.files.printable import LONGEST_NAME, cut
+from serialactivation.tree.classes import SCRIPT
 from serialactivation.typing import Config
 
-__all__ = ["cure_by_objects", "cure_for_class", "cure_for_name", "find_needed_class", "is_of_program"]
-
-_SCRIPT: Final = "__main__"
+__all__ = ["cure_by_objects", "cure_for_class", "cure_for_name", "find_needed_class"]
 
 
 def cure_for_name(name: str) -> str:
@@ -21,20 +18,11 @@ def cure_by_objects(name: str) -> str:
     return f"pass custom_objects={{{cut(name, LONGEST_NAME)!r}: ...}} to the load, if you trust it"
 
 
-def is_of_program(stored: Config) -> bool:
-    """Return whether a class is one of the program that saved it: it has no package, and its module is null.
-
-    A class without the key is not known to be one: HDF5 files store no modules.
-    """
-    is_registered = any(">" in str(stored.get(key)) for key in ("registered_name", "class_name"))
-    return not is_registered and "module" in stored and stored["module"] in (None, _SCRIPT)
-
-
 def find_needed_class(stored: Config) -> str:
     """Return the name of a class that a program has to provide: its registered name, or else its module and name."""
     module, name = stored.get("module"), str(stored["class_name"])
     registered = str(stored.get("registered_name") or name)
-    is_placed = isinstance(module, str) and module != _SCRIPT
+    is_placed = isinstance(module, str) and module != SCRIPT
     return registered if ">" in registered or not is_placed else f"{module}.{name}"
 
 
@@ -42,7 +30,7 @@ def cure_for_class(stored: Config) -> str:
     """Return a cure that makes the class of an object known to a load: an import, if the module registers it."""
     module, name = stored.get("module"), str(stored["class_name"])
     registered = str(stored.get("registered_name") or name)
-    is_module = isinstance(module, str) and module != _SCRIPT and all(map(str.isidentifier, module.split(".")))
+    is_module = isinstance(module, str) and module != SCRIPT and all(map(str.isidentifier, module.split(".")))
     if ">" in registered:
         return f"import {cut(str(module))} before loading, if you trust it" if is_module else cure_for_name(registered)
     shown = repr(cut(registered, LONGEST_NAME))

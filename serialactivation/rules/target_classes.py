@@ -9,7 +9,7 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.files.printable import cut
-from serialactivation.rules.import_cures import cure_for_class, cure_for_name, find_needed_class, is_of_program
+from serialactivation.rules.import_cures import cure_for_class, cure_for_name, find_needed_class
 from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
 from serialactivation.rules.provided_rules import PROGRAM_CLASS
 from serialactivation.rules.target_rules import (
@@ -28,7 +28,7 @@ from serialactivation.rules.target_rules import (
 )
 from serialactivation.rules.training_rules import NO_TRAINING, find_own_optimizer
 from serialactivation.tree.activations import is_lambda
-from serialactivation.tree.classes import KERAS, Class, is_operation
+from serialactivation.tree.classes import KERAS, Class, is_of_program, is_operation
 from serialactivation.tree.nodes import Node
 from serialactivation.tree.stand_ins import find_stand_in
 from serialactivation.typing import JSON, Config
@@ -97,10 +97,9 @@ def _is_missing(of: Class) -> bool:
 def _find_provided(node: Node, of: Class, evidence: str) -> Issue:
     """Return the issue with a class that a program may provide: one of that program, or of another package."""
     stored = cast("Config", node.stored)
-    rule = NOT_KNOWN
-    if is_of_program(stored) and node.hint != "dtype_policies":
+    rule, needs = NOT_KNOWN, find_needed_class(stored)
+    if ">" not in needs and is_of_program(stored) and node.hint != "dtype_policies":
         rule, evidence = PROGRAM_CLASS, "is a class of the program that saved the model"
-    needs = find_needed_class(stored)
     return make_issue(node, rule, f"{cut(of.name)} {evidence}", cure=_suggest_load(node), needs=needs)
 
 

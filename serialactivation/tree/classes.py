@@ -10,9 +10,23 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.typing import JSON
 
-__all__ = ["KERAS", "LOOKUPS", "NEVER", "STACK", "Class", "find_class", "find_module", "is_of_script", "is_operation"]
+__all__ = [
+    "KERAS",
+    "LOOKUPS",
+    "NEVER",
+    "SCRIPT",
+    "STACK",
+    "Class",
+    "find_class",
+    "find_module",
+    "is_of_program",
+    "is_operation",
+]
 
 KERAS: Final = "keras"
+
+SCRIPT: Final = "__main__"
+"""The module of the script that runs; Keras 3 writes null in its place."""
 
 STACK: Final = "keras.models.Sequential"
 """The class whose ``from_config`` ignores all other keys than those that it knows."""
@@ -97,12 +111,13 @@ def find_class(value: Mapping[str, JSON], hint: str | None) -> Class:
     return Class(top, name, _find_in(own["public"] if own else inner, name), own and own["backend"])
 
 
-def is_of_script(stored: Mapping[str, JSON]) -> bool:
-    """Return whether an object's class is of a script: Keras 3 writes null as its module, and a name of its own.
+def is_of_program(stored: Mapping[str, JSON]) -> bool:
+    """Return whether an object's class is one of the program that saved it, so that no other program can import it.
 
-    It may have the name of a class of Keras, which is never written like that.
+    It may have the name of a class of Keras, and it may be registered. A class without the key ``module`` is not known
+    to be one: HDF5 files, and Keras 1 and 2, store no modules.
     """
-    return "module" in stored and stored["module"] is None and isinstance(stored.get("registered_name"), str)
+    return "module" in stored and stored["module"] in (None, SCRIPT)
 
 
 def is_operation(stored: JSON, name: str, hint: str | None) -> bool:

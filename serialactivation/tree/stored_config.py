@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from serialactivation.tree.activations import Steps
-from serialactivation.tree.classes import KERAS, is_of_script
+from serialactivation.tree.classes import KERAS, is_of_program
 from serialactivation.tree.nodes import Node, Root, walk
 from serialactivation.tree.weight_groups import StoredObject, find_objects
 from serialactivation.typing import JSON
@@ -52,4 +52,4 @@ class StoredConfig:
 
 def _is_stock(node: Node) -> bool:
     is_known = node.of is not None and node.of.package in (KERAS, None)
-    return is_known and isinstance(node.stored, dict) and not is_of_script(node.stored)
+    return is_known and isinstance(node.stored, dict) and not is_of_program(node.stored)

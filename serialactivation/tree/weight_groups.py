@@ -17,7 +17,7 @@ from typing import Final, NamedTuple, TypeAlias, cast
 
 from serialactivation.catalog.recurrent_layers import WITH_OWN_CELL
 from serialactivation.tree.activations import Steps, is_lambda
-from serialactivation.tree.classes import is_of_script
+from serialactivation.tree.classes import is_of_program
 from serialactivation.typing import JSON
 
 __all__ = ["StoredObject", "find_objects", "to_snake_case"]
@@ -55,7 +55,7 @@ class StoredObject(NamedTuple):
     def is_keras(self) -> bool:
         """Whether it is Keras's: its module is Keras's, or missing, as Keras 1 and 2 wrote it."""
         module = self.stored.get("module")
-        return not is_of_script(self.stored) and (module is None or str(module).partition(".")[0] == "keras")
+        return not is_of_program(self.stored) and (module is None or str(module).partition(".")[0] == "keras")
 
 
 def find_objects(config: JSON) -> Iterator[StoredObject]:
