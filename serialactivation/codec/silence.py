@@ -1,13 +1,14 @@
-"""Suppresses warnings while a config is written only for a check, and not kept."""
+"""Keeps what is made only for a check, and not kept, from warning the user and from changing random numbers."""
 
 import contextlib
 import contextvars
+import random
 import threading
 import warnings
 from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["is_silent", "looking", "silently"]
+__all__ = ["is_silent", "looking", "silently", "trying"]
 
 # Warning filters belong to the process: if two threads set them at once, those of one thread would remain set.
 _FILTERS: Final = threading.RLock()
@@ -37,3 +38,14 @@ def looking() -> Iterator[None]:
     with _FILTERS, warnings.catch_warnings(), silently():
         warnings.simplefilter("ignore")  # Keras warns of a lambda, which we refuse with a cure
         yield
+
+
+@contextlib.contextmanager
+def trying() -> Iterator[None]:
+    """Suppress all warnings within it, and restore Python's random state, because a layer is made only for a check."""
+    drawn = random.getstate()  # initializers without a seed draw one when they are made
+    try:
+        with looking():
+            yield
+    finally:
+        random.setstate(drawn)

@@ -1,13 +1,12 @@
 """Whether a constructor takes another activation: where its signature does not say so, a layer is made on trial."""
 
-import random
 from typing import cast
 
 import keras
 
 from serialactivation import errors
 from serialactivation.catalog.forms import without_names
-from serialactivation.codec.silence import looking
+from serialactivation.codec.silence import trying
 from serialactivation.layer.hooks import ActivationHooks, resolve_field
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.spec.fields import ActivationField
@@ -25,12 +24,8 @@ def is_fixed(state: LayerActivations, field: ActivationField, value: object) -> 
     spec = state.spec
     if field.name in spec.defaults or spec.own_from_config:
         return False
-    drawn = random.getstate()  # initializers without a seed draw one when they are made
-    try:
-        with looking():
-            return _is_lost(state.layer, field, _encode(state.layer, field, value))
-    finally:
-        random.setstate(drawn)
+    with trying():
+        return _is_lost(state.layer, field, _encode(state.layer, field, value))
 
 
 def _is_lost(layer: keras.Layer, field: ActivationField, stored: JSON) -> bool:

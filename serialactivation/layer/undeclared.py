@@ -4,7 +4,6 @@ Keras stores a function by its bare name: ``keras.ops.gelu`` comes back as ``ker
 function ``relu`` as Keras's.
 """
 
-import random
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -12,7 +11,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.codec.codec import encode, resolve
-from serialactivation.codec.silence import looking
+from serialactivation.codec.silence import looking, trying
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.spec.layer_spec import AutoConfig
@@ -90,14 +89,11 @@ def _is_same(function: object, other: object) -> bool:
 
 def _make_again(layer: keras.Layer) -> keras.Layer:
     """Return the layer that a load would make; the same layer, if none can be made."""
-    drawn = random.getstate()  # initializers without a seed draw one when they are made
     try:
-        with looking():
+        with trying():
             made: keras.Layer = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
     except errors.READ_ERRORS:
         return layer
-    finally:
-        random.setstate(drawn)
     return made
 
 
