@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import TypedDict
 
-from serialactivation.commands.check_path import check_path, check_stream, skip_others
+from serialactivation.commands.model_examiner import check_path, check_stream, skip_others
 from serialactivation.commands.file_walk import Walk
 from serialactivation.commands.options import Options
 from serialactivation.commands.run import Command, run

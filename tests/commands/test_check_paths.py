@@ -9,7 +9,7 @@ import sys
 import h5py
 import pytest
 
-from serialactivation.commands.check_path import check_path, check_stream, skip_others
+from serialactivation.commands.model_examiner import check_path, check_stream, skip_others
 from serialactivation.commands.file_walk import Walk, anchor, expand
 from serialactivation.errors import ArchiveError
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
