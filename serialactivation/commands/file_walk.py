@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.files.formats.other_formats import SAVED_MODEL
-from serialactivation.files.layout import CONFIG, HDF5_SUFFIXES, WEIGHTS
+from serialactivation.files.layout import CONFIG, HDF5_SUFFIXES
 from serialactivation.files.opening import STDIN, reading
-from serialactivation.files.refusals import Code, FilePart
-from serialactivation.reports.outcomes import Outcome, is_report
+from serialactivation.files.refusals import Code, FilePart, Skipped
+from serialactivation.reports.outcomes import Outcome
 
 __all__ = ["Start", "Walk", "anchor", "expand"]
 
@@ -63,7 +63,8 @@ class Walk:
         exclude: Globs of paths to skip in folders and globs; see :func:`anchor`.
         suffixes: The endings of the names of files to examine in a folder.
         marks: Names of files that mark a folder as a single thing to examine.
-        skip: The function that turns the refusal of a file that nobody named into a skip, where it may be one.
+        is_model: The function that returns whether something examined is a saved model, or None if that is not known.
+            What is none is skipped if nobody named it; in a folder that is one, no file is examined by itself.
     """
 
     def __init__(
@@ -72,13 +73,13 @@ class Walk:
         exclude: Sequence[str] = (),
         suffixes: tuple[str, ...] = _SUFFIXES,
         marks: tuple[str, ...] = _MARKS,
-        skip: Callable[[Outcome], Outcome] = lambda outcome: outcome,
+        is_model: Callable[[Outcome], bool | None] = lambda _: None,
     ) -> None:
         self._examine = examine
         self._exclude = exclude
         self._suffixes = suffixes
         self._marks = marks
-        self._skip = skip
+        self._is_model = is_model
         self._seen: set[str] = set()
 
     def visit(self, starts: Iterable[Start]) -> Iterator[tuple[str, Outcome]]:
@@ -117,9 +118,16 @@ class Walk:
         """Yield the outcome for a folder with a config in it, and return whether the folder is a model."""
         if not any(os.path.lexists(os.path.join(folder, mark)) for mark in self._marks):
             return False
-        outcome = self._skip(self._examine(folder))
-        yield folder, outcome
-        return is_report(outcome) or getattr(outcome, "member", None) == WEIGHTS
+        outcome = self._examine(folder)
+        yield folder, self._skip(outcome)
+        return self._is_model(outcome) is True
+
+    def _skip(self, outcome: Outcome) -> Outcome:
+        """Return a skip in place of the refusal of a file, or of a folder with one, that is no saved model."""
+        if not isinstance(outcome, errors.ArchiveError) or self._is_model(outcome) is not False:
+            return outcome
+        what = "it" if outcome.member is None else f"its {outcome.member}"
+        return Skipped(path=outcome.path, reason=f"{what} is not the config of a Keras model")
 
     def _list(self, folder: str) -> Generator[tuple[str, Outcome], None, list[str]]:
         """Return the paths in a folder to examine, or yield the error if it cannot be listed."""

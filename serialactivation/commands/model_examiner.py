@@ -1,97 +1,84 @@
-"""Examines one saved model: returns a report, an error, or a skip. Keras-free."""
+"""Examines one saved model: returns a report or an error. Keras-free."""
 
 import os
-from typing import BinaryIO, Final, TypeAlias
+import sys
+from typing import BinaryIO, Final, NamedTuple, TypeAlias
 
 from serialactivation import errors
-from serialactivation.files.layout import HDF5_SUFFIXES
-from serialactivation.files.limits import Limits
+from serialactivation.files.layout import HDF5_SUFFIXES, WEIGHTS
+from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.opening import STDIN, reading
-from serialactivation.files.refusals import Code, FilePart, Skipped
+from serialactivation.files.refusals import Code, FilePart
 from serialactivation.files.saved_model import HDF5_MARK, ZIP_MARKS, Archive, read_archive
 from serialactivation.reports.outcomes import Outcome
 from serialactivation.rules.check import Report, check_archive
 from serialactivation.rules.known_names import NOTHING_KNOWN, KnownNames
 
-__all__ = ["check_path", "check_stream", "skip_others"]
+__all__ = ["ModelExaminer", "is_model"]
 
 _AT_ONCE: Final = 2**20
 
 _Outcome: TypeAlias = "Report | errors.ArchiveError"
 
 
-def check_path(
-    path: str,
-    target: str | None,
-    limits: Limits,
-    *,
-    with_weights: bool = True,
-    known: KnownNames = NOTHING_KNOWN,
-) -> _Outcome:
-    """Return the outcome for *path*.
+class ModelExaminer(NamedTuple):
+    """Examines saved models.
 
-    Args:
-        path: A file, or the folder that a ``.keras`` archive was unpacked to.
+    Attributes:
         target: The target Keras, or None for the newest.
-        limits: The limits of the reader.
+        limits: The limits of the reader, including the length of standard input.
         with_weights: Whether to look at the weights.
         known: The names that the project provides.
     """
-    try:
-        archive = read_archive(path, limits)
-        report = check_archive(archive, target, with_weights=with_weights, known=known)
-    except errors.ArchiveError as error:
-        return error
-    return _cure_by_repair(report, archive, target) if report.findings else report
+
+    target: str | None = None
+    limits: Limits = DEFAULT_LIMITS
+    with_weights: bool = True
+    known: KnownNames = NOTHING_KNOWN
+
+    def examine(self, path: str) -> _Outcome:
+        """Return the outcome for a file, or the folder that an archive was unpacked to; ``-`` is standard input."""
+        return self.examine_stream(sys.stdin.buffer) if path == STDIN else self._examine(path)
+
+    def examine_stream(self, stream: BinaryIO) -> _Outcome:
+        """Return the outcome for *stream*, which is copied to a temporary file: an archive is read in any order."""
+        import tempfile  # slow to import
+
+        with tempfile.TemporaryDirectory(prefix="serialactivation-") as folder:
+            path = os.path.join(folder, "stdin")
+            try:
+                with reading(FilePart(STDIN)), open(path, "xb") as file:
+                    _spool(stream, file, self.limits.spooled_bytes)
+            except errors.ArchiveError as error:
+                return error
+            return _rename(self._examine(_name_by_format(path)))
+
+    def _examine(self, path: str) -> _Outcome:
+        try:
+            archive = read_archive(path, self.limits)
+            report = check_archive(archive, self.target, with_weights=self.with_weights, known=self.known)
+        except errors.ArchiveError as error:
+            return error
+        return _cure_by_repair(report, archive, self.target) if report.findings else report
+
+
+def is_model(outcome: Outcome) -> bool | None:
+    """Return whether a file or a folder is a Keras model, or None if that is not known.
+
+    Other programs write a config.json, too. An archive is none of theirs, since only Keras gives a file such a name. If
+    only the weights of a model cannot be read, it is a model.
+    """
+    if not isinstance(outcome, errors.ArchiveError):
+        return True
+    if outcome.code == Code.NO_CONFIG and (outcome.member is None or os.path.isdir(outcome.path)):
+        return False
+    return True if outcome.member == WEIGHTS else None
 
 
 def _cure_by_repair(report: Report, archive: Archive, target: str | None) -> Report:
     from serialactivation.repairs.repair_cures import cure_by_repair  # which most models do not need
 
     return cure_by_repair(report, archive, target)
-
-
-def skip_others(outcome: Outcome) -> Outcome:
-    """Return a skip in place of the refusal of a JSON file, or of a folder with one, that is no Keras model.
-
-    Other programs write a config.json, too. An archive is not skipped, since only Keras gives a file such a name.
-    """
-    if not isinstance(outcome, errors.ArchiveError) or outcome.code != Code.NO_CONFIG:
-        return outcome
-    if outcome.member is not None and not os.path.isdir(outcome.path):
-        return outcome
-    what = "it" if outcome.member is None else f"its {outcome.member}"
-    return Skipped(path=outcome.path, reason=f"{what} is not the config of a Keras model")
-
-
-def check_stream(
-    stream: BinaryIO,
-    target: str | None,
-    limits: Limits,
-    *,
-    with_weights: bool = True,
-    known: KnownNames = NOTHING_KNOWN,
-) -> _Outcome:
-    """Return the outcome for *stream*, which is copied to a temporary file, since an archive is read in any order.
-
-    Args:
-        stream: Standard input.
-        target: The target Keras, or None for the newest.
-        limits: The limits of the reader, including the length of *stream*.
-        with_weights: Whether to look at the weights.
-        known: The names that the project provides.
-    """
-    import tempfile  # slow to import
-
-    with tempfile.TemporaryDirectory(prefix="serialactivation-") as folder:
-        path = os.path.join(folder, "stdin")
-        try:
-            with reading(FilePart(STDIN)), open(path, "xb") as file:
-                _spool(stream, file, limits.spooled_bytes)
-        except errors.ArchiveError as error:
-            return error
-        path = _name_by_format(path)
-        return _rename(check_path(path, target, limits, with_weights=with_weights, known=known))
 
 
 def _name_by_format(path: str) -> str:

@@ -9,10 +9,10 @@ import sys
 import h5py
 import pytest
 
-from serialactivation.commands.model_examiner import check_path, check_stream, skip_others
 from serialactivation.commands.file_walk import Walk, anchor, expand
+from serialactivation.commands.model_examiner import ModelExaminer, is_model
 from serialactivation.errors import ArchiveError
-from serialactivation.files.limits import DEFAULT_LIMITS, Limits
+from serialactivation.files.limits import Limits
 from serialactivation.files.refusals import Skipped
 from serialactivation.rules.check import Report
 from tests import corpus
@@ -34,7 +34,7 @@ def keras_file(tmp_path):
 
 def visit(*patterns, exclude=()):
     """Return the outcome of each path that a walk from *patterns* meets."""
-    walk = Walk(lambda path: check_path(path, None, DEFAULT_LIMITS), exclude, skip=skip_others)
+    walk = Walk(ModelExaminer().examine, exclude, is_model=is_model)
     return list(walk.visit(map(expand, map(str, patterns))))
 
 
@@ -98,10 +98,10 @@ def test_models_below_a_damaged_config_are_found(tmp_path, keras_file):
 def test_an_archive_without_a_config_of_keras_is_an_error(name, tmp_path):
     """Keras alone calls a file so; a JSON file, or a folder with one, is anybody's."""
     path = corpus.write(name, tmp_path)
-    outcome = check_path(str(path), None, DEFAULT_LIMITS)
-    assert isinstance(outcome, ArchiveError)
+    assert isinstance(ModelExaminer().examine(str(path)), ArchiveError)
     skipped = path.is_dir() or path.suffix == ".json"
-    assert isinstance(skip_others(outcome), Skipped if skipped else ArchiveError)
+    outcome = dict(visit(path.with_name("*")))[str(path)]
+    assert isinstance(outcome, Skipped if skipped else ArchiveError)
 
 
 def test_without_h5py_the_weights_are_not_looked_at(keras_file, monkeypatch, capsys):
@@ -188,7 +188,7 @@ def test_a_folder_that_cannot_be_listed_is_an_error(tmp_path):
     """And not one without models: this one is gone as soon as its config was looked at."""
     folder = tmp_path / "gone"
     write(folder / "config.json", FOREIGN)
-    walk = Walk(lambda path: check_path(path, None, DEFAULT_LIMITS), skip=skip_others).visit([expand(str(folder))])
+    walk = Walk(ModelExaminer().examine, is_model=is_model).visit([expand(str(folder))])
 
     assert isinstance(next(walk)[1], Skipped)
     shutil.rmtree(folder)
@@ -243,8 +243,8 @@ def test_standard_input_is_refused_as_a_file_is(stdin, arguments, status, said, 
 )
 def test_a_stream_is_looked_at(text, kind):
     """As a file is, and within the limit of its own."""
-    assert isinstance(check_stream(io.BytesIO(text), None, DEFAULT_LIMITS), kind)
-    outcome = check_stream(io.BytesIO(b"x" * 9), None, Limits(spooled_bytes=8))
+    assert isinstance(ModelExaminer().examine_stream(io.BytesIO(text)), kind)
+    outcome = ModelExaminer(limits=Limits(spooled_bytes=8)).examine_stream(io.BytesIO(b"x" * 9))
     assert (outcome.path, outcome.code) == ("-", "SA005")
 
 
