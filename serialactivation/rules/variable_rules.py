@@ -21,6 +21,8 @@ from serialactivation.typing import JSON
 __all__ = ["VARIABLES", "LayerFault", "find_variable_faults", "make_layer_findings"]
 
 _AGAIN: Final = "save the model again with the program that wrote it"
+_SAVE_AGAIN: Final = f"{_AGAIN.capitalize()}."
+_JOIN: Final = "Put the weights and the config of one model together, or save the model again."
 
 MISSING: Final = Rule(
     code="SA240",
@@ -31,7 +33,7 @@ MISSING: Final = Rule(
     why="load_model makes each layer from its config, and then reads its variables. It raises an error if the file has "
     "fewer for a layer than the layer has. The file was changed, written by another program, or cut off.",
     example="a Dense with use_bias, and only its kernel among the weights",
-    cure="Save the model again with the program that wrote it.",
+    cure=_SAVE_AGAIN,
 )
 
 MISSHAPEN: Final = Rule(
@@ -43,7 +45,7 @@ MISSHAPEN: Final = Rule(
     why="load_model makes each layer from its config, and then reads its variables, which have to be of the same "
     "shape. The config and the weights are not of the same model, or one of them was changed.",
     example='"units": 8, and a kernel of the shape (4, 7)',
-    cure="Put the weights and the config of one model together, or save the model again.",
+    cure=_JOIN,
 )
 
 SURPLUS: Final = Rule(
@@ -55,7 +57,7 @@ SURPLUS: Final = Rule(
     why="load_model counts the variables of each layer, and those in the file, and raises an error if the numbers "
     "differ. The config and the weights are not of the same model, or one of them was changed.",
     example='"use_bias": false, and a bias among the weights',
-    cure="Put the weights and the config of one model together, or save the model again.",
+    cure=_JOIN,
 )
 
 NO_NUMBERS: Final = Rule(
@@ -66,7 +68,7 @@ NO_NUMBERS: Final = Rule(
     meaning="A variable in the file does not consist of numbers.",
     why="An HDF5 file can hold texts, records and references, too. Keras cannot make a tensor of them.",
     example="a kernel of texts",
-    cure="Save the model again with the program that wrote it.",
+    cure=_SAVE_AGAIN,
 )
 
 VARIABLES: Final = (MISSING, MISSHAPEN, SURPLUS, NO_NUMBERS)
