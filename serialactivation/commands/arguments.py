@@ -7,7 +7,8 @@ from typing import Any, NoReturn
 
 from serialactivation.commands.limit_option import parse_limit
 from serialactivation.commands.selection import check_codes
-from serialactivation.commands.settings import FORMATS, check_known, check_version
+from serialactivation.commands.settings import check_known, check_version
+from serialactivation.reports.formats import FORMATS
 
 __all__ = ["add_known", "add_limit", "add_shared", "add_target", "read_version"]
 

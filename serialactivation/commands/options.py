@@ -21,7 +21,7 @@ class Options(NamedTuple):
     Attributes:
         paths: Files, folders and globs.
         target: The target Keras, or None for the newest.
-        style: The format of the report, one of ``settings.FORMATS``.
+        style: The format of the report, one of :data:`~serialactivation.reports.formats.FORMATS`.
         output: The file for the report, or None for standard output.
         fail_on: The lowest severity that makes the exit status 1.
         exit_zero: Whether the exit status is 0 even with findings.

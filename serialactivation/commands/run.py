@@ -15,6 +15,7 @@ from serialactivation.files.printable import printable, printable_lines
 from serialactivation.files.refusals import Skipped
 from serialactivation.reports.budget import Budget
 from serialactivation.reports.colors import choose_paint, without_color
+from serialactivation.reports.formats import Contents, write_report
 from serialactivation.reports.outcomes import Outcome, Outcomes, Summary, is_refusal, is_report, summarize
 from serialactivation.reports.output import show_progress, write_file, write_text
 from serialactivation.reports.wording import format_error, format_path, format_summary
@@ -139,29 +140,14 @@ def _report(command: Command, outcomes: Outcomes, options: Options) -> int:
 
 
 def _show(outcomes: Outcomes, summary: Summary, options: Options) -> str:
-    """Return the report; only the module of its format is imported."""
-    budget = Budget(options.limits.report_bytes)
-    match options.style:
-        case "json":
-            from serialactivation.reports.json import show_json
-
-            return show_json(outcomes, summary, options.fail_on, budget)
-        case "sarif":
-            from serialactivation.reports.sarif import show_sarif
-            from serialactivation.rules.registry import CODES
-
-            return show_sarif(outcomes, budget, tuple(CODES.values()))
-        case "github":
-            from serialactivation.reports.github import show_github
-
-            return show_github(outcomes, budget)
-        case _:
-            from serialactivation.reports.text import show_text
-
-            paint = choose_paint(sys.stdout) if options.output is None else without_color
-            is_diff = options.style == DIFF  # which is printed already
-            shown = {path: one for path, one in outcomes.items() if not is_diff or is_refusal(one)}
-            return show_text(shown, paint, budget, quiet=options.quiet)
+    paint = choose_paint(sys.stdout) if options.output is None else without_color
+    contents = Contents(
+        outcomes, summary, options.fail_on, Budget(options.limits.report_bytes), paint, quiet=options.quiet
+    )
+    if options.style == DIFF:  # which is printed already
+        unreadable = {path: one for path, one in outcomes.items() if is_refusal(one)}
+        return write_report("text", contents._replace(outcomes=unreadable))
+    return write_report(options.style, contents)
 
 
 def _notes(outcomes: Outcomes, options: Options) -> Iterator[str]:

@@ -8,12 +8,10 @@ from serialactivation import errors
 from serialactivation.catalog.versions import OLDEST, is_newer, is_version
 from serialactivation.commands.selection import check_codes
 from serialactivation.files.printable import printable
+from serialactivation.reports.formats import FORMATS
 from serialactivation.rules.rule import Severity
 
-__all__ = ["FORMATS", "NO_SETTINGS", "Settings", "check_known", "check_version", "find_settings", "read_settings"]
-
-FORMATS: Final = ("text", "json", "sarif", "github")
-"""The formats of reports."""
+__all__ = ["NO_SETTINGS", "Settings", "check_known", "check_version", "find_settings", "read_settings"]
 
 _FILE: Final = "pyproject.toml"
 _MARK: Final = b"serialactivation"  # a file without it has no such table, and is not parsed

@@ -5,9 +5,10 @@ import json
 import pytest
 
 from serialactivation.commands.limit_option import parse_limit
-from serialactivation.commands.settings import FORMATS, Settings, find_settings
+from serialactivation.commands.settings import Settings, find_settings
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits, make_limits
 from serialactivation.files.refusals import Code
+from serialactivation.reports.formats import FORMATS
 from tests import corpus
 from tests.helpers.checking import check, write
 from tests.helpers.configs import an_object, dense_model

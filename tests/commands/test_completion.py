@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from serialactivation.cli import main
-from serialactivation.commands.settings import FORMATS
+from serialactivation.reports.formats import FORMATS
 
 pytestmark = pytest.mark.once
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from serialactivation.cli import main
-from serialactivation.commands.settings import FORMATS
+from serialactivation.reports.formats import FORMATS
 from serialactivation.rules.registry import CODES
 from tests import corpus
 from tests.corpus.statuses import STATUSES, WEIGHTS

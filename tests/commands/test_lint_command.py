@@ -10,10 +10,10 @@ import sys
 import jsonschema
 import pytest
 
-from serialactivation.commands.settings import FORMATS
 from serialactivation.errors import SourceError
 from serialactivation.files.limits import Limits
 from serialactivation.lint.lint_source import lint_source
+from serialactivation.reports.formats import FORMATS
 from serialactivation.reports.json import read_schema
 from serialactivation.syntax.source import parse_source, read_source, read_stream
 from tests.helpers import sarif

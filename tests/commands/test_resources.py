@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from serialactivation.commands.settings import FORMATS
+from serialactivation.reports.formats import FORMATS
 from tests import corpus
 from tests.corpus.greedy import GREEDY
 from tests.corpus.statuses import STATUSES

@@ -15,7 +15,6 @@ from typing import BinaryIO, Final
 import h5py
 
 from serialactivation.cli import main
-from serialactivation.commands.settings import FORMATS
 from serialactivation.errors import ArchiveError, ExpressionError, RepairError
 from serialactivation.files.formats import hdf5, hdf5_process
 from serialactivation.files.formats.hdf5 import Variable
@@ -28,6 +27,7 @@ from serialactivation.files.saved_model import Archive, Kind, read_archive
 from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
 from serialactivation.repairs.replace_activations import parse_replacement
 from serialactivation.repairs.write_repaired_copy import repair_file
+from serialactivation.reports.formats import FORMATS
 from serialactivation.rules.check import check_file
 from tests.helpers.report_formats import IN_JSON, READERS
 

@@ -3,7 +3,7 @@
 import pytest
 
 import serialactivation as sa
-from serialactivation.commands.settings import FORMATS
+from serialactivation.reports.formats import FORMATS
 from tests.helpers.processes import ROOT, run_bare
 from tests.keras_owner import find_owners
 

@@ -8,7 +8,7 @@ import re
 import jsonschema
 import pytest
 
-from serialactivation.commands.settings import FORMATS
+from serialactivation.reports.formats import FORMATS
 from serialactivation.reports.json import read_schema
 from serialactivation.syntax.magics import translate_cell
 from tests.helpers import sarif

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from serialactivation import __version__
-from serialactivation.commands.settings import FORMATS
+from serialactivation.reports.formats import FORMATS
 from serialactivation.reports.json import read_schema
 from serialactivation.rules.registry import CODES
 from tests import corpus

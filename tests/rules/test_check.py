@@ -12,7 +12,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.cli import main
-from serialactivation.commands.settings import FORMATS
+from serialactivation.reports.formats import FORMATS
 from serialactivation.rules.check import check_file
 from serialactivation.tree.describe import describe
 from serialactivation.tree.nodes import find_sites
