@@ -1,13 +1,16 @@
-"""Write the tables of codes in the reference from the rules: ``python -m tests.codes``."""
+"""Write the codes and the repairs in the reference from their records: ``python -m tests.codes``."""
 
+import re
 from collections.abc import Iterable, Iterator
 
+from serialactivation.repairs.all_repairs import DESCRIPTIONS
 from serialactivation.rules.registry import CODES, FINDINGS
 from serialactivation.rules.rule import Rule
 from tests.helpers.processes import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "command-line.md"
 START = "## The codes of findings\n"
+REPAIRS = "Each change is reported with the name of the repair: "
 
 COMMANDS = {None: "", "fix": "`lint --fix`", "replace": "`repair --replace`", "scale": "`repair --scale-hard-sigmoid`"}
 
@@ -31,6 +34,18 @@ def write_codes() -> str:
     return "\n".join(lines) + "\n"
 
 
+def write_repairs() -> str:
+    """Return the sentence with all repairs; those that remove the same are named together."""
+    together: dict[str, list[str]] = {}
+    for name, removes in DESCRIPTIONS.items():
+        together.setdefault(removes, []).append(f"`{name}`")
+    return f"{REPAIRS}{', '.join(f'{_join(names)} ({removes})' for removes, names in together.items())}."
+
+
+def _join(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def _write_finding(rule: Rule) -> tuple[str, ...]:
     repair = ", ".join(COMMANDS.get(name, f"`{name}`") for name in rule.repairs)
     return f"`{rule.code}`", rule.severity.name.lower(), repair, rule.meaning
@@ -45,6 +60,7 @@ def _write_table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Ite
 def main() -> None:
     """Write the page again."""
     before, _, _ = PAGE.read_text(encoding="utf-8").partition(START)
+    before = re.sub(f"^{REPAIRS}.*", lambda _: write_repairs(), before, flags=re.MULTILINE)
     PAGE.write_text(before + write_codes(), encoding="utf-8")
 
 

@@ -1,10 +1,14 @@
 """The repairs of a config, in the order in which they are applied. Keras-free."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from serialactivation.repairs.drop_newer_keywords import PRUNE
 from serialactivation.repairs.keras2.axes import AXIS
 from serialactivation.repairs.keras2.calls import RENUMBER
+from serialactivation.repairs.keras2.cudnn import CUDNN
+from serialactivation.repairs.keras2.hard_sigmoid import SCALE
 from serialactivation.repairs.keras2.inputs import INPUT
 from serialactivation.repairs.keras2.list_configs import WRAP
 from serialactivation.repairs.keras2.losses import LOSS
@@ -16,11 +20,12 @@ from serialactivation.repairs.keras2.tensors import TENSORS
 from serialactivation.repairs.number_shared_activations import UNIFY
 from serialactivation.repairs.rename_old_keywords import RENAME
 from serialactivation.repairs.repair import Change, Repair, apply_all
+from serialactivation.repairs.split.split_config import SPLIT
 from serialactivation.repairs.use_public_names import RESPELL
 from serialactivation.tree.nodes import Root
 from serialactivation.typing import JSON
 
-__all__ = ["REPAIRS", "apply_repairs"]
+__all__ = ["DESCRIPTIONS", "REPAIRS", "apply_repairs"]
 
 REPAIRS: Final[tuple[Repair, ...]] = (
     WRAP,
@@ -38,7 +43,15 @@ REPAIRS: Final[tuple[Repair, ...]] = (
     UNIFY,
     PRUNE,
 )
-"""All repairs. A new one is added here; each works on the result of those before it."""
+"""The repairs of the config alone. A new one is added here; each works on the result of those before it."""
+
+DESCRIPTIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **{one.name: one.removes for one in (*REPAIRS, CUDNN, SCALE)},
+        SPLIT: "a layer as an activation, for a Keras before 3.10",
+    }
+)
+"""What each repair removes, by its name; the last three may change weights, too."""
 
 
 def apply_repairs(config: JSON, root: Root, target: str | None) -> tuple[JSON, tuple[Change, ...]]:

@@ -22,5 +22,5 @@ def _find(config: StoredConfig, target: str | None) -> Iterator[Edit]:
             yield remove(steps, f"{follow(config.config, steps)!r} removed")
 
 
-PRUNE: Final = Repair("prune", _find)
+PRUNE: Final = Repair("prune", _find, removes="a keyword of a newer Keras")
 """The repair."""

@@ -31,5 +31,5 @@ def _number(occurrences: tuple[Steps, ...], number: int, what: str) -> Edit:
     return Edit(occurrences[-1], what, make)
 
 
-UNIFY: Final = Repair("unify", _find)
+UNIFY: Final = Repair("unify", _find, removes="an activation that was shared and saved twice")
 """The repair."""

@@ -28,5 +28,5 @@ def _rename(steps: Steps) -> Edit:
     return Edit((*steps, _OLD), f"{_OLD!r} renamed to {_NEW!r}", make)
 
 
-RENAME: Final = Repair("rename", _find)
+RENAME: Final = Repair("rename", _find, removes="an argument of an older Keras")
 """The repair."""

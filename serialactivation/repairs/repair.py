@@ -75,10 +75,12 @@ class Repair(NamedTuple):
         name: Its name, which is printed with each change.
         find: The function that finds what to change in a config, for the target Keras or None. The edits must not
             depend on each other, and it must find none of them again once they are made.
+        removes: What it removes or replaces, in a few words, as the reference says it.
     """
 
     name: str
     find: Callable[[StoredConfig, str | None], Iterable[Edit]]
+    removes: str
 
     def apply(self, config: JSON, root: Root, target: str | None) -> tuple[JSON, tuple[Change, ...]]:
         """Return the repaired config, and the changes; a config without any is returned itself, and none is changed.

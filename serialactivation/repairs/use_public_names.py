@@ -38,5 +38,9 @@ def _find(config: StoredConfig, target: str | None) -> Iterator[Edit]:
             yield replace(steps, _IN_FULL[stored], f"{stored!r} renamed to {_IN_FULL[stored]!r}")
 
 
-RESPELL: Final = Repair("respell", _find)
+RESPELL: Final = Repair(
+    "respell",
+    _find,
+    removes="a loss's short name in an HDF5 file, or the class of one backend for an optimizer",
+)
 """The repair."""

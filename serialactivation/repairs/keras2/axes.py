@@ -19,5 +19,5 @@ def _find(config: StoredConfig, target: str | None) -> Iterator[Edit]:
             yield update(config.find_steps(node), IN_LAYERS, what)
 
 
-AXIS: Final = Repair("axis", _find)
+AXIS: Final = Repair("axis", _find, removes="the axis of a layer in an HDF5 file, which Keras loses")
 """The repair."""

@@ -61,5 +61,6 @@ MODERNIZE: Final = make_repair(
     keywords.unpack_axes,
     keywords.unpack_policies,
     keywords.complete_grus,
+    removes="what Keras 1 and 2 wrote and Keras 3 refuses",
 )
 """The repair."""

@@ -22,9 +22,11 @@ from serialactivation.tree.layer_order import find_order
 from serialactivation.tree.weight_groups import find_objects
 from serialactivation.typing import JSON
 
-__all__ = ["SplitConfig", "split"]
+__all__ = ["SPLIT", "SplitConfig", "split"]
 
-_NAME: Final = "split"
+SPLIT: Final = "split"
+"""The name of the repair."""
+
 _LINEAR: Final = "linear"
 _LAYERS: Final = ("config", "layers")
 _TAKEN: Final = "top_level_model_weights"  # the name of another group in HDF5 files, next to those of the layers
@@ -145,7 +147,7 @@ def _describe_changes(news: Iterable[_New]) -> Iterable[Change]:
         for site in new.sites:
             owner = cut(site.owners[-1], LONGEST_NAME)
             what = f"{site.label} is a layer of its own, {cut(new.name, LONGEST_NAME)!r}, after {owner!r}"
-            yield Change(repair=_NAME, steps=site.steps, what=what)
+            yield Change(repair=SPLIT, steps=site.steps, what=what)
 
 
 def _find_parts(model: Model, after: JSON, origins: Sequence[Steps]) -> Iterable[Part]:
