@@ -35,7 +35,7 @@ from serialactivation.layer.object_arguments import holds_objects, is_stored_obj
 from serialactivation.layer.object_layers import find_layers
 from serialactivation.layer.reading import READING, join_pending
 from serialactivation.layer.returned_objects import write_returned, write_with_members
-from serialactivation.layer.stored_beside import is_stored_beside
+from serialactivation.layer.stored_separately import is_stored_beside
 from serialactivation.layer.unhashable_activations import run_with_hashable
 from serialactivation.spec.config_objects import find_member
 from serialactivation.spec.fields import ActivationField

@@ -32,7 +32,7 @@ from serialactivation.layer.hooks import (
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_members import insert_stored, resolve_members
 from serialactivation.layer.reading import READING
-from serialactivation.layer.stored_beside import without_activations
+from serialactivation.layer.stored_separately import without_activations
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, is_of_keras, spec_of
 from serialactivation.spec.mappings import MappingError
