@@ -1,6 +1,6 @@
 """What the arguments of Keras's layers take, as far as a value alone decides whether it is refused. Keras-free.
 
-A value that depends on the input, such as an axis, is not judged here, and neither is one that only some backends
+A value that depends on the input, such as an axis, is not examined here, and neither is one that only some backends
 refuse, such as ``synchronized``.
 
 Source:

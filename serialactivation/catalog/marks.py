@@ -3,7 +3,6 @@
 from typing import Final
 
 __all__ = [
-    "BESIDE",
     "CONFIGURED",
     "MAPPING",
     "NAMESPACE",
@@ -12,6 +11,7 @@ __all__ = [
     "PARTIAL",
     "PARTIAL_LAYER",
     "POSITIONAL",
+    "SEPARATE",
     "TUPLE",
     "TUPLE_MARKS",
 ]
@@ -19,14 +19,15 @@ __all__ = [
 PACKAGE: Final = "serialactivation"
 """The package under which our objects are registered."""
 
-BESIDE: Final = PACKAGE
-"""The key of fields that an author's ``get_config``, which has a ``from_config``, does not write under their keys.
+SEPARATE: Final = PACKAGE
+"""The key of what is stored separately: fields that an author's ``get_config`` does not write under their keys, if the
+class has its author's ``from_config``, too.
 
 Members of configuration objects are always stored under it, by their paths.
 """
 
 POSITIONAL: Final = "*args"
-"""The key, within :data:`BESIDE`, of values that are given by position."""
+"""The key, within :data:`SEPARATE`, of values that are given by position."""
 
 PARTIAL: Final = "PartialActivation"
 """The class of a function with keywords."""

@@ -36,7 +36,7 @@ from serialactivation.codec.nesting_depth import is_endless
 from serialactivation.codec.objects import check_inside, check_storable, stored_by_keras
 from serialactivation.codec.partial_layer import PartialLayer
 from serialactivation.codec.placed_errors import shorten
-from serialactivation.codec.plain_layers import is_plain_layer
+from serialactivation.codec.plain_layers import has_plain_arguments
 from serialactivation.codec.refusals import ANY_ACTIVATION, diagnose, write_by_keyword, write_instance
 from serialactivation.codec.registered_names import remember_name, shadowed
 from serialactivation.codec.sharing_ids import NUMBER, decode_once, decoding, is_reading, mark_inner_shared, mark_shared
@@ -197,7 +197,7 @@ def _note_meaning(function: Activation, given: object) -> None:
 
 
 def _resolve_callable(value: Function) -> Activation:
-    if isinstance(value, PartialActivation) or is_plain_layer(value):  # nothing in it can be lost
+    if isinstance(value, PartialActivation) or has_plain_arguments(value):  # nothing in it can be lost
         return value
     if isinstance(value, type):
         raise errors.UnserializableActivationError(value, "it is a class, not an activation", write_instance(value))
@@ -234,7 +234,7 @@ def encode(value: object) -> JSON:
 
 
 def _encode_object(value: SupportsConfig) -> Config:
-    if not is_plain_layer(value):
+    if not has_plain_arguments(value):
         check_inside(value)
         warn_of_others(value)
     with unshared_unless_saving():

@@ -16,7 +16,7 @@ from serialactivation.codec.by_value import explain_registration
 from serialactivation.codec.functions import PartialActivation, write_function
 from serialactivation.codec.libraries import FUNCTION_TYPE
 from serialactivation.codec.nesting_depth import PLAIN, is_too_deep
-from serialactivation.codec.plain_layers import is_plain_layer, make_plain
+from serialactivation.codec.plain_layers import convert_numpy_numbers, has_plain_arguments
 from serialactivation.codec.refusals import write_get_config
 from serialactivation.codec.registered_names import find_registered_name
 from serialactivation.codec.same_definition import closed_over
@@ -70,7 +70,7 @@ def check_storable(value: SupportsConfig) -> None:
     Raises:
         UnserializableActivationError: It, or something inside it, would be lost.
     """
-    if is_plain_layer(value) or (make_plain(value) and is_plain_layer(value)):
+    if has_plain_arguments(value) or (convert_numpy_numbers(value) and has_plain_arguments(value)):
         return
     _check_class(value, type(value))
     if not hasattr(type(value), "from_config"):

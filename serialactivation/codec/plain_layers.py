@@ -6,7 +6,7 @@ from typing import Final, TypeGuard
 import keras
 import numpy as np
 
-__all__ = ["is_plain_layer", "make_plain"]
+__all__ = ["convert_numpy_numbers", "has_plain_arguments"]
 
 _PLAIN: Final = frozenset({type(None), bool, int, float, keras.initializers.Zeros})  # Zeros has no arguments
 
@@ -30,7 +30,7 @@ _NUMBERS: Final[Mapping[type, tuple[str, ...]]] = {
 }
 
 
-def is_plain_layer(value: object) -> TypeGuard[keras.Layer]:
+def has_plain_arguments(value: object) -> TypeGuard[keras.Layer]:
     """Return whether *value* is a layer whose arguments are all plain values."""
     arguments = _PLAIN_LAYERS.get(type(value))
     if arguments is None:
@@ -41,7 +41,7 @@ def is_plain_layer(value: object) -> TypeGuard[keras.Layer]:
     return True
 
 
-def make_plain(value: object) -> bool:
+def convert_numpy_numbers(value: object) -> bool:
     """Replace NumPy numbers in a layer by Python numbers, and return whether there were any.
 
     They come back as Python numbers, and the two types compute differently in low precision.

@@ -9,7 +9,7 @@ from serialactivation.demo.compare import Finding, compare_networks, compare_res
 from serialactivation.demo.facts import NetworkFacts, Results
 from serialactivation.demo.parts import OURS, PARTS, STOCK, Kit, name_trial
 
-__all__ = ["Verdict", "judge", "read_verdict"]
+__all__ = ["Verdict", "decide", "read_verdict"]
 
 
 @attrs.frozen(kw_only=True)
@@ -41,7 +41,7 @@ class Verdict:
 
 def read_verdict(directory: Path) -> Verdict:
     """Return the verdict on the files of both processes in *directory*."""
-    return judge(
+    return decide(
         networks=(
             files.read_network(directory / files.FIRST_NETWORK),
             files.read_network(directory / files.SECOND_NETWORK),
@@ -50,17 +50,17 @@ def read_verdict(directory: Path) -> Verdict:
     )
 
 
-def judge(*, networks: tuple[NetworkFacts, NetworkFacts], parts: tuple[Results, Results]) -> Verdict:
+def decide(*, networks: tuple[NetworkFacts, NetworkFacts], parts: tuple[Results, Results]) -> Verdict:
     """Return the verdict on the facts of the first and the second process."""
     return Verdict(
-        ours=_judge_parts(OURS, parts),
-        stock=_judge_parts(STOCK, parts),
+        ours=_compare_parts(OURS, parts),
+        stock=_compare_parts(STOCK, parts),
         network=compare_networks(*networks),
         losses=(networks[0].losses, networks[1].losses),
     )
 
 
-def _judge_parts(kit: Kit, parts: tuple[Results, Results]) -> tuple[Finding, ...]:
+def _compare_parts(kit: Kit, parts: tuple[Results, Results]) -> tuple[Finding, ...]:
     before, after = parts
     names = {name_trial(kit, part): part for part in PARTS}
     return tuple(compare_results(part.given, before[name], after.get(name)) for name, part in names.items())

@@ -35,11 +35,11 @@ from serialactivation.layer.object_arguments import holds_objects, is_stored_obj
 from serialactivation.layer.object_layers import find_layers
 from serialactivation.layer.reading import READING, join_pending
 from serialactivation.layer.returned_objects import write_returned, write_with_members
-from serialactivation.layer.stored_separately import is_stored_beside
+from serialactivation.layer.stored_separately import is_stored_separately
 from serialactivation.layer.unhashable_activations import run_with_hashable
 from serialactivation.spec.config_objects import find_member
 from serialactivation.spec.fields import ActivationField
-from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, LayerSpec, spec_of
+from serialactivation.spec.layer_spec import BASE_KEYS, SEPARATE, AutoConfig, LayerSpec, spec_of
 from serialactivation.typing import JSON, Config
 
 __all__ = ["read_config", "write_config"]
@@ -113,13 +113,13 @@ class _ConfigWriter:
                 _encode(state, field)  # first: an author's get_config may fail on a value assigned since
         with keeping_scope() if state.members else contextlib.nullcontext():
             config = self._write_arguments()
-        parents = config.pop(BESIDE, None)
-        beside = self._write_fields(config)
+        parents = config.pop(SEPARATE, None)
+        separate = self._write_fields(config)
         if positional := state.captured.by_position(level):
-            beside[POSITIONAL] = [write_argument(level, POSITIONAL, value) for value in positional]
-        beside |= self._write_members(config, parents if isinstance(parents, dict) else {})
-        if beside:
-            config[BESIDE] = beside
+            separate[POSITIONAL] = [write_argument(level, POSITIONAL, value) for value in positional]
+        separate |= self._write_members(config, parents if isinstance(parents, dict) else {})
+        if separate:
+            config[SEPARATE] = separate
         return {key: value for key, value in config.items() if key not in self._fixed}
 
     def _write_arguments(self) -> Config:
@@ -139,8 +139,8 @@ class _ConfigWriter:
         return config
 
     def _write_fields(self, config: Config) -> Config:
-        """Put the fields into an author's *config*, and return those to be stored beside the author's arguments."""
-        state, spec, beside = self._state, self._spec, Config()
+        """Put the fields into an author's *config*, and return those to be stored separately."""
+        state, spec, separate = self._state, self._spec, Config()
         is_apart = spec.own_from_config and spec.auto_config is AutoConfig.NONE
         for field in spec.fields:
             if field.name in state.configured:
@@ -149,17 +149,17 @@ class _ConfigWriter:
                 written = config.pop(field.name, config.get(field.key))
                 config[field.key] = _encode_written(state, field, written)
             elif state.slot(field).is_given and is_apart:
-                beside[field.name] = _encode(state, field)
+                separate[field.name] = _encode(state, field)
             elif state.slot(field).is_given and field.name not in self._fixed:
                 config[field.key] = _encode(state, field)
-        return beside
+        return separate
 
     def _write_members(self, config: Config, parents: Config) -> Config:
         """Return the activations in the configuration objects by their paths; names stay inside the objects.
 
         Args:
             config: The author's config.
-            parents: What a parent has stored beside its own arguments: the names that its author leaves out, too.
+            parents: What a parent has stored separately: the names that its author leaves out, too.
         """
         is_authors = self._spec.auto_config is AutoConfig.NONE
         return {
@@ -168,7 +168,7 @@ class _ConfigWriter:
             if field.argument not in self._fixed
             and (
                 name in parents
-                or is_stored_beside(value := self._state.slot(field).value)
+                or is_stored_separately(value := self._state.slot(field).value)
                 or (is_authors and not _has_names(config, name, value))
             )
         }
@@ -281,8 +281,8 @@ def _named_classes(spec: LayerSpec, config: Config) -> Iterator[None]:
 
     Before 3.10 it read only names and registered objects: here the classes that *config* names are registered.
     """
-    beside = config.get(BESIDE)
-    members = beside.values() if isinstance(beside, Mapping) else ()
+    separate = config.get(SEPARATE)
+    members = separate.values() if isinstance(separate, Mapping) else ()
     values = [*(config.get(field.key) for field in spec.fields), *members]
     stored = [value for value in values if isinstance(value, Mapping)]
     names = {str(value.get("class_name")): cls for value in stored if (cls := find_class(value)) is not None}
@@ -294,7 +294,7 @@ def _rename(spec: LayerSpec, config: Config) -> dict[str, object]:
     """Return *config* by the names of the constructor's arguments, with the other objects that we wrote."""
     fields = spec.by_key
     renamed: dict[str, object] = {
-        fields[key].name if key in fields else key: value for key, value in config.items() if key != BESIDE
+        fields[key].name if key in fields else key: value for key, value in config.items() if key != SEPARATE
     }
     if spec.made_by_keras:
         return renamed

@@ -2,7 +2,7 @@
 
 import keras
 
-from serialactivation.catalog.marks import BESIDE, POSITIONAL
+from serialactivation.catalog.marks import POSITIONAL, SEPARATE
 from serialactivation.codec.living_definitions import check_owner_class, note_owner_class
 from serialactivation.keras_api.sublayers import has_weights, is_unbuilt
 from serialactivation.layer.arguments import check_argument, is_passed_to_parent
@@ -48,7 +48,7 @@ def _note_arguments(state: LayerActivations) -> None:
     for value in captured.by_position(type(state.layer)):
         check_argument(type(state.layer), POSITIONAL, value)
     captured.changed = _find_changed(state)
-    if state.reading is not None and BESIDE in state.reading:
+    if state.reading is not None and SEPARATE in state.reading:
         check_placed(state)
 
 

@@ -34,7 +34,7 @@ from serialactivation.layer.object_members import insert_stored, resolve_members
 from serialactivation.layer.reading import READING
 from serialactivation.layer.stored_separately import without_activations
 from serialactivation.spec.fields import ActivationField
-from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, AutoConfig, is_of_keras, spec_of
+from serialactivation.spec.layer_spec import BASE_KEYS, SEPARATE, AutoConfig, is_of_keras, spec_of
 from serialactivation.spec.mappings import MappingError
 from serialactivation.typing import JSON, Config
 
@@ -133,7 +133,7 @@ class ConstructorCall:
 
     def _restore_positional(self) -> None:
         """Pass to the outermost constructor by position the arguments that were stored by position."""
-        values = self._read_beside().get(POSITIONAL)
+        values = self._read_separate().get(POSITIONAL)
         if isinstance(values, list) and self._is_outermost and not self._positional:
             self._positional.extend(self._named.pop(name) for name in self._spec.positions if name in self._named)
             self._positional.extend(read_argument(value) for value in values)
@@ -152,7 +152,7 @@ class ConstructorCall:
     def _resolve_members(self) -> None:
         """Resolve the activations in the configuration objects among the arguments, defaults included."""
         hooks = cast("type[ActivationHooks]", self._layer_class)
-        is_stored = BESIDE in (self._state.reading or ())
+        is_stored = SEPARATE in (self._state.reading or ())
         for name, value in self._given().items():
             if type(value) in PLAIN and not is_stored:
                 continue
@@ -189,7 +189,7 @@ class ConstructorCall:
             resolved = self._resolve_value(field, self._find_left_out(field, default))
             if resolved is not default:
                 named[field.name] = resolved
-        elif field.name in spec.passed_on and field.name in self._read_beside():
+        elif field.name in spec.passed_on and field.name in self._read_separate():
             named[field.name] = self._resolve_value(field, None)
 
     def _find_left_out(self, field: ActivationField, default: object) -> object:
@@ -228,19 +228,19 @@ class ConstructorCall:
         """
         if self._state.reading is None:
             return value
-        beside = self._read_beside()
-        if field.name in beside and field.name not in self._state.placed:  # a placed one has been read
-            return beside[field.name]
+        separate = self._read_separate()
+        if field.name in separate and field.name not in self._state.placed:  # a placed one has been read
+            return separate[field.name]
         stored = self._state.reading.get(field.key)
         if value is stored:
             return value
         is_bare = isinstance(value, str) and isinstance(stored, dict) and stored.get("class_name") == value
         return stored if is_bare or is_mistaken(stored, value) else value
 
-    def _read_beside(self) -> Mapping[str, JSON]:
-        """Return the entries that were stored beside the author's arguments."""
-        beside = None if self._state.reading is None else self._state.reading.get(BESIDE)
-        return beside if isinstance(beside, dict) else {}
+    def _read_separate(self) -> Mapping[str, JSON]:
+        """Return what was stored separately from the author's arguments."""
+        separate = None if self._state.reading is None else self._state.reading.get(SEPARATE)
+        return separate if isinstance(separate, dict) else {}
 
     def _copy_others(self) -> dict[str, object]:
         """Return copies of the arguments that are neither activations nor Keras's own, with defaults."""

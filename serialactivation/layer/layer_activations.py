@@ -9,7 +9,7 @@ import keras
 
 from serialactivation.catalog.paths import read_path
 from serialactivation.codec.living_definitions import note_versions
-from serialactivation.codec.plain_layers import is_plain_layer
+from serialactivation.codec.plain_layers import has_plain_arguments
 from serialactivation.codec.tracked import track
 from serialactivation.keras_api.sublayers import is_tracked
 from serialactivation.layer.captured_arguments import CapturedArguments
@@ -316,5 +316,5 @@ class LayerActivations:
         """Note which registered functions and classes the layer holds, for as long as it lives."""
         for slot in self.slots.values():
             for activation in _each(slot.given) if slot.is_given else ():
-                if not is_plain_layer(activation):  # it uses only Keras's own
+                if not has_plain_arguments(activation):  # it uses only Keras's own
                     note_versions(self.layer, activation)

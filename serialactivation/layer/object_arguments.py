@@ -21,7 +21,7 @@ from serialactivation.spec.config_objects import (
     make_configuration,
     members_of,
 )
-from serialactivation.spec.mappings import STANDARD, has_other_keys, is_plain_mapping, make_mapping
+from serialactivation.spec.mappings import STANDARD, has_other_keys, is_like_dict, make_mapping
 from serialactivation.typing import JSON, Config
 
 __all__ = [
@@ -46,7 +46,7 @@ def is_stored(value: object) -> bool:
         return False
     if kind is types.SimpleNamespace:
         return True
-    is_known = not is_plain_mapping(kind) if is_mapping(value) else is_declared(kind)
+    is_known = not is_like_dict(kind) if is_mapping(value) else is_declared(kind)
     if not is_known or members_of(value) is None:
         return False
     return not has_config_methods(kind)

@@ -20,7 +20,7 @@ from serialactivation.spec.config_objects import (
     replace_member,
 )
 from serialactivation.spec.fields import ActivationField, make_member_field
-from serialactivation.spec.layer_spec import BASE_KEYS, BESIDE, LayerSpec
+from serialactivation.spec.layer_spec import BASE_KEYS, SEPARATE, LayerSpec
 from serialactivation.spec.mappings import MappingError
 from serialactivation.typing import JSON, Config
 
@@ -133,11 +133,11 @@ def _is_name(stored: JSON) -> TypeGuard[str | None]:
 
 
 def _stored_members(config: Config | None) -> Iterator[tuple[str, JSON]]:
-    beside = config.get(BESIDE) if config is not None else None
-    if isinstance(beside, Mapping):
-        others = (path for path in beside if not (path.isidentifier() or path == POSITIONAL))
-        yield from ((path, beside[path]) for path in others)
+    separate = config.get(SEPARATE) if config is not None else None
+    if isinstance(separate, Mapping):
+        others = (path for path in separate if not (path.isidentifier() or path == POSITIONAL))
+        yield from ((path, separate[path]) for path in others)
 
 
 def _lost(path: str, stored: JSON, reason: str) -> "errors.ActivationConfigError":
-    return errors.ActivationConfigError(f"$.{BESIDE}[{path!r}]", stored, reason, _CURE)
+    return errors.ActivationConfigError(f"$.{SEPARATE}[{path!r}]", stored, reason, _CURE)

@@ -17,7 +17,7 @@ from serialactivation.codec.silence import looking
 from serialactivation.layer.arguments import has_parts, write_argument, write_parts
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_arguments import is_stored
-from serialactivation.layer.stored_separately import is_stored_beside, without_activations
+from serialactivation.layer.stored_separately import is_stored_separately, without_activations
 from serialactivation.spec.config_objects import Member, is_configuration, is_mapping
 from serialactivation.spec.layer_spec import AutoConfig, LayerSpec
 from serialactivation.typing import JSON, Config
@@ -26,7 +26,7 @@ __all__ = ["check_returned", "write_returned", "write_with_members"]
 
 
 def write_with_members(spec: LayerSpec, state: LayerActivations, name: str, value: object) -> JSON:
-    """Return the argument *name* of a layer as JSON types, without the activations that are stored beside it.
+    """Return the argument *name* of a layer as JSON types, without the activations that are stored separately.
 
     Raises:
         LayerArgumentError: No config can hold it.
@@ -87,7 +87,7 @@ def _is_made_again(spec: LayerSpec, state: LayerActivations, name: str) -> bool:
     """
     slots = [state.slot(field) for field in state.members.values() if field.argument == name]
     is_required = spec.defaults.get(name, inspect.Parameter.empty) is inspect.Parameter.empty
-    return not (is_required or spec.fields or any(is_stored_beside(slot.value) for slot in slots))
+    return not (is_required or spec.fields or any(is_stored_separately(slot.value) for slot in slots))
 
 
 def _find_returned(objects: Mapping[str, object], config: Config) -> Iterator[tuple[str, str]]:

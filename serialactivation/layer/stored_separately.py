@@ -1,4 +1,4 @@
-"""Activations in configuration objects are stored beside the objects, except names, which stay in them."""
+"""Activations in configuration objects are stored separately, except names, which stay in the objects."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,22 +6,22 @@ from serialactivation.layer.object_arguments import is_stored
 from serialactivation.spec.config_objects import Member, is_configuration, is_mapping, map_members
 from serialactivation.spec.layer_spec import LayerSpec
 
-__all__ = ["is_stored_beside", "without_activations"]
+__all__ = ["is_stored_separately", "without_activations"]
 
 
-def is_stored_beside(value: object) -> bool:
-    """Return whether the *value* of a member is stored beside its object: it is, or holds, more than plain values."""
+def is_stored_separately(value: object) -> bool:
+    """Return whether the *value* of a member is stored separately: it is, or holds, more than plain values."""
     if isinstance(value, list | tuple):
-        return any(map(is_stored_beside, value))
+        return any(map(is_stored_separately, value))
     if isinstance(value, Mapping):
-        return any(map(is_stored_beside, value.values()))
+        return any(map(is_stored_separately, value.values()))
     return value is not None and not isinstance(value, str | bool | int | float)
 
 
 def without_activations(
     spec: LayerSpec, name: str, value: object, current: Callable[[Member], object] = lambda member: member.value
 ) -> object:
-    """Return the argument *name* without the activations that a config stores beside it.
+    """Return the argument *name* without the activations that a config stores separately.
 
     Args:
         spec: The spec of the layer's class.
@@ -32,7 +32,7 @@ def without_activations(
 
     def write(member: Member) -> object:
         held = current(member)
-        return None if is_stored_beside(held) else held
+        return None if is_stored_separately(held) else held
 
     within = name in spec.by_name and is_configuration(value)
     return map_members(write, value, name, spec.member_fields, within=within, enters=_is_written)

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias, cast
 
 import attrs
 
-from serialactivation.catalog.argument_names import is_plain, looks_like_activation
+from serialactivation.catalog.argument_names import is_number, looks_like_activation
 from serialactivation.catalog.functions import find_activation
 from serialactivation.catalog.paths import Steps, without_indices, write_path
 from serialactivation.spec.mappings import replace_items
@@ -316,7 +316,7 @@ def _is_activation(item: object) -> bool:
 
 
 def _are_activations(items: Collection[object]) -> bool:
-    rest = [item for item in items if not is_plain(item)]
+    rest = [item for item in items if not is_number(item)]
     return bool(rest) and all(map(_is_activation, rest))
 
 

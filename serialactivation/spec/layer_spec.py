@@ -11,7 +11,7 @@ from typing import Final
 import attrs
 import keras
 
-from serialactivation.catalog.marks import BESIDE
+from serialactivation.catalog.marks import SEPARATE
 from serialactivation.catalog.private_names import IS_DEFAULT
 from serialactivation.catalog.versions import is_newer
 from serialactivation.spec.fields import ActivationField, FieldLike, constructor_parameters, find_fields, make_fields
@@ -19,7 +19,7 @@ from serialactivation.spec.fields import ActivationField, FieldLike, constructor
 __all__ = [
     "ATTRIBUTE",
     "BASE_KEYS",
-    "BESIDE",
+    "SEPARATE",
     "AutoConfig",
     "LayerSpec",
     "is_keras_class",

@@ -6,7 +6,7 @@ import types
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-__all__ = ["STANDARD", "MappingError", "has_other_keys", "is_plain_mapping", "make_mapping", "replace_items"]
+__all__ = ["STANDARD", "MappingError", "has_other_keys", "is_like_dict", "make_mapping", "replace_items"]
 
 STANDARD: Final[Mapping[str, type]] = {
     "ChainMap": collections.ChainMap,
@@ -30,7 +30,7 @@ def has_other_keys(value: Mapping[Any, object]) -> bool:
     return not all(isinstance(key, str) for key in value)
 
 
-def is_plain_mapping(kind: type) -> bool:
+def is_like_dict(kind: type) -> bool:
     """Return whether *kind* is a class of dicts without other features, so that a dict may replace it."""
     if kind in _PLAIN or kind.__module__.partition(".")[0] == "keras":
         return True

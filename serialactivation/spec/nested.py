@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from serialactivation.catalog.argument_names import is_plain
+from serialactivation.catalog.argument_names import is_number
 
 __all__ = ["Container", "flatten", "is_single", "map_activations"]
 
@@ -20,7 +20,7 @@ def map_activations(function: Callable[[object, str], object], value: Container,
     """Return *value* with *function* applied to every activation in it; bools and numbers stay unchanged."""
     if is_single(value):
         return function(value, path)
-    if is_plain(value):
+    if is_number(value):
         return value
     if isinstance(value, list | tuple):
         mapped = [map_activations(function, item, f"{path}[{index}]") for index, item in enumerate(value)]

@@ -110,7 +110,7 @@ def find_stores(layer: LayerClass, names: Names) -> dict[str, Store]:
     nodes = [node for node in _inside(constructor) if isinstance(node, ast.stmt) or _is_written(node)]
     for argument in find_arguments(layer):
         for attribute, store in _read_stores(constructor, nodes, argument, names):
-            of_stock = attribute in _OF_STOCK and not layer.is_plain
+            of_stock = attribute in _OF_STOCK and not layer.extends_bare_layer
             if (
                 elsewhere.count(attribute) == 1
                 and not of_stock

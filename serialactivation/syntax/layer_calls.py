@@ -113,7 +113,7 @@ def _find_own(module: Module, layer: LayerClass) -> frozenset[str]:
 def _is_simple(module: Module, layer: LayerClass) -> bool:
     """Return whether a class of the module stores its activations as Keras's layers do."""
     method = layer.own("get_config")
-    if method is None or not layer.is_plain or layer.parents or layer.binds("from_config"):
+    if method is None or not layer.extends_bare_layer or layer.parents or layer.binds("from_config"):
         return False
     stores = find_stores(layer, module.names)
     config = read_config(method)

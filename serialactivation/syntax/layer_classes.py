@@ -43,7 +43,7 @@ class LayerClass(NamedTuple):
     depth: int
 
     @property
-    def is_plain(self) -> bool:
+    def extends_bare_layer(self) -> bool:
         """Whether it inherits, from outside the module, only from a bare layer or model, which has no activation."""
         return all(base in _ROOTS for one in self.lineage() for base in one.stock)
 

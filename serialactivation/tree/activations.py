@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
-from serialactivation.catalog.marks import BESIDE, PACKAGE
+from serialactivation.catalog.marks import PACKAGE, SEPARATE
 from serialactivation.files.printable import LONGEST_TEXT, cut
 from serialactivation.typing import JSON, Config
 
@@ -154,7 +154,7 @@ class Owner(NamedTuple):
         class_name: Its class.
         stock: Whether that class is one of Keras's own.
         policy: The name of its dtype policy, or None.
-        beside: The paths of activations that are stored next to its configuration objects, not in them.
+        separate: The paths of activations that are stored separately from its configuration objects.
         placed: Whether it is stored with its module.
         ours: Whether its class is one of this package's.
     """
@@ -163,7 +163,7 @@ class Owner(NamedTuple):
     class_name: str = ""
     stock: bool = False
     policy: str | None = None
-    beside: frozenset[str] = frozenset()
+    separate: frozenset[str] = frozenset()
     placed: bool = False
     ours: bool = False
 
@@ -181,13 +181,13 @@ def make_owner(value: Config, inner: Config, holder: Owner) -> Owner:
         inner: Its config.
         holder: The object that contains it.
     """
-    beside = inner.get(BESIDE)
+    separate = inner.get(SEPARATE)
     return Owner(
         names=(*holder.names, _name(inner.get("name", value["class_name"]))),
         class_name=str(value["class_name"]),
         stock=_is_stock(value),
         policy=find_policy(inner.get("dtype")),
-        beside=frozenset(beside if isinstance(beside, dict) else ()),
+        separate=frozenset(separate if isinstance(separate, dict) else ()),
         placed="module" in value,
         ours=_is_ours(value),
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 from serialactivation.catalog.argument_names import looks_like_activation
-from serialactivation.catalog.marks import BESIDE, CONFIGURED, MAPPING, NAMESPACE, TUPLE_MARKS
+from serialactivation.catalog.marks import CONFIGURED, MAPPING, NAMESPACE, SEPARATE, TUPLE_MARKS
 from serialactivation.catalog.paths import write_path
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.tree.activations import Owner, Site, Steps, is_lambda, make_owner
@@ -37,7 +37,7 @@ class _Role(enum.Enum):
     """The arguments of the object that it is the config of."""
     MEMBERS = enum.auto()
     """The members of a configuration object."""
-    BESIDE = enum.auto()
+    SEPARATE = enum.auto()
     """The fields that this package adds to those of a layer's author."""
 
 
@@ -233,8 +233,8 @@ def _enter_dict(node: Node, stored: Config) -> Iterator[Node]:
 
 
 def _find_role(node: Node, key: str, search: "_Search") -> _Role:
-    if key == BESIDE and node.role is _Role.CONFIG:
-        return _Role.BESIDE
+    if key == SEPARATE and node.role is _Role.CONFIG:
+        return _Role.SEPARATE
     return search.role if search.only == key else _Role.VALUE
 
 
@@ -301,7 +301,7 @@ def _find_argument(node: Node, key: str, item: JSON) -> _Argument | None:
     if owner is None or node.role is _Role.VALUE:
         is_inside = not node.is_activation and ("class_name" not in cast("Config", node.stored) or key == "items")
         return node.argument if is_inside else None
-    if node.role is _Role.BESIDE:
+    if node.role is _Role.SEPARATE:
         return key, owner
     if _is_configuration(item):
         return None
@@ -310,7 +310,7 @@ def _find_argument(node: Node, key: str, item: JSON) -> _Argument | None:
     if not looks_like_activation(key.lstrip("_"), item):
         return None
     path = _find_path(node, key)
-    return None if path in owner.beside else (path, owner)
+    return None if path in owner.separate else (path, owner)
 
 
 def _find_path(members: Node, key: str) -> str:

@@ -148,7 +148,7 @@ def _walk(value: JSON, steps: Steps, hint: str | None) -> Iterator[UntrustedName
         if isinstance(value.get("class_name"), str):
             yield from _check_object(value, steps, hint)
         for key, item in value.items():
-            if key not in _NAMES or not isinstance(item, str):  # these are judged together with their object
+            if key not in _NAMES or not isinstance(item, str):  # these are examined together with their object
                 yield from _walk(item, (*steps, key), _find_hint(key, hint))
     elif isinstance(value, str):
         yield from _check_text(value, steps, hint)

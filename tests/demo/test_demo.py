@@ -19,7 +19,7 @@ from serialactivation.demo.facts import Failure
 from serialactivation.demo.parts import PARTS
 from serialactivation.demo.run import FURTHER, conclude
 from serialactivation.demo.show import show_verdict
-from serialactivation.demo.verdict import judge
+from serialactivation.demo.verdict import decide
 from tests.matrix.values import BY_NAME
 
 pytestmark = [pytest.mark.together, pytest.mark.usefixtures("optimized")]
@@ -184,7 +184,7 @@ ALTERATIONS = {
 def test_altered_network_fails(alter, networks, parts):
     """A network that comes back with any fact altered is found, named, and fails the demo."""
     first, second = networks
-    verdict = judge(networks=(first, attrs.evolve(second, **alter(second))), parts=parts)
+    verdict = decide(networks=(first, attrs.evolve(second, **alter(second))), parts=parts)
 
     (different,) = verdict.different
     assert verdict.status == 1
@@ -210,7 +210,7 @@ def test_altered_part_fails(part, become, networks, parts):
     """A part that does not come back is found, named, and fails the demo."""
     before, after = parts
     name = f"serialactivation-{part.key}"
-    verdict = judge(networks=networks, parts=(before, {**after, name: become(after[name])}))
+    verdict = decide(networks=networks, parts=(before, {**after, name: become(after[name])}))
 
     assert verdict.different == (part.given,)
     assert verdict.status == 1
@@ -219,7 +219,7 @@ def test_altered_part_fails(part, become, networks, parts):
 def test_lost_part_fails(networks, parts):
     """A part that the second process says nothing about counts as lost."""
     before, after = parts
-    verdict = judge(networks=networks, parts=(before, {name: after[name] for name in after if "leaky" not in name}))
+    verdict = decide(networks=networks, parts=(before, {name: after[name] for name in after if "leaky" not in name}))
 
     assert verdict.different == ("LeakyReLU(negative_slope=0.4)",)
 
@@ -227,7 +227,7 @@ def test_lost_part_fails(networks, parts):
 def test_stock_keras_decides_nothing(networks, parts):
     """Whatever becomes of stock Keras's parts, the demo does not fail by it."""
     before, after = parts
-    verdict = judge(networks=networks, parts=(before, {name: after[name] for name in after if "stock" not in name}))
+    verdict = decide(networks=networks, parts=(before, {name: after[name] for name in after if "stock" not in name}))
 
     assert verdict.status == 0
 

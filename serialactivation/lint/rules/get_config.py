@@ -118,7 +118,7 @@ def _is_kept(one: _Class, config: Config, argument: Argument) -> bool:
     if argument.name in config.values or any(_mentions(value, {argument.name, *stored}) for value in values):
         return True
     return (config.has_base and not all(_lacks(parent, argument) for parent in one.layer.parents)) or (
-        config.has_base and not one.layer.is_plain and _may_pass_on(one.layer, argument)
+        config.has_base and not one.layer.extends_bare_layer and _may_pass_on(one.layer, argument)
     )
 
 
