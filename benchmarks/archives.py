@@ -171,7 +171,7 @@ def measure_hdf5(folder: pathlib.Path) -> Iterator[Row]:
 
 
 def measure_large(small: pathlib.Path, folder: pathlib.Path) -> Iterator[Row]:
-    """Yield what an archive of 1 GiB takes to be read, and to be mended beside a copy of it."""
+    """Yield what an archive of 1 GiB takes to be read, and to be repaired next to a copy of it."""
     large, copy = folder / "large.keras", folder / "copy.keras"
     make_large(small, large)
     read, resident = measure_process(READ, str(large))
@@ -184,7 +184,7 @@ def measure_large(small: pathlib.Path, folder: pathlib.Path) -> Iterator[Row]:
     }
     mendings: dict[str, Callable[[str], object]] = {
         "`cp`": lambda name: measure_process(REPAIR, str(large), str(copy), name),
-        "`copy_file_range`": lambda name: mend(large, copy, name),
+        "`copy_file_range`": lambda name: repair(large, copy, name),
     }
     whole = {"`cp`": ("the command", "2.5"), "`copy_file_range`": ("what it does", "1.1")}
     for by, (what, asked) in whole.items():
@@ -216,12 +216,12 @@ def copy_by_system(source: pathlib.Path, target: pathlib.Path) -> None:
             pass
 
 
-def mend(source: pathlib.Path, target: pathlib.Path, name: str) -> None:
+def repair(source: pathlib.Path, target: pathlib.Path, name: str) -> None:
     """Repair a file as the command does, in this process."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         status = run_command(["repair", str(source), "--replace", f"relu={name}", "-o", str(target)])
     if status:
-        raise RuntimeError(f"the file was not mended: exit status {status}")
+        raise RuntimeError(f"the file was not repaired: exit status {status}")
 
 
 def measure() -> Iterator[Row]:

@@ -284,7 +284,7 @@ def try_all(
         interrupted_at = 0
         for at in tried:
             ended, ran, seen = try_once(name, at, opcodes=opcodes, thorough=most is None)
-            interrupted_at += ended  # what is garbage may be told so a few lines earlier
+            interrupted_at += ended  # what is garbage may be reported so a few lines earlier
             differs = [key for key in {**expected, **seen} if seen.get(key) != expected.get(key)]
             if ended and differs:
                 path, line, _ = next(key for key, times in ran.items() if at in times)

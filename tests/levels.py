@@ -188,19 +188,19 @@ def outcome(case: Case, value: str, *, stock: bool) -> str:
     return "equal" if np.array_equal(*outputs) else "other"
 
 
-def judge(case: Case) -> list[tuple[str, str, str, bool]]:
+def compare(case: Case) -> list[tuple[str, str, str, bool]]:
     """Return for each value what Keras and what we make of *case*, and whether that is as promised.
 
     What comes back is equal or was refused, and never refused where Keras keeps it. An author's own code that cannot
     even read a name is left as it is: then, too, nothing may come back as something else.
     """
     broken = outcome(case, "name", stock=True) not in ("equal", "other")
-    judged = []
+    compared = []
     for value in VALUES:
         stock, ours = outcome(case, value, stock=True), outcome(case, value, stock=False)
         kept = ours == "equal" or (ours == "refused" and stock != "equal")
-        judged.append((value, stock, ours, kept or (broken and ours != "other")))
-    return judged
+        compared.append((value, stock, ours, kept or (broken and ours != "other")))
+    return compared
 
 
 def main(count: int, seed: int) -> None:
@@ -209,7 +209,7 @@ def main(count: int, seed: int) -> None:
     print(f"{len(found)} combinations")
     counts: collections.Counter[tuple[str, str, bool]] = collections.Counter()
     for case in random.Random(seed).sample(found, count):
-        for value, stock, ours, is_kept in judge(case):
+        for value, stock, ours, is_kept in compare(case):
             counts[stock, ours, is_kept] += 1
             if not is_kept:
                 print(f"{case}, {value}: stock {stock}, ours {ours}")

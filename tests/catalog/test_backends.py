@@ -59,9 +59,9 @@ def test_the_error_says_what_to_set(entry):
 
 
 def test_without_the_variable_keras_takes_tensorflow():
-    """Of the three that can be installed, unless it has been told."""
-    told = message("import serialactivation.layers", *BACKENDS)
-    assert told == missing_backend(
+    """Of the three that can be installed, unless KERAS_BACKEND names one."""
+    lines = message("import serialactivation.layers", *BACKENDS)
+    assert lines == missing_backend(
         "tensorflow",
         [
             "No backend is installed. Install one, and set KERAS_BACKEND before Python starts:",
@@ -71,17 +71,17 @@ def test_without_the_variable_keras_takes_tensorflow():
     )
 
 
-def test_a_backend_that_nobody_has_is_told_too():
+def test_a_backend_that_nobody_has_is_reported_too():
     """A misspelled one is missing like any other."""
-    told = message("import serialactivation.layers", *OTHERS, backend="tensorfow")
+    lines = message("import serialactivation.layers", *OTHERS, backend="tensorfow")
     first = "Unable to import" if is_newer("3.16", keras.__version__) else "Unsupported"
-    assert told == [f"ValueError: {first} backend : tensorfow", *missing_backend("tensorfow", SET)]
+    assert lines == [f"ValueError: {first} backend : tensorfow", *missing_backend("tensorfow", SET)]
 
 
 def test_the_cure_works():
     """The line to paste, pasted."""
-    told = message("import serialactivation.layers", *OTHERS, backend=MISSING)
-    name, value = re.fullmatch(r"\s*export (\w+)=(\w+)", told[-1]).groups()
+    lines = message("import serialactivation.layers", *OTHERS, backend=MISSING)
+    name, value = re.fullmatch(r"\s*export (\w+)=(\w+)", lines[-1]).groups()
     assert run_bare(f"import os; os.environ[{name!r}] = {value!r}; import serialactivation.layers; print('there')")
 
 

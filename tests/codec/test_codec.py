@@ -411,7 +411,7 @@ def test_a_tuple_for_an_operation_stays_one():
 
 
 def test_a_closure_over_an_array_is_compared_by_identity():
-    """Registered twice with different arrays, the first is still told from the second."""
+    """Registered twice with different arrays, the first is still distinguished from the second."""
 
     def make(table):
         @keras.saving.register_keras_serializable(package="codec")

@@ -16,7 +16,7 @@ from serialactivation.rules.registry import CODES, FINDINGS
 from serialactivation.rules.rule import FIX, REPLACE, Verdict
 from serialactivation.tree.nodes import MODEL, TRAINING
 from tests.codes import PAGE, write_codes, write_repairs
-from tests.helpers.checking import check, judge, write
+from tests.helpers.checking import check, findings_of, write
 from tests.helpers.configs import dense_model
 from tests.helpers.findings import CASES, RULES
 from tests.helpers.processes import ROOT
@@ -62,7 +62,7 @@ def test_an_explanation_can_be_read(entry):
 def test_a_finding_matters_as_its_code_does():
     """Each rule's."""
     for stored, target, _ in RULES.values():
-        for finding in judge(dense_model(stored), target):
+        for finding in findings_of(dense_model(stored), target):
             assert finding.severity is FINDINGS[finding.code].severity
 
 
@@ -130,8 +130,8 @@ def test_a_code_is_explained(capsys):
     assert status == 0
     for code in ("SA101", "SA005"):
         entry = CODES[code]
-        told = (f"{code} (error)", entry.meaning, entry.why, entry.example, entry.cure)
-        assert all(text in out for text in told)
+        texts = (f"{code} (error)", entry.meaning, entry.why, entry.example, entry.cure)
+        assert all(text in out for text in texts)
 
 
 def test_all_codes_and_errors_are_listed(capsys):
@@ -201,18 +201,18 @@ SELECTIONS = {
 }
 
 
-@pytest.mark.parametrize(("selections", "told"), SELECTIONS.values(), ids=SELECTIONS)
-def test_codes_are_selected(selections, told):
+@pytest.mark.parametrize(("selections", "reported"), SELECTIONS.values(), ids=SELECTIONS)
+def test_codes_are_selected(selections, reported):
     """The longest beginning decides, and what is said later."""
     codes = ["SA101", "SA107", "SA109"]
     for selection in selections:
         before = codes
         codes = [code for code in ("SA101", "SA107", "SA109") if selection.decide(code, code in before)]
-    assert codes == told
+    assert codes == reported
 
 
 @pytest.mark.parametrize(
-    ("selection", "told"),
+    ("selection", "reported"),
     [
         (Selection(select=("SA204",)), ["SA204", "SA210", "SA215"]),
         (Selection(ignore=("SA204",)), ["SA209"]),
@@ -222,10 +222,10 @@ def test_codes_are_selected(selections, told):
     ],
     ids=["selected", "left out", "but for one", "all but one", "a series"],
 )
-def test_a_code_selects_what_was_a_part_of_it(selection, told):
+def test_a_code_selects_what_was_a_part_of_it(selection, reported):
     """As long as nothing is said of the part itself."""
     codes = ("SA204", "SA209", "SA210", "SA215")
-    assert [code for code in codes if selection.decide(code, selection.select is None)] == told
+    assert [code for code in codes if selection.decide(code, selection.select is None)] == reported
 
 
 @pytest.mark.parametrize("codes", ["SA999", "", "S", "SA101,", "SA1*", "relu", "SA002", "SA0"])

@@ -1,4 +1,4 @@
-"""What ``serialactivation check`` looks into: files, folders, globs and standard input, and what it passes over."""
+"""What ``serialactivation check`` examines: files, folders, globs and standard input, and what it skips."""
 
 import io
 import json
@@ -28,7 +28,7 @@ DATA = ROOT / "tests" / "data" / "3.15.1"
 
 @pytest.fixture
 def keras_file(tmp_path):
-    """A whole ``.keras`` file with nothing to mend."""
+    """A whole ``.keras`` file with nothing to repair."""
     return shutil.copy(DATA / "for-3.6.0.keras", tmp_path / "whole.keras")
 
 
@@ -175,7 +175,7 @@ def test_a_glob_is_excluded_from(tmp_path, keras_file):
     ],
     ids=str,
 )
-def test_a_file_that_is_missed_is_told(patterns, status, tmp_path, keras_file, monkeypatch, capsys):
+def test_a_missing_file_is_reported(patterns, status, tmp_path, keras_file, monkeypatch, capsys):
     """A path has to exist, and a glob or a folder may be empty as long as there is anything."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
@@ -206,7 +206,7 @@ INPUTS = {
 
 @pytest.mark.parametrize(("name", "expected"), INPUTS.items(), ids=INPUTS)
 def test_standard_input_is_read(name, expected, tmp_path):
-    """In every format, and shown as such; the file that it was kept in is gone, and its name is told nowhere."""
+    """In every format, and shown as such; the file that it was kept in is gone, and its name is not shown."""
     data = corpus.write(name, tmp_path).read_bytes()
     kept = tmp_path / "kept"
     kept.mkdir()

@@ -202,7 +202,7 @@ def test_every_limit_that_is_exceeded_is_named(name, tmp_path, capsys):
 
 
 def test_the_limits_are_explained():
-    """Each, with its default, where it is told what a file may ask for."""
+    """Each, with its default, on the page about what a file may ask for."""
     page = (ROOT / "docs" / "explanation" / "what-the-reader-trusts.md").read_text(encoding="utf-8")
     assert all(f"| `{name}` |" in page for name in Limits._fields)
 

@@ -60,8 +60,8 @@ def test_a_benign_file_passes(name, corpus_file, capsys):
     """Status 0, with a note at most."""
     status, report = check_in_every_format(corpus_file(name), capsys=capsys)
     (file,) = report["files"]
-    told = [finding["code"] for finding in file["findings"] if finding["severity"] != "note"]
-    assert (status, told) == (1 if name in COMPILED else 0, COMPILED.get(name, []))
+    codes = [finding["code"] for finding in file["findings"] if finding["severity"] != "note"]
+    assert (status, codes) == (1 if name in COMPILED else 0, COMPILED.get(name, []))
     assert (report["unreadable"], report["skipped"]) == ([], [])
 
 

@@ -99,7 +99,7 @@ def test_a_file_of_source_is_no_option(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize("output", ["model.keras", "-omodel.keras", "link", "other"])
 @pytest.mark.parametrize("looked_into", ["model.keras", "-qmodel.keras"])
 def test_no_report_is_written_over_a_model(output, looked_into, odd, capsys):
-    """Be it the one that is looked into or another, by another name, or through a link."""
+    """Neither over the examined one nor over another, by another name or through a link."""
     (odd / "link").symlink_to("model.keras")
     (odd / "other").hardlink_to("model.keras")
     before = {path.name: path.read_bytes() for path in odd.iterdir()}

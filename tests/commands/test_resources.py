@@ -44,17 +44,17 @@ def peak():
 tasks = json.load(sys.stdin)
 for path, form in tasks["first"]:
     run(path, form)
-base, told = peak(), []
+base, measured = peak(), []
 for path, form in tasks["tasks"]:
     status, taken = run(path, form)
-    told.append([path, form, status, peak() - base, taken])
+    measured.append([path, form, status, peak() - base, taken])
 forks._ASKERS.pop(os.getpid()).end()  # so that what its forks took is known
-print(json.dumps({"told": told, "forks": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024}))
+print(json.dumps({"measured": measured, "forks": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024}))
 """
 
 
 @pytest.fixture(scope="module")
-def told(corpus_file, tmp_path_factory):
+def measured(corpus_file, tmp_path_factory):
     """What each command ended with, on each file, and what it took."""
     folder, scratch = tmp_path_factory.mktemp("greedy"), tmp_path_factory.mktemp("scratch")
     names = [*corpus.CORPUS, *corpus.FOUND]
@@ -75,20 +75,20 @@ def told(corpus_file, tmp_path_factory):
     ]
     said = json.loads(run_bare(RUN, "", str(scratch), given=json.dumps({"first": first, "tasks": tasks})))
     by_path = {path: name for name, path in paths.items()}
-    said["told"] = [(by_path[path], *rest) for path, *rest in said["told"]]
+    said["measured"] = [(by_path[path], *rest) for path, *rest in said["measured"]]
     return said
 
 
-def test_no_file_takes_much(told):
+def test_no_file_takes_much(measured):
     """Less than 200 MB beyond the interpreter and what it has imported, and 50 MB of disk beyond the file."""
-    over = [one for one in told["told"] if one[3] >= 200]
+    over = [one for one in measured["measured"] if one[3] >= 200]
     assert over == []
-    assert told["forks"] < 300
+    assert measured["forks"] < 300
 
 
-def test_each_ends_as_it_should(told):
+def test_each_ends_as_it_should(measured):
     """A limit that is met is no reason for another exit status."""
-    for name, form, status, _, _ in told["told"]:
+    for name, form, status, _, _ in measured["measured"]:
         if form == "repair":
             assert status in (0, 1, 2, 4), name
         elif name in GREEDY:
@@ -99,6 +99,6 @@ def test_each_ends_as_it_should(told):
             assert status in (0, 1), name
 
 
-def test_none_takes_long(told):
+def test_none_takes_long(measured):
     """900,000 mistyped names, such as the most that a file may have, are reported within a minute of a slow machine."""
-    assert all(taken < 60 for *_, taken in told["told"])
+    assert all(taken < 60 for *_, taken in measured["measured"])

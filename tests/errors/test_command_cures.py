@@ -32,7 +32,7 @@ STARTS = {
 }
 
 
-# What a mended model computes with, where it is no relu.
+# What a repaired model computes with, where it is no relu.
 COMPUTED = {
     "a file that is damaged where its groups are listed": ["tanh"],
     "an activation of a newer Keras": ["sparse_plus"],
@@ -95,7 +95,7 @@ def test_every_cure_of_a_command_works(folder, capsys):
         for said, (old, new) in cures.items():
             assert call(folder, change(line, message, said, old, new)) == 0, (case, said, capsys.readouterr())
             if line.startswith("$ repair"):
-                (path,) = folder.glob("mended.*")
+                (path,) = folder.glob("repaired.*")
                 path = path.rename(folder / f"mended_{len(expected)}{path.suffix}")
                 expected[str(path)] = make_model(*COMPUTED.get(case, ["relu"]))(X)
             capsys.readouterr()

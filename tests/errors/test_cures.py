@@ -194,9 +194,9 @@ X = np.linspace(-2, 2, 12, dtype="float32").reshape(3, 4)[:, :3]
 
 def lines_to_paste(message):
     """Return the lines of a message that stand by themselves, as they are to be pasted."""
-    told, _, code = message.partition(":\n    ")
+    reason, _, code = message.partition(":\n    ")
     assert code, message
-    assert "\n" not in told.rpartition("\n")[0], message  # what went wrong is one line
+    assert "\n" not in reason.rpartition("\n")[0], message  # what went wrong is one line
     return textwrap.dedent(f"    {code}")
 
 
@@ -304,10 +304,10 @@ def test_every_cure_works(tmp_path):
         module = load(broken)
         cure = lines_to_paste(refuse(module, "give()")) if case not in KEPT else expression
         if case not in WITHOUT_VALUE:
-            expected[f"mended_{number}"] = keras.ops.convert_to_numpy(module.give()(keras.ops.convert_to_tensor(X)))
-        mended, given = follow(f"{HEAD}{source}\n", expression, cure)
-        names.append(f"mended_{number}")
-        (tmp_path / f"mended_{number}.py").write_text(f"{mended}\n\ndef give():\n    return {given}\n")
+            expected[f"changed_{number}"] = keras.ops.convert_to_numpy(module.give()(keras.ops.convert_to_tensor(X)))
+        changed, given = follow(f"{HEAD}{source}\n", expression, cure)
+        names.append(f"changed_{number}")
+        (tmp_path / f"changed_{number}.py").write_text(f"{changed}\n\ndef give():\n    return {given}\n")
 
     run_python(SAVE, str(tmp_path), json.dumps(names))
     printed = run_python(LOAD, str(tmp_path), json.dumps(names))

@@ -47,7 +47,7 @@ def test_a_name_of_a_newer_keras_says_which():
 
 
 def test_a_name_without_neighbours_still_gets_a_cure():
-    """What is like nothing known is told how to register."""
+    """For a name that is like no known one, it says how to register."""
     assert "register_keras_serializable" in str(errors.UnknownActivationError("zzz"))
 
 

@@ -187,13 +187,13 @@ import keras, serialactivation as sa
 @keras.saving.register_keras_serializable("followed", "bend")
 def bend(x, by=0.5):
     return keras.ops.tanh(x) * by
-told = []
+results = []
 for path in json.loads(sys.argv[1]):
     try:
-        told.append(np.asarray(sa.load_model(path)(np.array(json.loads(sys.argv[2]), "float32"))).tolist())
+        results.append(np.asarray(sa.load_model(path)(np.array(json.loads(sys.argv[2]), "float32"))).tolist())
     except sa.ActivationError as error:
-        told.append(str(error))
-print(json.dumps(told))
+        results.append(str(error))
+print(json.dumps(results))
 """
 
 
@@ -290,8 +290,8 @@ def broken(saved):
 
     skip = ["new_process"]  # the class is in a function
     error = refuse(errors.LayerCheckError, check, Own, skip=skip)
-    for told in (error, *error.failures):
-        assert type(told) in (errors.LayerCheckError, errors.PromiseBrokenError)
+    for one in (error, *error.failures):
+        assert type(one) in (errors.LayerCheckError, errors.PromiseBrokenError)
     name = find(r"Decorate the class with @(serialactivation\.serializable_activation)", error)[1]
     check(eval(name, {"serialactivation": sa})(package="followed")(Own), skip=skip)
 

@@ -153,9 +153,9 @@ OTHERS = {Code.HOSTILE_ZIP, Code.HOSTILE_HDF5, Code.LIMIT, Code.DAMAGED_SOURCE}
 def refuse(path, *options):
     """Return the code that a file is refused with, and what to do, as it is shown."""
     _, printed = call("check", "--format", "json", *options, str(path))
-    (told,) = json.loads(printed)["unreadable"]
-    assert told["cure"] in call("check", *options, str(path))[1]
-    return told["code"], told["cure"]
+    (refusal,) = json.loads(printed)["unreadable"]
+    assert refusal["cure"] in call("check", *options, str(path))[1]
+    return refusal["code"], refusal["cure"]
 
 
 def read_back(path, expected):

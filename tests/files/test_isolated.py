@@ -217,7 +217,7 @@ def wait_for_the_end(process: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "message"),
     [
         ("import os; os.abort()", "the HDF5 library crashed on it"),
         (
@@ -227,22 +227,22 @@ def wait_for_the_end(process: int) -> None:
     ],
     ids=["crashes", "is endless"],
 )
-def test_a_repair_outlives_hdf5s_library(code, told, small, monkeypatch, capsys):
+def test_a_repair_outlives_hdf5s_library(code, message, small, monkeypatch, capsys):
     """Where it crashes on what is written, or goes on for ever: the file is refused, and nothing is left behind."""
     monkeypatch.setattr(hdf5_changes, "_CODE", code)
     before = sorted(small.parent.iterdir())
-    assert main(["repair", str(small), "--replace", "relu=tanh", "-o", str(small.parent / "mended.h5")]) == 2
-    assert told in capsys.readouterr().err
+    assert main(["repair", str(small), "--replace", "relu=tanh", "-o", str(small.parent / "repaired.h5")]) == 2
+    assert message in capsys.readouterr().err
     assert sorted(small.parent.iterdir()) == before
 
 
 def test_a_file_is_mended_without_h5py(small):
-    """In the process that mends it: what the library does to a file stays out of it."""
+    """In the process that repairs it: what the library does to a file stays out of it."""
     code = (
         "import sys; from serialactivation.cli import main\n"
         "status = main(['repair', sys.argv[1], '--replace', 'relu=tanh', '-o', sys.argv[2]])\n"
         "print(status, {'h5py', 'numpy'} & set(sys.modules))"
     )
-    target = small.parent / "mended.h5"
+    target = small.parent / "repaired.h5"
     assert run_bare(code, str(small), str(target)).splitlines()[-1] == "0 set()"
     assert [site.stored for site in find_sites(read_archive(target).config) if site.stored == "tanh"]

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from serialactivation.files.formats.marshaled_code import find_names
-from tests.helpers.checking import judge
+from tests.helpers.checking import findings_of
 from tests.helpers.configs import dense_model
 from tests.helpers.lambdas import LAMBDAS
 
@@ -48,7 +48,7 @@ def test_a_tuple_with_a_billion_parts_is_not_followed():
 
 def test_check_says_what_a_lambda_uses():
     code, _ = LAMBDAS["3.12"]
-    (finding,) = judge(dense_model({"class_name": "__lambda__", "config": {"value": [code, None, None]}}))
+    (finding,) = findings_of(dense_model({"class_name": "__lambda__", "config": {"value": [code, None, None]}}))
     assert finding.evidence == (
         "it is the bytecode of a lambda, which uses keras, activations, relu, negative_slope and 0.2"
     )

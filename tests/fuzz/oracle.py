@@ -141,15 +141,15 @@ def _hold_copy(path: pathlib.Path, archive: Archive, copied: pathlib.Path, plan:
     if (read.config, (read.metadata or {}).get(TRAINING_CONFIG)) != plan.after:
         raise Broken("the copy does not say what was made of it")
     if plan_repair(read, (), aim).changes:
-        raise Broken("there is more to mend in what was mended")
-    mended = {CONFIG, WEIGHTS} if plan.moves.are_needed else {CONFIG}
-    if archive.kind is Kind.KERAS and _read_rest(path, mended) != _read_rest(copied, mended):
+        raise Broken("there is more to repair in what was repaired")
+    changed = {CONFIG, WEIGHTS} if plan.moves.are_needed else {CONFIG}
+    if archive.kind is Kind.KERAS and _read_rest(path, changed) != _read_rest(copied, changed):
         raise Broken("another member of the archive is changed")
 
 
-def _read_rest(path: pathlib.Path, mended: Container[str]) -> dict[str, bytes | None]:
+def _read_rest(path: pathlib.Path, changed: Container[str]) -> dict[str, bytes | None]:
     with zipfile.ZipFile(path) as archive:
-        return {name: _read(archive, name) for name in archive.namelist() if name not in mended}
+        return {name: _read(archive, name) for name in archive.namelist() if name not in changed}
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes | None:

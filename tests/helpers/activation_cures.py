@@ -110,10 +110,10 @@ def save_shared(saved: Saved, _: "re.Match[str]") -> Saved:
 
 def put_old_back(saved: Saved, words: "re.Match[str]") -> Saved:
     """Do what the explanation says: the function is registered, and put in the place of the one that is."""
-    status, told = call(*shlex.split(words[1])[1:])
+    status, printed = call(*shlex.split(words[1])[1:])
     assert status == 0
-    formula = re.search(r"Register a function of your own that computes (.*), and put it", told)[1]
-    command = re.search(r"serialactivation (repair FILE .* -o OUT)", told)[1]
+    formula = re.search(r"Register a function of your own that computes (.*), and put it", printed)[1]
+    command = re.search(r"serialactivation (repair FILE .* -o OUT)", printed)[1]
     out = saved.path.with_name("old.keras")
     arguments = [{"FILE": str(saved.path), "OUT": str(out)}.get(word, word) for word in shlex.split(command)]
     assert call(*arguments)[0] == 0

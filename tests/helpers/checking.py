@@ -20,7 +20,7 @@ def write(path, config):
     return path
 
 
-def judge(config, target=None):
+def findings_of(config, target=None):
     """Return the findings on the activations in *config*."""
     judge_site = SiteChecks(target)
     return [finding for site in find_sites(config) for finding in judge_site(site)]

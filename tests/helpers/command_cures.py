@@ -1,18 +1,18 @@
 """Calls of commands that end in an error, and what each of its cures changes."""
 
-REPAIR = "$ repair lambda.keras -o mended.keras --replace '<lambda>=keras.activations.relu'"
+REPAIR = "$ repair lambda.keras -o repaired.keras --replace '<lambda>=keras.activations.relu'"
 
 
 def replace(new, more=""):
     """Return the command that writes *new* for the lambda of a model; what it computes is a relu."""
-    return f"$ repair lambda.keras -o mended.keras{more} --replace '<lambda>={new}'"
+    return f"$ repair lambda.keras -o repaired.keras{more} --replace '<lambda>={new}'"
 
 
 # A file of settings and, after the $, a command that ends in an error; and, by what that says, what is changed in them.
 CASES = {
     "a replacement without sides": (
         "ExpressionError",
-        "$ repair lambda.keras -o mended.keras --replace relu",
+        "$ repair lambda.keras -o repaired.keras --replace relu",
         {r"Write ('<lambda>=[\w.]+')": (" relu", r" \1")},
     ),
     "no expression": (
@@ -86,8 +86,8 @@ CASES = {
     ),
     "a file that is there": (
         "RepairError",
-        REPAIR.replace("mended.keras", "stands.keras"),
-        {"Give another path": ("stands.keras", "mended.keras")},
+        REPAIR.replace("repaired.keras", "stands.keras"),
+        {"Give another path": ("stands.keras", "repaired.keras")},
     ),
     "nothing that matches": (
         "RepairError",
@@ -104,27 +104,27 @@ CASES = {
             )
         },
     ),
-    "no whole model": (
+    "weights alone": (
         "RepairError",
         REPAIR.replace("lambda.keras", "lambda.weights.h5"),
         {
             r"Pass a (\.keras)": (".weights.h5", r"\1"),
-            "or an HDF5 file with a whole model": (".weights.h5 -o mended.keras", ".h5 -o mended.h5"),
+            "or an HDF5 file with a whole model": (".weights.h5 -o repaired.keras", ".h5 -o repaired.h5"),
         },
     ),
     "a name of the other format": (
         "RepairError",
         REPAIR.replace("lambda.keras", "lambda.h5"),
-        {r"Give a path that ends in (\.h5)": ("mended.keras", r"mended\1")},
+        {r"Give a path that ends in (\.h5)": ("repaired.keras", r"repaired\1")},
     ),
     "no folder": (
         "RepairError",
-        REPAIR.replace("mended.keras", "nowhere/mended.keras"),
+        REPAIR.replace("repaired.keras", "nowhere/repaired.keras"),
         {"Give a path in a folder that you can write to": ("nowhere/", "")},
     ),
     "a file that is damaged where its groups are listed": (
         "ArchiveError",
-        "$ repair damaged.h5 -o mended.h5 --target-keras 3.6 --partial",
+        "$ repair damaged.h5 -o repaired.h5 --target-keras 3.6 --partial",
         {
             "Save the model again": ("damaged.h5", "good.h5"),
             "or copy the file again from where it came from": ("damaged.h5", "good.h5"),

@@ -28,7 +28,7 @@ EXAMPLES = [
     errors.RepairError("<lambda>", "nothing matches it", "It holds: relu."),
     errors.RepairableFileError("old.h5", "ValueError: it is old", "serialactivation repair old.h5 -o new.h5"),
     errors.SettingsError("pyproject.toml", "format = 'xml': it must be one of text, json"),
-    errors.SourceError("layers.py", "SA010", "it has no end", "Mend it.", 3),
+    errors.SourceError("layers.py", "SA010", "it has no end", "Edit it.", 3),
     errors.StockFormError("model/dense", "activation", np.tanh, "Keras has none", "Do this."),
     errors.TargetKerasError("3.6", "the model holds keras.layers.Circle", "Save for '3.7' or newer."),
     errors.UncallableActivationError(np.tanh, "it is NumPy's", "keras.ops.tanh", "Dense", "activation"),

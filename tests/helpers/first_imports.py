@@ -37,7 +37,7 @@ def main() -> None:
     del sys.modules["keras"]
     gc.disable()  # a short life has no garbage, and looking for it would copy all that is shared with this process
     assert not [name for name in sys.modules if name.split(".")[0] == "serialactivation"]
-    failures = {statement: told for statement in sys.argv[1:] if (told := _try_first(statement))}
+    failures = {statement: failure for statement in sys.argv[1:] if (failure := _try_first(statement))}
     print(json.dumps(failures))
 
 
@@ -47,16 +47,16 @@ def _try_first(statement: str) -> str:
     child = os.fork()
     if child == 0:
         os.close(reading)
-        with open(writing, "w") as told:
+        with open(writing, "w") as pipe:
             try:
                 exec(statement, {"__name__": "__main__"})
                 if "keras" in sys.modules or statement == "import serialactivation":
                     exec(AFTERWARDS, {})
             except BaseException:
-                told.write(traceback.format_exc())
+                pipe.write(traceback.format_exc())
         os._exit(0)
     os.close(writing)
-    with open(reading) as told:
-        failure = told.read()
+    with open(reading) as pipe:
+        failure = pipe.read()
     _, status = os.waitpid(child, 0)
     return failure or (f"exit status {status}" if status else "")

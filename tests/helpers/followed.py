@@ -30,7 +30,7 @@ class Saved(NamedTuple):
         stays: Whether what is found stays: the file is as it was, and it is loaded otherwise.
         code: What a user runs before the load.
         load: What the user loads it with.
-        fails: What the load says, where a user is told to see what it does, and it fails.
+        fails: What the load says, if the cure is to load the model and see, and the load fails.
     """
 
     path: pathlib.Path

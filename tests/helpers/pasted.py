@@ -89,9 +89,9 @@ def follow_all(cases, folder):
         message = refuse(case, error, broken)
         for said, (old, new) in cures.items():
             names.append(f"layer_cure_{len(names)}")
-            mended = change(source, message, said, old, new)
-            mended = mended.replace("'layer_cures", f"'{names[-1]}")  # a package for each
-            (folder / f"{names[-1]}.py").write_text(f"{HEAD}{STACK}{mended}\n")
+            changed = change(source, message, said, old, new)
+            changed = changed.replace("'layer_cures", f"'{names[-1]}")  # a package for each
+            (folder / f"{names[-1]}.py").write_text(f"{HEAD}{STACK}{changed}\n")
     come_back(names, folder)
 
 

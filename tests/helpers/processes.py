@@ -29,18 +29,18 @@ def run_python(code: str, *arguments: str) -> str:
 def run_function(function: Callable[..., object], *arguments: str) -> str:
     """Return what a module's *function* prints, in a process of its own that has imported Keras."""
     with tempfile.TemporaryDirectory() as folder:
-        printed, told = (pathlib.Path(folder) / name for name in ("printed", "told"))
-        process = FORKS.Process(target=_run, args=(function, arguments, str(printed), str(told)))
+        printed, errors = (pathlib.Path(folder) / name for name in ("printed", "errors"))
+        process = FORKS.Process(target=_run, args=(function, arguments, str(printed), str(errors)))
         process.start()
         process.join()
-        assert process.exitcode == 0, told.read_text()
+        assert process.exitcode == 0, errors.read_text()
         return printed.read_text()
 
 
-def _run(function: Callable[..., object], arguments: tuple[str, ...], printed: str, told: str) -> None:
+def _run(function: Callable[..., object], arguments: tuple[str, ...], printed: str, errors: str) -> None:
     gc.freeze()  # a collection would look through all that this process shares with the other, and copy it
     os.chdir(ROOT)
-    with open(printed, "w") as out, open(told, "w") as err:
+    with open(printed, "w") as out, open(errors, "w") as err:
         os.dup2(out.fileno(), 1)
         os.dup2(err.fileno(), 2)
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

@@ -157,14 +157,14 @@ def test_a_new_process(tmp_path):
     """Which has imported the modules of the classes, and computes the same."""
     model = make(*(Automatic(KINDS[kind](given("prelu" if kind == "frozen" else "operation"))) for kind in KINDS))
     model.save(tmp_path / "model.keras")
-    np.savez(tmp_path / "told.npz", X, out(model))
+    np.savez(tmp_path / "expected.npz", X, out(model))
     code = """
 import sys
 import keras, numpy as np
 from tests.helpers import configured
-told = np.load(sys.argv[1] + "/told.npz")
+expected = np.load(sys.argv[1] + "/expected.npz")
 model = keras.models.load_model(sys.argv[1] + "/model.keras")
-print(np.array_equal(keras.ops.convert_to_numpy(model(told["arr_0"])), told["arr_1"]))
+print(np.array_equal(keras.ops.convert_to_numpy(model(expected["arr_0"])), expected["arr_1"]))
 print([type(layer.config).__name__ for layer in model.layers])
 """
     printed = run_python(code, str(tmp_path)).splitlines()

@@ -27,10 +27,11 @@ import pathlib, sys
 import keras, numpy as np
 from tests.helpers import holders
 for path in sorted(pathlib.Path(sys.argv[1]).glob("model.*")):
-    told = np.load(path.parent / f"{path.name.split('.')[1]}.npz")
+    saved = np.load(path.parent / f"{path.name.split('.')[1]}.npz")
     model = keras.models.load_model(path)
-    found = [keras.ops.convert_to_numpy(one) for one in model(told["inputs"])]
-    differing = [layer.name for layer, one in zip(model.layers[1:], found) if not np.array_equal(one, told[layer.name])]
+    found = [keras.ops.convert_to_numpy(one) for one in model(saved["inputs"])]
+    pairs = zip(model.layers[1:], found)
+    differing = [layer.name for layer, one in pairs if not np.array_equal(one, saved[layer.name])]
     print(path.name, len(found), differing)
     print(path.name, [type(layer.config).__name__ for layer in model.layers[1:]])
 """
@@ -50,8 +51,8 @@ def test_every_kind_of_object_comes_back(tmp_path):
     for style, layer_class in STYLES.items():
         model = make(layer_class)
         names = [layer.name for layer in model.layers[1:]]
-        told = dict(zip(names, map(keras.ops.convert_to_numpy, model(X)), strict=True))
-        np.savez(tmp_path / f"{style}.npz", inputs=X, **told)
+        saved = dict(zip(names, map(keras.ops.convert_to_numpy, model(X)), strict=True))
+        np.savez(tmp_path / f"{style}.npz", inputs=X, **saved)
         kinds[style] = [type(layer.config).__name__ for layer in model.layers[1:]]
         for suffix in FORMATS:
             model.save(tmp_path / f"model.{style}.{suffix}")

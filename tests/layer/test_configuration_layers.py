@@ -63,10 +63,10 @@ import pathlib, sys
 import keras, numpy as np
 from tests.helpers import configured_layers
 folder = pathlib.Path(sys.argv[1])
-told = np.load(folder / "told.npz")
+saved = np.load(folder / "saved.npz")
 for suffix in ("keras", "h5"):
     model = keras.models.load_model(folder / f"model.{suffix}")
-    print(len(model.weights), np.array_equal(keras.ops.convert_to_numpy(model(told["inputs"])), told["outputs"]))
+    print(len(model.weights), np.array_equal(keras.ops.convert_to_numpy(model(saved["inputs"])), saved["outputs"]))
 """
 
 CASES = [
@@ -84,7 +84,7 @@ def test_their_weights_come_back(tmp_path):
     model = make(*layers)
     assert [len(layer.weights) for layer in layers] == [weights_of(case) for case in CASES]
     outputs = out(model)
-    np.savez(tmp_path / "told.npz", inputs=X, outputs=outputs)
+    np.savez(tmp_path / "saved.npz", inputs=X, outputs=outputs)
     for suffix in ("keras", "h5"):
         model.save(tmp_path / f"model.{suffix}")
     assert run_python(READ, str(tmp_path)).splitlines() == [f"{len(model.weights)} True"] * 2

@@ -28,9 +28,9 @@ def numbers(layer):
 
 @pytest.mark.parametrize("part", range(4))
 def test_every_combination_is_equal_or_refused(part):
-    """As is told beside it, stock Keras keeps no layer that we do not."""
+    """Stock Keras, compared in the same test, keeps no layer that we do not."""
     for case in SAMPLE[part::4]:
-        for value, stock, ours, is_kept in levels.judge(case):
+        for value, stock, ours, is_kept in levels.compare(case):
             assert is_kept, (case, value, stock, ours)
 
 
@@ -87,7 +87,7 @@ def test_what_is_beside_a_config_is_read_through_a_parents_from_config():
 
 
 def test_a_layer_inside_its_like_is_made_of_its_own_config():
-    """What a parent's ``from_config`` is handed is told from the config of another layer of the class."""
+    """What a parent's ``from_config`` is handed is distinguished from the config of another layer of the class."""
 
     @sa.serializable_activation(package="levels")
     class Nest(Gated):

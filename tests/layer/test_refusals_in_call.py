@@ -11,7 +11,7 @@ X = np.ones((2, 3), "float32")
 
 
 class Late(sa.SerializableActivationMixin, keras.layers.Layer, package="refusals"):
-    """Refuses in its call, as soon as it is told to."""
+    """Refuses in its call, once it is set to."""
 
     refuses = True
 
@@ -131,7 +131,7 @@ def test_the_note_says_what_the_call_was_given():
 
 
 def test_the_whole_traceback_has_the_same_text():
-    """Where Keras is told to filter nothing, it says nothing either."""
+    """If Keras does not filter it, Keras does not mention that."""
     keras.config.disable_traceback_filtering()
     try:
         with pytest.raises(errors.UnserializableActivationError) as caught:

@@ -358,7 +358,7 @@ def test_what_a_constructor_wraps_is_not_wrapped_again(form):
 
 
 def test_a_refusal_names_layer_field_value_and_cure(form):
-    """All that is needed to mend the line is in the message, and in the error's attributes."""
+    """All that is needed to correct the line is in the message, and in the error's attributes."""
 
     class Strict(*form.bases, keras.layers.Layer):
         def __init__(self, gate_activation="relu", **kwargs):

@@ -30,11 +30,11 @@ def follow(case, name, path):
         found = re.search(said, cure)
         assert found, (name, said, cure)
         left = left.replace(found[0], "")
-        yield said, mend(path, found, changes)
+        yield said, edit(path, found, changes)
     assert re.fullmatch(r"([ ,;.]|or\b)*", left), (name, "not followed", left)
 
 
-def mend(path, found, changes):
+def edit(path, found, changes):
     """Return the module at *path* as a cure changes it."""
     source = path.read_text()
     if changes is None:
@@ -52,10 +52,10 @@ def test_every_cure_works(tmp_path):
     """What is to be written is written, with a name, a function and a layer given; a new process computes the same."""
     names = []
     for number, (name, case) in enumerate(CASES.items()):
-        for said, mended in follow(case, name, tmp_path / f"found_{number}.py"):
-            for value in case.values if "ACTIVATION" in mended else case.values[:1]:
+        for said, edited in follow(case, name, tmp_path / f"found_{number}.py"):
+            for value in case.values if "ACTIVATION" in edited else case.values[:1]:
                 names.append(f"mended_{len(names)}")
-                source = mended.replace("ACTIVATION", value).replace("package='lint'", f"package={names[-1]!r}")
+                source = edited.replace("ACTIVATION", value).replace("package='lint'", f"package={names[-1]!r}")
                 path = tmp_path / f"{names[-1]}.py"
                 path.write_text(source.replace(KERAS, f"{KERAS}import serialactivation\n{STACK}"))
                 assert find_cure(path, case.code) is None, (name, said, call("lint", str(path)))

@@ -664,14 +664,14 @@ def test_a_layer_of_ones_own_is_given_activations_too():
 def test_the_evidence_tells_what_happens():
     """Another function, or none; a refusal at once where the layer is ours."""
     call = "layer = {}.Dense(3, activation={})\n"
-    told = {
+    expected = {
         ("layers", "keras.ops.gelu"): "loads keras.activations.gelu",
         ("layers", "keras.ops.sin"): "no function of that name",
         ("layers", "jax.nn.silu"): "not a plain Python function",
         ("sa.layers", "lambda x: x"): "refuses when it is created",
         ("layers", "lambda x: x"): "refuses to load",
     }
-    for (module, value), text in told.items():
+    for (module, value), text in expected.items():
         (found,) = find(KERAS + call.format(module, value))
         assert text in found.evidence
 

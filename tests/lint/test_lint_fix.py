@@ -28,8 +28,8 @@ def fix(text, encoding="utf-8"):
     """Return what *text* is when it has been repaired; what can be is of a rule that says so."""
     source = parse_source(text.encode(encoding), "layers.py")
     assert {one.rule.repair for one in lint_source(source).findings if one.edits} <= {FIX}
-    mended, _ = fix_source(source, lint_source)
-    return mended.data.decode(encoding)
+    fixed, _ = fix_source(source, lint_source)
+    return fixed.data.decode(encoding)
 
 
 def a_class(

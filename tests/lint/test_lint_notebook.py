@@ -63,8 +63,11 @@ def test_cells_are_linted_with_cell_and_line(tmp_path, monkeypatch, capsys):
     write(tmp_path / "plain.ipynb", PLAIN)
     write(tmp_path / "old.ipynb", OLD)
     status, out, _ = lint("plain.ipynb", "old.ipynb", "-q", capsys=capsys)
-    told = "SA407 error: Dense: activation: it is a lambda, which Keras stores as bytecode, but refuses to load"
-    assert (status, out.splitlines()) == (1, [f"plain.ipynb:cell 4:2:36: {told}", f"old.ipynb:cell 3:1:36: {told}"])
+    finding = "SA407 error: Dense: activation: it is a lambda, which Keras stores as bytecode, but refuses to load"
+    assert (status, out.splitlines()) == (
+        1,
+        [f"plain.ipynb:cell 4:2:36: {finding}", f"old.ipynb:cell 3:1:36: {finding}"],
+    )
 
 
 def test_every_format_has_the_cell(tmp_path, monkeypatch, capsys):

@@ -15,7 +15,7 @@ from tests.helpers.stock_files import read_elsewhere
 VERSIONS = sorted((path.name for path in DATA.iterdir()), key=lambda name: [int(part) for part in name.split(".")])
 
 pytestmark = [
-    # What a newer Keras wrote, an older one is told: tests/layer/test_pruning.py has those
+    # An older Keras warns of what a newer one wrote: tests/layer/test_pruning.py has those
     pytest.mark.filterwarnings("ignore::serialactivation.errors.PrunedArgumentWarning"),
     # Keras before 3.10 stores one input as a list of one, and later ones remark on it
     pytest.mark.filterwarnings("ignore:The structure of `inputs` doesn't match:UserWarning"),

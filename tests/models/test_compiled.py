@@ -211,7 +211,7 @@ def test_the_state_of_what_both_train_goes_along(function):
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_the_models_policy_scales_the_loss_or_not(function, restore_policy):
-    """As the old model was told, under a policy that scales it by default."""
+    """As the old model was compiled, under a policy that scales it by default."""
     keras.config.set_dtype_policy("mixed_float16")
     for scales in (True, False):
         model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
@@ -228,7 +228,7 @@ class Forgetful(keras.metrics.Mean):
 
 
 def test_a_metric_that_is_not_made_again_is_refused():
-    """Told with its class; nothing else is compiled in its place."""
+    """The error names its class; nothing else is compiled in its place."""
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
     model.compile("adam", "mse", metrics=[Forgetful(2.0)])
     for function in (sa.convert, sa.to_stock):

@@ -58,7 +58,7 @@ def test_every_layer_computes_the_same_and_comes_back(case, value, tmp_path):
         np.testing.assert_allclose(keras.ops.convert_to_numpy(model(inputs)), expected, rtol=1e-6, atol=1e-6)
 
 
-# Stock Keras refuses a wrong name too, and a layer inside an Activation is mended: that one is replaced as well.
+# Stock Keras refuses a wrong name, too; a layer inside an Activation is replaced as well.
 LOST = [value for value in REFUSED if value.id != "a mistyped name" and not value.id.startswith("Activation(")]
 
 

@@ -290,14 +290,14 @@ def test_a_subclassed_model_is_cloned():
 
 @keras.saving.register_keras_serializable(package="models")
 class Twice(keras.Model):
-    """A functional model whose config tells of a layer of its own, and of another that was made of it."""
+    """A functional model whose config has a copy of one of its layers, and another that was made of the copy."""
 
     def get_config(self):
         config = super().get_config()
-        told = keras.saving.serialize_keras_object(self.layers[1])
-        another = copy.deepcopy(told)
+        copied = keras.saving.serialize_keras_object(self.layers[1])
+        another = copy.deepcopy(copied)
         another["config"]["units"] = config["layers"][1]["config"]["units"] + 1
-        return {**config, "told": told, "another": another}
+        return {**config, "copied": copied, "another": another}
 
 
 @pytest.mark.parametrize("inside", [False, True])
@@ -310,7 +310,7 @@ def test_a_config_that_an_author_copies_stays_as_it_is(inside):
     config = json.loads(sa.model_to_json(model))["config"]
     if inside:
         config = config["layers"][1]["config"]
-    units = [told["config"]["units"] for told in (config["layers"][1], config["told"], config["another"])]
+    units = [copied["config"]["units"] for copied in (config["layers"][1], config["copied"], config["another"])]
     assert units == [3, 3, 4]
 
 

@@ -4,7 +4,7 @@ import argparse
 import collections
 import itertools
 
-import tests.conftest  # noqa: F401  # what JAX is told before Keras is imported
+import tests.conftest  # noqa: F401  # configures JAX before Keras is imported
 from tests.programs.activations import PREAMBLE
 from tests.programs.campaign import Outcome, make_plainer, run_program, run_programs
 from tests.programs.program import Program, draw_program

@@ -75,7 +75,7 @@ class Form:
         return not self.features
 
     def wrappers(self, shape: str, tells_shape: bool) -> tuple[str, ...]:
-        """Return what a layer may be put into on inputs of *shape*: what is flat has no time, and who asks is told."""
+        """Return what a layer may be put into on inputs of *shape*: flat inputs have no time axis."""
         is_timed = shape != "flat" and tells_shape
         return tuple(wrapper for wrapper in self.wrapped if is_timed or "TimeDistributed" not in wrapper)
 

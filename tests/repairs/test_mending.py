@@ -56,7 +56,7 @@ def test_nothing_to_mend_is_an_exact_copy(files, capsys):
 
 
 def test_what_nothing_mends_is_named(files, capsys):
-    """A file with an error that no fix mends, without --replace: the cure says what to give."""
+    """A file with an error that no fix removes, without --replace: the cure says what to give."""
     lost = write(files / "config.json", model(dense(activation="<lambda>")))
     with zipfile.ZipFile(files / "lost.keras", "w") as archive:
         archive.write(lost, lost.name)
@@ -134,8 +134,8 @@ SEEN = {
 @pytest.mark.parametrize(("config", "number"), SEEN.values(), ids=SEEN)
 def test_what_is_read_by_others_is_pruned_as_far_as_it_is_of_keras(config, number):
     """Layers of this package would leave it out and warn; a class of somebody else keeps what is its own."""
-    _, mended = apply_repairs(config, MODEL, "3.6")
-    assert len(mended) == number
+    _, changes = apply_repairs(config, MODEL, "3.6")
+    assert len(changes) == number
 
 
 CONFIGS = st.sampled_from([config for config, _, _ in CASES.values()])
@@ -144,11 +144,11 @@ TARGETS = st.sampled_from([None, *(f"3.{minor}" for minor in range(6, 17))])
 
 @hypothesis.given(config=CONFIGS, target=TARGETS, root=st.sampled_from([MODEL, TRAINING]))
 def test_a_fix_mends_once(config: dict, target: str | None, root: Root):
-    """What it returns has nothing left to mend. What it was given is not changed, and is returned if it is whole."""
+    """What it returns has nothing left to repair. What it was given is not changed, and is returned if it is whole."""
     before = json.dumps(config)
     for fix in REPAIRS:
-        mended, told = fix.apply(config, root, target)
+        repaired, changes = fix.apply(config, root, target)
         assert json.dumps(config) == before
-        assert (mended is config) == (told == ())
-        assert fix.apply(mended, root, target) == (mended, ())
-        assert all(one.repair == fix.name and one.what and one.path.startswith("$") for one in told)
+        assert (repaired is config) == (changes == ())
+        assert fix.apply(repaired, root, target) == (repaired, ())
+        assert all(one.repair == fix.name and one.what and one.path.startswith("$") for one in changes)

@@ -76,7 +76,7 @@ def contents(path):
 @pytest.mark.parametrize("suffix", [".keras", ".h5"])
 def test_a_mended_file_loads_in_stock_keras(suffix, tmp_path, capsys):
     """It computes what the lambda computed; all else is as it was, and of the lambda nothing is left in the file."""
-    source, target = tmp_path / f"lost{suffix}", tmp_path / "mended" / f"model{suffix}"
+    source, target = tmp_path / f"lost{suffix}", tmp_path / "repaired" / f"model{suffix}"
     target.parent.mkdir()
     save(lost(), source)
     np.savez(target.with_suffix(".npz"), **np.load(source.with_suffix(".npz")))
@@ -110,7 +110,7 @@ def test_repairing_twice_is_repairing_once(suffix, tmp_path, capsys):
 @pytest.mark.parametrize(("size", "padded"), [(2**14, False), (2**23, True)])
 def test_large_weights_stay_where_they_are_copied_fast(size, padded, tmp_path, capsys):
     """A config that gets longer moves them by 64 KiB, and by no more than it needs where that is much for the file."""
-    source, target = tmp_path / "small.keras", tmp_path / "mended.keras"
+    source, target = tmp_path / "small.keras", tmp_path / "repaired.keras"
     keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, "tanh")]).save(source)
     with zipfile.ZipFile(source, "a") as archive:
         archive.writestr("assets/words", np.random.default_rng(0).bytes(size))
@@ -126,7 +126,7 @@ def test_large_weights_stay_where_they_are_copied_fast(size, padded, tmp_path, c
 
 def test_different_lambdas_need_paths(tmp_path, capsys):
     """Which is which, only their paths tell."""
-    source, target = tmp_path / "lost.keras", tmp_path / "mended.keras"
+    source, target = tmp_path / "lost.keras", tmp_path / "repaired.keras"
     save(lost(FUNCTION, lambda x: x * 2), source)
     status, _, err = repair(source, "--replace", "<lambda>=relu", "-o", target, capsys=capsys)
     assert status == 2
@@ -202,7 +202,7 @@ def test_only_activations_are_replaced():
 
 def test_large_integers_stay_what_they_are(tmp_path, capsys):
     """A config is written by a writer that makes no floats of them."""
-    source, target = tmp_path / "large.keras", tmp_path / "mended.keras"
+    source, target = tmp_path / "large.keras", tmp_path / "repaired.keras"
     keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, activation="tanh", name="large")]).save(source)
     config = json.loads(zipfile.ZipFile(source).read("config.json"))
     config["config"]["seed"] = 2**63 + 1
@@ -247,7 +247,7 @@ else:
 @pytest.mark.parametrize("suffix", [".keras", ".h5"])
 def test_what_keras_has_no_form_for_loads_with_this_package(suffix, tmp_path, capsys):
     """In stock layers, where it is imported, and nowhere else; that is said."""
-    source, target = tmp_path / f"lost{suffix}", tmp_path / f"mended{suffix}"
+    source, target = tmp_path / f"lost{suffix}", tmp_path / f"repaired{suffix}"
     save(lost(lambda x: x, lambda x: x), source)
     new = "keras.activations.relu(negative_slope=-0.5, max_value=3.0)"
     replace = [f"{site.path}={new}" for site in check_file(str(source)).sites if site.label == "<lambda>"]

@@ -54,8 +54,8 @@ def test_what_keras_refuses_is_read_once_mended(class_name):
     """With what it meant."""
     config, shape = WRITTEN[class_name]
     before = a_model(a_layer(class_name, **config), shape)
-    after, mended = apply_repairs(before, MODEL, None)
-    assert [one.repair for one in mended] == ["modernize"]
+    after, changes = apply_repairs(before, MODEL, None)
+    assert [one.repair for one in changes] == ["modernize"]
     assert apply_repairs(after, MODEL, None) == (after, ())
 
     with pytest.raises((TypeError, ValueError)):
@@ -90,7 +90,7 @@ def test_what_is_not_certain_is_left(layer):
 @pytest.mark.parametrize("target", ["3.9", "3.10"])
 def test_a_file_of_keras_2_with_a_layer_as_an_activation_loads(target, tmp_path):
     """With the slope that it had, as the activation, or as a layer where the Keras aimed at reads none."""
-    path, mended = tmp_path / "old.h5", tmp_path / "new.h5"
+    path, repaired = tmp_path / "old.h5", tmp_path / "new.h5"
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, name="dense")])
     model.save(path)
     with h5py.File(path, "r+") as file:
@@ -98,10 +98,10 @@ def test_a_file_of_keras_2_with_a_layer_as_an_activation_loads(target, tmp_path)
         dense = config["config"]["layers"][1]["config"]
         dense["activation"] = a_layer("LeakyReLU", trainable=True, dtype="float32", alpha=0.25)
         file.attrs["model_config"] = json.dumps(config)
-    assert main(["repair", str(path), "--target-keras", target, "-o", str(mended)]) == 0
+    assert main(["repair", str(path), "--target-keras", target, "-o", str(repaired)]) == 0
     if OLD and target == "3.10":
         return
     x = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
     y = keras.ops.convert_to_numpy(model(x))
-    loaded = keras.models.load_model(mended, compile=False)
+    loaded = keras.models.load_model(repaired, compile=False)
     assert np.allclose(keras.ops.convert_to_numpy(loaded(x)), np.where(y > 0, y, 0.25 * y), atol=1e-6)

@@ -26,10 +26,10 @@ def test_an_argument_gets_its_new_name():
     """Once: what is repaired is left alone, and so is a class of the same name that is not Keras's."""
     theirs = {**a_leaky(alpha=0.2), "module": "their.layers"}
     config = a_model(a_leaky(alpha=0.1), theirs, a_leaky(negative_slope=0.3))
-    renamed, mended = RENAME.apply(config, MODEL, None)
+    renamed, changes = RENAME.apply(config, MODEL, None)
 
     assert renamed == a_model(a_leaky(negative_slope=0.1), theirs, a_leaky(negative_slope=0.3))
-    assert [one.path for one in mended] == ["$.config.layers[0].config.alpha"]
+    assert [one.path for one in changes] == ["$.config.layers[0].config.alpha"]
     assert RENAME.apply(renamed, MODEL, None) == (renamed, ())
     assert config["config"]["layers"][0] == a_leaky(alpha=0.1)
 

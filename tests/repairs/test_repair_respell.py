@@ -72,7 +72,7 @@ def name_torch(config):
 
 def test_an_optimizer_of_pytorch_loads_without_it(trained, tmp_path):
     """With its state, and the next losses are the same."""
-    stored, mended = tmp_path / "stored.keras", tmp_path / "mended.keras"
+    stored, repaired = tmp_path / "stored.keras", tmp_path / "repaired.keras"
     trained.save(stored)
     if TORCH_IS_THERE:
         assert name_torch(read_archive(stored).config) == read_archive(stored).config
@@ -83,9 +83,9 @@ def test_an_optimizer_of_pytorch_loads_without_it(trained, tmp_path):
 
     (finding,) = check_file(str(stored)).findings
     assert (finding.code, finding.path) == ("SA208", "$.compile_config.optimizer")
-    assert main(["repair", str(stored), "-o", str(mended)]) == 0
-    assert check_file(str(mended)).findings == ()
-    check_it_goes_on(trained, mended)
+    assert main(["repair", str(stored), "-o", str(repaired)]) == 0
+    assert check_file(str(repaired)).findings == ()
+    check_it_goes_on(trained, repaired)
 
 
 def test_a_loss_in_an_hdf5_file_is_found_by_its_name_in_full(trained, tmp_path, capsys):
@@ -93,21 +93,21 @@ def test_a_loss_in_an_hdf5_file_is_found_by_its_name_in_full(trained, tmp_path, 
     trained.save(tmp_path / "stored.h5")
     with pytest.raises(AssertionError, match="mse") if BY_NAME else contextlib.nullcontext():
         go_on(tmp_path / "stored.h5", "test_on_batch")
-    assert main(["repair", str(tmp_path / "stored.h5"), "-o", str(tmp_path / "mended.h5")]) == 0
+    assert main(["repair", str(tmp_path / "stored.h5"), "-o", str(tmp_path / "repaired.h5")]) == 0
     assert "respell  $.training_config.loss: 'mse' renamed to 'mean_squared_error'" in capsys.readouterr().out
-    check_it_goes_on(trained, tmp_path / "mended.h5", "test_on_batch")
+    check_it_goes_on(trained, tmp_path / "repaired.h5", "test_on_batch")
 
 
 @pytest.mark.parametrize("short", ["bce", "kld", "mae", "mape", "mse", "msle"])
 def test_the_name_in_full_is_the_same_loss(short):
     """Of Keras's, and one that it finds."""
     config = {"loss": {"out": short}, "metrics": [[short]]}
-    mended, changes = RESPELL.apply(config, TRAINING, None)
+    repaired, changes = RESPELL.apply(config, TRAINING, None)
     assert [change.path for change in changes] == ["$.training_config.loss.out"]
-    assert mended["metrics"] == config["metrics"]
-    assert keras.losses.get(mended["loss"]["out"]) is keras.losses.get(short)
-    assert find_name("training.losses", mended["loss"]["out"]) is not None
-    assert RESPELL.apply(mended, TRAINING, None) == (mended, ())
+    assert repaired["metrics"] == config["metrics"]
+    assert keras.losses.get(repaired["loss"]["out"]) is keras.losses.get(short)
+    assert find_name("training.losses", repaired["loss"]["out"]) is not None
+    assert RESPELL.apply(repaired, TRAINING, None) == (repaired, ())
 
 
 def test_an_optimizer_in_another_is_respelt_too():
@@ -117,10 +117,10 @@ def test_an_optimizer_in_another_is_respelt_too():
     outer["config"]["inner_optimizer"] = inner
     model = {"class_name": "Sequential", "config": {"layers": []}, "compile_config": {"optimizer": outer}}
     before = copy.deepcopy(model)
-    mended, changes = RESPELL.apply(model, MODEL, None)
+    repaired, changes = RESPELL.apply(model, MODEL, None)
     assert model == before
     assert len(changes) == 2
-    assert module not in json.dumps(mended)
+    assert module not in json.dumps(repaired)
 
 
 def test_what_has_no_other_name_is_left_alone():

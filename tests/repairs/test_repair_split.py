@@ -44,7 +44,7 @@ def read(path):
     given, goals = (x if len(x) > 1 else x[0]), (y if len(y) > 1 else y[0])
     model = keras.models.load_model(path)
     out = [keras.ops.convert_to_numpy(v) for v in keras.tree.flatten(model(given, training=False))]
-    told = {
+    facts = {
         "equal": all(np.allclose(a, b, rtol=1e-6, atol=1e-6) for a, b in zip(out, y, strict=True)),
         "layers": [layer.name for layer in model.layers],
         "weights": digest(model.weights),
@@ -52,10 +52,10 @@ def read(path):
         "state": digest(model.optimizer.variables),
     }
     if path.suffix == ".h5":
-        return told  # Keras 3 loads no optimizer's state from these, and cannot train what it has loaded with one
+        return facts  # Keras 3 loads no optimizer's state from these, and cannot train what it has loaded with one
     goals = [np.ones_like(one) for one in y]
     losses = [model.train_on_batch(given, goals if len(goals) > 1 else goals[0]) for _ in range(3)]
-    return {**told, "losses": [float(np.ravel(one)[0]) for one in losses]}
+    return {**facts, "losses": [float(np.ravel(one)[0]) for one in losses]}
 
 print(json.dumps({p.name: read(p) for p in sorted(pathlib.Path(sys.argv[1]).iterdir()) if p.suffix != ".npz"}))
 """
@@ -66,7 +66,7 @@ def digest(variables):
     return sorted({hashlib.sha256(keras.ops.convert_to_numpy(one).tobytes()).hexdigest() for one in variables})
 
 
-def mend(*arguments):
+def repair_file(*arguments):
     """Return the status of ``repair``, where what it prints does not matter."""
     return main(["repair", *map(str, arguments)])
 
@@ -76,12 +76,12 @@ def read_all(folder):
 
 
 def mend_all(source, target, version):
-    """Mend each file in *source*, and put beside it what it must compute."""
+    """Repair each file in *source*, and put next to it what it must compute."""
     for path in sorted(source.iterdir()):
         if path.suffix == ".npz":
             (target / path.name).write_bytes(path.read_bytes())
         else:
-            assert mend(path, "--target-keras", version, "-o", target / path.name) == 0
+            assert repair_file(path, "--target-keras", version, "-o", target / path.name) == 0
 
 
 @pytest.fixture(scope="module")
@@ -92,15 +92,15 @@ def written(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def mended(written, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("mended")
+def repaired(written, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("repaired")
     mend_all(written[0], folder, TARGET)
     return folder
 
 
 @pytest.fixture(scope="module")
-def outcomes(mended):
-    return read_all(mended)
+def outcomes(repaired):
+    return read_all(repaired)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -129,29 +129,29 @@ def test_the_training_goes_on(name, written, outcomes, tmp_path):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_check_says_that_it_loads(name, mended):
+def test_check_says_that_it_loads(name, repaired):
     """Its activations, on the Keras that was aimed at."""
-    assert check_file(str(mended / name), TARGET).verdicts.activations is Verdict.LOADS
+    assert check_file(str(repaired / name), TARGET).verdicts.activations is Verdict.LOADS
 
 
-def test_the_new_layers_stand_in_keras_order(mended, outcomes):
+def test_the_new_layers_stand_in_keras_order(repaired, outcomes):
     """The config lists them as the loaded model does: their weights are named by that."""
     for name in (f"{name}.keras" for name in MODELS):
-        config = json.loads(zipfile.ZipFile(mended / name).read("config.json"))["config"]
+        config = json.loads(zipfile.ZipFile(repaired / name).read("config.json"))["config"]
         names = [one["config"]["name"] for one in config["layers"] if one["class_name"] != "InputLayer"]
         assert [one for one in outcomes[name]["layers"] if one in names] == names
 
 
-def test_mending_twice_is_mending_once(mended, tmp_path):
+def test_repairing_twice_is_repairing_once(repaired, tmp_path):
     """The copy of the copy is exact."""
     for name in NAMES:
-        assert mend(mended / name, "--target-keras", TARGET, "-o", tmp_path / name) == 0
-        assert (tmp_path / name).read_bytes() == (mended / name).read_bytes()
+        assert repair_file(repaired / name, "--target-keras", TARGET, "-o", tmp_path / name) == 0
+        assert (tmp_path / name).read_bytes() == (repaired / name).read_bytes()
 
 
-def test_the_rest_of_the_archive_stays(written, mended):
+def test_the_rest_of_the_archive_stays(written, repaired):
     """Byte for byte, and the input too: it can be repaired again."""
-    with zipfile.ZipFile(written[0] / "stack.keras") as old, zipfile.ZipFile(mended / "stack.keras") as new:
+    with zipfile.ZipFile(written[0] / "stack.keras") as old, zipfile.ZipFile(repaired / "stack.keras") as new:
         assert old.namelist() == new.namelist()
         changed = [name for name in old.namelist() if old.read(name) != new.read(name)]
     assert sorted(changed) == ["config.json", "model.weights.h5"]
@@ -161,7 +161,7 @@ def test_weights_that_nothing_becomes_of_stay(tmp_path):
     """An activation without any leaves the file with the weights as it is."""
     source, target = tmp_path / "source.keras", tmp_path / "target.keras"
     keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, activation=keras.layers.ReLU(6.0))]).save(source)
-    assert mend(source, "--target-keras", TARGET, "-o", target) == 0
+    assert repair_file(source, "--target-keras", TARGET, "-o", target) == 0
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target) as new:
         assert old.read("model.weights.h5") == new.read("model.weights.h5")
 
@@ -180,7 +180,7 @@ def test_what_is_done_is_told(written, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "said"),
     [
         ("branches.keras", "into the new order"),
         ("branches.h5", "is left out"),  # it does not say which is whose
@@ -188,18 +188,18 @@ def test_what_is_done_is_told(written, tmp_path, capsys):
         ("stack.h5", "is unchanged"),
     ],
 )
-def test_what_becomes_of_an_optimizers_state_is_told(name, told, written, tmp_path, capsys):
+def test_what_becomes_of_an_optimizers_state_is_reported(name, said, written, tmp_path, capsys):
     """It stays, is put into the new order, or is left out."""
     _, out, _ = repair(written[0] / name, "--target-keras", TARGET, "-o", tmp_path / name, capsys=capsys)
-    assert f"the optimizer's state {told}" in out.replace("is put into", "into")
+    assert f"the optimizer's state {said}" in out.replace("is put into", "into")
     if name.endswith(".h5"):
         with h5py.File(tmp_path / name) as file:
-            assert ("optimizer_weights" in file) == (told == "is unchanged")
+            assert ("optimizer_weights" in file) == (said == "is unchanged")
 
 
 def test_an_unknown_optimizers_state_is_left_out(written, tmp_path, capsys):
     """The file loads, and starts with a new one."""
-    source, target = tmp_path / "nadam.keras", tmp_path / "mended.keras"
+    source, target = tmp_path / "nadam.keras", tmp_path / "repaired.keras"
     with zipfile.ZipFile(written[0] / "branches.keras") as old, zipfile.ZipFile(source, "w") as new:
         for name in old.namelist():
             new.writestr(name, old.read(name).replace(b'"Adam"', b'"Nadam"').replace(b', "amsgrad": true', b""))
@@ -216,7 +216,7 @@ def test_a_name_that_is_taken_gets_a_number(suffix, tmp_path):
     model = _called(_after(_wide(layers.PReLU(name="bend"), name="first"), layers.PReLU(name="bend"), name="taken"))
     model.layers[0].activation.alpha.assign(np.full((5, 4), 0.3))
     model.save(source)
-    assert mend(source, "--target-keras", TARGET, "-o", target) == 0
+    assert repair_file(source, "--target-keras", TARGET, "-o", target) == 0
     loaded = keras.models.load_model(target)
     assert [layer.name for layer in loaded.layers] == ["first", "bend_1", "bend"]
     assert digest(loaded.weights) == digest(model.weights)
@@ -228,7 +228,7 @@ def test_names_that_fill_more_than_an_attribute_are_kept(tmp_path):
     stack = [layers.Dense(2, name=f"{number:02}{'x' * 2400}") for number in range(30)]
     model = _called(_after(*stack, _wide(layers.PReLU(), name="last")))
     model.save(source)
-    assert mend(source, "--target-keras", TARGET, "-o", target) == 0
+    assert repair_file(source, "--target-keras", TARGET, "-o", target) == 0
     loaded = keras.models.load_model(target, compile=False)
     assert len(loaded.layers) == 32
     assert digest(loaded.weights) == digest(model.weights)
@@ -255,19 +255,19 @@ REORDERED = {
 }
 
 
-@pytest.mark.parametrize(("make", "told"), REORDERED.values(), ids=REORDERED)
-def test_an_optimizers_state_in_another_order_has_to_be_certain(make, told, tmp_path, capsys):
+@pytest.mark.parametrize(("make", "said"), REORDERED.values(), ids=REORDERED)
+def test_an_optimizers_state_in_another_order_has_to_be_certain(make, said, tmp_path, capsys):
     """How many variables each layer has that are trained: else the file loads with a new state."""
     source, target = tmp_path / "source.keras", tmp_path / "target.keras"
     model = make()
     model.save(source)
     status, out, _ = repair(source, "--target-keras", TARGET, "-o", target, capsys=capsys)
-    assert (status, f"the optimizer's state {told}" in out) == (0, True)
+    assert (status, f"the optimizer's state {said}" in out) == (0, True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that the state is missing, or that it is compiled, and not built
         loaded = keras.models.load_model(target)
     assert digest(loaded.weights) == digest(model.weights)
-    assert (digest(loaded.optimizer.variables) == digest(model.optimizer.variables)) == ("put into" in told)
+    assert (digest(loaded.optimizer.variables) == digest(model.optimizer.variables)) == ("put into" in said)
 
 
 # The files of the newest Keras
@@ -428,7 +428,7 @@ def test_what_an_older_keras_trains_otherwise_is_left(tmp_path, capsys):
 
 def test_a_newer_keras_needs_nothing(written, tmp_path):
     """It reads such activations: nothing is made a layer."""
-    assert mend(written[0] / "stack.keras", "--target-keras", "3.15", "-o", tmp_path / "out.keras") == 0
+    assert repair_file(written[0] / "stack.keras", "--target-keras", "3.15", "-o", tmp_path / "out.keras") == 0
     before, after = (read_archive(path).config for path in (written[0] / "stack.keras", tmp_path / "out.keras"))
     assert after["config"] == before["config"]
 

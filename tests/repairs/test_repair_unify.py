@@ -59,17 +59,19 @@ def test_a_shared_activation_is_one_again(tmp_path, capsys):
     On PyTorch, stock Keras takes two variables of one path for one when it clears their gradients; in what it loads,
     the path of an activation's variable does not name the layer. So the names are different here.
     """
-    model, lost, mended = trained(like="other"), tmp_path / "lost.keras", tmp_path / "mended.keras"
+    model, lost, repaired = trained(like="other"), tmp_path / "lost.keras", tmp_path / "repaired.keras"
     model.save(lost)
     assert codes(lost) == ["SA110", "SA208"][: 1 + (keras.backend.backend() == "torch")]
-    assert main(["repair", str(lost), "-o", str(mended)]) == 0
+    assert main(["repair", str(lost), "-o", str(repaired)]) == 0
     assert "unify" in capsys.readouterr().out
-    assert codes(mended) == []
+    assert codes(repaired) == []
     if OLD:
         return  # its stock layers load no layer as their activation, shared or not
 
     np.savez(tmp_path / "x.npz", x=X)
-    number, variables, losses = json.loads(run_python(CONTINUE, str(mended), str(tmp_path / "x.npz")).splitlines()[-1])
+    number, variables, losses = json.loads(
+        run_python(CONTINUE, str(repaired), str(tmp_path / "x.npz")).splitlines()[-1]
+    )
     before = [keras.ops.convert_to_numpy(v).tolist() for v in model.variables + model.optimizer.variables]
     assert number == len(model.trainable_variables)
     assert variables == before

@@ -349,7 +349,7 @@ def test_a_link_and_a_device_are_written_through(files, monkeypatch, capsys):
 
 
 def test_an_output_that_cannot_be_written_is_a_wrong_call(files, capsys):
-    """Told in one line."""
+    """It is reported in one line."""
     status, out, err = check(files / "error.json", "-o", files / "missing" / "report", capsys=capsys)
     assert (status, out, err.count("\n")) == (4, "", 1)
     assert "cannot be written" in err
@@ -386,12 +386,12 @@ def run_on_terminal(*arguments, cwd, stream, **environment):
     streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: theirs}
     process = subprocess.Popen([*PYTHON, *arguments], cwd=cwd, env=variables, **streams)
     os.close(theirs)
-    told = b""
+    output = b""
     while data := read_terminal(ours):
-        told += data
+        output += data
     os.close(ours)
     process.wait()
-    return told.decode()
+    return output.decode()
 
 
 def read_terminal(descriptor):
@@ -409,9 +409,9 @@ def read_terminal(descriptor):
 )
 def test_a_terminal_is_coloured(environment, coloured, files):
     """Unless it has no colours, or nobody wants them."""
-    told = run_on_terminal("check", "error.json", cwd=files, stream="stdout", **environment)
-    assert "SA104" in told
-    assert ("\x1b[" in told) == coloured
+    output = run_on_terminal("check", "error.json", cwd=files, stream="stdout", **environment)
+    assert "SA104" in output
+    assert ("\x1b[" in output) == coloured
 
 
 @pytest.mark.parametrize(("environment", "coloured"), [({}, False), ({"FORCE_COLOR": "1"}, True)], ids=str)
@@ -429,9 +429,9 @@ def test_a_terminal_is_told_how_far_it_is(files):
         archive.writestr("config.json", json.dumps({**NOTE, "x": [{"class_name": "Dense", "config": {}}] * 200}))
     for number in range(1, 600):
         shutil.copy(files / "0.keras", files / f"{number}.keras")
-    told = run_on_terminal("check", ".", "--format", "json", cwd=files, stream="stderr")
-    assert re.search(r"\rchecked \d+ files", told)
-    assert told.rpartition("\x1b[K")[2].startswith("602 files: ")
+    output = run_on_terminal("check", ".", "--format", "json", cwd=files, stream="stderr")
+    assert re.search(r"\rchecked \d+ files", output)
+    assert output.rpartition("\x1b[K")[2].startswith("602 files: ")
     assert "checked" not in run_on_terminal("check", ".", "-q", cwd=files, stream="stderr")
 
 

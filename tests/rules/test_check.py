@@ -16,7 +16,7 @@ from serialactivation.reports.formats import FORMATS
 from serialactivation.rules.check import check_file
 from serialactivation.tree.describe import describe
 from serialactivation.tree.nodes import find_sites
-from tests.helpers.checking import check, judge
+from tests.helpers.checking import check, findings_of
 from tests.helpers.configs import an_object, dense_model
 from tests.helpers.findings import RULES, TAGGED, UNTAGGED
 from tests.helpers.processes import ROOT
@@ -26,7 +26,7 @@ from tests.matrix.values import bent, leaky
 @pytest.mark.parametrize(("stored", "target", "codes"), RULES.values(), ids=RULES)
 def test_a_rule_finds_what_it_is_for(stored, target, codes):
     """And nothing else: each activation gets its codes, with the place, the evidence and a cure."""
-    findings = judge(dense_model(stored), target)
+    findings = findings_of(dense_model(stored), target)
     assert [finding.code for finding in findings] == codes
     for finding in findings:
         assert finding.path == "$.config.layers[0].config.activation"
@@ -38,7 +38,7 @@ def test_a_rule_finds_what_it_is_for(stored, target, codes):
 def test_code_is_never_shown():
     """The bytecode of a lambda is not printed."""
     for stored in (TAGGED, UNTAGGED):
-        (finding,) = judge(dense_model(stored))
+        (finding,) = findings_of(dense_model(stored))
         assert "4wEAAA" not in f"{finding} {describe(stored)}"
         assert describe(stored) == "<lambda>"
 
@@ -140,7 +140,7 @@ def test_a_folder_is_checked_as_json(models, capsys):
 
 @pytest.mark.parametrize(("level", "status"), [("note", 1), ("warning", 0), ("error", 0)])
 def test_the_level_decides_the_status(level, status, tmp_path, capsys):
-    """A note alone is nothing to mend, unless it is asked for."""
+    """A note alone does not fail, unless it is asked for."""
     path = tmp_path / "config.json"
     path.write_text(json.dumps(dense_model(an_object("keras.layers", "LeakyReLU", {"alpha": 0.1}))))
     assert check(path, "--fail-on", level, capsys=capsys)[0] == status
@@ -208,7 +208,7 @@ def test_a_command_to_type_runs_nothing_else(stored):
     """A name in a file may end a quotation; it is one word of the command all the same."""
     config = dense_model("relu")
     config["config"]["layers"][0]["config"]["activations"] = {"a'; id; '": stored}
-    findings = [finding for finding in judge(config) if finding.cure.startswith("serialact")]
+    findings = [finding for finding in findings_of(config) if finding.cure.startswith("serialact")]
     assert findings
     for finding in findings:
         words = shlex.split(finding.cure)

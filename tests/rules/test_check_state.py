@@ -14,7 +14,7 @@ from serialactivation.rules.activations import find_changed_meaning
 from serialactivation.rules.check import check_file
 from serialactivation.tree.nodes import find_sites
 from serialactivation.tree.weight_groups import find_objects
-from tests.helpers.checking import judge
+from tests.helpers.checking import findings_of
 from tests.helpers.configs import layer
 from tests.helpers.shared_activations import fill, sharing
 from tests.matrix.values import OLD
@@ -92,8 +92,8 @@ def test_where_the_weights_are_is_told(suffix, tmp_path, capsys):
     assert "  model/second   activation = PReLU(), shared by 2, weights in the file\n" in printed
     assert printed.count("weights missing") == (suffix == ".keras")
     main(["check", str(lost), "--format", "json"])
-    told = json.loads(capsys.readouterr().out)["files"][0]["activations"]
-    assert [one["weights_in_file"] for one in told] == weights(lost)
+    listed = json.loads(capsys.readouterr().out)["files"][0]["activations"]
+    assert [one["weights_in_file"] for one in listed] == weights(lost)
 
 
 def test_an_activation_that_is_a_layer_of_the_graph_too_is_found(tmp_path):
@@ -151,8 +151,8 @@ def test_weights_are_found_wherever_they_lie(suffix, tmp_path):
     assert found(tmp_path / f"model{suffix}") == []
 
 
-def test_a_group_is_told_from_the_config(tmp_path):
-    """Each activation's weights lie in one of the groups that are told for it."""
+def test_a_group_is_computed_from_the_config(tmp_path):
+    """Each activation's weights lie in one of the groups that are computed for it."""
     path = save(nested(), tmp_path / "model.keras")
     listed = read_archive(str(path)).variables()
     config = read_archive(path).config
@@ -184,7 +184,7 @@ def policy(name, class_name="DTypePolicy"):
 def test_another_dtype_policy_is_found(owner, activation, codes):
     """However the two are written."""
     config = layer("Dense", dtype=owner, name="dense", activation=layer("ReLU", dtype=activation))
-    assert [finding.code for finding in judge(config)] == codes
+    assert [finding.code for finding in findings_of(config)] == codes
 
 
 def test_a_policy_that_differs_is_one_that_keras_computes_in(tmp_path):

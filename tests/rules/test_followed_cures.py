@@ -55,7 +55,7 @@ def follow(name, case, folder):
     assert re.fullmatch(r"([ ,;\n]|and\b|or\b)*", left), f"the case {name!r} does not follow {left!r}"
 
 
-def judge(case, saved, outcome, *, is_followed):
+def find_fault(case, saved, outcome, *, is_followed):
     """Return what is wrong with a file that was found, or that has become of it, or None."""
     printed = check(saved)
     verdict = re.search(r"^  on Keras [.0-9]+: ([a-z, ]*[a-z])", printed, re.MULTILINE)
@@ -86,8 +86,8 @@ def test_every_cure_works(cases, tmp_path):
     outcomes = load_all(list(followed.values()), tmp_path)
     wrong = {}
     for ((name, place), saved), outcome in zip(followed.items(), outcomes, strict=True):
-        if told := judge(cases[name], saved, outcome, is_followed=place > 0):
-            wrong[name, place] = told
+        if fault := find_fault(cases[name], saved, outcome, is_followed=place > 0):
+            wrong[name, place] = fault
     assert not wrong, "\n".join(f"{key}: {text}" for key, text in wrong.items())
 
 

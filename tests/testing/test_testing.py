@@ -314,8 +314,8 @@ for factory, activations in ((Own, ["tanh"]), (Sound, ["tanh", bent, Bent()]), (
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         testing.check_layer(factory, input_shape=(None, 3), activations=activations)
-    told = [" ".join(f"{type(one.message).__name__}: {one.message}".split()) for one in caught]
-    print(*[one for one in told if one.startswith("PromiseNotTried")] or ["none"])
+    messages = [" ".join(f"{type(one.message).__name__}: {one.message}".split()) for one in caught]
+    print(*[one for one in messages if one.startswith("PromiseNotTried")] or ["none"])
 testing.check_layer(Own, input_shape=(None, 3), activations=["tanh"], skip=["new_process"])
 """
 
