@@ -11,7 +11,7 @@ from serialactivation.repairs.drop_weights import drop_weights
 from serialactivation.repairs.keras2.cudnn import CUDNN
 from serialactivation.repairs.keras2.hard_sigmoid import SCALE
 from serialactivation.repairs.keras2.list_configs import WRAP
-from serialactivation.repairs.keras2.modules import PLACE
+from serialactivation.repairs.keras2.modules import LOCATE_MODEL
 from serialactivation.repairs.keras2.recurrent import find_cudnn, find_scaled
 from serialactivation.repairs.keras2.recurrent_weights import Conversion
 from serialactivation.repairs.repair import Change
@@ -99,7 +99,7 @@ def plan_repair(
     """
     config, replaced = replace_activations(archive.config, replacements)
     config, conversions, scalings = _convert(archive._replace(config=config), scaled=scaled)
-    config, placed = PLACE.apply(config, MODEL, None) if archive.kind is Kind.CONFIG else (config, ())
+    config, placed = LOCATE_MODEL.apply(config, MODEL, None) if archive.kind is Kind.CONFIG else (config, ())
     config, changes = apply_repairs(config, MODEL, target)
     compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
     trained, more = apply_repairs(compiled, TRAINING, target)

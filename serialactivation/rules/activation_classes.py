@@ -83,10 +83,10 @@ def _check_class(site: Site, stored: Config, package: str) -> Iterator[Finding]:
             cure = "serialactivation repair FILE -o OUT" if repairable else _BY_ITSELF
             yield make_site_finding(NO_MODULE, site, f"{of.name} is stored without its module, as Keras 2 did", cure)
     else:
-        yield _judge(site, stored, of.package)
+        yield _find_provided(site, stored, of.package)
 
 
-def _judge(site: Site, stored: Config, package: str | None) -> Finding:
+def _find_provided(site: Site, stored: Config, package: str | None) -> Finding:
     """Return the finding on an activation whose class a program has to provide."""
     name, needed = _cut(site.label), find_needed_class(stored)
     evidence = "is not a Keras class, and is stored without its module"

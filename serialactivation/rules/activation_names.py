@@ -85,10 +85,10 @@ def find_unknown_name(site: Site, find_near: Callable[[str], tuple[str, ...]], t
         evidence = f"no activation is called {name!r}; similar names: {', '.join(near)}"
         yield make_site_finding(MISTYPED_NAME, site, evidence, *_suggest_replacement(name, near, target))
     else:
-        yield _judge(site, name)
+        yield _make_finding(site, name)
 
 
-def _judge(site: Site, name: str) -> Finding:
+def _make_finding(site: Site, name: str) -> Finding:
     """Return the finding on a name that Keras does not have: it is registered or not, or not known to be needed."""
     shown = repr(cut(name, LONGEST_NAME))
     if site.stock and site.placed and isinstance(site.stored, str):

@@ -124,7 +124,7 @@ def _check_graph(node: Node, target: str) -> Iterator[Issue]:
     """Yield an issue if the graph of a functional model breaks."""
     if node.of is None or node.of.owner not in _GRAPHS:
         return
-    yield from _judge(node, BROKEN_GRAPH, find_graph_faults(node.config, _is_known), target)
+    yield from _find_issues(node, BROKEN_GRAPH, find_graph_faults(node.config, _is_known), target)
 
 
 def _check_stack(node: Node, target: str) -> Iterator[Issue]:
@@ -132,7 +132,7 @@ def _check_stack(node: Node, target: str) -> Iterator[Issue]:
     if node.of is None or node.of.owner != STACK:
         return
     if isinstance(node.stored, dict) and isinstance(node.stored.get("config"), dict):
-        yield from _judge(node, BROKEN_STACK, _find_stack_faults(node.config), target)
+        yield from _find_issues(node, BROKEN_STACK, _find_stack_faults(node.config), target)
         yield from _check_first(node)
 
 
@@ -149,7 +149,7 @@ def _check_order(node: Node, target: str) -> Iterator[Issue]:
         yield make_issue(node, LATER_INPUT, evidence, inner=("config", "layers"), since=ANY_ORDER)
 
 
-def _judge(node: Node, rule: Rule, faults: Iterable[Fault], target: str) -> Iterator[Issue]:
+def _find_issues(node: Node, rule: Rule, faults: Iterable[Fault], target: str) -> Iterator[Issue]:
     for fault in faults:
         if fault.is_refused(target):
             yield make_issue(node, rule, fault.evidence, inner=("config", *fault.steps))

@@ -121,8 +121,8 @@ def _find_group_faults(config: JSON, built: Built, listing: _Listing, is_sharing
         return  # Keras 2.13 to 2.15, which named some groups otherwise
     groups = _sort(listing)
     faults = _check_groups(Part(("",), built, config), ("",), config, groups, set())
-    told = (one for one in faults if not is_sharing_lost or _find_number(one.stored) is None)
-    yield from make_layer_findings(config, told)
+    shown = (one for one in faults if not is_sharing_lost or _find_number(one.stored) is None)
+    yield from make_layer_findings(config, shown)
 
 
 def _sort(listing: _Listing) -> dict[str, dict[str, Saved]]:

@@ -17,7 +17,7 @@ from serialactivation.tree.nodes import Node
 from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON
 
-__all__ = ["LOCATE", "PLACE"]
+__all__ = ["LOCATE", "LOCATE_MODEL"]
 
 _OLD: Final = re.compile(r"(tf_keras|tensorflow(\.python)?\.keras|keras)(\.(?P<rest>.*))?")
 _PARTS: Final = (
@@ -99,7 +99,7 @@ LOCATE: Final = make_repair("locate", _find_old_modules, _find_missing_modules, 
 """The repair."""
 
 
-def _place_model(config: StoredConfig) -> Iterator[Edit]:
+def _locate_model(config: StoredConfig) -> Iterator[Edit]:
     """Yield the edit that names the module of a model: Keras 3 needs it in JSON, but not in an HDF5 file."""
     stored = config.config
     name = stored.get("class_name") if isinstance(stored, dict) and not stored.get("module") else None
@@ -107,5 +107,5 @@ def _place_model(config: StoredConfig) -> Iterator[Edit]:
         yield update((), _MODELS[name], f"module {_MODELS[name]['module']!r} added to {name}")
 
 
-PLACE: Final = make_repair("locate", _place_model)
+LOCATE_MODEL: Final = make_repair("locate", _locate_model)
 """The repair of a config that is alone in a file."""

@@ -137,7 +137,7 @@ class Arguments:
         return found
 
     def axes(self, name: str, default: int) -> tuple[int, ...]:
-        """Return the axes that an argument names, be it one or a list."""
+        """Return the axes that an argument names: one, or a list of them."""
         value = self.config.get(name, default)
         return read_numbers(value if isinstance(value, list) else [value])
 
