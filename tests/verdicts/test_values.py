@@ -164,7 +164,7 @@ def outcomes(tmp_path_factory):
     return dict(zip(CASES, json.loads(run_python(_LOAD, str(file)).splitlines()[-1]), strict=True))
 
 
-def judge(config):
+def find_verdict(config):
     if not isinstance(config.get("class_name"), str) or not isinstance(config.get("config"), dict | list):
         return Verdict.DOES_NOT_LOAD  # such a file is no saved model
     return check_archive(Archive("model.json", Kind.CONFIG, config=config), keras.__version__).verdicts.whole
@@ -174,7 +174,7 @@ def test_no_value_is_said_to_be_refused_that_is_taken(outcomes):
     """Nor to break the calls of a model that can be called."""
     wrong = {}
     for name, (config, _) in CASES.items():
-        said, (outcome, reason) = judge(config), outcomes[name]
+        said, (outcome, reason) = find_verdict(config), outcomes[name]
         if said in (Verdict.DOES_NOT_LOAD, Verdict.UNCALLABLE) and outcome != said.value:
             wrong[name] = said.value, outcome, reason
     assert wrong == {}
@@ -184,8 +184,8 @@ def test_nothing_is_said_to_load_that_does_not(outcomes):
     """But for values that depend on the input, or on the backend."""
     wrong = {}
     for name, (config, _) in CASES.items():
-        is_judged = not any(f".{part}" in name or f"({part}" in name for part in DEPENDS)
-        if is_judged and judge(config) is Verdict.LOADS and outcomes[name][0] != Verdict.LOADS.value:
+        is_compared = not any(f".{part}" in name or f"({part}" in name for part in DEPENDS)
+        if is_compared and find_verdict(config) is Verdict.LOADS and outcomes[name][0] != Verdict.LOADS.value:
             wrong[name] = outcomes[name]
     assert wrong == {}
 

@@ -27,7 +27,7 @@ INSTALLED = keras.__version__
 NAMES = sorted(name for name in zipfile.ZipFile(FILE).namelist() if not name.endswith(".npz"))
 CONFIGS = [name for name in NAMES if name.endswith(".keras")]
 
-# What is wrong with a file that repair cannot mend.
+# What is wrong with a file that repair cannot remove.
 UNMENDABLE = {"SA105", "SA202", "SA203", "SA205", "SA206", "SA209"}
 
 
@@ -46,9 +46,9 @@ def files(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def mended(files, tmp_path_factory):
+def repaired(files, tmp_path_factory):
     """A folder with the files that repair has repaired for the installed Keras, and what they must compute."""
-    folder = tmp_path_factory.mktemp("mended")
+    folder = tmp_path_factory.mktemp("repaired")
     for name in NAMES:
         status = main(["repair", str(files / name), "--target-keras", INSTALLED, "-o", str(folder / name)])
         assert status == (0 if (folder / name).exists() else 2)
@@ -72,8 +72,8 @@ def parts(files, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def all_outcomes(files, mended, parts):
-    return load_elsewhere(files, mended, parts)
+def all_outcomes(files, repaired, parts):
+    return load_elsewhere(files, repaired, parts)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def outcomes(all_outcomes):
 
 
 @pytest.fixture(scope="module")
-def mended_outcomes(all_outcomes):
+def repaired_outcomes(all_outcomes):
     return all_outcomes[1]
 
 
@@ -112,18 +112,18 @@ def test_each_verdict_is_what_happens(kind, name, parts, part_outcomes):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_mended_loads(name, files, mended, mended_outcomes):
+def test_what_is_repaired_loads(name, files, repaired, repaired_outcomes):
     """And computes what it did; what cannot be repaired is not written, and it is said why."""
     report = check_file(str(files / name), INSTALLED)
     codes = {finding.code for finding in report.findings}
-    if not (mended / name).exists():
+    if not (repaired / name).exists():
         assert codes & UNMENDABLE
         return
     assert not codes & UNMENDABLE
-    verdicts = check_file(str(mended / name), INSTALLED).verdicts
+    verdicts = check_file(str(repaired / name), INSTALLED).verdicts
     loads = expected(verdicts.activations, verdicts.rest)
     assert loads is not False
-    assert loads is None or mended_outcomes[name] == "equal", mended_outcomes[name]
+    assert loads is None or repaired_outcomes[name] == "equal", repaired_outcomes[name]
 
 
 def test_there_is_enough_to_tell(files):
@@ -138,9 +138,9 @@ def test_there_is_enough_to_tell(files):
     assert counts[False] >= (3 if INSTALLED.startswith("3.15.") else 25)
 
 
-def test_mending_twice_is_mending_once(mended, tmp_path):
+def test_repairing_twice_is_repairing_once(repaired, tmp_path):
     """What has been repaired is copied byte for byte."""
-    written = [path for path in sorted(mended.iterdir()) if path.name in NAMES]
+    written = [path for path in sorted(repaired.iterdir()) if path.name in NAMES]
     for path in written:
         assert main(["repair", str(path), "--target-keras", INSTALLED, "-o", str(tmp_path / path.name)]) == 0
         assert (tmp_path / path.name).read_bytes() == path.read_bytes()
