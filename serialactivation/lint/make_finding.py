@@ -4,7 +4,7 @@ import ast
 
 from serialactivation.files.regions import TextEdit
 from serialactivation.rules.finding import Finding
-from serialactivation.rules.source_rules import RULES
+from serialactivation.rules.source import RULES
 from serialactivation.syntax.module import Module
 
 __all__ = ["make_source_finding"]

@@ -92,8 +92,8 @@ def _find_target() -> str | None:
 
 def _find_left(plan: "RepairPlan", given: Container[str]) -> "list[Finding]":
     """Return the errors that are left, except code, which Keras refuses or runs, and functions that are *given*."""
-    from serialactivation.rules.activation_names import MISTYPED_NAME, UNREGISTERED_NAME
-    from serialactivation.rules.activations import LAMBDA_NAME
+    from serialactivation.rules.activations.names import MISTYPED_NAME, UNREGISTERED_NAME
+    from serialactivation.rules.activations.sites import LAMBDA_NAME
     from serialactivation.rules.rule import Severity, Verdict
 
     left = [one for one in plan.report.findings if one.severity is Severity.ERROR]

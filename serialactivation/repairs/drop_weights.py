@@ -11,7 +11,7 @@ from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.repairs.number_shared_activations import UNIFY
 from serialactivation.repairs.split.parts import MODEL_WEIGHTS, OPTIMIZER_GROUP, OPTIMIZER_WEIGHTS, is_inside
 from serialactivation.repairs.split.weight_moves import Moves, OptimizerState
-from serialactivation.rules.weights import holds_weights
+from serialactivation.rules.activations.weights import holds_weights
 from serialactivation.tree.activations import Site, Steps, follow, show_path
 from serialactivation.tree.nodes import MODEL
 from serialactivation.tree.weight_groups import StoredObject, find_objects

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from serialactivation.repairs.repair import Edit, Repair
-from serialactivation.rules.weights import holds_weights
+from serialactivation.rules.activations.weights import holds_weights
 from serialactivation.tree.activations import Steps, follow, show_path
 from serialactivation.tree.shared_objects import find_certain_sharing, find_lost_sharing, find_numbers
 from serialactivation.tree.stored_config import StoredConfig

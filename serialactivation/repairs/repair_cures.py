@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 from serialactivation import errors
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
-from serialactivation.rules.activations import OTHER_MEANING
+from serialactivation.rules.activations.sites import OTHER_MEANING
 from serialactivation.rules.check import Report
-from serialactivation.rules.container_rules import CONTAINERS
+from serialactivation.rules.files.containers import CONTAINERS
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import FIX, REPLACE
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from serialactivation.files.printable import printable
 from serialactivation.reports.wording import format_cure
 from serialactivation.rules.check import Report
+from serialactivation.rules.configs.target_rules import VERSIONS
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.provided_rules import PROGRAM_CLASS
 from serialactivation.rules.rule import Severity, Verdict
-from serialactivation.rules.target_rules import VERSIONS
 
 __all__ = ["Group", "format_verdict", "group"]
 

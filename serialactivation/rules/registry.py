@@ -5,23 +5,23 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from serialactivation.rules.activations import ACTIVATIONS
-from serialactivation.rules.container_rules import CONTAINERS
-from serialactivation.rules.file_rules import FILES
-from serialactivation.rules.graph_rules import GRAPHS
-from serialactivation.rules.keras1_files import OLDEST_FILES
-from serialactivation.rules.lost_axes import AXES
+from serialactivation.rules.activations.sites import ACTIVATIONS
+from serialactivation.rules.activations.weights import WEIGHTS
+from serialactivation.rules.configs.forms import FORMS
+from serialactivation.rules.configs.graphs import GRAPHS
+from serialactivation.rules.configs.keras1_files import OLDEST_FILES
+from serialactivation.rules.configs.lost_axes import AXES
+from serialactivation.rules.configs.shapes import SHAPES
+from serialactivation.rules.configs.target_rules import VERSIONS
+from serialactivation.rules.configs.training_rules import TRAINING_RULES
+from serialactivation.rules.configs.unsafe import UNSAFE
+from serialactivation.rules.configs.values import VALUES
+from serialactivation.rules.files.containers import CONTAINERS
+from serialactivation.rules.files.refusals import FILES
+from serialactivation.rules.files.variables import VARIABLES
 from serialactivation.rules.provided_rules import PROVIDED
 from serialactivation.rules.rule import Rule
-from serialactivation.rules.shape_rules import SHAPES
-from serialactivation.rules.source_rules import SOURCE
-from serialactivation.rules.target_forms import FORMS
-from serialactivation.rules.target_rules import VERSIONS
-from serialactivation.rules.target_values import VALUES
-from serialactivation.rules.training_rules import TRAINING_RULES
-from serialactivation.rules.unsafe import UNSAFE
-from serialactivation.rules.variable_rules import VARIABLES
-from serialactivation.rules.weights import WEIGHTS
+from serialactivation.rules.source import SOURCE
 
 __all__ = ["CODES", "FINDINGS"]
 

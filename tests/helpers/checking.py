@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from serialactivation.cli import main
-from serialactivation.rules.activations import SiteChecks
+from serialactivation.rules.activations.sites import SiteChecks
 from serialactivation.tree.nodes import find_sites
 from tests.helpers.processes import ROOT
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from serialactivation.rules.source_rules import SOURCE
+from serialactivation.rules.source import SOURCE
 from tests.helpers.followed import call
 from tests.helpers.lint_cures import CASES
 from tests.helpers.pasted import STACK, come_back, put

@@ -6,7 +6,7 @@ import keras
 import pytest
 
 from serialactivation.lint.lint_source import lint_source
-from serialactivation.rules.source_rules import SOURCE
+from serialactivation.rules.source import SOURCE
 from serialactivation.syntax.module import read_module
 from serialactivation.syntax.source import parse_source, read_source
 from tests.helpers.processes import ROOT

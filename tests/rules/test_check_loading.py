@@ -10,7 +10,7 @@ import pytest
 
 from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.check import check_file
-from serialactivation.rules.unsafe import find_unsafe
+from serialactivation.rules.configs.unsafe import find_unsafe
 from serialactivation.tree.nodes import walk
 from tests.helpers.configs import an_object
 from tests.helpers.findings import OBJECTS

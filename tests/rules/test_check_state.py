@@ -10,7 +10,7 @@ import pytest
 import serialactivation as sa
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
-from serialactivation.rules.activations import find_changed_meaning
+from serialactivation.rules.activations.sites import find_changed_meaning
 from serialactivation.rules.check import check_file
 from serialactivation.tree.nodes import find_sites
 from serialactivation.tree.weight_groups import find_objects

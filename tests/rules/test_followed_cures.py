@@ -6,9 +6,9 @@ import keras
 import pytest
 
 from serialactivation.catalog.classes import NEWEST
-from serialactivation.rules.file_rules import FILES
+from serialactivation.rules.files.refusals import FILES
 from serialactivation.rules.registry import CODES
-from serialactivation.rules.source_rules import SOURCE
+from serialactivation.rules.source import SOURCE
 from tests.helpers import activation_cures, version_cures
 from tests.helpers.followed import Saved, call, find_cure, load_all
 

@@ -10,11 +10,11 @@ import serialactivation as sa
 from serialactivation.catalog.classes import NEWEST, find_signature
 from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.check import check_file
-from serialactivation.rules.container_rules import CONTAINERS
+from serialactivation.rules.configs.shapes import SHAPES
+from serialactivation.rules.files.containers import CONTAINERS
+from serialactivation.rules.files.variables import VARIABLES
 from serialactivation.rules.registry import CODES
 from serialactivation.rules.rule import Severity, Verdict
-from serialactivation.rules.shape_rules import SHAPES
-from serialactivation.rules.variable_rules import VARIABLES
 from serialactivation.rules.verdicts import find_worst
 from tests.archives import DATA
 from tests.helpers.checking import check, write

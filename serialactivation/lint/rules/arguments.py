@@ -12,7 +12,7 @@ from serialactivation.catalog.versions import is_newer
 from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.lint.make_finding import make_source_finding
 from serialactivation.rules.finding import Finding
-from serialactivation.rules.source_rules import RULES
+from serialactivation.rules.source import RULES
 from serialactivation.syntax.layer_calls import Given, find_given
 from serialactivation.syntax.module import Module
 from serialactivation.syntax.one_model import Models

@@ -12,7 +12,7 @@ from typing import Any, Final
 from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE as OLD
 from serialactivation.repairs.keras2.rules import IN_LAYERS, edit_at, make_repair
 from serialactivation.repairs.repair import Edit, remove
-from serialactivation.rules.target_keywords import names_module
+from serialactivation.rules.configs.keywords import names_module
 from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON
 

@@ -11,7 +11,7 @@ from typing import Final
 from serialactivation.catalog.classes import NEWEST, find_signature
 from serialactivation.repairs.keras2.rules import IN_LAYERS, make_repair
 from serialactivation.repairs.repair import Edit, update
-from serialactivation.rules.target_keywords import check_strings
+from serialactivation.rules.configs.keywords import check_strings
 from serialactivation.tree.classes import find_module
 from serialactivation.tree.nodes import Node
 from serialactivation.tree.stored_config import StoredConfig

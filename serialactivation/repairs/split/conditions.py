@@ -10,7 +10,7 @@ from serialactivation.catalog.graphs import is_of_keras2
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, is_version, reads_activation
 from serialactivation.files.layout import COMPILE_CONFIG
 from serialactivation.repairs.split.parts import Weights
-from serialactivation.rules.weights import holds_weights
+from serialactivation.rules.activations.weights import holds_weights
 from serialactivation.tree.activations import Site, Steps, follow, is_lambda
 from serialactivation.tree.layer_order import find_order, find_outputs
 from serialactivation.tree.nodes import Node, find_sites, walk

@@ -13,7 +13,7 @@ from serialactivation.repairs.split.conditions import Model, find_unread_activat
 from serialactivation.repairs.split.parts import Weights
 from serialactivation.repairs.split.split_config import split
 from serialactivation.repairs.split.weight_moves import NOTHING, Moves, plan_moves
-from serialactivation.rules.activations import OBJECT_IN_STOCK_LAYER
+from serialactivation.rules.activations.sites import OBJECT_IN_STOCK_LAYER
 from serialactivation.rules.finding import Finding
 from serialactivation.tree.activations import Steps
 from serialactivation.typing import JSON

@@ -7,9 +7,9 @@ from typing import Final, cast
 from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
 from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE
 from serialactivation.catalog.versions import is_newer
+from serialactivation.rules.configs.target_rules import LATER_INPUT
 from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
 from serialactivation.rules.rule import Rule, Severity, Verdict
-from serialactivation.rules.target_rules import LATER_INPUT
 from serialactivation.tree.classes import KERAS, STACK, find_class
 from serialactivation.tree.graph import Fault, find_graph_faults
 from serialactivation.tree.nodes import Node

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final, cast
 
 from serialactivation.files.printable import cut
-from serialactivation.rules.import_cures import cure_for_class, find_needed_class
+from serialactivation.rules.configs.training_rules import NO_TRAINING, STAND_IN, find_own_optimizer
 from serialactivation.rules.issue import Issue, make_issue
-from serialactivation.rules.training_rules import NO_TRAINING, STAND_IN, find_own_optimizer
+from serialactivation.rules.provided import cure_for_class, find_needed_class
 from serialactivation.tree.nodes import Node
 from serialactivation.tree.stand_ins import StandIn, find_stand_in
 from serialactivation.typing import Config

@@ -9,10 +9,7 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.files.printable import cut
-from serialactivation.rules.import_cures import cure_for_class, cure_for_name, find_needed_class
-from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
-from serialactivation.rules.provided_rules import PROGRAM_CLASS
-from serialactivation.rules.target_rules import (
+from serialactivation.rules.configs.target_rules import (
     BACKENDS_OPTIMIZER,
     CODE_ELSEWHERE,
     GONE,
@@ -26,7 +23,10 @@ from serialactivation.rules.target_rules import (
     UNKNOWN_NAME,
     UNNAMED_MODULE,
 )
-from serialactivation.rules.training_rules import NO_TRAINING, find_own_optimizer
+from serialactivation.rules.configs.training_rules import NO_TRAINING, find_own_optimizer
+from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
+from serialactivation.rules.provided import cure_for_class, cure_for_name, find_needed_class
+from serialactivation.rules.provided_rules import PROGRAM_CLASS
 from serialactivation.tree.activations import is_lambda
 from serialactivation.tree.classes import KERAS, Class, is_of_program, is_operation
 from serialactivation.tree.nodes import Node

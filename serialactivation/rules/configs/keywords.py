@@ -7,8 +7,7 @@ from serialactivation.catalog.classes import COMPILE, NewerKeyword, Signature, f
 from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE, leaves_out_reset_after
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG
-from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
-from serialactivation.rules.target_rules import (
+from serialactivation.rules.configs.target_rules import (
     DEFAULT_OF_NEWER_KEYWORD,
     GONE,
     KEYWORD_ASKED_FOR,
@@ -20,6 +19,7 @@ from serialactivation.rules.target_rules import (
     UNSAID_RESET,
     UNSAID_RESET_WITHOUT_BIAS,
 )
+from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.nodes import Node
 from serialactivation.typing import JSON

@@ -7,13 +7,13 @@ from typing import Final, TypeAlias
 from serialactivation.catalog import functions as catalog
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, reads_activation
 from serialactivation.files.printable import LONGEST_NAME, cut
-from serialactivation.rules.activation_classes import (
+from serialactivation.rules.activations.classes import (
     NO_ACTIVATION,
     NO_MODULE,
     UNKNOWN_CLASS,
     find_class_findings,
 )
-from serialactivation.rules.activation_names import (
+from serialactivation.rules.activations.names import (
     MISTYPED_NAME,
     UNREGISTERED_NAME,
     NearNames,

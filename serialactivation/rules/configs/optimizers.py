@@ -12,8 +12,8 @@ from typing import Final, cast
 from serialactivation.catalog.classes import find_name
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import TRAINING_CONFIG
+from serialactivation.rules.configs.training_rules import DEFAULT_SETTINGS, REGISTERED_OPTIMIZER, find_own_optimizer
 from serialactivation.rules.issue import Issue, make_issue
-from serialactivation.rules.training_rules import DEFAULT_SETTINGS, REGISTERED_OPTIMIZER, find_own_optimizer
 from serialactivation.tree.nodes import Node
 from serialactivation.typing import Config
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
+from serialactivation.rules.files.variables import LayerFault, make_layer_findings
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import Rule, Severity, Verdict
-from serialactivation.rules.variable_rules import LayerFault, make_layer_findings
 from serialactivation.tree.variables.table import Builder
 from serialactivation.typing import JSON
 

@@ -6,18 +6,18 @@ from typing import Final
 from serialactivation.catalog.classes import KNOWN, NEWEST, NEWEST_PRERELEASE
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
+from serialactivation.rules.configs.classes import CLASS_CHECKS
+from serialactivation.rules.configs.forms import check_forms
+from serialactivation.rules.configs.graphs import GRAPH_CHECKS
+from serialactivation.rules.configs.keras1_files import check_keras1
+from serialactivation.rules.configs.keywords import KEYWORD_CHECKS
+from serialactivation.rules.configs.lost_axes import check_axis
+from serialactivation.rules.configs.optimizers import check_own_optimizer
+from serialactivation.rules.configs.stand_ins import check_stand_in
+from serialactivation.rules.configs.target_rules import DEFAULT_OF_NEWER_KEYWORD, NEWER_THAN_KNOWN
+from serialactivation.rules.configs.values import check_values
 from serialactivation.rules.finding import Finding, make_finding
-from serialactivation.rules.graph_rules import GRAPH_CHECKS
 from serialactivation.rules.issue import Issue, NodeCheck
-from serialactivation.rules.keras1_files import check_keras1
-from serialactivation.rules.lost_axes import check_axis
-from serialactivation.rules.stand_ins import check_stand_in
-from serialactivation.rules.target_classes import CLASS_CHECKS
-from serialactivation.rules.target_forms import check_forms
-from serialactivation.rules.target_keywords import KEYWORD_CHECKS
-from serialactivation.rules.target_optimizers import check_own_optimizer
-from serialactivation.rules.target_rules import DEFAULT_OF_NEWER_KEYWORD, NEWER_THAN_KNOWN
-from serialactivation.rules.target_values import check_values
 from serialactivation.tree.nodes import Node
 from serialactivation.tree.read_keys import Reader
 
