@@ -18,7 +18,7 @@ from serialactivation.files.printable import printable, printable_lines
 from serialactivation.files.saved_model import Kind, read_archive
 from serialactivation.repairs.describe_plan import describe_changes, describe_moves
 from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
-from serialactivation.repairs.replace_activations import parse_replacement
+from serialactivation.repairs.replace.replace_activations import parse_replacement
 from serialactivation.reports.wording import format_finding
 from serialactivation.rules.known_names import KnownNames
 from serialactivation.tree.describe import describe

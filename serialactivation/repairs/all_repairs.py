@@ -4,11 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from serialactivation.repairs.drop_newer_keywords import PRUNE
-from serialactivation.repairs.keras2.axes import AXIS
 from serialactivation.repairs.keras2.calls import RENUMBER
-from serialactivation.repairs.keras2.cudnn import CUDNN
-from serialactivation.repairs.keras2.hard_sigmoid import SCALE
 from serialactivation.repairs.keras2.inputs import INPUT
 from serialactivation.repairs.keras2.list_configs import WRAP
 from serialactivation.repairs.keras2.losses import LOSS
@@ -16,12 +12,16 @@ from serialactivation.repairs.keras2.modernize import MODERNIZE
 from serialactivation.repairs.keras2.modules import LOCATE
 from serialactivation.repairs.keras2.operations import OPERATE
 from serialactivation.repairs.keras2.optimizers import OPTIMIZER
+from serialactivation.repairs.keras2.recurrent.cudnn import CUDNN
+from serialactivation.repairs.keras2.recurrent.hard_sigmoid import SCALE
+from serialactivation.repairs.keras2.rename_keywords import RENAME
 from serialactivation.repairs.keras2.tensors import TENSORS
-from serialactivation.repairs.number_shared_activations import UNIFY
-from serialactivation.repairs.rename_old_keywords import RENAME
+from serialactivation.repairs.keras3.drop_newer_keywords import PRUNE
+from serialactivation.repairs.keras3.keep_axes import AXIS
+from serialactivation.repairs.keras3.number_shared_activations import UNIFY
+from serialactivation.repairs.keras3.use_public_names import RESPELL
 from serialactivation.repairs.repair import Change, Repair, apply_all
 from serialactivation.repairs.split.split_config import SPLIT
-from serialactivation.repairs.use_public_names import RESPELL
 from serialactivation.tree.nodes import Root
 from serialactivation.typing import JSON
 

@@ -15,9 +15,9 @@ from serialactivation.files.layout import MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.files.limits import DEFAULT_LIMITS
 from serialactivation.files.refusals import FilePart
 from serialactivation.files.rewrite import Attributes, rewrite_configs, write_texts
-from serialactivation.repairs.keras2.recurrent_weights import convert_weights
-from serialactivation.repairs.move_weights import move
+from serialactivation.repairs.keras2.recurrent.weights import convert_weights
 from serialactivation.repairs.plan_repair import RepairPlan
+from serialactivation.repairs.split.move_weights import move
 
 __all__ = ["repair_file"]
 

@@ -25,7 +25,7 @@ from serialactivation.files.opening import Window
 from serialactivation.files.refusals import FilePart
 from serialactivation.files.saved_model import Archive, Kind, read_archive
 from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
-from serialactivation.repairs.replace_activations import parse_replacement
+from serialactivation.repairs.replace.replace_activations import parse_replacement
 from serialactivation.repairs.write_repaired_copy import repair_file
 from serialactivation.reports.formats import FORMATS
 from serialactivation.rules.check import check_file

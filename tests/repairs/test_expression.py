@@ -9,8 +9,8 @@ import pytest
 
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
 from serialactivation.errors import ExpressionError
-from serialactivation.repairs.activation_expression import Expression, parse_expression
-from serialactivation.repairs.activation_forms import write_expression
+from serialactivation.repairs.replace.activation_expression import Expression, parse_expression
+from serialactivation.repairs.replace.activation_forms import write_expression
 from tests.matrix.values import OLD
 
 pytestmark = pytest.mark.once

@@ -13,7 +13,7 @@ import pytest
 
 from serialactivation.cli import main
 from serialactivation.errors import ExpressionError, RepairError
-from serialactivation.repairs.replace_activations import parse_replacement, replace_activations
+from serialactivation.repairs.replace.replace_activations import parse_replacement, replace_activations
 from serialactivation.rules.check import check_file
 from tests import corpus
 from tests.helpers.checking import repair

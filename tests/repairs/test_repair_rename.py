@@ -10,7 +10,7 @@ import pytest
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.all_repairs import apply_repairs
-from serialactivation.repairs.rename_old_keywords import RENAME
+from serialactivation.repairs.keras2.rename_keywords import RENAME
 from serialactivation.tree.nodes import MODEL
 
 

@@ -12,7 +12,7 @@ from serialactivation.catalog.classes import find_name
 from serialactivation.cli import main
 from serialactivation.files.rewrite import rewrite_configs
 from serialactivation.files.saved_model import read_archive
-from serialactivation.repairs.use_public_names import RESPELL
+from serialactivation.repairs.keras3.use_public_names import RESPELL
 from serialactivation.rules.check import check_file
 from serialactivation.tree.nodes import MODEL, TRAINING, Root
 from tests.helpers.processes import run_python

@@ -11,7 +11,7 @@ import pytest
 
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
-from serialactivation.repairs.number_shared_activations import UNIFY
+from serialactivation.repairs.keras3.number_shared_activations import UNIFY
 from serialactivation.rules.check import check_file
 from serialactivation.tree.nodes import Root
 from tests.helpers.configs import layer

@@ -15,7 +15,7 @@ from serialactivation.catalog.classes import NEWEST
 from serialactivation.catalog.versions import is_newer
 from serialactivation.cli import main
 from serialactivation.repairs.all_repairs import apply_repairs
-from serialactivation.repairs.replace_activations import Replacement, replace_activations
+from serialactivation.repairs.replace.replace_activations import Replacement, replace_activations
 from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
 from serialactivation.tree.nodes import MODEL

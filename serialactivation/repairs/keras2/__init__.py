@@ -1,1 +1,4 @@
-"""The repairs of what Keras 1 and 2 and tf_keras wrote, a module for each. Keras-free."""
+"""The repairs of what Keras 1 and 2 and tf_keras wrote, a module for each. Keras-free.
+
+They share ``make_repair``; ``keywords`` has rules of ``modernize``.
+"""

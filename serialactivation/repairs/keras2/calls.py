@@ -9,7 +9,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from serialactivation.repairs.keras2.rules import make_repair
+from serialactivation.repairs.keras2.make_repair import make_repair
 from serialactivation.repairs.repair import Edit, replace
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.graph_layers import is_reference

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE as OLD
-from serialactivation.repairs.keras2.rules import IN_LAYERS, edit_at, make_repair
+from serialactivation.repairs.keras2.make_repair import IN_LAYERS, edit_at, make_repair
 from serialactivation.repairs.repair import Edit, remove
 from serialactivation.rules.configs.keywords import names_module
 from serialactivation.tree.stored_config import StoredConfig

@@ -6,7 +6,7 @@ Keras 3 reads a dict with the name and the layers.
 from collections.abc import Iterator
 from typing import Any, Final
 
-from serialactivation.repairs.keras2.rules import edit_at, make_repair
+from serialactivation.repairs.keras2.make_repair import edit_at, make_repair
 from serialactivation.repairs.repair import Edit
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.stored_config import StoredConfig

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from serialactivation.catalog.keras2 import RENAMED_LOSSES
-from serialactivation.repairs.keras2.rules import make_repair
+from serialactivation.repairs.keras2.make_repair import make_repair
 from serialactivation.repairs.repair import Edit, remove, replace
 from serialactivation.tree.stored_config import StoredConfig
 

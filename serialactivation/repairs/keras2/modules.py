@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from serialactivation.catalog.classes import NEWEST, find_signature
-from serialactivation.repairs.keras2.rules import IN_LAYERS, make_repair
+from serialactivation.repairs.keras2.make_repair import IN_LAYERS, make_repair
 from serialactivation.repairs.repair import Edit, update
 from serialactivation.rules.configs.keywords import check_strings
 from serialactivation.tree.classes import find_module

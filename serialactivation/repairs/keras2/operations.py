@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from serialactivation.repairs.keras2.calls import find_layers
-from serialactivation.repairs.keras2.rules import edit_at, make_repair
+from serialactivation.repairs.keras2.make_repair import edit_at, make_repair
 from serialactivation.repairs.keras2.tensors import make_call, make_tensor
 from serialactivation.repairs.repair import Edit
 from serialactivation.tree.activations import Steps

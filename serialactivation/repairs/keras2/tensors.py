@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from serialactivation.catalog.recurrent_layers import RECURRENT
 from serialactivation.repairs.keras2.calls import find_layers
-from serialactivation.repairs.keras2.rules import make_repair
+from serialactivation.repairs.keras2.make_repair import make_repair
 from serialactivation.repairs.repair import Edit, replace
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.graph_layers import is_reference

@@ -7,8 +7,8 @@ import copy
 from collections.abc import Iterator
 from typing import Final
 
-from serialactivation.repairs.keras2.recurrent import OLD_SIGMOID, SCALED, has_old_gates
-from serialactivation.repairs.keras2.rules import make_repair
+from serialactivation.repairs.keras2.make_repair import make_repair
+from serialactivation.repairs.keras2.recurrent.layers import OLD_SIGMOID, SCALED, has_old_gates
 from serialactivation.repairs.repair import Edit, replace
 from serialactivation.rules import rule
 from serialactivation.tree.stored_config import StoredConfig

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from serialactivation.repairs.keras2.cudnn import CUDNN_LAYERS
-from serialactivation.repairs.keras2.recurrent_weights import Conversion
+from serialactivation.repairs.keras2.recurrent.cudnn import CUDNN_LAYERS
+from serialactivation.repairs.keras2.recurrent.weights import Conversion
 from serialactivation.tree.activations import Steps, follow
 from serialactivation.tree.weight_groups import StoredObject, find_objects
 from serialactivation.typing import JSON

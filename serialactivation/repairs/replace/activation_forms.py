@@ -9,7 +9,7 @@ from serialactivation import errors
 from serialactivation.catalog import functions as catalog
 from serialactivation.catalog.forms import FunctionForm, Name, OperationForm, write, write_catalogued, write_reference
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer, reads_activation
-from serialactivation.repairs.activation_expression import Expression
+from serialactivation.repairs.replace.activation_expression import Expression
 from serialactivation.typing import JSON
 
 __all__ = ["write_expression"]

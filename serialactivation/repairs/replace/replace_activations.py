@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 
 from serialactivation import errors
 from serialactivation.files.printable import cut
-from serialactivation.repairs.activation_expression import parse_expression
-from serialactivation.repairs.activation_forms import write_expression
+from serialactivation.repairs.replace.activation_expression import parse_expression
+from serialactivation.repairs.replace.activation_forms import write_expression
 from serialactivation.tree.activations import LAMBDA, Site, Steps, follow, show_path
 from serialactivation.tree.nodes import find_sites
 from serialactivation.typing import JSON

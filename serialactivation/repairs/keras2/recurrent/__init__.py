@@ -1,0 +1,1 @@
+"""The repairs that change the weights of recurrent layers, and what they share. Keras-free."""

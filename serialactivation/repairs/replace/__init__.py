@@ -1,0 +1,1 @@
+"""The repair that a user asks for: other activations, with ``--replace``. Keras-free."""
