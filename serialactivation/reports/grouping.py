@@ -7,14 +7,21 @@ from typing import NamedTuple
 from serialactivation.files.printable import printable
 from serialactivation.reports.wording import format_cure
 from serialactivation.rules.check import Report
-from serialactivation.rules.configs.target_rules import VERSIONS
+from serialactivation.rules.configs.classes import CLASSES
+from serialactivation.rules.configs.graphs import LATER_INPUT
+from serialactivation.rules.configs.keywords import KEYWORDS
+from serialactivation.rules.configs.names import NAMES, NO_TRAINING
+from serialactivation.rules.configs.targets import NEWER_THAN_KNOWN
 from serialactivation.rules.finding import Finding
-from serialactivation.rules.provided_rules import PROGRAM_CLASS
+from serialactivation.rules.provided import PROGRAM_CLASS
 from serialactivation.rules.rule import Severity, Verdict
 
 __all__ = ["Group", "format_verdict", "group"]
 
-_REST = frozenset(rule.code for rule in (*VERSIONS, PROGRAM_CLASS))
+_ON_TARGET = (*CLASSES, *NAMES, *KEYWORDS, LATER_INPUT, NEWER_THAN_KNOWN, PROGRAM_CLASS)
+_REST = frozenset(rule.code for rule in _ON_TARGET if rule is not NO_TRAINING)
+"""The codes of whether the target Keras has what a config names."""
+
 _SHOWN = 3
 
 

@@ -3,36 +3,24 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from serialactivation.catalog.classes import KNOWN, NEWEST, NEWEST_PRERELEASE
 from serialactivation.catalog.marks import PACKAGE
-from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.configs.classes import CLASS_CHECKS
 from serialactivation.rules.configs.forms import check_forms
 from serialactivation.rules.configs.graphs import GRAPH_CHECKS
 from serialactivation.rules.configs.keras1_files import check_keras1
-from serialactivation.rules.configs.keywords import KEYWORD_CHECKS
+from serialactivation.rules.configs.keywords import DEFAULT_OF_NEWER_KEYWORD, KEYWORD_CHECKS
 from serialactivation.rules.configs.lost_axes import check_axis
+from serialactivation.rules.configs.names import NAME_CHECKS
 from serialactivation.rules.configs.optimizers import check_own_optimizer
 from serialactivation.rules.configs.stand_ins import check_stand_in
-from serialactivation.rules.configs.target_rules import DEFAULT_OF_NEWER_KEYWORD, NEWER_THAN_KNOWN
+from serialactivation.rules.configs.targets import TO_SEE
 from serialactivation.rules.configs.values import check_values
 from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.issue import Issue, NodeCheck
 from serialactivation.tree.nodes import Node
 from serialactivation.tree.read_keys import Reader
 
-__all__ = ["find_issues", "find_newer_target", "find_rest"]
-
-_TO_SEE: Final = ("load it with Keras {target} to see whether it loads",)
-"""What to do where a rule has no advice: the user has to try."""
-
-
-def find_newer_target(target: str) -> Iterator[Finding]:
-    """Yield a finding if Keras *target* is newer than every known release: a pre-release may still change."""
-    if is_newer(target, NEWEST):
-        known = NEWEST if is_newer(target, KNOWN) or NEWEST_PRERELEASE is None else NEWEST_PRERELEASE
-        evidence = f"the target is Keras {target}, and this version of serialactivation knows Keras up to {known}"
-        yield _finding(Issue(rule=NEWER_THAN_KNOWN, owners=(), steps=(), evidence=evidence), target)
+__all__ = ["find_issues", "find_rest"]
 
 
 def find_rest(node: Node, target: str) -> Iterator[Finding]:
@@ -50,7 +38,7 @@ def _cure(issue: Issue, target: str) -> tuple[str, ...]:
     """Return what to do, and the note after it if that is a command."""
     if issue.cure is not None:
         return (issue.cure,)
-    advice = issue.rule.advice or _TO_SEE
+    advice = issue.rule.advice or (TO_SEE,)
     return tuple(one.format(target=target, since=issue.since, until=issue.until) for one in advice)
 
 
@@ -78,6 +66,7 @@ def _mark_reported(issues: Iterator[Issue], node: Node) -> Iterator[Issue]:
 
 _CHECKS: Final[tuple[NodeCheck, ...]] = (
     *CLASS_CHECKS,
+    *NAME_CHECKS,
     check_own_optimizer,
     check_stand_in,
     *KEYWORD_CHECKS,
@@ -87,4 +76,4 @@ _CHECKS: Final[tuple[NodeCheck, ...]] = (
     check_forms,
     *GRAPH_CHECKS,
 )
-"""The checks of all families. A new family is added here."""
+"""The checks of the families in configs/, in the order of their findings. A new family is added here."""

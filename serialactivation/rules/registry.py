@@ -7,19 +7,23 @@ from typing import Final
 
 from serialactivation.rules.activations.sites import ACTIVATIONS
 from serialactivation.rules.activations.weights import WEIGHTS
+from serialactivation.rules.configs.classes import CLASSES
 from serialactivation.rules.configs.forms import FORMS
 from serialactivation.rules.configs.graphs import GRAPHS
 from serialactivation.rules.configs.keras1_files import OLDEST_FILES
+from serialactivation.rules.configs.keywords import KEYWORDS
 from serialactivation.rules.configs.lost_axes import AXES
+from serialactivation.rules.configs.names import NAMES
+from serialactivation.rules.configs.optimizers import OPTIMIZERS
 from serialactivation.rules.configs.shapes import SHAPES
-from serialactivation.rules.configs.target_rules import VERSIONS
-from serialactivation.rules.configs.training_rules import TRAINING_RULES
+from serialactivation.rules.configs.stand_ins import STAND_INS
+from serialactivation.rules.configs.targets import TARGETS
 from serialactivation.rules.configs.unsafe import UNSAFE
 from serialactivation.rules.configs.values import VALUES
 from serialactivation.rules.files.containers import CONTAINERS
 from serialactivation.rules.files.refusals import FILES
 from serialactivation.rules.files.variables import VARIABLES
-from serialactivation.rules.provided_rules import PROVIDED
+from serialactivation.rules.provided import PROVIDED
 from serialactivation.rules.rule import Rule
 from serialactivation.rules.source import SOURCE
 
@@ -31,8 +35,8 @@ def _sort(rules: tuple[Rule, ...]) -> Mapping[str, Rule]:
 
 
 _MODELS: Final = (
-    *(ACTIVATIONS, WEIGHTS, VARIABLES, SHAPES, VERSIONS, GRAPHS, CONTAINERS),
-    *(PROVIDED, TRAINING_RULES, VALUES, FORMS, AXES, OLDEST_FILES, UNSAFE),
+    *(ACTIVATIONS, WEIGHTS, VARIABLES, SHAPES, CLASSES, NAMES, KEYWORDS, TARGETS, GRAPHS, CONTAINERS),
+    *(PROVIDED, OPTIMIZERS, STAND_INS, VALUES, FORMS, AXES, OLDEST_FILES, UNSAFE),
 )
 
 FINDINGS: Final = _sort((*itertools.chain.from_iterable(_MODELS), *SOURCE))

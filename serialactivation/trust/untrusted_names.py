@@ -30,7 +30,7 @@ from serialactivation.files.layout import COMPILE_CONFIG, PICKLES, TRAINING_CONF
 from serialactivation.files.opening import open_file
 from serialactivation.files.refusals import FilePart
 from serialactivation.files.saved_model import Archive, Kind
-from serialactivation.rules.configs.classes import CHOSEN
+from serialactivation.rules.configs.names import CHOSEN
 from serialactivation.rules.configs.unsafe import CODE, NO_PART, PYTHONS_OWN, find_risks
 from serialactivation.tree.activations import LAMBDA, Steps, is_lambda, show_path
 from serialactivation.tree.classes import KERAS, find_class, find_module

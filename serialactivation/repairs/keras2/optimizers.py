@@ -7,7 +7,7 @@ from typing import Any, Final
 from serialactivation.catalog.classes import Signature
 from serialactivation.repairs.keras2.make_repair import edit_at, make_repair
 from serialactivation.repairs.repair import Edit, remove, replace
-from serialactivation.rules.configs.training_rules import find_own_optimizer
+from serialactivation.rules.configs.optimizers import find_own_optimizer
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import Config

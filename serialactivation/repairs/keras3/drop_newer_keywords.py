@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.repairs.repair import Edit, Repair, remove
-from serialactivation.rules.configs.target_rules import DEFAULT_OF_NEWER_KEYWORD
+from serialactivation.rules.configs.keywords import DEFAULT_OF_NEWER_KEYWORD
 from serialactivation.rules.node_findings import find_issues
 from serialactivation.tree.activations import follow
 from serialactivation.tree.stored_config import StoredConfig

@@ -6,7 +6,8 @@ from typing import Final
 
 from serialactivation.catalog.classes import NEWEST
 from serialactivation.repairs.repair import Edit, Repair, replace, update
-from serialactivation.rules.configs.target_rules import BACKENDS_OPTIMIZER, SHORT_NAME
+from serialactivation.rules.configs.classes import BACKENDS_OPTIMIZER
+from serialactivation.rules.configs.names import SHORT_NAME
 from serialactivation.rules.node_findings import find_issues
 from serialactivation.tree.activations import follow
 from serialactivation.tree.stored_config import StoredConfig

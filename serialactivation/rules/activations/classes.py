@@ -8,8 +8,7 @@ from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
 from serialactivation.files.printable import LONGEST_NAME, cut
 from serialactivation.rules.finding import Finding, make_site_finding
-from serialactivation.rules.provided import cure_for_class, find_needed_class
-from serialactivation.rules.provided_rules import PROGRAM_CLASS, REGISTERED_NAME
+from serialactivation.rules.provided import PROGRAM_CLASS, REGISTERED_NAME, cure_for_class, find_needed_class
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import Site, is_lambda
 from serialactivation.tree.classes import KERAS, NEVER, find_class, is_of_program

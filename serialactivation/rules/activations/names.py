@@ -16,8 +16,7 @@ from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
 from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.files.printable import LONGEST_NAME, LONGEST_TEXT, cut
 from serialactivation.rules.finding import Finding, make_site_finding
-from serialactivation.rules.provided import cure_by_objects, cure_for_name
-from serialactivation.rules.provided_rules import REGISTERED_NAME
+from serialactivation.rules.provided import REGISTERED_NAME, cure_by_objects, cure_for_name
 from serialactivation.rules.rule import REPLACE, Rule, Severity, Verdict
 from serialactivation.tree.activations import LAMBDA, Site
 from serialactivation.typing import JSON

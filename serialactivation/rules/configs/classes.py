@@ -1,48 +1,143 @@
-"""The checks of classes, functions and names in a config: whether the target Keras has them. Keras-free."""
+"""The rules on classes in a config, and the checks of them: whether the target Keras has a class. Keras-free."""
 
 from collections.abc import Iterator
 from typing import Final, cast
 
 from serialactivation.catalog import keras2
-from serialactivation.catalog.classes import MODULES, NAMED, find_name
+from serialactivation.catalog.classes import MODULES
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
-from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
 from serialactivation.files.printable import cut
-from serialactivation.rules.configs.target_rules import (
-    BACKENDS_OPTIMIZER,
-    CODE_ELSEWHERE,
-    GONE,
-    NEWER_CLASS,
-    NEWER_IN_TRAINING,
-    NO_KERAS3_CONFIG,
-    NO_SUCH_CLASS,
-    NOT_KNOWN,
-    OPERATION,
-    SHORT_NAME,
-    UNKNOWN_NAME,
-    UNNAMED_MODULE,
-)
-from serialactivation.rules.configs.training_rules import NO_TRAINING, find_own_optimizer
+from serialactivation.rules.configs.optimizers import find_own_optimizer
 from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
-from serialactivation.rules.provided import cure_for_class, cure_for_name, find_needed_class
-from serialactivation.rules.provided_rules import PROGRAM_CLASS
-from serialactivation.tree.activations import is_lambda
+from serialactivation.rules.provided import PROGRAM_CLASS, cure_for_class, find_needed_class
+from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.classes import KERAS, Class, is_of_program, is_operation
 from serialactivation.tree.nodes import Node
 from serialactivation.tree.stand_ins import find_stand_in
-from serialactivation.typing import JSON, Config
+from serialactivation.typing import Config
 
-__all__ = ["CHOSEN", "CLASS_CHECKS"]
+__all__ = ["CLASSES", "CLASS_CHECKS", "check_span"]
+
+NEWER_CLASS: Final = Rule(
+    code="SA203",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    advice=("load it with Keras {since} or newer",),
+    meaning="A class, or an object stored by name, was added in a newer Keras than the target Keras.",
+    why="The model was saved with a newer Keras than the one that --target-keras names.",
+    example='"class_name": "RMSNormalization", with --target-keras 3.6',
+    cure="Load the model with a Keras that has it, or build the model without it.",
+)
+
+NOT_KNOWN: Final = Rule(
+    code="SA204",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    repair="locate",
+    meaning="Whether the object loads is not known: its class is from another package, or not a known class of Keras "
+    "3.",
+    why="The class comes from another package, from Keras 2, or from a Keras that is newer than this version of "
+    "serialactivation. SA210 to SA218 were once a part of SA204, and selecting SA204 still selects them.",
+    example='"registered_name": "my_package>Gate"',
+    cure="Import the package that the class comes from, and load the model with the target Keras.",
+)
+
+GONE: Final = Rule(
+    code="SA206",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    repair="cudnn loss modernize operate",
+    advice=("load it with Keras {until} or older",),
+    meaning="A class, a keyword or a name was part of an older Keras, and the target Keras has removed it.",
+    why="The model was saved with an older Keras than the target Keras, which is the one that --target-keras names, "
+    "or else the newest.",
+    example='"class_name": "Bartlett" of keras.src.ops.numpy, which Keras has up to 3.14',
+    cure="Load the model with a Keras that has it, and save the model in another form.",
+)
+
+BACKENDS_OPTIMIZER: Final = Rule(
+    code="SA208",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    repair="respell",
+    advice=("serialactivation repair FILE -o OUT",),
+    meaning="An optimizer is stored as the class of one backend, which other backends do not load.",
+    why="With PyTorch, Keras makes a class of its own for each optimizer, and writes the private module of that "
+    "class. Where PyTorch is not installed, the model loads only with compile=False.",
+    example='"module": "keras.src.backend.torch.optimizers.torch_adam", "class_name": "Adam"',
+    cure="Let serialactivation repair write the public class, from which each backend makes its own.",
+)
+
+OPERATION: Final = Rule(
+    code="SA209",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    advice=("save the model as .keras, with the Keras that made it",),
+    meaning="An operation of keras.ops is in the graph of an HDF5 file, where Keras looks for layers only.",
+    why="An HDF5 file stores the class of each step of a graph, but not the module, and Keras searches for the class "
+    "among its layers. Keras saves such a model, but cannot load it.",
+    example='"class_name": "Tanh", without a module, of keras.ops.tanh(x)',
+    cure="Save the model as .keras, with the Keras that made it.",
+)
+
+NO_KERAS3_CONFIG: Final = Rule(
+    code="SA216",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    repair="wrap",
+    advice=("load it with the Keras that wrote it",),
+    meaning="The config of an object does not have the form of a Keras 3 config, which Keras 3 refuses.",
+    why="Keras 1 wrote the layers of a Sequential as a bare list.",
+    example='{"class_name": "Sequential", "config": [...]}',
+    cure="Load it with the Keras that wrote it, and save it again.",
+    part_of=NOT_KNOWN.code,
+)
+
+NO_SUCH_CLASS: Final = Rule(
+    code="SA220",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    repair="locate",
+    advice=("load it with the Keras that wrote it",),
+    meaning="An object names a class of Keras that no Keras 3 has in that module.",
+    why="The .keras files of Keras 2 name modules that Keras 3 does not have, such as keras.src.engine for a "
+    "functional model.",
+    example='"module": "keras.src.engine.functional", "class_name": "Functional"',
+    cure="Load the model with the Keras that wrote it, and save it as an HDF5 file, which holds no modules.",
+)
+
+UNNAMED_MODULE: Final = Rule(
+    code="SA228",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    repair="locate",
+    advice=('write "module": "keras.layers" beside its class_name',),
+    meaning="A layer inside another layer, or a whole .keras model, has no module: Keras 3 does not find its class.",
+    why="Keras 2 before 2.13 wrote no modules. Keras 3 finds a class without one among the layers of a model, but not "
+    "in a wrapper such as Bidirectional, as the cell of an RNN, or in a JSON text.",
+    example='"layer": {"class_name": "LSTM", "config": {...}} of a Bidirectional',
+    cure="Write the module, such as keras.layers, beside the class.",
+)
+
+
+CLASSES: Final = (
+    NEWER_CLASS,
+    NOT_KNOWN,
+    GONE,
+    BACKENDS_OPTIMIZER,
+    OPERATION,
+    NO_KERAS3_CONFIG,
+    NO_SUCH_CLASS,
+    UNNAMED_MODULE,
+)
+"""The rules on classes, in the order of their codes."""
 
 _MODELS: Final = "keras.models."
 _STRICT: Final = "3.15"
 """The first Keras that does not take an empty list, or zero, for an empty config of another object than a model."""
 
 _INNER: Final = ("backward_layer", "cell", "cells", "layer")
-
-CHOSEN: Final = ("acc", "accuracy", "ce", "crossentropy")
-"""Names of metrics whose meaning depends on the model, so that no object has the name."""
 
 
 def _check_class(node: Node, target: str) -> Iterator[Issue]:
@@ -55,7 +150,7 @@ def _check_class(node: Node, target: str) -> Iterator[Issue]:
     if signature is not None:
         if _is_inside(node) and "module" not in cast("Config", node.stored):
             yield make_issue(node, UNNAMED_MODULE, f"{cut(of.name)} stands inside another layer without its module")
-        yield from _check_span(node, signature.owner, signature.since, signature.until, target)
+        yield from check_span(node, signature.owner, signature.since, signature.until, target)
         if of.backend is not None and of.package == KERAS:
             evidence = (
                 f"it names the class {of.name} for {of.backend}, which loads only where {of.backend} is installed"
@@ -135,72 +230,7 @@ def _is_model(node: Node) -> bool:
     return node.of is not None and node.of.owner.startswith(_MODELS)
 
 
-def _check_function(node: Node, target: str) -> Iterator[Issue]:
-    """Yield the issues with a function."""
-    if not isinstance(node.stored, dict) or node.stored.get("class_name") != "function" or node.is_activation:
-        return
-    name = node.stored.get("config")
-    module = node.hint or _find_module(name)
-    span = find_name(module, name) if isinstance(name, str) and module is not None else None
-    if span is None:
-        needs = name if isinstance(name, str) else ""
-        cure = cure_for_name(needs) if needs else None
-        yield make_issue(node, UNKNOWN_NAME, f"{show(name)} is not a known function of Keras", cure=cure, needs=needs)
-    else:
-        yield from _check_span(node, f"{name!r} of keras.{module}", *span, target)
-
-
-def _find_module(name: JSON) -> str | None:
-    return next((module for module in NAMED if isinstance(name, str) and find_name(module, name)), None)
-
-
-def _check_name(node: Node, target: str) -> Iterator[Issue]:
-    """Yield the issues with an object that is stored as a name."""
-    name, module = node.stored, node.hint
-    if not isinstance(name, str) or module not in NAMED or name in CHOSEN or node.is_activation:
-        return
-    span = find_name(module, name)
-    if name in keras2.LOSSES and node.steps == (TRAINING_CONFIG, "loss"):
-        evidence = f"{name!r} is a loss of Keras 2, which Keras 3 does not have by that name"
-        yield make_issue(node, GONE, evidence, until=keras2.LAST)
-    elif span is None and _is_looked_up_late(node):
-        evidence = f"{show(name)} is not a known name in keras.{module}, which Keras looks up when it trains"
-        yield make_issue(node, NO_TRAINING, evidence, needs=name)
-    elif span is None:
-        evidence = f"{show(name)} is not a known name in keras.{module}"
-        yield make_issue(node, UNKNOWN_NAME, evidence, cure=cure_for_name(name), needs=name)
-    elif not {COMPILE_CONFIG, TRAINING_CONFIG}.isdisjoint(node.steps):
-        yield from _check_trained(node, name, module, span[0], target)
-    else:
-        yield from _check_span(node, f"{name!r} of keras.{module}", *span, target)
-
-
-def _is_looked_up_late(node: Node) -> bool:
-    """Return whether a name is that of a loss or a metric that Keras looks up when it trains, and not in a load."""
-    is_of_training = not {COMPILE_CONFIG, TRAINING_CONFIG}.isdisjoint(node.steps)
-    is_whole_loss = node.steps == (TRAINING_CONFIG, "loss")
-    is_late = not is_whole_loss and node.key not in ("metrics", "weighted_metrics")
-    return node.hint in ("losses", "metrics") and is_of_training and is_late
-
-
-def _check_trained(node: Node, name: str, module: str, since: str, target: str) -> Iterator[Issue]:
-    """Yield the issues with the name of a loss or a metric: Keras looks it up when it trains, or loads an HDF5 file."""
-    is_looked_up = TRAINING_CONFIG in node.steps and module in ("losses", "metrics")
-    span = find_name(f"training.{module}", name) if is_looked_up else None
-    if is_newer(since, target):
-        evidence = f"{name!r} of keras.{module} was added in Keras {since}: Keras {target} cannot train with it"
-        yield make_issue(node, NEWER_CLASS if is_looked_up else NEWER_IN_TRAINING, evidence, since=since)
-    elif is_looked_up and (span is None or is_newer(span[0], target)):
-        yield make_issue(node, SHORT_NAME, f"{name!r} is a short name, which Keras does not find for an HDF5 file")
-
-
-def _check_code(node: Node, _: str) -> Iterator[Issue]:
-    """Yield an issue for the code of a function that is not an activation."""
-    if is_lambda(node.stored) and not node.is_activation:
-        yield make_issue(node, CODE_ELSEWHERE, "it is code, which Keras runs only with safe_mode=False")
-
-
-def _check_span(node: Node, what: str, since: str, until: str | None, target: str) -> Iterator[Issue]:
+def check_span(node: Node, what: str, since: str, until: str | None, target: str) -> Iterator[Issue]:
     """Yield an issue if the target lacks *what*, which Keras has *since* one version *until* another (None: still)."""
     if is_newer(since, target):
         evidence = f"{what} was added in Keras {since}, and the target is Keras {target}"
@@ -209,5 +239,5 @@ def _check_span(node: Node, what: str, since: str, until: str | None, target: st
         yield make_issue(node, GONE, f"{what} is in Keras up to {until}, but not in Keras {target}", until=until)
 
 
-CLASS_CHECKS: Final[tuple[NodeCheck, ...]] = (_check_code, _check_form, _check_class, _check_function, _check_name)
+CLASS_CHECKS: Final[tuple[NodeCheck, ...]] = (_check_form, _check_class)
 """The checks, in the order of their findings."""

@@ -7,7 +7,6 @@ from typing import Final, cast
 from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
 from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE
 from serialactivation.catalog.versions import is_newer
-from serialactivation.rules.configs.target_rules import LATER_INPUT
 from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.classes import KERAS, STACK, find_class
@@ -24,6 +23,18 @@ __all__ = [
     "NO_CALL",
     "UNFIT_DIMENSION",
 ]
+
+LATER_INPUT: Final = Rule(
+    code="SA205",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    advice=("load it with Keras {since} or newer",),
+    meaning="A layer is called on the output of a later layer, which Keras reads only since 3.7.",
+    why="Keras 3.6 makes the calls of a graph in the order of the config. A layer that is called twice may stand "
+    "before a layer that feeds its second call.",
+    example="twice(between(twice(inputs))), with --target-keras 3.6",
+    cure="Load the model with Keras 3.7 or newer, or build the model with two layers in the place of this one.",
+)
 
 BROKEN_GRAPH: Final = Rule(
     code="SA221",
@@ -89,7 +100,7 @@ NO_CALL: Final = Rule(
     cure="Load the model with the program that wrote it, and save it again.",
 )
 
-GRAPHS: Final = (BROKEN_GRAPH, BROKEN_STACK, EXTRA_DIMENSION, UNFIT_DIMENSION, NO_CALL)
+GRAPHS: Final = (LATER_INPUT, BROKEN_GRAPH, BROKEN_STACK, EXTRA_DIMENSION, UNFIT_DIMENSION, NO_CALL)
 """The rules on graphs, in the order of their codes."""
 
 _GRAPHS: Final = ("keras.models.Functional", "keras.models.Model")

@@ -1,4 +1,4 @@
-"""The checks of keywords in a config: whether the target Keras accepts them. Keras-free."""
+"""The rules on keywords in a config, and the checks of them: whether the target Keras takes them. Keras-free."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -7,24 +7,135 @@ from serialactivation.catalog.classes import COMPILE, NewerKeyword, Signature, f
 from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE, leaves_out_reset_after
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG
-from serialactivation.rules.configs.target_rules import (
-    DEFAULT_OF_NEWER_KEYWORD,
-    GONE,
-    KEYWORD_ASKED_FOR,
-    NEWER_EFFECT,
-    NEWER_KEYWORD,
-    NULL_KEYWORD,
-    TAKEN_FOR_FUNCTION,
-    UNKNOWN_KEYWORD,
-    UNSAID_RESET,
-    UNSAID_RESET_WITHOUT_BIAS,
-)
+from serialactivation.rules.configs.classes import GONE, NOT_KNOWN
 from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
+from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.nodes import Node
 from serialactivation.typing import JSON
 
-__all__ = ["KEYWORD_CHECKS", "check_strings", "names_module"]
+__all__ = ["KEYWORDS", "KEYWORD_CHECKS", "check_strings", "names_module"]
+
+DEFAULT_OF_NEWER_KEYWORD: Final = Rule(
+    code="SA201",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    repair="prune",
+    advice=("serialactivation repair FILE --target-keras {target} -o OUT",),
+    meaning="A keyword that only a newer Keras has holds its default: the target Keras refuses it.",
+    why="Keras writes every keyword of a constructor into the config, and refuses keywords that it does not know. "
+    "Even a plain Dense of Keras 3.15 does not load on any older Keras.",
+    example='"quantization_config": null of a Dense, with --target-keras 3.9',
+    cure="Remove the keyword with serialactivation repair --target-keras.",
+)
+
+NEWER_KEYWORD: Final = Rule(
+    code="SA202",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    advice=("load it with Keras {since} or newer",),
+    meaning="A keyword that only a newer Keras has is used: the target Keras does not support it.",
+    why="The model uses a feature that the Keras named by --target-keras does not have.",
+    example='"renorm": true of a BatchNormalization, with --target-keras 3.9',
+    cure="Load the model with a Keras that has the keyword, or build the model without it.",
+)
+
+UNKNOWN_KEYWORD: Final = Rule(
+    code="SA210",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    repair="input loss modernize optimizer",
+    advice=("load it with the Keras that wrote it",),
+    meaning="An object holds a keyword that its class has in no known version of Keras 3, and refuses.",
+    why="The file was written by Keras 2, by another program, or by a Keras that is newer than this version of "
+    "serialactivation. The classes of Keras refuse keywords that they do not know.",
+    example='"time_major": false of a Dense',
+    cure="Let serialactivation repair remove what Keras 2 wrote, or load the model with the Keras that wrote it.",
+    part_of=NOT_KNOWN.code,
+)
+
+KEYWORD_ASKED_FOR: Final = Rule(
+    code="SA211",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    advice=("load it with the Keras that wrote it",),
+    meaning="An object lacks a keyword that its class requires in the target Keras.",
+    why="The file was written by another version of Keras, in which the keyword had a default, or by another program.",
+    example='{"class_name": "Dense", "config": {"name": "dense"}}, without units',
+    cure="Load the model with the Keras that wrote it, and save it again.",
+    part_of=NOT_KNOWN.code,
+)
+
+NEWER_EFFECT: Final = Rule(
+    code="SA213",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    advice=("load it with Keras {since} or newer",),
+    meaning="A keyword has an effect in a newer Keras, but none in the target Keras, which accepts it.",
+    why="The class accepts any keyword. The model therefore loads, but may compute something else.",
+    example='"ragged": true of an InputLayer, with --target-keras 3.6',
+    cure="Load the model with a Keras that supports the keyword, and compare what the model computes.",
+    part_of=NOT_KNOWN.code,
+)
+
+TAKEN_FOR_FUNCTION: Final = Rule(
+    code="SA217",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    repair="locate",
+    advice=("save the model as .keras",),
+    meaning="A string in an HDF5 file is also the name of a function in keras.layers: Keras reads it as the function.",
+    why="An HDF5 file stores no modules. Keras therefore looks strings up in keras.layers, which has functions "
+    "too, since Keras 3.14, and the layer refuses the function.",
+    example='"score_mode": "dot" of an Attention',
+    cure="Save the model as .keras.",
+    part_of=NOT_KNOWN.code,
+)
+
+NULL_KEYWORD: Final = Rule(
+    code="SA219",
+    severity=Severity.NOTE,
+    verdict=Verdict.NOT_KNOWN,
+    meaning="An object holds null for a keyword that its class requires in the target Keras.",
+    why="The file was written by a newer Keras, in which the keyword has a default of None.",
+    example='"axis": null of an AbsMaxQuantizer, with --target-keras 3.12',
+    cure="Load the model with the Keras that wrote it, and save it again.",
+    part_of=NOT_KNOWN.code,
+)
+
+_WHY_UNSAID: Final = "Before Keras 2.1, GRU had no reset_after, and did what False does. Keras 3 assumes True."
+
+UNSAID_RESET: Final = Rule(
+    code="SA237",
+    severity=Severity.ERROR,
+    verdict=Verdict.DOES_NOT_LOAD,
+    repair="modernize",
+    advice=('write "reset_after": false into its config',),
+    meaning="A GRU of Keras before 2.1 leaves out reset_after: the bias of Keras 3 has another shape.",
+    why=_WHY_UNSAID,
+    example='{"class_name": "GRU", "config": {"implementation": 1, ...}} without reset_after',
+    cure="Let serialactivation repair write it.",
+)
+
+UNSAID_RESET_WITHOUT_BIAS: Final = UNSAID_RESET._replace(
+    code="SA238",
+    verdict=Verdict.OTHERWISE,
+    meaning="A GRU of Keras before 2.1 without a bias leaves out reset_after: Keras 3 computes something else.",
+)
+
+
+KEYWORDS: Final = (
+    DEFAULT_OF_NEWER_KEYWORD,
+    NEWER_KEYWORD,
+    UNKNOWN_KEYWORD,
+    KEYWORD_ASKED_FOR,
+    NEWER_EFFECT,
+    TAKEN_FOR_FUNCTION,
+    NULL_KEYWORD,
+    UNSAID_RESET,
+    UNSAID_RESET_WITHOUT_BIAS,
+)
+"""The rules on keywords, in the order of their codes."""
 
 # Functions of keras.layers: Keras looks up the strings of a layer without a module there.
 _FUNCTIONS: Final = ("add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract")

@@ -1,17 +1,36 @@
-"""The check of what an HDF5 model is compiled with, if Keras lacks its class and takes something else. Keras-free."""
+"""The rule on what an HDF5 model is compiled with, if Keras lacks its class and takes its own instead. Keras-free."""
 
 from collections.abc import Iterator
 from typing import Final, cast
 
 from serialactivation.files.printable import cut
-from serialactivation.rules.configs.training_rules import NO_TRAINING, STAND_IN, find_own_optimizer
+from serialactivation.rules.configs.names import NO_TRAINING
+from serialactivation.rules.configs.optimizers import find_own_optimizer
 from serialactivation.rules.issue import Issue, make_issue
 from serialactivation.rules.provided import cure_for_class, find_needed_class
+from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.nodes import Node
 from serialactivation.tree.stand_ins import StandIn, find_stand_in
 from serialactivation.typing import Config
 
-__all__ = ["check_stand_in"]
+__all__ = ["STAND_INS", "check_stand_in"]
+
+STAND_IN: Final = Rule(
+    code="SA250",
+    severity=Severity.WARNING,
+    verdict=Verdict.LOADS,
+    meaning="The optimizer or the loss is of a program's class: without it, Keras takes its own one of the same name.",
+    why="An HDF5 file holds the class and the name of what a model was compiled with. If Keras does not find the "
+    "class, it looks the name up among its own optimizers or losses, and makes one with default settings: the model "
+    "loads, computes what it computed, and trains otherwise.",
+    example='"optimizer_config": {"class_name": "Descent", "config": {"name": "SGD", ...}}',
+    cure="Import the module that registers the class before you load the model, or pass the class in custom_objects. "
+    'If your project does that, put its name into the setting known, such as known = ["Descent"].',
+    part_of="SA204",
+)
+
+STAND_INS: Final = (STAND_IN,)
+"""The rules on stand-ins, in the order of their codes."""
 
 _INSTEAD: Final = "makes its own {name!r} in its place, with default settings, unless the class is provided"
 

@@ -12,7 +12,7 @@ from typing import Final
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import HDF5_SUFFIXES, PICKLES, WEIGHTS
 from serialactivation.files.saved_model import Archive, Kind
-from serialactivation.rules.configs.target_rules import UNNAMED_MODULE
+from serialactivation.rules.configs.classes import UNNAMED_MODULE
 from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.classes import find_class
