@@ -19,23 +19,23 @@ from serialactivation.codec.sharing_ids import decoding, numbering
 from serialactivation.codec.tracked import track
 from serialactivation.keras_api.registry import find_class
 from serialactivation.keras_api.scopes import is_writing_hdf5, keeping_scope, objects_in_scope
-from serialactivation.layer.arguments import (
+from serialactivation.layer.arguments.objects import holds_objects, is_stored_object
+from serialactivation.layer.arguments.other_arguments import (
     is_passed_to_parent,
     read_argument,
     read_marks,
     read_objects,
     write_argument,
 )
+from serialactivation.layer.arguments.returned_objects import write_returned, write_with_members
+from serialactivation.layer.arguments.stored_separately import is_stored_separately
 from serialactivation.layer.first_names import FINDS_OTHER_NAMES, use_first_names
 from serialactivation.layer.hdf5_names import check_weight_names
 from serialactivation.layer.hooks import ActivationHooks, resolve_field
 from serialactivation.layer.layer_activations import ABSENT, LayerActivations
 from serialactivation.layer.newer_configs import lacking, prune
-from serialactivation.layer.object_arguments import holds_objects, is_stored_object
 from serialactivation.layer.object_layers import find_layers
 from serialactivation.layer.reading import READING, join_pending
-from serialactivation.layer.returned_objects import write_returned, write_with_members
-from serialactivation.layer.stored_separately import is_stored_separately
 from serialactivation.layer.unhashable_activations import run_with_hashable
 from serialactivation.spec.config_objects import find_member
 from serialactivation.spec.fields import ActivationField

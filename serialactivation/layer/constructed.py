@@ -5,12 +5,12 @@ import keras
 from serialactivation.catalog.marks import POSITIONAL, SEPARATE
 from serialactivation.codec.living_definitions import check_owner_class, note_owner_class
 from serialactivation.keras_api.sublayers import has_weights, is_unbuilt
-from serialactivation.layer.arguments import check_argument, is_passed_to_parent
-from serialactivation.layer.build import build_on_inputs
+from serialactivation.layer.arguments.object_members import check_placed
+from serialactivation.layer.arguments.other_arguments import check_argument, is_passed_to_parent
+from serialactivation.layer.arguments.returned_objects import check_returned
+from serialactivation.layer.building.build import build_on_inputs
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_layers import find_loose
-from serialactivation.layer.object_members import check_placed
-from serialactivation.layer.returned_objects import check_returned
 from serialactivation.layer.undeclared import check_undeclared
 from serialactivation.spec.layer_spec import spec_of
 

@@ -14,13 +14,15 @@ from serialactivation.codec.keywords import suggest_keywords
 from serialactivation.codec.nesting_depth import NESTED, PLAIN, check_depth, is_endless
 from serialactivation.codec.placed_errors import locate
 from serialactivation.codec.registered_names import is_mistaken
-from serialactivation.layer.arguments import (
+from serialactivation.layer.arguments.object_members import insert_stored, resolve_members
+from serialactivation.layer.arguments.other_arguments import (
     check_argument,
     copy_containers,
     has_no_end,
     is_written,
     read_argument,
 )
+from serialactivation.layer.arguments.stored_separately import without_activations
 from serialactivation.layer.captured_arguments import NAMELESS, explain_nameless
 from serialactivation.layer.hooks import (
     ActivationHooks,
@@ -30,9 +32,7 @@ from serialactivation.layer.hooks import (
     resolve_in_scope,
 )
 from serialactivation.layer.layer_activations import LayerActivations
-from serialactivation.layer.object_members import insert_stored, resolve_members
 from serialactivation.layer.reading import READING
-from serialactivation.layer.stored_separately import without_activations
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, SEPARATE, AutoConfig, is_of_keras, spec_of
 from serialactivation.spec.mappings import MappingError

@@ -20,8 +20,8 @@ from serialactivation.keras_api.call_arguments import abstract
 from serialactivation.keras_api.internals import MAYBE_BUILD
 from serialactivation.keras_api.registration import register
 from serialactivation.layer.assignment import assign, field_to_assign, refuse_fixed
-from serialactivation.layer.build import build_from_config as build_layer
-from serialactivation.layer.build import build_owner, run_called, write_build_config
+from serialactivation.layer.building.build import build_from_config as build_layer
+from serialactivation.layer.building.build import build_owner, run_called, write_build_config
 from serialactivation.layer.config import read_config, write_config
 from serialactivation.layer.constructed import finish
 from serialactivation.layer.construction import ConstructorCall, refuse_endless

@@ -17,7 +17,7 @@ from serialactivation.keras_api.internals import VARIABLE_USES, tracker_of
 from serialactivation.keras_api.sublayers import Weighted, find_untracked, has_weights, is_tracked
 from serialactivation.keras_api.temporary_attributes import run_with_each
 from serialactivation.keras_api.tracing import TRACE_ERRORS
-from serialactivation.layer.build_activations import Held, run_abstractly
+from serialactivation.layer.building.build_activations import Held, run_abstractly
 from serialactivation.spec.fields import ActivationField
 
 __all__ = ["Loose", "adopt_called", "is_own"]

@@ -14,15 +14,15 @@ from serialactivation.keras_api.call_arguments import CALL, Arguments, abstract,
 from serialactivation.keras_api.internals import own_layers
 from serialactivation.keras_api.sublayers import build_once, find_untracked, is_unbuilt, makes_nothing
 from serialactivation.keras_api.tracing import TRACE_ERRORS
-from serialactivation.layer.adopted_layers import Loose, adopt_called, is_own
-from serialactivation.layer.build_activations import (
+from serialactivation.layer.building.adopted_layers import Loose, adopt_called, is_own
+from serialactivation.layer.building.build_activations import (
     Held,
     bound_shapes,
     build_activations,
     build_sublayers,
     check_called_shapes,
 )
-from serialactivation.layer.cell_states import keep_dtype_in_stack
+from serialactivation.layer.building.cell_states import keep_dtype_in_stack
 from serialactivation.layer.hooks import ActivationHooks
 from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_layers import find_loose

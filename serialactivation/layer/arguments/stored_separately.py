@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from serialactivation.layer.object_arguments import is_stored
+from serialactivation.layer.arguments.objects import is_stored
 from serialactivation.spec.config_objects import Member, is_configuration, is_mapping, map_members
 from serialactivation.spec.layer_spec import LayerSpec
 

@@ -13,8 +13,8 @@ from serialactivation.codec.nesting_depth import END, is_too_deep, items_of
 from serialactivation.codec.objects import check_storable
 from serialactivation.codec.sharing_ids import decode_once, mark_shared
 from serialactivation.keras_api.sublayers import build_once
-from serialactivation.layer.enum_arguments import ENUM, read_member, write_member
-from serialactivation.layer.object_arguments import (
+from serialactivation.layer.arguments.enums import ENUM, read_member, write_member
+from serialactivation.layer.arguments.objects import (
     copy_object,
     holds_objects,
     is_known,

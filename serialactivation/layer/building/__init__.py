@@ -1,0 +1,1 @@
+"""Activations with weights, built together with their owners."""
