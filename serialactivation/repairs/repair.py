@@ -2,14 +2,18 @@
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from serialactivation.tree.activations import Steps, follow, show_path
 from serialactivation.tree.nodes import Root
 from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON
 
-__all__ = ["Change", "Edit", "Repair", "apply_all", "remove", "replace", "update"]
+__all__ = ["IN_LAYERS", "Change", "Edit", "Repair", "apply_all", "remove", "replace", "update"]
+
+IN_LAYERS: Final[Mapping[str, JSON]] = MappingProxyType({"module": "keras.layers", "registered_name": None})
+"""What says, beside the name of its class, that an object is one of Keras's layers."""
 
 
 class Change(NamedTuple):

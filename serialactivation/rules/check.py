@@ -11,10 +11,10 @@ from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.saved_model import Archive, Kind, read_archive
 from serialactivation.rules.activations.sites import SiteChecks, find_changed_meaning
 from serialactivation.rules.activations.weights import SAVED_TWICE, find_state, is_weighted
-from serialactivation.rules.configs.shapes import find_shape_faults
 from serialactivation.rules.configs.targets import find_newer_target
 from serialactivation.rules.configs.unsafe import find_unsafe
 from serialactivation.rules.files.containers import find_container_faults, find_unnamed_module
+from serialactivation.rules.files.shapes import find_shape_faults
 from serialactivation.rules.files.variables import find_variable_faults
 from serialactivation.rules.finding import Finding, Omitted
 from serialactivation.rules.finding_counter import FindingCounter, select_findings

@@ -15,13 +15,13 @@ from serialactivation.rules.configs.keywords import KEYWORDS
 from serialactivation.rules.configs.lost_axes import AXES
 from serialactivation.rules.configs.names import NAMES
 from serialactivation.rules.configs.optimizers import OPTIMIZERS
-from serialactivation.rules.configs.shapes import SHAPES
 from serialactivation.rules.configs.stand_ins import STAND_INS
 from serialactivation.rules.configs.targets import TARGETS
 from serialactivation.rules.configs.unsafe import UNSAFE
 from serialactivation.rules.configs.values import VALUES
 from serialactivation.rules.files.containers import CONTAINERS
 from serialactivation.rules.files.refusals import FILES
+from serialactivation.rules.files.shapes import SHAPES
 from serialactivation.rules.files.variables import VARIABLES
 from serialactivation.rules.provided import PROVIDED
 from serialactivation.rules.rule import Rule

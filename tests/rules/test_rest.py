@@ -10,8 +10,8 @@ import serialactivation as sa
 from serialactivation.catalog.classes import NEWEST, find_signature
 from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.check import check_file
-from serialactivation.rules.configs.shapes import SHAPES
 from serialactivation.rules.files.containers import CONTAINERS
+from serialactivation.rules.files.shapes import SHAPES
 from serialactivation.rules.files.variables import VARIABLES
 from serialactivation.rules.registry import CODES
 from serialactivation.rules.rule import Severity, Verdict

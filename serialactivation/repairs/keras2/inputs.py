@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE as OLD
-from serialactivation.repairs.keras2.make_repair import IN_LAYERS, edit_at, make_repair
-from serialactivation.repairs.repair import Edit, remove
+from serialactivation.repairs.keras2.make_repair import edit_at, make_repair
+from serialactivation.repairs.repair import IN_LAYERS, Edit, remove
 from serialactivation.rules.configs.keywords import names_module
 from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON

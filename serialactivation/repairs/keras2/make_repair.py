@@ -1,18 +1,13 @@
 """The rules of a repair, one applied after another. Keras-free."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeAlias
 
 from serialactivation.repairs.repair import Edit, Repair
 from serialactivation.tree.activations import Steps, follow
 from serialactivation.tree.stored_config import StoredConfig
-from serialactivation.typing import JSON
 
-__all__ = ["IN_LAYERS", "EditRule", "edit_at", "make_repair"]
-
-IN_LAYERS: Final[Mapping[str, JSON]] = MappingProxyType({"module": "keras.layers", "registered_name": None})
-"""What says, beside the name of its class, that an object is one of Keras's layers."""
+__all__ = ["EditRule", "edit_at", "make_repair"]
 
 EditRule: TypeAlias = Callable[[StoredConfig], Iterator[Edit]]
 """A function of a config that yields edits, each of which leaves the steps of those after it valid."""

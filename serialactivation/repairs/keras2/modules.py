@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from serialactivation.catalog.classes import NEWEST, find_signature
-from serialactivation.repairs.keras2.make_repair import IN_LAYERS, make_repair
-from serialactivation.repairs.repair import Edit, update
+from serialactivation.repairs.keras2.make_repair import make_repair
+from serialactivation.repairs.repair import IN_LAYERS, Edit, update
 from serialactivation.rules.configs.keywords import check_strings
 from serialactivation.tree.classes import find_module
 from serialactivation.tree.nodes import Node

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.catalog.classes import NEWEST
-from serialactivation.repairs.keras2.make_repair import IN_LAYERS
-from serialactivation.repairs.repair import Edit, Repair, update
+from serialactivation.repairs.repair import IN_LAYERS, Edit, Repair, update
 from serialactivation.tree.lost_axes import loses_axis
 from serialactivation.tree.stored_config import StoredConfig
 

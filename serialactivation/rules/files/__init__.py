@@ -1,1 +1,1 @@
-"""SA0 and SA2: the rules on a file around its config, and on the weights in it. Keras-free."""
+"""SA0 and SA2: the rules on a file around its config, on its weights, and on the shapes of both. Keras-free."""

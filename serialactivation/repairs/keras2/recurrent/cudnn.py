@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from serialactivation.repairs.keras2.make_repair import IN_LAYERS, edit_at, make_repair
-from serialactivation.repairs.repair import Edit
+from serialactivation.repairs.keras2.make_repair import edit_at, make_repair
+from serialactivation.repairs.repair import IN_LAYERS, Edit
 from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON
 
