@@ -247,8 +247,9 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="write a repaired copy of a saved model",
         description="Write a repaired copy of a saved model. Activations are replaced as asked; what the target Keras "
         "does not accept is removed or becomes a layer of its own, if the model computes the same without it. Weights "
-        "stay equal to the bit, unless their layer is replaced. Exit status: 0 repaired, 1 written with findings left "
-        "(listed), 2 not written: it cannot be read, or errors are left, 4 wrong call.",
+        "stay equal to the bit, unless their layer is replaced. Exit status: 0 repaired, 1 findings are left (listed); "
+        "with errors among them, the copy is written only with --partial, 2 it cannot be read, or nothing in it "
+        "repaired, 4 wrong call.",
     ).set_defaults(find=_find_repair)
 
 

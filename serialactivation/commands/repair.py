@@ -64,8 +64,9 @@ def repair(
         limits: Names and values of limits that differ from the defaults.
 
     Returns:
-        0 if ``check`` would pass the copy; 1 if it would not, and the remaining findings are listed; 2 if nothing is
-        written, since the file cannot be read or repaired; 4 for a wrong call.
+        0 if ``check`` would pass the copy; 1 if it would not, and the remaining findings are listed: with errors among
+        them, nothing is written unless *partial*; 2 if the file cannot be read, or nothing in it repaired; 4 for a wrong
+        call.
     """
     if output is None and not dry_run:
         return _print_error("give -o OUT, or --dry-run", _USAGE)
@@ -84,7 +85,7 @@ def repair(
         status = _find_status(plan, target, partial=partial)
         if dry_run:
             print(describe_changes(plan))
-        if dry_run or status == _UNREADABLE:
+        if dry_run or not _is_written(plan, partial):
             return status
         from serialactivation.repairs.write_repaired_copy import repair_file  # a dry run does not need it
 
@@ -130,11 +131,16 @@ def _list_remaining(plan: RepairPlan, path: str) -> None:
 
 def _find_status(plan: RepairPlan, target: str | None, *, partial: bool) -> int:
     """Return the exit status, and print why nothing is written, if nothing is."""
-    if plan.loads or partial:
+    if _is_written(plan, partial):
         return _LEFT if plan.left else 0
     reason = "errors are left" if target is None else f"Keras {target} would not load the copy"
     reason = reason if plan.is_needed else "none of this can be repaired with certainty"
-    return _print_error(f"{reason}; nothing is written unless --partial is given", _UNREADABLE)
+    status = _LEFT if plan.is_needed else _UNREADABLE
+    return _print_error(f"{reason}; nothing is written unless --partial is given", status)
+
+
+def _is_written(plan: RepairPlan, partial: bool) -> bool:
+    return plan.loads or partial
 
 
 def _report(plan: RepairPlan, output: str) -> None:

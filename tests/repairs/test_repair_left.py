@@ -65,7 +65,7 @@ def test_what_is_repaired_is_written_with_an_error_that_is_left_if_that_is_asked
     layers = (active("reluu"), active({"module": "keras.layers", "class_name": "LeakyReLU", "config": {"alpha": 0.1}}))
     source, target = write(tmp_path / "model.keras", *layers), tmp_path / "out.keras"
     status, _, err = repair(source, "-o", target, capsys=capsys)
-    assert (status, "SA104: " in err, "--partial" in err, target.exists()) == (2, True, True, False)
+    assert (status, "SA104: " in err, "--partial" in err, target.exists()) == (1, True, True, False)
     status, out, err = repair(source, "--partial", "-o", target, capsys=capsys)
     assert (status, out.splitlines()[-1]) == (1, f"{target}: 1 repaired, 1 not repaired")
     assert err.count("SA104: ") == err.count("\n") == 1
@@ -82,7 +82,7 @@ def test_a_registered_name_that_was_asked_for_is_not_left(tmp_path, capsys):
     path = check_file(str(both)).sites[0].path
     arguments = ("--replace", f"{path}=my_package>old_hard_sigmoid", "-o", tmp_path / "both_out.keras")
     status, _, err = repair(both, *arguments, capsys=capsys)
-    assert (status, err.count("SA103: ")) == (2, 1)
+    assert (status, err.count("SA103: ")) == (1, 1)
 
 
 def test_many_that_are_left_are_counted(tmp_path, capsys):
@@ -123,7 +123,8 @@ def test_the_status_is_that_of_a_check_of_the_copy(tmp_path, capsys):
             more = ("--partial",) if partial else ()
             status, out, err = repair(source, *aimed, *more, "-o", copy, capsys=capsys)
             statuses.append(status)
-            assert copy.exists() == (status in (0, 1)), (source, err)
+            is_kept_back = "nothing is written" in err
+            assert copy.exists() == (status in (0, 1) and not is_kept_back), (source, err)
             if copy.exists():
                 left = find_left(copy, target)
                 assert (status == 0) == (left == []), (source, target, left, err)

@@ -64,6 +64,9 @@ def _join(layer, *shapes, together=True):
 
 
 LOADS = {
+    "an unknown size, built before": _stack(
+        (4, 3), layers.EinsumDense("abc,cd->abd", (None, 3)), layers.PReLU(), built=(4, 3)
+    ),
     "concatenate, another size": _join(layers.Concatenate(axis=1), (3, 4), (5, 4)),
     "add, broadcast": _join(layers.Add(), (2, 3), (1,)),
     "dot": _join(layers.Dot(axes=(1, 2)), (3, 4), (5, 3)),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from serialactivation.tree.variables.layer_arguments import Arguments, Build, Built, Inputs, make_variables
-from serialactivation.tree.variables.shapes import NotKnownError, UnfitError, need, slide, spread
+from serialactivation.tree.variables.shapes import NotKnownError, UnfitError, UnsizedError, need, slide, spread
 from serialactivation.typing import Shape
 
 __all__ = ["Image", "convolve", "make_convolution", "make_depthwise", "make_separable", "make_transposed", "read_image"]
@@ -35,7 +35,7 @@ class Image(NamedTuple):
     def known_channels(self) -> int:
         """The number of channels, which has to be known."""
         if self.channels is None:
-            raise UnfitError("the number of channels is not known")
+            raise UnsizedError("the number of channels is not known")
         return need(self.channels)
 
     def join(self, sizes: tuple[int | None, ...], channels: int | None) -> Shape:

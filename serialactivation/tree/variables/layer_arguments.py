@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
-from serialactivation.tree.variables.shapes import NotKnownError, Shapes, UnfitError, need
+from serialactivation.tree.variables.shapes import NotKnownError, Shapes, UnsizedError, need
 from serialactivation.typing import JSON, Config, Shape
 
 __all__ = ["NOT_KNOWN", "Arguments", "Build", "Built", "Inputs", "Part", "Variable", "make_variables", "read_numbers"]
@@ -186,6 +186,6 @@ def make_variables(*found: tuple[str, tuple[int | None, ...]] | None, trainable:
         if one is not None:
             name, shape = one
             if None in shape:
-                raise UnfitError(f"its {name} would have the shape {shape}, and every size has to be known")
+                raise UnsizedError(f"its {name} would have the shape {shape}, and every size has to be known")
             made.append(Variable(name, tuple(map(need, shape)), trainable))
     return tuple(made)

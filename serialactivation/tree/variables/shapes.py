@@ -17,6 +17,7 @@ __all__ = [
     "Shapes",
     "UncallableError",
     "UnfitError",
+    "UnsizedError",
     "broadcast",
     "check_axes",
     "flatten",
@@ -46,6 +47,10 @@ class UnfitError(Exception):
 
 class EmptyError(UnfitError):
     """A shape of which nothing is left: :data:`EMPTY_SINCE` is the first Keras that certainly refuses it."""
+
+
+class UnsizedError(UnfitError):
+    """A shape of which a size is not known that a variable takes: a layer that is built already is called with it."""
 
 
 class UncallableError(UnfitError):

@@ -30,6 +30,7 @@ from serialactivation.tree.variables.shapes import (
     NotKnownError,
     UncallableError,
     UnfitError,
+    UnsizedError,
     read_shapes,
 )
 from serialactivation.typing import JSON, Config
@@ -191,7 +192,9 @@ class Builder:
         return _add_activations(built, given, name, is_ours=find_class(stored, "layers").package == PACKAGE)
 
     def _refuse(self, stored: Config, error: UnfitError) -> None:
-        if not isinstance(error, EmptyError) or not is_newer(EMPTY_SINCE, self._target):
+        is_built = isinstance(error, UnsizedError) and id(stored) in self._first
+        is_made = isinstance(error, EmptyError) and is_newer(EMPTY_SINCE, self._target)
+        if not is_built and not is_made:
             self.unfit.append(Unfit(stored, str(error), isinstance(error, UncallableError)))
 
 
