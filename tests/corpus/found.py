@@ -299,7 +299,7 @@ FOUND: dict[str, Found] = {
         ("SA250",),
         1,
     ),
-    "several_axes.h5": (attributed(unplaced("LayerNormalization", axis=[1, 2])), (), ("SA251",), 1),
+    "several_axes.h5": (attributed(SEQUENCE, unplaced("LayerNormalization", axis=[1, 2])), (), ("SA240", "SA251"), 1),
     "other_axes.h5": (attributed(unplaced("Softmax", axis=[1, 2])), (), ("SA252",), 1),
     "lost_axis.h5": (attributed(unplaced("Concatenate", axis=1)), ("--target-keras", "3.8"), ("SA253",), 1),
     "value_of_another_type.keras": (saying(GIVEN, layer("Dense", units="4")), (), ("SA234",), 1),

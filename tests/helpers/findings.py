@@ -302,7 +302,13 @@ CASES = {
         model(compile_config={"metrics": ["mine"]}), None, {"SA233": "$.compile_config.metrics[0]"},
     ),
     "several axes in an HDF5 file": (
-        model({"class_name": "LayerNormalization", "config": {"name": "a", "axis": [1, 2]}}),
+        model(
+            {
+                "class_name": "LayerNormalization",
+                "config": {"name": "a", "axis": [1, 2]},
+                "build_config": {"input_shape": [None, 3, 2]},
+            }
+        ),
         None,
         {"SA251": "[0].config.axis"},
     ),

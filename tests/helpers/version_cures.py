@@ -197,7 +197,7 @@ def with_tensorflow(saved: Saved, words: "re.Match[str]") -> Saved:
 
 def on_tensorflow(saved: Saved, _: "re.Match[str]") -> Saved:
     """Take the backend that is named, if it is the one here; the others of a Keras with ragged tensors refuse them."""
-    has_none = keras.backend.backend() != "tensorflow" and not is_newer("3.15", keras.__version__)
+    has_none = keras.backend.backend() != "tensorflow" and not is_newer("3.9", keras.__version__)
     return saved._replace(stays=True, fails="TypeError" if has_none else None)
 
 

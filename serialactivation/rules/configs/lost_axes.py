@@ -5,6 +5,7 @@ from typing import Final
 
 from serialactivation.rules.issue import Issue, make_issue, show
 from serialactivation.rules.rule import Rule, Severity, Verdict
+from serialactivation.tree.built import is_built
 from serialactivation.tree.lost_axes import loses_axis
 from serialactivation.tree.nodes import Node
 
@@ -62,4 +63,4 @@ def _find_rule(node: Node) -> Rule:
         return UNSURE_AXIS
     is_plain = name == "LayerNormalization" and not config.get("scale", True) and not config.get("center", True)
     has_weights = name in ("LayerNormalization", "Normalization", "RMSNormalization") and not is_plain
-    return LOST_AXIS if has_weights else OTHER_AXIS
+    return LOST_AXIS if has_weights and is_built(node) else OTHER_AXIS
