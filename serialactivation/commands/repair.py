@@ -64,9 +64,8 @@ def repair(
         limits: Names and values of limits that differ from the defaults.
 
     Returns:
-        0 if ``check`` would pass the copy; 1 if it would not, and the remaining findings are listed: with errors among
-        them, nothing is written unless *partial*; 2 if the file cannot be read, or nothing in it repaired; 4 for a wrong
-        call.
+        0 if ``check`` would pass the copy; 1 if findings remain, which are listed: with errors among them, nothing is
+        written unless *partial*; 2 if the file cannot be read, or nothing in it repaired; 4 for a wrong call.
     """
     if output is None and not dry_run:
         return _print_error("give -o OUT, or --dry-run", _USAGE)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
-from serialactivation.tree.variables.shapes import NotKnownError, Shapes, UnsizedError, need
+from serialactivation.tree.variables.shapes import NotKnownError, Shapes, UnfitError, UnsizedError, need
 from serialactivation.typing import JSON, Config, Shape
 
 __all__ = ["NOT_KNOWN", "Arguments", "Build", "Built", "Inputs", "Part", "Variable", "make_variables", "read_numbers"]
