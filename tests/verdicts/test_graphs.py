@@ -3,13 +3,13 @@
 import json
 
 import h5py
-import keras
 import numpy as np
 import pytest
 
 from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
 from tests.helpers.processes import run_python
+from tests.helpers.target import INSTALLED
 from tests.verdicts.graphs import GRAPHS
 
 pytestmark = pytest.mark.together
@@ -71,7 +71,7 @@ def outcomes(files):
 @pytest.mark.parametrize("name", GRAPHS)
 def test_the_verdict_is_what_becomes_of_the_graph(name, files, outcomes):
     """A graph that Keras cannot follow does not load, and one that it can loads, called or not."""
-    verdict = check_file(str(files / f"{name}.h5"), keras.__version__).verdicts.whole
+    verdict = check_file(str(files / f"{name}.h5"), INSTALLED).verdicts.whole
     outcome, reason = outcomes[name]
     assert verdict.value == outcome, reason
 

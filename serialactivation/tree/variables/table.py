@@ -95,6 +95,7 @@ LAYERS: Final[Mapping[str, Build]] = {
     "AdditiveAttention": attention.build_additive_attention,
     "Attention": attention.build_attention,
     "GroupQueryAttention": attention.build_grouped_attention,
+    "GroupedQueryAttention": attention.build_grouped_attention,  # its first name since Keras 3.16
     "MultiHeadAttention": attention.build_multi_head_attention,
     "Bidirectional": recurrent.build_bidirectional,
     "RNN": recurrent.build_rnn,
