@@ -37,9 +37,8 @@ AGAIN = ("-m", "not slow and not once")
 # The newest Keras on JAX runs all tests. Other backends and older Kerases run a share each of those that depend on
 # them, and the next share with each commit: see tests/shares.py. ``nox -s backends keras -- --share 1/1`` runs all.
 BACKENDS = ["tensorflow", "torch"]
-PARTS = 12
-SHARES = {name: f"{part}/{PARTS}" for part, name in enumerate([*OLDER_KERAS, *BACKENDS], start=1)}
-NIGHTLY_SHARE = f"1/{2 * PARTS}"
+PARTS = 20
+SHARES = {name: f"{part}/{PARTS}" for part, name in enumerate([*OLDER_KERAS, *BACKENDS, NIGHTLY], start=1)}
 
 
 # Files of a user's that type checkers look at.
@@ -293,7 +292,7 @@ def nightly(session: nox.Session, version: str) -> None:
     session.run("python", "-m", "tests.keras_owner", "keras-nightly")
     environment = {"KERAS_BACKEND": "jax"}
     if NIGHTLY in version:
-        session.run("pytest", *AGAIN, "--share", NIGHTLY_SHARE, *session.posargs, env=environment)
+        session.run("pytest", *AGAIN, "--share", SHARES[NIGHTLY], *session.posargs, env=environment)
     else:
         session.run("pytest", *TWO_CORES, *session.posargs, env=environment, success_codes=[0, 1])
 
