@@ -43,6 +43,7 @@ JAX_ALONE = [
     "docs/test_troubleshooting.py",
     "docs/test_upstream.py",
     "layer/test_traced_graph_jax.py",
+    "models/test_inference_backends.py",  # the NumPy backend of Keras imports JAX
 ]
 collect_ignore = [] if keras.config.backend() == "jax" else list(JAX_ALONE)
 if not EVERY_BACKEND:
