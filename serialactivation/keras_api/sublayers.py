@@ -6,7 +6,7 @@ from typing import TypeAlias, TypeVar
 
 import keras
 
-from serialactivation.catalog.private_names import IS_DEFAULT
+from serialactivation.catalog.private_names import has_default_build
 
 __all__ = [
     "Weighted",
@@ -56,7 +56,7 @@ def is_unbuilt(layer: keras.Layer) -> bool:
 def makes_nothing(activation: keras.Layer) -> bool:
     """Return whether a build of *activation* makes no weights: it has none, and no sublayers."""
     is_done = activation.built and not activation._layers and not activation.weights
-    return is_done and getattr(type(activation).build, IS_DEFAULT, False) is True
+    return is_done and has_default_build(type(activation))
 
 
 def has_weights(value: Weighted) -> bool:
@@ -67,7 +67,7 @@ def has_weights(value: Weighted) -> bool:
 def build_once(activation: keras.Layer) -> None:
     """Make a second ``build`` of *activation* do nothing, because an owner's own ``build`` may call it again."""
     original = activation.build
-    if getattr(original, "_serialactivation_once", False) or getattr(type(activation).build, IS_DEFAULT, False):
+    if getattr(original, "_serialactivation_once", False) or has_default_build(type(activation)):
         return  # a default build makes no weights
 
     @functools.wraps(original)

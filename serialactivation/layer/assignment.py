@@ -6,7 +6,7 @@ from typing import NoReturn, cast
 import keras
 
 from serialactivation import errors
-from serialactivation.catalog.private_names import IS_DEFAULT
+from serialactivation.catalog.private_names import has_default_build
 from serialactivation.codec.nesting_depth import check_depth
 from serialactivation.codec.placed_errors import locate
 from serialactivation.keras_api.internals import LAYERS, tracker_of
@@ -121,7 +121,7 @@ def _is_stateful(activation: object) -> bool:
 def _makes_variables(layer: keras.Layer) -> bool:
     if layer.built or isinstance(layer, keras.Sequential):  # a Sequential makes no variables but those of its layers
         return False
-    return not getattr(type(layer).build, IS_DEFAULT, False)
+    return not has_default_build(type(layer))
 
 
 def _set(layer: keras.Layer, name: str, value: object, before: object, setter: Setter) -> None:

@@ -9,7 +9,7 @@ import keras
 from serialactivation import errors
 from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
 from serialactivation.catalog.marks import PACKAGE
-from serialactivation.catalog.private_names import IS_DEFAULT
+from serialactivation.catalog.private_names import has_default_build
 from serialactivation.catalog.versions import is_newer
 from serialactivation.codec.partial_layer import PartialLayer
 from serialactivation.keras_api.scopes import contained
@@ -243,7 +243,7 @@ def has_weights(layer: keras.Layer) -> bool:
     """Return whether *layer* has weights, or makes some when it is built."""
     inside = sublayers(layer)
     return bool(layer.weights) or any(
-        not inner.built and not getattr(type(inner).build, IS_DEFAULT, False)
+        not inner.built and not has_default_build(type(inner))
         for inner in inside
         if not isinstance(inner, keras.Sequential)
     )

@@ -12,7 +12,7 @@ import attrs
 import keras
 
 from serialactivation.catalog.marks import SEPARATE
-from serialactivation.catalog.private_names import IS_DEFAULT
+from serialactivation.catalog.private_names import has_default_build
 from serialactivation.catalog.versions import is_newer
 from serialactivation.spec.fields import ActivationField, FieldLike, constructor_parameters, find_fields, make_fields
 
@@ -134,7 +134,7 @@ def make_spec(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | No
     Raises:
         ActivationFieldError: *declared* has a name that is not an argument of the constructor.
     """
-    constructor, default_build = layer_class.__init__, getattr(layer_class.build, IS_DEFAULT, False)
+    constructor, default_build = layer_class.__init__, has_default_build(layer_class)
     parameters = list(inspect.signature(constructor).parameters.values())[1:]
     named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     auto_config = _auto_config(layer_class)

@@ -86,9 +86,9 @@ def _unroll(given: Arguments, shape: Shape, step: _Step, stored: JSON) -> Built:
 
 def build_rnn(given: Arguments, inputs: Inputs) -> Built:
     """Build an ``RNN`` around one of Keras's cells."""
-    shape = inputs.shape if len(inputs.shape) > 3 else _read_sequence(inputs)
-    if len(shape) > 3:
+    if len(inputs.shape) > 3:
         raise NotKnownError
+    shape = _read_sequence(inputs)
     stored = given.config.get("cell")
     name, config = _read_cell(stored)
     built = given.build(stored, Inputs((shape[0], shape[2])))
