@@ -29,7 +29,6 @@ def _join(inputs):
 AXES = {
     "layer normalization": layers.LayerNormalization(axis=[1, 2]),
     "layer normalization without weights": layers.LayerNormalization(axis=[1, 2], center=False, scale=False),
-    "layer normalization over one": layers.LayerNormalization(axis=[1]),
     "unit normalization": layers.UnitNormalization(axis=[1, 2]),
     "softmax": layers.Softmax(axis=(1, 2)),
     "softmax over one": layers.Softmax(axis=1),
@@ -40,6 +39,8 @@ AXES = {
     "batch normalization": layers.BatchNormalization(axis=1),
     "concatenation": _join,
 }
+if keras.config.backend() != "torch":  # which normalizes over the last axes alone
+    AXES["layer normalization over one"] = layers.LayerNormalization(axis=[1])
 
 OWN = """
 class Descent(keras.optimizers.SGD):
