@@ -154,14 +154,16 @@ def make_others():
     yield "an output_shape", (json.loads(keras.Model(inputs, attention(inputs, inputs)).to_json()), LINE)
 
 
-CASES = {**dict(make_arguments()), **dict(make_forms()), **dict(make_others())}
+@pytest.fixture(scope="module")
+def cases():
+    return {**dict(make_arguments()), **dict(make_forms()), **dict(make_others())}
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory):
+def outcomes(cases, tmp_path_factory):
     file = tmp_path_factory.mktemp("values") / "cases.json"
-    file.write_text(json.dumps(list(CASES.values())))
-    return dict(zip(CASES, json.loads(run_python(_LOAD, str(file)).splitlines()[-1]), strict=True))
+    file.write_text(json.dumps(list(cases.values())))
+    return dict(zip(cases, json.loads(run_python(_LOAD, str(file)).splitlines()[-1]), strict=True))
 
 
 def find_verdict(config):
@@ -170,20 +172,20 @@ def find_verdict(config):
     return check_archive(Archive("model.json", Kind.CONFIG, config=config), keras.__version__).verdicts.whole
 
 
-def test_no_value_is_said_to_be_refused_that_is_taken(outcomes):
+def test_no_value_is_said_to_be_refused_that_is_taken(cases, outcomes):
     """Nor to break the calls of a model that can be called."""
     wrong = {}
-    for name, (config, _) in CASES.items():
+    for name, (config, _) in cases.items():
         said, (outcome, reason) = find_verdict(config), outcomes[name]
         if said in (Verdict.DOES_NOT_LOAD, Verdict.UNCALLABLE) and outcome != said.value:
             wrong[name] = said.value, outcome, reason
     assert wrong == {}
 
 
-def test_nothing_is_said_to_load_that_does_not(outcomes):
+def test_nothing_is_said_to_load_that_does_not(cases, outcomes):
     """But for values that depend on the input, or on the backend."""
     wrong = {}
-    for name, (config, _) in CASES.items():
+    for name, (config, _) in cases.items():
         is_compared = not any(f".{part}" in name or f"({part}" in name for part in DEPENDS)
         if is_compared and find_verdict(config) is Verdict.LOADS and outcomes[name][0] != Verdict.LOADS.value:
             wrong[name] = outcomes[name]
