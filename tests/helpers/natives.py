@@ -22,7 +22,27 @@ def native(name):
 
 def gradient(function, inputs):
     """Return the gradient of the sum of *function*, in float32, at the tensor *inputs*."""
-    return _GRADIENTS[BACKEND](lambda x: keras.ops.sum(keras.ops.cast(function(x), "float32")), inputs)
+    return _GRADIENTS[BACKEND](_sum(function), inputs)
+
+
+def is_same_program(first, second, inputs):
+    """Return whether JAX traces two functions, and their gradients, to the same program; False on other backends.
+
+    The same program computes the same bits.
+    """
+    return BACKEND == "jax" and _trace(first, inputs) == _trace(second, inputs)
+
+
+def _trace(function, inputs):
+    import jax
+
+    programs = [jax.make_jaxpr(traced)(inputs) for traced in (function, jax.grad(_sum(function)))]
+    assert not any(program.consts for program in programs)  # whose values a program's text does not show
+    return list(map(str, programs))
+
+
+def _sum(function):
+    return lambda inputs: keras.ops.sum(keras.ops.cast(function(inputs), "float32"))
 
 
 def _jax_gradient(function, inputs):
