@@ -56,7 +56,9 @@ class ModelExaminer(NamedTuple):
     def _examine(self, path: str) -> _Outcome:
         try:
             archive = read_archive(path, self.limits)
-            report = check_archive(archive, self.target, with_weights=self.with_weights, known=self.known)
+            report = check_archive(
+                archive, self.target, with_weights=self.with_weights, is_checked=self.with_weights, known=self.known
+            )
         except errors.ArchiveError as error:
             return error
         return _cure_by_repair(report, archive, self.target) if report.findings else report

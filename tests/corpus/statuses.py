@@ -3,7 +3,8 @@
 # Hostile files whose config is in order: what is wrong with their weights is seen where these are asked for.
 WEIGHTS = (
     *("weights_are_text.keras", "weights_deflated_text.keras", "weights_bomb.keras", "weights_longer.keras"),
-    *("weights_checksum.keras", "soft_link.h5", "external_link.h5", "external_link.weights.h5", "circle.h5"),
+    *("weights_checksum.keras", "weights_checksum_deflated.keras", "soft_link.h5", "circle.h5"),
+    *("external_link.h5", "external_link.weights.h5"),
     *("external_link.keras", "external_link_deflated.keras", "external_data.h5", "virtual.h5", "virtual.keras"),
     *("root_in_root.h5", "billion_paths.h5", "declares_much.h5", "declares_overflowing.h5", "many_links.h5"),
     "bad_weights",

@@ -154,6 +154,7 @@ HOSTILE = {
     "weights_deflated_text.keras": (raw(Entry(), Entry(name=WEIGHTS, method=8, data=b"no weights")), "SA006"),
     "weights_bomb.keras": (raw(Entry(), Entry(name=WEIGHTS, method=8, size=2**40, data=b"x")), "SA005"),
     "weights_longer.keras": (raw(Entry(), Entry(name=WEIGHTS, method=8, size=9, data=b"x" * 10**6)), "SA003"),
-    "weights_checksum.keras": (raw(Entry(), Entry(name=WEIGHTS, method=8, crc=1)), "SA002"),
+    "weights_checksum.keras": (raw(Entry(), Entry(name=WEIGHTS, crc=1)), "SA002"),
+    "weights_checksum_deflated.keras": (raw(Entry(), Entry(name=WEIGHTS, method=8, crc=1)), "SA002"),
     **{f"readers_{name}.keras": (functools.partial(_write_case, name=name), "SA003") for name in zip_cases.HOSTILE},
 }
