@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks.pairs import time_pair
 from benchmarks.rows import Row, print_rows
 from serialactivation.cli import main as run_command
-from serialactivation.rules.check import check_file
+from serialactivation.commands.model_examiner import ModelExaminer
 
 ROUNDS = 10
 SIZE = 2**30
@@ -71,7 +71,7 @@ def find_activations(config: object) -> list[object]:
 def check_all(paths: Iterable[pathlib.Path]) -> None:
     """Check each file as the command does."""
     for path in paths:
-        check_file(str(path))
+        ModelExaminer().examine(str(path))
 
 
 def make_various(folder: pathlib.Path, number: int) -> list[pathlib.Path]:

@@ -57,6 +57,8 @@ def stored_by_keras(value: object) -> bool:
 
 def _is_written_by_keras(function: Activation) -> bool:
     """Return whether Keras writes *function*: since 3.16, not what ``jax.jit`` returns, nor a function written in C."""
+    if isinstance(function, FUNCTION_TYPE):
+        return True
     try:
         keras.activations.serialize(function)
     except TypeError:

@@ -26,7 +26,8 @@ from serialactivation.tree.describe import describe
 __all__ = ["repair"]
 
 _LEFT: Final = 1
-_UNREADABLE: Final = 2
+_NOT_REPAIRED: Final = 2
+"""The file cannot be read, or nothing in it can be repaired."""
 _USAGE: Final = 4
 _LONGEST: Final = 1000
 _SUFFIXES: Final = {Kind.KERAS: (".keras",), Kind.HDF5: HDF5_SUFFIXES, Kind.CONFIG: (".json",)}
@@ -94,7 +95,7 @@ def repair(
     except errors.ExpressionError as error:
         return _print_error(str(error), _USAGE)
     except (errors.ArchiveError, errors.RepairError) as error:
-        return _print_error(str(error), _UNREADABLE)
+        return _print_error(str(error), _NOT_REPAIRED)
     _report(plan, output)
     return status
 
@@ -134,7 +135,7 @@ def _find_status(plan: RepairPlan, target: str | None, *, partial: bool) -> int:
         return _LEFT if plan.left else 0
     reason = "errors are left" if target is None else f"Keras {target} would not load the copy"
     reason = reason if plan.is_needed else "none of this can be repaired with certainty"
-    status = _LEFT if plan.is_needed else _UNREADABLE
+    status = _LEFT if plan.is_needed else _NOT_REPAIRED
     return _print_error(f"{reason}; nothing is written unless --partial is given", status)
 
 

@@ -7,8 +7,7 @@ from typing import Final, NamedTuple
 from serialactivation.catalog.classes import NEWEST
 from serialactivation.files.formats.hdf5 import Variable
 from serialactivation.files.layout import TRAINING_CONFIG
-from serialactivation.files.limits import DEFAULT_LIMITS, Limits
-from serialactivation.files.saved_model import Archive, Kind, read_archive
+from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.activations.sites import SiteChecks, find_changed_meaning
 from serialactivation.rules.activations.weights import SAVED_TWICE, find_state, is_weighted
 from serialactivation.rules.configs.targets import find_newer_target
@@ -26,7 +25,7 @@ from serialactivation.tree.nodes import MODEL, TRAINING, Node, walk
 from serialactivation.tree.variables.layer_arguments import Inputs
 from serialactivation.tree.variables.table import Builder
 
-__all__ = ["Report", "check_archive", "check_file"]
+__all__ = ["Report", "check_archive"]
 
 _LACKS: Final = "h5py is not installed"
 
@@ -119,30 +118,6 @@ class _Findings:
             self.first.append(site)
         self.activations.add(self._check_site(site))
         self.meanings.add(find_changed_meaning(site, self._archive.keras_version))
-
-
-def check_file(
-    path: str,
-    target: str | None = None,
-    limits: Limits = DEFAULT_LIMITS,
-    *,
-    with_weights: bool = True,
-    known: KnownNames = NOTHING_KNOWN,
-) -> Report:
-    """Return the report on the model at *path*.
-
-    Args:
-        path: A file, or the folder that a ``.keras`` archive was unpacked to.
-        target: The target Keras, such as ``"3.9.2"``, or None for the newest.
-        limits: The limits of the reader.
-        with_weights: Whether to look at the weights; otherwise they are listed only if an activation has some.
-        known: The names that the project provides, on which nothing is reported.
-
-    Raises:
-        ArchiveError: The file cannot be read, or is refused.
-    """
-    archive = read_archive(path, limits)
-    return check_archive(archive, target, with_weights=with_weights, is_checked=with_weights, known=known)
 
 
 def _list(archive: Archive, *, is_checked: bool) -> Mapping[str, Variable] | None:

@@ -13,9 +13,9 @@ import h5py
 import keras
 
 from serialactivation.errors import ArchiveError
-from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
 from tests.altered.alterations import alter, find_places
+from tests.helpers.checking import check_file
 from tests.helpers.processes import run_python
 from tests.verdicts.layer_models import LAYERS, NESTED
 from tests.verdicts.models import MODELS

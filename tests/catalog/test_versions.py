@@ -11,9 +11,8 @@ from serialactivation.catalog.classes import KNOWN, NEWEST, NEWEST_PRERELEASE, f
 from serialactivation.catalog.versions import is_newer, is_version
 from serialactivation.commands.settings import check_version
 from serialactivation.errors import TargetKerasError
-from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
-from tests.helpers.checking import write
+from tests.helpers.checking import check_file, write
 from tests.helpers.configs import layer, model
 
 NUMBERS = st.integers(0, 99)

@@ -28,7 +28,7 @@ from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
 from serialactivation.repairs.replace.replace_activations import parse_replacement
 from serialactivation.repairs.write_repaired_copy import repair_file
 from serialactivation.reports.formats import FORMATS
-from serialactivation.rules.check import check_file
+from tests.helpers.checking import check_file
 from tests.helpers.report_formats import IN_JSON, READERS
 
 __all__ = ["Broken", "hold", "hold_archive", "hold_code", "hold_config", "in_process"]

@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 
+from serialactivation import errors
 from serialactivation.cli import main
+from serialactivation.commands.model_examiner import ModelExaminer
 from serialactivation.rules.activations.sites import SiteChecks
 from serialactivation.tree.nodes import find_sites
 from tests.helpers.processes import ROOT
@@ -24,6 +26,14 @@ def findings_of(config, target=None):
     """Return the findings on the activations in *config*."""
     judge_site = SiteChecks(target)
     return [finding for site in find_sites(config) for finding in judge_site(site)]
+
+
+def check_file(path, target=None, **options):
+    """Return the report that ``check`` makes of a file, or raise the error with which it refuses the file."""
+    outcome = ModelExaminer(target, **options).examine(str(path))
+    if isinstance(outcome, errors.ArchiveError):
+        raise outcome
+    return outcome
 
 
 def check(*arguments, capsys, command="check"):

@@ -20,9 +20,9 @@ import pytest
 import serialactivation as sa
 from serialactivation.errors import ArchiveError, SettingsError, UntrustedError
 from serialactivation.files.rewrite import rewrite_configs
-from serialactivation.rules.check import check_file
 from tests import corpus
 from tests.archives import DATA
+from tests.helpers.checking import check_file
 from tests.helpers.configs import an_object
 from tests.helpers.processes import run_bare, run_python
 from tests.matrix.cells import randomize

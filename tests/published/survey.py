@@ -14,8 +14,8 @@ import attrs
 import numpy as np
 
 from serialactivation.cli import main
-from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
+from tests.helpers.checking import check_file
 from tests.helpers.processes import ROOT
 from tests.published.packages import PACKAGES, Package
 

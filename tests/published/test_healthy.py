@@ -11,8 +11,8 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.cli import main
-from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
+from tests.helpers.checking import check_file
 from tests.published.packages import PACKAGES
 
 FOLDER = pathlib.Path(os.environ["PUBLISHED_MODELS"])

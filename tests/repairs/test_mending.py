@@ -9,9 +9,8 @@ import hypothesis.strategies as st
 import pytest
 
 from serialactivation.repairs.all_repairs import REPAIRS, apply_repairs
-from serialactivation.rules.check import check_file
 from serialactivation.tree.nodes import MODEL, TRAINING, Root
-from tests.helpers.checking import repair, write
+from tests.helpers.checking import check_file, repair, write
 from tests.helpers.configs import dense, glorot, model, ours, theirs
 from tests.helpers.findings import CASES
 from tests.verdicts.files import unpack

@@ -6,10 +6,9 @@ import pytest
 
 from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.all_repairs import REPAIRS, apply_repairs
-from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Severity
 from serialactivation.tree.nodes import MODEL, TRAINING
-from tests.helpers.checking import check, repair
+from tests.helpers.checking import check, check_file, repair
 from tests.helpers.processes import run_python
 from tests.old_files import unpack
 

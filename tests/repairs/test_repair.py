@@ -14,9 +14,8 @@ import pytest
 from serialactivation.cli import main
 from serialactivation.errors import ExpressionError, RepairError
 from serialactivation.repairs.replace.replace_activations import parse_replacement, replace_activations
-from serialactivation.rules.check import check_file
 from tests import corpus
-from tests.helpers.checking import repair
+from tests.helpers.checking import check_file, repair
 from tests.helpers.processes import run_python
 from tests.helpers.stock_files import read_elsewhere
 from tests.matrix.cells import randomize

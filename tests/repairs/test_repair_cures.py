@@ -10,9 +10,8 @@ import h5py
 import pytest
 
 from serialactivation.cli import main
-from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Severity
-from tests.helpers.checking import check, write
+from tests.helpers.checking import check, check_file, write
 from tests.helpers.configs import dense, layer, model
 
 pytestmark = pytest.mark.once

@@ -5,12 +5,11 @@ import zipfile
 import pytest
 
 from serialactivation.reports.wording import format_cure
-from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Severity
 from tests import corpus
 from tests.archives import DATA
 from tests.corpus.found import CODE, active, saying
-from tests.helpers.checking import repair
+from tests.helpers.checking import check_file, repair
 
 pytestmark = pytest.mark.once
 

@@ -13,8 +13,8 @@ from serialactivation.cli import main
 from serialactivation.files.rewrite import rewrite_configs
 from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.keras3.use_public_names import RESPELL
-from serialactivation.rules.check import check_file
 from serialactivation.tree.nodes import MODEL, TRAINING, Root
+from tests.helpers.checking import check_file
 from tests.helpers.processes import run_python
 from tests.matrix.cells import randomize
 from tests.matrix.values import BY_NAME

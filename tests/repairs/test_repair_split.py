@@ -14,10 +14,9 @@ import pytest
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.split.optimizer_order import Chunk, find_reordering
-from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
 from serialactivation.tree.layer_order import find_order
-from tests.helpers.checking import repair
+from tests.helpers.checking import check_file, repair
 from tests.helpers.processes import run_python
 from tests.matrix.values import OLD
 from tests.splits import FILE, MODELS, write

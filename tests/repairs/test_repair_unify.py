@@ -12,8 +12,8 @@ import pytest
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.keras3.number_shared_activations import UNIFY
-from serialactivation.rules.check import check_file
 from serialactivation.tree.nodes import Root
+from tests.helpers.checking import check_file
 from tests.helpers.configs import layer
 from tests.helpers.processes import run_python
 from tests.helpers.shared_activations import fill, sharing

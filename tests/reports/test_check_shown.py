@@ -7,13 +7,12 @@ import shlex
 import pytest
 
 from serialactivation.cli import main
-from serialactivation.rules.check import check_file
 from serialactivation.rules.registry import FINDINGS
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.rules.verdicts import find_worst
 from tests import corpus
 from tests.corpus.found import FOUND
-from tests.helpers.checking import check, write
+from tests.helpers.checking import check, check_file, write
 from tests.helpers.configs import dense_model
 from tests.helpers.findings import RULES
 

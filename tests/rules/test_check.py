@@ -13,10 +13,9 @@ import pytest
 import serialactivation as sa
 from serialactivation.cli import main
 from serialactivation.reports.formats import FORMATS
-from serialactivation.rules.check import check_file
 from serialactivation.tree.describe import describe
 from serialactivation.tree.nodes import find_sites
-from tests.helpers.checking import check, findings_of
+from tests.helpers.checking import check, check_file, findings_of
 from tests.helpers.configs import an_object, dense_model
 from tests.helpers.findings import RULES, TAGGED, UNTAGGED
 from tests.helpers.processes import ROOT

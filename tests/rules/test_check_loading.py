@@ -9,9 +9,9 @@ import keras
 import pytest
 
 from serialactivation.catalog.versions import is_newer
-from serialactivation.rules.check import check_file
 from serialactivation.rules.configs.unsafe import find_unsafe
 from serialactivation.tree.nodes import walk
+from tests.helpers.checking import check_file
 from tests.helpers.configs import an_object
 from tests.helpers.findings import OBJECTS
 from tests.helpers.processes import ROOT

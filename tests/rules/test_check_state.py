@@ -11,10 +11,9 @@ import serialactivation as sa
 from serialactivation.cli import main
 from serialactivation.files.saved_model import read_archive
 from serialactivation.rules.activations.sites import find_changed_meaning
-from serialactivation.rules.check import check_file
 from serialactivation.tree.nodes import find_sites
 from serialactivation.tree.weight_groups import find_objects
-from tests.helpers.checking import findings_of
+from tests.helpers.checking import check_file, findings_of
 from tests.helpers.configs import layer
 from tests.helpers.shared_activations import fill, sharing
 from tests.matrix.values import OLD

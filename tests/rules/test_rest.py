@@ -9,7 +9,6 @@ import pytest
 import serialactivation as sa
 from serialactivation.catalog.classes import NEWEST, find_signature
 from serialactivation.catalog.versions import is_newer
-from serialactivation.rules.check import check_file
 from serialactivation.rules.files.containers import CONTAINERS
 from serialactivation.rules.files.shapes import SHAPES
 from serialactivation.rules.files.variables import VARIABLES
@@ -17,7 +16,7 @@ from serialactivation.rules.registry import CODES
 from serialactivation.rules.rule import Severity, Verdict
 from serialactivation.rules.verdicts import find_worst
 from tests.archives import DATA
-from tests.helpers.checking import check, write
+from tests.helpers.checking import check, check_file, write
 from tests.helpers.configs import an_object, dense, model, theirs
 from tests.helpers.findings import CASES, RULES
 from tests.verdicts.files import unpack

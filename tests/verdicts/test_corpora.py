@@ -5,9 +5,9 @@ import json
 import keras
 import pytest
 
-from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
 from tests import corpus
+from tests.helpers.checking import check_file
 from tests.helpers.processes import run_python
 
 pytestmark = pytest.mark.together

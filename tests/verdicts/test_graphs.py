@@ -6,8 +6,8 @@ import h5py
 import numpy as np
 import pytest
 
-from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
+from tests.helpers.checking import check_file
 from tests.helpers.processes import run_python
 from tests.helpers.target import INSTALLED
 from tests.verdicts.graphs import GRAPHS

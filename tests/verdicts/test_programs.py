@@ -5,9 +5,9 @@ import json
 import pytest
 
 from serialactivation.cli import main
-from serialactivation.rules.check import check_file
 from serialactivation.rules.known_names import KnownNames
 from serialactivation.rules.rule import Verdict
+from tests.helpers.checking import check_file
 from tests.helpers.processes import run_python
 from tests.helpers.target import INSTALLED
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from serialactivation.catalog.versions import is_newer
-from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
+from tests.helpers.checking import check_file
 from tests.helpers.target import INSTALLED
 
 pytestmark = pytest.mark.together

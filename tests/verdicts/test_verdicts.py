@@ -16,9 +16,9 @@ from serialactivation.catalog.versions import is_newer
 from serialactivation.cli import main
 from serialactivation.repairs.all_repairs import apply_repairs
 from serialactivation.repairs.replace.replace_activations import Replacement, replace_activations
-from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
 from serialactivation.tree.nodes import MODEL
+from tests.helpers.checking import check_file
 from tests.verdicts.files import FILE, load_elsewhere, unpack
 
 pytestmark = pytest.mark.together

@@ -10,10 +10,10 @@ import keras
 import pytest
 
 from serialactivation.files.saved_model import read_archive
-from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
 from serialactivation.tree.variables.layer_arguments import Inputs
 from serialactivation.tree.variables.table import Builder
+from tests.helpers.checking import check_file
 from tests.helpers.target import INSTALLED
 from tests.verdicts.broken_weights import BREAKAGES, LEGACY, break_file, turn_back
 from tests.verdicts.layer_models import LAYERS, NESTED
