@@ -10,7 +10,7 @@ import pytest
 
 from serialactivation.catalog import functions as catalog
 from serialactivation.codec.foreign_functions import BACKENDS
-from serialactivation.lint.rules.arguments import comes_back
+from serialactivation.lint.rules.loaded_functions import comes_back
 from tests.helpers.sources import GIVEN, GOT, KERAS, codes, layer
 
 pytestmark = pytest.mark.usefixtures("restore_registry")

@@ -2,39 +2,24 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
-from serialactivation.catalog.function_tables import ALIASES
-from serialactivation.catalog.functions import LIBRARIES, Function, find_activation, find_name
+from serialactivation.catalog.functions import LIBRARIES, find_activation
 from serialactivation.catalog.near_names import LAYER_NAMES, find_near_names
 from serialactivation.catalog.versions import is_newer
-from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
-from serialactivation.lint.make_finding import make_source_finding
+from serialactivation.lint.make_finding import make_given_finding
+from serialactivation.lint.rules.loaded_functions import FINDS_FUNCTIONS, comes_back, describe_load
+from serialactivation.lint.rules.shared_weights import find_shared_findings
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.source import RULES
 from serialactivation.syntax.layer_calls import Given, find_given
 from serialactivation.syntax.module import Module
-from serialactivation.syntax.one_model import Models
 
-__all__ = ["comes_back", "find_argument_findings"]
-
-# The first Keras that stores the module of a function beside its name, and looks only there, or among registered ones.
-_FINDS_FUNCTIONS: Final = "3.16"
+__all__ = ["find_argument_findings"]
 
 _FUNCTION: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PARTIAL: Final = "functools.partial"
-
-# The functions of the backends that stock Keras loads again as the same function, found by saving and loading each.
-_COME_BACK: Final[Mapping[str, str]] = {
-    "jax.nn": "softmax",
-    "torch.nn.functional": "celu elu glu log_softmax mish relu relu6 selu sigmoid silu softmax softsign tanh threshold",
-    "tf.nn": "elu gelu leaky_relu relu relu6 selu sigmoid softplus softsign tanh",
-}
-
-# Functions for which keras.activations stores the logits, and which compute the same nevertheless.
-_ALIKE: Final = frozenset({"sigmoid", "softmax"})
-
 
 _OURS: Final = "Use the layer of the same name in serialactivation.layers, which stores it exactly."
 _WITH_OPS: Final = (
@@ -55,139 +40,105 @@ def find_argument_findings(module: Module, target: str | None = None) -> Iterato
         target: The Keras that will load the models; None for the newest release.
     """
     every = list(find_given(module))
-    finds_functions = target is not None and not is_newer(_FINDS_FUNCTIONS, target)
+    finds_functions = target is not None and not is_newer(FINDS_FUNCTIONS, target)
     for given in every:
-        yield from _check(module, given, finds_functions)
-    yield from _find_shared(module, every)
+        yield from _GivenChecks(module, given, finds_functions).find()
+    yield from find_shared_findings(module, every)
 
 
-def _check(module: Module, given: Given, finds_functions: bool) -> Iterator[Finding]:
-    meaning = module.names.meaning(given.node)
-    if isinstance(meaning, ast.Call) and module.names.callee(meaning) == _PARTIAL:
-        if not given.ours:
-            yield _report(module, given, "SA409", "it is a functools.partial, which Keras cannot save")
-        elif meaning.args:
-            yield from _check_function(module, given, module.names.meaning(meaning.args[0]), finds_functions)
-    else:
-        yield from _check_function(module, given, meaning, finds_functions)
+class _GivenChecks(NamedTuple):
+    """The checks of an activation that a layer is given.
 
-
-def _check_function(module: Module, given: Given, meaning: object, finds_functions: bool) -> Iterator[Finding]:
-    refused = "which the layer refuses when it is created"
-    if isinstance(meaning, ast.Lambda):
-        lost = refused if given.ours else "which Keras stores as bytecode, but refuses to load"
-        yield _report(module, given, "SA407", f"it is a lambda, {lost}")
-    elif isinstance(meaning, _FUNCTION):
-        yield from _check_definition(module, given, meaning, finds_functions)
-    elif _is_class(module, meaning):
-        lost = refused if given.ours else "so each call creates a layer instead of computing an output"
-        name = ast.unparse(given.node)
-        yield _report(module, given, "SA413", f"{name} is a class, {lost}", f"Call the class: activation={name}().")
-    elif isinstance(meaning, ast.Constant) and isinstance(meaning.value, str):
-        yield from _check_name(module, given, meaning.value)
-    elif isinstance(meaning, str) and _PLAIN.fullmatch(meaning):
-        lost = refused if given.ours else "so backends cannot trace it, and Keras cannot save it"
-        evidence = f"{meaning} computes outside the backend, {lost}"
-        yield _report(module, given, "SA415", evidence, _cure_outside_backend(meaning.rpartition(".")[2]))
-    elif isinstance(meaning, str) and not given.ours:
-        yield from _check_library(module, given, meaning, finds_functions)
-
-
-def _is_class(module: Module, meaning: object) -> bool:
-    if isinstance(meaning, ast.ClassDef):
-        return meaning in module.layers
-    return isinstance(meaning, str) and _LAYER_CLASS.fullmatch(meaning) is not None
-
-
-def _check_name(module: Module, given: Given, name: str) -> Iterator[Finding]:
-    """Yield a finding for a name that Keras does not have; for our layers, only if it is the name of a layer class."""
-    if find_activation(name) is not None or (not given.stock and name not in LAYER_NAMES):
-        return
-    if module.passes_custom_objects:  # Keras 2 looked names up there
-        return
-    near = find_near_names(name)
-    proposed = f"; similar names: {', '.join(near)}" if near else ""
-    written = " or ".join(one if "." in one else repr(one) for one in near)
-    cure = f"Write {written} if that was meant; otherwise pass the registered function itself." if near else None
-    yield _report(module, given, "SA414", f"no activation is called {name!r}{proposed}", cure)
-
-
-def _find_shared(module: Module, every: Iterable[Given]) -> Iterator[Finding]:
-    """SA416: one activation with weights is given to several layers of one Keras model."""
-    holders: dict[ast.Call, list[Given]] = {}
-    for given in every:
-        made = module.names.meaning(given.node) if isinstance(given.node, ast.Name) and given.stock else None
-        if isinstance(made, ast.Call) and _has_weights(module, made) and _is_made_in_scope_of(module, made, given):
-            holders.setdefault(made, []).append(given)
-    models = Models(module) if holders else None
-    for made, givens in holders.items():
-        calls = list(dict.fromkeys(given.call for given in givens))
-        if models is not None and len(calls) > 1 and models.are_in_one_model(calls):
-            evidence = f"one {ast.unparse(made.func)} is given to {len(calls)} layers, but its weights are saved once"
-            yield _report(module, givens[-1], "SA416", evidence)
-
-
-def _has_weights(module: Module, made: ast.Call) -> bool:
-    package, _, name = (module.names.callee(made) or "").rpartition(".")
-    return package == "keras.layers" and WITH_WEIGHTS.fullmatch(name) is not None
-
-
-def _is_made_in_scope_of(module: Module, made: ast.Call, given: Given) -> bool:
-    """Return whether an activation is made in the same scope as the layer, so that a model has only one of it."""
-    return module.names.scopes.of[made] is module.names.scopes.of[given.call]
-
-
-def _check_definition(
-    module: Module, given: Given, function: "ast.FunctionDef | ast.AsyncFunctionDef", finds_functions: bool
-) -> Iterator[Finding]:
-    """Yield a finding for a function of the module that nothing registers; an unknown decorator may register it."""
-    if function.decorator_list or function in module.passed_on:
-        return
-    name, is_inner = function.name, not module.names.scopes.of[function].is_module
-    if find_activation(name) is not None and not finds_functions:
-        evidence = f"{name!r} is not registered, and Keras loads its own function of that name"
-        yield _report(module, given, "SA410", evidence, RULES["SA408"].cure)
-    elif not module.passes_custom_objects:
-        what = "a function inside a function, and" if is_inner else "a function that"
-        yield _report(module, given, "SA408", f"{name!r} is {what} is not registered")
-
-
-def _check_library(module: Module, given: Given, path: str, finds_functions: bool) -> Iterator[Finding]:
-    library, _, name = path.rpartition(".")
-    function = LIBRARIES.get(library, {}).get(name)
-    if library == "keras.activations" or function is None or comes_back(function, finds_functions):
-        return
-    known = find_activation(name)
-    lost = "but keras.activations has no function of that name" if known is None else _describe_load(library, name)
-    evidence = f"Keras stores {path} as {name!r}, {lost}"
-    if finds_functions:
-        evidence = f"{path} is not of Keras: since {_FINDS_FUNCTIONS}, Keras cannot save it, or cannot load it"
-    cure = _OURS if known is None else f"Give {known.path}, or {known.name!r}. Or {_OURS[0].lower()}{_OURS[1:]}"
-    yield _report(module, given, "SA410", evidence, cure)
-
-
-def _describe_load(library: str, name: str) -> str:
-    if library == "keras.ops" or (library, name) in {("jax.nn", "gelu"), ("torch.nn.functional", "leaky_relu")}:
-        return f"and loads keras.activations.{name}, which computes something else"
-    return "but cannot load it: it is not a plain Python function"
-
-
-def comes_back(function: Function, finds_functions: bool = False) -> bool:
-    """Return whether a stock layer that is given *function* is loaded with a function that computes the same.
-
-    Args:
-        function: A function of Keras or of a backend.
-        finds_functions: Whether Keras finds a function in its module, as since 3.16.
+    Attributes:
+        module: The module.
+        given: The activation.
+        finds_functions: Whether the Keras that will load the models looks for a function in its module.
     """
-    if finds_functions:
-        return function.library == "keras.ops"
-    if function.library != "keras.ops":
-        return function.name in _COME_BACK.get(function.library, "").split()
-    name = ALIASES.get(function.name, function.name)
-    keywords = function.translate({})
-    if function.operation is None or keywords is None or find_activation(name) is None:
-        return False
-    return name in _ALIKE or find_name(function.operation, keywords) == name
+
+    module: Module
+    given: Given
+    finds_functions: bool
+
+    def find(self) -> Iterator[Finding]:
+        """Yield the findings on the activation."""
+        names = self.module.names
+        meaning = names.meaning(self.given.node)
+        if not isinstance(meaning, ast.Call) or names.callee(meaning) != _PARTIAL:
+            yield from self._check(meaning)
+        elif not self.given.ours:
+            yield self._report("SA409", "it is a functools.partial, which Keras cannot save")
+        elif meaning.args:
+            yield from self._check(names.meaning(meaning.args[0]))
+
+    def _check(self, meaning: object) -> Iterator[Finding]:
+        """Yield the findings on what the activation means, or on what it binds arguments of."""
+        if isinstance(meaning, ast.Lambda):
+            lost = self._lost("which Keras stores as bytecode, but refuses to load")
+            yield self._report("SA407", f"it is a lambda, {lost}")
+        elif isinstance(meaning, _FUNCTION):
+            yield from self._check_definition(meaning)
+        elif self._is_layer_class(meaning):
+            name = ast.unparse(self.given.node)
+            lost = self._lost("so each call creates a layer instead of computing an output")
+            yield self._report("SA413", f"{name} is a class, {lost}", f"Call the class: activation={name}().")
+        elif isinstance(meaning, ast.Constant) and isinstance(meaning.value, str):
+            yield from self._check_name(meaning.value)
+        elif isinstance(meaning, str) and _PLAIN.fullmatch(meaning):
+            lost = self._lost("so backends cannot trace it, and Keras cannot save it")
+            cure = _cure_outside_backend(meaning.rpartition(".")[2])
+            yield self._report("SA415", f"{meaning} computes outside the backend, {lost}", cure)
+        elif isinstance(meaning, str) and not self.given.ours:
+            yield from self._check_library(meaning)
+
+    def _lost(self, by_keras: str) -> str:
+        """Return what becomes of an activation that our layers refuse, and Keras's lose as *by_keras* says."""
+        return "which the layer refuses when it is created" if self.given.ours else by_keras
+
+    def _is_layer_class(self, meaning: object) -> bool:
+        if isinstance(meaning, ast.ClassDef):
+            return meaning in self.module.layers
+        return isinstance(meaning, str) and _LAYER_CLASS.fullmatch(meaning) is not None
+
+    def _check_name(self, name: str) -> Iterator[Finding]:
+        """Yield a finding for a name that Keras does not have; for our layers, only if it is that of a layer class."""
+        if find_activation(name) is not None or (not self.given.stock and name not in LAYER_NAMES):
+            return
+        if self.module.passes_custom_objects:  # Keras 2 looked names up there
+            return
+        near = find_near_names(name)
+        proposed = f"; similar names: {', '.join(near)}" if near else ""
+        written = " or ".join(one if "." in one else repr(one) for one in near)
+        cure = f"Write {written} if that was meant; otherwise pass the registered function itself." if near else None
+        yield self._report("SA414", f"no activation is called {name!r}{proposed}", cure)
+
+    def _check_definition(self, function: "ast.FunctionDef | ast.AsyncFunctionDef") -> Iterator[Finding]:
+        """Yield a finding for a function of the module that nothing registers; an unknown decorator may register it."""
+        if function.decorator_list or function in self.module.passed_on:
+            return
+        name, is_inner = function.name, not self.module.names.scopes.of[function].is_module
+        if find_activation(name) is not None and not self.finds_functions:
+            evidence = f"{name!r} is not registered, and Keras loads its own function of that name"
+            yield self._report("SA410", evidence, RULES["SA408"].cure)
+        elif not self.module.passes_custom_objects:
+            what = "a function inside a function, and" if is_inner else "a function that"
+            yield self._report("SA408", f"{name!r} is {what} is not registered")
+
+    def _check_library(self, path: str) -> Iterator[Finding]:
+        """Yield a finding for a function of Keras or of a backend that Keras loads as another one, or cannot load."""
+        library, _, name = path.rpartition(".")
+        function = LIBRARIES.get(library, {}).get(name)
+        if library == "keras.activations" or function is None or comes_back(function, self.finds_functions):
+            return
+        known = find_activation(name)
+        lost = "but keras.activations has no function of that name" if known is None else describe_load(library, name)
+        evidence = f"Keras stores {path} as {name!r}, {lost}"
+        if self.finds_functions:
+            evidence = f"{path} is not of Keras: since {FINDS_FUNCTIONS}, Keras cannot save it, or cannot load it"
+        cure = _OURS if known is None else f"Give {known.path}, or {known.name!r}. Or {_OURS[0].lower()}{_OURS[1:]}"
+        yield self._report("SA410", evidence, cure)
+
+    def _report(self, code: str, evidence: str, cure: str | None = None) -> Finding:
+        return make_given_finding(self.module, self.given, code, evidence, cure)
 
 
 def _cure_outside_backend(name: str) -> str:
@@ -197,9 +148,3 @@ def _cure_outside_backend(name: str) -> str:
     if name in LIBRARIES["keras.ops"]:
         known.append(f"to a layer of serialactivation.layers, keras.ops.{name}")
     return f"Give {'; or, '.join(known)}." if known else _WITH_OPS
-
-
-def _report(module: Module, given: Given, code: str, evidence: str, cure: str | None = None) -> Finding:
-    field = "" if given.field is None else f"{given.field}: "
-    found = make_source_finding(module, code, given.node, given.layer, f"{field}{evidence}")
-    return found if cure is None else found._replace(cure=cure)
