@@ -50,15 +50,14 @@ def stored_by_keras(value: object) -> bool:
         return True
     form = write_function(cast("Activation", value))
     if isinstance(form, Name):
-        return form.name == getattr(value, "__name__", None) and _is_written_by_keras(cast("Activation", value))
+        is_written = isinstance(value, FUNCTION_TYPE) or _is_written_by_keras(cast("Activation", value))
+        return is_written and form.name == getattr(value, "__name__", None)
     is_registered = isinstance(form, FunctionForm) and isinstance(value, FUNCTION_TYPE)
     return is_registered and getattr(value, "__name__", None) != "<lambda>"
 
 
 def _is_written_by_keras(function: Activation) -> bool:
     """Return whether Keras writes *function*: since 3.16, not what ``jax.jit`` returns, nor a function written in C."""
-    if isinstance(function, FUNCTION_TYPE):
-        return True
     try:
         keras.activations.serialize(function)
     except TypeError:
