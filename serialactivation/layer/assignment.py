@@ -11,9 +11,9 @@ from serialactivation.codec.nesting_depth import check_depth
 from serialactivation.codec.placed_errors import locate
 from serialactivation.keras_api.internals import LAYERS, tracker_of
 from serialactivation.keras_api.sublayers import sublayers
-from serialactivation.layer.constructor_trial import is_fixed, note_taken
+from serialactivation.layer.constructors.constructor_trial import is_fixed, note_taken
 from serialactivation.layer.hooks import as_callable, resolve_field
-from serialactivation.layer.layer_activations import ABSENT, LayerActivations
+from serialactivation.layer.state.layer_activations import ABSENT, LayerActivations
 from serialactivation.spec.fields import ActivationField, find_fields
 from serialactivation.spec.nested import flatten, map_activations
 

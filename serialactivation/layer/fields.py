@@ -3,7 +3,7 @@
 import keras
 
 from serialactivation import errors
-from serialactivation.layer.layer_activations import LayerActivations
+from serialactivation.layer.state.layer_activations import LayerActivations
 from serialactivation.spec.fields import ActivationField, find_fields
 from serialactivation.spec.layer_spec import ATTRIBUTE, LayerSpec
 

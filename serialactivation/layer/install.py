@@ -22,12 +22,12 @@ from serialactivation.keras_api.registration import register
 from serialactivation.layer.assignment import assign, field_to_assign, refuse_fixed
 from serialactivation.layer.building.build import build_from_config as build_layer
 from serialactivation.layer.building.build import build_owner, run_called, write_build_config
-from serialactivation.layer.config import read_config, write_config
-from serialactivation.layer.constructed import finish
-from serialactivation.layer.construction import ConstructorCall, refuse_endless
+from serialactivation.layer.configs.config import read_config, write_config
+from serialactivation.layer.constructors.constructed import finish
+from serialactivation.layer.constructors.construction import ConstructorCall, refuse_endless
 from serialactivation.layer.hooks import HOOK_NAMES, ActivationHooks
-from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.rematerialization import is_lent, rematerialize
+from serialactivation.layer.state.layer_activations import LayerActivations
 from serialactivation.layer.whole_classes import undo_on_error
 from serialactivation.spec.fields import FieldLike
 from serialactivation.spec.layer_spec import ATTRIBUTE, AutoConfig, make_spec

@@ -12,7 +12,7 @@ import keras
 
 from serialactivation.keras_api.internals import rematerialization_mode
 from serialactivation.keras_api.temporary_attributes import run_with
-from serialactivation.layer.layer_activations import LayerActivations
+from serialactivation.layer.state.layer_activations import LayerActivations
 
 __all__ = ["is_lent", "rematerialize"]
 

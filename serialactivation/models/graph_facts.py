@@ -12,7 +12,7 @@ from serialactivation.codec.partial_layer import PartialLayer
 from serialactivation.keras_api.internals import compile_arguments, has_mask, own_layers, producer_of, tensors_made_by
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.fields import activation_fields
-from serialactivation.layer.layer_activations import LayerActivations
+from serialactivation.layer.state.layer_activations import LayerActivations
 from serialactivation.models.comparison import is_ours
 from serialactivation.models.convert import TWINS
 from serialactivation.spec.fields import ActivationField

@@ -12,8 +12,8 @@ from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
 from serialactivation.catalog.marks import PACKAGE, PARTIAL
 from serialactivation.catalog.versions import OBJECTS_SINCE, OLDEST, is_newer, is_version, reads_activation
 from serialactivation.keras_api.registry import find_class
+from serialactivation.layer.configs.newer_configs import drop_keywords, own_arguments, stock_class
 from serialactivation.layer.fields import activation_fields
-from serialactivation.layer.newer_configs import drop_keywords, own_arguments, stock_class
 from serialactivation.models.convert import TWINS
 from serialactivation.typing import JSON, Config
 

@@ -7,7 +7,7 @@ import keras
 from serialactivation.codec.functions import PartialActivation
 from serialactivation.codec.libraries import FUNCTION_TYPE
 from serialactivation.keras_api.internals import own_layers
-from serialactivation.layer.layer_activations import LayerActivations
+from serialactivation.layer.state.layer_activations import LayerActivations
 
 __all__ = ["may_share"]
 

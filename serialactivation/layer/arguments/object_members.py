@@ -9,8 +9,8 @@ from serialactivation import errors
 from serialactivation.catalog.marks import POSITIONAL
 from serialactivation.catalog.paths import Steps, read_path
 from serialactivation.layer.arguments.other_arguments import read_argument
-from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_layers import is_stored_for_layers, is_weighted
+from serialactivation.layer.state.layer_activations import LayerActivations
 from serialactivation.spec.config_objects import (
     NOTHING,
     Member,

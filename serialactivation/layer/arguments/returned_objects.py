@@ -17,7 +17,7 @@ from serialactivation.codec.silence import looking
 from serialactivation.layer.arguments.objects import is_stored
 from serialactivation.layer.arguments.other_arguments import has_parts, write_argument, write_parts
 from serialactivation.layer.arguments.stored_separately import is_stored_separately, without_activations
-from serialactivation.layer.layer_activations import LayerActivations
+from serialactivation.layer.state.layer_activations import LayerActivations
 from serialactivation.spec.config_objects import Member, is_configuration, is_mapping
 from serialactivation.spec.layer_spec import AutoConfig, LayerSpec
 from serialactivation.typing import JSON, Config

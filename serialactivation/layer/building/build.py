@@ -24,8 +24,8 @@ from serialactivation.layer.building.build_activations import (
 )
 from serialactivation.layer.building.cell_states import keep_dtype_in_stack
 from serialactivation.layer.hooks import ActivationHooks
-from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.object_layers import find_loose
+from serialactivation.layer.state.layer_activations import LayerActivations
 from serialactivation.typing import Config
 
 __all__ = ["build_from_config", "build_on_inputs", "build_owner", "run_called", "write_build_config"]

@@ -13,7 +13,7 @@ from serialactivation import errors
 from serialactivation.codec.codec import encode, resolve
 from serialactivation.codec.silence import looking, trying
 from serialactivation.keras_api.sublayers import sublayers
-from serialactivation.layer.layer_activations import LayerActivations
+from serialactivation.layer.state.layer_activations import LayerActivations
 from serialactivation.spec.layer_spec import AutoConfig
 
 __all__ = ["check_undeclared"]

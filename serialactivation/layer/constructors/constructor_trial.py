@@ -8,7 +8,7 @@ from serialactivation import errors
 from serialactivation.catalog.forms import without_names
 from serialactivation.codec.silence import trying
 from serialactivation.layer.hooks import ActivationHooks, resolve_field
-from serialactivation.layer.layer_activations import LayerActivations
+from serialactivation.layer.state.layer_activations import LayerActivations
 from serialactivation.spec.fields import ActivationField
 from serialactivation.typing import JSON, Config
 

@@ -5,7 +5,7 @@ from typing import Final
 import keras
 
 from serialactivation.catalog.versions import is_newer
-from serialactivation.layer.stored_objects import map_objects
+from serialactivation.layer.configs.stored_objects import map_objects
 from serialactivation.typing import JSON, Config
 
 __all__ = ["FINDS_OTHER_NAMES", "use_first_names"]

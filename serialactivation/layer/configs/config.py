@@ -29,14 +29,14 @@ from serialactivation.layer.arguments.other_arguments import (
 )
 from serialactivation.layer.arguments.returned_objects import write_returned, write_with_members
 from serialactivation.layer.arguments.stored_separately import is_stored_separately
-from serialactivation.layer.first_names import FINDS_OTHER_NAMES, use_first_names
-from serialactivation.layer.hdf5_names import check_weight_names
+from serialactivation.layer.configs.first_names import FINDS_OTHER_NAMES, use_first_names
+from serialactivation.layer.configs.hdf5_names import check_weight_names
+from serialactivation.layer.configs.newer_configs import lacking, prune
+from serialactivation.layer.configs.unhashable_activations import run_with_hashable
 from serialactivation.layer.hooks import ActivationHooks, resolve_field
-from serialactivation.layer.layer_activations import ABSENT, LayerActivations
-from serialactivation.layer.newer_configs import lacking, prune
 from serialactivation.layer.object_layers import find_layers
 from serialactivation.layer.reading import READING, join_pending
-from serialactivation.layer.unhashable_activations import run_with_hashable
+from serialactivation.layer.state.layer_activations import ABSENT, LayerActivations
 from serialactivation.spec.config_objects import find_member
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, SEPARATE, AutoConfig, LayerSpec, spec_of

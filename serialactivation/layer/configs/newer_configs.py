@@ -10,7 +10,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.catalog.versions import is_newer
-from serialactivation.layer.stored_objects import map_objects
+from serialactivation.layer.configs.stored_objects import map_objects
 from serialactivation.typing import JSON, Config
 
 if TYPE_CHECKING:

@@ -23,7 +23,6 @@ from serialactivation.layer.arguments.other_arguments import (
     read_argument,
 )
 from serialactivation.layer.arguments.stored_separately import without_activations
-from serialactivation.layer.captured_arguments import NAMELESS, explain_nameless
 from serialactivation.layer.hooks import (
     ActivationHooks,
     is_config,
@@ -31,8 +30,9 @@ from serialactivation.layer.hooks import (
     resolve_field,
     resolve_in_scope,
 )
-from serialactivation.layer.layer_activations import LayerActivations
 from serialactivation.layer.reading import READING
+from serialactivation.layer.state.captured_arguments import NAMELESS, explain_nameless
+from serialactivation.layer.state.layer_activations import LayerActivations
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import BASE_KEYS, SEPARATE, AutoConfig, is_of_keras, spec_of
 from serialactivation.spec.mappings import MappingError

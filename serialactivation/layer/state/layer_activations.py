@@ -12,8 +12,8 @@ from serialactivation.codec.living_definitions import note_versions
 from serialactivation.codec.plain_layers import has_plain_arguments
 from serialactivation.codec.tracked import track
 from serialactivation.keras_api.sublayers import is_tracked
-from serialactivation.layer.captured_arguments import CapturedArguments
-from serialactivation.layer.sublayer_order import SublayerOrder
+from serialactivation.layer.state.captured_arguments import CapturedArguments
+from serialactivation.layer.state.sublayer_order import SublayerOrder
 from serialactivation.spec.config_objects import NOTHING, find_member
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.layer_spec import LayerSpec, spec_of

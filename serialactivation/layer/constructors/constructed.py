@@ -9,9 +9,9 @@ from serialactivation.layer.arguments.object_members import check_placed
 from serialactivation.layer.arguments.other_arguments import check_argument, is_passed_to_parent
 from serialactivation.layer.arguments.returned_objects import check_returned
 from serialactivation.layer.building.build import build_on_inputs
-from serialactivation.layer.layer_activations import LayerActivations
+from serialactivation.layer.constructors.undeclared import check_undeclared
 from serialactivation.layer.object_layers import find_loose
-from serialactivation.layer.undeclared import check_undeclared
+from serialactivation.layer.state.layer_activations import LayerActivations
 from serialactivation.spec.layer_spec import spec_of
 
 __all__ = ["finish"]

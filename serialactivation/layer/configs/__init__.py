@@ -1,0 +1,1 @@
+"""A layer's config: written with its activations, and read again."""

@@ -1,0 +1,1 @@
+"""What is known of one layer, hidden from Keras."""
