@@ -22,7 +22,8 @@ from serialactivation.keras_api.registration import register
 from serialactivation.layer.assignment import assign, field_to_assign, refuse_fixed
 from serialactivation.layer.building.build import build_from_config as build_layer
 from serialactivation.layer.building.build import build_owner, run_called, write_build_config
-from serialactivation.layer.configs.config import read_config, write_config
+from serialactivation.layer.configs.read_config import read_config
+from serialactivation.layer.configs.write_config import write_config
 from serialactivation.layer.constructors.constructed import finish
 from serialactivation.layer.constructors.construction import ConstructorCall, refuse_endless
 from serialactivation.layer.hooks import HOOK_NAMES, ActivationHooks

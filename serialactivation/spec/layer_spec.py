@@ -11,7 +11,6 @@ from typing import Final
 import attrs
 import keras
 
-from serialactivation.catalog.marks import SEPARATE
 from serialactivation.catalog.private_names import has_default_build
 from serialactivation.catalog.versions import is_newer
 from serialactivation.spec.fields import ActivationField, FieldLike, constructor_parameters, find_fields, make_fields
@@ -19,9 +18,9 @@ from serialactivation.spec.fields import ActivationField, FieldLike, constructor
 __all__ = [
     "ATTRIBUTE",
     "BASE_KEYS",
-    "SEPARATE",
     "AutoConfig",
     "LayerSpec",
+    "find_defining_class",
     "is_keras_class",
     "is_of_keras",
     "make_spec",
@@ -200,6 +199,11 @@ def _auto_config(layer_class: type[keras.Layer]) -> AutoConfig:
         return AutoConfig.NONE
     swallows = any(p.kind is p.VAR_KEYWORD for p in inspect.signature(layer_class.__init__).parameters.values())
     return AutoConfig.MISSING if swallows else AutoConfig.WHOLE
+
+
+def find_defining_class(layer_class: type, method: str) -> type:
+    """Return the first class in the MRO of *layer_class* that has *method*, be it one that this package wrapped."""
+    return next(base for base in layer_class.__mro__ if method in base.__dict__)
 
 
 def _definer(layer_class: type, method: str) -> type:

@@ -6,7 +6,7 @@ from typing import Final, TypeGuard
 import keras
 
 from serialactivation import errors
-from serialactivation.catalog.marks import POSITIONAL
+from serialactivation.catalog.marks import POSITIONAL, SEPARATE
 from serialactivation.catalog.paths import Steps, read_path
 from serialactivation.layer.arguments.other_arguments import read_argument
 from serialactivation.layer.object_layers import is_stored_for_layers, is_weighted
@@ -20,7 +20,7 @@ from serialactivation.spec.config_objects import (
     replace_member,
 )
 from serialactivation.spec.fields import ActivationField, make_member_field
-from serialactivation.spec.layer_spec import BASE_KEYS, SEPARATE, LayerSpec
+from serialactivation.spec.layer_spec import BASE_KEYS, LayerSpec
 from serialactivation.spec.mappings import MappingError
 from serialactivation.typing import JSON, Config
 

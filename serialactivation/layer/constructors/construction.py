@@ -9,7 +9,7 @@ import attrs
 import keras
 
 from serialactivation import errors
-from serialactivation.catalog.marks import POSITIONAL
+from serialactivation.catalog.marks import POSITIONAL, SEPARATE
 from serialactivation.codec.keywords import suggest_keywords
 from serialactivation.codec.nesting_depth import NESTED, PLAIN, check_depth, is_endless
 from serialactivation.codec.placed_errors import locate
@@ -34,7 +34,7 @@ from serialactivation.layer.reading import READING
 from serialactivation.layer.state.captured_arguments import NAMELESS, explain_nameless
 from serialactivation.layer.state.layer_activations import LayerActivations
 from serialactivation.spec.fields import ActivationField
-from serialactivation.spec.layer_spec import BASE_KEYS, SEPARATE, AutoConfig, is_of_keras, spec_of
+from serialactivation.spec.layer_spec import BASE_KEYS, AutoConfig, is_of_keras, spec_of
 from serialactivation.spec.mappings import MappingError
 from serialactivation.typing import JSON, Config
 
