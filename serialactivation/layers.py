@@ -4,7 +4,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.catalog.marks import PACKAGE
-from serialactivation.codec.refusals import ANY_ACTIVATION
+from serialactivation.codec.checks.refusals import ANY_ACTIVATION
 from serialactivation.mixin import SerializableActivationMixin
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.nested import is_single

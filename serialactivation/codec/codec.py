@@ -19,8 +19,12 @@ from serialactivation.catalog import functions as catalog
 from serialactivation.catalog.forms import FunctionForm, Name, ObjectForm, mark_tuples, parse, restore_tuples, write
 from serialactivation.catalog.marks import TUPLE, TUPLE_MARKS
 from serialactivation.catalog.near_names import find_activations, find_near_names
-from serialactivation.codec.backend_check import adapt_to_backend
 from serialactivation.codec.build_shapes import without_shapes
+from serialactivation.codec.checks.backend_check import adapt_to_backend
+from serialactivation.codec.checks.living_definitions import check_versions, warn_of_others
+from serialactivation.codec.checks.objects import check_inside, check_storable, stored_by_keras
+from serialactivation.codec.checks.plain_layers import has_plain_arguments
+from serialactivation.codec.checks.refusals import ANY_ACTIVATION, diagnose, write_by_keyword, write_instance
 from serialactivation.codec.functions import (
     PartialActivation,
     bare_function,
@@ -29,16 +33,12 @@ from serialactivation.codec.functions import (
     read_object,
     write_function,
 )
-from serialactivation.codec.keywords import suggest_keywords
-from serialactivation.codec.libraries import find_function, is_installed
-from serialactivation.codec.living_definitions import check_versions, warn_of_others
+from serialactivation.codec.known_functions.keywords import suggest_keywords
+from serialactivation.codec.known_functions.libraries import find_function, is_installed
+from serialactivation.codec.known_functions.registered_names import remember_name, shadowed
 from serialactivation.codec.nesting_depth import is_endless
-from serialactivation.codec.objects import check_inside, check_storable, stored_by_keras
 from serialactivation.codec.partial_layer import PartialLayer
 from serialactivation.codec.placed_errors import shorten
-from serialactivation.codec.plain_layers import has_plain_arguments
-from serialactivation.codec.refusals import ANY_ACTIVATION, diagnose, write_by_keyword, write_instance
-from serialactivation.codec.registered_names import remember_name, shadowed
 from serialactivation.codec.sharing_ids import NUMBER, decode_once, decoding, is_reading, mark_inner_shared, mark_shared
 from serialactivation.codec.tracked import TrackedActivation, find_tracked
 from serialactivation.keras_api.scopes import contained, objects_in_scope, unshared_unless_saving

@@ -21,10 +21,10 @@ from serialactivation.catalog.forms import (
     write_catalogued,
 )
 from serialactivation.catalog.marks import PACKAGE, PARTIAL
-from serialactivation.codec.foreign_functions import is_foreign, stand_in
-from serialactivation.codec.keywords import function_label, read_keywords, write_keywords
-from serialactivation.codec.libraries import find_function, is_installed, load_function
-from serialactivation.codec.registered_names import find_given_name, find_registered_name
+from serialactivation.codec.known_functions.foreign_functions import is_foreign, stand_in
+from serialactivation.codec.known_functions.keywords import function_label, read_keywords, write_keywords
+from serialactivation.codec.known_functions.libraries import find_function, is_installed, load_function
+from serialactivation.codec.known_functions.registered_names import find_given_name, find_registered_name
 from serialactivation.typing import JSON, Activation, Config, Function, GivenT
 
 __all__ = [

@@ -7,7 +7,7 @@ import keras
 
 from serialactivation.catalog.forms import restore_tuples
 from serialactivation.catalog.marks import PACKAGE, PARTIAL_LAYER
-from serialactivation.codec.keywords import read_keywords, write_keywords
+from serialactivation.codec.known_functions.keywords import read_keywords, write_keywords
 from serialactivation.typing import JSON, Config, Shape, TensorT
 
 __all__ = ["PartialLayer"]

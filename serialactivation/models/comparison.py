@@ -4,7 +4,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.codec.codec import encode
-from serialactivation.codec.suggested_code import MY_FUNCTION, define_replacement
+from serialactivation.codec.definitions.suggested_code import MY_FUNCTION, define_replacement
 from serialactivation.keras_api.scopes import Direction, moving, unshared_unless_saving
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.fields import activation_fields

@@ -5,7 +5,7 @@ from typing import Final
 import keras
 
 from serialactivation.codec.functions import PartialActivation
-from serialactivation.codec.libraries import FUNCTION_TYPE
+from serialactivation.codec.known_functions.libraries import FUNCTION_TYPE
 from serialactivation.keras_api.internals import own_layers
 from serialactivation.layer.state.layer_activations import LayerActivations
 

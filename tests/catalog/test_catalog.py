@@ -14,7 +14,7 @@ import serialactivation as sa
 from serialactivation.catalog import functions as catalog
 from serialactivation.catalog.forms import OperationForm, write
 from serialactivation.codec.functions import PartialActivation, read_function
-from serialactivation.codec.libraries import find_function, load_function
+from serialactivation.codec.known_functions.libraries import find_function, load_function
 from serialactivation.errors import (
     ActivationConfigError,
     UncallableActivationError,

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
-from serialactivation.codec.same_definition import is_rewritten, is_same
+from serialactivation.codec.definitions.same_definition import is_rewritten, is_same
 from serialactivation.errors import RedefinedActivationWarning, RegistrationError, UnserializableActivationError
 from tests.helpers.processes import run_python
 

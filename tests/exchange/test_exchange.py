@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from serialactivation.codec.foreign_functions import BACKENDS
+from serialactivation.codec.known_functions.foreign_functions import BACKENDS
 from tests.exchange.models import NAMED
 from tests.helpers.processes import ROOT
 

@@ -5,8 +5,8 @@ from typing import Final
 import keras
 
 from serialactivation.catalog import functions as catalog
-from serialactivation.codec.foreign_functions import BACKENDS
-from serialactivation.codec.libraries import load_function
+from serialactivation.codec.known_functions.foreign_functions import BACKENDS
+from serialactivation.codec.known_functions.libraries import load_function
 
 BACKEND: Final = keras.config.backend()
 LIBRARY: Final = next(library for library, backend in BACKENDS.items() if backend == BACKEND)

@@ -6,7 +6,7 @@ import keras
 from hypothesis import strategies as st
 
 from serialactivation.catalog import functions as catalog
-from serialactivation.codec.libraries import load_function
+from serialactivation.codec.known_functions.libraries import load_function
 from tests.helpers.natives import LIBRARY
 from tests.matrix.values import Cubed, bent
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from serialactivation.catalog import functions as catalog
-from serialactivation.codec.foreign_functions import BACKENDS
+from serialactivation.codec.known_functions.foreign_functions import BACKENDS
 from serialactivation.lint.rules.loaded_functions import comes_back
 from tests.helpers.sources import GIVEN, GOT, KERAS, codes, layer
 

@@ -19,7 +19,7 @@ import keras
 import numpy as np
 import serialactivation as sa
 from serialactivation.catalog import functions as catalog
-from serialactivation.codec.libraries import is_installed, load_function
+from serialactivation.codec.known_functions.libraries import is_installed, load_function
 
 X = np.linspace(0.1, 2, 8, dtype="float32").reshape(2, 4)
 UNARY = [function for library in ("keras.activations", "keras.ops") for function in catalog.LIBRARIES[library].values()]

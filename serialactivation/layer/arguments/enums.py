@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from serialactivation import errors
-from serialactivation.codec.suggested_code import register_object
+from serialactivation.codec.definitions.suggested_code import register_object
 from serialactivation.keras_api.registry import find_custom_class, find_custom_name
 from serialactivation.typing import JSON, Config
 

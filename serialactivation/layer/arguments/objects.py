@@ -9,8 +9,8 @@ from typing import Any, cast
 
 from serialactivation import errors
 from serialactivation.catalog.marks import CONFIGURED, MAPPING, NAMESPACE, OBJECT, TUPLE, TUPLE_MARKS
+from serialactivation.codec.definitions.suggested_code import register_object
 from serialactivation.codec.nesting_depth import PLAIN
-from serialactivation.codec.suggested_code import register_object
 from serialactivation.keras_api.registry import find_custom_class, find_custom_name
 from serialactivation.spec.config_objects import (
     NOTHING,

@@ -9,8 +9,8 @@ import keras
 from serialactivation import errors
 from serialactivation.catalog.forms import mark_tuples, restore_tuple
 from serialactivation.catalog.marks import CONFIGURED, TUPLE, TUPLE_MARKS
+from serialactivation.codec.checks.objects import check_storable
 from serialactivation.codec.nesting_depth import END, is_too_deep, items_of
-from serialactivation.codec.objects import check_storable
 from serialactivation.codec.sharing_ids import decode_once, mark_shared
 from serialactivation.keras_api.sublayers import build_once
 from serialactivation.layer.arguments.enums import ENUM, read_member, write_member

@@ -12,7 +12,7 @@ import attrs
 import keras
 
 from serialactivation import errors
-from serialactivation.codec.objects import first_sentence
+from serialactivation.codec.checks.objects import first_sentence
 from serialactivation.codec.silence import looking
 from serialactivation.layer.arguments.objects import is_stored
 from serialactivation.layer.arguments.other_arguments import has_parts, write_argument, write_parts

@@ -10,8 +10,8 @@ import keras
 from serialactivation import errors
 from serialactivation.catalog.forms import without_names
 from serialactivation.catalog.marks import SEPARATE
+from serialactivation.codec.checks.objects import READS_OBJECTS
 from serialactivation.codec.nesting_depth import check_depth
-from serialactivation.codec.objects import READS_OBJECTS
 from serialactivation.codec.sharing_ids import decoding
 from serialactivation.keras_api.registry import find_class
 from serialactivation.keras_api.scopes import objects_in_scope

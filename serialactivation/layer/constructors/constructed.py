@@ -3,7 +3,7 @@
 import keras
 
 from serialactivation.catalog.marks import POSITIONAL, SEPARATE
-from serialactivation.codec.living_definitions import check_owner_class, note_owner_class
+from serialactivation.codec.checks.living_definitions import check_owner_class, note_owner_class
 from serialactivation.keras_api.sublayers import has_weights, is_unbuilt
 from serialactivation.layer.arguments.object_members import check_placed
 from serialactivation.layer.arguments.other_arguments import check_argument, is_passed_to_parent

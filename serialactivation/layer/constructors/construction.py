@@ -10,10 +10,10 @@ import keras
 
 from serialactivation import errors
 from serialactivation.catalog.marks import POSITIONAL, SEPARATE
-from serialactivation.codec.keywords import suggest_keywords
+from serialactivation.codec.known_functions.keywords import suggest_keywords
+from serialactivation.codec.known_functions.registered_names import is_mistaken
 from serialactivation.codec.nesting_depth import NESTED, PLAIN, check_depth, is_endless
 from serialactivation.codec.placed_errors import locate
-from serialactivation.codec.registered_names import is_mistaken
 from serialactivation.layer.arguments.object_members import insert_stored, resolve_members
 from serialactivation.layer.arguments.other_arguments import (
     check_argument,

@@ -8,8 +8,8 @@ from typing import Final, TypeAlias
 import keras
 
 from serialactivation.catalog.paths import read_path
-from serialactivation.codec.living_definitions import note_versions
-from serialactivation.codec.plain_layers import has_plain_arguments
+from serialactivation.codec.checks.living_definitions import note_versions
+from serialactivation.codec.checks.plain_layers import has_plain_arguments
 from serialactivation.codec.tracked import track
 from serialactivation.keras_api.sublayers import is_tracked
 from serialactivation.layer.state.captured_arguments import CapturedArguments

@@ -12,16 +12,16 @@ import keras
 from serialactivation import errors
 from serialactivation.catalog.forms import FunctionForm, Name
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
-from serialactivation.codec.by_value import explain_registration
+from serialactivation.codec.checks.plain_layers import convert_numpy_numbers, has_plain_arguments
+from serialactivation.codec.checks.refusals import write_get_config
+from serialactivation.codec.definitions.by_value import explain_registration
+from serialactivation.codec.definitions.same_definition import closed_over
+from serialactivation.codec.definitions.suggested_code import MY_FUNCTION, above, define, define_replacement, free_name
 from serialactivation.codec.functions import PartialActivation, write_function
-from serialactivation.codec.libraries import FUNCTION_TYPE
+from serialactivation.codec.known_functions.libraries import FUNCTION_TYPE
+from serialactivation.codec.known_functions.registered_names import find_registered_name
 from serialactivation.codec.nesting_depth import PLAIN, is_too_deep
-from serialactivation.codec.plain_layers import convert_numpy_numbers, has_plain_arguments
-from serialactivation.codec.refusals import write_get_config
-from serialactivation.codec.registered_names import find_registered_name
-from serialactivation.codec.same_definition import closed_over
 from serialactivation.codec.silence import looking
-from serialactivation.codec.suggested_code import MY_FUNCTION, above, define, define_replacement, free_name
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.spec.fields import ActivationField, find_fields
 from serialactivation.spec.layer_spec import ATTRIBUTE, is_keras_class

@@ -7,11 +7,11 @@ import keras
 from serialactivation import errors
 from serialactivation.catalog import functions as catalog
 from serialactivation.catalog.forms import write_portable
-from serialactivation.codec.foreign_functions import BACKENDS, is_foreign
+from serialactivation.codec.definitions.suggested_code import define_with_ops
 from serialactivation.codec.functions import PartialActivation, read_function
-from serialactivation.codec.keywords import write_keywords
-from serialactivation.codec.libraries import find_function
-from serialactivation.codec.suggested_code import define_with_ops
+from serialactivation.codec.known_functions.foreign_functions import BACKENDS, is_foreign
+from serialactivation.codec.known_functions.keywords import write_keywords
+from serialactivation.codec.known_functions.libraries import find_function
 from serialactivation.typing import JSON, Activation
 
 __all__ = ["adapt_to_backend"]

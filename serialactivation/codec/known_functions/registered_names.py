@@ -8,8 +8,8 @@ import keras
 
 from serialactivation import errors
 from serialactivation.catalog import functions as catalog
-from serialactivation.codec.libraries import FUNCTION_TYPE
-from serialactivation.codec.same_definition import Definition, is_same
+from serialactivation.codec.definitions.same_definition import Definition, is_same
+from serialactivation.codec.known_functions.libraries import FUNCTION_TYPE
 from serialactivation.keras_api.identity import IdentityMap
 from serialactivation.keras_api.scopes import find_in_scope
 

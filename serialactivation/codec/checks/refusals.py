@@ -9,12 +9,9 @@ from typing import Final
 import keras
 
 from serialactivation.catalog import functions as catalog
-from serialactivation.codec.by_value import explain_registration
-from serialactivation.codec.keywords import function_label, keyword_names
-from serialactivation.codec.libraries import FUNCTION_TYPE, KERAS_MODULES
-from serialactivation.codec.registered_names import find_holder, find_registered_name
-from serialactivation.codec.same_definition import Definition, closed_over, default_values, is_rewritten
-from serialactivation.codec.suggested_code import (
+from serialactivation.codec.definitions.by_value import explain_registration
+from serialactivation.codec.definitions.same_definition import Definition, closed_over, default_values, is_rewritten
+from serialactivation.codec.definitions.suggested_code import (
     MY_FUNCTION,
     PLAIN,
     above,
@@ -24,6 +21,9 @@ from serialactivation.codec.suggested_code import (
     free_name,
     register_call,
 )
+from serialactivation.codec.known_functions.keywords import function_label, keyword_names
+from serialactivation.codec.known_functions.libraries import FUNCTION_TYPE, KERAS_MODULES
+from serialactivation.codec.known_functions.registered_names import find_holder, find_registered_name
 from serialactivation.errors import REGISTER
 from serialactivation.typing import Function
 

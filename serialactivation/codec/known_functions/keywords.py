@@ -8,7 +8,7 @@ from typing import Final
 
 from serialactivation import errors
 from serialactivation.catalog.forms import mark_tuples
-from serialactivation.codec.libraries import FUNCTION_TYPE, KERAS_FUNCTIONS, find_function
+from serialactivation.codec.known_functions.libraries import FUNCTION_TYPE, KERAS_FUNCTIONS, find_function
 from serialactivation.typing import Config, Function
 
 __all__ = ["function_label", "keyword_names", "read_keywords", "suggest_keywords", "write_keywords"]

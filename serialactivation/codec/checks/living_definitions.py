@@ -12,11 +12,17 @@ from typing import Final
 import keras
 
 from serialactivation import errors
+from serialactivation.codec.checks.refusals import give_names, hold_as_weights, write_instance
+from serialactivation.codec.definitions.same_definition import (
+    Definition,
+    closed_over,
+    default_values,
+    is_rewritten,
+    is_same,
+)
 from serialactivation.codec.functions import PartialActivation
-from serialactivation.codec.libraries import FUNCTION_TYPE
-from serialactivation.codec.refusals import give_names, hold_as_weights, write_instance
-from serialactivation.codec.registered_names import find_holder
-from serialactivation.codec.same_definition import Definition, closed_over, default_values, is_rewritten, is_same
+from serialactivation.codec.known_functions.libraries import FUNCTION_TYPE
+from serialactivation.codec.known_functions.registered_names import find_holder
 from serialactivation.codec.sharing_ids import is_reading
 from serialactivation.keras_api.identity import IdentityMap
 from serialactivation.keras_api.registration import identity

@@ -11,7 +11,7 @@ from typing import Final, cast
 
 import keras
 
-from serialactivation.codec.same_definition import closed_over, default_values
+from serialactivation.codec.definitions.same_definition import closed_over, default_values
 from serialactivation.errors import REGISTER
 
 __all__ = [

@@ -1,0 +1,1 @@
+"""The functions that the codec finds by identity or by name, and their keywords."""
