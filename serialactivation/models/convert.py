@@ -9,7 +9,7 @@ import keras
 from serialactivation import layers
 from serialactivation.keras_api.scopes import contained
 from serialactivation.layer.fields import activation_fields
-from serialactivation.models.rebuild import Rebuilder, read_layer
+from serialactivation.models.copies.rebuild import Rebuilder, read_layer
 
 __all__ = ["TWINS", "convert"]
 

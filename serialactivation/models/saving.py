@@ -29,14 +29,14 @@ from serialactivation.keras_api.scopes import (
     moving,
     sharing_scope,
 )
-from serialactivation.models.clone import Cloner
-from serialactivation.models.hdf5 import check_readable, find_own_config, load_own_model
-from serialactivation.models.hdf5_names import check_layer_names, with_names_apart
-from serialactivation.models.older_keras import check_target, fit
-from serialactivation.models.repaired import offering_repair, repaired_copy
+from serialactivation.models.copies.clone import Cloner
+from serialactivation.models.copies.training_state import keeping_optimizer, restore_optimizer
+from serialactivation.models.files.hdf5 import check_readable, find_own_config, load_own_model
+from serialactivation.models.files.hdf5_names import check_layer_names, with_names_apart
+from serialactivation.models.files.repaired import offering_repair, repaired_copy
+from serialactivation.models.files.trusted import checked_copy
 from serialactivation.models.shared_objects import may_share
-from serialactivation.models.training_state import keeping_optimizer, restore_optimizer
-from serialactivation.models.trusted import checked_copy
+from serialactivation.models.stock.older_keras import check_target, fit
 
 __all__ = ["clone_model", "load_model", "model_from_json", "model_to_json", "save_model"]
 

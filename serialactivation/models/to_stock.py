@@ -14,10 +14,10 @@ from serialactivation.catalog.versions import is_newer
 from serialactivation.codec.partial_layer import PartialLayer
 from serialactivation.keras_api.scopes import contained
 from serialactivation.keras_api.sublayers import is_unbuilt, sublayers
-from serialactivation.models.comparison import is_ours
-from serialactivation.models.graph_facts import STOCK, Survey, called_layer, survey, values_of
-from serialactivation.models.rebuild import Follower, OperationT, Rebuilder, read_layer
-from serialactivation.models.stock_forms import NONE, find_stock_form, survives
+from serialactivation.models.copies.comparison import is_ours
+from serialactivation.models.copies.rebuild import Follower, OperationT, Rebuilder, read_layer
+from serialactivation.models.stock.graph_facts import STOCK, Survey, called_layer, survey, values_of
+from serialactivation.models.stock.stock_forms import NONE, find_stock_form, survives
 from serialactivation.spec.fields import ActivationField
 from serialactivation.typing import JSON, Config
 

@@ -40,6 +40,6 @@ def _registry_of_keras() -> Registry | None:
     """Return the registered names of this process, or None if Keras is not imported."""
     if sys.modules.get(KERAS) is None:
         return None
-    from serialactivation.models.registered import list_registered
+    from serialactivation.models.files.registered import list_registered
 
     return list_registered()

@@ -14,7 +14,7 @@ import serialactivation as sa
 from serialactivation.errors import UntrustedError
 from serialactivation.files.rewrite import rewrite_configs
 from serialactivation.files.saved_model import Kind, read_archive
-from serialactivation.models.registered import list_registered
+from serialactivation.models.files.registered import list_registered
 from serialactivation.trust.untrusted_names import find_untrusted_names
 from tests.helpers.configs import an_object
 from tests.helpers.processes import run_bare

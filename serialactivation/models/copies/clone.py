@@ -7,9 +7,9 @@ import keras
 
 from serialactivation.keras_api.scopes import Direction, make_once, moving, unshared_unless_saving
 from serialactivation.keras_api.sublayers import inputs_and_layers, sublayers
-from serialactivation.models.comparison import check_cloned, is_ours
-from serialactivation.models.training_state import restore_optimizer
-from serialactivation.models.weights import Pairs, build_like, copy_other_state, has_other_state, pair_layers
+from serialactivation.models.copies.comparison import check_cloned, is_ours
+from serialactivation.models.copies.training_state import restore_optimizer
+from serialactivation.models.copies.weights import Pairs, build_like, copy_other_state, has_other_state, pair_layers
 from serialactivation.typing import Config
 
 __all__ = ["Cloner"]

@@ -13,8 +13,8 @@ from serialactivation.keras_api.internals import compile_arguments, has_mask, ow
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.fields import activation_fields
 from serialactivation.layer.state.layer_activations import LayerActivations
-from serialactivation.models.comparison import is_ours
 from serialactivation.models.convert import TWINS
+from serialactivation.models.copies.comparison import is_ours
 from serialactivation.spec.fields import ActivationField
 
 __all__ = ["STOCK", "Survey", "called_layer", "survey", "values_of"]

@@ -15,9 +15,15 @@ from serialactivation.keras_api.scopes import Direction, make_once, moving, shar
 from serialactivation.keras_api.sublayers import inputs_and_layers, sublayers
 from serialactivation.keras_api.temporary_attributes import run_with
 from serialactivation.layer.fields import activation_fields
-from serialactivation.models.comparison import check_code, check_same_activations
-from serialactivation.models.training_state import copy_compile_state
-from serialactivation.models.weights import build_like, check_paired, copy_other_state, copy_variables, pair_layers
+from serialactivation.models.copies.comparison import check_code, check_same_activations
+from serialactivation.models.copies.training_state import copy_compile_state
+from serialactivation.models.copies.weights import (
+    build_like,
+    check_paired,
+    copy_other_state,
+    copy_variables,
+    pair_layers,
+)
 from serialactivation.spec.layer_spec import is_of_keras
 from serialactivation.typing import Config
 

@@ -11,7 +11,7 @@ import keras
 
 from serialactivation import errors
 from serialactivation.files.limits import Limits
-from serialactivation.models.registered import list_registered
+from serialactivation.models.files.registered import list_registered
 from serialactivation.trust.private_copy import write_copy
 from serialactivation.trust.untrusted_names import UntrustedName, find_untrusted_names
 
