@@ -4,8 +4,8 @@ import ast
 from typing import Final
 
 from serialactivation.files.regions import TextEdit
-from serialactivation.syntax.constructor import GETS, Store
-from serialactivation.syntax.get_config import Config
+from serialactivation.syntax.classes.constructor import GETS, Store
+from serialactivation.syntax.classes.get_config import Config
 from serialactivation.syntax.module import Module
 from serialactivation.syntax.names import resolve_path
 from serialactivation.syntax.scopes import Imported, Scope

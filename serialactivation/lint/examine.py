@@ -12,7 +12,7 @@ from serialactivation.lint.fix import fix_source, show_difference, write_source
 from serialactivation.lint.lint_source import lint_source
 from serialactivation.reports.outcomes import Outcome
 from serialactivation.rules.source_report import SourceReport
-from serialactivation.syntax.source import Source, read_source, read_stream
+from serialactivation.syntax.text.source import Source, read_source, read_stream
 
 __all__ = ["SourceExaminer"]
 

@@ -8,7 +8,7 @@ from serialactivation.files.atomic import write_atomically
 from serialactivation.files.refusals import Code
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.source_report import SourceReport
-from serialactivation.syntax.source import Source
+from serialactivation.syntax.text.source import Source
 
 __all__ = ["fix_source", "show_difference", "write_source"]
 

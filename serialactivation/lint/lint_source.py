@@ -10,7 +10,7 @@ from serialactivation.lint.suppression import drop_ignored
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.source_report import SourceReport
 from serialactivation.syntax.module import Module, read_module
-from serialactivation.syntax.source import Source, refuse_depth
+from serialactivation.syntax.text.source import Source, refuse_depth
 
 __all__ = ["lint_source"]
 

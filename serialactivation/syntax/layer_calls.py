@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from serialactivation.catalog.argument_names import looks_like_activation
-from serialactivation.syntax.config_objects import find_config_arguments, read_config_class
-from serialactivation.syntax.constructor import How, find_arguments, find_stores
-from serialactivation.syntax.get_config import Form, read_config, read_form
-from serialactivation.syntax.layer_classes import LayerClass
+from serialactivation.syntax.classes.config_objects import find_config_arguments, read_config_class
+from serialactivation.syntax.classes.constructor import How, find_arguments, find_stores
+from serialactivation.syntax.classes.get_config import Form, read_config, read_form
+from serialactivation.syntax.classes.layer_classes import LayerClass
 from serialactivation.syntax.module import Module
 from serialactivation.syntax.scopes import Scope
 

@@ -4,10 +4,10 @@ import ast
 import functools
 from collections.abc import Iterator, Mapping
 
-from serialactivation.syntax.layer_classes import REGISTERS, LayerClass, find_layer_classes
+from serialactivation.syntax.classes.layer_classes import REGISTERS, LayerClass, find_layer_classes
 from serialactivation.syntax.names import Names
 from serialactivation.syntax.scopes import Scope, read_scopes
-from serialactivation.syntax.source import Source
+from serialactivation.syntax.text.source import Source
 
 __all__ = ["Module", "read_module"]
 

@@ -15,7 +15,7 @@ from serialactivation.files.limits import Limits
 from serialactivation.lint.lint_source import lint_source
 from serialactivation.reports.formats import FORMATS
 from serialactivation.reports.json import read_schema
-from serialactivation.syntax.source import parse_source, read_source, read_stream
+from serialactivation.syntax.text.source import parse_source, read_source, read_stream
 from tests.helpers import sarif
 from tests.helpers.checking import check, run
 from tests.helpers.report_formats import READERS

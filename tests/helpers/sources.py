@@ -3,7 +3,7 @@
 import textwrap
 
 from serialactivation.lint.lint_source import lint_source
-from serialactivation.syntax.source import parse_source
+from serialactivation.syntax.text.source import parse_source
 
 KERAS = "import functools\nimport keras\nimport jax\nimport serialactivation as sa\nfrom keras import layers\n"
 REGISTERED = "@keras.saving.register_keras_serializable(package='lint')\n"

@@ -8,7 +8,7 @@ import pytest
 from serialactivation.lint.lint_source import lint_source
 from serialactivation.rules.source import SOURCE
 from serialactivation.syntax.module import read_module
-from serialactivation.syntax.source import parse_source, read_source
+from serialactivation.syntax.text.source import parse_source, read_source
 from tests.helpers.processes import ROOT
 from tests.helpers.sources import GIVEN, GOT, KERAS, REGISTERED, SERIALIZED, codes, find, layer
 

@@ -13,7 +13,7 @@ import pytest
 from serialactivation.lint.fix import fix_source
 from serialactivation.lint.lint_source import lint_source
 from serialactivation.rules.rule import FIX
-from serialactivation.syntax.source import parse_source
+from serialactivation.syntax.text.source import parse_source
 from tests.helpers.checking import check
 from tests.helpers.processes import run_python
 from tests.helpers.sources import GIVEN, KERAS, layer

@@ -10,7 +10,7 @@ import pytest
 
 from serialactivation.reports.formats import FORMATS
 from serialactivation.reports.json import read_schema
-from serialactivation.syntax.magics import translate_cell
+from serialactivation.syntax.text.magics import translate_cell
 from tests.helpers import sarif
 from tests.helpers.checking import check, run
 from tests.helpers.sources import KERAS, layer

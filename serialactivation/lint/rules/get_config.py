@@ -8,11 +8,11 @@ from serialactivation.files.regions import TextEdit
 from serialactivation.lint.edits import add_key, serialize
 from serialactivation.lint.make_finding import make_source_finding
 from serialactivation.rules.finding import Finding
-from serialactivation.syntax.attribute_uses import Use, find_calls, find_gets, is_passed_on, reads_key
-from serialactivation.syntax.config_objects import find_config_arguments, read_config_class
-from serialactivation.syntax.constructor import Argument, How, Store, find_arguments, find_stores
-from serialactivation.syntax.get_config import Config, Form, read_config, read_form
-from serialactivation.syntax.layer_classes import LayerClass
+from serialactivation.syntax.classes.attribute_uses import Use, find_calls, find_gets, is_passed_on, reads_key
+from serialactivation.syntax.classes.config_objects import find_config_arguments, read_config_class
+from serialactivation.syntax.classes.constructor import Argument, How, Store, find_arguments, find_stores
+from serialactivation.syntax.classes.get_config import Config, Form, read_config, read_form
+from serialactivation.syntax.classes.layer_classes import LayerClass
 from serialactivation.syntax.module import Module
 
 __all__ = ["find_config_findings"]

@@ -7,8 +7,8 @@ from typing import Final
 from serialactivation.lint.edits import register
 from serialactivation.lint.make_finding import make_source_finding
 from serialactivation.rules.finding import Finding
-from serialactivation.syntax.constructor import find_arguments
-from serialactivation.syntax.layer_classes import LayerClass
+from serialactivation.syntax.classes.constructor import find_arguments
+from serialactivation.syntax.classes.layer_classes import LayerClass
 from serialactivation.syntax.module import Module
 
 __all__ = ["find_registration_findings"]

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from serialactivation.syntax.constructor import DECODES, Argument
-from serialactivation.syntax.layer_classes import LayerClass
+from serialactivation.syntax.classes.constructor import DECODES, Argument
+from serialactivation.syntax.classes.layer_classes import LayerClass
 from serialactivation.syntax.names import Names, is_self
 
 __all__ = ["Use", "find_calls", "find_gets", "is_passed_on", "reads_key"]

@@ -14,10 +14,10 @@ from serialactivation.files.opening import open_file
 from serialactivation.files.printable import printable
 from serialactivation.files.refusals import CURES, Code, FilePart, Skipped
 from serialactivation.files.regions import TextEdit
-from serialactivation.syntax.positions import Text
+from serialactivation.syntax.text.positions import Text
 
 if TYPE_CHECKING:  # imported where there is one to read
-    from serialactivation.syntax.notebook import Notebook
+    from serialactivation.syntax.text.notebook import Notebook
 
 __all__ = ["Source", "parse_source", "read_source", "read_stream", "refuse_depth"]
 
@@ -129,7 +129,7 @@ def _check_size(size: int, limit: str, path: str, limits: Limits) -> None:
 
 
 def _parse_notebook(data: bytes, path: str, limits: Limits) -> Source | Skipped:
-    from serialactivation.syntax.notebook import read_notebook  # imports JSON too, which only notebooks need
+    from serialactivation.syntax.text.notebook import read_notebook  # imports JSON too, which only notebooks need
 
     _check_size(len(data), "notebook_bytes", path, limits)
     notebook = read_notebook(data, path)

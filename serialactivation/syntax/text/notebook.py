@@ -17,9 +17,9 @@ from serialactivation import errors
 from serialactivation.files.printable import printable
 from serialactivation.files.refusals import CURES, Code
 from serialactivation.files.regions import Region, TextEdit
-from serialactivation.syntax.json_strings import JsonSteps, JsonString, find_strings, replace_strings
-from serialactivation.syntax.magics import translate_cell
-from serialactivation.syntax.positions import Text
+from serialactivation.syntax.text.json_strings import JsonSteps, JsonString, find_strings, replace_strings
+from serialactivation.syntax.text.magics import translate_cell
+from serialactivation.syntax.text.positions import Text
 
 __all__ = ["Cell", "Notebook", "read_notebook"]
 

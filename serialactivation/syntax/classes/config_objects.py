@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from serialactivation.catalog.argument_names import looks_like_activation
-from serialactivation.syntax.annotations import takes_names
-from serialactivation.syntax.layer_classes import REGISTERS, LayerClass
+from serialactivation.syntax.classes.annotations import takes_names
+from serialactivation.syntax.classes.layer_classes import REGISTERS, LayerClass
 from serialactivation.syntax.names import Names, is_self
 
 __all__ = ["ConfigArgument", "ConfigClass", "find_config_arguments", "read_config_class"]

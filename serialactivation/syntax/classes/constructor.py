@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from serialactivation.catalog.argument_names import looks_like_activation
-from serialactivation.syntax.annotations import names_a_text, names_in
-from serialactivation.syntax.layer_classes import LayerClass
+from serialactivation.syntax.classes.annotations import names_a_text, names_in
+from serialactivation.syntax.classes.layer_classes import LayerClass
 from serialactivation.syntax.names import Names, is_self
 
 __all__ = ["DECODES", "GETS", "Argument", "How", "Store", "find_arguments", "find_stores"]

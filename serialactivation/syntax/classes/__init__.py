@@ -1,0 +1,1 @@
+"""The classes of a module: layers, their constructors and configs, and objects that hold activations."""

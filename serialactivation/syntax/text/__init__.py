@@ -1,0 +1,1 @@
+"""A file of source, or a notebook, as one text of Python."""
