@@ -8,7 +8,7 @@ import keras
 import pytest
 from keras import layers
 
-from serialactivation.catalog.argument_values import find_demands
+from serialactivation.catalog.values.argument_values import find_demands
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.check import check_archive
 from serialactivation.rules.rule import Verdict

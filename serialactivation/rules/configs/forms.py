@@ -9,7 +9,7 @@ Source:
 from collections.abc import Iterator
 from typing import Final
 
-from serialactivation.catalog.value_kinds import DTYPE, MAPPING, NAME, NULL, SIZE, items, takes
+from serialactivation.catalog.values.value_kinds import DTYPE, MAPPING, NAME, NULL, SIZE, items, takes
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG
 from serialactivation.rules.issue import Issue, make_issue, show

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from serialactivation.catalog.argument_values import find_demands
 from serialactivation.catalog.stored_axis import read_config
-from serialactivation.catalog.usual_values import BACKENDS, find_usual, is_shape
-from serialactivation.catalog.value_kinds import takes
+from serialactivation.catalog.values.argument_values import find_demands
+from serialactivation.catalog.values.usual_values import BACKENDS, find_usual, is_shape
+from serialactivation.catalog.values.value_kinds import takes
 from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.issue import Issue, make_issue, show
 from serialactivation.rules.rule import Rule, Severity, Verdict

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
-from serialactivation.catalog.value_kinds import (
+from serialactivation.catalog.values.value_kinds import (
     DTYPE,
     EQUATION,
     FLAG,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from serialactivation.catalog.value_kinds import FLAG, MAPPING, NULL, SIZE, TEXT, Kind, items, number, whole
+from serialactivation.catalog.values.value_kinds import FLAG, MAPPING, NULL, SIZE, TEXT, Kind, items, number, whole
 from serialactivation.typing import JSON
 
 __all__ = ["BACKENDS", "find_usual", "is_shape"]

@@ -1,0 +1,1 @@
+"""What the arguments of Keras's layers take, as values in a stored config. Keras-free."""
