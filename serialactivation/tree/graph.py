@@ -8,7 +8,7 @@ Source:
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from serialactivation.catalog.recurrent_layers import RECURRENT
+from serialactivation.catalog.layer_kinds import RECURRENT
 from serialactivation.catalog.versions import OLDEST, is_newer
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.graph_layers import (

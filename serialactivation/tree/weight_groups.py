@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias, cast
 
-from serialactivation.catalog.recurrent_layers import WITH_OWN_CELL
+from serialactivation.catalog.layer_kinds import WITH_OWN_CELL
 from serialactivation.tree.activations import Steps, is_lambda
 from serialactivation.tree.classes import is_of_program
 from serialactivation.typing import JSON

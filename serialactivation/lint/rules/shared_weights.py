@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
+from serialactivation.catalog.layer_kinds import WITH_WEIGHTS
 from serialactivation.lint.make_finding import make_given_finding
 from serialactivation.rules.finding import Finding
 from serialactivation.syntax.layer_calls import Given

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from serialactivation.catalog.keras2 import leaves_out_reset_after
-from serialactivation.catalog.recurrent_layers import RECURRENT
+from serialactivation.catalog.layer_kinds import RECURRENT
 from serialactivation.repairs.repair import Edit, remove, replace
 from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON

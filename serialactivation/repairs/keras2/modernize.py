@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from serialactivation.catalog.keras2 import RENAMED_ACTIVATIONS
-from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
+from serialactivation.catalog.layer_kinds import WITHOUT_WEIGHTS
 from serialactivation.repairs.keras2 import keywords
 from serialactivation.repairs.keras2.make_repair import edit_at, make_repair
 from serialactivation.repairs.repair import IN_LAYERS, Edit, replace, update

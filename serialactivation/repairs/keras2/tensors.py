@@ -8,7 +8,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from serialactivation.catalog.recurrent_layers import RECURRENT
+from serialactivation.catalog.layer_kinds import RECURRENT
 from serialactivation.repairs.keras2.calls import find_layers
 from serialactivation.repairs.keras2.make_repair import make_repair
 from serialactivation.repairs.repair import Edit, replace

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.catalog.classes import find_signature
+from serialactivation.catalog.layer_kinds import WITHOUT_WEIGHTS
 from serialactivation.catalog.marks import PACKAGE
-from serialactivation.catalog.weighted_layers import WITHOUT_WEIGHTS
 from serialactivation.files.printable import LONGEST_NAME, cut
 from serialactivation.rules.finding import Finding, make_site_finding
 from serialactivation.rules.provided import PROGRAM_CLASS, REGISTERED_NAME, cure_for_class, find_needed_class

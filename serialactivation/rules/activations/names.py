@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from serialactivation.catalog import functions as catalog
+from serialactivation.catalog.layer_kinds import WITH_WEIGHTS
 from serialactivation.catalog.near_names import extends_name, find_near_names
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
-from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
 from serialactivation.files.printable import LONGEST_NAME, LONGEST_TEXT, cut
 from serialactivation.rules.finding import Finding, make_site_finding
 from serialactivation.rules.provided import REGISTERED_NAME, cure_by_objects, cure_for_name

@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias, cast
 
-from serialactivation.catalog.weighted_layers import WITH_WEIGHTS
+from serialactivation.catalog.layer_kinds import WITH_WEIGHTS
 from serialactivation.files.printable import cut
 from serialactivation.rules.finding import Finding, make_site_finding
 from serialactivation.rules.issue import show
