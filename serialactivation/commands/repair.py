@@ -15,7 +15,7 @@ from serialactivation.catalog.forms import is_ours
 from serialactivation.files.layout import HDF5_SUFFIXES
 from serialactivation.files.limits import make_limits
 from serialactivation.files.printable import printable, printable_lines
-from serialactivation.files.saved_model import Kind, read_archive
+from serialactivation.files.saved_model import Archive, Kind, read_archive
 from serialactivation.repairs.describe_plan import describe_changes, describe_moves
 from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
 from serialactivation.repairs.replace.replace_activations import parse_replacement
@@ -73,12 +73,7 @@ def repair(
     try:
         replacements = [parse_replacement(text, target, ours=ours) for text in replace]
         archive = read_archive(path, make_limits(limits))
-        if archive.kind not in _SUFFIXES:
-            raise errors.RepairError(
-                path, f"it is {archive.kind.value}", "Pass a .keras or an HDF5 file with a whole model, or its JSON."
-            )
-        if output is not None:
-            _check_suffix(archive.kind, output)
+        _check_kind(archive, output)
         names = KnownNames(tuple(itertools.chain.from_iterable(known or ())))
         plan = plan_repair(archive, replacements, target, scaled=scaled, known=names)
         _list_remaining(plan, path)
@@ -100,11 +95,14 @@ def repair(
     return status
 
 
-def _check_suffix(kind: Kind, output: str) -> None:
-    """Refuse a name for the copy that Keras would read as the other format."""
-    suffix, right = pathlib.Path(output).suffix, _SUFFIXES[kind]
-    if suffix not in right and any(suffix in suffixes for suffixes in _SUFFIXES.values()):
-        reason = f"the copy is {_FORMATS[kind]}, and Keras recognizes a format by the end of the name"
+def _check_kind(archive: Archive, output: str | None) -> None:
+    """Refuse what cannot be repaired, and a name for the copy that Keras would read as the other format."""
+    if archive.kind not in _SUFFIXES:
+        cure = "Pass a .keras or an HDF5 file with a whole model, or its JSON."
+        raise errors.RepairError(archive.path, f"it is {archive.kind.value}", cure)
+    suffix, right = pathlib.Path(output or "").suffix, _SUFFIXES[archive.kind]
+    if output is not None and suffix not in right and any(suffix in suffixes for suffixes in _SUFFIXES.values()):
+        reason = f"the copy is {_FORMATS[archive.kind]}, and Keras recognizes a format by the end of the name"
         raise errors.RepairError(output, reason, f"Give a path that ends in {right[0]}.")
 
 

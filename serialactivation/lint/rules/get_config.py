@@ -227,35 +227,18 @@ def _find_got(one: _Class) -> Generator[Finding, None, set[str]]:
     """SA404 and SA405: get is applied in a call, or twice. Return the attributes with findings."""
     known: set[str] = set()
     for use in one.gets:
-        store = one.stores.get(use.attribute)
-        if store is None:
-            continue
-        if store.how is How.GOT:
-            yield one.find(
-                "SA405",
-                use.call,
-                use.attribute,
-                store.argument,
-                f"self.{use.attribute} is already the result of keras.activations.get",
-            )
-        elif use.method in ("call", "__call__") and store.argument.takes_others:
-            known.add(use.attribute)
-            yield one.find(
-                "SA404",
-                use.call,
-                use.attribute,
-                store.argument,
-                f"after a load, each call makes a new layer from self.{use.attribute}",
-            )
+        store, attribute = one.stores.get(use.attribute), use.attribute
+        if store is not None and store.how is How.GOT:
+            evidence = f"self.{attribute} is already the result of keras.activations.get"
+            yield one.find("SA405", use.call, attribute, store.argument, evidence)
+        elif store is not None and use.method in ("call", "__call__") and store.argument.takes_others:
+            known.add(attribute)
+            evidence = f"after a load, each call makes a new layer from self.{attribute}"
+            yield one.find("SA404", use.call, attribute, store.argument, evidence)
     for attribute, store in one.stores.items():
         if store.twice is not None:
-            yield one.find(
-                "SA405",
-                store.twice,
-                attribute,
-                store.argument,
-                f"{store.argument.name!r} is already the result of keras.activations.get",
-            )
+            evidence = f"{store.argument.name!r} is already the result of keras.activations.get"
+            yield one.find("SA405", store.twice, attribute, store.argument, evidence)
     return known
 
 
