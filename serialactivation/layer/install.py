@@ -22,6 +22,7 @@ from serialactivation.keras_api.registration import register
 from serialactivation.layer.assignment import assign, field_to_assign, refuse_fixed
 from serialactivation.layer.building.build import build_from_config as build_layer
 from serialactivation.layer.building.build import build_owner, run_called, write_build_config
+from serialactivation.layer.building.own_build import OwnBuild
 from serialactivation.layer.configs.read_config import read_config
 from serialactivation.layer.configs.write_config import write_config
 from serialactivation.layer.constructors.constructed import finish
@@ -196,7 +197,7 @@ def _wrap_build(layer_class: type[keras.Layer]) -> None:
     def build(self: keras.Layer, *args: Any, **kwargs: Any) -> None:
         state = LayerActivations.of(self)
         try:
-            build_owner(state, original(self), args, kwargs)
+            build_owner(state, OwnBuild(original(self), args, kwargs))
         except errors.ActivationError as error:
             known = {**vars(self), **state.given, "name": self.name}
             raise shorten(locate_argument(error, type(self), known)) from error.__cause__

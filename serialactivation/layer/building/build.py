@@ -3,8 +3,8 @@
 import functools
 import inspect
 import itertools
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from typing import cast
 
 import keras
 
@@ -17,12 +17,12 @@ from serialactivation.keras_api.tracing import TRACE_ERRORS
 from serialactivation.layer.building.adopted_layers import Loose, adopt_called, is_own
 from serialactivation.layer.building.build_activations import (
     Held,
-    bound_shapes,
     build_activations,
     build_sublayers,
     check_called_shapes,
 )
 from serialactivation.layer.building.cell_states import keep_dtype_in_stack
+from serialactivation.layer.building.own_build import OwnBuild
 from serialactivation.layer.hooks import ActivationHooks
 from serialactivation.layer.object_layers import find_loose
 from serialactivation.layer.state.layer_activations import LayerActivations
@@ -31,26 +31,22 @@ from serialactivation.typing import Config
 __all__ = ["build_from_config", "build_on_inputs", "build_owner", "run_called", "write_build_config"]
 
 
-def build_owner(
-    state: LayerActivations, original: Callable[..., Any], args: Sequence[object], kwargs: Mapping[str, object]
-) -> None:
+def build_owner(state: LayerActivations, own: OwnBuild) -> None:
     """Build a layer and its activations.
 
     Args:
         state: The layer's activations.
-        original: The ``build`` that its author wrote, or inherited.
-        args: The arguments of ``build`` by position: shapes.
-        kwargs: Its arguments by name.
+        own: The ``build`` that its author wrote, or inherited, with the shapes that it is called with.
 
     Raises:
         ActivationBuildError: An activation cannot get its weights.
     """
     fields, spec, progress = state.fields, state.spec, state.build
     if progress.is_running:
-        original(*args, **kwargs)
+        own.run()
         return
     if not (fields or spec.default_build or state.holders):
-        _build_or_refuse(state, lambda: _run_own_build(state, original, args, kwargs))
+        _build_or_refuse(state, lambda: _run_own_build(state, own))
         return
     # An activation that is an argument, and in a configuration object too, may be untracked: the object comes first.
     held = state.layers((*state.members.values(), *fields))
@@ -58,7 +54,7 @@ def build_owner(
     try:
         try:
             progress.is_running = True
-            _build_or_refuse(state, lambda: _build_with_activations(state, held, original, args, kwargs))
+            _build_or_refuse(state, lambda: _build_with_activations(state, held, own))
         finally:
             progress.is_running = False
     finally:  # an interrupt may have come in the first finally
@@ -88,15 +84,13 @@ def _build_or_refuse(state: LayerActivations, build: Callable[[], None]) -> None
     progress.is_own_done, progress.refused = False, None
 
 
-def _run_own_build(
-    state: LayerActivations, original: Callable[..., Any], args: Sequence[object], kwargs: Mapping[str, object]
-) -> None:
+def _run_own_build(state: LayerActivations, own: OwnBuild) -> None:
     """Run the ``build`` that an author wrote, or inherited, unless it ran to its end before a refusal."""
     progress = state.build
     if progress.is_own_done:
         return
     try:
-        original(*args, **kwargs)
+        own.run()
     except TRACE_ERRORS as error:  # an inner layer that was built before the refusal cannot be built again
         if progress.refused is None or isinstance(error, errors.ActivationError):
             raise
@@ -122,13 +116,7 @@ def build_on_inputs(state: LayerActivations) -> None:
     _refuse_untracked(owner, [pair for pair in held if pair[1].weights])
 
 
-def _build_with_activations(
-    state: LayerActivations,
-    held: Held,
-    original: Callable[..., Any],
-    args: Sequence[object],
-    kwargs: Mapping[str, object],
-) -> None:
+def _build_with_activations(state: LayerActivations, held: Held, own: OwnBuild) -> None:
     owner, call, default_build = state.layer, state.build.call, state.spec.default_build
     activations, others = [activation for _, activation in held], _find_others(state, held)
     if call and (held or others or own_layers(owner)):
@@ -140,19 +128,18 @@ def _build_with_activations(
     built_before = [not is_unbuilt(activation) for activation in activations]
     for activation in activations:
         build_once(activation)
-    shapes = functools.partial(bound_shapes, original, args, kwargs)
     shape_hook = cast("ActivationHooks", owner).activation_shape
 
     def build_own_activations() -> None:
-        adopt_called(owner, held, _find_others(state, held), shapes, call)
-        own = [is_own(owner, *pair) for pair in held]
-        built = itertools.compress(built_before, own)
-        build_activations(owner, list(itertools.compress(held, own)), list(built), shape_hook, shapes, call)
+        adopt_called(owner, held, _find_others(state, held), own.shapes, call)
+        owned = [is_own(owner, *pair) for pair in held]
+        built = itertools.compress(built_before, owned)
+        build_activations(owner, list(itertools.compress(held, owned)), list(built), shape_hook, own.shapes, call)
 
     if default_build:  # Keras's own build() warns of sublayers without weights, so they are built first
         build_own_activations()
-        build_sublayers(owner, shapes, call)
-    _run_own_build(state, original, args, kwargs)
+        build_sublayers(owner, own.shapes, call)
+    _run_own_build(state, own)
     if not default_build:
         build_own_activations()
     if held:

@@ -6,7 +6,6 @@ instead of the layers, so the weights are made too late, or never.
 
 import contextlib
 import functools
-import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeGuard
@@ -26,7 +25,6 @@ from serialactivation.typing import Shape
 
 __all__ = [
     "Held",
-    "bound_shapes",
     "build_activations",
     "build_sublayers",
     "check_called_shapes",
@@ -298,11 +296,3 @@ def _first_line(error: Exception) -> str:
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     before = [index for index, line in enumerate(lines[:-1]) if _PREFACE.search(line)]
     return lines[before[-1] + 1 if before else 0] if lines else type(error).__name__
-
-
-def bound_shapes(
-    build: Callable[..., object], args: Sequence[object], kwargs: Mapping[str, object]
-) -> dict[str, object]:
-    """Return the shapes that *build* was called with, by the names of its arguments."""
-    bound = inspect.signature(build).bind(*args, **kwargs).arguments
-    return {name: shape for name, shape in bound.items() if shape is not None}
