@@ -5,10 +5,16 @@ from typing import Final
 
 from serialactivation.typing import JSON
 
-__all__ = ["ANY_ORDER", "find_calls", "find_early_call", "find_sources", "is_of_keras2"]
+__all__ = ["ANY_ORDER", "find_calls", "find_early_call", "find_sources", "is_functional", "is_of_keras2"]
 
 ANY_ORDER: Final = "3.7"
 """The first Keras that reads the calls of a graph in any order."""
+
+
+def is_functional(stored: Mapping[str, JSON]) -> bool:
+    """Return whether the config of a layer or a model is that of a graph."""
+    inner = stored.get("config")
+    return isinstance(inner, Mapping) and "input_layers" in inner
 
 
 def find_early_call(config: Mapping[str, JSON]) -> str | None:

@@ -1,9 +1,12 @@
-"""The layers of Keras by kind: recurrent ones, and those that have weights or have none. Keras-free."""
+"""The layers of Keras by kind: models, recurrent layers, and those that have weights or have none. Keras-free."""
 
 import re
 from typing import Final
 
-__all__ = ["RECURRENT", "WITHOUT_WEIGHTS", "WITH_OWN_CELL", "WITH_WEIGHTS"]
+__all__ = ["MODELS", "RECURRENT", "WITHOUT_WEIGHTS", "WITH_OWN_CELL", "WITH_WEIGHTS"]
+
+MODELS: Final = ("Functional", "Model", "Sequential")
+"""The names of the classes of models."""
 
 WITH_OWN_CELL: Final = frozenset(["ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "SimpleRNN"])
 """The names of the recurrent layers that make their cell from their own arguments."""

@@ -10,7 +10,7 @@ Source:
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from serialactivation.catalog.graphs import find_calls, find_sources
+from serialactivation.catalog.graphs import find_calls, find_sources, is_functional
 from serialactivation.typing import JSON
 
 __all__ = ["find_order", "find_outputs"]
@@ -62,14 +62,9 @@ def _find_graph(layers: list[JSON]) -> Iterator[tuple[Call, list[Call]]]:
 
 def _find_ends(value: JSON, layers: list[JSON]) -> Iterator[Call]:
     """Yield the calls that make the outputs; calls of a Functional model inside the model are counted from one."""
-    models = {layer["name"] for layer in layers if isinstance(layer, Mapping) and _is_functional(layer)}
+    models = {layer["name"] for layer in layers if isinstance(layer, Mapping) and is_functional(layer)}
     for name, number in find_outputs(value):
         yield name, number - 1 if name in models else number
-
-
-def _is_functional(layer: Mapping[str, JSON]) -> bool:
-    inner = layer.get("config")
-    return isinstance(inner, Mapping) and "input_layers" in inner
 
 
 class _Walk(NamedTuple):

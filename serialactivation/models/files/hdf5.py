@@ -15,13 +15,12 @@ import h5py
 import keras
 
 from serialactivation import errors
+from serialactivation.catalog.layer_kinds import MODELS
 from serialactivation.codec.silence import looking
 from serialactivation.files.layout import COMPILE_CONFIG, HDF5_SUFFIXES, MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.keras_api.scopes import compile_as_stored
 
 __all__ = ["check_readable", "find_own_config", "load_own_model"]
-
-_BY_KERAS = frozenset({"Sequential", "Functional", "Model"})
 
 
 def check_readable(model: keras.Model, path: str | os.PathLike[str]) -> None:
@@ -63,7 +62,7 @@ def find_own_config(path: str | os.PathLike[str]) -> dict[str, Any] | None:
     config = _read(path, MODEL_CONFIG)
     if not isinstance(config, dict) or "registered_name" not in config:
         return None  # Keras's own form has the bare name of the class
-    is_by_keras = config.get("class_name") in _BY_KERAS and str(config.get("module")).split(".")[0] == "keras"
+    is_by_keras = config.get("class_name") in MODELS and str(config.get("module")).split(".")[0] == "keras"
     return None if is_by_keras else config
 
 

@@ -9,6 +9,8 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from serialactivation.catalog.graphs import is_functional
+from serialactivation.catalog.layer_kinds import MODELS
 from serialactivation.repairs.keras2.make_repair import make_repair
 from serialactivation.repairs.repair import Edit, replace
 from serialactivation.tree.activations import Steps
@@ -17,8 +19,6 @@ from serialactivation.tree.stored_config import StoredConfig
 from serialactivation.typing import JSON, Config
 
 __all__ = ["RENUMBER", "find_layers", "find_references", "is_old_graph"]
-
-_MODELS: Final = ("Functional", "Model", "Sequential")
 
 
 def find_references(value: JSON, names: Mapping[str, object], steps: Steps) -> Iterator[tuple[Steps, list[Any]]]:
@@ -76,19 +76,14 @@ def _renumber_model(steps: Steps, model: Config) -> Iterator[Edit]:
         for one in find_references(layer.get("inbound_nodes"), layers, ("layers", place, "inbound_nodes"))
     ]
     outputs = list(find_references(model.get("output_layers"), layers, ("output_layers",)))
-    counted = {name for name, (_, layer) in layers.items() if layer.get("class_name") in _MODELS}
+    counted = {name for name, (_, layer) in layers.items() if layer.get("class_name") in MODELS}
     from_zero = {value[0] for _, value in (*references, *outputs) if value[1] == 0}
     for places, are_outputs in ((references, False), (outputs, True)):
         for inside, value in places:
             name = value[0]
-            if name in counted - from_zero and not (are_outputs and _is_functional(layers[name][1])):
+            if name in counted - from_zero and not (are_outputs and is_functional(layers[name][1])):
                 what = f"call {value[1]} of the model {name!r} renumbered to {value[1] - 1}"
                 yield replace((*steps, *inside, 1), value[1] - 1, what)
-
-
-def _is_functional(layer: Config) -> bool:
-    inner = layer.get("config")
-    return isinstance(inner, dict) and "input_layers" in inner
 
 
 def _unpack(config: StoredConfig) -> Iterator[Edit]:

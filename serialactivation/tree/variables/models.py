@@ -7,6 +7,7 @@ Source:
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from serialactivation.catalog.graphs import is_functional
 from serialactivation.tree.classes import is_operation
 from serialactivation.tree.graph_layers import Tensor
 from serialactivation.tree.layer_order import find_order, find_outputs
@@ -132,17 +133,12 @@ def _name_layers(config: Config) -> dict[str, Config]:
 
 def _find_output(config: Config, layers: Mapping[str, Config], run: _Run) -> Shapes:
     """Return the shapes of what a model returns; in its ends, calls of a Functional model are counted from one."""
-    models = {name for name, one in layers.items() if _is_functional(one)}
+    models = {name for name, one in layers.items() if is_functional(one)}
 
     def find(end: Tensor) -> Shapes:
         return select(end._replace(call=end.call - (end.layer in models)), run.made)
 
     return name_ends(config.get("output_layers"), find)
-
-
-def _is_functional(stored: Config) -> bool:
-    inner = stored.get("config")
-    return isinstance(inner, dict) and "input_layers" in inner
 
 
 def _order(config: Config, layers: Mapping[str, Config], run: _Run) -> tuple[Part, ...] | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from serialactivation.catalog.classes import NEWEST
+from serialactivation.catalog.layer_kinds import MODELS
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.stored_axis import read_config
 from serialactivation.catalog.versions import is_newer
@@ -113,7 +114,6 @@ LAYERS: Final[Mapping[str, Build]] = {
 """The function that builds each layer, by the name of its class."""
 
 _PLACES: Final = ("keras.layers.", "keras.models.")  # operations have names of layers, too
-_MODELS: Final = ("Functional", "Model", "Sequential")
 _WITHOUT_VARIABLES: Final = frozenset(
     name for name, build in LAYERS.items() if build.__module__ in (weightless.__name__, pooling.__name__)
 )
@@ -173,7 +173,7 @@ class Builder:
         if id(stored) not in self._first:
             self._first[id(stored)] = built
         first = self._first[id(stored)]
-        if len(self._within) > 1 and self._within[-2] in _MODELS:  # of what is in another layer, that layer is compared
+        if len(self._within) > 1 and self._within[-2] in MODELS:  # of what is in another layer, that layer is compared
             try:
                 check_call(name, first, built)
             except UnfitError as error:
@@ -235,7 +235,7 @@ _ON_OUTPUT: Final = ("Dense", "EinsumDense", "Conv", "DepthwiseConv", "Separable
 
 def _add_activations(built: Built, given: Arguments, name: str, *, is_ours: bool) -> Built:
     """Return a layer with its activations that may have variables among its parts; this package's build theirs."""
-    if built.parts is None or name in _MODELS:
+    if built.parts is None or name in MODELS:
         return built
     is_called = is_ours and name.startswith(_ON_OUTPUT) and not name.startswith("ConvLSTM")
     inputs = Inputs(built.output) if is_called else Inputs()

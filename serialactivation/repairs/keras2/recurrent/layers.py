@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from serialactivation.catalog.layer_kinds import MODELS
 from serialactivation.repairs.keras2.recurrent.cudnn import CUDNN_LAYERS
 from serialactivation.repairs.keras2.recurrent.weights import Conversion
 from serialactivation.tree.activations import Steps, follow
@@ -27,7 +28,6 @@ _GATED: Final = {
     "LSTMCell": "LSTM",
     **{f"ConvLSTM{rank}D": "LSTM" for rank in (1, 2, 3)},
 }
-_MODELS: Final = ("Functional", "Model", "Sequential")
 
 Kind = Callable[[StoredObject], str | None]
 
@@ -82,7 +82,7 @@ def _find_owner(config: Any, steps: Steps) -> tuple[str, bool]:
     """Return the layer of the model that leads to an object, and whether the group of that has its weights alone."""
     owner = follow(config, steps[:3])
     inside = [follow(config, steps[:end]) for end in range(3, len(steps) + 1)]
-    is_model = any(isinstance(one, dict) and one.get("class_name") in _MODELS for one in inside)
+    is_model = any(isinstance(one, dict) and one.get("class_name") in MODELS for one in inside)
     is_stacked = any(isinstance(one, dict) and one.get("class_name") == "StackedRNNCells" for one in inside)
     inner = owner.get("config") if isinstance(owner, dict) else None
     name = inner.get("name") if isinstance(inner, dict) else None
