@@ -5,10 +5,22 @@ from typing import Final
 
 from serialactivation.typing import JSON
 
-__all__ = ["ANY_ORDER", "find_calls", "find_early_call", "find_sources", "is_functional", "is_of_keras2"]
+__all__ = [
+    "ANY_ORDER",
+    "KERAS_TENSOR",
+    "find_calls",
+    "find_early_call",
+    "find_sources",
+    "is_functional",
+    "is_of_keras2",
+]
 
 ANY_ORDER: Final = "3.7"
 """The first Keras that reads the calls of a graph in any order."""
+
+
+KERAS_TENSOR: Final = "__keras_tensor__"
+"""The class name of a tensor among the arguments of a call."""
 
 
 def is_functional(stored: Mapping[str, JSON]) -> bool:
@@ -70,7 +82,7 @@ def _find_tensors(node: JSON) -> Iterator[tuple[str, int]]:
     if not isinstance(node, Mapping):
         return
     inner = node.get("config")
-    if node.get("class_name") == "__keras_tensor__" and isinstance(inner, Mapping):
+    if node.get("class_name") == KERAS_TENSOR and isinstance(inner, Mapping):
         history = inner.get("keras_history")
         if isinstance(history, list | tuple) and len(history) == 3:
             source, index, _ = history

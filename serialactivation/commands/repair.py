@@ -14,7 +14,7 @@ from serialactivation import errors
 from serialactivation.catalog.forms import is_ours
 from serialactivation.files.layout import HDF5_SUFFIXES
 from serialactivation.files.limits import make_limits
-from serialactivation.files.printable import printable, printable_lines
+from serialactivation.files.printable import LONGEST_TEXT, printable, printable_lines
 from serialactivation.files.saved_model import Archive, Kind, read_archive
 from serialactivation.repairs.describe_plan import describe_changes, describe_moves
 from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
@@ -29,7 +29,6 @@ _LEFT: Final = 1
 _NOT_REPAIRED: Final = 2
 """The file cannot be read, or nothing in it can be repaired."""
 _USAGE: Final = 4
-_LONGEST: Final = 1000
 _SUFFIXES: Final = {Kind.KERAS: (".keras",), Kind.HDF5: HDF5_SUFFIXES, Kind.CONFIG: (".json",)}
 """The formats that can be repaired, each with the endings of their names."""
 _FORMATS: Final = {Kind.KERAS: "a .keras archive", Kind.HDF5: "an HDF5 file", Kind.CONFIG: "JSON"}
@@ -144,11 +143,11 @@ def _is_written(plan: RepairPlan, partial: bool) -> bool:
 def _report(plan: RepairPlan, output: str) -> None:
     for one in plan.replaced:
         old, new = describe(one.site.stored), describe(one.new)
-        print(printable(f"{one.site.layer}  {one.site.field}: {old} -> {new}", _LONGEST))
+        print(printable(f"{one.site.layer}  {one.site.field}: {old} -> {new}", LONGEST_TEXT))
     for change in plan.changes:
-        print(printable(f"{change.repair}  {change.path}: {change.what}", _LONGEST))
+        print(printable(f"{change.repair}  {change.path}: {change.what}", LONGEST_TEXT))
     for line in describe_moves(plan.moves):
-        print(printable(line, _LONGEST))
+        print(printable(line, LONGEST_TEXT))
     if any(is_ours(one.new) for one in plan.replaced):
         print(f"{output}: it loads only where serialactivation is imported")
     counts = {"replaced": len(plan.replaced), "repaired": len(plan.changes), "not repaired": len(plan.left)}
@@ -160,5 +159,5 @@ def _report(plan: RepairPlan, output: str) -> None:
 
 
 def _print_error(message: str, status: int) -> int:
-    print(f"serialactivation repair: {printable_lines(message, _LONGEST)}", file=sys.stderr)
+    print(f"serialactivation repair: {printable_lines(message, LONGEST_TEXT)}", file=sys.stderr)
     return status

@@ -11,7 +11,7 @@ from serialactivation.commands.file_walk import Start, Walk, expand
 from serialactivation.commands.options import Options, read_options
 from serialactivation.commands.overwriting import find_objection
 from serialactivation.commands.selection import select
-from serialactivation.files.printable import printable, printable_lines
+from serialactivation.files.printable import LONGEST_TEXT, printable, printable_lines
 from serialactivation.files.refusals import Skipped
 from serialactivation.reports.budget import Budget
 from serialactivation.reports.colors import choose_paint, without_color
@@ -28,7 +28,6 @@ DIFF: Final = "diff"
 _FINDINGS: Final = 1
 _UNREADABLE: Final = 2
 _USAGE: Final = 4
-_LONGEST: Final = 1000
 _GIVE: Final = "Pass the path of one, or of a folder with some in it."
 _MOST_NAMES: Final = 1000
 
@@ -64,7 +63,7 @@ def run(given: argparse.Namespace, name: str, make_command: Callable[[Options], 
     try:
         options = read_options(given, name)
     except errors.SettingsError as error:
-        return refuse_call(name, printable_lines(str(error), _LONGEST))
+        return refuse_call(name, printable_lines(str(error), LONGEST_TEXT))
     return _examine_all(make_command(options), options)
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 from serialactivation import errors
-from serialactivation.files.printable import printable
+from serialactivation.files.printable import LONGEST_TEXT, printable
 from serialactivation.files.regions import Region
 from serialactivation.reports.budget import Budget, Unlisted, format_omitted
 from serialactivation.reports.outcomes import Outcome, Outcomes, is_refusal, is_report
@@ -14,7 +14,6 @@ from serialactivation.rules.rule import Severity
 __all__ = ["show_github"]
 
 _COMMANDS = {Severity.NOTE: "notice", Severity.WARNING: "warning", Severity.ERROR: "error"}
-_LONGEST = 1000
 
 
 def show_github(outcomes: Outcomes, budget: Budget) -> str:
@@ -54,7 +53,7 @@ def _show_region(region: Region | None) -> str:
 
 
 def _annotate(severity: Severity, path: str, where: str, title: str, message: str) -> str:
-    file = _escape_property(printable(os.path.normpath(path), _LONGEST))
+    file = _escape_property(printable(os.path.normpath(path), LONGEST_TEXT))
     return f"::{_COMMANDS[severity]} file={file},{where}title={_escape_property(title)}::{_escape(message)}"
 
 

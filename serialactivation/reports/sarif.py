@@ -15,7 +15,7 @@ from typing import Final
 from urllib.parse import quote
 
 from serialactivation import __version__, errors
-from serialactivation.files.printable import printable
+from serialactivation.files.printable import LONGEST_TEXT, printable
 from serialactivation.files.refusals import Skipped
 from serialactivation.files.regions import Region
 from serialactivation.reports.budget import Budget, Unlisted, format_omitted
@@ -28,7 +28,6 @@ from serialactivation.rules.rule import Rule
 __all__ = ["show_sarif"]
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LONGEST: Final = 1000
 _FINGERPRINT: Final = "serialactivation/v1"
 
 _Object = dict[str, object]
@@ -115,7 +114,7 @@ def _results(
 
 def _find(path: str, finding: Finding) -> _Object:
     kind = "value" if finding.region is None else "member"
-    logical = {"fullyQualifiedName": printable(finding.path, _LONGEST), "kind": kind}
+    logical = {"fullyQualifiedName": printable(finding.path, LONGEST_TEXT), "kind": kind}
     physical = {**_physical(path), **_show_region(finding.region)}
     logicals = [logical, *_format_cell(finding.region)]
     locations: list[_Object] = [{"physicalLocation": physical, "logicalLocations": logicals}]

@@ -1,11 +1,10 @@
 """The wording of findings, errors and numbers, for every format with sentences. Keras-free."""
 
 import os
-from typing import Final
 
 from serialactivation import errors
 from serialactivation.files.opening import STDIN
-from serialactivation.files.printable import printable
+from serialactivation.files.printable import LONGEST_TEXT, printable
 from serialactivation.files.regions import Region
 from serialactivation.reports.outcomes import Refusal, Summary
 from serialactivation.rules.finding import Finding
@@ -22,12 +21,10 @@ __all__ = [
     "format_summary",
 ]
 
-_LONGEST: Final = 1000
-
 
 def format_path(path: str) -> str:
     """Return a path in the form that is shown."""
-    return "<stdin>" if path == STDIN else printable(path, _LONGEST)
+    return "<stdin>" if path == STDIN else printable(path, LONGEST_TEXT)
 
 
 def format_error(error: Refusal) -> str:
@@ -59,7 +56,7 @@ def format_finding(finding: Finding, path: str) -> str:
 def _format_where(finding: Finding) -> str:
     """Return the place of a finding, if the formats have no field for it."""
     if finding.region is None:
-        return f", at {printable(finding.path, _LONGEST)}"
+        return f", at {printable(finding.path, LONGEST_TEXT)}"
     return "" if finding.region.cell is None else f", in {format_cell_place(finding.region)}"
 
 
@@ -71,7 +68,7 @@ def format_cell_place(region: Region) -> str:
 def format_cure(finding: Finding, path: str) -> list[str]:
     """Return what to do about a finding in the file at *path*: a line to paste, and the note after it."""
     cure = name_files(finding.cure, path) if _accepts_repair(path) else finding.cure
-    return [printable(line, _LONGEST) for line in (cure, finding.note) if line]
+    return [printable(line, LONGEST_TEXT) for line in (cure, finding.note) if line]
 
 
 def _accepts_repair(path: str) -> bool:

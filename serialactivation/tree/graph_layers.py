@@ -8,6 +8,7 @@ Source:
 from collections.abc import Callable, Container, Iterator
 from typing import Final, NamedTuple
 
+from serialactivation.catalog.graphs import KERAS_TENSOR
 from serialactivation.tree.activations import Steps
 from serialactivation.typing import JSON, Config
 
@@ -179,7 +180,7 @@ def _find_tensors(value: JSON) -> Iterator[Tensor]:
         one = left.pop()
         if isinstance(one, list):
             left += one
-        elif isinstance(one, dict) and one.get("class_name") == "__keras_tensor__":
+        elif isinstance(one, dict) and one.get("class_name") == KERAS_TENSOR:
             inner = one.get("config")
             yield _make_tensor(inner.get("keras_history") if isinstance(inner, dict) else None)
         elif isinstance(one, dict):

@@ -19,6 +19,7 @@ from typing import Final, NamedTuple, cast
 from serialactivation.catalog import functions as catalog
 from serialactivation.catalog.argument_names import looks_like_activation
 from serialactivation.catalog.classes import NAMED, class_names, find_name
+from serialactivation.catalog.graphs import KERAS_TENSOR
 from serialactivation.tree.activations import Steps
 from serialactivation.tree.classes import LOOKUPS, find_class
 from serialactivation.typing import JSON, Config
@@ -159,7 +160,7 @@ def _is_left_alone(owner: Config, inner: Config, key: str, item: JSON, *, is_old
     if key == "name" and isinstance(item, str):
         return "fn" not in inner and not is_training  # the config of a wrapped loss or metric is read as a whole
     if key == "keras_history":
-        return owner["class_name"] == "__keras_tensor__"
+        return owner["class_name"] == KERAS_TENSOR
     if key in _GRAPH:
         return "layers" in inner and _is_graph(item)
     if key == "vocabulary":

@@ -23,6 +23,7 @@ from typing import Final, NamedTuple
 
 from serialactivation.catalog import functions as catalog
 from serialactivation.catalog.classes import NAMED, find_name, find_signature
+from serialactivation.catalog.graphs import KERAS_TENSOR
 from serialactivation.catalog.marks import MAPPING, NAMESPACE, PACKAGE, PARTIAL, PARTIAL_LAYER, TUPLE_MARKS
 from serialactivation.files.formats.json_arrays import ARRAYS, is_dtype
 from serialactivation.files.formats.zip_archive import list_members
@@ -42,7 +43,7 @@ __all__ = ["UntrustedName", "find_untrusted_names"]
 
 # The marks of values that JSON does not have, with the keys that Keras reads; Keras makes no other objects from them.
 _VALUES: Final[Mapping[str, frozenset[str]]] = {
-    "__keras_tensor__": frozenset({"shape", "dtype", "keras_history"}),
+    KERAS_TENSOR: frozenset({"shape", "dtype", "keras_history"}),
     **dict.fromkeys(ARRAYS, frozenset({"value", "dtype"})),
     "__bytes__": frozenset({"value"}),
     "__slice__": frozenset({"start", "stop", "step"}),

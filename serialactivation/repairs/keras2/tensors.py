@@ -8,6 +8,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from serialactivation.catalog.graphs import KERAS_TENSOR
 from serialactivation.catalog.layer_kinds import RECURRENT
 from serialactivation.repairs.keras2.calls import find_layers
 from serialactivation.repairs.keras2.make_repair import make_repair
@@ -25,7 +26,7 @@ _STATES: Final = "initial_state"
 def make_tensor(reference: list[Any]) -> JSON:
     """Return a tensor as Keras 3 stores it, which reads only where it comes from: the shape is that of any vector."""
     config: dict[str, JSON] = {"shape": [None], "dtype": "float32", "keras_history": list(reference[:3])}
-    return {"class_name": "__keras_tensor__", "config": config}
+    return {"class_name": KERAS_TENSOR, "config": config}
 
 
 def make_call(args: list[JSON], kwargs: Mapping[str, JSON]) -> JSON:

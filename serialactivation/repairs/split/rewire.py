@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
+from serialactivation.catalog.graphs import KERAS_TENSOR
 from serialactivation.tree.activations import find_policy
 from serialactivation.typing import JSON
 
@@ -11,7 +12,6 @@ __all__ = ["Rewiring", "rewire"]
 Call: TypeAlias = tuple[str, int]
 """A layer, and the number of its call."""
 
-_TENSOR = "__keras_tensor__"
 _MIXED = "mixed_"
 
 
@@ -61,7 +61,7 @@ def _find_tensors(value: Any) -> Iterator[tuple[Call, Mapping[str, Any]]]:
             yield from _find_tensors(item)
     elif isinstance(value, Mapping):
         inner = value.get("config")
-        if value.get("class_name") == _TENSOR and isinstance(inner, Mapping):
+        if value.get("class_name") == KERAS_TENSOR and isinstance(inner, Mapping):
             source, number, _ = inner["keras_history"]
             yield (source, number), inner
         else:
@@ -79,7 +79,7 @@ def _describe(owner: Mapping[str, Any], node: JSON) -> Mapping[str, JSON]:
 def _call(owner: str, number: int, tensor: Mapping[str, Any]) -> JSON:
     """Return a call on the output of *owner*, as Keras writes it. No Keras reads the shape and dtype of the tensor."""
     config: JSON = {"shape": tensor["shape"], "dtype": tensor["dtype"], "keras_history": [owner, number, 0]}
-    return {"args": [{"class_name": _TENSOR, "config": config}], "kwargs": {}}
+    return {"args": [{"class_name": KERAS_TENSOR, "config": config}], "kwargs": {}}
 
 
 def _redirect(value: Any, instead: Mapping[Call, Call]) -> Any:

@@ -9,6 +9,7 @@ Source:
 from collections.abc import Iterator
 from typing import Final
 
+from serialactivation.catalog.graphs import KERAS_TENSOR
 from serialactivation.catalog.values.value_kinds import DTYPE, MAPPING, NAME, NULL, SIZE, items, takes
 from serialactivation.catalog.versions import is_newer
 from serialactivation.files.layout import COMPILE_CONFIG
@@ -40,7 +41,6 @@ _MODELS: Final = "keras.models."
 _PLACED: Final = ("layers", "optimizers")
 """Where Keras looks at the module of an object; elsewhere it looks its class up by the name alone."""
 _WITH_LAYERS: Final = ("keras.models.Functional", "keras.models.Model", "keras.models.Sequential")
-_TENSOR: Final = "__keras_tensor__"
 _COLLECTIONS: Final = ("metrics", "weighted_metrics")
 _STRICT_NAMES: Final = "3.15"
 """The first Keras that refuses a registered name of another object for a class of its own."""
@@ -174,7 +174,7 @@ def _find_values(value: JSON) -> list[JSON]:
 
 
 def _is_named_tensor(value: JSON) -> bool:
-    return isinstance(value, dict) and value.get("class_name") == _TENSOR
+    return isinstance(value, dict) and value.get("class_name") == KERAS_TENSOR
 
 
 def _is_tensor(value: JSON) -> bool:

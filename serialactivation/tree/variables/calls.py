@@ -5,8 +5,9 @@ Source:
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from serialactivation.catalog.graphs import KERAS_TENSOR
 from serialactivation.tree.graph_layers import Tensor, UnreadableGraphError, read_ends
 from serialactivation.tree.variables.layer_arguments import Inputs
 from serialactivation.tree.variables.shapes import NotKnownError, Shapes, flatten, read_shapes
@@ -16,8 +17,6 @@ __all__ = ["Made", "find_sources", "list_nodes", "name_ends", "read_inputs", "se
 
 Made: TypeAlias = Mapping[tuple[str, int], Shapes]
 """The shapes of what each call returned."""
-
-_TENSOR: Final = "__keras_tensor__"
 
 
 class _History(NamedTuple):
@@ -45,7 +44,7 @@ def _walk(value: JSON) -> Iterator[_History]:
 
 def _read_tensor(value: JSON) -> _History | None:
     """Return the tensor that a value is in a call of Keras 3, or None."""
-    if not isinstance(value, dict) or value.get("class_name") != _TENSOR:
+    if not isinstance(value, dict) or value.get("class_name") != KERAS_TENSOR:
         return None
     inner = value.get("config")
     stored = inner if isinstance(inner, dict) else {}
