@@ -19,7 +19,7 @@ def cases(tmp_path_factory):
 
 
 def test_nothing_that_loads_is_said_to_be_broken(cases):
-    """Whatever was altered."""
+    """No file that Keras loads has the verdict that it does not load, whatever was altered in it."""
     assert [case for case in cases if case.is_false_alarm] == []
 
 
@@ -31,6 +31,6 @@ def test_what_is_said_to_load_loads(cases):
 
 
 def test_there_is_enough_of_each(cases):
-    """Of what loads, and of what does not."""
+    """Many of the altered files load, and many do not, so that both verdicts are tested."""
     outcomes = [case.outcome for case in cases]
     assert min(outcomes.count("loads"), outcomes.count("does not load")) > 30

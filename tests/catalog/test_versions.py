@@ -29,7 +29,7 @@ VERSIONS = st.tuples(RELEASES, *PARTS).map("".join)
 @pytest.mark.once
 @given(VERSIONS, VERSIONS)
 def test_versions_are_ordered_by_their_minor_releases(one, other):
-    """As PEP 440 orders their first two numbers: what Keras takes changes with these."""
+    """Versions are compared by their first two numbers, as PEP 440 orders these: what Keras takes changes with them."""
     assert is_version(one)
     assert str(Version(one)) == one
     assert is_newer(one, other) == (Version(one).release[:2] > Version(other).release[:2])
@@ -40,7 +40,7 @@ def test_versions_are_ordered_by_their_minor_releases(one, other):
     "text", ["3", "3.x", "3.16.", "3.16.0.0.1", "3.16-rc0x", "3.16.0+", "3.16.0dev 1", "v3.16", ""]
 )
 def test_other_texts_are_no_versions(text):
-    """Nor are they a target."""
+    """A text of another form is no version, and is refused as a target."""
     assert not is_version(text)
     with pytest.raises(ValueError, match="is not a version of Keras"):
         check_version(text)
@@ -49,7 +49,7 @@ def test_other_texts_are_no_versions(text):
 
 
 def test_the_installed_keras_is_a_version():
-    """A nightly, too."""
+    """The version of the installed Keras is read, also if it is a nightly."""
     assert check_version(keras.__version__) == keras.__version__
 
 

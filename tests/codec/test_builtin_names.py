@@ -101,7 +101,7 @@ def load_registered(load, objects):
 @pytest.mark.parametrize("known", [load_in_scope, load_registered])
 @pytest.mark.parametrize("owner", OWNERS.values(), ids=OWNERS)
 def test_a_stored_name_means_the_builtin(owner, known, tmp_path):
-    """By every loader, for every form that an activation of Keras's is stored in."""
+    """Every loader reads the name as the built-in, in every form in which Keras's activations are stored."""
     objects = OBJECTS if owner is Deserializes else {**OBJECTS, **OPERATIONS}
     for label, given in ({**GIVEN, **TUPLE} if owner is dense else GIVEN).items():
         model = keras.Sequential([keras.Input((3,)), owner(given)])

@@ -173,7 +173,7 @@ def test_a_function_sent_by_value_is_refused_with_a_cure_that_works_there(driver
 
 
 def test_a_function_that_is_defined_here_is_told_to_be_decorated():
-    """In a script, a notebook's cell, a function, or a text that is run."""
+    """The cure for a function of a script, a notebook, a function or a text that is run is to decorate it."""
     run_python("""
 import keras, serialactivation as sa
 def act(x): return x

@@ -79,7 +79,7 @@ MAKERS = [
 
 @pytest.mark.parametrize("make", MAKERS)
 def test_it_is_refused_where_it_is_given(make):
-    """With the layer and the argument in the error, which can be shown."""
+    """A value that contains itself is refused with the layer and the argument in an error that can be shown."""
     for give in (
         lambda value: sa.layers.Dense(2, activation=value),
         lambda value: sa.layers.Activation(value),
@@ -96,7 +96,7 @@ def test_it_is_refused_where_it_is_given(make):
 @pytest.mark.parametrize("make", MAKERS[:-2])
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
 def test_another_argument_is_refused_too(make, form):
-    """Of a layer that has no config of its own."""
+    """Any argument that contains itself is refused, of a layer that has no config of its own."""
 
     class Options(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu", options=None, **kwargs):

@@ -202,7 +202,7 @@ class Two(keras.layers.Layer):
 
 
 def test_an_argument_and_an_activation_may_be_one(tmp_path):
-    """In every format, Keras's own .h5 included: the number is in the layer's own config."""
+    """One object in both comes back as one in every format, also Keras's own .h5, whose config has the number."""
     shared = keras.layers.PReLU()
     model = trained(lambda: keras.Sequential([keras.Input((4,)), Two(shared, shared)]))
     for name in ("model.keras", "model.h5"):

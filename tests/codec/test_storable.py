@@ -96,5 +96,5 @@ class Swish:
 
 
 def test_an_object_without_a_hash_survives():
-    """Nothing of ours asks for one."""
+    """An object without a hash comes back: this package asks for no hash."""
     assert sa.deserialize(sa.serialize(Swish(2.0))) == Swish(2.0)

@@ -254,7 +254,7 @@ def test_a_loop_at_the_top_level_is_no_cell():
 
 
 def test_two_functions_of_one_name_are_refused():
-    """Not a factory's alone: any two that differ."""
+    """Two different functions of one name are refused, whether a factory made them or not."""
 
     @register(package="versions", name="act")
     def first(x):

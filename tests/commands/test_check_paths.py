@@ -51,7 +51,7 @@ def test_a_path_wins_over_a_glob(tmp_path):
 
 
 def test_a_file_is_looked_into_once(tmp_path, keras_file, monkeypatch):
-    """Under whatever name it is met."""
+    """A file that several paths lead to is examined once."""
     monkeypatch.chdir(tmp_path)
     assert find("whole.keras", "./whole.keras", keras_file, ".", "*.keras") == ["whole.keras"]
 
@@ -64,7 +64,7 @@ def test_an_unpacked_archive_is_one_model(tmp_path):
 
 @pytest.mark.parametrize("config", [FOREIGN, [], "text", {"class_name": "Sequential"}], ids=str)
 def test_a_config_of_others_is_skipped(config, tmp_path, capsys):
-    """In a folder, or by a glob; it is counted, and nobody's fault."""
+    """Another program's config.json in a folder or a glob is skipped and counted, and changes no status."""
     path = write(tmp_path / "checkpoint" / "config.json", config)
     for given in (path.with_name("*.json"), path.parent, tmp_path):
         status, out, err = check(given, "--format", "json", capsys=capsys)
@@ -113,7 +113,7 @@ def test_without_h5py_the_weights_are_not_looked_at(keras_file, monkeypatch, cap
 
 
 def test_a_weights_file_holds_no_config(tmp_path, capsys):
-    """That is reported, and is no finding."""
+    """That a file holds weights alone is reported as an error of the file, not as a finding."""
     path = corpus.write("small.weights.h5", tmp_path)
     status, out, _ = check(path, capsys=capsys)
     assert (status, "weights only: there is no config" in out) == (0, True)
@@ -143,7 +143,7 @@ def test_weights_are_known_by_their_layers(attribute, dataset, is_weights, tmp_p
 
 @pytest.mark.parametrize("pattern", ["old", "models/old", "models/*/whole.keras", "who*"])
 def test_what_is_excluded_is_passed_over(pattern, tmp_path, keras_file, monkeypatch, capsys):
-    """In folders and globs, by name or by path; what is given by name is looked into."""
+    """Excluded names and paths are skipped in folders and globs; a file that is given by its name is examined."""
     monkeypatch.chdir(tmp_path)
     old = tmp_path / "models" / "old" / "whole.keras"
     old.parent.mkdir(parents=True)
@@ -158,7 +158,7 @@ def test_what_is_excluded_is_passed_over(pattern, tmp_path, keras_file, monkeypa
 
 
 def test_a_glob_is_excluded_from(tmp_path, keras_file):
-    """Where a name is in it that is passed over."""
+    """A glob finds no file whose name is excluded."""
     assert find(tmp_path / "*.keras", exclude=["whole.*"]) == []
     assert find(tmp_path / "*.keras", exclude=["other.*"]) == [str(keras_file)]
 
@@ -185,7 +185,7 @@ def test_a_missing_file_is_reported(patterns, status, tmp_path, keras_file, monk
 
 
 def test_a_folder_that_cannot_be_listed_is_an_error(tmp_path):
-    """And not one without models: this one is gone as soon as its config was looked at."""
+    """A folder that is gone after its config was read is an error, not a folder without models."""
     folder = tmp_path / "gone"
     write(folder / "config.json", FOREIGN)
     walk = Walk(ModelExaminer().examine, is_model=is_model).visit([expand(str(folder))])
@@ -206,7 +206,7 @@ INPUTS = {
 
 @pytest.mark.parametrize(("name", "expected"), INPUTS.items(), ids=INPUTS)
 def test_standard_input_is_read(name, expected, tmp_path):
-    """In every format, and shown as such; the file that it was kept in is gone, and its name is not shown."""
+    """Standard input is checked in every format and shown as such; its temporary file is removed and never named."""
     data = corpus.write(name, tmp_path).read_bytes()
     kept = tmp_path / "kept"
     kept.mkdir()
@@ -230,7 +230,7 @@ def test_standard_input_is_read(name, expected, tmp_path):
     ids=["empty", "damaged", "of others", "short enough", "too long"],
 )
 def test_standard_input_is_refused_as_a_file_is(stdin, arguments, status, said, tmp_path):
-    """With the same codes, and within a limit of its own."""
+    """Standard input is refused with the codes of a file, and has a size limit of its own."""
     ended, out, _ = run("check", "-", *arguments, cwd=tmp_path, stdin=stdin)
     assert ended == status
     assert said in out.decode()
@@ -242,14 +242,14 @@ def test_standard_input_is_refused_as_a_file_is(stdin, arguments, status, said, 
     ids=str,
 )
 def test_a_stream_is_looked_at(text, kind):
-    """As a file is, and within the limit of its own."""
+    """A stream is examined as a file is, within its own size limit."""
     assert isinstance(ModelExaminer().examine_stream(io.BytesIO(text)), kind)
     outcome = ModelExaminer(limits=Limits(spooled_bytes=8)).examine_stream(io.BytesIO(b"x" * 9))
     assert (outcome.path, outcome.code) == ("-", "SA005")
 
 
 def test_many_paths_may_be_given(tmp_path, keras_file, capsys):
-    """As a hook does."""
+    """A command takes many paths at once, as a hook passes them."""
     paths = [shutil.copy(keras_file, tmp_path / f"{number}.keras") for number in range(300)]
     status, out, _ = check(*paths, "-q", capsys=capsys)
     assert (status, out) == (0, "")

@@ -93,7 +93,7 @@ def test_no_command_shows_the_help(capsys):
 
 @pytest.mark.parametrize(("typed", "meant"), [("chekc", "'check'"), ("Lint", "'lint'"), ("fix", "demo, check")])
 def test_a_mistyped_command_is_told_what_is_near(typed, meant, capsys):
-    """Or all commands, where none is."""
+    """A mistyped command is refused with the commands of similar names, or with all if there are none."""
     with pytest.raises(SystemExit):
         main([typed, "file"])
     assert f"there is no command '{typed}'. " in (err := capsys.readouterr().err)

@@ -32,7 +32,7 @@ COMPILED = {"compiled.h5": ["SA207"], "keras_2_text.h5": ["SA207"]}
 
 @pytest.mark.parametrize("name", corpus.HOSTILE)
 def test_a_hostile_file_ends_with_its_status(name, corpus_file, capsys):
-    """With its code and status 2, but for those that are listed above."""
+    """A hostile file ends with its code and status 2, unless it is one of the exceptions above."""
     status, report = check_in_every_format(corpus_file(name), capsys=capsys)
     assert status == STATUSES.get(name, 2)
     assert [one["code"] for one in report["unreadable"]] == ([corpus.HOSTILE[name][1]] if status == 2 else [])
@@ -41,14 +41,14 @@ def test_a_hostile_file_ends_with_its_status(name, corpus_file, capsys):
 
 @pytest.mark.parametrize("name", WEIGHTS)
 def test_hostile_weights_are_not_looked_at_where_nobody_wants_it(name, corpus_file, capsys):
-    """With ``--no-weights``: status 0, as no activation has any."""
+    """With ``--no-weights``, hostile weights are not opened: no activation of these models has any."""
     assert main(["check", str(corpus_file(name)), "--no-weights", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["unreadable"] == []
 
 
 @pytest.mark.parametrize("name", [name for name in corpus.BENIGN if name.endswith((".keras", ".h5"))])
 def test_of_benign_weights_nothing_is_said(name, corpus_file, capsys):
-    """With ``--no-weights`` the same is said of a file as without, and as with ``--weights``."""
+    """The output for a benign file is the same with ``--weights``, with ``--no-weights``, and with neither."""
     path = str(corpus_file(name))
     ways = ((), ("--weights",), ("--no-weights",))
     said = [(main(["check", path, *options]), capsys.readouterr().out) for options in ways]
@@ -57,7 +57,7 @@ def test_of_benign_weights_nothing_is_said(name, corpus_file, capsys):
 
 @pytest.mark.parametrize("name", corpus.BENIGN)
 def test_a_benign_file_passes(name, corpus_file, capsys):
-    """Status 0, with a note at most."""
+    """A benign file ends with status 0, and has a note at most."""
     status, report = check_in_every_format(corpus_file(name), capsys=capsys)
     (file,) = report["files"]
     codes = [finding["code"] for finding in file["findings"] if finding["severity"] != "note"]
@@ -67,7 +67,7 @@ def test_a_benign_file_passes(name, corpus_file, capsys):
 
 @pytest.mark.parametrize("name", corpus.FOUND)
 def test_what_is_wrong_with_a_file_is_found(name, corpus_file, capsys):
-    """With its codes and status, and nothing else."""
+    """A file of the corpus has exactly the codes that are listed for it, and its status."""
     _, options, codes, expected = corpus.FOUND[name]
     status, report = check_in_every_format(corpus_file(name), *options, capsys=capsys)
     (file,) = report["files"]
@@ -76,7 +76,7 @@ def test_what_is_wrong_with_a_file_is_found(name, corpus_file, capsys):
 
 
 def test_every_code_has_a_file():
-    """Those of findings in models; those in source, and of files that cannot be read, are held elsewhere."""
+    """Each code of a finding in models has a file; codes of source and of unreadable files are tested elsewhere."""
     found = {code for _, _, codes, _ in corpus.FOUND.values() for code in codes}
     assert found <= set(CODES)
     left = {code for code in CODES if not code.startswith(("SA0", "SA4"))} - found

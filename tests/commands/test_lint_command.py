@@ -70,7 +70,7 @@ CALLS = {
 @pytest.mark.parametrize("style", FORMATS)
 @pytest.mark.parametrize(("call", "status"), CALLS.items(), ids=CALLS)
 def test_a_status_means_the_same_in_every_format(call, status, style, files, capsys):
-    """And the same as that of check; what is printed for machines stands alone on standard output."""
+    """The status is that of check, in every format, and standard output has only the report of the format."""
     try:
         ended, out, err = lint(*call.split(), "--format", style, capsys=capsys)
     except SystemExit as end:
@@ -86,7 +86,7 @@ def test_a_status_means_the_same_in_every_format(call, status, style, files, cap
 
 
 def test_a_process_ends_with_the_status(files):
-    """Of its own, without Keras; standard input is a file too."""
+    """A process of its own ends with the status and does not import Keras; it reads standard input as a file."""
     assert run("lint", "error.py", cwd=files)[0] == 1
     status, out, _ = run("lint", "-", "-q", cwd=files, stdin=ERROR.encode())
     assert (status, out.decode().splitlines()[0][:24]) == (1, "<stdin>:6:36: SA407 erro")
@@ -121,7 +121,7 @@ def test_the_json_is_what_the_schema_says(files, capsys):
 
 
 def test_the_sarif_has_regions(files, capsys):
-    """Of findings, and the line of a file that cannot be read."""
+    """Each finding has its region, and a file that cannot be read has its line."""
     log = json.loads(lint("error.py", "damaged.py", "--format", "sarif", capsys=capsys)[1])
     jsonschema.validate(log, sarif.SCHEMA)
     places = [result["locations"][0] for result in log["runs"][0]["results"]]
@@ -164,7 +164,7 @@ SETTLED = {
 
 @pytest.mark.parametrize(("line", "call"), SETTLED.items(), ids=SETTLED)
 def test_a_project_settles_it(line, call, files, capsys):
-    """In a table of its own; that of check says nothing here."""
+    """The table of lint sets the options of lint, and the table of check does not."""
     (files / "pyproject.toml").write_text(
         f'[tool.serialactivation.check]\nignore = ["SA4"]\n[tool.serialactivation.lint]\n{line}'
     )
@@ -176,14 +176,14 @@ def test_a_project_settles_it(line, call, files, capsys):
 
 
 def test_settings_that_are_named_have_to_be_there(files, capsys):
-    """With the table of lint."""
+    """A file of settings that is named has to have the table of lint."""
     (files / "settings.toml").write_text("[tool.serialactivation.check]")
     status, _, err = lint("clean.py", "--config", "settings.toml", capsys=capsys)
     assert (status, "no table [tool.serialactivation.lint]" in err) == (4, True)
 
 
 def test_folders_are_walked(files, capsys):
-    """To the last, but not what is no source of the project's; one given by name is looked into."""
+    """Folders are searched, except for those that are not the project's; a file given by its name is examined."""
     for folder in ("a/b", ".venv/lib", "node_modules", "a/__pycache__"):
         (files / folder).mkdir(parents=True)
         (files / folder / "found.py").write_text(ERROR)
@@ -225,7 +225,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("data", "code", "line"), HOSTILE.values(), ids=HOSTILE)
 def test_what_is_no_source_is_refused(data, code, line, tmp_path):
-    """With one error, that says where."""
+    """A file that is no source is refused with one error, which says where."""
     path = tmp_path / "hostile.py"
     path.write_bytes(data)
     with pytest.raises(SourceError) as caught:
@@ -281,7 +281,7 @@ class Broken(io.BytesIO):
 
 
 def test_standard_input_has_its_limit(monkeypatch, capsys):
-    """And what fails is reported."""
+    """Standard input that is too long, or cannot be read or parsed, is refused with an error."""
     with pytest.raises(SourceError) as caught:
         read_stream(io.BytesIO(b"x" * 10), "-", Limits(source_bytes=9))
     assert "--limit source_bytes" in caught.value.cure
@@ -292,7 +292,7 @@ def test_standard_input_has_its_limit(monkeypatch, capsys):
 
 
 def test_what_a_source_says_is_safe_to_show(files, capsys):
-    """In every format: a name or a path gives no command."""
+    """No name or path in a source gives a command to a terminal or to GitHub, in any format."""
     name = "::error::\x1b[31m\n::x.py"
     (files / name).write_text(ERROR + "x = (")
     for style in FORMATS:

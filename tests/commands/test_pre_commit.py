@@ -16,7 +16,7 @@ HOOK, LINT = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding
 
 
 def test_the_hook_is_whole():
-    """With what pre-commit needs."""
+    """The hook has every entry that pre-commit needs."""
     assert HOOK["id"] == "serialactivation-check"
     assert (HOOK["language"], HOOK["entry"], HOOK["args"]) == ("python", "serialactivation check", ["--"])
     assert HOOK["name"]
@@ -38,18 +38,18 @@ def test_the_hook_for_source_is_whole(tmp_path, capsys):
 
 @pytest.mark.parametrize("path", ["model.keras", "a/b/model.h5", "old.hdf5", "a b/model.weights.h5"])
 def test_the_hook_is_run_on_models(path):
-    """By the ending of their names."""
+    """The hook's pattern matches the names of saved models."""
     assert re.search(HOOK["files"], path)
 
 
 @pytest.mark.parametrize("path", ["model.keras.txt", "keras", "h5/readme.md", "config.json", "model.h5py", "xkeras"])
 def test_the_hook_is_run_on_nothing_else(path):
-    """Nor on what is called like one in part."""
+    """The hook's pattern matches no other names, also if they contain the name of a saved model."""
     assert not re.search(HOOK["files"], path)
 
 
 def test_the_entry_takes_paths(tmp_path, capsys):
-    """As pre-commit gives them, after it."""
+    """The hook's command takes the paths that pre-commit appends to it."""
     program, *arguments = shlex.split(HOOK["entry"])
     paths = [shutil.copy(ROOT / "tests" / "data" / "3.15.1" / "for-3.6.0.keras", tmp_path / f"{n}.keras") for n in "ab"]
     assert program == "serialactivation"
@@ -76,7 +76,7 @@ def run_hook(hook, *paths, args=None):
 
 @pytest.mark.parametrize("args", [None, [], ["--quiet"], ["--quiet", "--"]])
 def test_a_file_is_no_option(args, odd, capsys):
-    """Whatever it is called, and whatever arguments a user gives the hook in place of its own."""
+    """A file is a file whatever its name is, also if a user gives the hook arguments of his own."""
     names = sorted(path.name for path in odd.iterdir())
     before = {name: (odd / name).read_bytes() for name in names}
     assert run_hook(HOOK, *names, args=args) == 0
@@ -87,7 +87,7 @@ def test_a_file_is_no_option(args, odd, capsys):
 
 
 def test_a_file_of_source_is_no_option(tmp_path, monkeypatch, capsys):
-    """Nor one that would be repaired."""
+    """A file of source is a file whatever its name is, also if lint fixes it."""
     monkeypatch.chdir(tmp_path)
     for name in ("--fix.py", "-olayers.py"):
         (tmp_path / name).write_text("import keras\nlayer = keras.layers.Dense(3, activation=lambda x: x)\n")
@@ -99,7 +99,7 @@ def test_a_file_of_source_is_no_option(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize("output", ["model.keras", "-omodel.keras", "link", "other"])
 @pytest.mark.parametrize("looked_into", ["model.keras", "-qmodel.keras"])
 def test_no_report_is_written_over_a_model(output, looked_into, odd, capsys):
-    """Neither over the examined one nor over another, by another name or through a link."""
+    """A report overwrites no model, examined or not, by another name or through a link."""
     (odd / "link").symlink_to("model.keras")
     (odd / "other").hardlink_to("model.keras")
     before = {path.name: path.read_bytes() for path in odd.iterdir()}
@@ -109,7 +109,7 @@ def test_no_report_is_written_over_a_model(output, looked_into, odd, capsys):
 
 
 def test_no_report_is_written_over_source(tmp_path, capsys):
-    """Which lint looks into."""
+    """A report overwrites no source that lint examines."""
     path = tmp_path / "layers.py"
     path.write_text("import keras\n")
     assert main(["lint", str(path), "-o", str(path)]) == 4

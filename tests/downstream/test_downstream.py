@@ -23,7 +23,7 @@ def test_every_layer_class_that_takes_an_activation_has_a_row():
 
 @pytest.mark.parametrize("row", BUILT, ids=lambda row: row.path)
 def test_a_decorated_layer_keeps_every_promise(row):
-    """Or breaks the ones that its row gives a reason for, and no others; a reason that no longer holds goes."""
+    """It breaks only the promises that its row gives a reason for; a reason that no longer holds fails here."""
     broken = {name: outcome for name, outcome in run(make_checks(PACKAGE, row, "decorated")) if outcome != "kept"}
     assert {name: why for name, why in broken.items() if not any(one.covers(name) for one in row.broken)} == {}
     assert [outdated for known in row.broken if (outdated := known.find_outdated(broken))] == []
@@ -44,7 +44,7 @@ def test_another_process_loads_a_decorated_layer(row):
 
 @pytest.mark.parametrize("row", BUILT[:1], ids=lambda row: row.path)
 def test_the_package_is_left_as_it_is(row):
-    """What is decorated is a subclass."""
+    """The decorated class is a subclass: the class of the package is unchanged."""
     base = find_base(PACKAGE, row)
     plain, decorated = (find_class(PACKAGE, row, form) for form in FORMS)
     assert {plain.__bases__, decorated.__bases__} == {(base,)}

@@ -114,7 +114,7 @@ MISSING = (
 
 
 def test_the_cure_for_a_path_with_nothing_works(folder, capsys):
-    """What is nearly called so is proposed; else a path is asked for. With either, the call is right."""
+    """A similar path is proposed, or else a path is asked for; the command with either ends well."""
     (folder / "models").mkdir()
     shutil.copy("good.keras", "models")
     for command, said, given in MISSING:

@@ -10,5 +10,5 @@ from tests.helpers.pasted import follow_all
 @pytest.mark.usefixtures("restore_registry")
 @pytest.mark.once
 def test_every_cure_works(tmp_path):
-    """Of those that say more than one thing, each."""
+    """Each cure of these errors works, also if an error has several."""
     follow_all(CASES, tmp_path)

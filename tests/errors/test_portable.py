@@ -85,7 +85,7 @@ def holding(value):
 @pytest.mark.parametrize("make", VALUES.values(), ids=VALUES)
 @pytest.mark.parametrize("protocol", [2, pickle.HIGHEST_PROTOCOL])
 def test_an_error_pickles_whatever_it_holds(make, protocol):
-    """Of the same class, with the same text, and its notes; what cannot go there is shown as it was."""
+    """An unpickled error has its class, text and notes; a value that cannot be pickled is shown as it was."""
     for error in holding(make()):
         error.add_note("a note")
         error.__cause__ = ValueError(make())
@@ -131,7 +131,7 @@ def test_what_can_be_pickled_comes_along():
 
 @pytest.mark.once
 def test_what_is_shown_is_its_repr():
-    """As text, which shows without quotes, as the value did."""
+    """What stands for a value that was not pickled has the repr of the value, without quotes."""
     value = closure(1)
     error = pickle.loads(pickle.dumps(errors.UnserializableActivationError(value, "it is lost", "Write this.")))
     assert error.value == repr(value)
@@ -151,7 +151,7 @@ def test_what_the_other_process_does_not_find_is_shown():
 @pytest.mark.once
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
 def test_every_error_is_copied(error):
-    """With its facts and its text."""
+    """A copy of an error has its attributes and its text."""
     for twin in (copy.copy(error), copy.deepcopy(error)):
         assert (type(twin), str(twin), twin.args) == (type(error), str(error), error.args)
 

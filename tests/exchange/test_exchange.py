@@ -131,6 +131,6 @@ def test_a_function_without_an_equal_loads_at_home_alone(readings, writer, reade
 
 @pytest.mark.parametrize("running", NAMES)
 def test_a_function_of_another_backend_is_replaced_or_refused(running, printed):
-    """As it is given: Keras's equal runs in its place; what has none is refused with a cure, which is followed."""
+    """Keras's equal runs in its place; a function without an equal is refused with a cure that works."""
     seen = dict(line.split(maxsplit=1) for line in printed[running][1:])
     assert seen == {name: "accepted" if name == running else "refused Dense activation True True" for name in NAMES}

@@ -78,7 +78,7 @@ KINDS = {
 
 @pytest.mark.parametrize(("name", "kind"), KINDS.items())
 def test_the_kind_is_told_by_what_is_in_the_file(name, kind, tmp_path):
-    """Not by the ending of its name."""
+    """The format of a file is found in its bytes, not in the ending of its name."""
     assert read_archive(corpus.write(name, tmp_path)).kind is kind
 
 
@@ -99,19 +99,19 @@ VARIABLES = {
 
 @pytest.mark.parametrize(("name", "some"), VARIABLES.items())
 def test_the_variables_are_listed(name, some, corpus_file):
-    """By their paths in the file, with shape and dtype."""
+    """The variables are listed by their paths in the file, with shape and dtype."""
     _, variables = read(corpus_file(name))
     assert some.items() <= variables.items()
 
 
 @pytest.mark.parametrize("name", ["to_json.json", "npz.keras", "no_weights.keras", "lone.weights.json"])
 def test_where_no_file_lists_variables_there_are_none(name, tmp_path):
-    """None says so: pickled weights are not opened."""
+    """The listing is None where no file lists variables: pickled weights are not opened."""
     assert read(corpus.write(name, tmp_path))[1] is None
 
 
 def test_the_config_is_what_was_written(tmp_path):
-    """With every digit of its numbers, and what stands beside it."""
+    """The config that is read has every digit of its numbers, and so has the metadata."""
     archive = read_archive(corpus.write("large_integer.keras", tmp_path))
     assert archive.config["config"] == {"name": "model", "layers": [], "more": 2**100}
     compiled = read_archive(corpus.write("keras_2_text.h5", tmp_path))
@@ -162,7 +162,7 @@ def test_python_too_has_a_depth(tmp_path):
 
 @pytest.mark.parametrize("name", ["small.keras", "deflated.keras", "small.h5", "folder", "shards.weights.json"])
 def test_without_keras_it_is_read_all_the_same(name, tmp_path):
-    """And importing the reader imports neither h5py nor NumPy."""
+    """A file is read where Keras is missing, and an import of the reader imports neither h5py, NumPy nor a backend."""
     code = (
         "import sys; sys.modules['keras'] = None\n"
         "from serialactivation.files.saved_model import read_archive\n"
@@ -331,7 +331,7 @@ def test_a_file_without_end_is_refused():
     ],
 )
 def test_a_process_without_an_answer_is_told(code, reason, refused, tmp_path, monkeypatch):
-    """Whether HDF5's library crashed, or there is none."""
+    """A file is refused with the reason if the process that reads it crashes, or cannot be started."""
     path = corpus.write("small.h5", tmp_path)
     monkeypatch.setattr(hdf5_process, "_CODE", code)
     with pytest.raises(ArchiveError, match=reason) as caught:

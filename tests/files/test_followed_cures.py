@@ -195,7 +195,7 @@ def test_every_cure_works(good):
 
 
 def test_every_code_is_followed():
-    """Or is among those of which nothing is to be done, or which are followed elsewhere."""
+    """Each code has a cure that is followed here or elsewhere, or is one for which nothing can be done."""
     assert {code for code, *_ in CASES.values()} | OTHERS == set(Code)
 
 
@@ -203,7 +203,7 @@ def test_every_code_is_followed():
     "limit", ["config_bytes", "depth", "digits", "members", "metadata_bytes", "objects", "steps", "values"]
 )
 def test_a_raised_limit_lets_a_file_pass(limit, good):
-    """On the command line and in a load, by the name that is reported, with any number that is large enough."""
+    """A file passes, on the command line and in a load, once the limit that the error names is raised."""
     folder, expected = good
     number, refused = getattr(DEFAULT_LIMITS, limit), 0
     for path in (folder / "good.keras", folder / "good.h5"):

@@ -73,10 +73,12 @@ def read(path: pathlib.Path) -> str:
 
 
 def test_a_file_is_read(way, small):
+    """The process that reads a file gives the answer of the reader."""
     assert read(small) == "hdf5"
 
 
 def test_a_damaged_file_is_refused_with_its_path(way, tmp_path):
+    """The error for a damaged file has its path."""
     path = tmp_path / "damaged.h5"
     path.write_bytes(MARK + b"no more")
     with pytest.raises(ArchiveError) as caught:
@@ -85,20 +87,20 @@ def test_a_damaged_file_is_refused_with_its_path(way, tmp_path):
 
 
 def test_a_crash_is_told(way, write_odd, small):
-    """And takes no other file with it."""
+    """A file that crashes the process is refused, and the next file is read."""
     assert "the HDF5 library crashed on it" in read(write_odd(9))
     assert read(small) == "hdf5"
 
 
 def test_a_file_without_end_is_refused(way, write_odd, small, monkeypatch):
-    """By the clock, too, and nothing of it goes on."""
+    """A file that is never read to its end is refused after a time, and no process goes on with it."""
     monkeypatch.setattr(hdf5_process, "_PATIENCE", 2)
     assert "did not finish reading it" in read(write_odd(10))
     assert read(small) == "hdf5"
 
 
 def test_one_process_forks_for_all_files(small, write_odd):
-    """Also after a crash."""
+    """One process makes the forks for all files, also after a crash."""
     read(small)
     server = find_server()
     read(write_odd(9))
@@ -107,7 +109,7 @@ def test_one_process_forks_for_all_files(small, write_odd):
 
 
 def test_a_process_that_was_killed_is_started_anew(small, write_odd):
-    """The file at which it was, is refused."""
+    """The file that a killed process was reading is refused; the next file starts a new process."""
     read(small)
     server = find_server()
     assert "the HDF5 library crashed on it" in read(write_odd(11))
@@ -116,7 +118,7 @@ def test_a_process_that_was_killed_is_started_anew(small, write_odd):
 
 
 def test_it_ends_where_nobody_asks(small, monkeypatch):
-    """And is started again."""
+    """A process that is asked nothing ends, and the next file starts a new one."""
     paths, then = hdf5_process._CODE.split("; from ")
     soon = f"{paths}; from serialactivation.files.formats import forks; forks._IDLE = 0.1; from {then}"
     monkeypatch.setattr(hdf5_process, "_CODE", soon)
@@ -128,7 +130,7 @@ def test_it_ends_where_nobody_asks(small, monkeypatch):
 
 
 def test_one_that_ends_at_once_is_told(small, monkeypatch):
-    """Without an end to what is tried again."""
+    """A process that ends at once is an error, and is not started again and again."""
     monkeypatch.setattr(hdf5_process, "_CODE", "pass")
     assert "a separate process could not read it" in read(small)
 
@@ -159,6 +161,7 @@ def test_an_answer_that_was_not_awaited_is_not_given_to_the_next(small, monkeypa
 
 
 def test_threads_take_turns(small):
+    """Several threads get the answers to their own questions."""
     weights = corpus.write("small.weights.h5", small.parent)
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(read, [small, weights] * 20)) == ["hdf5", "weights"] * 20
@@ -184,7 +187,7 @@ print(os.waitpid(fork, 0)[1] == 0, find() == before)
 
 
 def test_nothing_is_left_of_it(small):
-    """When the process that asked has ended."""
+    """No process is left when the process that asked has ended."""
     code = (
         "import sys, os; from serialactivation.files.formats import forks; "
         "from serialactivation.files import saved_model; saved_model.read_archive(sys.argv[1]);"
@@ -228,7 +231,7 @@ def wait_for_the_end(process: int) -> None:
     ids=["crashes", "is endless"],
 )
 def test_a_repair_outlives_hdf5s_library(code, message, small, monkeypatch, capsys):
-    """Where it crashes on what is written, or goes on for ever: the file is refused, and nothing is left behind."""
+    """If the library crashes or never ends as it changes a file, the file is refused and no copy is left."""
     monkeypatch.setattr(hdf5_changes, "_CODE", code)
     before = sorted(small.parent.iterdir())
     assert main(["repair", str(small), "--replace", "relu=tanh", "-o", str(small.parent / "repaired.h5")]) == 2
@@ -237,7 +240,7 @@ def test_a_repair_outlives_hdf5s_library(code, message, small, monkeypatch, caps
 
 
 def test_a_file_is_mended_without_h5py(small):
-    """In the process that repairs it: what the library does to a file stays out of it."""
+    """The process that repairs a file does not import h5py: another one changes the file."""
     code = (
         "import sys; from serialactivation.cli import main\n"
         "status = main(['repair', sys.argv[1], '--replace', 'relu=tanh', '-o', sys.argv[2]])\n"

@@ -23,7 +23,7 @@ def test_code_of_each_python(codes):
 
 
 def test_code_of_this_python():
-    """With constants of every type, in a nested function."""
+    """The names in code of this Python are found, with constants of every type, in a nested function."""
     source = (
         "lambda x: [tf.nn.elu(y, alpha=-1.5) for y in x] + [2, 3j, 'é', None, True, b'no', (4, 'in'), 1 << 40, ...]"
     )
@@ -33,6 +33,7 @@ def test_code_of_this_python():
 
 @pytest.mark.parametrize("data", [b"", b"c", b"N", b"\xe3" * 1000, b"(\xff\xff\xff\x7f" * 9, b"r\0\0\0\0", b"[" * 9])
 def test_bytes_that_are_no_code_name_nothing(data):
+    """Bytes that are no code of a function name nothing, and raise nothing."""
     assert find_names(data) == ()
 
 
@@ -47,6 +48,7 @@ def test_a_tuple_with_a_billion_parts_is_not_followed():
 
 
 def test_check_says_what_a_lambda_uses():
+    """The finding on a stored lambda lists the names that its code uses."""
     code, _ = LAMBDAS["3.12"]
     (finding,) = findings_of(dense_model({"class_name": "__lambda__", "config": {"value": [code, None, None]}}))
     assert finding.evidence == (

@@ -74,7 +74,7 @@ CASES = {
 
 @pytest.mark.parametrize(("name", "case"), CASES.items(), ids=CASES)
 def test_a_file_of_another_program_is_named(name, case, tmp_path, capsys):
-    """By the command and by the reader, as a file that is not a saved model."""
+    """The command and the reader say of which program a file is that is no saved model."""
     data, what, cure = case
     path = tmp_path / name
     path.write_bytes(data)

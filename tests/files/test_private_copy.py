@@ -39,7 +39,7 @@ def refused(source, tmp_path, limits=DEFAULT_LIMITS):
 
 @pytest.mark.parametrize("name", zip_cases.BENIGN)
 def test_an_archive_is_written_anew(name, tmp_path):
-    """With the members that were listed, in plain headers; folders stay, since Keras counts the members."""
+    """The copy has the listed members in plain headers, and the folders, since Keras counts the members."""
     source = tmp_path / "model.keras"
     source.write_bytes(zip_cases.BENIGN[name])
     archive = write_copy(str(source), str(tmp_path / "copy"), DEFAULT_LIMITS)
@@ -87,7 +87,7 @@ def write_hole(path):
 
 
 def test_a_hole_is_not_copied(tmp_path):
-    """Of an HDF5 file, of a file in a folder, of a member of an archive."""
+    """A hole in an HDF5 file, in a file of a folder or in a member of an archive takes no disk space in the copy."""
     write_hole(tmp_path / "model.h5")
     refused(tmp_path / "model.h5", tmp_path)
     folder = tmp_path / "folder"
@@ -144,7 +144,7 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024 < 20
 
 
 def test_a_load_takes_neither_memory_nor_disk(tmp_path):
-    """For what is 3 MB and unpacks to 3 GB, a hole of 200 GB wherever it is, and folders in folders."""
+    """A load of bombs, of files with large holes, and of nested folders takes little memory and disk space."""
     given, temporary = tmp_path / "given", tmp_path / "temporary"
     given.mkdir()
     temporary.mkdir()

@@ -182,7 +182,7 @@ def test_a_folder_that_is_closed_takes_no_new_file():
 
 @pytest.mark.parametrize("suffix", [".keras", ".h5"])
 def test_a_model_is_left_as_stock_keras_leaves_it(suffix, tmp_path):
-    """Over a file that others may not read, through a link, over one of two names, and new."""
+    """A saved file has the mode, link and names that stock Keras leaves it with."""
     model = keras.Sequential([keras.Input((2,)), sa.layers.Dense(2, "relu")])
     for place in PLACES:
         left = []
@@ -219,7 +219,7 @@ def test_a_link_that_leads_nowhere_is_no_place_for_a_repair(tmp_path, capsys):
     ],
 )
 def test_a_repair_that_is_ended_leaves_nothing_behind(name, end, tmp_path):
-    """However it is ended; where the system has no files without a name, as long as it is reported."""
+    """A repair that a signal ends leaves no file behind, also on systems without nameless files."""
     code = (
         "import signal, sys, time\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it\n"

@@ -14,19 +14,19 @@ pytestmark = pytest.mark.once
 
 @pytest.mark.parametrize("name", zip_cases.BENIGN)
 def test_what_ordinary_programs_write_is_read(name):
-    """By all to the same members."""
+    """All readers find the same members in archives of ordinary programs."""
     assert compare(zip_cases.BENIGN[name])
 
 
 @pytest.mark.parametrize("name", zip_cases.HOSTILE)
 def test_what_may_be_read_differently_is_refused(name):
-    """With the code of archives that are made to deceive."""
+    """An archive that two readers may read differently is refused with the code of crafted archives."""
     with pytest.raises(ArchiveError, match="SA003"):
         read_ours(zip_cases.HOSTILE[name])
 
 
 def test_mutants_are_refused_or_read_alike():
-    """By Python's own module, and by a reader that starts at the start."""
+    """A mutated archive is refused, or read as Python's own module and a reader from the start read it."""
     chance = random.Random(11)
     originals = list(zip_cases.BENIGN.values())
     for _ in range(1500):

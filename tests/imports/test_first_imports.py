@@ -48,7 +48,7 @@ def unpickling(value):
 
 @pytest.mark.once
 def test_every_module_and_every_name_may_come_first():
-    """Before Keras and the rest of the package; and the layers are registered as soon as Keras is there."""
+    """Each module and name may be the first that a process imports; the layers are registered once Keras is there."""
     assert len(MODULES) > 100
     reload = "import serialactivation, importlib; importlib.reload(serialactivation); import keras"
     assert find_failures([*(f"import {name}" for name in MODULES), *NAMES, reload]) == {}

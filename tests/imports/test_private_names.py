@@ -34,7 +34,7 @@ def find_names(path):
 
 @pytest.mark.once
 def test_private_names_are_used_in_one_package():
-    """And below it, in the catalog."""
+    """Private names of Keras are used in keras_api alone, and a few in the catalog below it."""
     found = {}
     for path in FOLDER.rglob("*.py"):
         place = path.relative_to(FOLDER).as_posix()
@@ -74,6 +74,7 @@ def test_other_objects_have_theirs(model):
 
 
 def test_a_mask_is_on_the_tensor():
+    """Keras keeps the mask of a tensor in an attribute of the tensor."""
     masked = keras.layers.Masking()(keras.Input((3, 2)))
     assert internals.has_mask(masked)
     assert not internals.has_mask(keras.Input((3, 2)))
@@ -96,4 +97,5 @@ def test_a_mask_is_on_the_tensor():
     ids=lambda value: getattr(value, "__name__", value),
 )
 def test_a_module_has_it(module, name):
+    """The module of Keras has the private name that keras_api uses."""
     assert hasattr(module, name)

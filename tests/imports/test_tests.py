@@ -14,7 +14,7 @@ SOURCES = sorted(FOLDER.rglob("*.py"))
 
 
 def test_no_test_module_is_imported():
-    """Neither by another test nor by a helper; the new processes that a test starts may import its own module."""
+    """No test and no helper imports a test module; a process that a test starts may import the module of the test."""
     importing = {str(path.relative_to(FOLDER)): imported_tests(path) for path in SOURCES}
     assert {path: found for path, found in importing.items() if found} == {}
 
@@ -36,7 +36,7 @@ def test_a_test_module_is_in_the_folder_of_what_it_proves():
     ],
 )
 def test_an_import_is_found_however_it_is_written(statement, tmp_path):
-    """In a function, of a package's module, and in the code of another process."""
+    """Imports in functions, of a package's module, and in the code of another process are found."""
     other, itself = tmp_path / "test_other.py", tmp_path / "test_check.py"
     for path in (other, itself):
         path.write_text(statement.format("test_check"))
