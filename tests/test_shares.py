@@ -39,13 +39,13 @@ def test_the_parts_make_a_whole():
 
 
 def test_a_part_has_every_test_once_in_as_many_turns():
-    """Whichever turn is the first, and whichever part it is."""
+    """In as many turns as there are parts, each part has had every test once, from whichever turn on."""
     turns = [divide(ITEMS, "3/8", turn)[0] for turn in range(21, 29)]
     assert sorted(item.nodeid for kept in turns for item in kept) == sorted(item.nodeid for item in ITEMS)
 
 
 def test_the_whole_is_every_test():
-    """In their order, whatever the turn."""
+    """A share of 1/1 has every test in its order, whatever the turn."""
     assert divide(ITEMS, "1/1", turn=5) == (ITEMS, [])
 
 
@@ -76,7 +76,7 @@ def test_a_shallow_clone_has_a_turn_for_each_commit(repository, tmp_path):
 
 
 def test_without_git_the_turn_is_zero(repository, tmp_path, monkeypatch):
-    """In an unpacked source distribution, and where the program is missing."""
+    """The turn is zero in an unpacked source distribution, and where git is missing."""
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     (tmp_path / "sdist").mkdir()
     assert find_turn(tmp_path / "sdist") == 0

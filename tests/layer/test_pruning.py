@@ -78,6 +78,7 @@ def test_the_table_has_the_names(module, installed_names):
 
 
 def test_an_optimizers_name_may_be_in_any_case_up_to_3_15():
+    """An optimizer is found by its exact name; up to 3.15, its name may be in any case."""
     assert find_name("optimizers", "Adam") == ("3.6", None)
     assert find_name("optimizers", "ADAM") == ("3.6", "3.15")
     assert find_name("optimizers", "adam_w") == ("3.16", None)

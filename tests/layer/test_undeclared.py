@@ -124,6 +124,7 @@ TAKEN = [(owner, function) for owner in OWNERS for function in KEPT if (owner, f
 @pytest.mark.parametrize("function", [keras.ops.gelu, relu], ids=["ops.gelu", "a user's relu"])
 @pytest.mark.parametrize("owner", OWNERS)
 def test_a_function_that_would_come_back_as_another_is_refused(owner, function):
+    """Keras would load another function of that name: the argument is refused with its name and value."""
     keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(owner(act="gelu")))
     if not BY_NAME:  # it comes back itself, or cannot be loaded
         assert type(owner(act=function)) is owner
@@ -136,6 +137,7 @@ def test_a_function_that_would_come_back_as_another_is_refused(owner, function):
 
 @pytest.mark.parametrize(("owner", "function"), TAKEN)
 def test_a_function_that_comes_back_is_taken(owner, function):
+    """The loaded layer computes the same with a function that Keras stores and loads."""
     layer = owner(act=function)
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
     x = keras.ops.convert_to_tensor([[-1.0, 2.0, 0.5, -3.0]])
@@ -146,12 +148,15 @@ def test_a_function_that_comes_back_is_taken(owner, function):
 
 
 def test_names_of_the_authors_own_are_taken():
+    """A function that the author's own get_config stores by a name of his table comes back."""
     layer = ByTable(act=keras.ops.gelu)
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
     assert again.act is keras.ops.gelu
 
 
 def test_a_function_that_needs_custom_objects_is_left_to_keras(tmp_path):
+    """A function that Keras loads only from custom objects is accepted, and is loaded from them."""
+
     def doubled(x):
         return 2 * x
 
@@ -162,6 +167,8 @@ def test_a_function_that_needs_custom_objects_is_left_to_keras(tmp_path):
 
 
 def test_a_declared_argument_is_stored(tmp_path):
+    """A function in a declared argument is stored exactly."""
+
     class Declared(Written, package="undeclared", fields=["act"]):
         pass
 

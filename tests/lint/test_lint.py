@@ -255,13 +255,13 @@ HEALTHY = {
 
 @pytest.mark.parametrize(("source", "expected"), CLASSES.values(), ids=CLASSES)
 def test_a_habit_of_a_class_is_found(source, expected):
-    """By its code, and nothing besides."""
+    """A class with a habit that loses activations has the code of the habit, and no other."""
     assert codes(source) == expected
 
 
 @pytest.mark.parametrize("source", HEALTHY.values(), ids=HEALTHY)
 def test_a_healthy_class_is_left_alone(source):
-    """And so is one of which not enough is known."""
+    """A class that stores its activations has no finding, and neither has one of which not enough is known."""
     assert codes(source) == []
 
 
@@ -284,7 +284,7 @@ IMPORTS = {
 
 @pytest.mark.parametrize(("imports", "names"), IMPORTS.items(), ids=IMPORTS)
 def test_names_are_followed(imports, names):
-    """However Keras was imported."""
+    """Layers are found however the source imports Keras."""
     base, activations = names
     source = f"""{imports}
 class Gated({base}):
@@ -318,7 +318,7 @@ REBOUND = [
 
 @pytest.mark.parametrize("line", REBOUND)
 def test_a_name_that_is_bound_again_is_not_followed(line):
-    """In whatever way."""
+    """A name that is bound twice, in whatever way, means nothing that is known."""
     call = "layer = keras.layers.Dense(3, activation=lambda x: x)\n"
     assert codes(f"import keras\n{call}") == ["SA407"]
     assert codes(f"import keras\n{line}\n{call}") == []
@@ -336,7 +336,7 @@ def test_names_are_those_of_their_scope():
 
 
 def test_keras_in_its_own_modules_is_known():
-    """By where they keep what they make public."""
+    """Layers in the sources of Keras are found by the modules that they import."""
     source = (
         "from keras.src.layers.layer import Layer\nfrom keras.src import activations\nfrom keras.src.ops import nn\n"
     )
@@ -362,7 +362,7 @@ FORMS = {
 
 @pytest.mark.parametrize(("body", "expected"), FORMS.items(), ids=FORMS)
 def test_a_config_is_followed_as_far_as_it_goes(body, expected):
-    """And no farther."""
+    """A get_config is read if all of it is understood; otherwise nothing is said of what it leaves out."""
     assert codes(layer(config=None, more=f"def get_config(self):\n    {body}\n")) == expected
 
 
@@ -466,7 +466,7 @@ OURS |= {"sa.layers.Dense", "Bent", "'LeakyReLU'", "np.tanh", "numpy.abs", "math
 
 @pytest.mark.parametrize(("value", "expected"), STOCK.items(), ids=STOCK)
 def test_what_a_stock_layer_is_given_is_judged(value, expected):
-    """What Keras stores is left alone, and so is what is not known."""
+    """Activations that Keras loses have findings; those that it stores, and those that are not known, have none."""
     assert codes(KERAS + FUNCTIONS.replace("VALUE", value)) == expected
 
 
@@ -552,7 +552,7 @@ SHARED = {
 
 @pytest.mark.parametrize(("text", "expected"), SHARED.values(), ids=SHARED)
 def test_an_activation_that_layers_of_one_model_share_is_found(text, expected):
-    """Where it is certain that they are of one."""
+    """The finding is made only if the layers certainly belong to one model."""
     assert codes(KERAS + text) == expected
 
 
@@ -644,7 +644,7 @@ HELD = {
 
 @pytest.mark.parametrize(("text", "expected"), HELD.values(), ids=HELD)
 def test_an_activation_in_a_configuration_object_is_judged(text, expected):
-    """Where the layer stores it as Keras stores functions."""
+    """The finding is made if the layer stores the activation as Keras stores functions."""
     assert sorted(codes(text)) == expected
 
 
@@ -654,7 +654,7 @@ def test_a_sublayer_that_a_layer_makes_is_left_alone():
 
 
 def test_a_layer_of_ones_own_is_given_activations_too():
-    """Where it keeps them as Keras's do, or this package keeps them."""
+    """A call of a user's layer is examined if the layer stores activations as Keras or this package does."""
     given = "made = Gated(activation=lambda x: x)\nothers = Gated(activation='relu')\n"
     assert codes(layer() + given) == ["SA407"]
     assert codes(layer(config=RAW, above=KEPT[0]) + given) == ["SA407"]
@@ -697,7 +697,7 @@ def test_what_may_be_registered_elsewhere_is_left_alone():
 
 
 def test_every_code_has_a_source_with_it():
-    """And one without, above."""
+    """Each code is found in a source of these tests, and other sources above have none."""
     found = {code for _, expected in CLASSES.values() for code in expected}
     found |= {code for expected in STOCK.values() for code in expected}
     found |= {code for _, expected in SHARED.values() for code in expected}
@@ -724,7 +724,7 @@ def test_a_comment_ignores_its_line(comment, expected):
 
 
 def test_a_finding_says_where():
-    """In characters, whatever is before it on the line, and however lines end."""
+    """Columns count characters, whatever comes before on the line, and however lines end."""
     line = "layer = ('жжж', '\U0001d11e', layers.Dense(3, activation=lambda x: x))"
     for end in ("\n", "\r\n", "\r"):
         (found,) = find(f"{KERAS}{line}".replace("\n", end))
@@ -750,11 +750,11 @@ def test_keras_is_healthy():
 
 
 def test_this_package_is_healthy():
-    """And so are the layers of its documentation and tests that are meant to be."""
+    """The package has no findings, and neither have the layers of its pages and tests that are meant to be right."""
     for path in [*(ROOT / "serialactivation").rglob("*.py"), *(ROOT / "tests").rglob("test_users*.py")]:
         assert lint_source(read_source(str(path))).findings == (), path
 
 
 def test_what_names_no_keras_is_not_looked_into():
-    """Most files of a project."""
+    """A source that does not name Keras, as most of a project do not, has no findings."""
     assert lint_source(parse_source(b"x = 1", "x.py")).findings == ()

@@ -88,7 +88,7 @@ FIXED = {
 @pytest.mark.once
 @pytest.mark.parametrize(("before", "after"), FIXED.values(), ids=FIXED)
 def test_a_config_is_mended(before, after):
-    """At its place; all else stays."""
+    """The fix inserts what is missing in its place, and changes nothing else."""
     assert fix(a_class(before)) == a_class(after)
 
 
@@ -105,7 +105,7 @@ NAMES = {
 @pytest.mark.once
 @pytest.mark.parametrize(("get", "names"), NAMES.items(), ids=NAMES)
 def test_the_names_of_the_file_are_used(get, names):
-    """Those that the constructor uses, where they mean the same."""
+    """The fix uses the names by which the file imports Keras, if they mean the same at that place."""
     imports, serialize = names
     config = '        return {{"activation": {}}}'
     before = a_class(config.format("self.activation"), get=get, imports=imports)
@@ -131,14 +131,14 @@ UNSURE = {
 @pytest.mark.once
 @pytest.mark.parametrize("text", UNSURE.values(), ids=UNSURE)
 def test_what_is_not_certain_is_left(text):
-    """And is found."""
+    """What the fix cannot do with certainty stays as it is, and is still a finding."""
     assert lint_source(parse_source(text.encode(), "layers.py")).findings
     assert fix(text) == text
 
 
 @pytest.mark.once
 def test_a_class_is_registered():
-    """With its own indentation, above its decorators; not where Keras has no name."""
+    """The decorator is put above the others with the indentation of the class, and not where Keras has no name."""
     config = '        return {"activation": keras.activations.serialize(self.activation)}'
     before = a_class(config, above="")
     assert fix(before) == a_class(config)
@@ -181,7 +181,7 @@ def test_the_rest_is_kept_byte_for_byte(end, encoding, tmp_path, capsys):
 
 @pytest.mark.once
 def test_fixing_twice_is_fixing_once(tmp_path, capsys):
-    """And what is repaired is reported; the second time there is nothing to do, and nothing is written."""
+    """The first fix is reported; the second has nothing to do, and writes nothing."""
     path = tmp_path / "layers.py"
     path.write_text(ALL, encoding="utf-8")
     status, out, _ = check(path, "--fix", capsys=capsys, command="lint")
@@ -208,7 +208,7 @@ def test_a_diff_writes_nothing(tmp_path, monkeypatch, capsys):
 
 @pytest.mark.once
 def test_only_what_is_told_is_mended(tmp_path, capsys):
-    """Not what is ignored, on the command line or in a comment."""
+    """Ignored findings are not fixed, whether the command line or a comment ignores them."""
     path = tmp_path / "layers.py"
     path.write_text(ALL, encoding="utf-8")
     check(path, "--fix", "--ignore", "SA402", capsys=capsys, command="lint")
@@ -225,7 +225,7 @@ def test_only_what_is_told_is_mended(tmp_path, capsys):
 
 @pytest.mark.once
 def test_a_file_that_cannot_be_written_is_told(tmp_path, monkeypatch, capsys):
-    """And stays."""
+    """A file that cannot be written is reported, and stays as it is."""
     path = tmp_path / "layers.py"
     path.write_text(ALL, encoding="utf-8")
 
@@ -304,7 +304,7 @@ except TypeError as error:
 
 
 def test_what_was_not_registered_comes_back_in_another_process(tmp_path, monkeypatch, capsys):
-    """With no more than an import of its module; before, it did not, or as the default."""
+    """After the fix, an import of the module is enough; before, the load failed or had the default."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "layers.py").write_text(ALL, encoding="utf-8")
     run_python(SAVE, str(tmp_path))

@@ -171,7 +171,7 @@ def named(x):
 
 @pytest.mark.parametrize(("value", "expected"), GIVEN_VALUES.items(), ids=GIVEN_VALUES)
 def test_what_a_stock_layer_is_given_is_lost(value, expected, tmp_path):
-    """As it is said."""
+    """Keras loses what has a finding, in the way that the finding says."""
     code, fates = expected
     text = f"{KERAS}{FUNCTIONS}\ndef make():\n    return layers.Dense(4, activation={value})\n"
     assert codes(text, TARGET) == ([] if code is None else [code])
@@ -211,7 +211,7 @@ SHARING = {
 @pytest.mark.parametrize("made", ["PReLU", "BatchNormalization", "LeakyReLU"])
 @pytest.mark.parametrize("text", SHARING.values(), ids=SHARING)
 def test_an_activation_with_weights_that_stock_layers_share_is_lost(text, made, tmp_path):
-    """As it is said, and one without weights is not."""
+    """Keras loses it as the finding says; one without weights comes back."""
     text = f"{KERAS}def make():\n    bend = layers.{made}()\n{text}"
     is_lost = made != "LeakyReLU"
     assert codes(text) == (["SA416"] if is_lost else [])
@@ -219,7 +219,7 @@ def test_an_activation_with_weights_that_stock_layers_share_is_lost(text, made, 
 
 
 def test_every_name_that_keras_has_is_known():
-    """None of them is a finding, and no other is one of Keras's."""
+    """No name of an activation of the installed Keras is a finding."""
     names = [name for name in dir(keras.activations) if callable(getattr(keras.activations, name)) and name[0] != "_"]
     for name in {*names, "swish", "hard_swish"} - {"get", "serialize", "deserialize"}:
         assert codes(f"{KERAS}layer = layers.Dense(4, activation={name!r})\n") == []
@@ -283,7 +283,7 @@ HELD = {
 
 @pytest.mark.parametrize(("case", "expected"), HELD.items(), ids=map("-".join, HELD))
 def test_what_a_configuration_object_holds_is_lost(case, expected, tmp_path):
-    """As it is said of each way in which a layer stores one."""
+    """Keras loses the activation as the finding says, in each way in which a layer stores the object."""
     form, given = case
     stored, read = STORED[form]
     text = KERAS + HOLDER.replace("STORED", stored).replace("READ", read).replace("GIVEN", given)
@@ -297,7 +297,7 @@ OURS = ["functools.partial(keras.activations.elu, alpha=0.5)", "keras.ops.gelu",
 
 @pytest.mark.parametrize("value", OURS)
 def test_a_layer_of_ours_keeps_it(value, tmp_path):
-    """What is no finding there, as it is said."""
+    """What is no finding in a layer of this package comes back."""
     text = f"{KERAS}{FUNCTIONS}\ndef make():\n    return sa.layers.Dense(4, activation={value})\n"
     assert codes(text) == []
     assert try_out(run(text, "make"), tmp_path) == OK
@@ -307,7 +307,7 @@ def test_a_layer_of_ours_keeps_it(value, tmp_path):
     "value", ["lambda x: x * 2", "crooked", "layers.ReLU", "Bent", "'LeakyReLU'", "np.tanh", "math.tanh"]
 )
 def test_a_layer_of_ours_refuses_it(value, tmp_path):
-    """When it is made."""
+    """What is a finding in a layer of this package is refused when the layer is made."""
     text = f"{KERAS}{FUNCTIONS}\ndef make():\n    return sa.layers.Dense(4, activation={value})\n"
     assert len(codes(text)) == 1
     assert try_out(run(text, "make"), tmp_path) == NO_CALL
@@ -315,7 +315,7 @@ def test_a_layer_of_ours_refuses_it(value, tmp_path):
 
 @pytest.mark.parametrize("name", catalog.LIBRARIES["keras.ops"])
 def test_the_operations_that_come_back_are_those(name, tmp_path):
-    """Each that the catalog has, in a stock layer."""
+    """Exactly the operations that the table says come back in a stock layer do."""
     function = getattr(keras.ops, name, None)
     listed = catalog.LIBRARIES["keras.ops"][name]
     if function is None or (comes_back(listed) and not hasattr(keras.activations, name)):
@@ -329,7 +329,7 @@ LIBRARY = next(library for library, backend in BACKENDS.items() if backend in (k
 
 @pytest.mark.parametrize("name", catalog.LIBRARIES[LIBRARY])
 def test_the_functions_of_the_backend_that_come_back_are_those(name, tmp_path):
-    """Each that the catalog has, in a stock layer of a Keras that finds any."""
+    """Exactly the functions that the table says come back do, on a Keras that finds any."""
     if BACKENDS[LIBRARY] != keras.config.backend() or VERSION < (3, 12):
         return
     module = importlib.import_module({"tf.nn": "tensorflow"}.get(LIBRARY, LIBRARY))
@@ -346,5 +346,5 @@ def test_a_layer_that_a_layer_makes_is_not_lost(tmp_path):
 
 
 def test_every_fate_is_met():
-    """Of the habits."""
+    """Among the habits is one for each of the fates: it comes back, or is lost in one of several ways."""
     assert {fate for *_, fate in HABITS.values()} == {OK, *LOST}

@@ -106,13 +106,13 @@ def test_folders_globs_and_standard_input(tmp_path, monkeypatch, capsys):
 
 
 def test_a_comment_ignores_a_finding(tmp_path, capsys):
-    """As in any source."""
+    """A comment in a cell ignores a finding, as it does in any source."""
     path = write(tmp_path / "x.ipynb", notebook(code(f"{KERAS}{GIVEN.strip()}  # serialactivation: ignore[SA407]\n")))
     assert lint(path, capsys=capsys)[0] == 0
 
 
 def test_another_language_is_skipped(tmp_path, capsys):
-    """Wherever a notebook says it."""
+    """A notebook of another language is skipped, wherever its metadata say so."""
     for number, metadata in enumerate(({"kernelspec": {"language": "R"}}, {"language_info": {"name": "julia"}})):
         path = write(tmp_path / f"{number}.ipynb", notebook(code("x <- (\n"), metadata=metadata))
         status, out, err = lint(path, "-v", capsys=capsys)
@@ -153,7 +153,7 @@ BROKEN = {
 
 @pytest.mark.parametrize(("text", "said"), BROKEN.values(), ids=BROKEN)
 def test_what_is_no_notebook_is_refused(text, said, tmp_path, capsys):
-    """With one line, in every format, and status 2."""
+    """A file that is no notebook is refused in one line, in every format, with status 2."""
     path = tmp_path / "broken.ipynb"
     path.write_text(text)
     for style in FORMATS:
@@ -214,7 +214,7 @@ def test_what_ipython_alone_reads_is_taken_out(text, expected):
 
 
 def test_a_magic_after_a_string_is_one():
-    """Whatever the string holds."""
+    """A magic after a string is one, whatever the string contains."""
     for text in ("'''(''' + \"[\"", "b'\\''", "r'\\'", "rb'''x\n'''", "x = '#('", "f('a', \"b\", 'it''s')"):
         assert translate_cell(f"{text}\n%time\n") == f"{text}\npass\n"
 
@@ -276,7 +276,7 @@ def test_fix_mends_the_cell_and_nothing_else(form, options, tmp_path, capsys):
 
 
 def test_a_diff_is_one_of_cells(tmp_path, monkeypatch, capsys):
-    """And nothing is written."""
+    """The diff has the cells that would change, and nothing is written."""
     monkeypatch.chdir(tmp_path)
     path = write(tmp_path / "x.ipynb", FIXED)
     before = path.read_bytes()

@@ -43,7 +43,7 @@ def test_every_value_comes_back_or_is_refused(names, tmp_path):
 
 
 def test_every_layer_has_its_row():
-    """In the small part of the matrix or in the large one, and once."""
+    """Each layer class has one row, in the small part of the matrix or in the large one."""
     assert sorted(name for row in ROWS for name in row.values[0]) == sorted(case.name for case in CASES)
 
 

@@ -67,7 +67,7 @@ def test_files_and_json_keep_it_too(kind, activation, tmp_path):
 
 @pytest.mark.parametrize("kind", ["functional", "sequential", "graph of its own"])
 def test_what_keras_would_lose_is_refused_where_keras_makes_the_clone(kind):
-    """With functions, or on other inputs; a model that has nothing to lose is cloned."""
+    """With functions or other inputs, Keras makes the clone: a model that it would clone wrongly is refused."""
     model = KINDS[kind]("tanh")
     asked = {
         "clone_function": lambda layer: type(layer).from_config(layer.get_config()),
@@ -109,7 +109,7 @@ def test_a_class_that_is_not_decorated_is_refused_with_a_cure_that_works():
 
 
 def test_what_a_class_was_compiled_with_goes_along():
-    """As of any other model."""
+    """The clone of a model of a user's class is compiled as the model is."""
     model = Head(*make_graph(), post_activation="tanh")
     model.compile(keras.optimizers.Adam(0.02), keras.losses.MeanSquaredError())
     clone = sa.clone_model(model)
@@ -164,7 +164,7 @@ def test_models_without_layers_or_weights_go_every_way(kind, way, tmp_path):
 
 
 def test_an_empty_clone_is_compiled_and_takes_inputs():
-    """As any other."""
+    """The clone of a model without layers is compiled, keeps its flags, and may be given inputs."""
     model = keras.Sequential([], trainable=False)
     model.compile("sgd", "mse")
     clone = sa.clone_model(model)

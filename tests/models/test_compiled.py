@@ -158,7 +158,7 @@ def test_whatever_has_happened_to_the_model(happened, function, tmp_path):
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_loaded_model_goes_along(function, tmp_path):
-    """From either format."""
+    """A model that was loaded from either format keeps its optimizer's state when it is made again."""
     model = make(COMPILED["saved"])
     fit(model)
     for name in ("model.keras", "model.h5"):
@@ -172,7 +172,7 @@ def test_a_loaded_model_goes_along(function, tmp_path):
 
 @pytest.mark.parametrize("save", [keras.saving.save_model, sa.save_model], ids=["keras", "ours"])
 def test_an_h5_file_costs_no_later_file_its_optimizer(save, tmp_path):
-    """By Keras's functions, what is saved or cloned after it has RMSprop."""
+    """After an .h5 file is saved, a clone and a .keras file keep the optimizer; Keras's functions write RMSprop."""
     model = make(COMPILED["accumulating"])
     fit(model)
     save(model, tmp_path / "model.h5")
@@ -187,7 +187,7 @@ def test_an_h5_file_costs_no_later_file_its_optimizer(save, tmp_path):
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_what_is_not_compiled_stays_so(function):
-    """And what is compiled without an optimizer has none."""
+    """A model that is not compiled is not compiled afterwards; one compiled without an optimizer has none."""
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
     assert not function(model).compiled
     model.compile(optimizer=None, loss="mse")
@@ -211,7 +211,7 @@ def test_the_state_of_what_both_train_goes_along(function):
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_the_models_policy_scales_the_loss_or_not(function, restore_policy):
-    """As the old model was compiled, under a policy that scales it by default."""
+    """The loss is scaled as it was in the old model, also under a policy that scales it by default."""
     keras.config.set_dtype_policy("mixed_float16")
     for scales in (True, False):
         model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])

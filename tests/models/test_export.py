@@ -103,7 +103,7 @@ print(json.dumps(outputs))
 # Keras 3.15.1 calls JAX's exporter with a parameter that JAX is about to drop.
 @pytest.mark.filterwarnings("ignore:The `native_serialization` parameter:DeprecationWarning")
 def test_a_saved_model_serves_the_same(models, tmp_path, monkeypatch):
-    """In a process that has TensorFlow and nothing of ours."""
+    """A process that has TensorFlow, and neither Keras's layers nor this package, computes the same."""
     folders = {name: str(tmp_path / str(number)) for number, name in enumerate(CASES)}
     for name, model in models.items():
         model.export(folders[name], format="tf_saved_model", verbose=False)

@@ -110,7 +110,7 @@ FUNCTIONS = [sa.convert, sa.to_stock, clone_with_weights]
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_layer_of_keras_computes_the_same(name, tmp_path):
-    """After ``convert``, ``to_stock`` and a clone with weights, in a nested model too, and from their files."""
+    """A layer computes the same after convert, to_stock, a clone and a load, in a nested model too."""
     make, data = CASES[name]
     model = make_model(make, data)
     expected = call(model, data)
@@ -201,7 +201,7 @@ MAKERS = {
 
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 def test_what_a_users_layer_saves_itself_goes_along(make):
-    """By the methods that its author wrote for files; what a clone trains is new."""
+    """What an author's own methods write to files is copied; what a clone then trains is its own."""
     data = np.stack([X, X], axis=1)
     model = keras.Sequential([keras.Input((2, 4)), make(), keras.layers.Dense(2)])
     model(data)

@@ -75,7 +75,7 @@ def test_a_model_that_was_never_called_comes_back(tmp_path):
 
 
 def test_a_class_that_is_not_registered_is_found_by_its_name(tmp_path):
-    """As Keras finds it, among the custom objects."""
+    """The class is found among the custom objects, as Keras finds it."""
 
     class Plain(keras.Model):
         def __init__(self, units=3, **kwargs):
@@ -115,7 +115,7 @@ class Late(keras.Model):
 
 
 def test_what_could_not_be_read_is_refused_as_it_is_saved(tmp_path):
-    """With a cure that works; the file that was there stays."""
+    """The save is refused with a cure that works, and a file that was there stays."""
     model = Late()
     model._tracker.unlock()
     model.grow()

@@ -92,7 +92,7 @@ def outputs(model):
 
 
 def test_another_process_reads_what_save_model_writes(tmp_path):
-    """Where Keras's own writer ends; the names in life are what they were, and others stay as Keras writes them."""
+    """Models whose names stop Keras's writer are saved and loaded, and their names in this process stay."""
     paths, expected = [], []
     for layer in LAYERS:
         model = make(layer)

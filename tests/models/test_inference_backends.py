@@ -52,7 +52,7 @@ print(json.dumps({"backend": keras.config.backend(), "compared": len(names), "wr
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_every_activation_comes_back(backend, tmp_path):
-    """Each function of Keras, a partial, and layers, in both formats, to the bit."""
+    """Each function of Keras, a partial and layers come back in both formats, to the bit."""
     environment = {**os.environ, "KERAS_BACKEND": backend, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-W", "error:::serialactivation", "-c", COMPARED, str(tmp_path / "model")]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -76,12 +76,12 @@ def decorate_at_every_line():
 
 
 def test_a_class_is_decorated_as_a_whole_or_not_at_all():
-    """With the registry, by every way in."""
+    """After an interrupt, the class and the registry are both changed or both unchanged, by every way in."""
     assert run_function(decorate_at_every_line) == "True 0\n" * len(WAYS_IN)
 
 
 def test_a_class_whose_name_is_taken_stays_as_it_was():
-    """What is refused is not half done."""
+    """A class that is refused has none of the methods that the decorator adds."""
     sa.serializable_activation(package="interrupts_taken")(define())
     other = define()
     other.__qualname__ = "Other"

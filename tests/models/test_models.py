@@ -45,7 +45,7 @@ def test_keras_files_keep_sharing_and_training_goes_on(make, tmp_path):
 
 @pytest.mark.parametrize("make", MODELS)
 def test_h5_files_keep_sharing(make, tmp_path):
-    """As many weights, the same outputs; Keras restores no optimizer state from this format, shared or not."""
+    """The loaded model has as many weights and the same outputs; Keras restores no optimizer from this format."""
     model = trained(make)
     sa.save_model(model, tmp_path / "model.h5")
     revived = sa.load_model(tmp_path / "model.h5")
@@ -79,7 +79,7 @@ def test_json_keeps_sharing(make):
 
 @pytest.mark.parametrize("make", [two_owners, owner_and_graph, graph_and_owner, nested, other_argument, ours_and_stock])
 def test_what_is_shared_is_told(make):
-    """In both places; of a layer with weights, and of one that has none."""
+    """The warning about a lost sharing names both owners, of a layer with weights and of one without."""
     for shared in (keras.layers.PReLU(), keras.layers.LeakyReLU()):
         assert sa.model_to_json(make(shared)).count(f'"shared_object_id": {id(shared)}') == 2
 
@@ -120,7 +120,7 @@ def make_partial(shared):
 
 @pytest.mark.parametrize("make", [make_list_of, make_recurrent, make_partial])
 def test_what_is_shared_in_other_ways_stays_one(make):
-    """In a list, by the cell of a recurrent layer, and within what calls it with keywords."""
+    """One object in a list, in a recurrent layer's cell, or in a partial stays one object."""
     shared = keras.layers.Dropout(0.5)
     model = make(shared)
     for revived in (sa.model_from_json(sa.model_to_json(model)), sa.clone_model(model)):
@@ -302,7 +302,7 @@ class Twice(keras.Model):
 
 @pytest.mark.parametrize("inside", [False, True])
 def test_a_config_that_an_author_copies_stays_as_it_is(inside):
-    """What is spared is Keras's own copy, and no other."""
+    """A copy that an author makes in get_config is a copy: a change to one is not in the other."""
     inputs = keras.Input((4,))
     model = Twice(inputs, sa.layers.Dense(3, "relu")(inputs))
     if inside:

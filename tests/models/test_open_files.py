@@ -21,7 +21,7 @@ def model():
 
 
 def test_a_model_is_saved_to_an_open_file_as_keras_does(model, tmp_path):
-    """With zipped=False, as Keras asks; what it refuses is refused."""
+    """A save to an open file takes zipped=False as Keras does, and refuses what Keras refuses."""
     with open(tmp_path / "model.keras", "wb") as file:
         sa.save_model(model, file, zipped=False)
     loaded = sa.load_model(tmp_path / "model.keras")
@@ -34,7 +34,7 @@ def test_a_model_is_saved_to_an_open_file_as_keras_does(model, tmp_path):
 
 
 def test_a_model_is_loaded_from_an_open_file(model, tmp_path):
-    """As from its path; before 3.16, Keras takes a path alone."""
+    """A model is loaded from an open file as from its path; before 3.16, Keras takes a path only."""
     sa.save_model(model, tmp_path / "model.keras")
     data = io.BytesIO((tmp_path / "model.keras").read_bytes())
     if is_newer("3.16", keras.__version__):
@@ -50,5 +50,6 @@ def test_a_model_is_loaded_from_an_open_file(model, tmp_path):
 
 @pytest.mark.parametrize("options", [{"trusted": ()}, {"repair": True}], ids=["trusted", "repair"])
 def test_what_reads_a_file_twice_needs_a_path(options):
+    """Options for which the file is read twice are refused for an open file."""
     with pytest.raises(ValueError, match="need a path"):
         sa.load_model(io.BytesIO(), **options)

@@ -119,7 +119,7 @@ def test_what_changes_weights_is_not_done_unasked(files, tmp_path, scratch):
 
 
 def test_what_nothing_repairs_is_named(tmp_path, scratch):
-    """With all errors; without ``repair``, the error is Keras's own."""
+    """The error lists all errors that are left; without ``repair``, the error is Keras's own."""
     path = tmp_path / "a.h5"
     gone = [{"class_name": "LocallyConnected1D", "config": {"name": f"a{number}"}} for number in range(7)]
     config = {"class_name": "Sequential", "config": {"name": "model", "layers": gone}}
@@ -144,7 +144,7 @@ def test_an_error_of_this_package_has_the_command_as_a_note(files):
 
 
 def test_a_file_without_errors_is_loaded_as_it_is(tmp_path, scratch, monkeypatch):
-    """And no copy is written."""
+    """A file without errors is loaded itself, and no copy is written."""
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation=keras.layers.PReLU())])
     x = np.ones((2, 4), "float32")
     expected = model(x)
@@ -166,7 +166,7 @@ def test_a_function_that_is_given_is_no_error(tmp_path, scratch):
 
 
 def test_a_damaged_file_is_refused(tmp_path):
-    """As the command refuses it, with the limits that are given."""
+    """A damaged file is refused as the command refuses it, within the limits that are given."""
     path = tmp_path / "a.keras"
     path.write_bytes(b"PK\x03\x04")
     with pytest.raises(ArchiveError):

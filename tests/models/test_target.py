@@ -205,7 +205,7 @@ class Own(keras.layers.Dense):
 
 
 def test_a_users_subclass_is_pruned_of_what_it_hands_up(tmp_path):
-    """What its own constructor names stays."""
+    """Keywords that the constructor passes to its parent are dropped; those that it names itself stay."""
     model = keras.Sequential([keras.Input((4,)), Own(3)])
     path = tmp_path / "model.keras"
     sa.save_model(model, path, target_keras=OLDEST)

@@ -131,7 +131,7 @@ def test_one_model_may_be_saved_by_several_threads(tmp_path):
 
 
 def test_a_config_asked_for_while_another_thread_saves_has_no_ids(tmp_path):
-    """What Keras is doing is asked of the thread."""
+    """A config that one thread asks for has no sharing ids while another thread saves."""
     saved, asked = make_model(0), sa.layers.Dense(4, activation=keras.layers.PReLU())
 
     def asking():

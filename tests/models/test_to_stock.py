@@ -295,7 +295,7 @@ def test_outputs_keep_their_names_where_they_are_called_by_them():
 
 @too_early
 def test_stock_layers_are_mended_too(tmp_path):
-    """What stock Keras would not load again gets its stock form as well."""
+    """A stock layer whose activation Keras would not load gets a form that Keras loads."""
     shared = keras.layers.PReLU()
     model = keras.Sequential(
         [

@@ -89,7 +89,7 @@ def test_what_keras_and_this_package_write_is_on_the_list(tmp_path):
 
 @pytest.mark.parametrize("version", sorted(path.name for path in DATA.iterdir()))
 def test_what_was_written_before_is_on_the_list(version, tmp_path):
-    """By every Keras; a user's own class is not."""
+    """Files of every Keras name only what is on the list, except for users' own classes."""
     with zipfile.ZipFile(DATA / version / "models.zip") as archive:
         archive.extractall(tmp_path)
     found = {path.stem: sa.untrusted(path) for path in tmp_path.iterdir()}
@@ -107,7 +107,7 @@ print(np.array_equal(keras.ops.convert_to_numpy(model(data["x"])), data["y"]), m
 
 @FORMATS
 def test_a_model_that_names_nothing_else_comes_back(suffix, tmp_path):
-    """In a new process, with its weights, and as it was compiled."""
+    """A new process loads the model with its weights and its compile arguments."""
     path = tmp_path / f"model{suffix}"
     model = a_model(sa.layers.Dense(2, activation=keras.layers.PReLU()), sa.layers.Dense(2, activation=keras.ops.tanh))
     model.compile("adam", "mean_squared_error", metrics=["mean_absolute_error"])
@@ -137,7 +137,7 @@ def test_a_folder_comes_back(tmp_path):
 
 @FORMATS
 def test_somebody_elses_layer_is_trusted_by_its_name(suffix, tmp_path):
-    """Which the error gives as the line to write; a name alone may stand for a tuple of one."""
+    """The error gives the line to write, which loads the file; a single name may be given without a tuple."""
     path = save(tmp_path / f"model{suffix}", Doubling())
     assert sa.untrusted(path) == ("trusting>Doubling",)
     with pytest.raises(UntrustedError) as error:
@@ -153,7 +153,7 @@ def test_somebody_elses_layer_is_trusted_by_its_name(suffix, tmp_path):
 
 @FORMATS
 def test_a_registered_function_is_trusted_by_its_name(suffix, tmp_path):
-    """Wherever it stands as a string."""
+    """A registered function is trusted by its name wherever the name stands as a string."""
     path = save(tmp_path / f"model{suffix}", sa.layers.Dense(2, activation=halve))
     assert sa.untrusted(path) == ("trusting>halve",)
     with pytest.raises(UntrustedError, match="trusting>halve"):
@@ -162,7 +162,7 @@ def test_a_registered_function_is_trusted_by_its_name(suffix, tmp_path):
 
 
 def test_without_trusted_keras_decides(tmp_path):
-    """As before."""
+    """Without ``trusted``, a load does what Keras does."""
     assert isinstance(sa.load_model(save(tmp_path / "model.keras", Doubling())).layers[-1], Doubling)
 
 
@@ -180,7 +180,7 @@ def test_what_is_trusted_and_registered_nowhere_is_not_imported(tmp_path, monkey
 @FORMATS
 @pytest.mark.parametrize("registered", [None, "Handed", "absent"])
 def test_what_is_handed_over_is_not_imported(registered, suffix, tmp_path, monkeypatch):
-    """Under the name that it is handed over with, whatever module stands beside it."""
+    """A custom object is used under its name, whatever module the file names beside it."""
     (tmp_path / "trap_module.py").write_text("raise SystemExit('imported')")
     monkeypatch.syspath_prepend(tmp_path)
     names = {} if registered == "absent" else {"registered_name": registered}
@@ -274,7 +274,7 @@ HOSTILE = {
 @FORMATS
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_not_on_the_list_is_named(name, suffix, tmp_path):
-    """Wherever it hides; what can be trusted by no name is said to be so, whatever is trusted."""
+    """Each name is found wherever it stands; what nobody can trust is said to be so, whatever is trusted."""
     layer, called, allowable = HOSTILE[name]
     path = put_layer(tmp_path / f"model{suffix}", layer)
     assert called in sa.untrusted(path)
@@ -288,7 +288,7 @@ def test_what_is_not_on_the_list_is_named(name, suffix, tmp_path):
 
 
 def test_what_a_model_is_compiled_with_is_looked_at(tmp_path):
-    """Also where it would not be compiled."""
+    """Compile arguments are checked, also in a load with compile=False."""
     loss = an_object("evil.losses", "Loss", {})
     path = put(tmp_path / "a.keras", lambda config: config.update(compile_config={"optimizer": "adam", "loss": [loss]}))
     assert sa.untrusted(path) == ("evil.losses.Loss",)
@@ -367,7 +367,7 @@ def test_no_array_is_larger_than_its_text(suffix, tmp_path):
 
 
 def test_values_that_keras_writes_are_read(tmp_path):
-    """Of every dtype, and slices and bytes."""
+    """Arrays of every dtype, slices and bytes are no untrusted names."""
     written = [keras.saving.serialize_keras_object(np.ones(2, dtype)) for dtype in ("float16", "int64", "bool")]
     written += [keras.saving.serialize_keras_object(value) for value in (b"a", slice(0, None, 2), keras.ops.ones(2))]
     layer = an_object("keras.layers", "Rescaling", {"scale": 2.0, "offset": written})
@@ -375,7 +375,7 @@ def test_values_that_keras_writes_are_read(tmp_path):
 
 
 def test_the_message_shows_some_names(tmp_path):
-    """However many a file has, and however long they are; the error has all."""
+    """The message is short however many and long the names are; the error has all of them."""
     names = [*(f"pkg{number}>Layer" for number in range(30)), "long>" + "x" * 100_000]
     path = put(
         tmp_path / "model.keras",
@@ -437,7 +437,7 @@ def test_the_copy_is_private(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", sorted(corpus.HOSTILE)[::4])
 def test_hostile_files_are_refused(name, tmp_path):
-    """With the error of the reader, that names the file which was given; nothing of Keras is asked."""
+    """The error is that of the reader and names the file that was given, and Keras opens nothing."""
     path = corpus.write(name, tmp_path)
     with pytest.raises(ArchiveError) as error:
         sa.load_model(path, trusted=())
@@ -445,13 +445,13 @@ def test_hostile_files_are_refused(name, tmp_path):
 
 
 def test_code_is_never_run(tmp_path):
-    """Whatever is asked for."""
+    """No code of a file runs, whatever is trusted."""
     with pytest.raises(ValueError, match="never runs code"):
         sa.load_model(save(tmp_path / "model.keras"), safe_mode=False, trusted=())
 
 
 def test_limits_are_raised_for_a_file_that_is_trusted(tmp_path):
-    """Those of one load; the error says which, and how."""
+    """The error says which limit to raise, and a load with that limit works."""
     path = save(tmp_path / "a.keras")
     size = len(zipfile.ZipFile(path).read("config.json"))
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "long.keras", "w") as new:
@@ -481,20 +481,20 @@ def test_limits_are_raised_for_a_file_that_is_trusted(tmp_path):
     ids=str,
 )
 def test_wrong_limits_are_refused(limits, reason, tmp_path):
-    """By both functions, and before the file is opened."""
+    """Both functions refuse wrong limits before they open the file."""
     for call in (lambda path: sa.untrusted(path, limits), lambda path: sa.load_model(path, trusted=(), limits=limits)):
         with pytest.raises(SettingsError, match=reason):
             call(tmp_path / "none.keras")
 
 
 def test_limits_alone_are_refused(tmp_path):
-    """Keras has none."""
+    """Limits without ``trusted`` are refused, because Keras has none."""
     with pytest.raises(ValueError, match="without these, Keras reads the file"):
         sa.load_model(save(tmp_path / "a.keras"), limits={"depth": 5})
 
 
 def test_looking_needs_no_keras(tmp_path):
-    """And imports nothing that the file names."""
+    """``untrusted`` imports neither Keras nor anything that the file names."""
     path = put_layer(tmp_path / "model.keras", an_object("this", "Zen", {}))
     code = "import sys; sys.modules['keras'] = None; import serialactivation as sa; print(sa.untrusted(sys.argv[1]))"
     assert run_bare(code, str(path)) == "('this.Zen',)\n"

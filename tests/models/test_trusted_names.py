@@ -204,10 +204,7 @@ def outcome(load):
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # of Keras, on files that it cannot use
 def test_nothing_registered_runs_that_is_not_named(saved, registered, tmp_path):
-    """At any place; it is listed, and once it is trusted the file loads as with Keras alone.
-
-    Functions are put at every other place, and classes at the others; all are listed in the test below.
-    """
+    """A registered name at any place is listed, and once it is trusted the file loads as with Keras alone."""
     ran = set()
     named = list(zip(PLACES, itertools.cycle(NAMES), strict=False))
     for place, name in named[registered is a_class :: 2]:
@@ -226,7 +223,7 @@ def test_nothing_registered_runs_that_is_not_named(saved, registered, tmp_path):
 
 
 def test_every_name_is_listed_at_every_place(saved, registered):
-    """Whatever it looks like."""
+    """A name is listed at every place where Keras looks one up, whatever it looks like."""
     archive, registry = read_archive(saved), list_registered()
     training = (archive.metadata or {}).get("training_config", {"optimizer_config": {"config": {}}})
     for place, name in itertools.product(PLACES, NAMES):
@@ -305,7 +302,7 @@ def test_a_custom_object_is_trusted_unless_another_is_registered_by_its_name(sav
 
 
 def test_a_function_is_trusted_by_its_name_with_its_package_or_without(tmp_path, saved):
-    """Where the file has it without; and Keras before 3.10 takes any name that ends so."""
+    """A file may have the bare name; Keras before 3.10 takes every registered name that ends with it."""
     path = tmp_path / saved.name
     rewrite_configs(saved, functools.partial(alter, place="initializer function", name="quarter"), path)
     old = keras.__version__.startswith(("3.6", "3.9"))
@@ -321,7 +318,7 @@ def test_a_function_is_trusted_by_its_name_with_its_package_or_without(tmp_path,
 
 
 def test_without_keras_what_looks_registered_is_listed(tmp_path):
-    """As nothing is known of what will be; so is what is no name where one is looked for."""
+    """Without Keras, every string of a registered name's form, or where a name is looked up, is listed."""
     paths = []
     for place in ("setting", "unknown setting", "wrapped loss", "learning rate", "losses by output", "scale"):
         model = {"class_name": "Sequential", "config": {"layers": []}, "compile_config": {}}

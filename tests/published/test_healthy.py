@@ -20,7 +20,7 @@ MODELS = sorted(path for package in PACKAGES if package.healthy for path in (FOL
 
 
 def test_there_are_models():
-    """Three of each package."""
+    """Each package has three models."""
     assert len(MODELS) == 6
 
 
@@ -36,13 +36,13 @@ def test_nothing_is_wrong(path, target):
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: f"{path.stem[5:11]}-{path.stem[-8:]}")
 def test_it_loads(path):
-    """As Keras loads it, and as a file that is not trusted."""
+    """Keras loads the model, and ``load_model`` loads it as a file that nobody trusts."""
     loaded, checked = keras.models.load_model(path), sa.load_model(path, trusted=())
     assert loaded.count_params() == checked.count_params() > 100_000
     assert type(checked.optimizer) is type(loaded.optimizer)
 
 
 def test_the_command_ends_well(capsys):
-    """For all at once."""
+    """A check of all models together ends with status 0."""
     assert main(["check", *map(str, MODELS)]) == 0
     assert "6 files: no findings." in capsys.readouterr().out

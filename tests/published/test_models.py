@@ -20,10 +20,12 @@ def surveyed():
 
 
 def test_all_packages_are_there(surveyed):
+    """Each package of the survey has models."""
     assert {one.package for one in surveyed} == {package.requirement for package in PACKAGES}
 
 
 def test_the_verdict_is_the_load(surveyed):
+    """The verdict on each model is what Keras does with it."""
     said = {(one.package, one.name): (one.verdict, one.stock) for one in surveyed if one.verdict is not None}
     wrong = {
         name: (verdict, stock)
@@ -44,6 +46,7 @@ def test_what_keras_2_loads_is_repaired(surveyed):
 
 
 def test_a_repaired_model_is_not_called_good_if_it_fails(surveyed):
+    """No repaired copy that fails has the verdict that it loads."""
     wrong = [one for one in surveyed if one.repaired and one.repaired_verdict is Verdict.LOADS]
     assert wrong == []
 

@@ -51,7 +51,7 @@ def read_stock(form):
 
 @pytest.mark.parametrize("text", [*MEANT, *([] if OLD else MEANT_OBJECTS)])
 def test_a_stock_layer_computes_what_was_meant(text):
-    """To the bit."""
+    """A stock layer with the stored form computes the same as the expression, to the bit."""
     meant = {**MEANT, **MEANT_OBJECTS}[text]
     activation = read_stock(write_expression(text, parse_expression(text)))
     assert np.array_equal(*(keras.ops.convert_to_numpy(call(X)) for call in (activation, meant)), equal_nan=True)
@@ -94,7 +94,7 @@ def test_a_layer_comes_before_an_operation():
     ],
 )
 def test_anything_else_is_refused(text, reason):
-    """With what was written, and the reason."""
+    """Any other text is refused with what was written, and with the reason."""
     with pytest.raises(ExpressionError) as caught:
         write_expression(text, parse_expression(text))
     assert reason in caught.value.reason
@@ -154,7 +154,7 @@ def test_what_keras_has_no_form_for_is_written_in_ours_if_asked(text):
 
 
 def test_a_form_of_keras_comes_before_ours():
-    """Where the Keras aimed at reads it."""
+    """The form of Keras is written if the target reads it, and otherwise the form of this package."""
     text = "relu(max_value=6.0)"
     assert write_expression(text, parse_expression(text), ours=True)["class_name"] == "ReLU"
     assert write_expression(text, parse_expression(text), "3.9", ours=True)["class_name"] == "PartialActivation"

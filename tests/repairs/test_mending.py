@@ -24,7 +24,7 @@ def files(tmp_path):
 
 
 def test_each_change_is_told(files, capsys):
-    """With the fix, the place, and what was there."""
+    """Each change is printed with its repair, its place, and what was there."""
     status, out, err = repair(files / "dense.keras", "--target-keras", "3.14", "-o", files / "out.keras", capsys=capsys)
     assert (status, err) == (0, "")
     assert out.splitlines() == [
@@ -35,7 +35,7 @@ def test_each_change_is_told(files, capsys):
 
 
 def test_weights_stay_as_they_are(files, capsys):
-    """Byte for byte."""
+    """The weights in the repaired copy are those of the file, byte for byte."""
     repair(files / "dense.keras", "--target-keras", "3.6", "-o", files / "out.keras", capsys=capsys)
     with zipfile.ZipFile(files / "dense.keras") as before, zipfile.ZipFile(files / "out.keras") as after:
         assert before.namelist() == after.namelist()
@@ -46,7 +46,7 @@ def test_weights_stay_as_they_are(files, capsys):
 
 
 def test_nothing_to_mend_is_an_exact_copy(files, capsys):
-    """Without --replace and --target-keras, too."""
+    """A file that needs no repair is copied exactly, also without --replace and --target-keras."""
     for number, options in enumerate([(), ("--target-keras", "3.15")]):
         target = files / f"{number}.keras"
         status, out, _ = repair(files / "dense.keras", *options, "-o", target, capsys=capsys)
@@ -70,7 +70,7 @@ def test_what_nothing_mends_is_named(files, capsys):
 )
 @pytest.mark.parametrize("suffix", [".keras", ".h5"])
 def test_what_cannot_be_mended_is_named(suffix, name, code, expected, files, capsys):
-    """And nothing is written, unless it is asked for: then all that can be repaired is. Without anything, it is 2."""
+    """What is left is listed and nothing is written without --partial; the status is 2 if nothing can be repaired."""
     source, output = files / f"{name}{suffix}", files / f"out{suffix}"
     status, out, err = repair(source, "--target-keras", "3.6", "-o", output, capsys=capsys)
     assert (status, out) == (expected, "")
@@ -143,7 +143,7 @@ TARGETS = st.sampled_from([None, *(f"3.{minor}" for minor in range(6, 17))])
 
 @hypothesis.given(config=CONFIGS, target=TARGETS, root=st.sampled_from([MODEL, TRAINING]))
 def test_a_fix_mends_once(config: dict, target: str | None, root: Root):
-    """What it returns has nothing left to repair. What it was given is not changed, and is returned if it is whole."""
+    """A repaired config needs no repair; the given one is unchanged, and is returned if nothing is repaired."""
     before = json.dumps(config)
     for fix in REPAIRS:
         repaired, changes = fix.apply(config, root, target)

@@ -69,7 +69,7 @@ def repaired(tmp_path, capsys):
 
 
 def test_repaired_files_compute_what_tf_keras_did(repaired):
-    """In a process without this package, to a hundred-thousandth of the largest output; and ``check`` passes them."""
+    """Repaired copies compute the same without this package, to 1e-5 of the largest output; ``check`` passes them."""
     source, target = repaired
     found = json.loads(run_python(READ, str(target), str(source)).splitlines()[-1])
     assert {name: one for name, one in found.items() if not isinstance(one, float) or one > NEAR} == {}

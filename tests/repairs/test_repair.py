@@ -124,7 +124,7 @@ def test_large_weights_stay_where_they_are_copied_fast(size, padded, tmp_path, c
 
 
 def test_different_lambdas_need_paths(tmp_path, capsys):
-    """Which is which, only their paths tell."""
+    """Different lambdas are replaced by their paths: nothing else distinguishes them."""
     source, target = tmp_path / "lost.keras", tmp_path / "repaired.keras"
     save(lost(FUNCTION, lambda x: x * 2), source)
     status, _, err = repair(source, "--replace", "<lambda>=relu", "-o", target, capsys=capsys)
@@ -177,7 +177,7 @@ def test_weights_alone_cannot_be_mended(tmp_path, capsys):
 
 
 def test_a_dry_run_shows_the_difference(tmp_path, capsys):
-    """And writes nothing."""
+    """A dry run prints the difference and writes nothing."""
     source = tmp_path / "lost.keras"
     lost().save(source)
     status, out, err = repair(source, "--replace", "tanh=gelu", "--dry-run", capsys=capsys)
@@ -245,7 +245,7 @@ else:
 
 @pytest.mark.parametrize("suffix", [".keras", ".h5"])
 def test_what_keras_has_no_form_for_loads_with_this_package(suffix, tmp_path, capsys):
-    """In stock layers, where it is imported, and nowhere else; that is said."""
+    """The copy loads only where this package is imported, and the command says so."""
     source, target = tmp_path / f"lost{suffix}", tmp_path / f"repaired{suffix}"
     save(lost(lambda x: x, lambda x: x), source)
     new = "keras.activations.relu(negative_slope=-0.5, max_value=3.0)"
@@ -265,7 +265,7 @@ def test_what_keras_has_no_form_for_loads_with_this_package(suffix, tmp_path, ca
 
 
 def test_a_file_that_is_damaged_where_it_is_not_read_is_refused(tmp_path, capsys):
-    """With an error, and without a copy: its attributes can be read, but not which groups it has."""
+    """A file whose attributes can be read, but not its groups, is refused with an error, and no copy is written."""
     source, copy = corpus.KEPT / "damaged_root.h5", tmp_path / "copy.h5"
     assert main(["repair", str(source), "--target-keras", "3.6", "--partial", "-o", str(copy)]) == 2
     assert "SA006" in capsys.readouterr().err
@@ -273,7 +273,7 @@ def test_a_file_that_is_damaged_where_it_is_not_read_is_refused(tmp_path, capsys
 
 
 def test_a_config_that_is_the_one_text_of_an_array_is_refused(tmp_path, capsys):
-    """As Keras refuses it, which takes an array for no text."""
+    """A config in an array of one text is refused, as Keras refuses it."""
     layer = {"class_name": "Dense", "config": {"name": "dense", "units": 3, "activation": "tanh"}}
     config = {"class_name": "Sequential", "config": {"name": "model", "layers": [layer]}}
     with h5py.File(tmp_path / "array.h5", "w") as file:

@@ -69,7 +69,7 @@ def test_what_is_left_on_the_layer_is_not_promised(tmp_path, capsys):
 
 @pytest.mark.parametrize("target", ["3.12", "3.15"])
 def test_the_target_of_the_check_is_that_of_the_repair(target, tmp_path, capsys):
-    """With all that this Keras refuses."""
+    """The command has the target of the check, and removes all that this Keras refuses."""
     path = pack(tmp_path / "a.keras", model(OLD, dense(quantization_config=None, name="b")))
     cures = find_cures(path, "--target-keras", target, capsys=capsys)
     assert {cure.partition(";")[0] for cure in cures.values()} == {
@@ -90,7 +90,7 @@ def test_a_file_that_repair_refuses_has_no_such_cure(tmp_path, capsys):
 
 
 def test_a_file_without_findings_needs_no_repair(tmp_path, monkeypatch, capsys):
-    """Nor the modules of the repairs, whose import would take longer than the check of a small file."""
+    """A check without findings does not import the repairs, which would take longer than the check."""
     monkeypatch.setitem(sys.modules, "serialactivation.repairs.repair_cures", None)
     assert check(pack(tmp_path / "a.keras", model(dense())), "--no-weights", capsys=capsys)[0] == 0
     with pytest.raises(ImportError):

@@ -41,7 +41,7 @@ LEFT = {
 
 @pytest.mark.parametrize(("stored", "code", "status"), LEFT.values(), ids=LEFT)
 def test_what_is_left_is_named_with_its_cure(stored, code, status, tmp_path, capsys):
-    """Where nothing can be repaired: a copy that would load somewhere is written, exact, and any other is not."""
+    """If nothing can be repaired, findings are listed with their cures, and only a copy that would load is written."""
     source, target = write(tmp_path / "model.keras", active(stored)), tmp_path / "out.keras"
     (finding,) = check_file(str(source)).findings
     ended, out, err = repair(source, "-o", target, capsys=capsys)
@@ -112,7 +112,7 @@ def choose_cases(folder):
 
 
 def test_the_status_is_that_of_a_check_of_the_copy(tmp_path, capsys):
-    """Of the saved models of the tests, for the newest Keras and for the oldest: 0 where ``check`` passes the copy."""
+    """The status is 0 exactly if ``check`` passes the copy, for the newest Keras and for the oldest."""
     statuses = []
     (tmp_path / "in").mkdir()
     for number, (source, ways) in enumerate(choose_cases(tmp_path / "in")):

@@ -51,7 +51,7 @@ def read(config):
 
 @pytest.mark.parametrize("class_name", WRITTEN)
 def test_what_keras_refuses_is_read_once_mended(class_name):
-    """With what it meant."""
+    """Keras refuses the file, and reads the repaired copy with what the file meant."""
     config, shape = WRITTEN[class_name]
     before = a_model(a_layer(class_name, **config), shape)
     after, changes = apply_repairs(before, MODEL, None)
@@ -82,7 +82,7 @@ def test_a_threshold_computes_what_it_did():
     ids=["several groups", "time first", "theirs", "still there", "with weights"],
 )
 def test_what_is_not_certain_is_left(layer):
-    """What says something else than Keras 3 does, is somebody else's, or would not be found."""
+    """A value of another meaning, another package's object, and what Keras would not find stay as they are."""
     config = a_model(layer)
     assert MODERNIZE.apply(config, Root(), None) == (config, ())
 

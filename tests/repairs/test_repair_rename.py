@@ -43,7 +43,7 @@ def test_a_layer_of_a_script_keeps_its_arguments(registered):
 
 
 def test_a_mended_file_loads_in_stock_keras(tmp_path):
-    """With the slope that it had."""
+    """Stock Keras loads the repaired copy with the slope that the file had."""
     model = keras.Sequential([keras.Input((4,)), keras.layers.LeakyReLU(negative_slope=0.4, name="leaky")])
     model.save(tmp_path / "old.h5")
     with h5py.File(tmp_path / "old.h5", "r+") as file:

@@ -71,7 +71,7 @@ def name_torch(config):
 
 
 def test_an_optimizer_of_pytorch_loads_without_it(trained, tmp_path):
-    """With its state, and the next losses are the same."""
+    """The optimizer loads under another backend with its state, and the next losses are the same."""
     stored, repaired = tmp_path / "stored.keras", tmp_path / "repaired.keras"
     trained.save(stored)
     if TORCH_IS_THERE:
@@ -100,7 +100,7 @@ def test_a_loss_in_an_hdf5_file_is_found_by_its_name_in_full(trained, tmp_path, 
 
 @pytest.mark.parametrize("short", ["bce", "kld", "mae", "mape", "mse", "msle"])
 def test_the_name_in_full_is_the_same_loss(short):
-    """Of Keras's, and one that it finds."""
+    """The long name is a name of the same function, which Keras finds."""
     config = {"loss": {"out": short}, "metrics": [[short]]}
     repaired, changes = RESPELL.apply(config, TRAINING, None)
     assert [change.path for change in changes] == ["$.training_config.loss.out"]
@@ -111,7 +111,7 @@ def test_the_name_in_full_is_the_same_loss(short):
 
 
 def test_an_optimizer_in_another_is_respelt_too():
-    """Both in the result alone: what was given stays as it was."""
+    """The optimizer and the one inside it have public names in the result; the given config is unchanged."""
     module = "keras.src.backend.torch.optimizers.torch_adam"
     inner, outer = ({"module": module, "class_name": "Adam", "config": {}, "registered_name": "Adam"} for _ in "io")
     outer["config"]["inner_optimizer"] = inner

@@ -113,7 +113,7 @@ def test_a_mended_file_loads_in_stock_keras(name, written, outcomes):
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".keras")])
 def test_the_training_goes_on(name, written, outcomes, tmp_path):
-    """With the optimizer's state, whatever the new order of the variables: with the losses that there would be."""
+    """The next losses are the original's, with the optimizer's state, whatever the new order of the variables."""
     model, outcome = written[1][pathlib.Path(name).stem], outcomes[name]
     assert outcome["state"] == digest(model.optimizer.variables)
     data = np.load(written[0] / f"{pathlib.Path(name).stem}.npz")
@@ -166,7 +166,7 @@ def test_weights_that_nothing_becomes_of_stay(tmp_path):
 
 
 def test_what_is_done_is_told(written, tmp_path, capsys):
-    """Each layer, each group of weights, and the optimizer's state in a line; a dry run tells the weights too."""
+    """Each layer, each group of weights and the optimizer's state has a line, also in a dry run."""
     source = written[0] / "stack.keras"
     status, dry, _ = repair(source, "--target-keras", TARGET, "--dry-run", capsys=capsys)
     assert status == 0
@@ -210,7 +210,7 @@ def test_an_unknown_optimizers_state_is_left_out(written, tmp_path, capsys):
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_name_that_is_taken_gets_a_number(suffix, tmp_path):
-    """Of two layers of one name Keras would refuse the second."""
+    """The new layer's name has a number if it is taken: Keras refuses two layers of one name."""
     source, target = tmp_path / f"source{suffix}", tmp_path / f"target{suffix}"
     model = _called(_after(_wide(layers.PReLU(name="bend"), name="first"), layers.PReLU(name="bend"), name="taken"))
     model.layers[0].activation.alpha.assign(np.full((5, 4), 0.3))
@@ -363,7 +363,7 @@ def find_status(err):
 
 @pytest.mark.parametrize("name", KEPT)
 def test_what_would_not_be_exact_is_left_and_told(name, tmp_path, capsys):
-    """With the reason, and nothing is written."""
+    """An activation whose split would not be exact is left with the reason, and nothing is written."""
     make, reason = KEPT[name]
     source, target = tmp_path / "source.keras", tmp_path / "target.keras"
     model = make()
@@ -394,7 +394,7 @@ def test_what_is_left_is_told_where_it_stands_in_the_input(tmp_path, capsys):
 
 @pytest.mark.parametrize("member", ["model.weights.npz", "model_00000.weights.h5"])
 def test_weights_in_another_kind_of_file_are_left(member, tmp_path, capsys):
-    """In no HDF5 file, or in several."""
+    """Activations are not split if the weights are in no HDF5 file, or in several."""
     source = tmp_path / "source.keras"
     _after(_wide(layers.ReLU(6.0))).save(tmp_path / "whole.keras")
     with zipfile.ZipFile(tmp_path / "whole.keras") as old, zipfile.ZipFile(source, "w") as new:
@@ -462,7 +462,7 @@ def _grow(seed):
 
 @pytest.mark.parametrize("seed", range(30))
 def test_the_order_of_layers_is_keras(seed):
-    """Of any graph."""
+    """The order of the layers of any graph is the one that Keras gives them."""
     config = _grow(seed).get_config()
     config = json.loads(json.dumps(config))
     names = [one["name"] for one in config["layers"]]
@@ -485,7 +485,7 @@ def test_an_input_that_leads_nowhere_comes_first_of_the_last():
     ids=["no layers", "no such layer"],
 )
 def test_a_graph_that_is_none_has_no_order(config):
-    """Nor one that names what is not there."""
+    """A config without a graph, or one that names layers that it does not have, has no order."""
     assert find_order(config) is None
 
 
@@ -510,7 +510,7 @@ def test_a_graph_that_is_none_has_no_order(config):
     ids=lambda one: one.name,
 )
 def test_the_order_of_an_optimizers_variables_is_keras(optimizer):
-    """As if it had been made for the model's variables in their new order."""
+    """The optimizer's variables have the order that Keras gives them for the model's variables in their new order."""
     shapes = {"a": (4, 3), "b": (3,), "c": (3, 2), "d": (2,)}
     variables = {name: keras.Variable(np.zeros(shape), name=name) for name, shape in shapes.items()}
     optimizer.build([variables[name] for name in "abcd"])
@@ -533,5 +533,5 @@ def test_the_order_of_an_optimizers_variables_is_keras(optimizer):
     ],
 )
 def test_an_order_that_is_not_certain_is_none(optimizer, stored):
-    """Of an optimizer that is not known, or with variables that do not fit the model's."""
+    """There is no order for an unknown optimizer, or for variables that do not fit the model's."""
     assert find_reordering(optimizer, [Chunk(((2,),), 0)], stored) is None

@@ -74,7 +74,7 @@ def save(path, make_model):
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_the_weights_are_removed_and_the_copy_loads(tmp_path, capsys):
-    """And is trained on; what is removed is printed, with what becomes of the optimizer's state."""
+    """The copy can be trained; the output lists the removed weights, and what becomes of the optimizer's state."""
     (tmp_path / "out").mkdir()
     expected = {}
     for name, make_model in MODELS.items():

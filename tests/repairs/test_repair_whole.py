@@ -63,7 +63,7 @@ def repair_with_little_room(*names: str) -> None:
 
 
 def test_a_disk_that_is_full_takes_no_part_of_a_copy(files, tmp_path):
-    """Nor does it keep a temporary file, and the command says that the copy cannot be written."""
+    """On a full disk, neither a copy nor a temporary file is left, and the command says that it cannot write."""
     for name in ("target", "scratch"):
         (tmp_path / name).mkdir()
     before = {path: path.read_bytes() for path in files.iterdir()}
@@ -90,7 +90,7 @@ sys.exit(main(sys.argv[1:]))
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_process_that_is_killed_leaves_nothing_behind(number, files, tmp_path):
-    """After the weights were converted, and after the config was written as well, by the process apart."""
+    """The process that changes the copy may be killed after either of its steps, and no file is left."""
     command = ["repair", str(files / "scaled.h5"), SCALE, "-o", str(tmp_path / "out.h5"), str(number)]
     done = subprocess.run([sys.executable, "-c", KILLED, *command], cwd=ROOT, capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (-signal.SIGKILL, b"")
@@ -98,7 +98,7 @@ def test_a_process_that_is_killed_leaves_nothing_behind(number, files, tmp_path)
 
 
 def test_another_name_of_the_file_is_no_place_for_the_copy(files, tmp_path, capsys):
-    """Neither a hard link nor a symbolic link, nor the name itself."""
+    """The copy may not replace the file under its own name, a hard link or a symbolic link."""
     source = tmp_path / "a.h5"
     source.write_bytes((files / "called.h5").read_bytes())
     (tmp_path / "hard.h5").hardlink_to(source)
@@ -123,7 +123,7 @@ def repair_as_somebody(source: str, folder: str) -> None:
 
 
 def test_a_folder_that_is_closed_takes_no_copy(files):
-    """Which is reported."""
+    """A folder that cannot be written to is an error of the command, and stays empty."""
     with tempfile.TemporaryDirectory() as name:
         folder, source = pathlib.Path(name) / "closed", pathlib.Path(name) / "a.h5"
         pathlib.Path(name).chmod(0o755)

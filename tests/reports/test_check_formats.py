@@ -78,7 +78,7 @@ def test_a_status_means_the_same_in_every_format(call, status, style, files, mon
 
 @pytest.mark.parametrize("style", FORMATS)
 def test_standard_input_is_named(style, files):
-    """As a person reads it in text, and as it was given in the other formats."""
+    """Text calls it <stdin>, and the other formats have it as it was given."""
     _, out, _ = run("check", "-", "--format", style, cwd=files, stdin=(files / "error.json").read_bytes())
     assert (b"<stdin>" in out) == (style == "text"), "format_path is for text alone"
 
@@ -96,7 +96,7 @@ def test_every_format_is_its_own(files, capsys):
     ("call", "status"), [("clean.keras", 0), ("error.json", 1), ("damaged.keras error.json", 2), ("missing", 4)]
 )
 def test_a_process_ends_with_the_status(call, status, style, files):
-    """In each format; where nothing is reported, standard output is empty."""
+    """A process ends with the status in each format; if nothing is reported, standard output is empty."""
     ended, out, _ = run("check", *call.split(), "--format", style, cwd=files)
     assert ended == status
     assert (out == b"") == (status == 4 or (style == "github" and status == 0))
@@ -118,7 +118,7 @@ def test_the_schema_is_strict():
 
 
 def test_the_json_is_what_the_schema_says(files, capsys):
-    """Of every rule, and of files that cannot be read."""
+    """The schema describes the report on every rule, and on files that cannot be read."""
     for number, (stored, _, _) in enumerate(RULES.values()):
         write(files / str(number) / "config.json", dense_model(stored))
     for name in ("small.weights.h5", "folder", "small.h5"):
@@ -138,7 +138,7 @@ def test_the_json_is_what_the_schema_says(files, capsys):
 
 
 def test_the_schema_is_printed(tmp_path):
-    """Without a file, as the version is."""
+    """The option prints the schema and needs no file, as --version does."""
     status, out, _ = run("check", "--schema", cwd=tmp_path)
     assert (status, json.loads(out)) == (0, SCHEMA)
 
@@ -154,7 +154,7 @@ def read_sarif(*arguments, capsys):
 
 
 def test_the_sarif_has_a_rule_for_each_code(files, capsys):
-    """With its help, and in the order that results point to."""
+    """Each code has a rule with its help, and the results have the right indices of the rules."""
     run_ = read_sarif(files / "clean.keras", capsys=capsys)
     driver = run_["tool"]["driver"]
     assert (driver["name"], driver["version"]) == ("serialactivation", __version__)
@@ -189,7 +189,7 @@ def test_the_sarif_names_places_without_lines(files, monkeypatch, capsys):
 
 
 def test_a_fingerprint_tells_findings_apart(files, capsys):
-    """And stays the same from run to run."""
+    """Two findings have different fingerprints, which are the same in each run."""
     layers = [dense(name=activation, activation=activation) for activation in ("reluu", "zzz")]
     path = write(files / "two.json", model(*layers))
     prints = [
@@ -201,7 +201,7 @@ def test_a_fingerprint_tells_findings_apart(files, capsys):
 
 
 def test_an_absolute_path_is_an_absolute_uri(files, capsys):
-    """That leads back to it."""
+    """The URI of an absolute path leads back to the path."""
     path = write(files / "an é.json", dense_model("reluu"))
     (result,) = read_sarif(path, capsys=capsys)["results"]
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
@@ -214,7 +214,7 @@ _ANNOTATION = re.compile(r"::(error|warning|notice) file=([^:,\r\n]+),title=(SA\
 
 
 def test_each_finding_is_an_annotation(files, monkeypatch, capsys):
-    """Of its severity, on its file; what is clean or skipped is none."""
+    """A finding is an annotation of its severity on its file; files without findings have none."""
     monkeypatch.chdir(files)
     write(files / "warning.json", dense_model(an_object(None, "Bent", {}, "Bent")))
     names = ("clean.keras", "./note.json", "warning.json", "error.json", "damaged.keras", "other?.json")
@@ -228,7 +228,7 @@ def test_each_finding_is_an_annotation(files, monkeypatch, capsys):
 
 
 def test_an_annotation_is_escaped(files, monkeypatch, capsys):
-    """As GitHub reads it back."""
+    """GitHub reads an escaped annotation back as the text that it was."""
     monkeypatch.chdir(files)
     name = write(files / "a,b:100%.json", dense_model("100%>x")).name
     (line,) = check(name, "--format", "github", capsys=capsys)[1].splitlines()
@@ -311,7 +311,7 @@ def test_a_command_to_type_is_quoted(tmp_path, monkeypatch, capsys):
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
 def test_every_terminal_can_show_it(encoding, files):
-    """What it has no character for is escaped."""
+    """Characters that a terminal's encoding lacks are escaped."""
     write(files / "ж.json", dense_model("reluu"))
     status, out, _ = run("check", "ж.json", cwd=files, PYTHONIOENCODING=encoding, PYTHONUTF8="1")
     assert status == 1
@@ -356,7 +356,7 @@ def test_an_output_that_cannot_be_written_is_a_wrong_call(files, capsys):
 
 
 def test_quiet_tells_findings_alone(files, monkeypatch, capsys):
-    """And nothing where there is none."""
+    """With --quiet, only findings are printed, and nothing if there are none."""
     monkeypatch.chdir(files)
     assert check("clean.keras", "other?.json", "-q", capsys=capsys) == (0, "", "")
     status, out, err = check("clean.keras", "error.json", "damaged.keras", "-q", capsys=capsys)
@@ -368,7 +368,7 @@ def test_quiet_tells_findings_alone(files, monkeypatch, capsys):
 
 
 def test_verbose_tells_what_is_skipped(files, monkeypatch, capsys):
-    """On standard error, with the settings that count."""
+    """With --verbose, standard error has the skipped files and the settings that apply."""
     monkeypatch.chdir(files)
     _, out, err = check("other?.json", "clean.keras", "-v", "--no-config", capsys=capsys)
     assert err.splitlines() == ["settings: none", "others.json: skipped: it is not the config of a Keras model"]
@@ -408,7 +408,7 @@ def read_terminal(descriptor):
     ids=str,
 )
 def test_a_terminal_is_coloured(environment, coloured, files):
-    """Unless it has no colours, or nobody wants them."""
+    """A terminal is coloured, unless it has no colours or nobody wants them."""
     output = run_on_terminal("check", "error.json", cwd=files, stream="stdout", **environment)
     assert "SA104" in output
     assert ("\x1b[" in output) == coloured
@@ -416,7 +416,7 @@ def test_a_terminal_is_coloured(environment, coloured, files):
 
 @pytest.mark.parametrize(("environment", "coloured"), [({}, False), ({"FORCE_COLOR": "1"}, True)], ids=str)
 def test_what_is_no_terminal_is_not_coloured(environment, coloured, files):
-    """Unless somebody wants it; a file never is."""
+    """Other output is coloured only if somebody asks for it, and a file never is."""
     _, out, _ = run("check", "error.json", cwd=files, NO_COLOR="", **{"FORCE_COLOR": "", **environment})
     assert (b"\x1b[" in out) == coloured
     run("check", "error.json", "-o", "report", cwd=files, NO_COLOR="", FORCE_COLOR="1")
@@ -424,7 +424,7 @@ def test_what_is_no_terminal_is_not_coloured(environment, coloured, files):
 
 
 def test_a_terminal_is_told_how_far_it_is(files):
-    """Where many files take long; nothing of it is left, and quiet tells nothing."""
+    """A terminal shows the progress of many files, and nothing of it at the end; with --quiet, it shows none."""
     with zipfile.ZipFile(files / "0.keras", "w") as archive:
         archive.writestr("config.json", json.dumps({**NOTE, "x": [{"class_name": "Dense", "config": {}}] * 200}))
     for number in range(1, 600):

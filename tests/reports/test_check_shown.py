@@ -35,7 +35,7 @@ def test_one_verdict_comes_first(target, tmp_path, capsys):
 
 
 def test_what_a_load_would_run_counts(tmp_path, capsys):
-    """Wherever it stands in the config, as no part of it loads before that."""
+    """What a load would run decides the verdict wherever it stands: no part of the config loads before it."""
     path = corpus.write("code_in_lambda.keras", tmp_path)
     assert "  on Keras 3.15: runs or reads something\n" in check(path, capsys=capsys)[1]
 
@@ -52,7 +52,7 @@ def test_a_rule_says_what_a_load_does():
 
 @pytest.mark.parametrize("target", [None, "3.6"])
 def test_the_numbers_add_up(target, tmp_path, capsys):
-    """What is shown once for several layers has its number, so that what is counted is what is shown."""
+    """What is shown once for several layers has their number, so that the counted findings are those shown."""
     aim = () if target is None else ("--target-keras", target)
     for name in ("sharing.h5", *FOUND):
         path = corpus.write(name, tmp_path)
@@ -75,7 +75,7 @@ def test_a_command_can_be_pasted(tmp_path, monkeypatch, capsys):
 
 
 def test_the_command_for_a_config_alone_repairs_it(tmp_path, capsys):
-    """As that for a file with weights."""
+    """The command in the cure repairs a config without weights, as it does a file with weights."""
     out = check(write(tmp_path / "config.json", dense_model("reluu")), capsys=capsys)[1]
     (command,) = [line.strip() for line in out.splitlines() if "serialactivation repair" in line]
     assert main(shlex.split(command)[1:]) == 0

@@ -30,14 +30,14 @@ REFUSED = {"CVE-2026-0897": "declares_much.h5", "CVE-2026-1669": "external_data.
 
 
 def test_every_advisory_has_a_file():
-    """And every file an advisory."""
+    """Each advisory of a rule has a file of the corpus, and each file has an advisory."""
     known = {one for rule in CODES.values() for one in rule.advisories if one.startswith("CVE-")}
     assert known == {*FILES, *REFUSED}
 
 
 @pytest.mark.parametrize("advisory", FILES)
 def test_a_finding_carries_its_advisory(advisory, corpus_file, capsys):
-    """In JSON and in SARIF, where the rule has it too."""
+    """JSON and SARIF have the advisories of a finding, and SARIF's rule has them too."""
     path = str(corpus_file(FILES[advisory]))
     main(["check", path, "--format", "json"])
     (file,) = json.loads(capsys.readouterr().out)["files"]
@@ -51,7 +51,7 @@ def test_a_finding_carries_its_advisory(advisory, corpus_file, capsys):
 
 @pytest.mark.parametrize("advisory", REFUSED)
 def test_a_refusal_is_about_its_advisory(advisory, corpus_file, capsys):
-    """By its code, which names it."""
+    """A refused file has the code that names the advisory."""
     assert main(["check", str(corpus_file(REFUSED[advisory])), "--weights", "--format", "json"]) == 2
     (refused,) = json.loads(capsys.readouterr().out)["unreadable"]
     assert advisory in CODES[refused["code"]].advisories
@@ -59,7 +59,7 @@ def test_a_refusal_is_about_its_advisory(advisory, corpus_file, capsys):
 
 @pytest.mark.parametrize("advisory", [*FILES, *REFUSED])
 def test_an_advisory_is_explained(advisory, capsys):
-    """By its code, and on the page of codes."""
+    """``explain`` and the page of codes name the advisories of a code."""
     codes = [code for code, rule in CODES.items() if advisory in rule.advisories]
     assert codes
     for code in codes:

@@ -24,7 +24,7 @@ from tests.matrix.values import bent, leaky
 
 @pytest.mark.parametrize(("stored", "target", "codes"), RULES.values(), ids=RULES)
 def test_a_rule_finds_what_it_is_for(stored, target, codes):
-    """And nothing else: each activation gets its codes, with the place, the evidence and a cure."""
+    """Each activation has exactly its codes, with the place, the evidence and a cure."""
     findings = findings_of(dense_model(stored), target)
     assert [finding.code for finding in findings] == codes
     for finding in findings:
@@ -110,7 +110,7 @@ def models(tmp_path):
     ],
 )
 def test_a_file_is_checked(name, status, said, models, capsys):
-    """What it holds, what is wrong with it, and the status."""
+    """The output has the activations of the file, its findings, and the status."""
     ended, out, err = check(models / name, capsys=capsys)
     assert ended == status
     assert said in out
@@ -147,7 +147,7 @@ def test_the_level_decides_the_status(level, status, tmp_path, capsys):
 
 @pytest.mark.parametrize("arguments", [[], ["--target-keras", "3.5", "x"], ["--format", "xml", "x"]])
 def test_a_wrong_call_has_a_status_of_its_own(arguments, capsys):
-    """Not that of a file that cannot be read."""
+    """The status of a wrong call is not that of a file that cannot be read."""
     with pytest.raises(SystemExit) as caught:
         main(["check", *arguments])
     assert caught.value.code == 4
@@ -156,7 +156,7 @@ def test_a_wrong_call_has_a_status_of_its_own(arguments, capsys):
 
 @pytest.mark.parametrize("style", FORMATS)
 def test_neither_keras_nor_a_backend_is_imported(style, tmp_path):
-    """Nor h5py, where a .keras file is checked; nor what reads settings, where there are none."""
+    """A check imports no h5py for a .keras file either, and no reader of settings where there are none."""
     model = keras.Sequential([keras.Input((4,)), sa.layers.Dense(3, activation=keras.layers.PReLU())])
     model.save(tmp_path / "model.keras")
     code = (
@@ -176,7 +176,7 @@ def test_neither_keras_nor_a_backend_is_imported(style, tmp_path):
 
 
 def test_a_report_has_the_activations_and_the_findings(tmp_path):
-    """The same in Python."""
+    """The report in Python has the same activations and findings as the output."""
     path = tmp_path / "config.json"
     path.write_text(json.dumps(dense_model("reluu")))
     report = check_file(str(path))
@@ -188,7 +188,7 @@ def test_a_report_has_the_activations_and_the_findings(tmp_path):
 
 
 def test_a_shared_activation_is_told(tmp_path, capsys):
-    """By the number that Keras has for it."""
+    """A shared activation is shown with the number that Keras has for it."""
     shared = keras.layers.PReLU()
     layers = [sa.layers.Dense(4, activation=one, name=name) for one, name in ((shared, "a"), (shared, "b"))]
     own = sa.layers.Dense(4, activation=keras.layers.PReLU(), name="c")

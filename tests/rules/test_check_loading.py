@@ -19,7 +19,7 @@ from tests.helpers.processes import ROOT
 
 @pytest.mark.parametrize(("stored", "codes"), OBJECTS.values(), ids=OBJECTS)
 def test_what_a_load_would_do_is_found(stored, codes):
-    """Wherever it stands, with its place."""
+    """What a load would run or read is found with its place, wherever it stands."""
     config = {"class_name": "Sequential", "config": {"name": "model", "layers": [{"inner": stored}]}}
     findings = [finding for node in walk(config) for finding in find_unsafe(node)]
     assert [finding.code for finding in findings if finding.path.startswith("$.config.layers[0].inner")] == codes
@@ -54,7 +54,7 @@ for name, module in {FUNCTIONS}.items():
 
 
 def test_keras_resolves_what_is_found():
-    """In safe mode: the rule is not about what cannot happen."""
+    """Keras resolves the names that are found, also in safe mode."""
     done = subprocess.run([sys.executable, "-c", RESOLVED], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.split() == list(FUNCTIONS)
 

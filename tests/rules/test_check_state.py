@@ -35,7 +35,7 @@ def found(path):
 
 @FORMATS
 def test_a_shared_activation_that_was_saved_twice_is_found(suffix, tmp_path):
-    """In the file of a stock model, at its second owner. One of the same name beside it is another."""
+    """The finding is on the second owner in a file of stock Keras; another object of the same name has none."""
     path = save(sharing(keras.layers, keras.layers.PReLU(name="shared")), tmp_path / f"model{suffix}")
     assert found(path) == [("SA110", "model/second")]
     (finding,) = check_file(str(path)).findings
@@ -76,7 +76,7 @@ def weights(path):
 
 @FORMATS
 def test_where_the_weights_are_is_told(suffix, tmp_path, capsys):
-    """Of each activation that has any: one that is shared has them wherever it stands, unless it was saved twice."""
+    """Each activation with weights is shown with their place; a shared one has one place, unless it was saved twice."""
     kept, lost = (tmp_path / f"{name}{suffix}" for name in ("kept", "lost"))
     model = sharing(sa.layers, keras.layers.PReLU(name="shared"))
     fill(model)
@@ -96,7 +96,7 @@ def test_where_the_weights_are_is_told(suffix, tmp_path, capsys):
 
 
 def test_an_activation_that_is_a_layer_of_the_graph_too_is_found(tmp_path):
-    """Where it comes second there: a layer of the graph that comes first keeps its number."""
+    """It is found if the layer comes after the activation: a layer that comes first keeps its number."""
     outcomes = {}
     for name in ("before", "after"):
         shared = keras.layers.PReLU(name="shared")
@@ -109,7 +109,7 @@ def test_an_activation_that_is_a_layer_of_the_graph_too_is_found(tmp_path):
 
 @FORMATS
 def test_weights_that_are_not_in_the_file_are_found(suffix, tmp_path):
-    """Of a stock model that was never called: Keras had not built the activation."""
+    """A stock model that was never called has no weights of the activation, which Keras had not built."""
     inputs = keras.Input((4,))
     outputs = keras.layers.Dense(3, activation=keras.layers.PReLU(name="late"), name="head")(inputs)
     model = keras.Model(inputs, outputs, name="model")
@@ -143,7 +143,7 @@ def nested():
 
 @FORMATS
 def test_weights_are_found_wherever_they_lie(suffix, tmp_path):
-    """In wrappers, cells, nested models and activations that are models."""
+    """Weights are found in wrappers, cells, nested models and activations that are models."""
     model = nested()
     fill(model)
     sa.save_model(model, tmp_path / f"model{suffix}")
@@ -151,7 +151,7 @@ def test_weights_are_found_wherever_they_lie(suffix, tmp_path):
 
 
 def test_a_group_is_computed_from_the_config(tmp_path):
-    """Each activation's weights lie in one of the groups that are computed for it."""
+    """The weights of each activation are in one of the groups that are computed for it."""
     path = save(nested(), tmp_path / "model.keras")
     listed = read_archive(str(path)).variables()
     config = read_archive(path).config
@@ -181,7 +181,7 @@ def policy(name, class_name="DTypePolicy"):
     ],
 )
 def test_another_dtype_policy_is_found(owner, activation, codes):
-    """However the two are written."""
+    """Different policies are found in every form in which a file stores them."""
     config = layer("Dense", dtype=owner, name="dense", activation=layer("ReLU", dtype=activation))
     assert [finding.code for finding in findings_of(config)] == codes
 
@@ -199,7 +199,7 @@ def test_a_policy_that_differs_is_one_that_keras_computes_in(tmp_path):
 
 @pytest.mark.parametrize(("version", "codes"), [("2.15.0", ["SA113"]), ("1.2.2", ["SA113"]), ("3.0.5", []), (None, [])])
 def test_a_name_that_changed_its_meaning_is_found(version, codes):
-    """In what an old Keras wrote."""
+    """hard_sigmoid is found in a file of Keras 1 or 2, where it meant another function."""
     config = layer("LSTM", dtype="float32", activation="tanh", recurrent_activation="hard_sigmoid")
     assert [finding.code for site in find_sites(config) for finding in find_changed_meaning(site, version)] == codes
 

@@ -24,7 +24,7 @@ def makes_rules(path):
 
 
 def test_a_family_has_its_rules_and_what_finds_them():
-    """In one module of a folder; beside the folders is only what families share."""
+    """A module of a folder has the rules of a family and their functions; beside the folders is what families share."""
     families = {path.relative_to(RULES).as_posix(): path for path in RULES.glob("*/*.py") if path.stem != "__init__"}
     made = {path.relative_to(RULES).as_posix() for path in RULES.rglob("*.py") if makes_rules(path)}
     assert made == {*families, *SHARED, *FOUND_ELSEWHERE}

@@ -24,7 +24,7 @@ from tests.verdicts.files import unpack
 
 @pytest.mark.parametrize(("config", "target", "expected"), CASES.values(), ids=CASES)
 def test_a_rule_finds_what_it_is_for(config, target, expected, tmp_path):
-    """And nothing else, with the place; the verdict follows from it, and the activations do not matter."""
+    """Each config has exactly its codes with their places, and the verdict on the rest; activations do not matter."""
     report = check_file(str(write(tmp_path / "config.json", config)), target)
     findings = [finding for finding in report.findings if not finding.code.startswith("SA3")]
     found = {finding.code: finding.path for finding in findings}
@@ -97,7 +97,7 @@ def test_files_of_this_package_load_where_it_is(version, suffix, tmp_path):
 
 
 def test_weights_alone_have_no_verdict(tmp_path):
-    """There is no config."""
+    """A file of weights has no config, and so no verdict."""
     keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)]).save_weights(tmp_path / "a.weights.h5")
     assert check_file(str(tmp_path / "a.weights.h5")).verdicts is None
 
@@ -112,7 +112,7 @@ def many(tmp_path, number):
 
 
 def test_what_many_layers_have_is_shown_once(tmp_path, capsys):
-    """With how many they are; the JSON lists all."""
+    """Text shows a finding of many layers once, with their number; JSON lists all of them."""
     path = many(tmp_path, 60)
     status, out, _ = check(path, "--target-keras", "3.9", capsys=capsys)
     assert status == 1
@@ -144,7 +144,7 @@ def test_without_a_target_little_is_said(tmp_path, capsys):
 
 
 def test_many_reasons_are_cut_short(tmp_path, capsys):
-    """Without a target."""
+    """The verdict lists a few of many reasons, and how many more there are."""
     layers = [an_object("keras.src.layers.unknown", f"Unknown{number}", {}) for number in range(5)]
     out = check(write(tmp_path / "config.json", model(*layers)), capsys=capsys)[1]
     assert "Unknown2" in out
@@ -153,7 +153,7 @@ def test_many_reasons_are_cut_short(tmp_path, capsys):
 
 
 def test_a_signature_is_found_by_every_name():
-    """Of the class, and of no other."""
+    """A signature is found by every name of its class, and by no other."""
     signature = find_signature("layers", "Dense")
     assert signature.owner == "keras.layers.Dense"
     assert "units" in signature.keywords

@@ -60,7 +60,7 @@ def few():
 
 
 def test_a_sound_layer_keeps_every_promise():
-    """And every promise has a check."""
+    """A correct layer passes all checks, and each promise has a check."""
     checks = make_checks(broken_layers.Sound)
     assert find_broken(checks) == set()
     assert {check.promise.name for check in checks} == PROMISES
@@ -70,7 +70,7 @@ def test_a_sound_layer_keeps_every_promise():
 @pytest.mark.once
 @pytest.mark.parametrize("promise", sorted(PROMISES))
 def test_a_broken_layer_fails_the_checks_of_its_promise(promise, request):
-    """Of that one, and of no other."""
+    """A layer that breaks one promise fails the checks of this promise, and no others."""
     if promise != "new_process":
         request.getfixturevalue("forked")
     checks = make_checks(broken_layers.BROKEN[promise], activations=few())
@@ -79,7 +79,7 @@ def test_a_broken_layer_fails_the_checks_of_its_promise(promise, request):
 
 @pytest.mark.usefixtures("forked")
 def test_all_failures_are_told_at_once():
-    """Which promise, for which activation, and what to do."""
+    """The error names each broken promise with its activation and its cure."""
     factory = functools.partial(broken_layers.Counts, 4)
     with pytest.raises(LayerCheckError) as caught:
         testing.check_layer(factory, input_shape=(None, 3), activations=["tanh", keras.ops.gelu])
@@ -98,7 +98,7 @@ def test_all_failures_are_told_at_once():
 
 
 def test_failures_of_one_cause_are_told_once():
-    """Of stock Keras's layer, which fails much: each cause in two lines, and each cure once."""
+    """The many failures of a stock layer are shown in two lines for each cause, and with each cure once."""
     factory = functools.partial(keras.layers.Dense, 4)
     with pytest.raises(LayerCheckError) as caught:
         testing.check_layer(factory, input_shape=(None, 3), activations=few(), skip=["new_process"])
@@ -114,7 +114,7 @@ def test_failures_of_one_cause_are_told_once():
 
 
 def test_a_promise_is_its_name_and_what_is_said_of_it():
-    """In a check and in its failure, in another process too."""
+    """A promise equals its name, and keeps its meaning and cure when it is pickled; a check has its promise."""
     for promise in testing.PROMISES:
         copied = pickle.loads(pickle.dumps(promise))
         assert type(copied) is testing.Promise
@@ -131,7 +131,7 @@ def test_a_promise_is_its_name_and_what_is_said_of_it():
 
 
 def test_promises_are_skipped_by_name():
-    """By their names, or themselves."""
+    """Promises are skipped by their names, or by the promises themselves."""
     every = make_checks(broken_layers.Sound, activations=["tanh"])
     left = make_checks(broken_layers.Sound, activations=["tanh"], skip=["new_process", testing.PROMISES[0]])
     assert [str(check) for check in left] == [
@@ -152,7 +152,7 @@ def test_promises_are_skipped_by_name():
     ],
 )
 def test_a_promise_that_there_is_not_is_refused(skip, said):
-    """With those near it, before anything is checked."""
+    """An unknown name is refused with similar ones before anything is checked."""
     for check in (testing.layer_checks, testing.check_layer):
         with pytest.raises(SettingsError) as caught:
             check(broken_layers.Sound, input_shape=(None, 3), skip=skip)
@@ -161,7 +161,7 @@ def test_a_promise_that_there_is_not_is_refused(skip, said):
 
 @pytest.mark.parametrize("hooked", broken_layers.HOOKED, ids=lambda hooked: hooked.__name__)
 def test_a_layer_with_hooks_keeps_its_promises(hooked):
-    """With what its hooks take, make of it and bring back; it is not given what nobody asked for."""
+    """A layer with hooks is given what its hooks take, and nothing else, and passes."""
     checks = testing.layer_checks(hooked, input_shape=(None, 3), skip=["new_process"])
     assert find_broken(checks) == set()
     assert {check.promise for check in checks} >= {"construction", "keras_file", "refusal", "dtype_policy"}
@@ -215,7 +215,7 @@ def test_several_inputs_and_fields(tmp_path):
     ids=["by position", "by name"],
 )
 def test_a_call_that_takes_several_arguments(shape, dtype, call):
-    """Each of a dtype of its own."""
+    """Each input of a layer has its own dtype."""
     checks = testing.layer_checks(
         broken_layers.Picks, input_shape=shape, input_dtype=dtype, call=call, activations=few()
     )
@@ -230,7 +230,7 @@ def test_a_call_that_takes_several_arguments(shape, dtype, call):
     ],
 )
 def test_a_layer_without_such_an_argument_is_refused(factory, fields, said):
-    """Before anything is checked."""
+    """A layer that does not take the argument is refused before anything is checked."""
     with pytest.raises(ActivationFieldError, match=said):
         testing.layer_checks(factory, input_shape=(None, 3), fields=fields)
 
@@ -260,13 +260,13 @@ def test_a_layer_of_another_dtype_is_compared(tmp_path):
 
 
 def test_a_dtype_policy_is_in_force_until_all_is_computed():
-    """What a layer computes under another one is no loss."""
+    """A layer is made, called and loaded under one policy: what it computes under another is not compared."""
     checks = testing.layer_checks(broken_layers.Rounds, input_shape=(None, 3), activations=few())
     assert find_broken([check for check in checks if check.promise.name == "dtype_policy"]) == set()
 
 
 def test_what_a_layer_asserts_is_told():
-    """As any other exception of its own."""
+    """An AssertionError of the layer's own code is reported like any other exception of it."""
     checks = testing.layer_checks(broken_layers.Asserts, input_shape=(None, 3), activations=[keras.layers.ReLU()])
     with pytest.raises(PromiseBrokenError, match=r"AssertionError: .*names only"):
         next(check for check in checks if check.promise.name == "keras_file")()
@@ -274,7 +274,7 @@ def test_what_a_layer_asserts_is_told():
 
 @pytest.mark.once
 def test_more_is_checked_where_it_is_asked_for():
-    """By the argument."""
+    """With ``full=True``, more activations are checked."""
     usual, full = (make_checks(broken_layers.Sound, full=full) for full in (False, True))
     assert {check.activation for check in full} > {check.activation for check in usual}
 
@@ -321,7 +321,7 @@ testing.check_layer(Own, input_shape=(None, 3), activations=["tanh"], skip=["new
 
 
 def test_what_no_other_process_can_import_is_not_tried():
-    """Of a notebook, or ``python -c``: it is said, and is no failure; all else is tried."""
+    """The check in another process is skipped, with the reason, for a layer of a notebook or of ``python -c``."""
     own, some, none = run_bare(SESSION).splitlines()
     assert own == (
         "PromiseNotTriedWarning: Own: the promise 'new_process' was not tried: Own is defined in __main__, which no "
@@ -374,7 +374,7 @@ def test_the_plugin_gives_the_fixture_and_the_option(tmp_path):
 
 @pytest.mark.once
 def test_nothing_imports_keras_until_it_is_used():
-    """Neither the package nor the plugin."""
+    """An import of serialactivation.testing or of its plugin does not import Keras."""
     code = (
         "import sys; sys.modules['keras'] = None; import serialactivation.testing as kit; "
         "import serialactivation.testing.plugin; print(len(kit.PROMISES), 'check_layer' in dir(kit))"

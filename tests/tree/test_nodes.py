@@ -16,7 +16,7 @@ MODEL = {"class_name": "Sequential", "config": {"name": "model", "layers": [DENS
 
 
 def test_each_node_knows_its_place():
-    """Where it stands, which objects lead to it, and what it is to Keras."""
+    """A node has its steps, the objects that lead to it, and what Keras makes of it."""
     nodes = {node.steps: node for node in walk(MODEL, Root(steps=("here",), hint="layers"))}
     dense = ("here", "config", "layers", 0)
     activations = [steps for steps, node in nodes.items() if node.is_activation]
@@ -29,7 +29,7 @@ def test_each_node_knows_its_place():
 
 
 def test_the_config_of_an_object_comes_before_its_calls():
-    """Wherever they stand: a file may have its keys in any order."""
+    """The config is visited before the calls, in whatever order a file has the keys."""
     shuffled = {"inbound_nodes": [[]], "compile_config": {"loss": "mse"}, **MODEL}
     steps = [node.steps for node in walk(shuffled) if len(node.steps) == 1]
     assert steps == [("config",), ("compile_config",), ("inbound_nodes",)]

@@ -41,7 +41,7 @@ SENSIBLE = {
     st.dictionaries(st.sampled_from(["value", "key", "1"]), SHAPES, max_size=2),
 )
 def test_it_ends_on_any_argument(name, odd, shapes, others):
-    """Whatever stands in the config of a layer: it is built, refused or not known."""
+    """A layer with any values in its config is built, refused or not known, and raises nothing else."""
     stored = {"module": "keras.layers", "class_name": name, "config": {**copy.deepcopy(SENSIBLE), **odd}}
     if name in ("Functional", "Model", "Sequential"):
         stored["module"] = "keras"

@@ -15,7 +15,7 @@ WRITTEN = {
 
 @pytest.mark.parametrize(("beside", "is_keras"), WRITTEN.values(), ids=WRITTEN)
 def test_a_class_of_keras_is_told_from_one_of_its_name(beside, is_keras):
-    """By its module, and by what a script writes in its place."""
+    """A class of Keras is recognized by its module; a script's class of the same name is another."""
     layer = {"class_name": "GRU", "config": {"units": 2}, **beside}
     *_, found = find_objects({"class_name": "Sequential", "config": {"layers": [layer]}})
     assert (found.stored, found.is_keras) == (layer, is_keras)
