@@ -18,6 +18,8 @@ from serialactivation.cli import main
 from tests.helpers.processes import run_python
 
 X = np.linspace(-2, 2, 12, dtype="float32").reshape(3, 4)
+REPAIR = "(serialactivation repair .*)"
+"""The command of a cure, in a pattern."""
 
 
 class Saved(NamedTuple):
@@ -144,6 +146,11 @@ def paste(new: str = "", path: str | None = None) -> Follow:
         return saved._replace(path=pathlib.Path(command[-1]))
 
     return follow
+
+
+def by(repair: str) -> dict[str, Follow]:
+    """Return the cure by one repair, which is the command for the file."""
+    return {f"{REPAIR}\nits repair {repair} does this": paste()}
 
 
 def aim(saved: Saved, words: "re.Match[str]") -> Saved:

@@ -12,13 +12,14 @@ from keras.src.saving import saving_lib
 
 from serialactivation.catalog.classes import NEWEST
 from serialactivation.catalog.versions import is_newer
-from tests.helpers.activation_cures import GATE, GIVEN, MODULES, REGISTER, REPAIR, TRUST, define, load_with
+from tests.helpers.activation_cures import GATE, GIVEN, MODULES, REGISTER, TRUST, define, load_with
 from tests.helpers.followed import (
+    REPAIR,
     Case,
-    Follow,
     Saved,
     aim,
     before,
+    by,
     compute,
     dense,
     paste,
@@ -302,11 +303,6 @@ def save_config_alone(path: pathlib.Path) -> object:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("config.json", config)
     return expected
-
-
-def by(repair: str) -> dict[str, Follow]:
-    """Return the cure by one repair, which is the command for the file."""
-    return {f"{REPAIR}\nits repair {repair} does this": paste()}
 
 
 def save_texts(path: pathlib.Path) -> object:
