@@ -1,7 +1,5 @@
 """Layers that are given an activation and a dtype policy, with inputs of theirs."""
 
-import json
-
 import keras
 import numpy as np
 import pytest
@@ -29,7 +27,3 @@ OWNERS = {
 }
 
 parametrize_owners = pytest.mark.parametrize(("make", "inputs"), OWNERS.values(), ids=OWNERS)
-
-
-def revive(layer):
-    return type(layer).from_config(json.loads(json.dumps(layer.get_config())))

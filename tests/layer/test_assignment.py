@@ -2,7 +2,6 @@
 
 import copy
 import functools
-import json
 import random
 
 import keras
@@ -11,6 +10,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.errors import ActivationAssignmentError, UnknownActivationError, UnserializableActivationError
+from tests.helpers.round_trips import revive
 from tests.matrix.layers import DecoratedGated, DecoratedNested
 from tests.matrix.values import bent
 
@@ -27,7 +27,7 @@ STATELESS = {
 
 def assert_comes_back(layer, inputs=X):
     layer(inputs)
-    revived = type(layer).from_config(json.loads(json.dumps(layer.get_config())))
+    revived = revive(layer)
     revived(inputs)
     revived.set_weights(layer.get_weights())
     assert np.array_equal(keras.ops.convert_to_numpy(layer(inputs)), keras.ops.convert_to_numpy(revived(inputs)))

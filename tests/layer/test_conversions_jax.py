@@ -4,7 +4,8 @@ import jax
 import keras
 import pytest
 
-from tests.helpers.policies import POLICIES, parametrize_owners, revive
+from tests.helpers.policies import POLICIES, parametrize_owners
+from tests.helpers.round_trips import revive
 
 # What an instance is called as a string, computing the same.
 STRINGS = {

@@ -14,6 +14,7 @@ from serialactivation.catalog.versions import is_newer
 from serialactivation.errors import UncallableActivationError
 from serialactivation.spec.fields import constructor_parameters
 from tests.helpers.processes import run_bare
+from tests.helpers.round_trips import revive
 from tests.matrix.cells import make_model
 from tests.matrix.layers import CASES, CASES_BY_NAME
 from tests.matrix.values import NESTING, OLD
@@ -102,7 +103,7 @@ def test_sizes_may_be_edited_in_a_config(case):
 def test_configs_hold_the_base_config():
     """Name, dtype and trainable are Keras's, and survive."""
     layer = sa.layers.Dense(3, keras.ops.gelu, name="head", trainable=False, dtype="bfloat16")
-    revived = sa.layers.Dense.from_config(json.loads(json.dumps(layer.get_config())))
+    revived = revive(layer)
 
     assert (revived.name, revived.trainable, revived.dtype_policy.name) == ("head", False, "bfloat16")
 
@@ -174,7 +175,7 @@ class HiddenDense(sa.layers.Dense):
 def test_a_subclass_may_fix_arguments_of_its_parent():
     """What a constructor gives its parent of itself is left out of the config: it is given again."""
     layer = Conv1x1(3, activation=keras.ops.gelu, padding="same")
-    revived = Conv1x1.from_config(json.loads(json.dumps(layer.get_config())))
+    revived = revive(layer)
     assert (revived.kernel_size, revived.padding) == ((1, 1), "same")
     assert revived.get_config()["activation"]["class_name"] == "Gelu"
 

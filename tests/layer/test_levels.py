@@ -12,14 +12,11 @@ import serialactivation as sa
 from serialactivation.errors import ActivationAssignmentError, ActivationConfigError, LayerArgumentError
 from tests import levels
 from tests.helpers.processes import run_python
+from tests.helpers.round_trips import revive
 from tests.matrix.cells import randomize
 
 # All of them are walked through by ``python -m tests.levels 12259 0``.
 SAMPLE = random.Random(11).sample(list(levels.cases()), 40)
-
-
-def revive(layer):
-    return type(layer).from_config(json.loads(json.dumps(layer.get_config())))
 
 
 def numbers(layer):

@@ -8,7 +8,8 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.errors import ActivationDTypeError
-from tests.helpers.policies import POLICIES, SERIES, parametrize_owners, revive
+from tests.helpers.policies import POLICIES, SERIES, parametrize_owners
+from tests.helpers.round_trips import revive
 from tests.matrix.layers import DecoratedNested
 
 
@@ -26,7 +27,7 @@ from tests.matrix.layers import DecoratedNested
 def test_the_output_has_the_owners_dtype(policy, make):
     """What the layer's spec says is what it returns, after a round trip too."""
     layer = sa.layers.Dense(3, activation=make(), dtype=policy)
-    revived = sa.layers.Dense.from_config(json.loads(json.dumps(layer.get_config())))
+    revived = revive(layer)
     inputs = np.ones((2, 4), "float32")
     for each in (layer, revived):
         assert keras.backend.standardize_dtype(each(inputs).dtype) == each.compute_dtype
@@ -36,7 +37,7 @@ def test_the_output_has_the_owners_dtype(policy, make):
 def test_an_activation_with_a_policy_of_its_own_keeps_it():
     """In life, and after a round trip."""
     layer = sa.layers.Dense(3, activation=keras.layers.ReLU(dtype="float32"), dtype="mixed_bfloat16")
-    revived = sa.layers.Dense.from_config(json.loads(json.dumps(layer.get_config())))
+    revived = revive(layer)
 
     assert layer.activation.dtype_policy.name == revived.activation.dtype_policy.name == "float32"
 

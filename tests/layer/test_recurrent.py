@@ -1,13 +1,13 @@
 """Recurrent layers: activations inside the scan have their weights before it starts, and come back."""
 
 import functools
-import json
 
 import keras
 import numpy as np
 import pytest
 
 import serialactivation as sa
+from tests.helpers.round_trips import revive
 from tests.matrix.cells import randomize
 
 X = np.random.default_rng(5).normal(size=(4, 3, 2)).astype("float32")
@@ -89,7 +89,7 @@ def test_options_of_the_layer_do_not_matter(options, unroll):
     layer = sa.layers.GRU(3, activation=keras.layers.PReLU(), unroll=unroll, **options)
     layer.build((None, 3, 2))
     assert layer.cell.activation.alpha.shape == (3,)
-    revived = sa.layers.GRU.from_config(json.loads(json.dumps(layer.get_config())))
+    revived = revive(layer)
     revived.build((None, 3, 2))
     revived.set_weights(layer.get_weights())
     first, second = (keras.tree.flatten(each(X)) for each in (layer, revived))

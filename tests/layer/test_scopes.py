@@ -106,6 +106,7 @@ def make(activation):
 
 
 def compute(model):
+    """Return the outputs of a model as float32, whatever it computes in."""
     return keras.ops.convert_to_numpy(keras.ops.cast(model(X), "float32"))
 
 

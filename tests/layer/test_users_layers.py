@@ -11,6 +11,7 @@ import pytest
 import serialactivation as sa
 from serialactivation.errors import ActivationConfigError, LayerArgumentError, SharedActivationWarning
 from tests.helpers.processes import run_python
+from tests.helpers.round_trips import revive
 from tests.matrix.cells import randomize
 
 X = np.random.default_rng(5).normal(size=(3, 5, 4)).astype("float32")
@@ -180,10 +181,6 @@ def test_models_of_users_layers_come_back(tmp_path):
     loaded = json.loads(run_python(_LOAD, *paths.values()).splitlines()[-1])
     for name, revived in zip(models, loaded, strict=True):
         assert revived == describe(models[name]), name
-
-
-def revive(layer):
-    return type(layer).from_config(json.loads(json.dumps(layer.get_config())))
 
 
 def test_objects_of_keras_come_back_with_their_values():

@@ -16,6 +16,7 @@ from serialactivation.errors import (
     UnserializableActivationError,
 )
 from tests.helpers.forms import FORMS
+from tests.helpers.round_trips import revive
 from tests.matrix.values import bent
 
 X = np.random.default_rng(3).normal(size=(4, 5)).astype("float32")
@@ -28,7 +29,7 @@ def round_trip(layer):
     layer(X)
     for variable in layer.variables:
         variable.assign(np.random.default_rng(1).uniform(0.1, 1.0, variable.shape))
-    revived = type(layer).from_config(json.loads(json.dumps(layer.get_config())))
+    revived = revive(layer)
     revived(X)
     revived.set_weights(layer.get_weights())
     assert json.dumps(revived.get_config()) == json.dumps(layer.get_config())
@@ -320,7 +321,7 @@ def test_a_functional_subclass_works(form):
             self.units = units
 
     model = form.apply(Graph)(4, keras.ops.gelu)
-    revived = type(model).from_config(json.loads(json.dumps(model.get_config())))
+    revived = revive(model)
     revived.set_weights(model.get_weights())
     assert np.array_equal(keras.ops.convert_to_numpy(model(X)), keras.ops.convert_to_numpy(revived(X)))
 
@@ -867,7 +868,7 @@ def test_a_model_without_a_constructor_is_made_as_keras_makes_it(form):
 
     inputs = keras.Input((5,))
     model = form.apply(TrainsAlone)(inputs, sa.layers.Dense(3, activation=keras.ops.gelu)(inputs))
-    revived = type(model).from_config(json.loads(json.dumps(model.get_config())))
+    revived = revive(model)
     revived.set_weights(model.get_weights())
     assert np.array_equal(keras.ops.convert_to_numpy(model(X)), keras.ops.convert_to_numpy(revived(X)))
 
