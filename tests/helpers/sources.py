@@ -11,6 +11,12 @@ GOT = "self.activation = keras.activations.get(activation)"
 GIVEN = "self.activation = activation"
 CALLED = "return self.activation(inputs)"
 SERIALIZED = "keras.activations.serialize(self.activation)"
+RAW = "'activation': self.activation"
+KEPT = ["@sa.serializable_activation\n", "@sa.serializable_activation(package='lint')\n"]
+"""What is above a class whose activations this package stores."""
+
+OF_ARGUMENTS = {"SA407", "SA408", "SA409", "SA410", "SA413", "SA414", "SA415", "SA416"}
+"""The codes of findings on activations that layers are given; all others of source are about a class."""
 
 
 def layer(
