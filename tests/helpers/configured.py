@@ -94,6 +94,10 @@ for kind in (Plain, Frozen, Derived, Returned, Attrs, FrozenAttrs, Named):
     keras.saving.get_custom_objects()[f"configured>{kind.__name__}"] = kind
 
 
+CONFIG = {"class_name": "serialactivation>object", "registered_name": "configured>Plain", "members": {"units": 3}}
+"""A ``Plain`` as it is stored, without its activation."""
+
+
 def units_of(config):
     return config["units"] if isinstance(config, dict) else config.units
 

@@ -16,7 +16,6 @@ import pytest
 import serialactivation as sa
 from serialactivation.catalog.paths import read_path, write_path
 from serialactivation.errors import (
-    ActivationBuildError,
     ActivationConfigError,
     ActivationFieldError,
     LayerArgumentError,
@@ -25,6 +24,7 @@ from serialactivation.errors import (
 )
 from tests.helpers import configured
 from tests.helpers.configured import (
+    CONFIG,
     KINDS,
     Automatic,
     Copied,
@@ -36,6 +36,7 @@ from tests.helpers.configured import (
     activation_of,
     units_of,
 )
+from tests.helpers.configured_authors import AUTHORS, Reading
 from tests.helpers.processes import run_python
 from tests.matrix.cells import randomize
 from tests.matrix.values import BY_NAME
@@ -218,163 +219,9 @@ def test_a_model_in_an_object_is_read_once(tmp_path):
         assert len(revived.weights) == len(model.weights)
 
 
-class ConfiguredChild(Automatic):
-    """Neither decorated nor with a config: an argument more."""
-
-    def __init__(self, config, extra=1, **kwargs):
-        super().__init__(config, **kwargs)
-        self.extra = extra
-
-
-class Maker(Automatic):
-    """It makes the object of its own arguments."""
-
-    def __init__(self, units=3, activation=None, **kwargs):
-        super().__init__(Plain(units, activation), **kwargs)
-
-
-class Fixer(Automatic):
-    """It gives its parent an object of its own making."""
-
-    def __init__(self, **kwargs):
-        super().__init__(Plain(3, keras.layers.PReLU()), **kwargs)
-
-
-class SpreadChild(Spread):
-    def __init__(self, config, extra=1, **kwargs):
-        super().__init__(config, **kwargs)
-        self.extra = extra
-
-    def get_config(self):
-        return {**super().get_config(), "extra": self.extra}
-
-
-@sa.serializable_activation(package="configuration")
-class Raw(configured.Base):
-    """Its get_config returns the object itself, which Keras could not write."""
-
-    def get_config(self):
-        return {**super().get_config(), "config": self.config}
-
-
-@sa.serializable_activation(package="configuration")
-class Omits(configured.Base):
-    """Its config does not speak of the activation."""
-
-    def get_config(self):
-        return {**super().get_config(), "units": self.config.units}
-
-    @classmethod
-    def from_config(cls, config):
-        config = dict(config)
-        return cls(Plain(config.pop("units"), "relu"), **config)
-
-
-@sa.serializable_activation(package="configuration")
-class Either(configured.Base):
-    """It takes an object, or what is in one, and stores the second."""
-
-    def __init__(self, config=None, units=None, activation=None, **kwargs):
-        super().__init__(config or Plain(units, activation), **kwargs)
-
-    def get_config(self):
-        activation = keras.activations.serialize(keras.activations.get(self.config.activation))
-        return {**super().get_config(), "units": self.config.units, "activation": activation}
-
-
-@sa.serializable_activation(package="configuration")
-class Replacer(configured.Base):
-    """It keeps another object than it was given."""
-
-    def __init__(self, config, **kwargs):
-        got = keras.activations.get(config.activation)
-        super().__init__(dataclasses.replace(config, activation=got), **kwargs)
-
-
-@sa.serializable_activation(package="configuration")
-class Handing(configured.Base):
-    def __init__(self, config, **kwargs):
-        super().__init__(config, **kwargs)
-        self.dense = sa.layers.Dense(config.units, activation=config.activation)
-
-    def call(self, inputs):
-        return self.dense(inputs)
-
-
-DEFAULT = Plain(3, keras.ops.gelu)
-
-
-@sa.serializable_activation(package="configuration")
-class Defaulting(configured.Base):
-    def __init__(self, config=DEFAULT, **kwargs):
-        super().__init__(config, **kwargs)
-
-
-class Old:
-    """A class of no kind: attributes, as people wrote them before dataclasses."""
-
-    def __init__(self, units, activation):
-        self.units, self.activation = units, activation
-
-
-@sa.serializable_activation(package="configuration")
-class OldSpread(configured.Base):
-    def get_config(self):
-        return {**super().get_config(), "units": self.config.units, "activation": "relu"}
-
-    @classmethod
-    def from_config(cls, config):
-        config = dict(config)
-        return cls(Old(config.pop("units"), config.pop("activation")), **config)
-
-
-@sa.serializable_activation(package="configuration")
-class Reading(configured.Base):
-    """It writes the object as a dict of its own, and reads that."""
-
-    def get_config(self):
-        written = {
-            "units": self.config.units,
-            "activation": keras.activations.serialize(sa.get(self.config.activation)),
-        }
-        return {**super().get_config(), "config": written}
-
-    @classmethod
-    def from_config(cls, config):
-        config = dict(config)
-        return cls(Plain(**config.pop("config")), **config)
-
-
-@sa.serializable_activation(package="configuration")
-class ReadingChild(Reading):
-    """It hands the object on, and what its parent wrote of it is its parent's to read."""
-
-    def __init__(self, *args, extra=1, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.extra = extra
-
-
-AUTHORS = {
-    "child": lambda activation: ConfiguredChild(Plain(3, activation), extra=4),
-    "maker": lambda activation: Maker(3, activation),
-    "fixer": lambda activation: Fixer(),
-    "spread_child": lambda activation: SpreadChild(Plain(3, activation), extra=4),
-    "raw": lambda activation: Raw(Plain(3, activation)),
-    "omits": lambda activation: Omits(Plain(3, activation)),
-    "either": lambda activation: Either(Plain(3, activation)),
-    "replacer": lambda activation: Replacer(Plain(3, activation)),
-    "handing": lambda activation: Handing(Plain(3, activation)),
-    "defaulting": lambda activation: Defaulting(),
-    "reading": lambda activation: Reading(Plain(3, activation)),
-    "reading_child": lambda activation: ReadingChild(Plain(3, activation), extra=4),
-    "reading_child_by_name": lambda activation: ReadingChild(config=Plain(3, activation), extra=4),
-    "old": lambda activation: OldSpread(Old(3, activation)),
-}
-
-
 @pytest.mark.parametrize("author", AUTHORS)
 def test_layers_of_many_authors(author, tmp_path):
-    """Whatever is written of the object, and whoever makes it."""
+    """The activation comes back whatever the config says of the object, and whoever makes the object."""
     layers = [AUTHORS[author](given(name)) for name in ("name", "operation", "prelu")]
     model = make(*layers)
     revived = round_trip(model, tmp_path)
@@ -496,24 +343,6 @@ def test_an_activation_in_an_object_follows_the_policy():
     assert keras.backend.standardize_dtype(make(with_policy)(X).dtype) == "float16"
 
 
-REFUSED = {
-    "lambda": (lambda x: x * 2, UnserializableActivationError),
-    "numpy": (np.tanh, UnserializableActivationError),
-    "typo": ("reluu", UnknownActivationError),
-    "argument": (functools.partial(keras.activations.leaky_relu, 0.4), UnserializableActivationError),
-}
-
-
-@pytest.mark.parametrize("layer_class", [Automatic, Spread], ids=lambda kind: kind.__name__)
-@pytest.mark.parametrize("case", REFUSED)
-def test_what_could_not_come_back_is_refused(case, layer_class):
-    """As the layer is constructed, with the place in the object."""
-    value, error = REFUSED[case]
-    with pytest.raises(error) as caught:
-        layer_class(Plain(3, value), name="net")
-    assert (caught.value.field, caught.value.layer) == ("config.activation", f"{layer_class.__name__} 'net'")
-
-
 @dataclasses.dataclass
 class Unknown:
     units: int
@@ -536,44 +365,6 @@ def test_a_class_that_keras_does_not_know(tmp_path):
         del keras.saving.get_custom_objects()["my_package>Unknown"]
     with pytest.raises(ActivationConfigError, match="no configuration class is registered under this name"):
         Automatic.from_config(config)
-
-
-CONFIG = {"class_name": "serialactivation>object", "registered_name": "configured>Plain", "members": {"units": 3}}
-
-
-@pytest.mark.parametrize(
-    "config",
-    [
-        {**CONFIG, "registered_name": "configured>Kept"},
-        {**CONFIG, "members": None},
-        {**CONFIG, "members": {"__class__": "str"}},
-        {**CONFIG, "registered_name": "configured>Returned", "members": {"get_config": "mine"}},
-        {**CONFIG, "registered_name": "configured>Named", "members": {}},
-        {**CONFIG, "registered_name": "configured>Frozen", "members": {"new": 1}},
-        {**CONFIG, "registered_name": "tests.helpers.configured.Plain"},
-    ],
-    ids=["layer", "members", "class", "method", "missing", "slots", "path"],
-)
-def test_a_damaged_object_is_an_error(config):
-    """No class is found by its path, and nothing is put before a method."""
-    with pytest.raises(ActivationConfigError):
-        Automatic.from_config({"config": config})
-
-
-def test_a_member_that_its_class_has_gained_has_its_default():
-    """A file from before."""
-    layer = Automatic.from_config({"config": CONFIG})
-    assert layer.config == Plain(3, "relu")
-
-
-def test_an_activation_without_its_place_is_an_error():
-    """A from_config that makes another object would compute something else."""
-    config = Spread(Plain(3, keras.ops.gelu)).get_config()
-    stored = config["serialactivation"].pop("config.activation")
-    for path in ("settings.activation", "config.blocks[0].activation", "config.units.activation"):
-        with pytest.raises(ActivationConfigError) as caught:
-            Spread.from_config(config | {"serialactivation": {path: stored}})
-        assert path in caught.value.path
 
 
 @sa.serializable_activation(package="configuration", fields=["config.nonlinearity", "activations"])
@@ -640,29 +431,6 @@ def test_strings_of_the_authors_own():
         pass
 
     assert Understood(Gated("geglu")).config == Gated("geglu")
-
-
-def test_an_object_that_holds_itself_is_looked_into_once():
-    """And is refused where it has to be stored: JSON has no rings."""
-    ring = types.SimpleNamespace(units=3, activation=keras.ops.gelu)
-    ring.self = ring
-    assert Spread(ring).config.activation is not None
-    with pytest.raises(LayerArgumentError, match="it contains itself"):
-        Automatic(ring)
-
-
-def test_an_untraceable_call_is_refused_with_its_cure():
-    """Nobody could tell whether it calls the PReLU, whose weights would not be saved."""
-
-    class Opaque(Automatic):
-        def call(self, inputs):
-            return inputs if inputs.shape[0] is None else self.config.activation(float(inputs[0, 0]))
-
-        def compute_output_shape(self, input_shape):
-            return input_shape
-
-    with pytest.raises(ActivationBuildError, match=r"self\.activation = "):
-        Opaque(Plain(3, prelu())).build((4, 3))
 
 
 @pytest.mark.once
