@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NoReturn, TypeAlias
 
-__all__ = ["main"]
+__all__ = ["STATUSES", "USAGE", "main"]
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 """A function that runs a command with its parsed arguments, and returns the exit status."""
@@ -22,6 +22,26 @@ _LOOKED_INTO: Final = (".keras", ".h5", ".hdf5", ".py", ".ipynb")
 
 USAGE: Final = 4
 """The exit status of a wrong call: wrong arguments, no command, or an unknown command."""
+
+
+_OF_FINDINGS: Final = {
+    0: "no findings of the severity of --fail-on",
+    1: "findings",
+    2: "a file cannot be read, whatever the findings on other files",
+}
+
+STATUSES: Final[Mapping[str, Mapping[int, str]]] = {
+    "demo": {0: "everything came back", 1: "something differs", 2: "something is not installed"},
+    "check": _OF_FINDINGS,
+    "lint": _OF_FINDINGS,
+    "repair": {
+        0: "no findings are left, and the copy is written",
+        1: "findings are left, and are listed: if one is an error, the copy is written only with --partial",
+        2: "the file cannot be read, or nothing in it can be repaired: no copy is written",
+    },
+    "explain": {0: "the codes and errors are explained"},
+}
+"""The exit statuses of each command, besides that of a wrong call."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,7 +92,7 @@ def _parser() -> "_Parser":
     parser = _Parser(
         prog="serialactivation",
         description="Keras layers whose activations come back from disk.",
-        epilog="A wrong call exits with 4. serialactivation COMMAND --help lists the options of a command.",
+        epilog="serialactivation COMMAND --help lists the options of a command, and its exit statuses.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     parser.add_argument(
@@ -87,6 +107,11 @@ def _parser() -> "_Parser":
         add(commands)
     parser.commands = commands.choices
     return parser
+
+
+def _describe_statuses(command: str) -> str:
+    statuses = {**STATUSES[command], USAGE: "a wrong call"}
+    return f"Exit status: {'; '.join(f'{status} = {meaning}' for status, meaning in statuses.items())}."
 
 
 def _refuse_command(parser: "_Parser", name: str) -> NoReturn:
@@ -161,7 +186,8 @@ def _add_demo(commands: "argparse._SubParsersAction[_Parser]") -> None:
         add_arguments=_add_demo_arguments,
         help="train a network, load it in a second process, and compare",
         description="Train a small network on handwritten digits, load it in a second process, and compare the two. "
-        "Beside each part: what stock Keras does with it, found in the same run.",
+        "Beside each part it shows what stock Keras does with it, found in the same run.",
+        epilog=_describe_statuses("demo"),
     ).set_defaults(find=_find_demo)
 
 
@@ -178,26 +204,9 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
         add_arguments=_add_check_arguments,
         help="report what loading a saved model would lose, change or run",
         description="Report the activations of saved models, and what loading would lose, change or run. "
-        "Nothing that a file names is imported or run; Keras is not needed. "
-        "Exit status: 0 no findings, 1 findings, 2 a file cannot be read, 4 wrong call.",
+        "Nothing that a file names is imported or run, and Keras is not needed.",
+        epilog=_describe_statuses("check"),
     ).set_defaults(find=_find_check)
-
-
-def _add_check_arguments(check: _Parser) -> None:
-    from serialactivation.commands.arguments import add_known, add_shared, add_target
-
-    check.add_argument(
-        "paths", nargs="+", metavar="PATH", help="a .keras, .h5 or config.json file, a folder, a glob, or - for stdin"
-    )
-    add_target(check)
-    check.add_argument(
-        "--weights",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="look at the weights of each model, too, which is the default: whether Keras finds what it looks for",
-    )
-    add_known(check)
-    add_shared(check)
 
 
 def _add_lint(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -205,20 +214,10 @@ def _add_lint(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "lint",
         add_arguments=_add_lint_arguments,
         help="report what in Python source would lose activations",
-        description="Report what in Python source would lose activations, before a model is trained. Nothing is "
-        "imported or run. Exit status: 0 no findings, 1 findings, 2 a file cannot be read, 4 wrong call.",
+        description="Report what in Python source would lose activations, before a model is trained. "
+        "Nothing is imported or run.",
+        epilog=_describe_statuses("lint"),
     ).set_defaults(find=_find_lint)
-
-
-def _add_lint_arguments(lint: _Parser) -> None:
-    from serialactivation.commands.arguments import add_shared, add_target
-
-    lint.add_argument("paths", nargs="+", metavar="PATH", help="a .py file, a folder, a glob, or - for stdin")
-    add_target(lint)
-    fixing = lint.add_mutually_exclusive_group()
-    fixing.add_argument("--fix", action="store_true", help="edit the files where only one fix is possible")
-    fixing.add_argument("--diff", action="store_true", help="print what --fix would change as a diff; write nothing")
-    add_shared(lint)
 
 
 def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -227,7 +226,8 @@ def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> None:
         add_arguments=_add_explain_arguments,
         help="explain a code or an error, and what to do about it",
         description="Explain a code of check or lint, or an error or warning of this package: what it means, its "
-        "cause, and what to do. Exit status: 0, 4 wrong call.",
+        "cause, and what to do.",
+        epilog=_describe_statuses("explain"),
     ).set_defaults(find=_find_explain)
 
 
@@ -245,42 +245,29 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "repair",
         add_arguments=_add_repair_arguments,
         help="write a repaired copy of a saved model",
-        description="Write a repaired copy of a saved model. Activations are replaced as asked; what the target Keras "
-        "does not accept is removed or becomes a layer of its own, if the model computes the same without it. Weights "
-        "stay equal to the bit, unless their layer is replaced. Exit status: 0 repaired, 1 findings are left (listed); "
-        "with errors among them, the copy is written only with --partial, 2 it cannot be read, or nothing in it "
-        "repaired, 4 wrong call.",
+        description="Write a repaired copy of a saved model. What the target Keras does not accept is removed, or "
+        "becomes a layer of its own, if the model computes the same without it; activations are replaced as asked. "
+        "Weights stay equal to the bit, unless their layer is replaced.",
+        epilog=_describe_statuses("repair"),
     ).set_defaults(find=_find_repair)
 
 
-def _add_repair_arguments(repair: _Parser) -> None:
-    from serialactivation.commands.arguments import add_known, add_limit, read_version
+def _add_check_arguments(check: _Parser) -> None:
+    from serialactivation.commands.arguments import add_check_arguments
 
-    repair.add_argument("path", metavar="PATH", help="a .keras, .h5 or .json file")
-    repair.add_argument(
-        "--replace",
-        action="append",
-        default=[],
-        metavar="OLD=NEW",
-        help="OLD: a stored activation, or a path that starts with $; NEW: a name, package>name, or a call with "
-        "keywords (repeatable)",
-    )
-    repair.add_argument(
-        "--with-serialactivation",
-        action="store_true",
-        help="if Keras cannot store NEW, store it so that it loads where this package is imported",
-    )
-    repair.add_argument(
-        "--scale-hard-sigmoid",
-        action="store_true",
-        help="scale the gates of recurrent layers of Keras 1 and 2, so that they compute the same in Keras 3",
-    )
-    repair.add_argument("-o", "--output", metavar="OUT", help="write the copy to OUT")
-    repair.add_argument("--dry-run", action="store_true", help="print what would change; write nothing")
-    repair.add_argument("--target-keras", type=read_version, metavar="VERSION", help="the Keras that will load it")
-    repair.add_argument("--partial", action="store_true", help="write the copy even if errors are left")
-    add_known(repair)
-    add_limit(repair)
+    add_check_arguments(check)
+
+
+def _add_lint_arguments(lint: _Parser) -> None:
+    from serialactivation.commands.arguments import add_lint_arguments
+
+    add_lint_arguments(lint)
+
+
+def _add_repair_arguments(repair: _Parser) -> None:
+    from serialactivation.commands.arguments import add_repair_arguments
+
+    add_repair_arguments(repair)
 
 
 def _positive(text: str) -> int:

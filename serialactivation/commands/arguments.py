@@ -1,4 +1,4 @@
-"""Options that several commands share. Keras-free."""
+"""The arguments of ``check``, ``lint`` and ``repair``. Keras-free."""
 
 import argparse
 import contextlib
@@ -10,45 +10,110 @@ from serialactivation.commands.selection import check_codes
 from serialactivation.commands.settings import check_known, check_version
 from serialactivation.reports.formats import FORMATS
 
-__all__ = ["add_known", "add_limit", "add_shared", "add_target", "read_version"]
+__all__ = ["add_check_arguments", "add_lint_arguments", "add_repair_arguments"]
 
 
-def add_shared(parser: argparse.ArgumentParser) -> None:
-    """Add the options of a command that reports findings: on findings, the report, settings and limits."""
+def add_check_arguments(check: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``check``."""
+    check.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a .keras, .h5 or config.json file, a folder, a glob, or - for stdin"
+    )
+    _add_target(check, "the Keras that will load the models")
+    check.add_argument(
+        "--weights",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="whether to compare the weights of each model with what Keras looks for (default: yes)",
+    )
+    _add_known(check)
+    _add_shared(check)
+
+
+def add_lint_arguments(lint: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``lint``."""
+    lint.add_argument("paths", nargs="+", metavar="PATH", help="a .py or .ipynb file, a folder, a glob, or - for stdin")
+    _add_target(lint, "the Keras that will load the models")
+    fixing = lint.add_mutually_exclusive_group()
+    fixing.add_argument("--fix", action="store_true", help="edit the files where only one fix is possible")
+    fixing.add_argument("--diff", action="store_true", help="print what --fix would change, as a diff; write nothing")
+    _add_shared(lint)
+
+
+def add_repair_arguments(repair: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``repair``."""
+    repair.add_argument("path", metavar="PATH", help="a .keras, .h5 or .json file")
+    repair.add_argument("-o", "--output", metavar="OUT", help="the path of the copy, which must not exist yet")
+    repair.add_argument("--dry-run", action="store_true", help="print what would change; write nothing")
+    _add_target(repair, "the Keras that will load the copy")
+    repair.add_argument(
+        "--replace",
+        action="append",
+        default=[],
+        metavar="OLD=NEW",
+        help="replace a stored activation; OLD is an activation as check shows it, or a path that starts with $, and "
+        "NEW is a name, package>name, or a call with keywords (repeatable)",
+    )
+    repair.add_argument(
+        "--with-serialactivation",
+        action="store_true",
+        help="if Keras cannot store NEW, store it so that it loads where this package is imported",
+    )
+    repair.add_argument(
+        "--scale-hard-sigmoid",
+        action="store_true",
+        help="scale the gates of recurrent layers of Keras 1 and 2, so that they compute the same in Keras 3",
+    )
+    repair.add_argument("--partial", action="store_true", help="write the copy even if errors are left")
+    _add_known(repair)
+    _add_limit(repair)
+
+
+def _add_shared(parser: argparse.ArgumentParser) -> None:
     _add_findings(parser.add_argument_group("findings"))
     _add_report(parser.add_argument_group("report"))
     _add_settings(parser)
-    add_limit(parser)
+    _add_limit(parser)
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     settings = parser.add_mutually_exclusive_group()
-    settings.add_argument("--config", metavar="FILE", help="read the settings from this pyproject.toml")
+    settings.add_argument("--config", metavar="FILE", help="the pyproject.toml to read the settings from")
     settings.add_argument("--no-config", action="store_true", help="ignore settings in pyproject.toml")
 
 
 def _add_findings(group: "argparse._ArgumentGroup") -> None:
     severities = ["note", "warning", "error"]
-    group.add_argument("--fail-on", choices=severities, help="the lowest severity that exits with 1 (default: warning)")
-    group.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
-    group.add_argument("--select", type=_read_codes, metavar="CODES", help="report only these: SA101, SA1 or SA101,SA2")
-    group.add_argument("--ignore", type=_read_codes, metavar="CODES", help="do not report these codes")
+    group.add_argument("--fail-on", choices=severities, help="the lowest severity for exit status 1 (default: warning)")
+    group.add_argument("--exit-zero", action="store_true", help="exit status 0 even if there are findings")
     group.add_argument(
-        "--exclude", action="append", metavar="GLOB", help="skip files and folders of this name or path (repeatable)"
+        "--select",
+        type=_read_codes,
+        metavar="CODES",
+        help="report only these codes, or codes that start like this: SA101, SA1 or SA101,SA2",
+    )
+    group.add_argument(
+        "--ignore", type=_read_codes, metavar="CODES", help="do not report these codes, written the same way"
+    )
+    group.add_argument(
+        "--exclude", action="append", metavar="GLOB", help="skip files and folders with this name or path (repeatable)"
     )
 
 
 def _add_report(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--format", choices=FORMATS, help="the output format (default: text)")
-    group.add_argument("-o", "--output", metavar="FILE", help="write the report to FILE instead of standard output")
+    group.add_argument("-o", "--output", metavar="FILE", help="write the report to FILE, and not to standard output")
     group.add_argument("--schema", action=_Schema, help="print the JSON schema of --format json and exit")
     loud = group.add_mutually_exclusive_group()
-    loud.add_argument("-q", "--quiet", action="store_true", help="print only findings and unreadable files")
-    loud.add_argument("-v", "--verbose", action="store_true", help="also print skipped files and the settings used")
+    loud.add_argument("-q", "--quiet", action="store_true", help="print only findings, and files that cannot be read")
+    loud.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="also print which files are skipped, and where the settings come from",
+    )
 
 
-def add_limit(parser: argparse.ArgumentParser) -> None:
-    """Add the option for the limits of the reader."""
+def _add_limit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit",
         type=_read_limit,
@@ -58,24 +123,19 @@ def add_limit(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_target(parser: argparse.ArgumentParser) -> None:
-    """Add the option for the target Keras of a command that reports findings."""
-    parser.add_argument(
-        "--target-keras",
-        type=read_version,
-        metavar="VERSION",
-        help="the Keras that will load the models (default: the newest)",
-    )
+def _add_target(parser: argparse.ArgumentParser, meaning: str) -> None:
+    help_ = f"{meaning} (default: the newest release)"
+    parser.add_argument("--target-keras", type=_read_version, metavar="VERSION", help=help_)
 
 
-def add_known(parser: argparse.ArgumentParser) -> None:
-    """Add the option for the names that the project provides."""
+def _add_known(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--known",
         type=_read_known,
         action="append",
         metavar="NAMES",
-        help="report nothing on these names, which the project provides: 'team>', team>swish or Bent (repeatable)",
+        help="names that your project provides, separated by commas, on which nothing is reported, such as "
+        "'team>', team>swish or Bent (repeatable)",
     )
 
 
@@ -92,8 +152,7 @@ class _Schema(argparse.Action):
         parser.exit()
 
 
-def read_version(text: str) -> str:
-    """Return the version of Keras that an option gives."""
+def _read_version(text: str) -> str:
     with _as_usage():
         return check_version(text)
 
