@@ -320,9 +320,9 @@ def survival_of(session: nox.Session, version: str) -> None:
 @nox.session(allow_parallel=True)
 def docs(session: nox.Session) -> None:
     """Build the site of the documentation in ``build/site``; a link that leads nowhere, or any warning, is an error."""
-    session.install(".[jax]", *_dependencies("docs"))
+    session.install(".", *_dependencies("docs"))
     sphinx = ["sphinx-build", "--builder", "html", "--nitpicky", "--fail-on-warning", "--keep-going", "--quiet"]
-    session.run(*sphinx, *session.posargs, "docs", "build/site", env={"KERAS_BACKEND": "jax"})
+    session.run(*sphinx, *session.posargs, "docs", "build/site")
 
 
 @nox.session(allow_parallel=True)

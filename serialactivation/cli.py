@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NoReturn, TypeAlias
 
-__all__ = ["STATUSES", "USAGE", "main"]
+__all__ = ["STATUSES", "USAGE", "main", "make_parser"]
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 """A function that runs a command with its parsed arguments, and returns the exit status."""
@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     given = sys.argv[1:] if argv is None else list(argv)
     with _uncollected():
-        parser = _parser()
+        parser = make_parser()
         if not given:
             parser.print_help(sys.stderr)
             parser.exit(USAGE)
@@ -88,7 +88,8 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _parser() -> "_Parser":
+def make_parser() -> "_Parser":
+    """Return the parser of the command line; the parsers of its commands add their arguments when they are used."""
     parser = _Parser(
         prog="serialactivation",
         description="Keras layers whose activations come back from disk.",

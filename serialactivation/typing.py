@@ -21,15 +21,18 @@ class _SupportsArithmetic(Protocol):
 
 
 TensorT = TypeVar("TensorT", bound=_SupportsArithmetic)
-"""A tensor of any backend: an activation returns a tensor of the type that it receives."""
+"""A type variable for a tensor of any backend, or Keras's symbolic one.
+
+It can be added, subtracted, multiplied, divided and negated, with numbers and tensors of its type.
+"""
 
 GivenT = TypeVar("GivenT")
 
 JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None
-"""A JSON value: configs contain only these types."""
+"""A JSON value, as in configs: None, bool, int, float, str, lists of these, and dicts from str to these."""
 
 Config: TypeAlias = dict[str, JSON]
-"""A config: the arguments from which a layer is made again."""
+"""A config: the arguments from which a layer is made again, by name."""
 
 Shape: TypeAlias = tuple[int | None, ...]
 """A tensor's shape, batch axis first; None for an unknown size."""
@@ -42,14 +45,17 @@ ActivationLike: TypeAlias = str | Mapping[str, JSON] | Callable[..., object] | N
 
 
 class Activation(Protocol):
-    """A function, layer or other object that takes one tensor and returns one of the same type."""
+    """A function, layer or other object that takes one tensor and returns one of the same type.
+
+    :func:`serialactivation.get` returns one.
+    """
 
     def __call__(self, inputs: GivenT, /) -> GivenT:
         """Return the activation of a tensor."""
 
 
 class SupportsConfig(Protocol):
-    """An object that Keras can store, because it returns its constructor's arguments."""
+    """An object with a ``get_config``, which returns its constructor's arguments."""
 
     def get_config(self) -> Mapping[str, object]:
         """Return the arguments from which the object is made again."""

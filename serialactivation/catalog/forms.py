@@ -1,17 +1,6 @@
 """Parses and writes the stored forms of activations. Keras-free.
 
-There are five stored forms; the first one that is exact is used:
-
-``"gelu"``
-    a built-in's name, :class:`Name`;
-``{"module": "keras.src.ops.nn", "class_name": "Gelu", "config": {"approximate": true}, "registered_name": "Gelu"}``
-    a Keras operation with its keywords, :class:`OperationForm`, which stock Keras also reads;
-``{"module": ..., "class_name": "function", "config": "package>name", "registered_name": "package>name"}``
-    a function by name, :class:`FunctionForm`: a registered one, or one from the closed list of the catalog;
-``{"class_name": "PartialActivation", "config": {"function": ..., "keywords": {...}}, ...}``
-    any of these with keywords, :class:`PartialForm`;
-``{"module": ..., "class_name": ..., "config": {...}, ...}``
-    any other Keras object, :class:`ObjectForm`.
+There are five stored forms, each a class below; the first one that is exact is used.
 """
 
 from collections.abc import Callable, Mapping
@@ -43,34 +32,73 @@ __all__ = [
 
 
 class Name(NamedTuple):
-    """A built-in's name."""
+    """A string: a built-in activation of Keras, aliases included.
+
+    ``None`` is stored as ``null``. Stock Keras reads it.
+    """
 
     name: str
 
 
 class OperationForm(NamedTuple):
-    """A Keras operation with its keywords."""
+    """A Keras operation with all its keywords.
+
+    Stock Keras 3.15.1 reads it, without ``serialactivation``.
+
+    Keys:
+        module: The private module of Keras that defines the operation's class.
+        class_name: The name of the class.
+        config: Its keywords.
+        registered_name: The name of the class again.
+    """
 
     operation: catalog.Operation
     keywords: Config
 
 
 class FunctionForm(NamedTuple):
-    """A function by its registered name, or by its library and name in the catalog's closed list."""
+    """A function by its name: one that is registered with Keras, or that is in an active ``custom_object_scope``.
+
+    Keys:
+        module: The module that defines the function, as information for the reader: reading it imports nothing.
+            For a function of a backend, its library.
+        class_name: ``"function"``.
+        config: The name.
+        registered_name: The name again.
+    """
 
     module: str | None
     name: str
 
 
 class PartialForm(NamedTuple):
-    """A function in one of the other forms, with keywords."""
+    """A function in one of the forms above, with keywords.
+
+    It is used for a ``functools.partial`` of a function whose keywords no operation has, and for a function of a
+    backend without an operation in the catalog. Only ``serialactivation`` reads it.
+
+    Keys:
+        module: ``"serialactivation"``.
+        class_name: ``"PartialActivation"``.
+        config: A dict of two: ``function``, the function in its stored form, and ``keywords``, which are plain values.
+        registered_name: ``"serialactivation>PartialActivation"``.
+    """
 
     function: "Notation"
     keywords: Config
 
 
 class ObjectForm(NamedTuple):
-    """Any other object that Keras stores, as Keras wrote it."""
+    """Any other Keras object, as ``keras.saving.serialize_keras_object`` writes it.
+
+    Such as a layer, a ``Sequential``, a Functional model, or a registered object with ``get_config``.
+
+    Keys:
+        module: The module of its class, or ``null`` for a registered class.
+        class_name: The name of the class.
+        config: What its ``get_config`` returns.
+        registered_name: The registered name of the class, or ``null`` for a class of Keras.
+    """
 
     config: Config
 

@@ -30,19 +30,26 @@ POSITIONAL: Final = "*args"
 """The key, within :data:`SEPARATE`, of values that are given by position."""
 
 PARTIAL: Final = "PartialActivation"
-"""The class of a function with keywords."""
+"""A function with keywords: ``config`` has ``function``, in its stored form, and ``keywords``."""
 
 PARTIAL_LAYER: Final = "PartialLayer"
-"""The class of a layer with keywords for its call."""
+"""A layer with keywords for its call: ``config`` has ``layer`` and ``keywords``."""
 
 OBJECT: Final = "serialactivation>object"
-"""Marks a configuration object, such as a dataclass, that is stored by its members."""
+"""A configuration object: a dataclass, an attrs class, a named tuple, or a mapping of a class of your own.
+
+``registered_name`` is that of its class, and ``members`` has its members. A mapping's constructor receives a dict of
+the members when it is read.
+"""
 
 NAMESPACE: Final = "serialactivation>namespace"
-"""Marks a ``types.SimpleNamespace``."""
+"""A ``types.SimpleNamespace``: ``members`` has its members."""
 
 MAPPING: Final = "serialactivation>mapping"
-"""Marks one of Python's mappings that are not dicts, such as a ``collections.UserDict``."""
+"""A ``collections.UserDict``, a ``collections.ChainMap`` or a ``types.MappingProxyType``.
+
+``kind`` is the name of its class, and ``members`` has its members.
+"""
 
 CONFIGURED: Final = (OBJECT, NAMESPACE, MAPPING)
 """All marks of configuration objects."""
@@ -50,5 +57,7 @@ CONFIGURED: Final = (OBJECT, NAMESPACE, MAPPING)
 # Tuples are marked, because JSON has only lists. In ``.h5`` files, Keras before 3.12 loses its own mark.
 
 TUPLE: Final = "serialactivation>tuple"
+"""A tuple, which JSON does not have: ``items`` has its items. Keras's own mark, ``__tuple__``, is read, too."""
+
 TUPLE_MARKS: Final = (TUPLE, "__tuple__")
 """All marks that are read as a tuple."""

@@ -13,9 +13,8 @@ from serialactivation.files.saved_model import read_archive
 from serialactivation.repairs.all_repairs import DESCRIPTIONS, REPAIRS
 from serialactivation.rules.check import check_archive
 from serialactivation.rules.registry import CODES, FINDINGS
-from serialactivation.rules.rule import FIX, REPLACE, Verdict
+from serialactivation.rules.rule import FIX, REPLACE
 from serialactivation.tree.nodes import MODEL, TRAINING
-from tests.codes import PAGE, write_codes, write_repairs
 from tests.helpers.checking import check, findings_of, write
 from tests.helpers.configs import dense_model
 from tests.helpers.findings import CASES, RULES
@@ -66,28 +65,10 @@ def test_a_finding_matters_as_its_code_does():
             assert finding.severity is FINDINGS[finding.code].severity
 
 
-def test_the_reference_has_every_code():
-    """As it is written from the rules."""
-    is_written = PAGE.read_text(encoding="utf-8").endswith(f"\n{write_codes()}")
-    assert is_written, "write the table again: python -m tests.codes"
-
-
-def test_the_page_has_every_verdict_in_its_order():
-    """From the least serious to the most serious: the last that applies is that of the file."""
-    page = PAGE.read_text(encoding="utf-8")
-    table = page.partition("| verdict | meaning |")[2].partition("\n\n")[0]
-    assert [row.split("`")[1] for row in table.splitlines()[2:]] == [verdict.value for verdict in Verdict]
-
-
 def test_a_rule_names_a_repair_that_there_is():
     """And each repair is named by a rule."""
     named = {name for entry in CODES.values() for name in entry.repairs}
     assert named == {*DESCRIPTIONS, FIX, REPLACE}, "name the repair in `repair` of each Rule whose findings it removes"
-
-
-def test_the_reference_names_every_repair():
-    """As it is written from the repairs."""
-    assert write_repairs() in PAGE.read_text(encoding="utf-8").splitlines(), "write it again: python -m tests.codes"
 
 
 @pytest.fixture(scope="module")

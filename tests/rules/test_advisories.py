@@ -6,7 +6,7 @@ import pytest
 
 from serialactivation.cli import main
 from serialactivation.rules.registry import CODES
-from tests.codes import PAGE
+from tests.reference.codes import write_advisories
 
 pytestmark = pytest.mark.once
 
@@ -65,4 +65,4 @@ def test_an_advisory_is_explained(advisory, capsys):
     for code in codes:
         assert main(["explain", code]) == 0
         assert advisory in capsys.readouterr().out
-    assert advisory in PAGE.read_text(encoding="utf-8")
+    assert advisory in write_advisories()

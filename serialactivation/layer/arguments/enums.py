@@ -12,7 +12,10 @@ from serialactivation.typing import JSON, Config
 __all__ = ["ENUM", "read_member", "write_member"]
 
 ENUM: Final = "__enum__"
-"""The ``class_name`` of a member's config."""
+"""A member of an enum, among the other arguments of a layer without ``get_config``.
+
+``registered_name`` is that of the enum, and ``member`` is the member's name, or its value for a flag.
+"""
 
 
 def write_member(layer_class: type, argument: str, member: enum.Enum) -> Config:
