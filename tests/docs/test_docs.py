@@ -69,6 +69,11 @@ def test_a_page_is_plain_markdown(path):
     assert re.findall(r"^(?:```|:::+)[ \t]*\{.*", path.read_text(encoding="utf-8"), re.MULTILINE) == []
 
 
+def test_the_readme_is_short():
+    """At most 700 words, code and outputs included: what goes into details has a page."""
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= 700
+
+
 BAD_PAGES = {
     "an error without a mark": "```python\n1 / 0\n```\n",
     "a mark without its error": "```python raises=ValueError\n1\n```\n",
