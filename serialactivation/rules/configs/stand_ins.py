@@ -19,10 +19,10 @@ STAND_IN: Final = Rule(
     code="SA250",
     severity=Severity.WARNING,
     verdict=Verdict.LOADS,
-    meaning="The optimizer or the loss is of a program's class: without it, Keras takes its own one of the same name.",
+    meaning="The optimizer or the loss is of a custom class: without it, Keras uses its own class of the same name.",
     why="An HDF5 file holds the class and the name of what a model was compiled with. If Keras does not find the "
     "class, it looks the name up among its own optimizers or losses, and makes one with default settings: the model "
-    "loads, computes what it computed, and trains otherwise.",
+    "loads, computes what it computed, and trains differently.",
     example='"optimizer_config": {"class_name": "Descent", "config": {"name": "SGD", ...}}',
     cure="Import the module that registers the class before you load the model, or pass the class in custom_objects. "
     'If your project does that, put its name into the setting known, such as known = ["Descent"].',

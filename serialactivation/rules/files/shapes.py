@@ -30,7 +30,7 @@ UNUSABLE_SHAPE: Final = Rule(
     severity=Severity.ERROR,
     verdict=Verdict.UNCALLABLE,
     advice=(_CORRECT,),
-    meaning="A layer is given a shape with which no call of it works, and which it does not look at before.",
+    meaning="A layer is given a shape with which every call of it fails, and which it checks only in a call.",
     why="Some layers look at their shapes only when they compute. load_model makes such a model, and the first call of "
     "it fails. The config was written or changed by hand or by another program.",
     example='"axis": 3 of a Softmax that is given the shape (5, 3)',
