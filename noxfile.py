@@ -190,7 +190,10 @@ def exchange(session: nox.Session) -> None:
 
 @nox.session(allow_parallel=True)
 def zip_readers(session: nox.Session) -> None:
-    """Compare what is read of zip archives with what the module of each supported Python reads; where there is one."""
+    """Compare what is read of zip archives with what the module of each supported Python reads; where there is one.
+
+    In continuous integration, only the newest Python may be missing: few machines have it yet.
+    """
     session.install("attrs")  # all that the reader needs, and it is of no one Python
     packages = session.run("python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", silent=True)
     environment = {"PYTHONPATH": os.pathsep.join([str(pathlib.Path.cwd()), str(packages).strip()])}
@@ -198,7 +201,8 @@ def zip_readers(session: nox.Session) -> None:
     for python in filter(None, pythons.values()):
         session.run(python, "-m", "tests.zip_readers", env=environment, external=True)
     missing = [version for version, python in pythons.items() if python is None]
-    if missing and ("CI" in os.environ or len(missing) == len(pythons)):
+    is_newest = missing == [PYTHONS[-1]]
+    if missing and (len(missing) == len(pythons) or ("CI" in os.environ and not is_newest)):
         session.error(f"There is no Python {', '.join(missing)} here.")
     if missing:
         session.warn(f"Not compared with Python {', '.join(missing)}, which is not here.")
