@@ -14,7 +14,7 @@ _CODE = re.compile(
     r"|\.[a-z]\w*"  # a suffix
     r"|[A-Za-z_]\w*(?:[.>_]\w+)+(?:=\w+)?"  # a dotted or a registered name, or one with underscores
     r"|[a-z]\w*=\w+"  # a keyword
-    r"|SA\d+)"  # a code
+    r"|SA\d+(?:,SA\d+)*)"  # a code, or several
     r"(?![\w`>])"
 )
 
