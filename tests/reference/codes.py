@@ -11,12 +11,12 @@ COMMANDS = {None: "", "fix": "`lint --fix`", "replace": "`repair --replace`", "s
 
 def write_findings() -> str:
     """Return a table of the codes of findings."""
-    return write_table(("code", "severity", "repair", "meaning"), map(_write_finding, FINDINGS.values()))
+    return write_table(("code", "meaning", "severity", "repair"), map(_write_finding, FINDINGS.values()))
 
 
 def _write_finding(rule: Rule) -> tuple[str, ...]:
     repair = ", ".join(COMMANDS.get(name, f"`{name}`") for name in rule.repairs)
-    return f"`{rule.code}`", rule.severity.name.lower(), repair, mark_code(rule.meaning)
+    return f"`{rule.code}`", mark_code(rule.meaning), rule.severity.name.lower(), repair
 
 
 def write_unreadable() -> str:

@@ -4,16 +4,16 @@ import inspect
 
 from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from tests.reference.docstrings import split_items
-from tests.reference.markdown import write_table
+from tests.reference.markdown import write_list
 
 _UNITS = {"GiB": 2**30, "MiB": 2**20}
 
 
 def write_limits() -> str:
-    """Return a table of the limits, with their defaults."""
+    """Return a list of the limits, with their defaults."""
     words = dict(split_items(inspect.getdoc(Limits) or "", "Attributes"))
-    rows = ((f"`{name}`", _show(name, number), words[name]) for name, number in DEFAULT_LIMITS._asdict().items())
-    return write_table(("limit", "default", "what it limits"), rows)
+    defaults = DEFAULT_LIMITS._asdict().items()
+    return write_list((f"`{name}`, {_show(name, number)}", words[name]) for name, number in defaults)
 
 
 def _show(name: str, number: int) -> str:
