@@ -20,8 +20,8 @@ KERAS_1: Final = Rule(
     why="Keras 2 renamed the arguments of its layers, such as output_dim to units and nb_filter to filters. Keras 2.0 "
     "to 2.3 read the old names too; nothing since does.",
     example='"output_dim": 3, "init": "glorot_uniform" of a Dense',
-    cure="Load the model with Keras 2.0 to 2.3, save it again, and let serialactivation repair change what Keras 3 does "
-    "not read of that.",
+    cure="Load the model with Keras 2.0 to 2.3, save it again, and let serialactivation repair change what Keras 3 "
+    "does not read of that.",
 )
 
 OLDEST_FILES: Final = (KERAS_1,)
