@@ -9,7 +9,7 @@ import pytest
 from serialactivation.rules.rule import Verdict
 from tests.helpers.checking import check_file
 from tests.helpers.processes import run_python
-from tests.helpers.target import INSTALLED
+from tests.helpers.target import RELEASE
 from tests.verdicts.graphs import GRAPHS
 
 pytestmark = pytest.mark.together
@@ -71,7 +71,7 @@ def outcomes(files):
 @pytest.mark.parametrize("name", GRAPHS)
 def test_the_verdict_is_what_becomes_of_the_graph(name, files, outcomes):
     """A graph that Keras cannot follow does not load, and one that it can loads, called or not."""
-    verdict = check_file(str(files / f"{name}.h5"), INSTALLED).verdicts.whole
+    verdict = check_file(str(files / f"{name}.h5"), RELEASE).verdicts.whole
     outcome, reason = outcomes[name]
     assert verdict.value == outcome, reason
 

@@ -12,13 +12,13 @@ from serialactivation.cli import main
 from serialactivation.rules.rule import Verdict
 from tests.helpers.checking import check_file
 from tests.helpers.processes import run_python
-from tests.helpers.target import INSTALLED
+from tests.helpers.target import RELEASE
 
 pytestmark = pytest.mark.together
 
 layers = keras.layers
 
-TARGET = ("--target-keras", INSTALLED)
+TARGET = ("--target-keras", RELEASE)
 
 
 def _join(inputs):
@@ -140,17 +140,17 @@ def outcomes(folders):
 @pytest.mark.parametrize("name", AXES)
 def test_the_verdict_on_an_axis_is_what_comes_of_it(name, folders, outcomes):
     """Where the number of axes decides, it is not known; the repaired copy computes what the model did."""
-    verdict = check_file(str(folders[0] / f"{name}.h5"), INSTALLED).verdicts.whole
+    verdict = check_file(str(folders[0] / f"{name}.h5"), RELEASE).verdicts.whole
     outcome, reason = outcomes[0][name]
     assert verdict.value == outcome or verdict is Verdict.NOT_KNOWN, reason
     assert outcomes[1][name][0] == "loads", outcomes[1][name][1]
-    assert check_file(str(folders[1] / f"{name}.h5"), INSTALLED).verdicts.whole is Verdict.LOADS
+    assert check_file(str(folders[1] / f"{name}.h5"), RELEASE).verdicts.whole is Verdict.LOADS
 
 
 @pytest.mark.parametrize("name", COMPILED)
 def test_the_verdict_on_what_a_program_provides_is_what_comes_of_it(name, folders, outcomes):
     """Without the class, Keras makes another, or looks it up when it trains, or refuses the file."""
-    report = check_file(str(folders[0] / f"{name}.h5"), INSTALLED)
+    report = check_file(str(folders[0] / f"{name}.h5"), RELEASE)
     outcome, reason = outcomes[0][name]
     if not is_newer("3.16", keras.__version__):  # which refuses each of them
         assert outcome == "does not load", reason

@@ -9,7 +9,7 @@ from serialactivation.rules.known_names import KnownNames
 from serialactivation.rules.rule import Verdict
 from tests.helpers.checking import check_file
 from tests.helpers.processes import run_python
-from tests.helpers.target import INSTALLED
+from tests.helpers.target import RELEASE
 
 pytestmark = pytest.mark.once
 
@@ -113,14 +113,14 @@ def test_what_a_program_provides_is_named_and_can_be_known(name, folder):
     """Nothing is found where the project says that it has it, and everything where it says that of another name."""
     path = str(folder / f"{list(CASES).index(name)}.keras")
     _, _, code, known = CASES[name]
-    report = check_file(path, INSTALLED)
+    report = check_file(path, RELEASE)
     (finding,) = report.findings
     assert finding.code == code
     assert finding.evidence.startswith((known, repr(known)[:-1], known.removeprefix("team>")))
     assert report.verdicts.whole is (Verdict.DOES_NOT_LOAD if code == "SA103" else Verdict.NOT_KNOWN)
-    with_it = check_file(path, INSTALLED, known=KnownNames((known,)))
+    with_it = check_file(path, RELEASE, known=KnownNames((known,)))
     assert (with_it.findings, with_it.verdicts.whole) == ((), Verdict.LOADS)
-    assert check_file(path, INSTALLED, known=KnownNames((f"another.{known}",))).findings == report.findings
+    assert check_file(path, RELEASE, known=KnownNames((f"another.{known}",))).findings == report.findings
 
 
 def test_the_option_adds_to_the_setting(folder, monkeypatch, capsys):

@@ -11,7 +11,7 @@ import pytest
 from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.rule import Verdict
 from tests.helpers.checking import check_file
-from tests.helpers.target import INSTALLED
+from tests.helpers.target import RELEASE
 
 pytestmark = pytest.mark.together
 
@@ -154,4 +154,4 @@ def test_what_is_said_of_shapes_is_true(verdict, name, tmp_path):
     with warnings.catch_warnings(action="ignore"):
         outcome, reason = find_outcome(path.read_text())
     assert outcome is verdict, reason
-    assert check_file(str(path), INSTALLED).verdicts.whole is verdict
+    assert check_file(str(path), RELEASE).verdicts.whole is verdict

@@ -14,7 +14,7 @@ from serialactivation.rules.rule import Verdict
 from serialactivation.tree.variables.layer_arguments import Inputs
 from serialactivation.tree.variables.table import Builder
 from tests.helpers.checking import check_file
-from tests.helpers.target import INSTALLED
+from tests.helpers.target import RELEASE
 from tests.verdicts.broken_weights import BREAKAGES, LEGACY, break_file, turn_back
 from tests.verdicts.layer_models import LAYERS, NESTED
 
@@ -62,7 +62,7 @@ def folder(tmp_path_factory):
 
 
 def find_codes(path):
-    return {finding.code for finding in check_file(str(path), INSTALLED).findings} & CODES
+    return {finding.code for finding in check_file(str(path), RELEASE).findings} & CODES
 
 
 def loads(path):
@@ -132,5 +132,5 @@ def test_what_is_broken_does_not_load(name, way, suffix, folder, tmp_path):
     break_file(folder / path.name, path, {**BREAKAGES, **LEGACY}[way])
     done, reason = loads(path)
     assert bool(find_codes(path)) != done, reason
-    verdict = check_file(str(path), INSTALLED).verdicts.whole
+    verdict = check_file(str(path), RELEASE).verdicts.whole
     assert verdict is (Verdict.LOADS if done else Verdict.DOES_NOT_LOAD)
