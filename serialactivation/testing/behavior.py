@@ -12,13 +12,13 @@ import numpy as np
 
 from serialactivation import errors
 from serialactivation.codec.codec import get
-from serialactivation.testing.broken import Broken
+from serialactivation.testing.authors_hooks import chooses, resolve, resolves
 from serialactivation.testing.cases import ActivationCase
+from serialactivation.testing.check_errors import Broken
 from serialactivation.testing.compare import compare
-from serialactivation.testing.hooked import chooses, resolve, resolves
 from serialactivation.testing.numbers import compute
+from serialactivation.testing.round_trips import check_keras_file
 from serialactivation.testing.subject import Factory, Subject
-from serialactivation.testing.ways import check_keras_file
 from serialactivation.typing import ActivationLike
 
 __all__ = ["check_construction", "check_dtype_policy", "check_refusal", "check_sharing", "check_state", "check_trace"]

@@ -12,10 +12,10 @@ from serialactivation import errors
 from serialactivation.catalog.near_names import find_near, suggest_names
 from serialactivation.keras_api.tracing import BACKEND_ERRORS
 from serialactivation.layer.fields import activation_fields
-from serialactivation.testing import behavior, elsewhere, extent, promises, ways
-from serialactivation.testing.broken import Broken, NotTried
+from serialactivation.testing import behavior, extent, new_process, promises, round_trips
+from serialactivation.testing.authors_hooks import chooses
 from serialactivation.testing.cases import ActivationCase, choose_cases
-from serialactivation.testing.hooked import chooses
+from serialactivation.testing.check_errors import Broken, NotTried
 from serialactivation.testing.promises import Promise
 from serialactivation.testing.subject import Call, Dtypes, Factory, Shapes, Subject
 
@@ -244,7 +244,7 @@ def _make_checks(subject: Subject, cases: Sequence[ActivationCase]) -> Iterator[
     for promise, check, is_meant in _FOR_EACH:
         for case in filter(is_meant, cases):
             yield _make(subject, promise, functools.partial(check, subject, case), case.name)
-    yield _make(subject, promises.NEW_PROCESS, functools.partial(elsewhere.check_new_process, subject, cases))
+    yield _make(subject, promises.NEW_PROCESS, functools.partial(new_process.check_new_process, subject, cases))
     yield _make(subject, promises.REFUSAL, functools.partial(behavior.check_refusal, subject))
     if subject.stock is not None and keras.config.backend() == "jax":
         for case in cases:
@@ -262,12 +262,12 @@ def _any(_: ActivationCase) -> bool:
 
 _FOR_EACH: Sequence[tuple[Promise, _ForOne, Callable[[ActivationCase], bool]]] = (
     (promises.CONSTRUCTION, behavior.check_construction, _any),
-    (promises.CONFIG, ways.check_config, _any),
-    (promises.JSON, ways.check_json, _any),
-    (promises.KERAS_FILE, ways.check_keras_file, _any),
-    (promises.H5_FILE, ways.check_h5_file, _any),
-    (promises.WEIGHTS_FILE, ways.check_weights_file, _any),
-    (promises.CLONE, ways.check_clone, _any),
+    (promises.CONFIG, round_trips.check_config, _any),
+    (promises.JSON, round_trips.check_json, _any),
+    (promises.KERAS_FILE, round_trips.check_keras_file, _any),
+    (promises.H5_FILE, round_trips.check_h5_file, _any),
+    (promises.WEIGHTS_FILE, round_trips.check_weights_file, _any),
+    (promises.CLONE, round_trips.check_clone, _any),
     (promises.SHARING, behavior.check_sharing, lambda case: case.is_layer),
     (promises.DTYPE_POLICY, behavior.check_dtype_policy, _any),
     (promises.STATE, behavior.check_state, lambda case: case.has_weights),

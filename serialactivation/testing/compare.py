@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from serialactivation.testing.broken import Broken
+from serialactivation.testing.check_errors import Broken
 
 __all__ = ["compare"]
 

@@ -12,7 +12,7 @@ import pytest
 import serialactivation as sa
 from serialactivation import testing
 from serialactivation.errors import ActivationFieldError, LayerCheckError, PromiseBrokenError, SettingsError
-from serialactivation.testing import elsewhere
+from serialactivation.testing import new_process
 from tests.helpers import broken_layers
 from tests.helpers.processes import run_bare, run_function, run_python
 from tests.matrix.values import BY_NAME
@@ -25,9 +25,9 @@ def forked(monkeypatch):
     """The other process is forked from one that has imported Keras, and starts no interpreter of its own."""
 
     def run(folder):
-        return json.loads(run_function(elsewhere.main, str(folder)).splitlines()[-1])
+        return json.loads(run_function(new_process.main, str(folder)).splitlines()[-1])
 
-    monkeypatch.setattr(elsewhere, "_run", run)
+    monkeypatch.setattr(new_process, "_run", run)
 
 
 def make_checks(layer_class, **options):

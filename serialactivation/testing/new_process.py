@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from serialactivation import errors
-from serialactivation.testing.broken import Broken, NotTried
 from serialactivation.testing.cases import ActivationCase
+from serialactivation.testing.check_errors import Broken, NotTried
 from serialactivation.testing.compare import compare
 from serialactivation.testing.numbers import Arrays, compute
 from serialactivation.testing.subject import Subject
@@ -31,7 +31,7 @@ _LOCAL: Final = "<locals>"
 _TASK: Final = "task.json"
 _CODE: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from serialactivation.testing import elsewhere; elsewhere.main(sys.argv[2])"
+    "from serialactivation.testing import new_process; new_process.main(sys.argv[2])"
 )
 
 

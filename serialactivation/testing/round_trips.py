@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import keras
 
-from serialactivation.testing.broken import Broken
 from serialactivation.testing.cases import ActivationCase
+from serialactivation.testing.check_errors import Broken
 from serialactivation.testing.compare import compare
 from serialactivation.testing.numbers import compute
 from serialactivation.testing.subject import Subject
