@@ -297,8 +297,10 @@ def test_what_a_source_says_is_safe_to_show(files, capsys):
     (files / name).write_text(ERROR + "x = (")
     for style in FORMATS:
         _, out, _ = lint(name, "error.py", "--format", style, capsys=capsys)
+        commands = [line for line in out.splitlines() if line.startswith("::")]
         assert "\x1b" not in out
-        assert all(style == "github" for line in out.splitlines() if line.startswith("::"))
+        assert all(line.startswith("::error file=") for line in commands)
+        assert len(commands) == (2 if style == "github" else 0)  # one for each file
 
 
 def test_what_grows_is_followed_no_further():
