@@ -27,7 +27,7 @@ PACKAGE = ROOT / "serialactivation"
 
 
 def test_every_code_is_explained():
-    """Those of the findings, and those of files; no other is."""
+    """Each code of a finding and of a file has an explanation, and nothing else has one."""
     assert {*FINDINGS, *Code} == set(CODES)
     assert list(CODES) == sorted(CODES)
     for code in Code:
@@ -35,7 +35,7 @@ def test_every_code_is_explained():
 
 
 def test_every_code_that_is_written_anywhere_is_explained():
-    """In the package's own source."""
+    """Each code in the source of the package has an explanation."""
     sources = [path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")]
     written = {code for source in sources for code in re.findall(r"\bSA\d{3}\b", source)}
     assert written == set(CODES), "a rule is in the tuple of its module, and the tuple in rules/registry.py"
@@ -58,15 +58,15 @@ def test_an_explanation_can_be_read(entry):
     assert len(entry.meaning) <= 120
 
 
-def test_a_finding_matters_as_its_code_does():
-    """Each rule's."""
+def test_a_finding_has_the_rule_of_its_code():
+    """The rule of a finding is the one that the table of codes explains."""
     for stored, target, _ in RULES.values():
         for finding in findings_of(dense_model(stored), target):
-            assert finding.severity is FINDINGS[finding.code].severity
+            assert finding.rule is FINDINGS[finding.code]
 
 
 def test_a_rule_names_a_repair_that_there_is():
-    """And each repair is named by a rule."""
+    """Each repair that a rule names exists, and each repair is named by a rule."""
     named = {name for entry in CODES.values() for name in entry.repairs}
     assert named == {*DESCRIPTIONS, FIX, REPLACE}, "name the repair in `repair` of each Rule whose findings it removes"
 
@@ -84,7 +84,7 @@ def archives(tmp_path_factory):
 
 @pytest.mark.parametrize("repair", REPAIRS, ids=lambda one: one.name)
 def test_the_repair_of_a_rule_removes_what_it_finds(repair, archives):
-    """In one of the models that have it, at least; what needs the weights has tests of its own."""
+    """The repair removes the finding in a model at least; repairs of weights have tests of their own."""
     removed = set()
     for archive, target in archives:
         before = {finding.rule for finding in check_archive(archive, target).findings}
@@ -106,7 +106,7 @@ def _apply(repair, archive, target):
 
 
 def test_a_code_is_explained(capsys):
-    """With all that is said of it, whatever case it is written in."""
+    """``explain`` prints all that is said of a code, in whatever case it is written."""
     status, out, _ = check("sa101", "SA005", capsys=capsys, command="explain")
     assert status == 0
     for code in ("SA101", "SA005"):
@@ -116,7 +116,7 @@ def test_a_code_is_explained(capsys):
 
 
 def test_all_codes_and_errors_are_listed(capsys):
-    """A line each."""
+    """Without an argument, ``explain`` prints a line for each code and each error."""
     status, out, _ = check(capsys=capsys, command="explain")
     assert status == 0
     assert [line.split()[0] for line in out.splitlines()] == [*CODES, *ERRORS]
@@ -124,7 +124,7 @@ def test_all_codes_and_errors_are_listed(capsys):
 
 @pytest.mark.parametrize("family", ["SA1", "sa20", "SA"])
 def test_a_family_is_listed(family, capsys):
-    """By the beginning of its codes, as --select takes it."""
+    """``explain`` lists the codes that begin as asked, as --select takes them."""
     status, out, _ = check(family, capsys=capsys, command="explain")
     listed = [line.split()[0] for line in out.splitlines()]
     assert (status, listed) == (0, [code for code in CODES if code.startswith(family.upper())])
@@ -146,7 +146,7 @@ def test_an_error_is_explained(name, capsys):
 
 
 def test_no_error_is_explained_that_there_is_not():
-    """And they stand in order."""
+    """The explained errors are the errors of the package, in their order."""
     assert list(ERRORS) == errors.__all__
 
 
@@ -161,7 +161,7 @@ UNKNOWN = {
 
 @pytest.mark.parametrize(("asked", "near"), UNKNOWN.items(), ids=map(repr, UNKNOWN))
 def test_what_is_no_code_and_no_error_is_a_wrong_call(asked, near, capsys):
-    """And what is near it is reported."""
+    """Another name is a wrong call, whose message has the similar names."""
     status, out, err = check("SA101", asked, capsys=capsys, command="explain")
     assert (status, out) == (4, "")
     assert near in err
@@ -204,14 +204,14 @@ def test_codes_are_selected(selections, reported):
     ids=["selected", "left out", "but for one", "all but one", "a series"],
 )
 def test_a_code_selects_what_was_a_part_of_it(selection, reported):
-    """As long as nothing is said of the part itself."""
+    """An option with a code also means the codes that were split from it, unless they are given themselves."""
     codes = ("SA204", "SA209", "SA210", "SA215")
     assert [code for code in codes if selection.decide(code, selection.select is None)] == reported
 
 
 @pytest.mark.parametrize("codes", ["SA999", "", "S", "SA101,", "SA1*", "relu", "SA002", "SA0"])
 def test_an_unknown_code_is_a_wrong_call(codes, tmp_path, capsys):
-    """And so is that of a file that cannot be read, which nobody may overlook."""
+    """An unknown code is a wrong call, and so is the code of an unreadable file, which cannot be ignored."""
     path = write(tmp_path / "config.json", dense_model("reluu"))
     for option in ("--select", "--ignore"):
         with pytest.raises(SystemExit) as end:
@@ -221,12 +221,12 @@ def test_an_unknown_code_is_a_wrong_call(codes, tmp_path, capsys):
 
 
 def test_codes_are_tidied_up():
-    """Case and space do not matter."""
+    """Codes in options may be written in any case, and with spaces around them."""
     assert check_codes([" sa101", "SA1"]) == ("SA101", "SA1")
 
 
 def test_what_is_ignored_neither_shows_nor_counts(tmp_path, capsys):
-    """In the status, too."""
+    """An ignored finding is not shown, not counted, and does not change the status."""
     path = write(tmp_path / "config.json", dense_model("reluu"))
     assert check(path, "--ignore", "SA104", capsys=capsys)[0] == 0
     assert check(path, "--select", "SA101", capsys=capsys)[0] == 0
