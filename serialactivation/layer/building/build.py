@@ -22,6 +22,7 @@ from serialactivation.layer.building.build_activations import (
     check_called_shapes,
 )
 from serialactivation.layer.building.cell_states import keep_dtype_in_stack
+from serialactivation.layer.building.held_activation import HeldActivation
 from serialactivation.layer.building.own_build import OwnBuild
 from serialactivation.layer.hooks import ActivationHooks
 from serialactivation.layer.object_layers import find_loose
@@ -244,13 +245,10 @@ def _refuse_untracked(owner: keras.Layer, held: Held, shapes: Sequence[object] |
     untracked = find_untracked(owner, (activation for _, activation in held)) if held else []
     for activation in untracked:
         field = next(field for field, one in held if one is activation)
-        raise errors.ActivationBuildError(
-            owner.name,
-            field.name,
-            activation.name,
-            shapes or [activation.get_build_config()],
-            f"Keras does not track it in {type(owner).__name__}, so its weights would not be saved",
-            "Make it a layer of the model: a Functional or Sequential model trains only the weights of its layers."
-            if getattr(owner, field.name, None) is activation
-            else f"Assign it to an attribute: self.{field.name} = ...",
-        )
+        cure = f"Assign it to an attribute: self.{field.name} = ..."
+        if getattr(owner, field.name, None) is activation:
+            cure = (
+                "Make it a layer of the model: a Functional or Sequential model trains only the weights of its layers."
+            )
+        reason = f"Keras does not track it in {type(owner).__name__}, so its weights would not be saved"
+        raise HeldActivation(owner, field, activation).refuse(shapes or [activation.get_build_config()], reason, cure)

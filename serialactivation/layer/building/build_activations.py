@@ -6,20 +6,18 @@ instead of the layers, so the weights are made too late, or never.
 
 import contextlib
 import functools
-import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeGuard
 
 import keras
 
 from serialactivation import errors
-from serialactivation.catalog.marks import PACKAGE
 from serialactivation.codec.tracked import track
 from serialactivation.keras_api.call_arguments import Arguments
 from serialactivation.keras_api.internals import INPUT_SPEC
 from serialactivation.keras_api.sublayers import holder_of, is_unbuilt, makes_nothing, sublayers
 from serialactivation.keras_api.temporary_attributes import run_with
 from serialactivation.keras_api.tracing import TRACE_ERRORS, trace_arguments, trace_call
+from serialactivation.layer.building.held_activation import HeldActivation, first_line, is_shape
 from serialactivation.spec.fields import ActivationField
 from serialactivation.typing import Shape
 
@@ -30,9 +28,6 @@ __all__ = [
     "check_called_shapes",
     "run_abstractly",
 ]
-
-_BOLD: Final = re.compile(r"\x1b\[\d+m")
-_PREFACE: Final = re.compile("^Exception encountered when calling |Error encountered:$")
 
 Held = Sequence[tuple[ActivationField, keras.Layer]]
 Shapes = Callable[[], Mapping[str, object]]
@@ -60,7 +55,7 @@ def build_activations(
     Raises:
         ActivationBuildError: One of them cannot get its weights, or has weights that do not fit the owner.
     """
-    traced: list[tuple[ActivationField, keras.Layer]] = []
+    traced: list[HeldActivation] = []
     were_built = True
     if all(map(_needs_nothing, held, built_before)):
         return
@@ -69,18 +64,19 @@ def build_activations(
     for (field, activation), was_built in zip(held, built_before, strict=True):
         if _needs_nothing((field, activation), was_built):
             continue
-        shape = shape_hook(field, tuple(input_shape)) if _is_shape(input_shape) else None
+        one = HeldActivation(owner, field, activation)
+        shape = shape_hook(field, tuple(input_shape)) if is_shape(input_shape) else None
         if shape is None:
-            traced.append((field, activation))
+            traced.append(one)
             were_built &= was_built
         elif was_built:
-            _check_fit(owner, field, activation, (None, *shape[1:]))
+            _check_fit(one, (None, *shape[1:]))
         else:
-            _build(owner, field, activation, (None, *shape[1:]))
-    if traced and (call or any(_is_shape(shape) or shape for shape in named.values())):
+            _build(one, (None, *shape[1:]))
+    if traced and (call or any(is_shape(shape) or shape for shape in named.values())):
         _trace(owner, traced, named, call, were_built=were_built)
-    for field, activation in traced:
-        _require_built(owner, field, activation, input_shape)
+    for one in traced:
+        one.require_built(input_shape)
 
 
 def _needs_nothing(pair: tuple[ActivationField, keras.Layer], was_built: bool) -> bool:
@@ -112,12 +108,8 @@ def run_abstractly(owner: keras.Layer, shapes: Mapping[str, object], call: Argum
         trace_call(owner, shapes)
 
 
-def _is_shape(shape: object) -> TypeGuard[Sequence[int | None]]:
-    return isinstance(shape, list | tuple) and all(size is None or isinstance(size, int) for size in shape)
-
-
-def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: Shape) -> None:
-    holder = holder_of(owner, activation)
+def _build(held: HeldActivation, shape: Shape) -> None:
+    activation, holder = held.activation, holder_of(held.owner, held.activation)
     try:
         with keras.name_scope(holder.name, caller=holder):  # its weights get the names that Keras would give them
             if not activation.built:
@@ -125,105 +117,55 @@ def _build(owner: keras.Layer, field: ActivationField, activation: keras.Layer, 
             if is_unbuilt(activation):
                 trace_call(activation, {"": shape})
     except (LookupError, TypeError, ValueError) as error:
-        reason, cure = _first_line(error).rstrip("."), _cure_misfit(owner, shape)
-        raise errors.ActivationBuildError(owner.name, field.name, activation.name, [shape], reason, cure) from error
-    _require_built(owner, field, activation, shape)
+        raise held.refuse([shape], first_line(error).rstrip("."), held.cure_misfit(shape)) from error
+    held.require_built(shape)
 
 
-def _cure(owner: keras.Layer, shape: object) -> str:
-    if _is_open(shape):
-        return (
-            "Its weights need a known size for each axis but the batch: share them over the axes of unknown size "
-            "(PReLU's shared_axes)."
-        )
-    return f"Override activation_shape() in {type(owner).__name__}, or build the activation in its build()."
-
-
-def _is_open(shape: object) -> bool:
-    return _is_shape(shape) and None in shape[1:]
-
-
-def _cure_misfit(owner: keras.Layer, shape: object) -> str:
-    """Return the cure for an activation that cannot be built for a shape."""
-    if _is_open(shape):
-        return _cure(owner, shape)
-    fitting = "Use an activation that can be built for that shape."
-    if type(owner).__module__ == f"{PACKAGE}.layers":
-        return fitting
-    return f"{fitting} If it is called on another shape, override activation_shape() in {type(owner).__name__}."
-
-
-def _cure_trace(owner: keras.Layer, field: ActivationField, shape: object) -> str:
-    """Return what to do where a call cannot be traced: it may be the activation that does not let it."""
-    other = "" if _is_open(shape) else f" If it does not fit the shape that it is called on, pass another {field.name}."
-    return f"{_cure(owner, shape)}{other}"
-
-
-def _require_built(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: object) -> None:
-    if is_unbuilt(activation):
-        unbuilt = next(inner for inner in sublayers(activation) if not inner.built)
-        raise errors.ActivationBuildError(
-            owner.name,
-            field.name,
-            activation.name,
-            [shape],
-            f"{unbuilt.name!r} still has no weights, so Keras would silently skip them in a load",
-            _cure(owner, shape),
-        )
-
-
-def _check_fit(owner: keras.Layer, field: ActivationField, activation: keras.Layer, shape: Shape) -> None:
+def _check_fit(held: HeldActivation, shape: Shape) -> None:
     """Refuse an activation that has been built for another shape, if it does not work on *shape*."""
-    before = _built_shape(activation)
+    before = _built_shape(held.activation)
     if before is None or before[1:] == shape[1:]:
         return
     try:
-        trace_call(activation, {"": shape})
+        trace_call(held.activation, {"": shape})
     except TRACE_ERRORS as error:
-        raise errors.ActivationBuildError(
-            owner.name,
-            field.name,
-            activation.name,
-            [before, shape],
-            "its weights fit only one of the two shapes",
-            "Give each layer its own activation, or use one whose weights fit both shapes (PReLU's shared_axes).",
-        ) from error
+        reason = "its weights fit only one of the two shapes"
+        cure = "Give each layer its own activation, or use one whose weights fit both shapes (PReLU's shared_axes)."
+        raise held.refuse([before, shape], reason, cure) from error
 
 
 def _built_shape(activation: keras.Layer) -> Shape | None:
     config = activation.get_build_config() or {}
     shape = config.get("input_shape")
     # On PyTorch and in older Keras, a trace has real sizes, 83 for an unknown one: the batch size means nothing.
-    return (None, *shape[1:]) if _is_shape(shape) and shape else None
+    return (None, *shape[1:]) if is_shape(shape) and shape else None
 
 
 def _trace(
-    owner: keras.Layer, traced: Held, shapes: Mapping[str, object], call: Arguments | None, *, were_built: bool
+    owner: keras.Layer,
+    traced: Sequence[HeldActivation],
+    shapes: Mapping[str, object],
+    call: Arguments | None,
+    *,
+    were_built: bool,
 ) -> None:
     """Build what *owner*'s ``call`` applies, by tracing it on an abstract input.
 
     If the call cannot be traced, it is left to run if all were built before, and fit the shapes that they meet.
     """
-    field, activation = traced[0]
     shown = next(iter(shapes.values()), None) if len(shapes) == 1 else dict(shapes)
     try:
         run_abstractly(owner, shapes, call)
     except TRACE_ERRORS as error:
-        trace = functools.partial(run_abstractly, owner, shapes, call)
-        _check_shapes(owner, field, activation, trace, error)
-        if were_built and not any(_watch(one, trace)[1] for _, one in traced):
-            for _, one in traced:
-                track(one).is_built_by_calls = True
+        first, trace = traced[0], functools.partial(run_abstractly, owner, shapes, call)
+        _check_shapes(first, trace, error)
+        if were_built and not any(_watch(one.activation, trace)[1] for one in traced):
+            for one in traced:
+                track(one.activation).is_built_by_calls = True
             return
-        before = [shape for shape in (_built_shape(activation),) if shape not in (None, shown)]
-        raise errors.ActivationBuildError(
-            owner.name,
-            field.name,
-            activation.name,
-            [*before, shown],
-            f"tracing {type(owner).__name__}.call() failed ({_first_line(error)})",
-            _cure_trace(owner, field, shown),
-        ) from error
+        before = [shape for shape in (_built_shape(first.activation),) if shape not in (None, shown)]
+        reason = f"tracing {type(owner).__name__}.call() failed ({first_line(error)})"
+        raise first.refuse([*before, shown], reason, first.cure_trace(shown)) from error
 
 
 def check_called_shapes(owner: keras.Layer, held: Held, call: Arguments) -> None:
@@ -234,26 +176,15 @@ def check_called_shapes(owner: keras.Layer, held: Held, call: Arguments) -> None
     """
     for field, activation in held:
         if not makes_nothing(activation):
-            _check_shapes(owner, field, activation, functools.partial(trace_arguments, owner, call))
+            one = HeldActivation(owner, field, activation)
+            _check_shapes(one, functools.partial(trace_arguments, owner, call))
 
 
-def _check_shapes(
-    owner: keras.Layer,
-    field: ActivationField,
-    activation: keras.Layer,
-    trace: Callable[[], None],
-    cause: Exception | None = None,
-) -> None:
-    seen, _ = _watch(activation, trace)
+def _check_shapes(held: HeldActivation, trace: Callable[[], None], cause: Exception | None = None) -> None:
+    seen, _ = _watch(held.activation, trace)
     if len(seen) > 1:
-        raise errors.ActivationBuildError(
-            owner.name,
-            field.name,
-            activation.name,
-            seen,
-            f"{type(owner).__name__}.call() applies it to both, and its weights fit only one of them",
-            _cure_shapes(owner, activation, seen),
-        ) from cause
+        reason = f"{type(held.owner).__name__}.call() applies it to both, and its weights fit only one of them"
+        raise held.refuse(seen, reason, held.cure_shapes(seen)) from cause
 
 
 def _watch(activation: keras.Layer, trace: Callable[[], None]) -> tuple[list[Shape], bool]:
@@ -281,18 +212,3 @@ def _watch(activation: keras.Layer, trace: Callable[[], None]) -> tuple[list[Sha
     with contextlib.suppress(*TRACE_ERRORS):
         run_with(activation, {"call": call, INPUT_SPEC: None}, trace)  # an input spec would refuse the call
     return list(seen) if failed else [], bool(failed) and not fits
-
-
-def _cure_shapes(owner: keras.Layer, activation: keras.Layer, seen: Sequence[Shape]) -> str:
-    ranks = {len(shape) for shape in seen}
-    if isinstance(activation, keras.layers.PReLU) and len(ranks) == 1:
-        return f"Share its weights over the axes:\n    keras.layers.PReLU(shared_axes={list(range(1, ranks.pop()))})"
-    return f"Add another activation argument to {type(owner).__name__}, for the other shape."
-
-
-def _first_line(error: Exception) -> str:
-    """Return the message of *error*, without the place and the arguments that Keras puts around it."""
-    message = _BOLD.sub("", str(error)).partition("\n\nArguments received by")[0]
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
-    before = [index for index, line in enumerate(lines[:-1]) if _PREFACE.search(line)]
-    return lines[before[-1] + 1 if before else 0] if lines else type(error).__name__
