@@ -12,7 +12,7 @@ import zlib
 from typing import BinaryIO, cast
 
 from serialactivation.errors import ArchiveError
-from serialactivation.files.formats.zip_archive import Member, list_entries, unpack_member
+from serialactivation.files.formats.zip_format.archive import Member, list_entries, unpack_member
 from serialactivation.files.limits import DEFAULT_LIMITS
 from serialactivation.files.refusals import FilePart
 from tests.helpers import zip_cases

@@ -37,7 +37,7 @@ from serialactivation.files.formats.other_formats import (
     find_in_folder,
 )
 from serialactivation.files.formats.variables import Listing
-from serialactivation.files.formats.zip_archive import is_zip, list_members, read_member
+from serialactivation.files.formats.zip_format.archive import is_zip, list_members, read_member
 from serialactivation.files.layout import (
     CONFIG,
     HDF5_SUFFIXES,

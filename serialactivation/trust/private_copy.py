@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO, Final, NamedTuple
 
-from serialactivation.files.formats.zip_archive import Member, list_entries, unpack_member
+from serialactivation.files.formats.zip_format.archive import Member, list_entries, unpack_member
 from serialactivation.files.layout import CONFIG, METADATA
 from serialactivation.files.limits import ALWAYS, Limits
 from serialactivation.files.opening import open_file

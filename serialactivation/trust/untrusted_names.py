@@ -26,7 +26,7 @@ from serialactivation.catalog.classes import NAMED, find_name, find_signature
 from serialactivation.catalog.graphs import KERAS_TENSOR
 from serialactivation.catalog.marks import MAPPING, NAMESPACE, PACKAGE, PARTIAL, PARTIAL_LAYER, TUPLE_MARKS
 from serialactivation.files.formats.json_arrays import ARRAYS, is_dtype
-from serialactivation.files.formats.zip_archive import list_members
+from serialactivation.files.formats.zip_format.archive import list_members
 from serialactivation.files.layout import COMPILE_CONFIG, PICKLES, TRAINING_CONFIG
 from serialactivation.files.opening import open_file
 from serialactivation.files.refusals import FilePart

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from serialactivation.files.formats import hdf5_process
 from serialactivation.files.formats.hdf5 import Variable
-from serialactivation.files.formats.zip_archive import Member, list_members, unpack_member
+from serialactivation.files.formats.zip_format.archive import Member, list_members, unpack_member
 from serialactivation.files.limits import ALWAYS, Limits
 from serialactivation.files.opening import open_file, reading
 from serialactivation.files.refusals import FilePart

@@ -11,8 +11,14 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.files.formats.zip_directory import BYTES_A_MEMBER, DEFLATED, Record, find_extent, read_directory
-from serialactivation.files.formats.zip_names import check_names
+from serialactivation.files.formats.zip_format.directory import (
+    BYTES_A_MEMBER,
+    DEFLATED,
+    Record,
+    find_extent,
+    read_directory,
+)
+from serialactivation.files.formats.zip_format.names import check_names
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Source, Window
 from serialactivation.files.refusals import Code, FilePart

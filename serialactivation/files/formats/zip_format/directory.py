@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from serialactivation import errors
-from serialactivation.files.formats.zip_extra_fields import read_extra
-from serialactivation.files.formats.zip_names import decode_name
+from serialactivation.files.formats.zip_format.extra_fields import read_extra
+from serialactivation.files.formats.zip_format.names import decode_name
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Window
 from serialactivation.files.refusals import Code, FilePart
