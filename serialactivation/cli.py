@@ -311,18 +311,7 @@ def _find_explain() -> Command:
 def _find_repair() -> Command:
     from serialactivation.commands.repair import repair
 
-    return lambda arguments: repair(
-        arguments.path,
-        arguments.replace,
-        output=arguments.output,
-        dry_run=arguments.dry_run,
-        target=arguments.target_keras,
-        partial=arguments.partial,
-        ours=arguments.with_serialactivation,
-        scaled=arguments.scale_hard_sigmoid,
-        known=arguments.known,
-        limits=arguments.limit or (),
-    )
+    return repair
 
 
 _COMMANDS: Final[Mapping[str, Callable[["argparse._SubParsersAction[_Parser]"], None]]] = {

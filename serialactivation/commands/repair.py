@@ -1,5 +1,6 @@
 """The command ``repair``: its output and its exit status. Keras-free."""
 
+import argparse
 import contextlib
 import itertools
 import pathlib
@@ -7,7 +8,7 @@ import shlex
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from serialactivation import errors
@@ -36,62 +37,45 @@ _MOST: Final = 50
 """How many of the remaining findings are listed."""
 
 
-def repair(
-    path: str,
-    replace: Sequence[str],
-    *,
-    output: str | None,
-    dry_run: bool,
-    target: str | None,
-    partial: bool = False,
-    ours: bool = False,
-    scaled: bool = False,
-    known: Iterable[Sequence[str]] | None = None,
-    limits: Sequence[tuple[str, int]] = (),
-) -> int:
-    """Write a repaired copy of the model at *path*, or show what would change.
+def repair(given: argparse.Namespace) -> int:
+    """Write a repaired copy of a saved model, or show what would change.
 
     Args:
-        path: A ``.keras`` or HDF5 file, or the JSON of a model.
-        replace: Which activations to replace, each as ``OLD=NEW``.
-        output: The path of the copy.
-        dry_run: Whether to show what would change, and write nothing.
-        target: The target Keras, or None for the newest.
-        partial: Whether to write the copy even if errors are left in it.
-        ours: Whether to write a form of this package if Keras has none for a new activation.
-        scaled: Whether to scale the weights of recurrent layers whose gates have the old ``hard_sigmoid``.
-        known: The names that the project provides, in groups: findings on them do not remain.
-        limits: Names and values of limits that differ from the defaults.
+        given: The parsed command line.
 
     Returns:
         0 if ``check`` would pass the copy; 1 if findings remain, which are listed: with errors among them, nothing is
-        written unless *partial*; 2 if the file cannot be read, or nothing in it repaired; 4 for a wrong call.
+        written without ``--partial``; 2 if the file cannot be read, or nothing in it repaired; 4 for a wrong call.
     """
-    if output is None and not dry_run:
+    if given.output is None and not given.dry_run:
         return _print_error("give -o OUT, or --dry-run", _USAGE)
     try:
-        replacements = [parse_replacement(text, target, ours=ours) for text in replace]
-        archive = read_archive(path, make_limits(limits))
-        _check_kind(archive, output)
-        names = KnownNames(tuple(itertools.chain.from_iterable(known or ())))
-        plan = plan_repair(archive, replacements, target, scaled=scaled, known=names)
-        _list_remaining(plan, path)
-        status = _find_status(plan, target, partial=partial)
-        if dry_run:
+        plan = _make_plan(given)
+        _list_remaining(plan, given.path)
+        status = _find_status(plan, given.target_keras, partial=given.partial)
+        if given.dry_run:
             print(describe_changes(plan))
-        if dry_run or not _is_written(plan, partial):
+        if given.dry_run or not _is_written(plan, given.partial):
             return status
         from serialactivation.repairs.write_repaired_copy import repair_file  # a dry run does not need it
 
-        assert output is not None
         with _ending_in_order():
-            repair_file(pathlib.Path(path), pathlib.Path(output), plan)
+            repair_file(pathlib.Path(given.path), pathlib.Path(given.output), plan)
     except errors.ExpressionError as error:
         return _print_error(str(error), _USAGE)
     except (errors.ArchiveError, errors.RepairError) as error:
         return _print_error(str(error), _NOT_REPAIRED)
-    _report(plan, output)
+    _report(plan, given.output)
     return status
+
+
+def _make_plan(given: argparse.Namespace) -> RepairPlan:
+    target = given.target_keras
+    replacements = [parse_replacement(text, target, ours=given.with_serialactivation) for text in given.replace]
+    archive = read_archive(given.path, make_limits(given.limit or ()))
+    _check_kind(archive, given.output)
+    known = KnownNames(tuple(itertools.chain.from_iterable(given.known or ())))
+    return plan_repair(archive, replacements, target, scaled=given.scale_hard_sigmoid, known=known)
 
 
 def _check_kind(archive: Archive, output: str | None) -> None:
