@@ -11,7 +11,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NoReturn, TypeAlias
 
-__all__ = ["STATUSES", "USAGE", "main", "make_parser"]
+from serialactivation.commands.statuses import STATUSES, USAGE
+
+__all__ = ["main", "make_parser"]
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 """A function that runs a command with its parsed arguments, and returns the exit status."""
@@ -19,29 +21,6 @@ Command: TypeAlias = Callable[[argparse.Namespace], int]
 _LONGEST: Final = 1000
 _PATHS: Final = frozenset({"PATH", "OUT", "DIR", "FILE"})
 _LOOKED_INTO: Final = (".keras", ".h5", ".hdf5", ".py", ".ipynb")
-
-USAGE: Final = 4
-"""The exit status of a wrong call: wrong arguments, no command, or an unknown command."""
-
-
-_OF_FINDINGS: Final = {
-    0: "no findings of the severity of --fail-on",
-    1: "findings",
-    2: "a file cannot be read, whatever the findings on other files",
-}
-
-STATUSES: Final[Mapping[str, Mapping[int, str]]] = {
-    "demo": {0: "everything came back", 1: "something differs", 2: "something is not installed"},
-    "check": _OF_FINDINGS,
-    "lint": _OF_FINDINGS,
-    "repair": {
-        0: "no findings are left, and the copy is written",
-        1: "findings are left, and are listed: if one is an error, the copy is written only with --partial",
-        2: "the file cannot be read, or nothing in it can be repaired: no copy is written",
-    },
-    "explain": {0: "the codes and errors are explained"},
-}
-"""The exit statuses of each command, besides that of a wrong call."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

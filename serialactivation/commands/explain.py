@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
+from serialactivation.commands.statuses import USAGE
 from serialactivation.errors.explained import ERRORS, ErrorEntry
 from serialactivation.files.printable import printable
 from serialactivation.rules.registry import CODES
@@ -11,7 +12,6 @@ from serialactivation.rules.rule import FIX, REPLACE, SCALE, Rule
 
 __all__ = ["explain"]
 
-_USAGE: Final = 4
 _SERIES: Final = "SA"
 _REPAIRS: Final = {
     FIX: "serialactivation lint --fix",
@@ -36,7 +36,7 @@ def explain(asked: Sequence[str]) -> int:
     unknown = next((one for one, entries in found.items() if not entries), None)
     if unknown is not None:
         print(f"serialactivation explain: {_refuse(unknown)}", file=sys.stderr)
-        return _USAGE
+        return USAGE
     every: list[_Entry] = [*CODES.values(), *ERRORS.values()]
     print("\n\n".join(map(_show, found.values())) if found else _list_all(every))
     return 0

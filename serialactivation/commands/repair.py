@@ -13,6 +13,7 @@ from typing import Final
 
 from serialactivation import errors
 from serialactivation.catalog.forms import is_ours
+from serialactivation.commands.statuses import FINDINGS, NOT_DONE, USAGE
 from serialactivation.files.layout import HDF5_SUFFIXES
 from serialactivation.files.limits import make_limits
 from serialactivation.files.printable import LONGEST_TEXT, printable, printable_lines
@@ -26,10 +27,6 @@ from serialactivation.tree.describe import describe
 
 __all__ = ["repair"]
 
-_LEFT: Final = 1
-_NOT_REPAIRED: Final = 2
-"""The file cannot be read, or nothing in it can be repaired."""
-_USAGE: Final = 4
 _SUFFIXES: Final = {Kind.KERAS: (".keras",), Kind.HDF5: HDF5_SUFFIXES, Kind.CONFIG: (".json",)}
 """The formats that can be repaired, each with the endings of their names."""
 _FORMATS: Final = {Kind.KERAS: "a .keras archive", Kind.HDF5: "an HDF5 file", Kind.CONFIG: "JSON"}
@@ -48,7 +45,7 @@ def repair(given: argparse.Namespace) -> int:
         written without ``--partial``; 2 if the file cannot be read, or nothing in it repaired; 4 for a wrong call.
     """
     if given.output is None and not given.dry_run:
-        return _print_error("give -o OUT, or --dry-run", _USAGE)
+        return _print_error("give -o OUT, or --dry-run", USAGE)
     try:
         plan = _make_plan(given)
         _list_remaining(plan, given.path)
@@ -62,9 +59,9 @@ def repair(given: argparse.Namespace) -> int:
         with _ending_in_order():
             repair_file(pathlib.Path(given.path), pathlib.Path(given.output), plan)
     except errors.ExpressionError as error:
-        return _print_error(str(error), _USAGE)
+        return _print_error(str(error), USAGE)
     except (errors.ArchiveError, errors.RepairError) as error:
-        return _print_error(str(error), _NOT_REPAIRED)
+        return _print_error(str(error), NOT_DONE)
     _report(plan, given.output)
     return status
 
@@ -105,18 +102,18 @@ def _ending_in_order() -> Iterator[None]:
 def _list_remaining(plan: RepairPlan, path: str) -> None:
     """Print the remaining findings, each with its cure."""
     for finding in plan.left[:_MOST]:
-        _print_error(f"{finding.code}: {format_finding(finding, path)}", _LEFT)
+        _print_error(f"{finding.code}: {format_finding(finding, path)}", FINDINGS)
     if (more := len(plan.left) - _MOST) > 0:
-        _print_error(f"and {more} more, which serialactivation check {shlex.quote(path)} lists", _LEFT)
+        _print_error(f"and {more} more, which serialactivation check {shlex.quote(path)} lists", FINDINGS)
 
 
 def _find_status(plan: RepairPlan, target: str | None, *, partial: bool) -> int:
     """Return the exit status, and print why nothing is written, if nothing is."""
     if _is_written(plan, partial):
-        return _LEFT if plan.left else 0
+        return FINDINGS if plan.left else 0
     reason = "errors are left" if target is None else f"Keras {target} would not load the copy"
     reason = reason if plan.is_needed else "none of this can be repaired with certainty"
-    status = _LEFT if plan.is_needed else _NOT_REPAIRED
+    status = FINDINGS if plan.is_needed else NOT_DONE
     return _print_error(f"{reason}; nothing is written unless --partial is given", status)
 
 

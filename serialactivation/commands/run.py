@@ -11,6 +11,7 @@ from serialactivation.commands.file_walk import Start, Walk, expand
 from serialactivation.commands.options import Options, read_options
 from serialactivation.commands.overwriting import find_objection
 from serialactivation.commands.selection import select
+from serialactivation.commands.statuses import FINDINGS, NOT_DONE, USAGE
 from serialactivation.files.printable import LONGEST_TEXT, printable, printable_lines
 from serialactivation.files.refusals import Skipped
 from serialactivation.reports.budget import Budget
@@ -25,9 +26,6 @@ __all__ = ["DIFF", "Command", "refuse_call", "run"]
 DIFF: Final = "diff"
 """The format of a report that has nothing but the files that cannot be read: what is fixed is printed as a diff."""
 
-_FINDINGS: Final = 1
-_UNREADABLE: Final = 2
-_USAGE: Final = 4
 _GIVE: Final = "Pass the path of one, or of a folder with some in it."
 _MOST_NAMES: Final = 1000
 
@@ -104,7 +102,7 @@ def _find_near_paths(path: str) -> list[str]:
 def refuse_call(command: str, message: str) -> int:
     """Print what is wrong with a call of *command*, and return the exit status of a wrong call."""
     write_text(f"serialactivation {command}: {message}", sys.stderr)
-    return _USAGE
+    return USAGE
 
 
 def _examine(command: Command, starts: list[Start], options: Options) -> Outcomes:
@@ -159,8 +157,8 @@ def _notes(outcomes: Outcomes, options: Options) -> Iterator[str]:
 
 def _status(summary: Summary, options: Options) -> int:
     if summary.unreadable:
-        return _UNREADABLE
-    return _FINDINGS if summary.failing and not options.exit_zero else 0
+        return NOT_DONE
+    return FINDINGS if summary.failing and not options.exit_zero else 0
 
 
 def _list(paths: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ import pathlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from serialactivation.cli import STATUSES
+from serialactivation.commands.statuses import STATUSES
 from tests.reference import codes, options
 from tests.reference.entries import find_documented, write_entry
 from tests.reference.forms import FORMS, write_form, write_marks

@@ -3,7 +3,8 @@
 import argparse
 from collections.abc import Iterator
 
-from serialactivation.cli import STATUSES, USAGE, make_parser
+from serialactivation.cli import make_parser
+from serialactivation.commands.statuses import STATUSES, USAGE
 from tests.reference.markdown import mark_code, write_list, write_table
 
 _BASE = "check"

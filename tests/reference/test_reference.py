@@ -5,7 +5,8 @@ import pytest
 from serialactivation.catalog import functions as catalog
 from serialactivation.catalog import marks
 from serialactivation.catalog.forms import FunctionForm, Name, ObjectForm, OperationForm, PartialForm, write
-from serialactivation.cli import STATUSES, make_parser
+from serialactivation.cli import make_parser
+from serialactivation.commands.statuses import STATUSES
 from serialactivation.rules.rule import Verdict
 from tests.reference.__main__ import PARTS, write_page
 from tests.reference.attributes import read_attributes
