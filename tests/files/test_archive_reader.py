@@ -23,9 +23,9 @@ pytestmark = pytest.mark.once
 
 
 def read(path: pathlib.Path, **limits: int) -> tuple[Archive, object]:
-    """Return all that is reported of a file."""
+    """Return what ``check`` reads of a file."""
     archive = read_archive(path, Limits(**limits))
-    return archive, archive.variables()
+    return archive, archive.variables(is_checked=True)
 
 
 @pytest.fixture(scope="module")
