@@ -200,6 +200,7 @@ def test_folders_are_walked(files, capsys):
 
 HOSTILE = {
     "a null byte": (b"import keras\nx = '\0'\n", "SA010", 2),
+    "a null byte at the start": (b"x = '\0'\nimport keras\n", "SA010", 1),
     "no UTF-8": (b"import keras\n\nx = '\xff'\n", "SA010", 3),
     "no encoding that there is": (b"# coding: klingon\nimport keras\n", "SA010", 1),
     "an encoding of bytes": (b"# coding: hex\nimport keras\n", "SA010", 1),

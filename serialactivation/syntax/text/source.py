@@ -25,6 +25,8 @@ _CURE: Final = "Pass a file of Python source that may be read."
 _NOTEBOOK_SUFFIX: Final = ".ipynb"
 _NOTEBOOK_KEYS: Final = (b'"cells"', b'"worksheets"', b'"nbformat"')
 _OLD_END: Final = re.compile(rb"\r\n?")
+_NO_CODEC: Final = (LookupError, TypeError, ValueError)
+"""What a codec raises that is for bytes, or does not exist."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -154,10 +156,13 @@ def parse_source(data: bytes, path: str) -> Source:
 
 
 def _find_encoding(data: bytes, path: str) -> str:
+    lines = _OLD_END.sub(b"\n", data).replace(b"\0", b" ")  # a null byte is refused later, with its line
     try:
-        return tokenize.detect_encoding(io.BytesIO(_OLD_END.sub(b"\n", data)).readline)[0]
+        return tokenize.detect_encoding(io.BytesIO(lines).readline)[0]
     except SyntaxError as error:
         raise _refuse(path, f"its encoding is unknown ({_say(error)})", 1) from error
+    except _NO_CODEC as error:  # since Python 3.14, which decodes the first lines here
+        raise _refuse(path, f"its encoding is not an encoding of text ({error})", 1) from error
 
 
 def _decode(data: bytes, encoding: str, path: str) -> str:
@@ -166,7 +171,7 @@ def _decode(data: bytes, encoding: str, path: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise _refuse(path, f"it is not in the encoding that it declares, {encoding} ({error.reason})", line) from error
-    except (LookupError, UnicodeError, TypeError, ValueError) as error:  # a codec may be for bytes, or not exist
+    except _NO_CODEC as error:
         raise _refuse(path, f"its encoding {encoding} is not an encoding of text ({error})", 1) from error
     return _check_text(text, path)
 
