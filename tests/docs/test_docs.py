@@ -1,6 +1,5 @@
 """The documentation: every block runs and prints what its page says; the reference names what exists, no more."""
 
-import importlib
 import inspect
 import pathlib
 import re
@@ -15,6 +14,7 @@ from serialactivation.catalog.classes import NEWER_CLASSES
 from serialactivation.catalog.versions import is_newer
 from tests.docs.__main__ import write_outputs
 from tests.helpers.pages import FENCE, run_page
+from tests.reference.entries import find_object
 
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("optimized")]
 
@@ -145,12 +145,6 @@ PUBLIC = [
     *(f"serialactivation.testing.{name}" for name in testing.__all__),
     *(f"serialactivation.typing.{name}" for name in typing.__all__),
 ]
-
-
-def find_object(dotted: str) -> object:
-    """Return what a dotted name stands for."""
-    module, _, name = dotted.rpartition(".")
-    return getattr(importlib.import_module(module), name)
 
 
 @pytest.mark.parametrize("dotted", PUBLIC)
