@@ -36,7 +36,7 @@ OF_STOCK = {
     "why-activations-are-lost.md",
 }
 STOCK_PAGES = OF_STOCK if VERSION < (3, 10) else set()
-ON_EVERY_KERAS = {"what-only-keras-can-mend.md"}  # which has a test of its own
+ON_EVERY_KERAS = {"what-only-keras-can-fix.md"}  # which has a test of its own
 RUN_PAGES = [path for path in PAGES if path.name not in STOCK_PAGES | ON_EVERY_KERAS]
 
 

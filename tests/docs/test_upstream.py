@@ -6,7 +6,7 @@ import pytest
 
 from tests.helpers.pages import run_page
 
-PAGE = pathlib.Path(__file__).parents[2] / "docs" / "explanation" / "what-only-keras-can-mend.md"
+PAGE = pathlib.Path(__file__).parents[2] / "docs" / "explanation" / "what-only-keras-can-fix.md"
 
 
 @pytest.mark.usefixtures("restore_registry")

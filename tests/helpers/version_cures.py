@@ -363,7 +363,7 @@ CASES = {
     "a layer of Keras 1": Case(
         "SA256",
         saves(PLAIN, ('"units": 3', '"output_dim": 3, "init": "zeros"')),
-        {"load it with Keras 2.0 to 2.3, and save it again, which repair can then mend": save(PLAIN)},
+        {"load it with Keras 2.0 to 2.3, and save it again, which repair can then fix": save(PLAIN)},
         HERE,
     ),
     "a value of another type": Case(

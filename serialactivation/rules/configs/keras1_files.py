@@ -15,7 +15,7 @@ KERAS_1: Final = Rule(
     code="SA256",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    advice=("load it with Keras 2.0 to 2.3, and save it again, which repair can then mend",),
+    advice=("load it with Keras 2.0 to 2.3, and save it again, which repair can then fix",),
     meaning="A layer is stored with the arguments of Keras 1, which neither Keras 3 nor tf_keras reads.",
     why="Keras 2 renamed the arguments of its layers, such as output_dim to units and nb_filter to filters. Keras 2.0 "
     "to 2.3 read the old names too; nothing since does.",
