@@ -90,8 +90,14 @@ def pytest_collection_modifyitems(config, items):
     items[:] = kept
 
 
+@hypothesis.given(hypothesis.strategies.none())
+def start_hypothesis(_):
+    """Let Hypothesis make its random numbers: on Python 3.14, it does not find what holds them once that is frozen."""
+
+
 def pytest_collection_finish():
     """Leave what has been imported and collected to itself: no collection of garbage looks through it again."""
+    start_hypothesis()
     gc.enable()
     gc.collect()
     gc.freeze()
