@@ -9,6 +9,8 @@ __all__ = [
     "HDF5_SUFFIXES",
     "METADATA",
     "MODEL_CONFIG",
+    "OPTIMIZER_GROUP",
+    "OPTIMIZER_WEIGHTS",
     "PICKLES",
     "TRAINING_CONFIG",
     "WEIGHTS",
@@ -30,6 +32,12 @@ METADATA: Final = "metadata.json"
 
 MODEL_CONFIG: Final = "model_config"
 """The attribute with the model's config, in an HDF5 file."""
+
+OPTIMIZER_GROUP: Final = "optimizer"
+"""The group with the optimizer's state, in a ``.keras`` archive."""
+
+OPTIMIZER_WEIGHTS: Final = "optimizer_weights"
+"""The group with the optimizer's state, in an HDF5 file."""
 
 PICKLES: Final = "model.weights.npz"
 """The model's weights in an older form, which may hold pickles, in a ``.keras`` archive."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from serialactivation.repairs.drop_state import STATE
 from serialactivation.repairs.keras2.calls import RENUMBER
 from serialactivation.repairs.keras2.inputs import INPUT
 from serialactivation.repairs.keras2.list_configs import WRAP
@@ -49,9 +50,10 @@ DESCRIPTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         **{one.name: one.removes for one in (*REPAIRS, CUDNN, SCALE)},
         SPLIT: "a layer as an activation, for a Keras before 3.10",
+        STATE: "the state of an optimizer that Keras refuses: the optimizer starts as a new one",
     }
 )
-"""What each repair removes, by its name; the last three may change weights, too."""
+"""What each repair removes, by its name; the last four may change weights, too."""
 
 
 def apply_repairs(config: JSON, root: Root, target: str | None) -> tuple[JSON, tuple[Change, ...]]:

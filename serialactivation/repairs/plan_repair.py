@@ -1,5 +1,6 @@
 """The plan of a repair: activations replaced, then every repair applied to the configs. Keras-free."""
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from serialactivation import errors
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.repairs.all_repairs import apply_repairs
+from serialactivation.repairs.drop_state import drop_state, find_refused_state
 from serialactivation.repairs.keras2.list_configs import WRAP
 from serialactivation.repairs.keras2.modules import LOCATE_MODEL
 from serialactivation.repairs.keras2.recurrent.cudnn import CUDNN
@@ -105,18 +107,21 @@ def plan_repair(
     trained, more = apply_repairs(compiled, TRAINING, target)
     metadata = archive.metadata if compiled is None else {**(archive.metadata or {}), TRAINING_CONFIG: trained}
     split_result = split_archive(archive._replace(config=config), target)
+    stays = not replaced and not conversions and split_result.moves == NOTHING
+    repaired = archive._replace(config=split_result.config, metadata=metadata)
+    check = functools.partial(check_archive, repaired, target, with_weights=stays, known=known)
     if report is None or split_result.config is not archive.config or trained is not compiled:
-        stays = not replaced and not conversions and split_result.moves == NOTHING
-        report = check_archive(
-            archive._replace(config=split_result.config, metadata=metadata), target, with_weights=stays, known=known
-        )
+        report = check()
+    refused = find_refused_state(report)
+    report = check(with_state=False) if refused else report
+    moves = drop_weights(split_result.moves, archive, [one.site for one in replaced])
     return RepairPlan(
         before=(archive.config, compiled),
         after=(split_result.config, trained),
         replaced=tuple(replaced),
-        changes=(*scalings, *placed, *changes, *split_result.changes, *more),
+        changes=(*scalings, *placed, *changes, *split_result.changes, *more, *refused),
         left=tuple(one for one in map(split_result.explain, report.findings) if one.severity >= Severity.WARNING),
-        moves=drop_weights(split_result.moves, archive, [one.site for one in replaced]),
+        moves=drop_state(moves, archive) if refused else moves,
         conversions=conversions,
         report=report,
         is_config=archive.kind is Kind.CONFIG,

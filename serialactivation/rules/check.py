@@ -13,6 +13,7 @@ from serialactivation.rules.activations.weights import SAVED_TWICE, find_state, 
 from serialactivation.rules.configs.targets import find_newer_target
 from serialactivation.rules.configs.unsafe import find_unsafe
 from serialactivation.rules.files.containers import find_container_faults, find_unnamed_module
+from serialactivation.rules.files.optimizer_states import find_state_faults
 from serialactivation.rules.files.shapes import find_shape_faults
 from serialactivation.rules.files.variables import find_variable_faults
 from serialactivation.rules.finding import Finding, Omitted
@@ -130,6 +131,7 @@ def check_archive(
     target: str | None = None,
     *,
     with_weights: bool = False,
+    with_state: bool = True,
     is_checked: bool = False,
     known: KnownNames = NOTHING_KNOWN,
 ) -> Report:
@@ -139,6 +141,7 @@ def check_archive(
         archive: The model.
         target: The target Keras, such as ``"3.9.2"``, or None for the newest.
         with_weights: Whether to look at the weights; otherwise they are listed only if an activation has some.
+        with_state: Whether to look at the state of the optimizer, too.
         is_checked: Whether to read all bytes of the weights that are listed, for the checksum of an archive.
         known: The names that the project provides, on which nothing is reported.
 
@@ -156,6 +159,8 @@ def check_archive(
     if with_weights:
         is_lost = any(one.code == SAVED_TWICE.code for one in state.findings)
         found.variables.add(find_variable_faults(archive, built, list_once(), is_sharing_lost=is_lost))
+        if with_state:
+            found.variables.add(find_state_faults(archive, built, list_once(), target or NEWEST))
     verdicts = Verdicts(
         target=target or NEWEST,
         asked=target is not None,

@@ -20,6 +20,7 @@ from serialactivation.rules.configs.targets import TARGETS
 from serialactivation.rules.configs.unsafe import UNSAFE
 from serialactivation.rules.configs.values import VALUES
 from serialactivation.rules.files.containers import CONTAINERS
+from serialactivation.rules.files.optimizer_states import STATES
 from serialactivation.rules.files.refusals import FILES
 from serialactivation.rules.files.shapes import SHAPES
 from serialactivation.rules.files.variables import VARIABLES
@@ -35,7 +36,7 @@ def _sort(rules: tuple[Rule, ...]) -> Mapping[str, Rule]:
 
 
 _MODELS: Final = (
-    *(ACTIVATIONS, WEIGHTS, VARIABLES, SHAPES, CLASSES, NAMES, KEYWORDS, TARGETS, GRAPHS, CONTAINERS),
+    *(ACTIVATIONS, WEIGHTS, VARIABLES, STATES, SHAPES, CLASSES, NAMES, KEYWORDS, TARGETS, GRAPHS, CONTAINERS),
     *(PROVIDED, OPTIMIZERS, STAND_INS, VALUES, FORMS, AXES, OLDEST_FILES, UNSAFE),
 )
 

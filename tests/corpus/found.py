@@ -24,6 +24,7 @@ Config = dict[str, Any]
 Found = tuple[Callable[[pathlib.Path], None], tuple[str, ...], tuple[str, ...], int]
 
 CODE = {"class_name": "__lambda__", "config": {"value": ["4wEAAAAAAAAA", None, None]}}
+RATE = np.float32(0.1)
 KERNEL, BIAS = np.zeros((4, 3), "float32"), np.zeros((3,), "float32")
 LAMBDA_2 = {"class_name": "Lambda", "config": {"name": "a", "function": ["4wEAAAAAAAAA", None, None]}}
 GIVEN = {
@@ -83,14 +84,19 @@ def saying(*layers: Config, metadata: Mapping[str, object] | None = None, **besi
 
 
 def weighing(one: Config, *, name: str = "model.weights.h5", **saved: Any) -> Callable:
-    """Return what writes a ``.keras`` archive of a model with one layer, and with what is saved of its variables."""
+    """Return what writes a ``.keras`` archive of a model with one layer, and with what is saved of its variables.
+
+    Those of its optimizer have names with an ``s``.
+    """
     stored = placed("keras", "Sequential", name="model", trainable=True, layers=[one])
+    if any(number.startswith("s") for number in saved):
+        stored["compile_config"] = {"optimizer": placed("keras.optimizers", "SGD", learning_rate=0.1, momentum=0.5)}
 
     def write(path: pathlib.Path) -> None:
         buffer = io.BytesIO()
         with h5py.File(buffer, "w") as file:
             for number, value in saved.items():
-                file[f"layers/dense/vars/{number[1:]}"] = value
+                file[f"{'optimizer' if number[0] == 's' else 'layers/dense'}/vars/{number[1:]}"] = value
         write_zip(path, Entry(data=json.dumps(stored).encode()), Entry(name=name.encode(), data=buffer.getvalue()))
 
     return write
@@ -271,6 +277,18 @@ FOUND: dict[str, Found] = {
     "another_kernel.keras": (weighing(DENSE, _0=KERNEL[1:], _1=BIAS), (), ("SA241",), 1),
     "two_biases.keras": (weighing(DENSE, _0=KERNEL, _1=BIAS, _2=BIAS), (), ("SA242",), 1),
     "texts.keras": (weighing(DENSE, _0=np.full((4, 3), b"one"), _1=BIAS), (), ("SA243",), 1),
+    "another_momentum.keras": (
+        weighing(DENSE, _0=KERNEL, _1=BIAS, s0=np.int32(1), s1=RATE, s2=KERNEL[1:], s3=BIAS),
+        (),
+        ("SA257",),
+        1,
+    ),
+    "one_momentum.keras": (
+        weighing(DENSE, _0=KERNEL, _1=BIAS, s0=np.int32(1), s1=RATE, s2=KERNEL),
+        (),
+        ("SA258",),
+        1,
+    ),
     "pickled.keras": (weighing(DENSE, name="model.weights.npz", _0=KERNEL), (), ("SA244",), 1),
     "sharded.keras": (write_sharded_archive, (), ("SA227",), 1),
     "class_of_no_keras.keras": (saying(layer("Maxout")), (), ("SA220",), 1),

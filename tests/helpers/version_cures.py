@@ -29,7 +29,7 @@ from tests.helpers.followed import (
     see,
     stack,
 )
-from tests.verdicts.broken_weights import BREAKAGES, break_file
+from tests.verdicts.broken_weights import BREAKAGES, break_file, replace
 
 HERE = ("--target-keras", NEWEST)
 OLDEST = ("--target-keras", "3.6")
@@ -314,6 +314,24 @@ def save_texts(path: pathlib.Path) -> object:
     return expected
 
 
+def train(trainable: bool = True) -> keras.Model:
+    """Return a model with the state of an optimizer that trained it, and of which a layer may be frozen then."""
+    model = PLAIN()
+    model.compile(keras.optimizers.SGD(0.1, momentum=0.5), keras.losses.MeanSquaredError())
+    model.optimizer.build(model.trainable_variables)
+    model.layers[0].trainable = trainable
+    return model
+
+
+def save_momentum(path: pathlib.Path) -> object:
+    """Save a model with a momentum of another shape."""
+    whole = path.with_name("whole.keras")
+    expected = saves(train)(whole)
+    break_file(whole, path, lambda file: replace(file, "optimizer/vars/2", np.zeros((9, 9), "float32")))
+    whole.unlink()
+    return expected
+
+
 def save_arrays(path: pathlib.Path) -> object:
     """Save a model whose weights are pickled."""
     model = PLAIN()
@@ -562,6 +580,18 @@ CASES = {
         "SA242", saves(PLAIN, ('"use_bias": true', '"use_bias": false')), {AGAIN: save(PLAIN)}, HERE
     ),
     "a kernel of texts": Case("SA243", save_texts, {AGAIN: save(PLAIN)}, HERE),
+    "a momentum of another shape": Case(
+        "SA257",
+        save_momentum,
+        {REPAIR: paste(), r"or load it with (compile=False)": before("", r"keras.models.load_model(path, \1)")},
+        HERE,
+    ),
+    "a layer that is frozen after training": Case(
+        "SA258",
+        saves(lambda: train(trainable=False)),
+        {"call compile again after trainable is changed, and save the model again": save(train)},
+        HERE,
+    ),
     "a shape that is refused": Case(
         "SA245", saves(reshape, ('"target_shape": [2, 2]', '"target_shape": [2, 3]')), {CORRECT: save(reshape)}, HERE
     ),

@@ -10,6 +10,7 @@ import serialactivation as sa
 from serialactivation.catalog.classes import NEWEST, find_signature
 from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.files.containers import CONTAINERS
+from serialactivation.rules.files.optimizer_states import STATES
 from serialactivation.rules.files.shapes import SHAPES
 from serialactivation.rules.files.variables import VARIABLES
 from serialactivation.rules.registry import CODES
@@ -48,7 +49,7 @@ def test_every_code_is_tested():
     """But for the names in HDF5 files, and what files and weights lack, which are tested with files."""
     tested = {code for _, _, expected in (*CASES.values(), *RULES.values()) for code in expected}
     codes = {code for code in CODES if code.startswith("SA2")}
-    with_files = {"SA207", "SA231", "SA250", *(rule.code for rule in (*CONTAINERS, *VARIABLES, *SHAPES))}
+    with_files = {"SA207", "SA231", "SA250", *(rule.code for rule in (*CONTAINERS, *VARIABLES, *STATES, *SHAPES))}
     left = codes - tested - with_files
     assert not left, "add a row to RULES or CASES of tests/helpers/findings.py"
     assert tested <= set(CODES)

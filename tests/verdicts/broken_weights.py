@@ -7,7 +7,7 @@ import zipfile
 import h5py
 import numpy as np
 
-__all__ = ["BREAKAGES", "LEGACY", "break_file", "list_datasets", "turn_back"]
+__all__ = ["BREAKAGES", "LEGACY", "break_file", "list_datasets", "replace", "turn_back"]
 
 MEMBER = "model.weights.h5"
 
@@ -58,7 +58,8 @@ def list_datasets(file):
     return sorted(path for path in found if not path.startswith("optimizer"))
 
 
-def _replace(file, path, value):
+def replace(file, path, value):
+    """Put another dataset at a path, with the attributes of the old one."""
     attributes = dict(file[path].attrs)
     del file[path]
     file.create_dataset(path, data=value).attrs.update(attributes)
@@ -68,13 +69,13 @@ def reshape(file):
     """Give the first variable one row more."""
     path = list_datasets(file)[0]
     shape = file[path].shape
-    _replace(file, path, np.zeros((shape[0] + 1, *shape[1:]) if shape else (1,), "float32"))
+    replace(file, path, np.zeros((shape[0] + 1, *shape[1:]) if shape else (1,), "float32"))
 
 
 def flatten(file):
     """Give the last variable another number of axes."""
     path = list_datasets(file)[-1]
-    _replace(file, path, np.zeros((1, *file[path].shape), "float32"))
+    replace(file, path, np.zeros((1, *file[path].shape), "float32"))
 
 
 def remove(file):
@@ -96,7 +97,7 @@ def add(file):
 def write_text(file):
     """Put texts in the place of the first variable."""
     path = list_datasets(file)[0]
-    _replace(file, path, np.full(file[path].shape, b"one"))
+    replace(file, path, np.full(file[path].shape, b"one"))
 
 
 def empty(file):
@@ -112,7 +113,7 @@ def stray(file):
 def cast(file):
     """Store the first variable as whole numbers."""
     path = list_datasets(file)[0]
-    _replace(file, path, np.zeros(file[path].shape, "int16"))
+    replace(file, path, np.zeros(file[path].shape, "int16"))
 
 
 BREAKAGES = {one.__name__: one for one in (reshape, flatten, remove, rename, add, write_text, empty, stray, cast)}

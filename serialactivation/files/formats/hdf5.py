@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from serialactivation import errors
-from serialactivation.files.layout import MODEL_CONFIG, TRAINING_CONFIG, WEIGHTS_GROUP
+from serialactivation.files.layout import MODEL_CONFIG, OPTIMIZER_WEIGHTS, TRAINING_CONFIG, WEIGHTS_GROUP
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Source, Window
 from serialactivation.files.refusals import Code, FilePart
@@ -58,6 +58,14 @@ class Variable(NamedTuple):
     shape: tuple[int, ...]
     dtype: str
 
+    @property
+    def is_of_numbers(self) -> bool:
+        """Whether it consists of numbers, of which Keras can make a tensor."""
+        return self.dtype.startswith(_NUMBERS)
+
+
+_NUMBERS: Final = ("bool", "float", "int", "uint", "bfloat", "complex")
+
 
 Order: TypeAlias = Sequence[tuple[str, Sequence[str] | None]]
 """The layers in the file of a whole model, each with the names of its variables, or None if it has no group."""
@@ -68,9 +76,11 @@ class Variables(dict[str, Variable]):
 
     Attributes:
         order: What the file of a whole model says of their order, which is that in which Keras reads them; or None.
+        optimizer: The names that it has for the variables of the optimizer, or None.
     """
 
     order: Order | None = None
+    optimizer: Sequence[str] | None = None
 
 
 def read_attributes(file: Source, limits: Limits, part: FilePart) -> dict[str, bytes]:
@@ -133,6 +143,7 @@ def list_variables(file: Source, limits: Limits, part: FilePart) -> Variables:
         found = Variables(_walk(root, limits, part))
         if root.links.exists(WEIGHTS_GROUP.encode()):
             found.order = _read_order(root, limits, part)
+            found.optimizer = _read_optimizer(root, limits, part)
         return found
 
 
@@ -198,6 +209,14 @@ def _read_order(root: Any, limits: Limits, part: FilePart) -> Order | None:
             raise part.within(WEIGHTS_GROUP).exceed("objects", "it has more names than the limit allows")
         order.append((name, known if group is not None else None))
     return order
+
+
+def _read_optimizer(root: Any, limits: Limits, part: FilePart) -> list[str] | None:
+    """Return the names of the variables of the optimizer, all of which Keras reads."""
+    from h5py import h5g
+
+    group = _find_group(root, OPTIMIZER_WEIGHTS)
+    return _read_names(group, "weight_names", limits, part) if isinstance(group, h5g.GroupID) else None
 
 
 def _find_group(group: Any, path: str) -> Any:

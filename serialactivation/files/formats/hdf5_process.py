@@ -84,9 +84,9 @@ def list_variables(
     """
     stretch = None if size is None else (start, size)
     asked = json.dumps(limits._asdict()), json.dumps(part.member), json.dumps(stretch)
-    listed, order = _ask(part, file, "answer_variables", *asked)
+    listed, order, optimizer = _ask(part, file, "answer_variables", *asked)
     variables = hdf5.Variables((name, hdf5.Variable(tuple(shape), dtype)) for name, (shape, dtype) in listed.items())
-    variables.order = order
+    variables.order, variables.optimizer = order, optimizer
     return variables
 
 
@@ -185,9 +185,9 @@ def answer_variables(limits: str, member: str, stretch: str) -> None:
         _say(lambda: _list(source, read, part))
 
 
-def _list(source: Source, limits: Limits, part: FilePart) -> tuple[object, object]:
+def _list(source: Source, limits: Limits, part: FilePart) -> tuple[object, object, object]:
     listed = hdf5.list_variables(source, limits, part)
-    return listed, listed.order  # a variable is a tuple, and in JSON a list
+    return listed, listed.order, listed.optimizer  # a variable is a tuple, and in JSON a list
 
 
 def _open_stretch(file: BinaryIO, stretch: str, part: FilePart) -> Source:

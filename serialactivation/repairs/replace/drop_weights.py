@@ -7,9 +7,10 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from serialactivation import errors
+from serialactivation.files.layout import OPTIMIZER_GROUP, OPTIMIZER_WEIGHTS
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.repairs.keras3.number_shared_activations import UNIFY
-from serialactivation.repairs.split.parts import MODEL_WEIGHTS, OPTIMIZER_GROUP, OPTIMIZER_WEIGHTS, is_inside
+from serialactivation.repairs.split.parts import MODEL_WEIGHTS, is_inside
 from serialactivation.repairs.split.weight_moves import Moves, OptimizerState
 from serialactivation.rules.activations.weights import holds_weights
 from serialactivation.tree.activations import Site, Steps, follow, show_path

@@ -7,7 +7,8 @@ import pathlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from serialactivation.repairs.split.parts import MODEL_WEIGHTS, OPTIMIZER_GROUP, OPTIMIZER_WEIGHTS, Part
+from serialactivation.files.layout import OPTIMIZER_GROUP, OPTIMIZER_WEIGHTS
+from serialactivation.repairs.split.parts import MODEL_WEIGHTS, Part
 from serialactivation.repairs.split.weight_moves import Moves, OptimizerState
 
 __all__ = ["move"]
@@ -33,7 +34,7 @@ def move(path: pathlib.Path, moves: Moves) -> None:
         if moves.state is OptimizerState.REORDERED:
             places = enumerate(moves.order)
             _move_all(file, [(_variable(old), _variable(new)) for new, old in places if new != old])
-        elif moves.state is OptimizerState.DROPPED:
+        elif moves.state.is_removed:
             del file[OPTIMIZER_WEIGHTS if moves.is_hdf5 else OPTIMIZER_GROUP]
 
 

@@ -7,8 +7,6 @@ from serialactivation.tree.activations import Steps
 
 __all__ = [
     "MODEL_WEIGHTS",
-    "OPTIMIZER_GROUP",
-    "OPTIMIZER_WEIGHTS",
     "Listing",
     "Part",
     "Weights",
@@ -18,12 +16,6 @@ __all__ = [
 
 MODEL_WEIGHTS: Final = "model_weights"
 """The group of an HDF5 file with the weights of its layers."""
-
-OPTIMIZER_GROUP: Final = "optimizer"
-"""The group with the state of the optimizer, in the weights of a ``.keras`` file."""
-
-OPTIMIZER_WEIGHTS: Final = "optimizer_weights"
-"""The group with the state of the optimizer, in an HDF5 file."""
 
 
 Listing: TypeAlias = Mapping[str, tuple[int, ...]]

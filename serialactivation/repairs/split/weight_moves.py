@@ -5,11 +5,10 @@ import enum
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from serialactivation.files.layout import OPTIMIZER_GROUP, OPTIMIZER_WEIGHTS
 from serialactivation.repairs.split.optimizer_order import Chunk, find_reordering
 from serialactivation.repairs.split.parts import (
     MODEL_WEIGHTS,
-    OPTIMIZER_GROUP,
-    OPTIMIZER_WEIGHTS,
     Listing,
     Part,
     list_own,
@@ -36,6 +35,13 @@ class OptimizerState(enum.Enum):
     """The trained variables have a new order, and the state is put into that order."""
     DROPPED = "the optimizer's state is left out, because it cannot be assigned to the variables with certainty"
     """The trained variables have a new order, or there are more of them."""
+    REFUSED = "the optimizer's state is left out, because Keras refuses it"
+    """It does not belong to the variables of the model."""
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether it is removed from the file."""
+        return self in (OptimizerState.DROPPED, OptimizerState.REFUSED)
 
 
 class Moves(NamedTuple):
@@ -60,7 +66,7 @@ class Moves(NamedTuple):
     @property
     def are_needed(self) -> bool:
         """Whether the file with the weights must change."""
-        is_state_changed = self.state in (OptimizerState.REORDERED, OptimizerState.DROPPED)
+        is_state_changed = self.state is OptimizerState.REORDERED or self.state.is_removed
         return bool(self.changes) or is_state_changed or (self.is_hdf5 and bool(self.parts))
 
 

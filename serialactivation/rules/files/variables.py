@@ -18,7 +18,7 @@ from serialactivation.tree.nodes import MODEL, walk
 from serialactivation.tree.variables.layer_arguments import Built, Part, Variable
 from serialactivation.typing import JSON
 
-__all__ = ["VARIABLES", "LayerFault", "find_variable_faults", "make_layer_findings"]
+__all__ = ["VARIABLES", "LayerFault", "compare", "find_variable_faults", "make_layer_findings", "sort_by_group"]
 
 _AGAIN: Final = "save the model again with the program that wrote it"
 _SAVE_AGAIN: Final = f"{_AGAIN.capitalize()}."
@@ -75,7 +75,6 @@ VARIABLES: Final = (MISSING, MISSHAPEN, SURPLUS, NO_NUMBERS)
 """The rules on weights, in the order of their codes."""
 
 _OLD_GROUP: Final = "_layer_checkpoint_dependencies"
-_NUMBERS: Final = ("bool", "float", "int", "uint", "bfloat", "complex")
 
 _Listing: TypeAlias = Mapping[str, Saved]
 
@@ -119,13 +118,13 @@ def _find_group_faults(config: JSON, built: Built, listing: _Listing, is_sharing
     """
     if any(path.startswith(_OLD_GROUP) for path in listing):
         return  # Keras 2.13 to 2.15, which named some groups otherwise
-    groups = _sort(listing)
+    groups = sort_by_group(listing)
     faults = _check_groups(Part(("",), built, config), ("",), config, groups, set())
     shown = (one for one in faults if not is_sharing_lost or _find_number(one.stored) is None)
     yield from make_layer_findings(config, shown)
 
 
-def _sort(listing: _Listing) -> dict[str, dict[str, Saved]]:
+def sort_by_group(listing: _Listing) -> dict[str, dict[str, Saved]]:
     """Return the variables by their groups, and in these by their names."""
     groups: dict[str, dict[str, Saved]] = {}
     for path, saved in listing.items():
@@ -172,7 +171,7 @@ def _check_layer(
         if one is None:
             yield LayerFault(MISSING, stored, f"its {variable.name} is not in the file: {group}/vars/{number}")
             return
-        fault = _compare(variable, one, stored)
+        fault = compare(variable, one, stored)
         if fault is not None:
             yield fault
             return
@@ -184,10 +183,11 @@ def _count(variables: Sequence[Variable]) -> str:
     return f"it has {len(variables)} variable{plural}{f' ({names})' if names else ''}"
 
 
-def _compare(variable: Variable, saved: Saved | None, stored: JSON) -> LayerFault | None:
+def compare(variable: Variable, saved: Saved | None, stored: JSON) -> LayerFault | None:
+    """Return what is wrong with a variable in a file, or None."""
     if saved is None:
         return LayerFault(MISSING, stored, f"its {variable.name} is not in the file")
-    if not saved.dtype.startswith(_NUMBERS):
+    if not saved.is_of_numbers:
         return LayerFault(NO_NUMBERS, stored, f"its {variable.name} is of the type {saved.dtype} in the file")
     if saved.shape != variable.shape:
         evidence = f"its {variable.name} has the shape {variable.shape}, and {saved.shape} in the file"
@@ -292,11 +292,11 @@ def _check_names(layer: _Layer, name: str, names: Sequence[str], listing: _Listi
         evidence = f"{_count(layer.variables)}, and the file has {len(paths)} in {WEIGHTS_GROUP}/{name}"
         yield LayerFault(rule, layer.stored, evidence)
     else:
-        found = (_compare(*one, layer.stored) for one in zip(layer.variables, map(listing.get, paths), strict=True))
+        found = (compare(*one, layer.stored) for one in zip(layer.variables, map(listing.get, paths), strict=True))
         yield from list(filter(None, found))[:1]
 
 
-def make_layer_findings(config: JSON, faults: Iterator[LayerFault], cure: str = _AGAIN) -> Iterator[Finding]:
+def make_layer_findings(config: JSON, faults: Iterator[LayerFault], *cure: str) -> Iterator[Finding]:
     """Yield the faults as findings, each with the place of the layer in the config."""
     found = list(faults)
     wanted = {id(fault.stored) for fault in found}
@@ -304,4 +304,4 @@ def make_layer_findings(config: JSON, faults: Iterator[LayerFault], cure: str = 
     for fault in found:
         node = nodes.get(id(fault.stored))
         owners, steps = (node.owners, node.steps) if node is not None else ((), ())
-        yield make_finding(fault.rule, owners, steps, fault.evidence, cure)
+        yield make_finding(fault.rule, owners, steps, fault.evidence, *(cure or fault.rule.advice))
