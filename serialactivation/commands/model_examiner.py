@@ -61,7 +61,7 @@ class ModelExaminer(NamedTuple):
             )
         except errors.ArchiveError as error:
             return error
-        return _cure_by_repair(report, archive, self.target) if report.findings else report
+        return _cure_by_repair(report, archive, self) if report.findings else report
 
 
 def is_model(outcome: Outcome) -> bool | None:
@@ -77,10 +77,10 @@ def is_model(outcome: Outcome) -> bool | None:
     return True if outcome.member == WEIGHTS else None
 
 
-def _cure_by_repair(report: Report, archive: Archive, target: str | None) -> Report:
+def _cure_by_repair(report: Report, archive: Archive, examiner: ModelExaminer) -> Report:
     from serialactivation.repairs.repair_cures import cure_by_repair  # which most models do not need
 
-    return cure_by_repair(report, archive, target)
+    return cure_by_repair(report, archive, examiner.target, examiner.known)
 
 
 def _name_by_format(path: str) -> str:

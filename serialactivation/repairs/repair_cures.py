@@ -1,5 +1,6 @@
 """The cures of the findings that a repair removes: the command that repairs the file. Keras-free."""
 
+import shlex
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -10,6 +11,7 @@ from serialactivation.rules.activations.sites import OTHER_MEANING
 from serialactivation.rules.check import Report
 from serialactivation.rules.files.containers import CONTAINERS
 from serialactivation.rules.finding import Finding
+from serialactivation.rules.known_names import NOTHING_KNOWN, KnownNames
 from serialactivation.rules.rule import FIX, REPLACE
 
 __all__ = ["Offer", "cure_by_repair", "find_offer"]
@@ -50,32 +52,34 @@ class Offer(NamedTuple):
         return not any(one.owners[-1:] == finding.owners[-1:] or not finding.owners for one in left)
 
 
-def cure_by_repair(report: Report, archive: Archive, target: str | None) -> Report:
+def cure_by_repair(report: Report, archive: Archive, target: str | None, known: KnownNames = NOTHING_KNOWN) -> Report:
     """Return *report* with the command that repairs the file as the cure of each finding that a repair removes.
 
     Args:
         report: The report on *archive*.
         archive: A saved model; a huge one keeps its cures.
         target: The target Keras, or None for the newest.
+        known: The names that the project provides, which the command carries.
     """
-    offer = find_offer(report, archive, target)
+    offer = find_offer(report, archive, target, known)
     return report if offer is None else report._replace(findings=tuple(_cure(report, offer)))
 
 
-def find_offer(report: Report, archive: Archive, target: str | None) -> Offer | None:
+def find_offer(report: Report, archive: Archive, target: str | None, known: KnownNames = NOTHING_KNOWN) -> Offer | None:
     """Return the repair of *archive*, or None if it cannot remove anything of what is found.
 
     Args:
         report: The report on *archive*.
         archive: A saved model.
         target: The target Keras, or None for the newest.
+        known: The names that the project provides.
     """
     rules = {finding.rule for finding in report.findings}
     repairs = {name for rule in rules for name in rule.repairs} - {REPLACE, FIX}
     if not repairs or archive.kind not in _REPAIRABLE or not rules.isdisjoint(CONTAINERS) or _is_huge(report):
         return None
     try:
-        return _make_offer(report, archive, target)
+        return _make_offer(report, archive, target, known)
     except errors.ArchiveError:  # the weights cannot be read, of which there is a finding only if they are listed
         return None
 
@@ -85,11 +89,13 @@ def _is_huge(report: Report) -> bool:
     return report.unlisted > 0 or sum(report.omitted.values()) > _MOST
 
 
-def _make_offer(report: Report, archive: Archive, target: str | None) -> Offer:
+def _make_offer(report: Report, archive: Archive, target: str | None, known: KnownNames) -> Offer:
     options = "" if target is None else f" --target-keras {target}"
-    plan = plan_repair(archive, (), target, report=report)
+    if known.names:
+        options += f" --known {shlex.quote(','.join(known.names))}"
+    plan = plan_repair(archive, (), target, report=report, known=known)
     if archive.kind is not Kind.CONFIG and any(one.rule is OTHER_MEANING for one in plan.left):
-        scaled = plan_repair(archive, (), target, scaled=True)
+        scaled = plan_repair(archive, (), target, scaled=True, known=known)
         if scaled.conversions != plan.conversions:
             return Offer(scaled, f"{options}{_SCALES}")
     return Offer(plan, options)

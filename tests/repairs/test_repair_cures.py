@@ -78,6 +78,17 @@ def test_the_target_of_the_check_is_that_of_the_repair(target, tmp_path, capsys)
     assert cures.keys() == {"SA210", *(["SA201"] if target == "3.12" else [])}
 
 
+def test_what_the_check_knows_the_repair_knows(tmp_path, capsys):
+    """The command names it, so that nothing is left for the copy either."""
+    path = pack(tmp_path / "a.keras", model(OLD, dense(activation="mine>bent", name="b")))
+    assert main(["repair", str(path), "-o", str(tmp_path / "left.keras")]) == 1
+    capsys.readouterr()
+    out = check(path, "--no-weights", "--known", "mine>,other>one", capsys=capsys)[1]
+    (command,) = {line.strip() for line in out.splitlines() if "serialactivation repair" in line}
+    assert "--known 'mine>,other>one' -o" in command
+    assert main(shlex.split(command)[1:]) == 0
+
+
 def test_a_file_that_repair_refuses_has_no_such_cure(tmp_path, capsys):
     """A folder, a file whose name does not end as it must, and one whose weights are damaged."""
     write(tmp_path / "folder" / "config.json", model(OLD))
