@@ -89,10 +89,26 @@ def _twins():
     )
 
 
+def _recurrent_twins():
+    """Recurrent layers of this package, the activations of which have variables."""
+    lstm = sa.layers.LSTM(
+        2, return_sequences=True, activation=layers.PReLU(), recurrent_activation=layers.PReLU(name="gates")
+    )
+    return _stack(
+        (2, 6, 6, 2),
+        sa.layers.ConvLSTM2D(2, 2, activation=layers.PReLU(shared_axes=[1, 2]), return_sequences=True),
+        layers.Reshape((2, -1)),
+        lstm,
+        layers.Bidirectional(sa.layers.GRU(2, return_sequences=True, activation=layers.PReLU())),
+        layers.RNN(sa.layers.LSTMCell(2, activation=layers.PReLU())),
+    )
+
+
 NESTED = {
     "frozen": _frozen,
     "named": _named,
     "operations": _operations,
+    "recurrent_twins": _recurrent_twins,
     "states": _states,
     "twice": _twice,
     "twins": _twins,

@@ -29,6 +29,7 @@ from serialactivation.tree.variables.shapes import (
     EMPTY_SINCE,
     EmptyError,
     NotKnownError,
+    Shapes,
     UncallableError,
     UnfitError,
     UnsizedError,
@@ -237,10 +238,17 @@ def _add_activations(built: Built, given: Arguments, name: str, *, is_ours: bool
     """Return a layer with its activations that may have variables among its parts; this package's build theirs."""
     if built.parts is None or name in MODELS:
         return built
-    is_called = is_ours and name.startswith(_ON_OUTPUT) and not name.startswith("ConvLSTM")
-    inputs = Inputs(built.output) if is_called else Inputs()
+    inputs = Inputs(_find_activated(name, built)) if is_ours else Inputs()
     found = [part for part in _find_activations(given, inputs) if not is_empty(part.built)]
     return built._replace(parts=(*built.parts, *found)) if found else built
+
+
+def _find_activated(name: str, built: Built) -> Shapes:
+    """Return the shape of what a layer of this package calls its activations with."""
+    steps = [part.built.output for part in built.parts or () if part.paths == ("cell",)]
+    if steps:
+        return steps[0]  # its cell calls them, with what it returns for one step
+    return built.output if name.startswith(_ON_OUTPUT) or name.endswith("Cell") else None
 
 
 def _find_activations(given: Arguments, inputs: Inputs) -> Iterator[Part]:
@@ -248,7 +256,7 @@ def _find_activations(given: Arguments, inputs: Inputs) -> Iterator[Part]:
         if not key.endswith("activation") or not isinstance(value, dict) or not isinstance(value.get("config"), dict):
             continue
         if not str(value.get("module")).startswith(_FUNCTIONS):
-            yield Part((key,), given.build(value, inputs), value)
+            yield Part((key, f"cell/{key}"), given.build(value, inputs), value)
 
 
 def is_empty(built: Built) -> bool:
