@@ -49,6 +49,26 @@ def test_another_process_reads_the_files(tmp_path):
     assert run_python(SHARED, *paths).splitlines() == expected
 
 
+AXES = """
+import sys, keras, numpy
+for path in sys.argv[1:]:
+    model = keras.models.load_model(path)
+    print(keras.ops.convert_to_numpy(model(numpy.load(path + ".npy"))).tobytes().hex())
+"""
+
+
+def test_several_axes_of_a_layer_come_back(tmp_path):
+    """Keras's own files lose them; ours, which Keras reads, do not, inside another model neither."""
+    layers = keras.layers
+    inner = keras.Sequential([keras.Input((3, 4)), layers.Softmax(axis=(1, 2)), layers.LayerNormalization(axis=[1, 2])])
+    model = keras.Sequential([keras.Input((3, 4)), layers.UnitNormalization(axis=(1, 2)), inner])
+    randomize(model, np.random.default_rng(1))
+    path, inputs = str(tmp_path / "axes.h5"), np.random.default_rng(3).normal(size=(2, 3, 4)).astype("float32")
+    sa.save_model(model, path)
+    np.save(path, inputs)
+    assert run_python(AXES, path).strip() == keras.ops.convert_to_numpy(model(inputs)).tobytes().hex()
+
+
 @pytest.mark.parametrize("trusted", [None, ("users_models>Own",)])
 def test_weights_of_an_activation_and_what_was_compiled_come_back(trusted, tmp_path):
     """A model without a graph, with an activation that has weights, trained."""
