@@ -9,9 +9,9 @@ from typing import Final
 
 from serialactivation.tree.classes import STACK
 from serialactivation.tree.nodes import Node
-from serialactivation.typing import JSON
+from serialactivation.typing import JSON, Config
 
-__all__ = ["is_built"]
+__all__ = ["is_built", "is_built_model"]
 
 _GRAPHS: Final = ("keras.models.Functional", "keras.models.Model")
 _SHAPES: Final = ("batch_input_shape", "batch_shape", "input_layers", "input_shape", "shape")
@@ -21,6 +21,14 @@ _SHAPES: Final = ("batch_input_shape", "batch_shape", "input_layers", "input_sha
 def is_built(node: Node) -> bool:
     """Return whether a load builds a layer: itself, or with a model that it is in."""
     return any(map(_is_builder, node.climb()))
+
+
+def is_built_model(stored: Config) -> bool:
+    """Return whether a load builds a model of Keras, before it compiles it."""
+    config = stored.get("config")
+    if stored.get("build_config") or not isinstance(config, dict):
+        return bool(stored.get("build_config"))
+    return "input_layers" in config or bool(config.get("build_input_shape")) or _has_shape(config.get("layers"))
 
 
 def _is_builder(node: Node) -> bool:

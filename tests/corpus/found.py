@@ -90,6 +90,7 @@ def weighing(one: Config, *, name: str = "model.weights.h5", **saved: Any) -> Ca
     """
     stored = placed("keras", "Sequential", name="model", trainable=True, layers=[one])
     if any(number.startswith("s") for number in saved):
+        stored["build_config"] = {"input_shape": [None, 4]}
         stored["compile_config"] = {"optimizer": placed("keras.optimizers", "SGD", learning_rate=0.1, momentum=0.5)}
 
     def write(path: pathlib.Path) -> None:

@@ -15,6 +15,7 @@ from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.files.variables import LayerFault, compare, make_layer_findings, sort_by_group
 from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.rule import Rule, Severity, Verdict
+from serialactivation.tree.built import is_built_model
 from serialactivation.tree.variables.layer_arguments import Built, Part
 from serialactivation.tree.variables.optimizers import build_optimizer, list_trained
 from serialactivation.typing import JSON
@@ -43,12 +44,12 @@ LOST_STATE: Final = Rule(
     severity=Severity.WARNING,
     verdict=Verdict.LOADS,
     advice=("call compile again after trainable is changed, and save the model again",),
-    meaning="The optimizer has another number of variables than the file: Keras leaves its state out; training differs.",
+    meaning="The optimizer has more or fewer variables than the file: Keras leaves its state out; training differs.",
     why="load_model compares the numbers. If they differ, it warns, and the optimizer starts as a new one: without its "
     "momentum, and at step 0 of its learning rate. A layer was frozen or released after compile, or the file was "
     "changed. The model computes what it computed.",
     example="a model whose layers were made trainable after its training, and before it was saved",
-    cure="Call compile again after trainable is changed, and save the model again. A model that is not trained any more "
+    cure="Call compile again after trainable is changed, and save the model again. A model that is not trained again "
     "needs no state.",
 )
 
@@ -80,12 +81,14 @@ def find_state_faults(
 
 def _find_in_models(part: Part, place: str, groups: _Groups, target: str) -> Iterator[LayerFault]:
     """Yield what is wrong with the state of the optimizer of a model, and of the models in it."""
-    compiled = part.stored.get(COMPILE_CONFIG) if isinstance(part.stored, dict) else None
-    trained = list_trained(part.built, part.stored) if isinstance(compiled, dict) else None
+    stored = part.stored if isinstance(part.stored, dict) else {}
+    compiled = stored.get(COMPILE_CONFIG)
+    trained = list_trained(part.built, stored) if isinstance(compiled, dict) else None
     if isinstance(compiled, dict) and trained is not None:
-        stored = compiled.get("optimizer")
-        own, new = (build_optimizer(stored, some, target) for some in (trained, None))
-        yield from _check_state(Part((), own, stored), new, f"{place}/{OPTIMIZER_GROUP}".lstrip("/"), groups)
+        optimizer = compiled.get("optimizer")
+        new = build_optimizer(optimizer, None, target)
+        own = build_optimizer(optimizer, trained, target) if is_built_model(stored) else new
+        yield from _check_state(Part((), own, optimizer), new, f"{place}/{OPTIMIZER_GROUP}".lstrip("/"), groups)
     for inner in part.built.parts or ():
         yield from _find_in_models(inner, f"{place}/{inner.paths[0]}".lstrip("/"), groups, target)
 
