@@ -65,6 +65,14 @@ def _join(layer, *shapes, together=True):
     return {"module": path, "class_name": "Functional", "config": config, "registered_name": "Functional"}
 
 
+def _attend(layer, query, value):
+    """A graph in which a layer is called with a query and a value beside it."""
+    config = _join(layer, query, value)
+    (node,) = config["config"]["layers"][-1]["inbound_nodes"]
+    node["args"] = node["args"][0]
+    return config
+
+
 LOADS = {
     "an unknown size, built before": _stack(
         (4, 3), layers.EinsumDense("abc,cd->abd", (None, 3)), layers.PReLU(), built=(4, 3)
@@ -78,6 +86,13 @@ LOADS = {
     "built for another size": _stack((8, 8, 3), layers.Conv2D(2, 3), built=(9, 9, 3)),
     "called with two sizes": _join(layers.Conv1D(2, 2), (8, 2), (9, 2), together=False),
     "an axis": _stack((5, 3), layers.BatchNormalization(axis=-1), layers.LayerNormalization(axis=[1, 2])),
+    "a slope that is shared": _stack((4, 3), layers.PReLU(shared_axes=[1]), built=(5, 3)),
+    "a slope of one": _stack((4, 3), layers.PReLU(), built=(1, 3)),
+    "mean and variance that are given": _stack((4, 3), layers.Normalization(mean=[1.0] * 3, variance=[2.0] * 3)),
+    "a scale for each": _stack((4, 3), layers.Rescaling([1.0, 2.0, 3.0])),
+    "attention, another length": _join(layers.Attention(), (5, 4), (6, 4)),
+    "attention over an image": _attend(layers.MultiHeadAttention(2, 3), (2, 5, 4), (2, 6, 4)),
+    "attention over an axis": _attend(layers.MultiHeadAttention(2, 3, attention_axes=(2,)), (2, 5, 4), (2, 6, 4)),
     "of an unknown size": _stack((None, None, 3), layers.Conv2D(2, 2), layers.GlobalMaxPooling2D(), layers.Dense(2)),
 }
 REFUSED = {
@@ -109,6 +124,15 @@ REFUSED = {
     "dropout, rank": _stack((4,), layers.SpatialDropout1D(0.5)),
     "equation": _stack((5, 3), layers.EinsumDense("abc,cd->abd", (4, 2))),
     "attention": _join(layers.Attention(), (5, 4)),
+    "slope, another rank": _stack((4, 3), layers.PReLU(), built=(3,)),
+    "slope that is shared, another size": _stack((4, 3), layers.PReLU(shared_axes=[1]), built=(4, 2)),
+    "mean and variance that are given, another size": _stack(
+        (3,), layers.Normalization(mean=[1.0, 2.0], variance=[1.0, 2.0])
+    ),
+    "spectral normalization, other channels": _stack(
+        (4, 4, 3), layers.SpectralNormalization(layers.Conv2D(2, 2)), built=(4, 4, 2)
+    ),
+    "grouped attention, sizes": _attend(layers.GroupQueryAttention(2, 4, 2), (5, 4), (6, 3)),
 }
 if WINDOWS:
     REFUSED |= {
@@ -120,7 +144,30 @@ UNCALLABLE = {
     "normalization, another size": _stack((5, 3), layers.LayerNormalization(), built=(5, 4)),
     "equation, another size": _stack((3,), layers.EinsumDense("ab,bc->ac", 2), built=(4,)),
     "softmax, axis": _stack((5, 3), layers.Softmax(axis=3)),
+    "slope, another size": _stack((4, 3), layers.PReLU(), built=(5, 3)),
+    "normalization of features, another size": _stack((3,), layers.Normalization(), built=(4,)),
+    "cell, another size": _stack((5, 3), layers.RNN(layers.LSTMCell(2)), built=(5, 4)),
+    "cells, another size": _stack((5, 3), layers.RNN([layers.LSTMCell(2), layers.GRUCell(3)]), built=(5, 4)),
+    "cell, rank": _stack((2, 5, 3), layers.RNN(layers.LSTMCell(2))),
+    "two ways, another size": _stack((5, 3), layers.Bidirectional(layers.GRU(2)), built=(5, 4)),
+    "each step, another size": _stack((2, 4), layers.TimeDistributed(layers.Dense(2)), built=(2, 5)),
+    "scale, another size": _stack((3,), layers.Rescaling([1.0, 2.0])),
+    "offset, another size": _stack((3,), layers.Rescaling(1.0, [1.0, 2.0])),
+    "attention, sizes": _join(layers.Attention(), (5, 4), (6, 3)),
+    "attention, key": _join(layers.Attention(), (5, 4), (6, 4), (7, 4)),
+    "attention, scores that are added": _join(layers.AdditiveAttention(use_scale=False), (5, 4), (6, 3)),
+    "attention of heads, rank": _attend(layers.MultiHeadAttention(2, 3), (4,), (4,)),
+    "attention of heads, ranks": _attend(layers.MultiHeadAttention(2, 3), (2, 5, 4), (6, 4)),
+    "attention of heads, axes": _attend(layers.MultiHeadAttention(2, 3, attention_axes=(1,)), (2, 5, 4), (3, 6, 4)),
+    "grouped attention, rank": _attend(layers.GroupQueryAttention(2, 4, 2), (2, 5, 4), (2, 6, 4)),
 }
+if hasattr(layers, "RMSNormalization"):  # since Keras 3.9
+    UNCALLABLE |= {
+        "square normalization, another size": _stack((4, 3), layers.RMSNormalization(), built=(4, 2)),
+        "square normalization, axis": _stack((4, 3), layers.RMSNormalization(axis=1)),
+    }
+if hasattr(layers, "AdaptiveAveragePooling1D"):  # since Keras 3.13
+    UNCALLABLE["adaptive pooling, rank"] = _stack((4,), layers.AdaptiveAveragePooling1D(2))
 CASES = {
     (verdict, name): config
     for verdict, cases in (

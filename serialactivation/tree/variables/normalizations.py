@@ -7,7 +7,14 @@ Source:
 from typing import Final
 
 from serialactivation.tree.variables.layer_arguments import Arguments, Built, Inputs, Part, make_variables
-from serialactivation.tree.variables.shapes import NotKnownError, UnfitError, check_axes
+from serialactivation.tree.variables.shapes import (
+    NotKnownError,
+    UnfitError,
+    check_axes,
+    check_broadcast,
+    check_widening,
+    measure,
+)
 from serialactivation.typing import Shape
 
 __all__ = [
@@ -76,7 +83,9 @@ def _sort_axes(given: Arguments) -> tuple[int, ...]:
 
 def build_rms_normalization(given: Arguments, inputs: Inputs) -> Built:
     """Build an ``RMSNormalization``."""
-    return Built(make_variables(("scale", _select(inputs.shape, _sort_axes(given)))), output=inputs.shape)
+    scale = _select(inputs.shape, _sort_axes(given))
+    check_broadcast(scale, inputs.shape)
+    return Built(make_variables(("scale", scale)), output=inputs.shape)
 
 
 def build_spectral_normalization(given: Arguments, inputs: Inputs) -> Built:
@@ -92,10 +101,13 @@ def build_spectral_normalization(given: Arguments, inputs: Inputs) -> Built:
 
 def build_normalization(given: Arguments, inputs: Inputs) -> Built:
     """Build a ``Normalization``, which has variables unless it was given its mean and variance."""
-    if given.config.get("mean") is not None:
-        return Built(output=inputs.shape)
     axes = () if given.config.get("axis") is None else given.axes("axis", -1)
     check_axes(inputs.shape, axes)
-    shape = _select(inputs.shape, tuple(sorted(axis % len(inputs.shape) for axis in axes)))
+    kept = sorted(axis % len(inputs.shape) for axis in axes)
+    shape = _select(inputs.shape, tuple(kept))
+    if given.config.get("mean") is not None:
+        target = tuple(size if axis in kept else 1 for axis, size in enumerate(inputs.shape))
+        check_widening(measure(given.config["mean"]), target)
+        return Built(output=inputs.shape)
     variables = make_variables(("mean", shape), ("variance", shape), ("count", ()), trainable=False)
     return Built(variables, output=inputs.shape)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from serialactivation.tree.variables.convolutions import Image, read_image
 from serialactivation.tree.variables.layer_arguments import Arguments, Build, Built, Inputs, read_numbers
-from serialactivation.tree.variables.shapes import NotKnownError, UnfitError, slide
+from serialactivation.tree.variables.shapes import NotKnownError, UncallableError, UnfitError, slide
 from serialactivation.typing import Shape
 
 __all__ = [
@@ -59,7 +59,7 @@ def make_adaptive_pooling(rank: int) -> Build:
 
     def build_any(given: Arguments, inputs: Inputs) -> Built:
         if len(inputs.shape) != rank + 2:
-            raise NotKnownError  # Keras looks at the shape only as it computes
+            raise UncallableError(f"it needs {rank + 2} axes, and is given the shape {inputs.shape}")
         return build(given, inputs)
 
     return build_any

@@ -15,7 +15,7 @@ from serialactivation.tree.variables.layer_arguments import (
     Part,
     make_variables,
 )
-from serialactivation.tree.variables.shapes import NotKnownError, Shapes, UnfitError, need
+from serialactivation.tree.variables.shapes import NotKnownError, Shapes, UncallableError, UnfitError, need
 from serialactivation.typing import JSON, Shape
 
 __all__ = ["build_bidirectional", "build_rnn", "build_stacked_cells", "make_cell", "make_conv_lstm", "make_recurrent"]
@@ -86,11 +86,11 @@ def _unroll(given: Arguments, shape: Shape, step: _Step, stored: JSON) -> Built:
 
 def build_rnn(given: Arguments, inputs: Inputs) -> Built:
     """Build an ``RNN`` around one of Keras's cells."""
-    if len(inputs.shape) > 3:
-        raise NotKnownError
-    shape = _read_sequence(inputs)
     stored = given.config.get("cell")
     name, config = _read_cell(stored)
+    if len(inputs.shape) > 3:
+        raise UncallableError(f"its cell takes 2 axes, and it is given the shape {inputs.shape}")
+    shape = _read_sequence(inputs)
     built = given.build(stored, Inputs((shape[0], shape[2])))
     if name == "StackedRNNCells":
         states = tuple(state for one in _list_cells(config) for state in _find_states(*one, shape[0], nested=True))

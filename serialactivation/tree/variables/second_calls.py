@@ -5,7 +5,7 @@ Source:
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from serialactivation.tree.variables.layer_arguments import Built, Variable
@@ -23,31 +23,45 @@ _REFUSING: Final = frozenset(
 
 _COMPUTING: Final = frozenset(
     """
-    Bidirectional ConvLSTM1D ConvLSTM2D ConvLSTM3D EinsumDense GRU LSTM LayerNormalization RNN SimpleRNN TimeDistributed
+    ConvLSTM1D ConvLSTM2D ConvLSTM3D EinsumDense GRU GRUCell LSTM LSTMCell LayerNormalization Normalization PReLU
+    RMSNormalization SimpleRNN SimpleRNNCell
     """.split()  # noqa: SIM905
 )
 """The layers that fail when they compute with it."""
 
 
-def check_call(name: str, first: Built, built: Built) -> None:
+_DEFERRING: Final = frozenset(["Bidirectional", "RNN", "StackedRNNCells", "TimeDistributed"])
+"""The layers that call the layers in them only when they compute."""
+
+
+def check_call(path: Sequence[str], first: Built, built: Built, *, is_shared: bool) -> None:
     """Refuse a call for which a layer would need other variables than it has.
 
     Args:
-        name: The class of the layer.
+        path: The classes of the layers that lead to it, and its own.
         first: What is known of it as it was built.
         built: What would be known of it if it were built for this call.
+        is_shared: Whether its variables are shared along some axes.
 
     Raises:
         UnfitError: Keras does not make a model with such a call.
         UncallableError: It makes one that cannot be called.
     """
+    name = path[-1]
     if first is built or name not in _REFUSING | _COMPUTING:
         return
+    is_deferred = not _DEFERRING.isdisjoint(path[:-1])
     for one, other in zip(_list_all(first), _list_all(built), strict=False):
         pairs = list(itertools.zip_longest(one.shape, other.shape))
         if any(size != wanted and 1 not in (size, wanted) for size, wanted in pairs):
-            kind = UnfitError if name in _REFUSING else UncallableError
+            is_refused = name in _REFUSING or _is_refused_slope(name, one, other, is_shared=is_shared)
+            kind = UnfitError if is_refused and not is_deferred else UncallableError
             raise kind(f"its {one.name} has the shape {one.shape}, and it is called with a shape for {other.shape}")
+
+
+def _is_refused_slope(name: str, one: Variable, other: Variable, *, is_shared: bool) -> bool:
+    """Return whether a ``PReLU`` refuses a call: one of another rank, and one of another size if axes are shared."""
+    return name == "PReLU" and (is_shared or len(one.shape) != len(other.shape))
 
 
 def _list_all(built: Built) -> Iterator[Variable]:

@@ -20,7 +20,10 @@ __all__ = [
     "UnsizedError",
     "broadcast",
     "check_axes",
+    "check_broadcast",
+    "check_widening",
     "flatten",
+    "measure",
     "need",
     "read_shape",
     "read_shapes",
@@ -144,6 +147,31 @@ def _match(one: int | None, other: int | None) -> int | None:
     if 1 not in (one, other) and one != other:
         raise UnfitError(f"sizes of {one} and {other} do not fit")
     return other if one == 1 else one
+
+
+def check_broadcast(one: Shape, other: Shape) -> None:
+    """Refuse an operation on each element of two tensors that is only noticed as it is computed."""
+    try:
+        broadcast(one, other)
+    except UnfitError as error:
+        raise UncallableError(str(error)) from error
+
+
+def check_widening(shape: Shape, target: Shape) -> None:
+    """Refuse a tensor that does not become one of a *target* shape by repeating it."""
+    pairs = zip(reversed(shape), reversed(target), strict=False)
+    if len(shape) > len(target) or any(size not in (1, wanted) for size, wanted in pairs if wanted is not None):
+        raise UnfitError(f"values of the shape {shape} do not fit into the shape {target}")
+
+
+def measure(values: JSON) -> Shape:
+    """Return the shape of a number, or of nested lists of numbers."""
+    if not isinstance(values, list):
+        return ()
+    inner = {measure(one) for one in values}
+    if len(inner) != 1:
+        raise NotKnownError
+    return (len(values), *inner.pop())
 
 
 def reshape(shape: Shape, target: Sequence[int]) -> Shape:

@@ -45,7 +45,7 @@ _DEEPEST: Final = 100
 
 _SAME: Final = """
     ActivityRegularization AlphaDropout Dropout ELU GaussianDropout GaussianNoise Identity LeakyReLU Masking
-    RandomBrightness RandomContrast RandomFlip RandomRotation RandomTranslation RandomZoom ReLU Rescaling
+    RandomBrightness RandomContrast RandomFlip RandomRotation RandomTranslation RandomZoom ReLU
 """
 _MERGES: Final = "Add Average Maximum Minimum Multiply"
 _RESIZING: Final = "CenterCrop RandomCrop Resizing"
@@ -68,6 +68,7 @@ LAYERS: Final[Mapping[str, Build]] = {
     "Flatten": weightless.build_flatten,
     "Permute": weightless.build_permute,
     "RepeatVector": weightless.build_repeat,
+    "Rescaling": weightless.build_rescaling,
     "Reshape": weightless.build_reshape,
     "Softmax": weightless.build_softmax,
     "Subtract": weightless.build_subtraction,
@@ -115,6 +116,8 @@ LAYERS: Final[Mapping[str, Build]] = {
 """The function that builds each layer, by the name of its class."""
 
 _PLACES: Final = ("keras.layers.", "keras.models.")  # operations have names of layers, too
+_CALLING: Final = (*MODELS, "Bidirectional", "RNN", "SpectralNormalization", "StackedRNNCells", "TimeDistributed")
+"""The layers that call the layers in them with what they are given themselves."""
 _WITHOUT_VARIABLES: Final = frozenset(
     name for name, build in LAYERS.items() if build.__module__ in (weightless.__name__, pooling.__name__)
 )
@@ -174,9 +177,11 @@ class Builder:
         if id(stored) not in self._first:
             self._first[id(stored)] = built
         first = self._first[id(stored)]
-        if len(self._within) > 1 and self._within[-2] in MODELS:  # of what is in another layer, that layer is compared
+        if len(self._within) > 1 and self._within[-2] in _CALLING:
+            config = stored.get("config")
+            is_shared = isinstance(config, dict) and bool(config.get("shared_axes"))
             try:
-                check_call(name, first, built)
+                check_call(self._within, first, built, is_shared=is_shared)
             except UnfitError as error:
                 self._refuse(stored, error)
         return first._replace(output=built.output)

@@ -13,6 +13,8 @@ from serialactivation.tree.variables.shapes import (
     UnfitError,
     broadcast,
     check_axes,
+    check_broadcast,
+    measure,
     need,
     reshape,
 )
@@ -26,6 +28,7 @@ __all__ = [
     "build_merge",
     "build_permute",
     "build_repeat",
+    "build_rescaling",
     "build_reshape",
     "build_resizing",
     "build_same",
@@ -67,6 +70,15 @@ def build_softmax(given: Arguments, inputs: Inputs) -> Built:
         check_axes(inputs.shape, axes)
     except UnfitError as error:
         raise UncallableError(str(error)) from error
+    return build_same(given, inputs)
+
+
+def build_rescaling(given: Arguments, inputs: Inputs) -> Built:
+    """Build a ``Rescaling``, which takes a number or one for each place."""
+    for name in ("scale", "offset"):
+        values = given.config.get(name)
+        if isinstance(values, list) and isinstance(inputs.first, tuple):
+            check_broadcast(measure(values), inputs.first)
     return build_same(given, inputs)
 
 
