@@ -10,6 +10,7 @@ from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.activations.sites import SiteChecks, find_changed_meaning
 from serialactivation.rules.activations.weights import SAVED_TWICE, find_state, is_weighted
+from serialactivation.rules.configs.forms import check_training
 from serialactivation.rules.configs.targets import find_newer_target
 from serialactivation.rules.configs.unsafe import find_unsafe
 from serialactivation.rules.files.containers import find_container_faults, find_unnamed_module
@@ -104,7 +105,10 @@ class _Findings:
                 holders = [one.site for one in node.climb() if one.is_activation]
                 self.with_weights.update((site.steps, site) for site in reversed(holders))
             self._add(node, target)
-        for node in walk((archive.metadata or {}).get(TRAINING_CONFIG), TRAINING):
+        compiled = (archive.metadata or {}).get(TRAINING_CONFIG)
+        if archive.config is not None:
+            self.rest.add(check_training(compiled))
+        for node in walk(compiled, TRAINING):
             self._add(node, target)
 
     def _add(self, node: Node, target: str) -> None:

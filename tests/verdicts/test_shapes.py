@@ -134,6 +134,16 @@ REFUSED = {
     ),
     "grouped attention, sizes": _attend(layers.GroupQueryAttention(2, 4, 2), (5, 4), (6, 3)),
 }
+if is_newer("3.8", keras.__version__):
+    REFUSED["one mean for several features"] = _stack((4,), layers.Normalization(mean=1.0, variance=2.0))
+else:
+    LOADS["one mean for several features"] = _stack((4,), layers.Normalization(mean=1.0, variance=2.0))
+if hasattr(layers, "RandomShear"):  # since Keras 3.9
+    LOADS["shear in one way"] = _stack((4, 4, 3), layers.RandomShear([0.0, 0.1], 0.0))
+    REFUSED["shear, whose config has what it refuses"] = _stack((4, 4, 3), layers.RandomShear(0.1, 0.1))
+if hasattr(layers, "RandomGrayscale"):  # since Keras 3.10
+    cases = REFUSED if keras.__version__.startswith("3.10.") else LOADS
+    cases["gray"] = _stack((4, 4, 3), layers.RandomGrayscale())
 if WINDOWS:
     REFUSED |= {
         "convolution, kernel": _stack((4, 4, 3), layers.Conv2D(2, 5)),

@@ -84,8 +84,13 @@ _OBJECT: Final = Demand((TEXT, NULL))
 _CALLED_NUMBER: Final = Demand((number(),), is_made=True)
 _INTERPOLATIONS: Final = ("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5")
 
+_ABOVE_ZERO: Final = Kind("a number above 0", lambda value: number(0).has(value) and value != 0)
+_RANDOM: Final = "RandomBrightness RandomRotation RandomTranslation RandomZoom"
+_ATTENTION: Final = "MultiHeadAttention"
+_NOTHING: Final = one_of()._replace(label="no value with which this Keras puts the layer into a model")
 _DROPOUT: Final = "Dropout AlphaDropout GaussianDropout SpatialDropout1D SpatialDropout2D SpatialDropout3D"
 _RECURRENT: Final = "LSTM GRU SimpleRNN LSTMCell GRUCell SimpleRNNCell"
+_WHOLE_FLOAT: Final = Kind("a whole number", lambda value: number(1).has(value) and float(str(value)).is_integer())
 _Rows: TypeAlias = tuple[tuple[str, str, tuple[Demand, ...]], ...]
 
 
@@ -104,7 +109,12 @@ def _make_rows(rank: int) -> _Rows:
     counts = whole(1), items(rank, of=whole(1))
     return (
         (f"{convolutions} {depthwise}", "filters", (_COUNT,)),
-        (f"{convolutions} {depthwise} ConvLSTM{rank}D", "kernel_size strides dilation_rate", (Demand(counts),)),
+        (f"{convolutions} {depthwise} ConvLSTM{rank}D", "kernel_size", (Demand(counts),)),
+        (
+            f"{convolutions} {depthwise} ConvLSTM{rank}D",
+            "strides dilation_rate",
+            (Demand((*counts, items(rank, of=_WHOLE_FLOAT))), Demand(counts, is_made=True)),
+        ),
         (f"{convolutions} {depthwise} {pooling}", "padding", (Demand((one_of("valid", "same", "causal"),)),)),
         (depthwise or f"DepthwiseConv{rank}D", "depth_multiplier", (_COUNT,)),
         (pooling, "pool_size", (Demand(counts, until="3.15" if rank == 1 else None),)),
@@ -143,6 +153,11 @@ _ROWS: Final[_Rows] = (
     ("GroupNormalization", "axis", (Demand((whole(),)),)),
     ("LayerNormalization UnitNormalization", "axis", (_AXES,)),
     ("PReLU", "shared_axes", (Demand((whole(), items(of=whole()), NULL)),)),
+    ("SpectralNormalization", "power_iterations", (Demand((_ABOVE_ZERO,)),)),
+    ("RandomShear", "x_factor y_factor", (Demand((number(0, 1), items(2, of=number(0, 1)))),)),
+    ("RandomGrayscale", "factor", (Demand((_NOTHING,), "3.10", "3.10", is_for_build=True),)),
+    ("RandomContrast", "factor", (Demand((number(0, 1), items(2, of=number(0, 1)))),)),
+    (_RANDOM, "factor height_factor width_factor", (Demand((number(), items(2, of=number()), NULL)),)),
     ("Softmax", "axis", (Demand((whole(), items(least=1), NULL, MAPPING), is_made=True),)),
     ("GroupNormalization", "groups", (Demand((number(None, -1), number(1))),)),
     ("BatchNormalization", "epsilon momentum", (Demand((numeral(),)),)),
@@ -156,6 +171,8 @@ _ROWS: Final[_Rows] = (
     ("EinsumDense", "equation", (Demand((EQUATION,)),)),
     ("EinsumDense", "output_shape", (Demand((whole(0), items(least=1, of=SIZE))),)),
     ("MultiHeadAttention", "output_shape", (Demand((NULL,), until="3.6", is_for_build=True),)),
+    (_ATTENTION, "num_heads key_dim", (Demand((whole(1),), since="3.15"),)),
+    (_ATTENTION, "value_dim", (Demand((whole(1), NULL), since="3.15"),)),
     ("Pipeline", "layers", (Demand((items(0),), until="3.6", is_for_build=True),)),
     ("InputLayer", "batch_shape", (Demand((items(of=SIZE), NULL)),)),
     ("DTypePolicy", "name", (Demand((DTYPE, NULL)),)),

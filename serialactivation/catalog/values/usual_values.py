@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from serialactivation.catalog.values.value_kinds import FLAG, MAPPING, NULL, SIZE, TEXT, Kind, items, number, whole
+from serialactivation.catalog.values.value_kinds import FLAG, NULL, SIZE, TEXT, Kind, items, number, whole
 from serialactivation.typing import JSON
 
-__all__ = ["BACKENDS", "find_usual", "is_shape"]
+__all__ = ["BACKENDS", "find_usual", "is_plain_shape", "is_shape"]
 
 BACKENDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
@@ -40,7 +40,8 @@ _USUAL: Final[Mapping[str, tuple[Kind, ...]]] = MappingProxyType(
         **dict.fromkeys(_NUMBERS.split(), (number(), NULL)),
         "axis": (whole(), items(of=whole()), NULL),
         "implementation": (whole(),),
-        "seed": (whole(), NULL, MAPPING),
+        **dict.fromkeys(("input_axes", "output_axes"), (whole(), items(of=whole()), NULL)),
+        "seed": (whole(0), NULL),
     }
 )
 _OTHERWISE: Final[Mapping[tuple[str, str], tuple[Kind, ...]]] = MappingProxyType(
@@ -62,4 +63,9 @@ def is_shape(value: JSON) -> bool:
     """Return whether a value is a shape, or several of them in lists or dicts."""
     if isinstance(value, dict):
         return all(map(is_shape, value.values()))
-    return isinstance(value, list) and (all(map(SIZE.has, value)) or all(map(is_shape, value)))
+    return is_plain_shape(value) or (isinstance(value, list) and all(map(is_shape, value)))
+
+
+def is_plain_shape(value: JSON) -> bool:
+    """Return whether a value is a shape."""
+    return isinstance(value, list) and all(map(SIZE.has, value))

@@ -7,6 +7,7 @@ from serialactivation.catalog import keras2
 from serialactivation.catalog.classes import MODULES
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.catalog.versions import is_newer
+from serialactivation.files.layout import COMPILE_CONFIG
 from serialactivation.files.printable import cut
 from serialactivation.rules.configs.optimizers import find_own_optimizer
 from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
@@ -113,7 +114,7 @@ UNNAMED_MODULE: Final = Rule(
     verdict=Verdict.DOES_NOT_LOAD,
     repair="locate",
     advice=('write "module": "keras.layers" beside its class_name',),
-    meaning="A layer inside another layer, or a whole .keras model, has no module: Keras 3 does not find its class.",
+    meaning="A layer in another one, a .keras model, or its optimizer or loss has no module: Keras does not find it.",
     why="Keras 2 before 2.13 wrote no modules. Keras 3 finds a class without one among the layers of a model, but not "
     "in a wrapper such as Bidirectional, as the cell of an RNN, or in a JSON text.",
     example='"layer": {"class_name": "LSTM", "config": {...}} of a Bidirectional',
@@ -148,8 +149,7 @@ def _check_class(node: Node, target: str) -> Iterator[Issue]:
     if find_stand_in(node, target) is not None:
         return  # which another check looks at
     if signature is not None:
-        if _is_inside(node) and "module" not in cast("Config", node.stored):
-            yield make_issue(node, UNNAMED_MODULE, f"{cut(of.name)} stands inside another layer without its module")
+        yield from _check_module(node, signature.owner)
         yield from check_span(node, signature.owner, signature.since, signature.until, target)
         if of.backend is not None and of.package == KERAS:
             evidence = (
@@ -196,6 +196,18 @@ def _find_provided(node: Node, of: Class, evidence: str) -> Issue:
     if ">" not in needs and is_of_program(stored) and node.hint != "dtype_policies":
         rule, evidence = PROGRAM_CLASS, "is a class of the program that saved the model"
     return make_issue(node, rule, f"{cut(of.name)} {evidence}", cure=_suggest_load(node), needs=needs)
+
+
+def _check_module(node: Node, owner: str) -> Iterator[Issue]:
+    """Yield the issue with an object that Keras does not find without its module."""
+    if "module" in cast("Config", node.stored):
+        return
+    name = cut(owner.rpartition(".")[2])
+    if _is_inside(node):
+        yield make_issue(node, UNNAMED_MODULE, f"{name} stands inside another layer without its module")
+    elif COMPILE_CONFIG in node.steps:
+        cure = f'write "module": "{owner.rpartition(".")[0]}" beside its class_name'
+        yield make_issue(node, UNNAMED_MODULE, f"the model is compiled with {name}, which has no module", cure=cure)
 
 
 def _find_home(node: Node, public: str) -> str | None:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from serialactivation.catalog.graphs import KERAS_TENSOR
-from serialactivation.catalog.values.value_kinds import DTYPE, MAPPING, NAME, NULL, SIZE, items, takes
+from serialactivation.catalog.values.value_kinds import DTYPE, NAME, NULL, SIZE, items, takes
 from serialactivation.catalog.versions import is_newer
-from serialactivation.files.layout import COMPILE_CONFIG
+from serialactivation.files.layout import COMPILE_CONFIG, TRAINING_CONFIG
+from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.issue import Issue, make_issue, show
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.activations import Steps
@@ -20,7 +21,7 @@ from serialactivation.tree.classes import KERAS, find_module
 from serialactivation.tree.nodes import Node
 from serialactivation.typing import JSON, Config
 
-__all__ = ["FORMS", "check_forms"]
+__all__ = ["FORMS", "check_forms", "check_training"]
 
 WRONG_FORM: Final = Rule(
     code="SA236",
@@ -126,6 +127,13 @@ def _check_model(stored: Config, config: Config) -> Iterator[_Fault]:
                 yield (COMPILE_CONFIG, key), f"its {key} are {show(compiled[key])}"
 
 
+def check_training(compiled: JSON) -> Iterator[Finding]:
+    """Yield the finding on what an HDF5 file says of how its model was compiled, if Keras cannot read it."""
+    if compiled is not None and not (isinstance(compiled, dict) and "optimizer_config" in compiled):
+        evidence = f"how the model was compiled is {show(compiled)}, which has no optimizer_config"
+        yield make_finding(WRONG_FORM, (), (TRAINING_CONFIG,), evidence, *WRONG_FORM.advice)
+
+
 def _check_layers(config: Config) -> Iterator[_Fault]:
     """Yield the first layer of a model that is not an object."""
     layers = config.get("layers")
@@ -141,6 +149,9 @@ def _check_calls(stored: Config, *, is_of_layer: bool) -> Iterator[_Fault]:
     for index, call in enumerate(calls if isinstance(calls, list) else ()):
         if not isinstance(call, dict):
             continue
+        if "args" in call and not isinstance(call["args"], list):
+            yield ("inbound_nodes", index, "args"), f"the arguments of a call are {show(call['args'])}"
+            return
         if "kwargs" in call and not isinstance(call["kwargs"], dict):
             yield ("inbound_nodes", index, "kwargs"), f"the keywords of a call are {show(call['kwargs'])}"
         for key in ("args", "kwargs"):
@@ -183,4 +194,4 @@ def _is_tensor(value: JSON) -> bool:
     inner = value.get("config") if isinstance(value, dict) and _is_named_tensor(value) else None
     if not isinstance(inner, dict) or not isinstance(inner.get("shape"), list | dict) or "dtype" not in inner:
         return False
-    return takes((DTYPE, NULL), inner["dtype"]) and takes((MAPPING, items(of=SIZE)), inner["shape"])
+    return takes((DTYPE, NULL), inner["dtype"]) and takes((items(of=SIZE),), inner["shape"])

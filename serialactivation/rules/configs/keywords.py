@@ -146,6 +146,10 @@ _READS_FUNCTIONS: Final = "3.14"
 # Their from_config reads the arguments that it knows, and ignores all others.
 _READ_SOME: Final = ("keras.initializers.Constant", "keras.models.Sequential")
 
+_GRAPHS: Final = ("keras.models.Functional", "keras.models.Model")
+_IGNORED_SINCE: Final = "3.9"
+"""The first Keras whose Functional certainly ignores what it does not know."""
+
 
 def _check_keywords(node: Node, target: str) -> Iterator[Issue]:
     """Yield the issues with the keywords of an object."""
@@ -203,7 +207,8 @@ def _check_keyword(
 ) -> Iterator[Issue]:
     newer, until = signature.newer.get(name), signature.gone.get(name)
     if name not in signature.keywords:
-        if not signature.swallows and signature.owner not in _READ_SOME:
+        is_ignored = signature.owner in _GRAPHS and not is_newer(_IGNORED_SINCE, target)
+        if not signature.swallows and signature.owner not in _READ_SOME and not is_ignored:
             yield make_issue(node, UNKNOWN_KEYWORD, f"{signature.owner} has no known keyword {show(name)}", inner=inner)
     elif newer is not None and is_newer(newer.since, target):
         yield from _check_newer(node, signature, newer, value, target, inner)

@@ -5,7 +5,7 @@ from typing import Final
 
 from serialactivation.catalog.stored_axis import read_config
 from serialactivation.catalog.values.argument_values import find_demands
-from serialactivation.catalog.values.usual_values import BACKENDS, find_usual, is_shape
+from serialactivation.catalog.values.usual_values import BACKENDS, find_usual, is_plain_shape, is_shape
 from serialactivation.catalog.values.value_kinds import takes
 from serialactivation.catalog.versions import is_newer
 from serialactivation.rules.issue import Issue, make_issue, show
@@ -67,6 +67,7 @@ ONE_BACKEND: Final = Rule(
 VALUES: Final = (REFUSED_VALUE, UNUSABLE_VALUE, UNUSUAL_VALUE, ONE_BACKEND)
 """The rules on values, in the order of their codes."""
 
+_LAYERS: Final = "keras.layers."
 _PLACES: Final = ("keras.layers.", "keras.dtype_policies.", "keras.optimizers.")
 _USUAL_PLACES: Final = (*_PLACES, "keras.initializers.", "keras.regularizers.")
 _BUILT_WITH: Final = ("input_shape", "shapes_dict")
@@ -105,6 +106,13 @@ def _check_value(node: Node, owner: str, name: str, value: JSON, target: str) ->
         yield make_issue(node, ONE_BACKEND, evidence, inner=inner, cure=f"load it with {backends}")
 
 
+def _is_taken(key: str, value: JSON, *, is_of_layer: bool) -> bool:
+    """Return whether an object may be built with a value: a layer that is no model takes a shape, or a list of them."""
+    if value is None or not is_of_layer or key != _BUILT_WITH[0]:
+        return value is None or is_shape(value)
+    return is_plain_shape(value) or (isinstance(value, list) and all(map(is_plain_shape, value)))
+
+
 def _is_newer_keyword(node: Node, name: str, target: str) -> bool:
     """Return whether Keras *target* does not have an argument."""
     signature = None if node.of is None else node.of.signature
@@ -118,6 +126,7 @@ def _check_shapes(node: Node) -> Iterator[Issue]:
     if not built or isinstance(built, int | float):
         return
     shapes = {key: built[key] for key in _BUILT_WITH if key in built} if isinstance(built, dict) else {}
-    if not shapes or not all(value is None or is_shape(value) for value in shapes.values()):
+    is_of_layer = node.of is not None and node.of.owner.startswith(_LAYERS)
+    if not shapes or not all(_is_taken(key, value, is_of_layer=is_of_layer) for key, value in shapes.items()):
         evidence = f"its build_config is {show(built)}, which has no shape"
         yield make_issue(node, UNUSUAL_VALUE, evidence, inner=("build_config",))

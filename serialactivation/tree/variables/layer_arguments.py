@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
+from serialactivation.catalog.classes import NEWEST
 from serialactivation.tree.variables.shapes import NotKnownError, Shapes, UnfitError, UnsizedError, need
 from serialactivation.typing import JSON, Config, Shape
 
@@ -101,11 +102,13 @@ class Arguments:
     Args:
         config: The config of the layer.
         build: The function that builds another layer from what is stored of it.
+        target: The Keras that reads it.
     """
 
-    def __init__(self, config: Config, build: "Callable[[JSON, Inputs], Built]") -> None:
+    def __init__(self, config: Config, build: "Callable[[JSON, Inputs], Built]", target: str = NEWEST) -> None:
         self.config = config
         self.build = build
+        self.target = target
 
     def number(self, name: str, default: int | None = None) -> int:
         """Return a whole number from 1 on."""

@@ -4,8 +4,11 @@ Source:
     ``keras/src/layers/normalization`` and ``keras/src/layers/preprocessing/normalization.py``, Keras 3.6 to 3.15.
 """
 
+import math
+from collections.abc import Sequence
 from typing import Final
 
+from serialactivation.catalog.versions import is_newer
 from serialactivation.tree.variables.layer_arguments import Arguments, Built, Inputs, Part, make_variables
 from serialactivation.tree.variables.shapes import (
     NotKnownError,
@@ -14,6 +17,7 @@ from serialactivation.tree.variables.shapes import (
     check_broadcast,
     check_widening,
     measure,
+    need,
 )
 from serialactivation.typing import Shape
 
@@ -99,6 +103,25 @@ def build_spectral_normalization(given: Arguments, inputs: Inputs) -> Built:
     return Built((kernel._replace(is_shared=True), *vector), (Part(("layer",), layer, stored),), layer.output)
 
 
+_SPREAD_SINCE: Final = "3.8"
+"""The first Keras that takes one mean for several features."""
+_RANKED_SINCE: Final = "3.15"
+"""The first Keras that certainly refuses a mean of more axes than are kept."""
+
+
+def _check_given(given: Arguments, shape: Shape, kept: Sequence[int]) -> None:
+    """Refuse a mean that does not fit to the axes that are *kept*."""
+    mean = measure(given.config["mean"])
+    target = tuple(size if axis in kept else 1 for axis, size in enumerate(shape))
+    if is_newer(_SPREAD_SINCE, given.target):
+        if None not in target and math.prod(map(need, mean)) != math.prod(map(need, target)):
+            raise UnfitError(f"its mean has the shape {mean}, and is given the shape {shape}")
+    elif not is_newer(_RANKED_SINCE, given.target) and len(mean) > len(kept):
+        raise UnfitError(f"its mean has the shape {mean}, and it keeps {len(kept)} axes")
+    else:
+        check_widening(mean, target)
+
+
 def build_normalization(given: Arguments, inputs: Inputs) -> Built:
     """Build a ``Normalization``, which has variables unless it was given its mean and variance."""
     axes = () if given.config.get("axis") is None else given.axes("axis", -1)
@@ -106,8 +129,7 @@ def build_normalization(given: Arguments, inputs: Inputs) -> Built:
     kept = sorted(axis % len(inputs.shape) for axis in axes)
     shape = _select(inputs.shape, tuple(kept))
     if given.config.get("mean") is not None:
-        target = tuple(size if axis in kept else 1 for axis, size in enumerate(inputs.shape))
-        check_widening(measure(given.config["mean"]), target)
+        _check_given(given, inputs.shape, kept)
         return Built(output=inputs.shape)
     variables = make_variables(("mean", shape), ("variance", shape), ("count", ()), trainable=False)
     return Built(variables, output=inputs.shape)

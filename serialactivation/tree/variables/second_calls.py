@@ -30,6 +30,9 @@ _COMPUTING: Final = frozenset(
 """The layers that fail when they compute with it."""
 
 
+_SPREADING: Final = frozenset(["EinsumDense", "LayerNormalization", "Normalization", "PReLU", "RMSNormalization"])
+"""The layers that take one number in the place of several, or several in the place of one."""
+
 _DEFERRING: Final = frozenset(["Bidirectional", "RNN", "StackedRNNCells", "TimeDistributed"])
 """The layers that call the layers in them only when they compute."""
 
@@ -53,7 +56,8 @@ def check_call(path: Sequence[str], first: Built, built: Built, *, is_shared: bo
     is_deferred = not _DEFERRING.isdisjoint(path[:-1])
     for one, other in zip(_list_all(first), _list_all(built), strict=False):
         pairs = list(itertools.zip_longest(one.shape, other.shape))
-        if any(size != wanted and 1 not in (size, wanted) for size, wanted in pairs):
+        is_spread = name in _SPREADING
+        if any(size != wanted and not (is_spread and 1 in (size, wanted)) for size, wanted in pairs):
             is_refused = name in _REFUSING or _is_refused_slope(name, one, other, is_shared=is_shared)
             kind = UnfitError if is_refused and not is_deferred else UncallableError
             raise kind(f"its {one.name} has the shape {one.shape}, and it is called with a shape for {other.shape}")

@@ -130,11 +130,13 @@ class Unfit(NamedTuple):
         stored: What is stored of the layer.
         evidence: Why, as a clause that starts in lower case.
         is_made: Whether the model is made, and cannot be called.
+        is_unsized: Whether a variable of it would have no size: it is not even built.
     """
 
     stored: Config
     evidence: str
     is_made: bool
+    is_unsized: bool
 
 
 class Builder:
@@ -172,7 +174,8 @@ class Builder:
         if earlier is not None and earlier != inputs and id(stored) not in self._first:
             known = len(self.unfit)
             self._first[id(stored)] = self._make(name, stored, earlier)
-            del self.unfit[known:]  # Keras does not call it with them
+            called = self.unfit[known:]
+            self.unfit[known:] = [one for one in called if one.is_unsized]  # Keras does not call it with them
         built = self._make(name, stored, inputs)
         if id(stored) not in self._first:
             self._first[id(stored)] = built
@@ -187,7 +190,7 @@ class Builder:
         return first._replace(output=built.output)
 
     def _make(self, name: str, stored: Config, inputs: Inputs) -> Built:
-        given = Arguments(read_config(stored, self._target), self.build)
+        given = Arguments(read_config(stored, self._target), self.build, self._target)
         if not given.has_plain_weights:
             return NOT_KNOWN
         try:
@@ -202,7 +205,8 @@ class Builder:
         is_built = isinstance(error, UnsizedError) and id(stored) in self._first
         is_made = isinstance(error, EmptyError) and is_newer(EMPTY_SINCE, self._target)
         if not is_built and not is_made:
-            self.unfit.append(Unfit(stored, str(error), isinstance(error, UncallableError)))
+            kinds = (isinstance(error, kind) for kind in (UncallableError, UnsizedError))
+            self.unfit.append(Unfit(stored, str(error), *kinds))
 
 
 def find_layer(stored: JSON) -> str | None:
