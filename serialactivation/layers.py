@@ -1,10 +1,14 @@
 """Keras's layers that take an activation, in versions that keep it: same names, signatures and docstrings."""
 
+from collections.abc import MutableMapping
+from typing import Any
+
 import keras
 
 from serialactivation import errors
 from serialactivation.catalog.marks import PACKAGE
 from serialactivation.codec.checks.refusals import ANY_ACTIVATION
+from serialactivation.keras_api.calibrated import write_calibrated
 from serialactivation.mixin import SerializableActivationMixin
 from serialactivation.spec.fields import ActivationField
 from serialactivation.spec.nested import is_single
@@ -46,12 +50,20 @@ class _Single:
 
 
 class _Quantizable:
-    """Makes a twin quantizable. Keras refuses subclasses, which may override ``call``; a twin has Keras's ``call``."""
+    """Makes a twin quantizable, and what it became loadable.
+
+    Keras refuses to quantize subclasses, which may override ``call``; a twin has Keras's ``call``.
+    """
 
     def quantize(self, mode: str | None = None, type_check: bool = True, **options: object) -> None:
         """Quantize the weights; see the Keras layer. Subclasses of the twin are refused, as in Keras."""
         is_twin = type(self).__module__ == __name__
         super().quantize(mode, type_check=type_check and not is_twin, **options)  # type: ignore[misc]  # a mixin's super
+
+    def save_own_variables(self, store: MutableMapping[str, Any]) -> None:
+        """Write the variables, with the zero points that Keras leaves out; see the Keras layer."""
+        if not write_calibrated(self, store):
+            super().save_own_variables(store)  # type: ignore[misc]  # a mixin's super
 
 
 class Activation(_Single, SerializableActivationMixin, keras.layers.Activation, package=PACKAGE):

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import keras
 
-from serialactivation import errors
+from serialactivation import errors, layers
 from serialactivation.keras_api.internals import own_layers, own_variables
 from serialactivation.keras_api.scopes import open_store, walk_attributes
 
@@ -33,9 +33,10 @@ Pairs = list[tuple[keras.Layer, keras.Layer]]
 _OF_KERAS: Final = ("Conv1D", "Conv1DTranspose", "Dense", "EinsumDense", "Embedding", "Layer", "TernaryDense")
 # Methods that read and write only variables, quantized or not.
 _VARIABLES_ALONE: Final = frozenset(
-    getattr(getattr(keras.layers, layer), name)
+    getattr(getattr(library, layer), name)
+    for library in (keras.layers, layers)
     for layer in _OF_KERAS
-    if hasattr(keras.layers, layer)  # the last is new in 3.16
+    if hasattr(library, layer)  # TernaryDense is new in 3.16, and this package has no twin of each
     for name in ("save_own_variables", "load_own_variables")
 )
 
