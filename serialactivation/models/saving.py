@@ -31,7 +31,7 @@ from serialactivation.keras_api.scopes import (
 )
 from serialactivation.models.copies.clone import Cloner
 from serialactivation.models.copies.training_state import keeping_optimizer, restore_optimizer
-from serialactivation.models.files.hdf5 import check_readable, find_own_config, load_own_model
+from serialactivation.models.files.hdf5 import check_readable, check_types, find_own_config, load_own_model
 from serialactivation.models.files.hdf5_names import check_layer_names, with_names_apart
 from serialactivation.models.files.repaired import offering_repair, repaired_copy
 from serialactivation.models.files.trusted import checked_copy
@@ -89,9 +89,9 @@ def save_model(
 
     Raises:
         ActivationError: An activation that was assigned after construction would not come back.
-        ModelFileError: An ``.h5`` file of the model could not be loaded: two layers have one name, or the model is of
-            your own class and cannot be built again from the shapes in its config. For the latter check, a second model
-            is made.
+        ModelFileError: An ``.h5`` file of the model could not be loaded: two layers have one name, a weight is of the
+            type bfloat16, or the model is of your own class and cannot be built again from the shapes in its config.
+            For the last check, a second model is made.
         TargetKerasError: The model holds a class or a keyword that *target_keras* lacks, or the path is not allowed.
     """
     if isinstance(filepath, io.IOBase):
@@ -105,6 +105,7 @@ def save_model(
     is_hdf5 = target.suffix in HDF5_SUFFIXES
     if is_hdf5:
         check_layer_names(model)
+        check_types(model)
     named = with_names_apart(model) if is_hdf5 else contextlib.nullcontext()
     with _moving_shared(Direction.SAVING), knowing_attributes(), keeping_optimizer(model), named:
         if target_keras is None and not (local and (overwrite or not target.exists())):

@@ -366,6 +366,11 @@ MODELS = {
             ),
         },
     ),
+    "a model of bfloat16": (
+        "ModelFileError",
+        f"model = stack(keras.layers.Dense(3, dtype='bfloat16'))\n{TO_H5}",
+        {r"Save it as a \.keras file": (TO_H5, "sa.save_model(model, f'{__file__}.keras')\n")},
+    ),
     "a model that forgets": (
         "ModelFileError",
         f"{REGISTER}class Own(keras.Model):\n"

@@ -9,6 +9,7 @@ import pytest
 from keras.src.backend.common import global_state
 
 import serialactivation as sa
+from serialactivation import errors
 from serialactivation.keras_api.scopes import autocast_scope
 
 X = np.linspace(-2, 2, 12, dtype="float32").reshape(3, 4)
@@ -76,6 +77,8 @@ SCOPES = {
     "name_scope": lambda: keras.name_scope("outer"),
     "device": lambda: keras.device("cpu:0"),
     "floatx float16": lambda: setting("floatx", "float16"),
+    "floatx bfloat16": lambda: setting("floatx", "bfloat16"),
+    "floatx float64": lambda: setting("floatx", "float64"),
     "policy mixed_bfloat16": lambda: setting("dtype_policy", "mixed_bfloat16"),
     "policy mixed_float16": lambda: setting("dtype_policy", "mixed_float16"),
     "unsafe deserialization": deserializing_unsafely,
@@ -101,6 +104,19 @@ if keras.config.backend() == "jax":
     SCOPES["distribution"] = lambda: keras.distribution.DataParallel(devices=["cpu:0"]).scope()
 
 
+@pytest.fixture(autouse=True)
+def wide_types(request):
+    """JAX has the type float64 where it is asked for it."""
+    if "float64" not in request.node.name or keras.config.backend() != "jax":
+        yield
+        return
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    yield
+    jax.config.update("jax_enable_x64", False)
+
+
 def make(activation):
     return keras.Sequential([keras.Input((4,)), sa.layers.Dense(4, activation=activation, name="own")])
 
@@ -118,8 +134,10 @@ def stored(model):
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
 def test_an_activation_comes_back_in_a_scope(scope, tmp_path):
     """Each of a few, in both formats; and a load outside the scope finds the same activation and weights."""
+    with scope():
+        suffixes = [".keras"] if keras.config.floatx() == "bfloat16" else [".keras", ".h5"]  # HDF5 has no bfloat16
     for name, activation in ACTIVATIONS.items():
-        for suffix in (".keras", ".h5"):
+        for suffix in suffixes:
             path = tmp_path / f"{name}{suffix}"
             with scope():
                 model = make(activation())
@@ -137,6 +155,18 @@ def test_an_activation_comes_back_in_a_scope(scope, tmp_path):
                 for one, other in zip(model.get_weights(), revived.get_weights(), strict=True):
                     assert one.dtype == other.dtype
                     assert np.array_equal(one, other)
+
+
+def test_hdf5_has_no_bfloat16(tmp_path):
+    """Keras writes such weights, and cannot read them; ``sa.save_model`` refuses to write them."""
+    with setting("floatx", "bfloat16"):
+        model = make("relu")
+    model.save(tmp_path / "stock.h5")
+    with pytest.raises((TypeError, ValueError)):
+        keras.models.load_model(tmp_path / "stock.h5")
+    with pytest.raises(errors.ModelFileError, match=r"own/kernel' is of the type bfloat16"):
+        sa.save_model(model, tmp_path / "ours.h5")
+    assert not (tmp_path / "ours.h5").exists()
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

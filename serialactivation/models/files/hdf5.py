@@ -20,7 +20,19 @@ from serialactivation.codec.silence import looking
 from serialactivation.files.layout import COMPILE_CONFIG, HDF5_SUFFIXES, MODEL_CONFIG, TRAINING_CONFIG
 from serialactivation.keras_api.scopes import compile_as_stored
 
-__all__ = ["check_readable", "find_own_config", "load_own_model"]
+__all__ = ["check_readable", "check_types", "find_own_config", "load_own_model"]
+
+
+def check_types(model: keras.Model) -> None:
+    """Refuse *model* if Keras reads a weight of it from no ``.h5`` file: HDF5 has no type for it.
+
+    Raises:
+        ModelFileError: A weight is of the type bfloat16.
+    """
+    for weight in model.weights:
+        if weight.dtype == "bfloat16":
+            reason = f"its weight {weight.path!r} is of the type bfloat16, which Keras cannot read from HDF5"
+            raise _refuse(model, reason, "Save it as a .keras file.")
 
 
 def check_readable(model: keras.Model, path: str | os.PathLike[str]) -> None:
