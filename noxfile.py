@@ -28,6 +28,9 @@ NIGHTLY: str = PYPROJECT["tool"]["serialactivation"]["keras-nightly"]
 # Keras before 3.10 calls jax.spmd_mode in fit and predict, which JAX removed in 0.6.1.
 JAX_OF_KERAS = {"3.6.0": "jax==0.6.0", "3.9.2": "jax==0.6.0"}
 
+# Other Pythons, where they are: so each supported one runs a share of the tests with each change.
+PYTHON_OF_KERAS = {"3.10.0": "3.12", "3.12.4": "3.13"}
+
 
 # A row of the matrix takes long: a worker without work takes some of the other's.
 TWO_CORES = ("-n", "2", "--dist", "worksteal")
@@ -92,6 +95,16 @@ def _dependencies(group: str) -> list[str]:
 def _pytest(session: nox.Session, *arguments: str) -> None:
     session.install(".[jax,demo]", *_dependencies("test"))
     session.run("pytest", *arguments, *session.posargs, env={"KERAS_BACKEND": "jax"})
+
+
+def _find_python(version: str) -> str | None:
+    """Return the path of a Python that runs, or None: pyenv puts names on the path that lead to none."""
+    root = pathlib.Path(os.environ.get("PYENV_ROOT", pathlib.Path.home() / ".pyenv")) / "versions"
+    for python in (f"python{version}", *map(str, root.glob(f"{version}.*/bin/python"))):
+        found = shutil.which(python)
+        if found and subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode == 0:
+            return found
+    return None
 
 
 @nox.session(tags=["quick"], allow_parallel=True)
@@ -208,16 +221,6 @@ def zip_readers(session: nox.Session) -> None:
         session.warn(f"Not compared with Python {', '.join(missing)}, which is not here.")
 
 
-def _find_python(version: str) -> str | None:
-    """Return the path of a Python that runs, or None: pyenv puts names on the path that lead to none."""
-    root = pathlib.Path(os.environ.get("PYENV_ROOT", pathlib.Path.home() / ".pyenv")) / "versions"
-    for python in (f"python{version}", *map(str, root.glob(f"{version}.*/bin/python"))):
-        found = shutil.which(python)
-        if found and subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode == 0:
-            return found
-    return None
-
-
 @nox.session(python=PYTHONS)
 def pythons(session: nox.Session) -> None:
     """Run the quick tests on every supported Python."""
@@ -261,12 +264,17 @@ def downstream(session: nox.Session) -> None:
     session.run("python", "-m", "tests.downstream", *(session.posargs or ["test"]))
 
 
+# The session is named by its Keras alone; its Python is the one that runs nox where there is no other.
+OTHER_PYTHONS = {version: _find_python(python) for version, python in PYTHON_OF_KERAS.items()}
+WITH_PYTHONS = [nox.param(OTHER_PYTHONS.get(version), version, id=f"version='{version}'") for version in OLDER_KERAS]
+
+
 @nox.session(allow_parallel=True)
-@nox.parametrize("version", OLDER_KERAS)
+@nox.parametrize("python,version", WITH_PYTHONS)
 def keras(session: nox.Session, version: str) -> None:
     """Run a share of the quick tests on an older Keras, and compare the stubs with the oldest.
 
-    The newest has the sessions ``tests`` and ``typing``.
+    The newest has the sessions ``tests`` and ``typing``. Some run on another Python: see ``PYTHON_OF_KERAS``.
     """
     _install_keras(session, version)
     environment = {"KERAS_BACKEND": "jax"}
@@ -290,17 +298,21 @@ def nightly(session: nox.Session, version: str) -> None:
 
     What fails on the newest nightly does not fail the session: Keras may mend it, or change it again.
     """
-    session.install(".[jax,demo]", *_dependencies("test"))
-    # It has the modules of keras, which the package asks for: only one of the two may be there, and installed last.
-    for package in ("keras", "keras-nightly"):
-        _uninstall(session, package)
-    session.install(f"keras-nightly{version}")
-    session.run("python", "-m", "tests.keras_owner", "keras-nightly")
+    _install_nightly(session, version)
     environment = {"KERAS_BACKEND": "jax"}
     if NIGHTLY in version:
         session.run("pytest", *AGAIN, "--share", SHARES[NIGHTLY], *session.posargs, env=environment)
     else:
         session.run("pytest", *TWO_CORES, *session.posargs, env=environment, success_codes=[0, 1])
+
+
+def _install_nightly(session: nox.Session, version: str) -> None:
+    """Put keras-nightly where the package asks for keras: both have the same modules, and only one may be there."""
+    session.install(".[jax,demo]", *_dependencies("test"))
+    for package in ("keras", "keras-nightly"):
+        _uninstall(session, package)
+    session.install(f"keras-nightly{version}")
+    session.run("python", "-m", "tests.keras_owner", "keras-nightly")
 
 
 @nox.session(python="3.11")
@@ -314,10 +326,13 @@ def survival(session: nox.Session, backend: str) -> None:
 
 
 @nox.session
-@nox.parametrize("version", OLDER_KERAS)
+@nox.parametrize("version", [*OLDER_KERAS, NIGHTLY])
 def survival_of(session: nox.Session, version: str) -> None:
-    """Write the same for an older Keras, on JAX."""
-    _install_keras(session, version)
+    """Write the same for an older Keras, or the pinned nightly, on JAX."""
+    if version == NIGHTLY:
+        _install_nightly(session, f"=={version}")
+    else:
+        _install_keras(session, version)
     session.run("python", "-m", "tests.matrix", "docs", env={"KERAS_BACKEND": "jax"})
 
 
