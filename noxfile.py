@@ -336,6 +336,16 @@ def survival_of(session: nox.Session, version: str) -> None:
     session.run("python", "-m", "tests.matrix", "docs", env={"KERAS_BACKEND": "jax"})
 
 
+@nox.session(python="3.11")
+@nox.parametrize("backend", ["jax", "tensorflow", "torch"])
+def stages(session: nox.Session, backend: str) -> None:
+    """Write docs/survival/stages.md: every stage of a model's life on each backend, with all that it exports to."""
+    session.install(PYTORCH)
+    session.install(".[tensorflow,jax,torch]", *_dependencies("test"), *_dependencies("export"))
+    session.install(*_dependencies("stages"))
+    session.run("python", "-m", "tests.stages", "docs/survival/stages.md", env={"KERAS_BACKEND": backend})
+
+
 @nox.session(allow_parallel=True)
 def docs(session: nox.Session) -> None:
     """Build the site of the documentation in ``build/site``; a link that leads nowhere, or any warning, is an error."""

@@ -44,7 +44,8 @@ This page is written by `python -m tests.matrix docs`, which the sessions `survi
 
 {method}
 
-For the layers of other packages, see [What survives in layers of other packages](survival/downstream.md).
+Training, checkpoints, quantization, distribution and exports are in [What survives in each stage of a model's life](survival/stages.md), layers of other packages in [What survives in layers of other packages](survival/downstream.md).
+Keras 3.16, of which there is a nightly, loses other functions than 3.15: see [What Keras 3.16 changes](explanation/why-activations-are-lost.md#what-keras-316-changes).
 
 Before Keras 3.10, a stock `Activation` cannot read the layer that it holds, so it is refused as an activation.
 
@@ -172,7 +173,7 @@ def render_index(folder: pathlib.Path) -> str:
 
 def _newest_first(page: pathlib.Path) -> tuple[list[int], str]:
     version, _, backend = page.stem.partition("-")
-    return [-int(part) for part in version.split(".")], backend
+    return [-int(number) for number in re.findall(r"\d+", version)], backend
 
 
 def _read_totals(page: pathlib.Path) -> list[str]:

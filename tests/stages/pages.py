@@ -1,0 +1,101 @@
+"""The page of the table: what stock Keras and this package do in each cell, on each backend."""
+
+import pathlib
+import re
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+
+import keras
+
+from tests.helpers.processes import ROOT
+from tests.stages.activations import ACTIVATIONS
+
+__all__ = ["PAGE", "Outcomes", "read_cells", "write_section"]
+
+PAGE: Final = ROOT / "docs" / "survival" / "stages.md"
+_BACKENDS: Final = {"jax": "JAX", "tensorflow": "TensorFlow", "torch": "PyTorch"}
+_SIGNS: Final = {"equal": "=", "refused": "refused", "different": "≠", "failed": "✗"}
+
+Outcomes: TypeAlias = Mapping[tuple[str, str], tuple[str, str]]
+"""What becomes of a stage and an activation: in stock Keras, and here."""
+
+_HEAD: Final = """# What survives in each stage of a model's life
+
+This page is written by `python -m tests.stages docs/survival/stages.md`, which the session `stages` of nox runs on each backend; do not edit it.
+
+A model of `Dense` layers, its weights at random, goes through a stage, such as a training with a checkpoint; another process reads what the stage left.
+The outputs of the model, and those of the activation alone, are compared with those of the model that went through it, to 1e-6; before the stage, these are compared with the function that was passed.
+On the left of each cell is stock Keras, on the right serialactivation.
+
+| sign | meaning |
+|---|---|
+| `=` | computes the same |
+| `≠` | **computes something else, silently** |
+| `✗` | fails in the stage, or in the load |
+
+- "fit, save, load, fit on": the loaded model trains on as the one that was saved.
+- `quantize`: before Keras 3.16, `Model.quantize` passes over a layer whose activation is a layer. For `int8`, `int4` and `float8`, its own `quantize` is called then; with `gptq` and `awq`, it stays as it is, because only `Model.quantize` calibrates.
+- RematScope: on JAX, stock Keras goes on to compute with the weights that an activation had at its first call there.
+- OrbaxCheckpoint: stock Keras does not restore the weights of an activation, which the loaded layer makes only in its first call.
+- `gptq` and `awq`: Keras 3.14 and 3.15 write a calibrated layer without its zero points, and do not load it. The layers of `serialactivation.layers` write them.
+- Exports are run by TensorFlow, ONNX Runtime, LiteRT, OpenVINO and PyTorch, without Keras. OpenVINO does not convert what JAX exports.
+"""
+
+
+def write_section(outcomes: Outcomes, page: pathlib.Path) -> None:
+    """Write the section of the running backend, or replace it, and leave the others."""
+    sections = _split(page.read_text()) if page.exists() else {}
+    sections[_BACKENDS[keras.config.backend()]] = _render(outcomes)
+    texts = [f"## {name}\n{sections[name]}" for name in _BACKENDS.values() if name in sections]
+    page.write_text("\n".join([_HEAD, *texts]))
+
+
+def _split(text: str) -> dict[str, str]:
+    """Return the sections of a page by their titles."""
+    parts = text.split("\n## ")[1:]
+    return {title: rest.rstrip("\n") + "\n" for title, _, rest in (part.partition("\n") for part in parts)}
+
+
+def _render(outcomes: Outcomes) -> str:
+    stages = list(dict.fromkeys(stage for stage, _ in outcomes))
+    lines = [
+        f"\nKeras {keras.__version__}.\n",
+        "| stage | " + " | ".join(f"`{id_}`" if "(" in id_ or "." in id_ else id_ for id_ in ACTIVATIONS) + " |",
+        "|---|" + "---|" * len(ACTIVATIONS),
+    ]
+    for stage in stages:
+        cells = [" → ".join(map(_sign, outcomes[stage, id_])) for id_ in ACTIVATIONS]
+        lines.append(f"| {stage} | {' | '.join(cells)} |")
+    return "\n".join([*lines, *_render_reasons(outcomes), ""])
+
+
+def _sign(outcome: str) -> str:
+    return _SIGNS[re.split(r"[ :]", outcome)[0]]
+
+
+def _render_reasons(outcomes: Outcomes) -> list[str]:
+    """Show what stock Keras says, once for each way in which an activation is lost."""
+    lines = ["", "What stock Keras says:", "", "| activation | first stage | outcome |", "|---|---|---|"]
+    seen = set()
+    for (stage, id_), (stock, _) in outcomes.items():
+        kind, _, rest = stock.partition(": ")
+        way = (id_, kind, "" if kind.startswith("different") else rest.partition(":")[0])
+        if stock != "equal" and way not in seen:
+            seen.add(way)
+            lines.append(f"| `{id_}` | {stage} | {_shorten(stock)} |")
+    return lines
+
+
+def _shorten(outcome: str) -> str:
+    """Return *outcome* without what differs from run to run, or would break the table."""
+    return re.sub(r"0x[0-9a-f]+|\x1b\[\d+m", "", outcome).replace("|", "/").replace("<", "`<").replace(">", ">`")
+
+
+def read_cells(text: str) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """Return the signs of a page by backend, stage and activation."""
+    return {
+        (backend, stage, activation): tuple(cell.split(" → "))
+        for backend, section in _split(text).items()
+        for stage, cells in re.findall(r"^\| ([^|]+) \| (.* → .*) \|$", section, re.MULTILINE)
+        for activation, cell in zip(ACTIVATIONS, cells.split(" | "), strict=True)
+    }
