@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from serialactivation.cli import main
-from serialactivation.rules.check import check_file
 from serialactivation.rules.rule import Verdict
-from tests.helpers.target import INSTALLED
+from tests.helpers.checking import check_file
+from tests.helpers.target import RELEASE
 from tests.verdicts.broken_weights import break_file, replace
 
 pytestmark = pytest.mark.together
@@ -69,7 +69,7 @@ def load(path, **options):
 
 
 def find_codes(path):
-    return {finding.code for finding in check_file(str(path), INSTALLED).findings} & CODES
+    return {finding.code for finding in check_file(str(path), RELEASE).findings} & CODES
 
 
 def list_state(file):
@@ -130,7 +130,7 @@ def test_the_variables_of_each_optimizer_are_known(name, tmp_path):
     broken = tmp_path / "broken.keras"
     break_file(path, broken, lambda file: replace(file, list_state(file)[-1], np.zeros((9, 9), "float32")))
     assert find_codes(broken) == {"SA257"}
-    assert check_file(str(broken), INSTALLED).verdicts.whole is Verdict.DOES_NOT_LOAD
+    assert check_file(str(broken), RELEASE).verdicts.whole is Verdict.DOES_NOT_LOAD
     assert "could not be loaded" in load(broken)
     break_file(path, broken, remove)
     assert (find_codes(broken), load(broken)) == ({"SA258"}, "left out")
