@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from serialactivation.repairs.drop_state import STATE
 from serialactivation.repairs.keras2.calls import RENUMBER
 from serialactivation.repairs.keras2.inputs import INPUT
 from serialactivation.repairs.keras2.list_configs import WRAP
@@ -23,6 +22,7 @@ from serialactivation.repairs.keras3.number_shared_activations import UNIFY
 from serialactivation.repairs.keras3.use_public_names import RESPELL
 from serialactivation.repairs.repair import Change, Repair, apply_all
 from serialactivation.repairs.split.split_config import SPLIT
+from serialactivation.repairs.split.weight_moves import DROP_STATE
 from serialactivation.tree.nodes import Root
 from serialactivation.typing import JSON
 
@@ -50,7 +50,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         **{one.name: one.removes for one in (*REPAIRS, CUDNN, SCALE)},
         SPLIT: "a layer as an activation, for a Keras before 3.10",
-        STATE: "the state of an optimizer that Keras refuses: the optimizer starts as a new one",
+        DROP_STATE: "the state of an optimizer that Keras refuses: the optimizer starts as a new one",
     }
 )
 """What each repair removes, by its name; the last four may change weights, too."""

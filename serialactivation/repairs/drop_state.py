@@ -4,14 +4,11 @@ from typing import Final
 
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.repairs.repair import Change
-from serialactivation.repairs.split.weight_moves import Moves, OptimizerState
+from serialactivation.repairs.split.weight_moves import DROP_STATE, Moves, OptimizerState
 from serialactivation.rules.check import Report
 from serialactivation.rules.files.optimizer_states import REFUSED_STATE
 
-__all__ = ["STATE", "drop_state", "find_refused_state"]
-
-STATE: Final = "state"
-"""The name of the repair."""
+__all__ = ["drop_state", "find_refused_state"]
 
 _OF_MODEL: Final = 2  # steps to the optimizer; that of a model inside it has more
 
@@ -20,7 +17,7 @@ def find_refused_state(report: Report) -> tuple[Change, ...]:
     """Return the change that leaves out the state of the model's optimizer, if Keras refuses it."""
     refused = [one for one in report.findings if one.rule is REFUSED_STATE]
     return tuple(
-        Change(STATE, one.location, f"its state is left out: {one.evidence}")
+        Change(DROP_STATE, one.location, f"its state is left out: {one.evidence}")
         for one in refused
         if isinstance(one.location, tuple) and len(one.location) == _OF_MODEL
     )

@@ -15,7 +15,10 @@ from serialactivation.repairs.split.parts import (
 )
 from serialactivation.tree.activations import Steps
 
-__all__ = ["NOTHING", "Moves", "OptimizerState", "plan_moves"]
+__all__ = ["DROP_STATE", "NOTHING", "Moves", "OptimizerState", "plan_moves"]
+
+DROP_STATE: Final = "state"
+"""The name of the repair that leaves out the state of an optimizer, if Keras refuses it."""
 
 # Layers whose variables are all trained if the layer is trainable.
 _ALL_TRAINED: Final = frozenset(
