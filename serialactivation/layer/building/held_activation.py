@@ -31,7 +31,7 @@ class HeldActivation(NamedTuple):
     field: ActivationField
     activation: keras.Layer
 
-    def refuse(self, shapes: Sequence[object], reason: str, cure: str) -> errors.ActivationBuildError:
+    def refuse(self, shapes: Sequence[object], reason: str, cure: str) -> "errors.ActivationBuildError":
         """Return the error that the activation cannot be built for these *shapes*."""
         return errors.ActivationBuildError(self.owner.name, self.field.name, self.activation.name, shapes, reason, cure)
 
