@@ -8,7 +8,6 @@ from serialactivation import errors
 from serialactivation.files.layout import TRAINING_CONFIG
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.repairs.all_repairs import apply_repairs
-from serialactivation.repairs.drop_state import drop_state, find_refused_state
 from serialactivation.repairs.keras2.list_configs import WRAP
 from serialactivation.repairs.keras2.modules import LOCATE_MODEL
 from serialactivation.repairs.keras2.recurrent.cudnn import CUDNN
@@ -18,6 +17,7 @@ from serialactivation.repairs.keras2.recurrent.weights import Conversion
 from serialactivation.repairs.repair import Change
 from serialactivation.repairs.replace.drop_weights import drop_weights
 from serialactivation.repairs.replace.replace_activations import ReplacedActivation, Replacement, replace_activations
+from serialactivation.repairs.split.refused_state import drop_state, find_refused_state
 from serialactivation.repairs.split.split_archive import split_archive
 from serialactivation.repairs.split.weight_moves import NOTHING, Moves
 from serialactivation.rules.check import Report, check_archive
