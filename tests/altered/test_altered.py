@@ -8,8 +8,12 @@ pytestmark = pytest.mark.once
 
 MODELS = ("Dense", "GRU", "Attention", "PReLU", "ZeroPadding2D", "frozen", "twice")
 
-# What is said of these parts depends on the shapes that they are given, or on what other layers make of them.
-DEPENDS = ("args", "build_config", "batch_shape", "input_shape", "kwargs", "return_state", "shape")
+# What may be said to load, and does not: what comes of it depends on more than check follows.
+DEPENDS = {
+    "args": "whether a layer can be called with a dict, or with other arguments than tensors",
+    "kwargs": "which keywords the call of each layer takes",
+    "build_config": "whether a layer can be built with a shape that it is not called with",
+}
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +31,7 @@ def test_what_is_said_to_load_loads(cases):
     """And can be called, but for what depends on shapes."""
     missed = [case for case in cases if case.is_missed]
     assert [case[1:] for case in missed if not any(part in case.label for part in DEPENDS)] == []
-    assert len(missed) < len(cases) / 10
+    assert len(missed) < len(cases) / 25
 
 
 def test_there_is_enough_of_each(cases):

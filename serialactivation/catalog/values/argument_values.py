@@ -172,6 +172,7 @@ _ROWS: Final[_Rows] = (
     ("EinsumDense", "output_shape", (Demand((whole(0), items(least=1, of=SIZE))),)),
     ("MultiHeadAttention", "output_shape", (Demand((NULL,), until="3.6", is_for_build=True),)),
     (_ATTENTION, "num_heads key_dim", (Demand((whole(1),), since="3.15"),)),
+    (_ATTENTION, "attention_axes", (Demand((whole(), items(of=whole()), NULL)),)),
     (_ATTENTION, "value_dim", (Demand((whole(1), NULL), since="3.15"),)),
     ("Pipeline", "layers", (Demand((items(0),), until="3.6", is_for_build=True),)),
     ("InputLayer", "batch_shape", (Demand((items(of=SIZE), NULL)),)),

@@ -31,7 +31,7 @@ _NUMBERS: Final = (
     "l1 l2 loss_scale_factor maxval minval momentum recurrent_dropout stddev weight_decay"
 )
 
-_FLAG: Final = FLAG._replace(has=number().has)
+_FLAG: Final = FLAG._replace(has=lambda value: isinstance(value, int | float) and value in (0, 1))
 """True or false; old files have 0 and 1."""
 
 _USUAL: Final[Mapping[str, tuple[Kind, ...]]] = MappingProxyType(

@@ -194,4 +194,4 @@ def _is_tensor(value: JSON) -> bool:
     inner = value.get("config") if isinstance(value, dict) and _is_named_tensor(value) else None
     if not isinstance(inner, dict) or not isinstance(inner.get("shape"), list | dict) or "dtype" not in inner:
         return False
-    return takes((DTYPE, NULL), inner["dtype"]) and takes((items(of=SIZE),), inner["shape"])
+    return takes((DTYPE, NULL), inner["dtype"]) and (not inner["shape"] or takes((items(of=SIZE),), inner["shape"]))

@@ -108,7 +108,7 @@ def _check_value(node: Node, owner: str, name: str, value: JSON, target: str) ->
 
 def _is_taken(key: str, value: JSON, *, is_of_layer: bool) -> bool:
     """Return whether an object may be built with a value: a layer that is no model takes a shape, or a list of them."""
-    if value is None or not is_of_layer or key != _BUILT_WITH[0]:
+    if not is_of_layer or key != _BUILT_WITH[0]:
         return value is None or is_shape(value)
     return is_plain_shape(value) or (isinstance(value, list) and all(map(is_plain_shape, value)))
 

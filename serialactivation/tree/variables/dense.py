@@ -79,7 +79,9 @@ def find_product(equation: str, target: Sequence[int | None], bias_axes: str | N
     ahead = elided if read["left"] else 0
     elided_left = (shape[0], *reversed(shape[1:ahead]))  # Keras inserts each of them before the last
     output = (*elided_left, *target, *(shape[len(shape) - elided :] if elided and not ahead else ()))
-    if len(output) != elided + len(read["output"]):
+    if len(output) < elided + len(read["output"]):
+        raise UnfitError(f"its output has the axes {read['output']!r}, and is to have the shape {output}")
+    if len(output) > elided + len(read["output"]):
         raise NotKnownError
     sizes = dict(zip(read["input"], shape[ahead:], strict=False))
     made = dict(zip(read["output"], output[ahead:], strict=False))

@@ -13,6 +13,7 @@ from serialactivation.tree.variables.layer_arguments import Arguments, Built, In
 from serialactivation.tree.variables.shapes import (
     NotKnownError,
     UnfitError,
+    UnsizedError,
     check_axes,
     check_broadcast,
     check_widening,
@@ -124,10 +125,14 @@ def _check_given(given: Arguments, shape: Shape, kept: Sequence[int]) -> None:
 
 def build_normalization(given: Arguments, inputs: Inputs) -> Built:
     """Build a ``Normalization``, which has variables unless it was given its mean and variance."""
+    if (given.config.get("mean") is None) != (given.config.get("variance") is None):
+        raise UnfitError("it is given one of mean and variance, and needs both or none")
     axes = () if given.config.get("axis") is None else given.axes("axis", -1)
     check_axes(inputs.shape, axes)
     kept = sorted(axis % len(inputs.shape) for axis in axes)
     shape = _select(inputs.shape, tuple(kept))
+    if None in shape:
+        raise UnsizedError(f"it keeps the sizes {shape}, and every size has to be known")
     if given.config.get("mean") is not None:
         _check_given(given, inputs.shape, kept)
         return Built(output=inputs.shape)
