@@ -21,7 +21,6 @@ from serialactivation.repairs.keras3.keep_axes import AXIS
 from serialactivation.repairs.keras3.number_shared_activations import UNIFY
 from serialactivation.repairs.keras3.use_public_names import RESPELL
 from serialactivation.repairs.repair import Change, Repair, apply_all
-from serialactivation.repairs.split.refused_state import STATE
 from serialactivation.repairs.split.split_config import SPLIT
 from serialactivation.repairs.split.weight_moves import DROP_STATE
 from serialactivation.tree.nodes import Root
