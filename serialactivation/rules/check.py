@@ -163,7 +163,7 @@ def check_archive(
     if with_weights:
         is_lost = any(one.code == SAVED_TWICE.code for one in state.findings)
         found.variables.add(find_variable_faults(archive, built, list_once(), is_sharing_lost=is_lost))
-        if with_state:
+        if with_state and not any(one.rule is SAVED_TWICE for one in state.findings):  # the state is of one activation
             found.variables.add(find_state_faults(archive, built, list_once(), target or NEWEST))
     verdicts = Verdicts(
         target=target or NEWEST,

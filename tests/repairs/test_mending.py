@@ -108,7 +108,9 @@ def test_replacing_and_mending_go_together(files, capsys):
 def test_how_an_hdf5_file_was_compiled_is_mended_too(tmp_path, capsys):
     """It stands in an attribute of its own."""
     loss = {"class_name": "Tversky", "config": {"axis": None, "alpha": 0.5}}
-    stored = {"model_config": model(dense()), "training_config": {"loss": loss, "metrics": None}}
+    optimizer = {"class_name": "SGD", "config": {"learning_rate": 0.1}}
+    compiled = {"optimizer_config": optimizer, "loss": loss, "metrics": None}
+    stored = {"model_config": model(dense()), "training_config": compiled}
     with h5py.File(tmp_path / "a.h5", "w") as file:
         file.attrs.update({name: json.dumps(config) for name, config in stored.items()})
         file.create_group("model_weights")
