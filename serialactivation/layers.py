@@ -1,7 +1,6 @@
 """Keras's layers that take an activation, in versions that keep it: same names, signatures and docstrings."""
 
 from collections.abc import MutableMapping
-from typing import Any
 
 import keras
 
@@ -60,7 +59,7 @@ class _Quantizable:
         is_twin = type(self).__module__ == __name__
         super().quantize(mode, type_check=type_check and not is_twin, **options)  # type: ignore[misc]  # a mixin's super
 
-    def save_own_variables(self, store: MutableMapping[str, Any]) -> None:
+    def save_own_variables(self, store: MutableMapping[str, object]) -> None:
         """Write the variables, with the zero points that Keras leaves out; see the Keras layer."""
         if not write_calibrated(self, store):
             super().save_own_variables(store)  # type: ignore[misc]  # a mixin's super

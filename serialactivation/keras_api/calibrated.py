@@ -12,7 +12,7 @@ __all__ = ["write_calibrated"]
 _LOSES_ZEROS: Final = is_newer("3.16", keras.__version__) and not is_newer("3.14", keras.__version__)
 
 
-def write_calibrated(layer: Any, store: MutableMapping[str, Any]) -> bool:
+def write_calibrated(layer: Any, store: MutableMapping[str, object]) -> bool:
     """Write the variables of a calibrated *layer*, its zero points too; return whether that was done.
 
     Keras 3.14 and 3.15 take the zero points of any layer for those of int4, and leave them out: what they write,
