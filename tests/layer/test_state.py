@@ -10,6 +10,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.catalog.versions import is_newer
+from tests.helpers.checking import check_file
 from tests.helpers.processes import run_python
 
 # Keras's own: Model.quantize warns of every layer that cannot be quantized, an Input's and an activation's included.
@@ -410,6 +411,8 @@ def test_calibrating_ours_is_calibrating_keras(mode, tmp_path):
     for library, (model, owners) in models.items():
         assert [owner.quantization_mode for owner in owners] == [mode, mode]
         model.save(tmp_path / f"{library.__name__}.keras")
+        report = check_file(str(tmp_path / f"{library.__name__}.keras"))
+        assert [finding.code for finding in report.findings] == ["SA240"] * (2 if library is keras.layers else 0)
     with pytest.raises(ValueError, match="could not be loaded"):
         keras.saving.load_model(tmp_path / f"{keras.layers.__name__}.keras")
     tokens, (ours, _) = np.arange(6)[None], models[sa.layers]

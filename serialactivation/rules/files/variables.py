@@ -15,6 +15,7 @@ from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.nodes import MODEL, walk
+from serialactivation.tree.variables.calibrated import ZERO_POINTS
 from serialactivation.tree.variables.layer_arguments import Built, Part, Variable
 from serialactivation.typing import JSON
 
@@ -31,10 +32,17 @@ MISSING: Final = Rule(
     advice=(_AGAIN,),
     meaning="Weights of a layer are missing: Keras makes more variables for it than there are in the file.",
     why="load_model makes each layer from its config, and then reads its variables. It raises an error if the file has "
-    "fewer for a layer than the layer has. The file was changed, written by another program, or cut off.",
+    "fewer for a layer than the layer has. The file was changed, written by another program, or cut off. Keras 3.14 and "
+    "3.15 leave the zero points out of every layer that was calibrated with GPTQ or AWQ.",
     example="a Dense with use_bias, and only its kernel among the weights",
-    cure=_SAVE_AGAIN,
+    cure=f"{_SAVE_AGAIN} For GPTQ and AWQ, quantize serialactivation.convert(model), whose layers write their zero "
+    "points.",
 )
+
+_ZEROS_MISSING: Final = MISSING._replace(
+    advice=("quantize serialactivation.convert(model), whose layers write the zero points that Keras leaves out",)
+)
+"""The same rule for a layer that was calibrated."""
 
 MISSHAPEN: Final = Rule(
     code="SA241",
@@ -161,10 +169,8 @@ def _check_layer(
 ) -> Iterator[LayerFault]:
     """Yield the first thing that is wrong with the variables of a layer."""
     if len(saved) != len(variables):
-        rule = MISSING if len(saved) < len(variables) else SURPLUS
-        yield LayerFault(
-            rule, stored, f"{_count(variables)}, and the file has {len(saved)} in {group or 'its root'}/vars"
-        )
+        evidence = f"{_count(variables)}, and the file has {len(saved)} in {group or 'its root'}/vars"
+        yield LayerFault(_choose_rule(variables, len(saved)), stored, evidence)
         return
     for number, variable in enumerate(variables):
         one = saved.get(str(number))
@@ -175,6 +181,13 @@ def _check_layer(
         if fault is not None:
             yield fault
             return
+
+
+def _choose_rule(variables: Sequence[Variable], saved: int) -> Rule:
+    if saved > len(variables):
+        return SURPLUS
+    is_calibrated = any(variable.name == ZERO_POINTS for variable in variables)
+    return _ZEROS_MISSING if is_calibrated and saved == len(variables) - 1 else MISSING
 
 
 def _count(variables: Sequence[Variable]) -> str:

@@ -23,6 +23,7 @@ from serialactivation.tree.variables import (
     weightless,
     wrappers,
 )
+from serialactivation.tree.variables.calibrated import CALIBRATED, is_calibrated, pack
 from serialactivation.tree.variables.layer_arguments import NOT_KNOWN, Arguments, Build, Built, Inputs, Part
 from serialactivation.tree.variables.second_calls import check_call
 from serialactivation.tree.variables.shapes import (
@@ -191,10 +192,12 @@ class Builder:
 
     def _make(self, name: str, stored: Config, inputs: Inputs) -> Built:
         given = Arguments(read_config(stored, self._target), self.build, self._target)
-        if not given.has_plain_weights:
+        is_packed = name in CALIBRATED and is_calibrated(given)
+        if not given.has_plain_weights and not is_packed:
             return NOT_KNOWN
         try:
             built = LAYERS[name](given, inputs)
+            built = pack(built, given) if is_packed else built
         except (NotKnownError, UnfitError) as error:
             if isinstance(error, UnfitError):
                 self._refuse(stored, error)
