@@ -32,8 +32,8 @@ MISSING: Final = Rule(
     advice=(_AGAIN,),
     meaning="Weights of a layer are missing: Keras makes more variables for it than there are in the file.",
     why="load_model makes each layer from its config, and then reads its variables. It raises an error if the file has "
-    "fewer for a layer than the layer has. The file was changed, written by another program, or cut off. Keras 3.14 and "
-    "3.15 leave the zero points out of every layer that was calibrated with GPTQ or AWQ.",
+    "fewer for a layer than the layer has. The file was changed, written by another program, or cut off. Or Keras 3.14 "
+    "or 3.15 wrote a layer that was calibrated with GPTQ or AWQ: they leave its zero points out.",
     example="a Dense with use_bias, and only its kernel among the weights",
     cure=f"{_SAVE_AGAIN} For GPTQ and AWQ, quantize serialactivation.convert(model), whose layers write their zero "
     "points.",
