@@ -204,7 +204,7 @@ def test_every_limit_that_is_exceeded_is_named(name, tmp_path, capsys):
 def test_the_limits_are_explained():
     """Each, with its default, on the page about what a file may ask for."""
     page = (ROOT / "docs" / "explanation" / "what-the-reader-trusts.md").read_text(encoding="utf-8")
-    assert all(f"| `{name}` |" in page for name in Limits._fields)
+    assert all(f"- `{name}`, " in page for name in Limits._fields)
 
 
 def test_repair_reads_within_the_limits(tmp_path, capsys):

@@ -235,7 +235,11 @@ BENIGN = {
     "shards.weights.json": write_shards,
     "lone.weights.json": write_lone_shards,
     "keras_2.h5": hdf5(np.bytes_(KERAS_2), keras_version=np.bytes_(b"2.3.1"), backend=np.bytes_(b"tensorflow")),
-    "keras_2_text.h5": hdf5(KERAS_2, keras_version=b"2.15.0", training_config=b'{"loss": "mse"}'),
+    "keras_2_text.h5": hdf5(
+        KERAS_2,
+        keras_version=b"2.15.0",
+        training_config=b'{"optimizer_config": {"class_name": "SGD", "config": {"name": "SGD"}}, "loss": "mse"}',
+    ),
     "model.hdf5": hdf5(KERAS_2),
     "unusual.h5": write_unusual_hdf5,
     "brackets_in_text.keras": holding(lambda: b'"' + b"[{," * 1_000_000 + rb'\"[\\"'),

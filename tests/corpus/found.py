@@ -103,6 +103,9 @@ def weighing(one: Config, *, name: str = "model.weights.h5", **saved: Any) -> Ca
     return write
 
 
+SGD = {"class_name": "SGD", "config": {"name": "SGD", "learning_rate": 0.1}}
+
+
 def attributed(*layers: Config, **training: object) -> Callable:
     """Return what writes an HDF5 file of a model with these layers, and how it was compiled."""
     model = {"class_name": "Sequential", "config": {"name": "model", "layers": list(layers)}}
@@ -230,7 +233,7 @@ FOUND: dict[str, Found] = {
         1,
     ),
     "gone.keras": (saying(placed("keras.src.ops.numpy", "Bartlett", "Bartlett")), (), ("SA206",), 1),
-    "short_loss.h5": (attributed(loss="mse", metrics=None), (), ("SA207",), 1),
+    "short_loss.h5": (attributed(optimizer_config=SGD, loss="mse", metrics=None), (), ("SA207",), 1),
     "of_pytorch.keras": (saying(compile_config={"optimizer": TORCH}), (), ("SA208",), 0),
     "operation.h5": (
         attributed({"class_name": "Tanh", "config": {"name": "tanh"}, "inbound_nodes": []}),
