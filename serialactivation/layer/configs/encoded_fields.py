@@ -4,12 +4,13 @@ import contextvars
 from collections.abc import Callable
 from typing import Final, ParamSpec, cast
 
+import keras
+
 from serialactivation import errors
 from serialactivation.codec.nesting_depth import check_depth
 from serialactivation.codec.placed_errors import locate
 from serialactivation.layer.hooks import ActivationHooks, resolve_field
-from serialactivation.layer.state.layer_activations import ABSENT, LayerActivations
-from serialactivation.spec.fields import ActivationField
+from serialactivation.layer.state.layer_activations import ABSENT, Slot
 from serialactivation.typing import JSON, Config
 
 __all__ = ["encode", "encode_once", "is_encoding"]
@@ -34,14 +35,15 @@ def encode_once(write: Callable[_P, Config], *args: _P.args, **kwargs: _P.kwargs
     return context.run(write, *args, **kwargs)
 
 
-def encode(state: LayerActivations, field: ActivationField) -> JSON:
-    """Return the stored form of the layer's *field*; it is encoded once in a whole ``get_config``."""
+def encode(layer: keras.Layer, slot: Slot) -> JSON:
+    """Return the stored form of a field of *layer*; it is encoded once in a whole ``get_config``."""
     known = _ENCODED.get()
     known = {} if known is None else known
-    layer, key = state.layer, (id(state.layer), field.name)
+    field = slot.field
+    key = id(layer), field.name
     if key not in known:
         try:
-            value, assigned = state.slot(field).read()
+            value, assigned = slot.read()
             if assigned and value is not ABSENT:
                 check_depth(field, value)
                 value = resolve_field(type(layer), field, value)

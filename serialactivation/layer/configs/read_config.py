@@ -142,7 +142,7 @@ def _split(spec: LayerSpec, config: dict[str, object]) -> tuple[Config, Config]:
 
 def _check_fixed(layer: keras.Layer, field: ActivationField, stored: JSON) -> None:
     """Refuse a stored activation that differs from the one that *layer*'s constructor passes to its parent's."""
-    if without_names(encode(LayerActivations.of(layer), field)) != without_names(stored):
+    if without_names(encode(layer, LayerActivations.of(layer).slot(field))) != without_names(stored):
         raise errors.ActivationConfigError(
             f"$.{field.key}",
             stored,

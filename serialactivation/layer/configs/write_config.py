@@ -84,8 +84,9 @@ class _ConfigWriter:
         """Return the config."""
         state, spec, level = self._state, self._spec, self._level
         for field in spec.fields:
-            if state.slot(field).is_given:
-                encode(state, field)  # first: an author's get_config may fail on a value assigned since
+            slot = state.slot(field)
+            if slot.is_given:
+                encode(state.layer, slot)  # first: an author's get_config may fail on a value assigned since
         with keeping_scope() if state.members else contextlib.nullcontext():
             config = self._write_arguments()
         parents = config.pop(SEPARATE, None)
@@ -123,10 +124,10 @@ class _ConfigWriter:
             if field.key in config or field.name in config:
                 written = config.pop(field.name, config.get(field.key))
                 config[field.key] = _encode_written(state, field, written)
-            elif state.slot(field).is_given and is_apart:
-                separate[field.name] = encode(state, field)
-            elif state.slot(field).is_given and field.name not in self._fixed:
-                config[field.key] = encode(state, field)
+            elif (slot := state.slot(field)).is_given and is_apart:
+                separate[field.name] = encode(state.layer, slot)
+            elif slot.is_given and field.name not in self._fixed:
+                config[field.key] = encode(state.layer, slot)
         return separate
 
     def _write_members(self, config: Config, parents: Config) -> Config:
@@ -138,7 +139,7 @@ class _ConfigWriter:
         """
         is_authors = self._spec.auto_config is AutoConfig.NONE
         return {
-            name: encode(self._state, field)
+            name: encode(self._state.layer, self._state.slot(field))
             for name, field in self._state.members.items()
             if field.argument not in self._fixed
             and (
@@ -164,6 +165,6 @@ def _encode_written(state: LayerActivations, field: ActivationField, written: JS
     """
     slot = state.slot(field)
     if slot.is_given or slot.value is not ABSENT:
-        return encode(state, field)
+        return encode(state.layer, slot)
     hooks = cast("ActivationHooks", state.layer)
     return hooks.encode_activation(field, written) if callable(written) else written
