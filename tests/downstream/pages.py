@@ -21,12 +21,12 @@ HEAD = """# What survives in layers of other packages
 
 This page is written by `nox -s downstream`, from the layers of packages on PyPI; do not edit it. [Keras's own layers](../survival.md).
 
-The page has every public layer class of these packages that takes an activation, but no whole models.
+The page covers every public layer class of these packages that takes an activation, but no whole models.
 Each class is measured twice, as a user of the package could use it: as a subclass that is only registered with Keras, and as a subclass that is decorated with `serialactivation.serializable_activation`.
 The packages themselves are not changed.
-Each is given {cases}, one at a time and for each of its arguments, and is checked against the promises of [`serialactivation.testing`](../reference/testing.md).
+Each activation argument of each class is given {cases}, one at a time, and the layer is checked against the promises of [`serialactivation.testing`](../reference/testing.md).
 A check is one promise, one argument and one activation.
-The load in a new process is not measured here; the tests do it for one layer of each package.
+Loading in a new process is not measured here; the tests do that for one layer of each package.
 
 | sign | meaning |
 |---|---|
@@ -126,7 +126,7 @@ def _render_shares(measured: dict[str, Measured]) -> list[str]:
         for kind, label in (("refused", "refused"), ("different", "different"), ("fails", "failing"))
     ]
     return [
-        "Many of the promises that a decorated layer does not keep are also broken by the layer as it is, with a *name* for that argument: "
+        "Many of the promises that a decorated layer does not keep are also broken by the layer as it is when that argument is a *name*: "
         + ", ".join(facts)
         + ".",
         "",

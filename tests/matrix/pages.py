@@ -18,10 +18,11 @@ SIGNS = {"equal": "=", "refused": "refused", "different": "≠", "failed": "✗"
 Rows = dict[tuple[str, str], dict[str, Outcomes]]
 """Outcomes by library and layer, then by value and way."""
 
-METHOD = """For each cell, a model is made and called once, all its weights are set at random, and it is saved and loaded; another process does the loading (a clone is made in the same process).
-The outputs of the loaded model are compared, to 1e-6, with those of the function that was passed, applied to the linear part of the layer.
-A user's own layers are written as users often write them: one has no `get_config`, one has a `get_config` without the activation.
-With stock Keras, they are registered, and nothing else."""
+METHOD = """Each cell is one layer with one activation, and one way back: a config, JSON, a `.keras` file, an `.h5` file, a clone, or a weights file.
+For each cell, a model is made and called once, and all its weights are set at random. The model is then saved, and another process loads it; only a clone is made in the same process.
+The outputs of the loaded model are compared, with a tolerance of 1e-6, with the expected ones: the function that was passed, applied to what the layer computes without an activation.
+Users' own layers are written as users often write them: one has no `get_config`, and one has a `get_config` that leaves out the activation.
+For stock Keras, these layers are only registered."""
 
 HEAD = """# What survives on Keras {version} with {backend}
 
@@ -40,14 +41,14 @@ This page is written by `python -m tests.matrix docs`; do not edit it. [All vers
 
 INDEX = """# What survives, measured
 
-This page is written by `python -m tests.matrix docs`, which the sessions `survival` and `survival_of` of nox run on each backend and each older Keras; do not edit it.
+This page is written by `python -m tests.matrix docs`, which the nox sessions `survival` and `survival_of` run; do not edit it.
 
 {method}
 
-Training, checkpoints, quantization, distribution and exports are in [What survives in each stage of a model's life](survival/stages.md), layers of other packages in [What survives in layers of other packages](survival/downstream.md).
-Keras 3.16, of which there is a nightly, loses other functions than 3.15: see [What Keras 3.16 changes](explanation/why-activations-are-lost.md#what-keras-316-changes).
+Training, checkpoints, quantization, distribution and exports are in [What survives in each stage of a model's life](survival/stages.md); layers of other packages are in [What survives in layers of other packages](survival/downstream.md).
+The nightly of Keras 3.16 loses other functions than Keras 3.15: see [What Keras 3.16 changes](explanation/why-activations-are-lost.md#what-keras-316-changes).
 
-Before Keras 3.10, a stock `Activation` cannot read the layer that it holds, so it is refused as an activation.
+Before Keras 3.10, `keras.layers.Activation` cannot load a layer that it holds, so serialactivation refuses an `Activation` that holds a layer.
 
 | Keras | backend | layers | | equal | refused at construction | different, silently | fails later |
 |---|---|---|---|---|---|---|---|
@@ -125,7 +126,7 @@ def _render_values(rows: Rows) -> list[str]:
     lines = [
         "## By value and way",
         "",
-        "Stock Keras on the left of each cell, serialactivation on the right; a number is how many of the layers, where they differ.",
+        "In each cell, stock Keras is on the left, and serialactivation on the right. If the layers differ, a number says how many of them a sign is for.",
         "",
         f"| value | {' | '.join(WAYS)} |",
         "|---|" + "---|" * len(WAYS),

@@ -14,10 +14,10 @@ _HEAD = """# Published models
 
 This page is written by `nox -s published`, from models in packages on PyPI; do not edit it.
 
-Each model was loaded and called by stock Keras {version}, looked at by `serialactivation check`, repaired by
-`serialactivation repair`, and loaded and called by stock Keras again.
-The difference is that of the repaired model's output from what Keras 2 (tf_keras) computes with the original, as a part
-of the largest output; the inputs are random.
+Stock Keras {version} loaded and called each model, `serialactivation check` examined it, and `serialactivation repair`
+repaired it; stock Keras then loaded and called the repaired model.
+The last column compares the output of the repaired model with that of the original in Keras 2 (`tf_keras`), on random
+inputs: it is the largest difference, divided by the largest output.
 
 | package | models | stock Keras | `check` says | repaired, stock Keras | largest difference |
 |---|---|---|---|---|---|

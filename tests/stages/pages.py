@@ -21,11 +21,12 @@ Outcomes: TypeAlias = Mapping[tuple[str, str], tuple[str, str]]
 
 _HEAD: Final = """# What survives in each stage of a model's life
 
-This page is written by `python -m tests.stages docs/survival/stages.md`, which the session `stages` of nox runs on each backend; do not edit it.
+This page is written by `python -m tests.stages docs/survival/stages.md`, which the nox session `stages` runs on each backend; do not edit it.
 
-A model of `Dense` layers, its weights at random, goes through a stage, such as a training with a checkpoint; another process reads what the stage left.
-The outputs of the model, and those of the activation alone, are compared with those of the model that went through it, to 1e-6; before the stage, these are compared with the function that was passed.
-On the left of each cell is stock Keras, on the right serialactivation.
+A model of `Dense` layers with random weights goes through a stage, such as training with a checkpoint, and another process reads what the stage wrote.
+The outputs of the model that was read, and those of its activation alone, are compared with those of the model that went through the stage, with a tolerance of 1e-6.
+Before the stage, the outputs of the model are compared with those of the function that was passed.
+In each cell, stock Keras is on the left, and serialactivation on the right.
 
 | sign | meaning |
 |---|---|
@@ -33,12 +34,12 @@ On the left of each cell is stock Keras, on the right serialactivation.
 | `≠` | **computes something else, silently** |
 | `✗` | fails in the stage, or in the load |
 
-- "fit, save, load, fit on": the loaded model trains on as the one that was saved.
-- `quantize`: before Keras 3.16, `Model.quantize` passes over a layer whose activation is a layer. For `int8`, `int4` and `float8`, its own `quantize` is called then; with `gptq` and `awq`, it stays as it is, because only `Model.quantize` calibrates.
-- RematScope: on JAX, stock Keras goes on to compute with the weights that an activation had at its first call there.
-- OrbaxCheckpoint: stock Keras does not restore the weights of an activation, which the loaded layer makes only in its first call.
-- `gptq` and `awq`: Keras 3.14 and 3.15 write a calibrated layer without its zero points, and do not load it. The layers of `serialactivation.layers` write them.
-- Exports are run by TensorFlow, ONNX Runtime, LiteRT, OpenVINO and PyTorch, without Keras. OpenVINO does not convert what JAX exports.
+- "fit, save, load, fit on": after the save, the saved model and the loaded one are both trained further.
+- `quantize`: before Keras 3.16, `Model.quantize` skips a layer whose activation is a layer. For `int8`, `int4` and `float8`, the test then calls the layer's own `quantize`; for `gptq` and `awq`, the layer is not quantized, because only `Model.quantize` calibrates.
+- RematScope: on JAX, stock Keras always computes with the weights that an activation had at its first call in the scope.
+- OrbaxCheckpoint: stock Keras does not restore the weights of an activation, because the loaded layer makes them only in its first call.
+- `gptq` and `awq`: Keras 3.14 and 3.15 write a calibrated layer without its zero points, and cannot load it. The layers of `serialactivation.layers` write the zero points.
+- TensorFlow, ONNX Runtime, LiteRT, OpenVINO and PyTorch run the exports, without Keras. OpenVINO cannot convert what JAX exports.
 """
 
 

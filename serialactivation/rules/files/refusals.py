@@ -53,14 +53,14 @@ FILES: Final = (
     _file(
         Code.LIMIT,
         "The file exceeds a limit of the reader.",
-        "A small file can ask for much memory. The reader therefore counts sizes, values, depth, digits, members "
-        "and objects before it allocates memory for them.",
+        "A small file can make its reader use much memory. The reader therefore counts sizes, values, depth, digits, "
+        "members and objects before it allocates memory for them.",
         "a config.json of 40 MiB",
     ),
     _file(
         Code.DAMAGED_HDF5,
         "An HDF5 file is damaged.",
-        "The HDF5 library cannot read its contents, crashes on them, or does not come to an end.",
+        "The HDF5 library cannot read its contents, crashes on them, or does not finish reading them.",
         "an .h5 file of half its length",
     ),
     _file(
@@ -80,8 +80,8 @@ FILES: Final = (
     _file(
         Code.NO_CONFIG,
         "The file has a config, but it is not the config of a Keras model.",
-        "The config does not have the keys class_name and config. A JSON file of that kind is skipped if a folder or a "
-        "glob has it, and is then not an error: many programs call a file config.json.",
+        "The config does not have the keys class_name and config. A JSON file of that kind in a folder or a glob is "
+        "skipped without an error, because many programs write a file config.json.",
         'a .keras file with a config.json of {"model_type": "bert"}',
     ),
     _file(
