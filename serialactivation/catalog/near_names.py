@@ -54,7 +54,8 @@ def find_near_names(name: str, others: Iterable[str] = ()) -> tuple[str, ...]:
         return tuple(layers)
     near = [last] if library and last in known else difflib.get_close_matches(last.lower(), known, n=3, cutoff=_CUTOFF)
     if not library:
-        return (*layers, *near)
+        is_function = last not in LAYER_NAMES and any(one.replace("_", "") == bare for one in known)
+        return (*near, *layers) if is_function else (*layers, *near)
     functions = [function.path for function in _find_functions(library, last)]
     if library.endswith("layers"):
         return tuple(layers or near)

@@ -36,14 +36,13 @@ LAMBDA_CODE: Final = Rule(
     advisories=("CVE-2024-3660", "CVE-2025-9905", "GHSA-36rr-ww3j-vrjv"),
     verdict=Verdict.DOES_NOT_LOAD,
     repair=REPLACE,
-    meaning="The activation is stored as the bytecode of a lambda. Keras refuses to load it, or runs it if "
+    meaning="The activation is stored as the bytecode of a lambda. Keras does not load it, not even with "
     "safe_mode=False.",
     why="The layer was given a lambda. Keras stores its bytecode, which works with one version of Python only, and "
-    "load_model refuses to run it unless safe_mode=False.",
+    "does not make an activation of it again.",
     example='"activation": {"class_name": "__lambda__", "config": {"value": {"code": "...", ...}}}',
     cure="Replace the lambda with a function that computes the same, with serialactivation repair. Or give the layer "
-    "a built-in name or a registered function, and save the model again. Do not load the file with "
-    "safe_mode=False unless you know who made it.",
+    "a built-in name or a registered function, and save the model again.",
 )
 
 LAMBDA_NAME: Final = Rule(
