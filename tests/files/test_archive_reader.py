@@ -115,7 +115,9 @@ def test_the_config_is_what_was_written(tmp_path):
     archive = read_archive(corpus.write("large_integer.keras", tmp_path))
     assert archive.config["config"] == {"name": "model", "layers": [], "more": 2**100}
     compiled = read_archive(corpus.write("keras_2_text.h5", tmp_path))
-    assert compiled.metadata == {"keras_version": "2.15.0", "training_config": {"loss": "mse"}}
+    optimizer = {"class_name": "SGD", "config": {"name": "SGD"}}
+    training_config = {"optimizer_config": optimizer, "loss": "mse"}
+    assert compiled.metadata == {"keras_version": "2.15.0", "training_config": training_config}
     assert compiled.keras_version == "2.15.0"
 
 
