@@ -3,6 +3,7 @@
 import fnmatch
 import glob
 import os
+import stat
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -55,6 +56,22 @@ def anchor(pattern: str, folder: str) -> str:
     return os.path.join(glob.escape(os.path.abspath(folder)), pattern) if "/" in pattern else pattern
 
 
+def _identify(path: str) -> str | tuple[int, int]:
+    """Return what all names of a file or folder have in common: a folder's number, or a file's resolved path.
+
+    Two hard links are two files. To resolve the path of a folder takes time for each folder above it.
+    """
+    if path == STDIN:
+        return path
+    try:
+        status = os.stat(path)
+    except OSError:  # a link that leads nowhere
+        return os.path.realpath(path)
+    if stat.S_ISDIR(status.st_mode):
+        return status.st_dev, status.st_ino
+    return os.path.normcase(os.path.realpath(path))
+
+
 class Walk:
     """A walk over files, by default saved models, which examines each file once.
 
@@ -80,7 +97,7 @@ class Walk:
         self._suffixes = suffixes
         self._marks = marks
         self._is_model = is_model
-        self._seen: set[str] = set()
+        self._seen: set[str | tuple[int, int]] = set()
 
     def visit(self, starts: Iterable[Start]) -> Iterator[tuple[str, Outcome]]:
         """Yield the outcome for each file, and for each folder that is a model, with its path."""
@@ -99,7 +116,7 @@ class Walk:
 
     def _is_new(self, path: str) -> bool:
         """Return whether *path* is new, under any name: a glob follows links, even in a cycle."""
-        place = path if path == STDIN else os.path.normcase(os.path.realpath(path))
+        place = _identify(path)
         is_new = place not in self._seen
         self._seen.add(place)
         return is_new

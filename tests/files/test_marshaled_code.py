@@ -42,7 +42,8 @@ def test_a_tuple_with_a_billion_parts_is_not_followed():
     inner = ("a", "b")
     for _ in range(30):
         inner = (inner, inner)
-    data = marshal.dumps((lambda x: math.erf(x)).__code__.replace(co_consts=(None, inner)))
+    code = (lambda x: math.erf(x)).__code__.replace(co_consts=(None, 12345))  # Python goes through all parts
+    data = marshal.dumps(code, 2).replace(marshal.dumps(12345, 2), marshal.dumps(inner))
     assert len(data) < 1000
     assert find_names(data) == ("math", "erf", "a", "b")
 
