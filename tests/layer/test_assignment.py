@@ -36,7 +36,7 @@ def assert_comes_back(layer, inputs=X):
 @pytest.mark.parametrize("built", [False, True])
 @pytest.mark.parametrize("value", STATELESS.values(), ids=STATELESS)
 def test_a_stateless_activation_may_be_assigned(value, built):
-    """The layer computes it from then on, and it comes back."""
+    """The layer computes with an assigned activation without weights, which comes back."""
     before = keras.layers.ReLU()
     layer = sa.layers.Dense(3, activation=before, kernel_initializer="ones")
     if built:
@@ -60,7 +60,7 @@ class Renamed(keras.layers.Layer):
 
 
 def test_a_field_under_another_key_may_be_assigned():
-    """Its key is the config's, and not the attribute's."""
+    """A field with another key is assigned by its name, and stored under the key."""
     layer = Renamed()
     with pytest.raises(UnserializableActivationError):
         layer.activation = lambda x: x
@@ -71,7 +71,7 @@ def test_a_field_under_another_key_may_be_assigned():
 
 @pytest.mark.parametrize("value", [lambda x: x, keras.layers.Activation(keras.ops.gelu)])
 def test_what_the_constructor_refuses_is_refused(value):
-    """At once, with the layer and the field; nothing is changed."""
+    """An assignment of what the constructor refuses is refused at once, and changes nothing."""
     layer = sa.layers.Dense(3, activation="relu", name="head")
     before = layer.get_config()
     with pytest.raises(UnserializableActivationError) as caught:
@@ -92,7 +92,7 @@ def test_what_the_constructor_refuses_is_refused(value):
     ids=["out", "into", "over"],
 )
 def test_weights_neither_come_nor_go_in_a_built_layer(before, after):
-    """They would be left behind, or be missing from the optimizer; an unbuilt layer takes them."""
+    """A built layer refuses an assignment that would add, remove or replace weights; an unbuilt one accepts it."""
     layer = sa.layers.Dense(3, activation=before(), name="head")
     layer.build((None, 5))
     with pytest.raises(ActivationAssignmentError) as caught:
@@ -109,7 +109,7 @@ def test_weights_neither_come_nor_go_in_a_built_layer(before, after):
 @pytest.mark.parametrize("built", [False, True])
 @pytest.mark.parametrize("name", ["activation", "recurrent_activation"])
 def test_a_recurrent_layer_takes_it_through_its_cell(name, built):
-    """``lstm.activation`` shows the cell's, and so it does after an assignment."""
+    """``lstm.activation`` shows that of the cell, also after an assignment."""
     layer = sa.layers.LSTM(3)
     inputs = np.random.default_rng(1).normal(size=(2, 3, 4)).astype("float32")
     if built:
@@ -123,7 +123,7 @@ def test_a_recurrent_layer_takes_it_through_its_cell(name, built):
 
 
 def test_a_cells_own_attribute_is_checked_as_the_config_is_written():
-    """A stock cell inside a layer of ours is Keras's: what is assigned there is met in get_config."""
+    """``get_config`` checks what was assigned to a stock cell inside a layer of ours."""
     layer = sa.layers.LSTM(3)
     layer.cell.activation = keras.ops.gelu
     assert layer.get_config()["activation"]["class_name"] == "Gelu"
@@ -133,7 +133,7 @@ def test_a_cells_own_attribute_is_checked_as_the_config_is_written():
 
 
 def test_raw_attributes_stay_raw():
-    """Where the constructor keeps a name, an assignment keeps one."""
+    """Where the constructor keeps a name, an assigned name stays one."""
 
     @sa.serializable_activation(package="assignment")
     class Raw(keras.layers.Layer):
@@ -151,7 +151,7 @@ def test_raw_attributes_stay_raw():
 
 
 def test_an_attribute_that_nothing_calls_is_refused():
-    """A layer that passes its activation to a sublayer would go on with the old one."""
+    """An assignment is refused in a layer that passes its activation to a sublayer, which would keep the old one."""
     layer = DecoratedNested(3, activation="relu")
     with pytest.raises(ActivationAssignmentError, match="no attribute of this name"):
         layer.activation = "tanh"
@@ -181,7 +181,7 @@ TAKEN = {
 @pytest.mark.parametrize("parent", [sa.layers.Dense, keras.layers.Dense], ids=["twin", "stock"])
 @pytest.mark.parametrize("way", FIXED)
 def test_what_a_subclass_fixes_is_refused(way, parent):
-    """Its constructor would give the fixed one again; that may be assigned."""
+    """An assignment of another activation than the one that the constructor fixes is refused."""
     layer = fixing(parent, FIXED[way], way)(3)
     with pytest.raises(ActivationAssignmentError, match="sets 'activation' itself"):
         layer.activation = "tanh"
@@ -192,7 +192,7 @@ def test_what_a_subclass_fixes_is_refused(way, parent):
 
 @pytest.mark.parametrize("parent", [sa.layers.Dense, keras.layers.Dense], ids=["twin", "stock"])
 def test_what_a_constructor_cannot_take_is_refused(parent):
-    """A load would make the layer with the fixed one, and say nothing; the one that it has may be assigned."""
+    """An activation other than the fixed one is refused, because a load would make the layer with the fixed one."""
 
     class Takes(parent):
         def __init__(self, units):
@@ -208,7 +208,7 @@ def test_what_a_constructor_cannot_take_is_refused(parent):
 @pytest.mark.parametrize("parent", [sa.layers.Dense, keras.layers.Dense], ids=["twin", "stock"])
 @pytest.mark.parametrize("way", TAKEN)
 def test_what_a_subclass_only_defaults_to_is_replaced(way, parent):
-    """The constructor takes another, though it does not name the argument; to see it draws no random numbers."""
+    """An assigned activation replaces a default, also where the constructor does not name the argument."""
     kind = fixing(parent, TAKEN[way], way)
     for activation in ("tanh", keras.layers.LeakyReLU(negative_slope=0.4), keras.layers.PReLU()):
         layer = kind(3)
@@ -220,7 +220,7 @@ def test_what_a_subclass_only_defaults_to_is_replaced(way, parent):
 
 
 def test_lists_changed_in_place_are_stored_as_they_are():
-    """Items assigned and appended come back; a lost one is refused as the config is written."""
+    """Items that are assigned or appended come back, and ``get_config`` refuses one that would be lost."""
 
     @sa.serializable_activation(package="assignment")
     class Many(keras.layers.Layer):
@@ -243,7 +243,7 @@ def test_lists_changed_in_place_are_stored_as_they_are():
 
 
 def test_an_activation_changed_inside_is_met_as_the_config_is_written():
-    """A Sequential that has grown, an Activation that got another function: what would be lost is refused."""
+    """``get_config`` refuses an activation that was changed inside, if it would be lost."""
     inner = keras.layers.Activation("relu")
     layer = sa.layers.Dense(3, activation=inner)
     inner.activation = keras.ops.gelu
@@ -258,7 +258,7 @@ def test_an_activation_changed_inside_is_met_as_the_config_is_written():
 
 
 def test_one_field_of_several_is_assigned():
-    """The other one stays."""
+    """An assignment to one field leaves the other as it is."""
     layer = DecoratedGated(3, activation="relu", gate_activation=keras.ops.gelu)
     layer.activation = "tanh"
     assert layer.get_config()["activation"] == "tanh"
@@ -268,7 +268,7 @@ def test_one_field_of_several_is_assigned():
 
 @pytest.mark.parametrize("make", [lambda: sa.layers.Dense(3, "relu"), lambda: sa.layers.LSTM(3, "relu")])
 def test_each_name_that_is_assigned_is_written(make):
-    """One after the other, in a copy too; None and a function among them, and after them what has no name."""
+    """The config has the activation that was assigned last, a name, a function or None, in a copy too."""
     layer = make()
     for value, stored in (("tanh", "tanh"), (keras.activations.silu, "silu"), (None, None)):
         layer.activation = value
@@ -283,14 +283,14 @@ def test_each_name_that_is_assigned_is_written(make):
 
 @pytest.mark.parametrize("holder", [lambda layer: layer, lambda layer: layer.cell], ids=["Dense", "LSTM"])
 def test_what_is_put_past_setattr_is_written(holder, request):
-    """The config says what the layer computes, however that came there."""
+    """The config has what the layer computes with, however it was set."""
     layer = getattr(sa.layers, request.node.callspec.id)(3, "relu")
     vars(holder(layer))["activation"] = keras.activations.tanh
     assert layer.get_config()["activation"] == "tanh"
 
 
 def test_a_config_that_an_author_keeps_is_not_changed():
-    """It is the author's dict, which the next layer may return as well."""
+    """The dict that an author's ``get_config`` returns is not changed."""
     kept = {"units": 3, "activation": "kept by its author"}
 
     @sa.serializable_activation(package="assignment")
@@ -303,7 +303,7 @@ def test_a_config_that_an_author_keeps_is_not_changed():
 
 
 def test_a_layer_that_is_older_than_the_decorator_writes_its_config():
-    """It was made before its class kept activations."""
+    """A layer that was made before its class was decorated writes its config."""
 
     class Plain(keras.layers.Dense):
         pass

@@ -26,7 +26,7 @@ from tests.matrix.values import Scaled
     ids=["PReLU", "Sequential", "Activation(PReLU)", "BatchNormalization", "custom"],
 )
 def test_a_fresh_model_has_all_its_weights(case, make):
-    """Before any call the counts are what they are after it, and weights can be set and loaded."""
+    """A model has all its weights before any call, and they can be counted, set and loaded."""
     model = _model(case, make())
     count, weights = model.count_params(), len(model.weights)
     model.set_weights([np.ones(weight.shape, weight.dtype) for weight in model.weights])
@@ -56,7 +56,7 @@ def test_build_alone_is_enough(case):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_build_takes_what_keras_tells_of_it(case):
-    """``inspect.signature`` says of each object's ``build`` what it says of the stock layer's; copies have it too."""
+    """``build`` has the signature of the stock layer's ``build``, in each object and in copies."""
     stock, ours = case.make("stock", "relu"), case.make("ours", "relu")
     expected = inspect.signature(stock.build)
 
@@ -66,7 +66,7 @@ def test_a_build_takes_what_keras_tells_of_it(case):
 
 
 def test_a_build_of_several_shapes_is_given_them_by_name():
-    """An author's own, above a twin: the signature is the author's, and Keras gives each shape that it asks for."""
+    """Keras passes each shape by its name to an author's ``build`` that asks for several."""
 
     class Both(sa.layers.Dense, package="building"):
         def build(self, first_shape, second_shape):
@@ -88,7 +88,7 @@ def test_a_build_of_several_shapes_is_given_them_by_name():
 
 
 def test_a_sequential_activation_is_not_tied_to_a_batch_size():
-    """The first call's batch size is nothing to the activation."""
+    """A Sequential as the activation accepts every batch size, whatever that of the first call was."""
     layer = sa.layers.Dense(3, activation=keras.Sequential([keras.layers.PReLU()]))
 
     assert layer(np.ones((2, 4), "float32")).shape == (2, 3)
@@ -96,7 +96,7 @@ def test_a_sequential_activation_is_not_tied_to_a_batch_size():
 
 
 def test_an_owner_may_build_its_activation_itself():
-    """Building twice is building once, for a shared activation too."""
+    """An activation that its owner builds itself is built once, also if it is shared."""
 
     @sa.serializable_activation(package="building")
     class Builds(keras.layers.Layer):
@@ -135,7 +135,7 @@ class Doubles(sa.layers.Dense):
 
 @pytest.mark.parametrize("activation", ["relu", keras.layers.LeakyReLU(negative_slope=0.5)], ids=["name", "layer"])
 def test_what_a_build_makes_of_an_activation_is_its_authors_doing(activation):
-    """What was given is stored, as after a constructor; later assignments are held to the rules."""
+    """What was given is stored, whatever ``build`` makes of it; later assignments follow the rules."""
     layer = Doubles(3, activation=activation, kernel_initializer="identity")
     inputs = np.array([[-1.0, 0.0, 4.0]], "float32")
     outputs = keras.ops.convert_to_numpy(layer(inputs))
@@ -147,7 +147,7 @@ def test_what_a_build_makes_of_an_activation_is_its_authors_doing(activation):
 
 
 def test_open_sizes_are_refused_with_the_cure():
-    """Weights over an axis whose size is open cannot be made; the message names shared_axes."""
+    """Weights over an axis of unknown size are refused, and the message names shared_axes."""
     with pytest.raises(ActivationBuildError) as caught:
         sa.layers.Conv2D(3, 2, activation=keras.layers.PReLU(), name="conv")(keras.Input((None, None, 2)))
 
@@ -159,7 +159,7 @@ def test_open_sizes_are_refused_with_the_cure():
 
 @pytest.mark.parametrize("layer_class", [sa.layers.Dense, DecoratedGated, DecoratedNested])
 def test_one_activation_at_two_shapes_is_refused_by_name(layer_class):
-    """Not a broadcast error at the first call: an error with both shapes as the second layer is built."""
+    """One activation for two shapes is refused when the second layer is built, with both shapes."""
     shared = keras.layers.PReLU(name="shared")
     layer_class(4, activation=shared).build((None, 2))
     with pytest.raises(ActivationBuildError) as caught:
@@ -170,7 +170,7 @@ def test_one_activation_at_two_shapes_is_refused_by_name(layer_class):
 
 
 def test_one_activation_at_two_shapes_that_fit():
-    """Weights shared over an axis do not mind its size."""
+    """Weights that are shared over an axis fit all of its sizes."""
     shared = keras.layers.PReLU(shared_axes=[1])
     sa.layers.Conv1D(4, 2, activation=shared).build((None, 8, 2))
     second = sa.layers.Conv1D(4, 2, activation=shared)
@@ -180,7 +180,7 @@ def test_one_activation_at_two_shapes_that_fit():
 
 
 def test_an_activation_that_is_never_reached_is_refused():
-    """Keras would leave it without weights, and skip them in a load without a word."""
+    """An activation that ``call`` does not reach is refused, because a load would silently skip its weights."""
 
     @sa.serializable_activation(package="building")
     class Skips(keras.layers.Layer):
@@ -199,7 +199,7 @@ def test_an_activation_that_is_never_reached_is_refused():
 
 
 def test_the_shape_hook_tells_what_a_trace_cannot():
-    """A layer may say which shape its activation meets; so may a field."""
+    """A hook of the layer or of the field can give the shape of the activation's input."""
 
     class Tells(sa.SerializableActivationMixin, keras.layers.Layer, package="building"):
         def __init__(self, activation=None, **kwargs):
@@ -229,7 +229,7 @@ def test_the_shape_hook_tells_what_a_trace_cannot():
 
 
 def test_layers_of_several_inputs_are_traced_by_name():
-    """A build with several shapes is a call with several tensors."""
+    """A ``build`` with several shapes is traced as a call with several tensors, by name."""
 
     @sa.serializable_activation(package="building")
     class Mixes(keras.layers.Layer):
@@ -265,7 +265,7 @@ class Picked(keras.layers.Layer):
 
 
 def test_inputs_may_be_integers():
-    """What is built with shapes is traced on floats; where that cannot be, integers are tried."""
+    """A layer that is built with shapes alone is traced on floats, and on integers where floats fail."""
     inputs, positions = keras.Input((5, 3)), keras.Input((2,), dtype="int32")
     layer = Picked(keras.layers.PReLU())
     model = keras.Model([inputs, positions], layer(inputs, positions))
@@ -314,7 +314,7 @@ class Residual(keras.layers.Layer):
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "bfloat16", "float32"])
 def test_a_call_is_traced_in_the_layers_compute_dtype(policy):
-    """As Keras calls it: some backends add no bfloat16 to a float32."""
+    """A call is traced in the layer's compute dtype, as Keras calls it."""
     layer = Residual(keras.layers.PReLU(), dtype=policy)
     layer.build((None, 4))
     assert layer.activation.built
@@ -322,7 +322,7 @@ def test_a_call_is_traced_in_the_layers_compute_dtype(policy):
 
 
 def test_a_call_that_needs_open_sizes_is_refused_or_traced():
-    """On JAX such a size raises an exception of JAX's own; an older Keras, and PyTorch, trace with a size."""
+    """A call that needs an unknown size is refused on JAX; an older Keras and PyTorch trace it with a size."""
 
     @sa.serializable_activation(package="building")
     class Opens(keras.layers.Layer):
@@ -346,7 +346,7 @@ def test_a_call_that_needs_open_sizes_is_refused_or_traced():
 
 
 def test_what_a_sublayer_says_is_told():
-    """Its own words, and not the arguments that Keras tells after them."""
+    """The message has the words of the sublayer, and not the arguments that Keras adds."""
 
     class Objects(keras.layers.Layer):
         def call(self, inputs):
@@ -401,7 +401,7 @@ class _Resolved(
 
 @pytest.mark.parametrize("kind", [_Hooked, _Resolved, sa.layers.Dense])
 def test_weights_that_are_made_at_once_have_their_owners_path(kind):
-    """Of a name by an author's hook, or of a config: in two copies of one activation, the paths are two."""
+    """Weights that an activation makes at once have the path of its owner, so those of two owners differ."""
     given = "made" if kind is not sa.layers.Dense else keras.saving.serialize_keras_object(_Made(name="made"))
     paths = [kind(4, activation=given, name=name).activation.factor.path for name in ("first", "second")]
     assert paths == ["first/made/factor", "second/made/factor"]

@@ -102,7 +102,7 @@ def numbers(tensor):
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_layer_is_built_on_what_it_is_called_with(case, tmp_path):
-    """Eagerly and in a model; the activation's weights come back, in a load and in ``from_config``."""
+    """A layer is built with the arguments of its first call, and the weights of its activation come back."""
     layer_class, inputs, call, size = CASES[case]
     arrays = [numbers(tensor) for tensor in inputs]
     given = arrays if len(arrays) > 1 else arrays[0]
@@ -124,7 +124,7 @@ def test_a_layer_is_built_on_what_it_is_called_with(case, tmp_path):
 
 
 def test_an_activation_that_two_layers_share_is_compared_on_the_whole_call():
-    """It is built already when the second layer is called; what does not fit it is refused, with both shapes."""
+    """A shared activation that does not fit the call of the second layer is refused, with both shapes."""
     shared = keras.layers.PReLU(shared_axes=[1])
     one, other = floats(5), floats(4)
     Decoder(shared)(one, other)
@@ -134,7 +134,7 @@ def test_an_activation_that_two_layers_share_is_compared_on_the_whole_call():
 
 
 def test_what_one_shape_tells_is_not_stored_twice():
-    """A call of one tensor, and a layer whose activation has nothing to build."""
+    """The build config has no arguments for a call of one tensor, or an activation without weights."""
     plain, single = Flagged("relu"), Optional(keras.layers.PReLU(shared_axes=[1]))
     plain(floats(), floats(), joined=True)
     single(floats())
@@ -145,7 +145,7 @@ def test_what_one_shape_tells_is_not_stored_twice():
 @pytest.mark.parametrize("nested", [False, True])
 @pytest.mark.parametrize("activation", ["tanh", keras.layers.LeakyReLU, keras.layers.PReLU])
 def test_a_functional_subclass_comes_back(activation, nested, tmp_path):
-    """As stock Keras's does: as the model, and in one."""
+    """A Functional subclass comes back as stock Keras's does, as the model and inside one."""
     given = activation if isinstance(activation, str) else activation()
     inputs = {name: keras.Input((3,), name=name) for name in ("one", "other")}
     features = keras.layers.Dense(4)(inputs["one"] - inputs["other"])
@@ -166,7 +166,7 @@ def test_a_functional_subclass_comes_back(activation, nested, tmp_path):
 
 
 def test_a_sequential_subclass_cannot_train_an_activation_beside_its_layers():
-    """It is refused when the model is constructed, with what works."""
+    """A Sequential subclass refuses an activation beside its layers when it is made, with the cure."""
 
     @sa.serializable_activation(package="calling")
     class Chain(keras.Sequential):

@@ -62,7 +62,7 @@ def make(cell, activation):
 
 
 def test_activations_compute_as_in_stock_keras_there(tmp_path):
-    """Bit for bit, and after a load in another process."""
+    """Activations in a stack of cells compute as in stock Keras, to the bit, also in another process."""
     paths, expected = [], []
     for ours, stock, activation in CASES:
         model = make(ours, activation)
@@ -77,7 +77,7 @@ def test_activations_compute_as_in_stock_keras_there(tmp_path):
 
 
 def test_they_follow_the_cell_where_its_states_do():
-    """They are of the cell's dtype where it is alone, and in a stack of the same policy."""
+    """Activations have the dtype of a cell that is alone, or in a stack with the same policy."""
     for stacked in (lambda cell: cell, lambda cell: keras.layers.StackedRNNCells([cell], dtype="mixed_float16")):
         cell = Cell(keras.layers.PReLU(), dtype="mixed_float16")
         model = keras.Sequential([keras.Input((3, 4)), keras.layers.RNN(stacked(cell))])
@@ -86,7 +86,7 @@ def test_they_follow_the_cell_where_its_states_do():
 
 
 def test_an_unbuilt_activation_has_weights_as_in_stock_keras():
-    """Of float32 in a cell of half precision, where its states are."""
+    """An unbuilt activation has float32 weights in a cell of half precision whose states are float32."""
     cell = Cell(keras.layers.PReLU(), dtype="float16")
     keras.layers.RNN([cell, keras.layers.GRUCell(4)]).build((None, 3, 4))
     assert [weight.dtype for weight in cell.weights] == ["float16", "float32"]

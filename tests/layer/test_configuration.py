@@ -96,7 +96,7 @@ MATRIX = [*itertools.product(KINDS, (Automatic, Spread)), ("dataclass", Kept), (
 
 @pytest.mark.parametrize(("kind", "layer_class"), MATRIX, ids=lambda value: getattr(value, "__name__", value))
 def test_what_is_in_a_configuration_object_comes_back(kind, layer_class, tmp_path):
-    """The same activation, to the bit, in an object of the same class with the same other members."""
+    """The activation comes back to the bit, in an object of the same class with the same other members."""
     names = list(ACTIVATIONS) if kind == "dataclass" else ["function", "operation", "prelu"]
     layers = [layer_class(KINDS[kind](given(name))) for name in names]
     model = make(*layers)
@@ -114,7 +114,7 @@ def test_what_is_in_a_configuration_object_comes_back(kind, layer_class, tmp_pat
 
 
 def test_other_ways_back(tmp_path):
-    """HDF5, JSON, a clone, a pickle and a copy: one PReLU in two layers is one after each."""
+    """One PReLU in two layers is one after HDF5, JSON, a clone, a pickle and a copy."""
     config = KINDS["frozen"](prelu())
     model = make(Automatic(config), Kept(config), Automatic(KINDS["named"](keras.ops.gelu)))
     sa.save_model(model, tmp_path / "model.h5")
@@ -134,7 +134,7 @@ def test_other_ways_back(tmp_path):
 
 
 def test_stock_loses_what_comes_back_here(tmp_path):
-    """The author's own get_config, as it is and decorated: what stock loads computes something else, up to 3.15."""
+    """What stock Keras up to 3.15 loads of an author's own get_config computes something else; ours does not."""
     stock = make(configured.StockSpread(Plain(3, keras.ops.gelu)))
     assert np.allclose(out(stock), out(round_trip(stock, tmp_path)), atol=1e-6) != BY_NAME
     ours = make(Spread(Plain(3, keras.ops.gelu)))
@@ -143,7 +143,7 @@ def test_stock_loses_what_comes_back_here(tmp_path):
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_a_get_config_that_copies_the_object(name, tmp_path):
-    """``dataclasses.asdict`` copies the activation: the one that was given comes back, and what is shared stays so."""
+    """The activation that was given comes back, and stays shared, although ``dataclasses.asdict`` copies it."""
     activation = given(name)
     model = make(Copied(Plain(3, activation)), sa.layers.Dense(3, activation=activation), Copied(Plain(3, activation)))
     revived = round_trip(model, tmp_path)
@@ -155,7 +155,7 @@ def test_a_get_config_that_copies_the_object(name, tmp_path):
 
 
 def test_a_new_process(tmp_path):
-    """Which has imported the modules of the classes, and computes the same."""
+    """A process that has imported the modules of the classes loads the model, which computes the same."""
     model = make(*(Automatic(KINDS[kind](given("prelu" if kind == "frozen" else "operation"))) for kind in KINDS))
     model.save(tmp_path / "model.keras")
     np.savez(tmp_path / "expected.npz", X, out(model))
@@ -174,7 +174,7 @@ print([type(layer.config).__name__ for layer in model.layers])
 
 
 def test_a_model_hands_its_object_on(tmp_path):
-    """One PReLU in the model, and in the two layers that have the object: one, with its weights, after a load."""
+    """One PReLU in a model and in two layers that have its object is one after a load, with its weights."""
     model = Network(Plain(3, prelu()))
     model(X)
     randomize(model, np.random.default_rng(5))
@@ -198,7 +198,7 @@ class Applying(keras.Model):
 
 @pytest.mark.parametrize("kind", [Plain, types.SimpleNamespace], ids=lambda kind: kind.__name__)
 def test_a_model_that_applies_what_its_object_holds(kind, tmp_path):
-    """Keras builds a model without a build by its call, in a load: the weights are the model's there too."""
+    """A model without a build, which Keras builds by its call, has the weights of its object after a load."""
     model = make(Applying(kind(units=3, activation=prelu())))
     revived = round_trip(model, tmp_path)
     assert np.array_equal(out(model), out(revived))
@@ -206,7 +206,7 @@ def test_a_model_that_applies_what_its_object_holds(kind, tmp_path):
 
 
 def test_a_model_in_an_object_is_read_once(tmp_path):
-    """Keras empties the config of a Functional model as it reads it; that of the layer is not changed."""
+    """Reading a Functional model, whose config Keras empties, does not change the config of the layer."""
     inner = keras.Input((3,))
     layer = Reading(Plain(3, keras.Model(inner, keras.layers.PReLU()(inner))))
     model = make(layer)
@@ -258,7 +258,7 @@ keras.saving.get_custom_objects()["configuration>Block"] = Block
 
 
 def test_objects_in_lists_and_in_objects(tmp_path):
-    """Nested as users like, each activation by its path."""
+    """Activations in lists and in nested objects are found, each by its path."""
     one = prelu()
     blocks = [Block((one, "tanh"), Named(3, keras.ops.gelu)), Block((keras.activations.gelu,), Named(4, one), "last")]
     layer = Nested({"blocks": blocks, "name": "settings", "rates": [0.1, None]})
@@ -292,7 +292,7 @@ def test_what_is_stored_is_what_was_given(tmp_path):
 
 
 def test_a_change_to_the_layers_own_object_is_stored(tmp_path):
-    """What it computes with is what comes back."""
+    """A change to the layer's own object comes back."""
     model = make(Automatic(Plain(3, "relu")), Spread(Plain(3, "relu")))
     for layer in model.layers:
         layer.config.activation = keras.ops.gelu
@@ -325,7 +325,7 @@ def test_one_object_for_layers_that_call_different_parts(tmp_path):
 
 
 def test_an_activation_in_an_object_and_elsewhere_has_one_policy():
-    """Owners of different policies that share it are refused when the model is made, and not when it is loaded."""
+    """Owners with different policies that share an activation are refused when the model is made."""
     shared = keras.layers.PReLU()
     layers = [Automatic(Plain(4, shared), dtype="mixed_float16"), sa.layers.Dense(4, activation=shared)]
     with pytest.raises(sa.errors.ActivationDTypeError) as refused:
@@ -334,7 +334,7 @@ def test_an_activation_in_an_object_and_elsewhere_has_one_policy():
 
 
 def test_an_activation_in_an_object_follows_the_policy():
-    """As one that is an argument does."""
+    """An activation in an object follows the policy of its layer, as one that is an argument does."""
     with_policy = Automatic(Plain(3, keras.layers.LeakyReLU()), dtype="mixed_float16")
     assert (
         make(with_policy)(X).dtype
@@ -350,7 +350,7 @@ class Unknown:
 
 
 def test_a_class_that_keras_does_not_know(tmp_path):
-    """A layer without a get_config needs its name; the line of the message, followed, gives it one."""
+    """A layer without a get_config refuses an object of an unknown class; the line of the message, followed, helps."""
     with pytest.raises(LayerArgumentError) as caught:
         Automatic(Unknown(3, keras.ops.gelu))
     line = "keras.saving.get_custom_objects()['my_package>Unknown'] = Unknown"
@@ -389,7 +389,7 @@ keras.saving.get_custom_objects()["configuration>Activations"] = Activations
 
 
 def test_members_are_declared_by_their_paths(tmp_path):
-    """Where a name does not tell; and all callables of an object under a field's name are activations."""
+    """A member whose name is not that of an activation is declared by its path."""
     layer = Declared({"nonlinearity": keras.ops.gelu}, Activations(keras.activations.tanh, prelu()))
     assert [field.name for field in sa.activation_fields(Declared)] == ["activations", "config.nonlinearity"]
     assert {field.name for field in sa.activation_fields(layer)} == {
@@ -406,13 +406,13 @@ def test_members_are_declared_by_their_paths(tmp_path):
 
 @pytest.mark.parametrize("name", ["other.activation", "config..activation", "config.", ".activation", "config[x]"])
 def test_a_path_that_leads_nowhere_cannot_be_declared(name):
-    """The argument must be there, and the path one."""
+    """A path must be one, and start with an argument of the constructor."""
     with pytest.raises(ActivationFieldError):
         sa.serializable_activation(fields=[sa.ActivationField(name=name)])(type("Own", (Declared,), {}))
 
 
 def test_strings_of_the_authors_own():
-    """A default is understood, and what stands in a dict; others are named."""
+    """A default and the strings in a dict are understood; other strings of the author's own are declared."""
 
     @dataclasses.dataclass
     class Gated:
@@ -436,7 +436,7 @@ def test_strings_of_the_authors_own():
 @pytest.mark.once
 @pytest.mark.parametrize("steps", [("a", "b", 0, "c"), ("a", "b.c", "[0]"), ("a", 'q"', "é", 12), ("a",)])
 def test_paths_are_read_as_they_are_written(steps):
-    """Whatever the keys of a dict are."""
+    """A path is read as it was written, whatever the keys of a dict are."""
     assert read_path(write_path(steps)) == steps
 
 
@@ -455,7 +455,7 @@ def test_hooks_are_called_for_each_member():
 
 
 def test_the_config_is_json():
-    """A config of a layer without a get_config of its own."""
+    """The config of a layer without a get_config of its own is JSON."""
     config = json.loads(json.dumps(Automatic(KINDS["derived"](keras.ops.gelu)).get_config()))
     revived = Automatic.from_config(config)
     assert (revived.config.doubled, revived.config.units) == (15, 3)

@@ -46,7 +46,7 @@ def make(layer_class):
 
 
 def test_every_kind_of_object_comes_back(tmp_path):
-    """To the bit and in its class, in both formats of Keras and a new process, whoever wrote the config."""
+    """Every kind of object comes back to the bit and in its class, from both formats and in a new process."""
     kinds = {}
     for style, layer_class in STYLES.items():
         model = make(layer_class)
@@ -90,14 +90,14 @@ REFUSED = {
 @pytest.mark.parametrize("layer_class", [Returned, Renamed], ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("kind", REFUSED)
 def test_what_a_get_config_returns_is_proved_at_construction(kind, layer_class):
-    """Not at save, when training is done; and a get_config that writes what is in the object is accepted."""
+    """The constructor, and not the save, refuses an object that get_config returns unchanged."""
     with pytest.raises(LayerArgumentError, match="returns it unchanged") as refused:
         layer_class(REFUSED[kind]())
     assert refused.value.returned
 
 
 def test_a_get_config_of_its_own_way_is_asked_once():
-    """It is as good as any; one that needs what build makes says nothing yet."""
+    """A get_config that stores an object in its own way is called once, and one that needs ``build`` is accepted."""
     asked = []
 
     @sa.serializable_activation(package="holders")
@@ -124,7 +124,7 @@ def test_a_get_config_of_its_own_way_is_asked_once():
 
 
 def test_a_get_config_that_leaves_an_object_out():
-    """What is in it makes it again, as in stock Keras, where names are all that it holds; else it is refused."""
+    """A get_config may leave out an object that holds only names, as in stock Keras; any other is refused."""
 
     @sa.serializable_activation(package="holders")
     class Spread(Base):
@@ -142,7 +142,7 @@ def test_a_get_config_that_leaves_an_object_out():
 
 
 def test_a_dict_with_attributes_is_known_or_refused():
-    """A plain dict in its place would be read as one: the line of the message makes it known."""
+    """A dict with attributes is refused until its class is known, as the line of the message makes it."""
     with pytest.raises(LayerArgumentError, match="class Attributes is not registered with Keras") as refused:
         holders.Automatic(holders.Attributes(activation="tanh"))
     assert "get_custom_objects()['my_package>Attributes'] = Attributes" in str(refused.value)
@@ -150,7 +150,7 @@ def test_a_dict_with_attributes_is_known_or_refused():
 
 
 def test_a_mapping_that_takes_no_dict_is_refused():
-    """It could not be made again."""
+    """A mapping whose constructor takes no dict is refused, because it could not be made again."""
 
     class Pair(Fixed):
         def __init__(self, first, second):
@@ -161,7 +161,7 @@ def test_a_mapping_that_takes_no_dict_is_refused():
 
 
 def test_plain_values_of_a_mapping_are_kept_as_stock_keras_keeps_them():
-    """As a dict, in an .h5 file of stock Keras; here in each, and without a name for its class."""
+    """A mapping of plain values is stored as a plain dict, without the name of its class."""
     layer = Returned(Fixed({"activation": "tanh", "units": 3}))
     config = json.loads(json.dumps(layer.get_config()))
     assert config["config"] == {"activation": "tanh", "units": 3}
@@ -169,7 +169,7 @@ def test_plain_values_of_a_mapping_are_kept_as_stock_keras_keeps_them():
 
 
 def test_one_object_in_two_layers_stays_shared(tmp_path):
-    """The PReLU in a UserDict is one before and after."""
+    """The PReLU in a UserDict that two layers have is one before and after a load."""
     config = KINDS["user_dict"](keras.layers.PReLU())
     model = keras.Sequential([keras.Input((4,)), Returned(config), holders.Automatic(config)])
     model.save(tmp_path / "model.keras")
@@ -188,20 +188,20 @@ def test_one_object_in_two_layers_stays_shared(tmp_path):
     ids=["kind", "members", "layer"],
 )
 def test_a_damaged_mapping_is_an_error(config):
-    """No class is found by it."""
+    """A damaged mapping raises an error, and no class is looked up by it."""
     with pytest.raises(ActivationConfigError):
         Returned.from_config({"config": config})
 
 
 def test_a_known_mapping_is_made_of_a_dict():
-    """By its constructor, which the file's reader trusts with the class."""
+    """A known mapping is made by its constructor, which is trusted together with the class."""
     config = Returned(KnownFixed({"activation": keras.ops.gelu})).get_config()
     assert config["config"]["registered_name"] == "holders>KnownFixed"
     assert type(Returned.from_config(config).config) is KnownFixed
 
 
 def test_an_object_of_a_class_unknown_now_is_an_error():
-    """As one of a layer without a get_config."""
+    """An object whose class is no longer registered raises an error, as for a layer without a get_config."""
     config = Returned(Plain(3, "tanh")).get_config()
     config["config"]["registered_name"] = "holders>Gone"
     with pytest.raises(ActivationConfigError, match="no configuration class is registered under this name"):

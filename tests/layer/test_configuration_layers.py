@@ -79,7 +79,7 @@ CASES = [
 
 
 def test_their_weights_come_back(tmp_path):
-    """To the bit, in both formats of Keras and a new process, and in each copy, whoever wrote the config."""
+    """The weights of layers in an object come back to the bit, in both formats, a new process and each copy."""
     layers = [layer_class(make_object(make_layer())) for layer_class, make_object, make_layer in CASES]
     model = make(*layers)
     assert [len(layer.weights) for layer in layers] == [weights_of(case) for case in CASES]
@@ -97,7 +97,7 @@ def weights_of(case):
 
 
 def test_a_model_that_is_no_part_of_another(tmp_path):
-    """It has no build, and no get_config: built by a call, by its build, or by what trains it."""
+    """A model without a build and a get_config is built by a call, by its build, or by what trains it."""
     for build in (
         lambda model: model(X),
         lambda model: model.build((None, 4)),
@@ -113,7 +113,7 @@ def test_a_model_that_is_no_part_of_another(tmp_path):
 
 @pytest.mark.parametrize("kind", ["dataclass", "named", "namespace", "in_a_dict"])
 def test_what_is_an_attribute_too_is_tracked_once(kind):
-    """The weights and their order are those that stock Keras has."""
+    """A layer that is an attribute too is tracked once: the weights and their order are those of stock Keras."""
     ours, stock = (make(layer_class(KINDS[kind](dense()))) for layer_class in (Kept, StockKept))
     assert places_of_head(ours.layers[0]) == places_of_head(stock.layers[0])
 
@@ -123,7 +123,7 @@ def places_of_head(layer):
 
 
 def test_a_layer_in_two_objects_stays_shared(tmp_path):
-    """And one that stands twice in an object: in the formats that keep what is shared."""
+    """A layer in two objects, or twice in one, stays one layer in the formats that keep shared objects."""
 
     @sa.serializable_activation(package="configuration_layers")
     class Twice(Base):
@@ -146,7 +146,7 @@ def test_a_layer_in_two_objects_stays_shared(tmp_path):
 
 
 def test_what_a_layer_does_not_call_is_none_of_its():
-    """It may be another layer's. What the constructor puts into an object of its own is called, and is its."""
+    """A layer has the weights of what it calls, and no others."""
 
     @sa.serializable_activation(package="configuration_layers")
     class Choosing(keras.layers.Layer):
@@ -189,7 +189,7 @@ def make_parts():
 
 
 def test_what_a_call_reads_out_of_an_object_comes_back(tmp_path):
-    """A variable, one that it sets, and the weights of a layer that it does not call."""
+    """A variable that a call reads or sets, and the weights of a layer that it does not call, come back."""
     layer = sa.serializable_activation(package="configuration_layers")(type("Scaling", (Scaled,), {}))(make_parts())
     model = make(layer)
     assert len(layer.trainable_weights) == 3
@@ -202,13 +202,13 @@ def test_what_a_call_reads_out_of_an_object_comes_back(tmp_path):
 
 
 def test_an_object_with_many_layers_is_looked_at_at_once():
-    """However many: they are not looked at inside each other."""
+    """The layers in an object are looked at once, however many they are, and not inside each other."""
     layers = [keras.layers.Dense(4, use_bias=False) for _ in range(400)]
     assert len(make(Automatic(Plain([*layers, dense()]))).weights) == 1
 
 
 def test_a_call_that_cannot_be_traced_is_refused():
-    """Nobody could tell whether it calls the layer, whose weights would not be saved."""
+    """A call that cannot be traced is refused, because the weights of a layer that it applies might not be saved."""
 
     class Opaque(Automatic):
         def call(self, inputs):

@@ -48,7 +48,7 @@ def test_what_could_not_come_back_is_refused(case, layer_class):
     ids=["layer", "members", "class", "method", "missing", "slots", "path"],
 )
 def test_a_damaged_object_is_an_error(config):
-    """No class is found by its path, and nothing is put before a method."""
+    """A damaged object raises an error: no class is found by its path, and no method is hidden by a member."""
     with pytest.raises(ActivationConfigError):
         Automatic.from_config({"config": config})
 
@@ -60,7 +60,7 @@ def test_a_member_that_its_class_has_gained_has_its_default():
 
 
 def test_an_activation_without_its_place_is_an_error():
-    """A from_config that makes another object would compute something else."""
+    """A from_config that makes an object without the place of an activation raises an error."""
     config = Spread(Plain(3, keras.ops.gelu)).get_config()
     stored = config["serialactivation"].pop("config.activation")
     for path in ("settings.activation", "config.blocks[0].activation", "config.units.activation"):
@@ -79,7 +79,7 @@ def test_an_object_that_holds_itself_is_looked_into_once():
 
 
 def test_an_untraceable_call_is_refused_with_its_cure():
-    """Nobody could tell whether it calls the PReLU, whose weights would not be saved."""
+    """A call that cannot be traced is refused, because the weights of a PReLU that it calls might not be saved."""
 
     class Opaque(Automatic):
         def call(self, inputs):

@@ -40,7 +40,7 @@ def spec_dtype(layer, inputs):
 @pytest.mark.parametrize("policy", POLICIES)
 @parametrize_owners
 def test_an_instance_converts_no_more_than_its_name(make, inputs, policy, way):
-    """As many conversions as with the string, and the dtype of the spec; so after a round trip."""
+    """A layer as the activation needs as many conversions as its name, also after a load."""
     if way == "global":
         keras.config.set_dtype_policy(policy)
     more = {"dtype": policy} if way == "own" else {}

@@ -24,13 +24,13 @@ pytestmark = pytest.mark.once
 @pytest.mark.parametrize("value", ["a name", "a function"])
 @pytest.mark.parametrize("name", one_layer.LAYERS)
 def test_the_codec_is_a_small_part_of_one_layer(name, value):
-    """Resolving, writing and reading an activation, beside a layer of Keras's that is made, written and read."""
+    """Resolving, writing and reading an activation is a small part of making, writing and reading a layer."""
     stock = one_layer.count_steps(keras.layers, name, VALUES[value])
     assert one_layer.count_codec(VALUES[value]) <= 0.05 * sum(stock)
 
 
 def test_the_codec_does_not_grow_with_the_registry():
-    """A copy of 10,000 names is 400 kB; Keras makes several for each object that it reads, and reads layers for us."""
+    """The codec does not copy the registry, of which Keras makes several copies for each object that it reads."""
     layers = [(f"`{name}`", "decode") for name in ("LeakyReLU", "PReLU")]
     steps = {key: step for key, step in registry.make_all_steps().items() if key not in layers}
     with_none = {key: registry.peak_bytes(step) for key, step in steps.items()}
@@ -48,7 +48,7 @@ def test_the_codec_does_not_grow_with_the_registry():
 
 
 def test_a_layer_as_activation_casts_no_more_than_a_name():
-    """Under the owner's policy, forward and backward; stock Keras casts up and down again."""
+    """A layer as the activation casts, forward and backward, no more than a name; stock Keras casts up and down."""
     by_name = precision.count_casts(precision.make_model(keras.layers, lambda: "leaky_relu"))
     ours = precision.count_casts(precision.make_model(sa.layers, keras.layers.LeakyReLU))
     assert ours == by_name
@@ -56,7 +56,7 @@ def test_a_layer_as_activation_casts_no_more_than_a_name():
 
 
 def test_a_layer_as_activation_holds_no_more_memory_in_training():
-    """In a compiled step, as XLA plans it, beside stock Keras."""
+    """A compiled training step needs no more memory, as XLA plans it, than that of stock Keras."""
     rows = np.ones((64, 16), "float32")
     peaks = [JaxTraining(partial(gpu.make_model, "MLP", library, 16), rows).find_peak() for library in gpu.LIBRARIES]
     assert peaks[1] <= peaks[0]
@@ -70,23 +70,20 @@ def test_the_bytes_that_a_compiled_program_moves_are_counted():
 
 
 def test_a_step_is_timed_on_a_gpu_alone(capsys):
-    """Where there is none, that is what is said."""
+    """The measurement of a training step says that there is no GPU where there is none."""
     assert list(gpu.measure()) == []
     assert capsys.readouterr().err == "jax finds no GPU here: nothing is measured.\n"
 
 
 def test_a_layer_is_made_in_few_modules():
-    """What somebody opens who follows one layer as it is made, and as it is made from a config."""
+    """A layer is made, directly and from a config, in few hops between modules."""
     found = {name: len(hops.list_hops(hops.list_steps(way))) for name, way in hops.make_ways().items()}
     assert {name: number for name, number in found.items() if number > hops.MOST[name]} == {}
 
 
 @pytest.mark.parametrize("value", ["a name", "`keras.ops.gelu`", "`LeakyReLU`", "`PReLU`"])
 def test_a_whole_model_keeps_to_its_budget(value):
-    """Made, saved, loaded, cloned and written: in calls, what the benchmarks time.
-
-    A stock model of layers with weights as activations is without these at first: it is compared with all it has.
-    """
+    """A model is made, saved, loaded, cloned and written within the budgets, counted in calls."""
     most = {**BUDGETS, "make": 1.15} if value == "`PReLU`" else BUDGETS  # ours makes its weights, too
     steps = make_steps(partial(make_mlp, depth=20, value=VALUES[value]))
     ratios = {step: count_calls(ours) / count_calls(stock) for step, (stock, ours) in steps}
@@ -94,7 +91,7 @@ def test_a_whole_model_keeps_to_its_budget(value):
 
 
 def test_the_page_of_costs_says_what_the_tables_say():
-    """Its figures are those of the tables behind it, as a run writes both."""
+    """The figures of the page of costs are those of the tables behind it."""
     sections, page = pages.read_sections(), pages.SUMMARY.read_text(encoding="utf-8")
     measured = pages.read_measured(sections["Whole models"])
     assert page.count("\n| ") > 10
@@ -102,14 +99,14 @@ def test_the_page_of_costs_says_what_the_tables_say():
 
 
 def test_a_model_grows_with_its_layers_and_no_faster():
-    """Made, saved and loaded; and with the activations that layers share."""
+    """Making, saving and loading a model takes calls in proportion to its layers and shared activations."""
     for make, sizes in ((lambda size: make_mlp(sa.layers, size), (4, 32)), (growth.make_shared, (4, 24))):
         exponents = {step: growth.fit(sizes, counts) for step, counts in growth.count_all(make, sizes).items()}
         assert {step: exponent for step, exponent in exponents.items() if exponent > 1.02} == {}
 
 
 def test_a_long_model_needs_no_deep_stack(tmp_path):
-    """One after the other, layers take no more of the stack than a few do."""
+    """A model of many layers in a row needs no more of the stack than one of a few."""
     path = tmp_path / "model.keras"
     model = growth.make_flat(200, per_block=20)
     before = sys.getrecursionlimit()

@@ -130,7 +130,7 @@ def test_training_under_a_distribution_is_training(name, reports):
 
 @pytest.mark.parametrize("name", ["data", "model"])
 def test_weights_of_activations_follow_the_layout(name, reports):
-    """In life and after a load: split where the layout says so, and a copy on every device where it says nothing."""
+    """Weights of activations are split as the layout says, and copied to every device elsewhere, also after a load."""
     expected = {path: [axes if name == "model" else [None] * len(axes), DEVICES] for path, axes in AXES.items()}
     assert reports[name]["placements"] == expected
     assert reports[f"{name} {name}"]["placements"] == expected

@@ -29,7 +29,7 @@ def public_layers():
 
 
 def test_every_layer_of_keras_with_an_activation_has_a_twin():
-    """A constructor's argument that holds an activation, in any public layer of the installed Keras."""
+    """Every public layer of the installed Keras with an activation among its arguments has a twin."""
     with_fields = {name for name, layer_class in public_layers().items() if sa.activation_fields(layer_class)}
 
     assert set(sa.layers.__all__) == with_fields
@@ -37,7 +37,7 @@ def test_every_layer_of_keras_with_an_activation_has_a_twin():
 
 
 def test_no_argument_for_an_activation_has_an_unknown_name():
-    """What the search for fields would not find: an argument of another name that Keras reads as an activation."""
+    """No layer of Keras has an activation in an argument whose name the search for fields would not find."""
     for layer_class in public_layers().values():
         arguments = {parameter.name for parameter in constructor_parameters(layer_class)}
         fields = {field.name for field in sa.activation_fields(layer_class)}
@@ -49,7 +49,7 @@ def test_no_argument_for_an_activation_has_an_unknown_name():
 # A module of PyTorch's lists its attributes itself.
 @pytest.mark.parametrize("name", sa.layers.__all__)
 def test_signature_docstring_and_name_are_keras(name):
-    """help() and an editor show what they show for Keras's layer."""
+    """``help()`` and an editor show for a layer what they show for Keras's layer."""
     ours, stock = getattr(sa.layers, name), getattr(keras.layers, name)
 
     assert issubclass(ours, stock)
@@ -84,7 +84,7 @@ def test_weight_paths_are_keras(case):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_sizes_may_be_edited_in_a_config(case):
-    """An activation's old shape does not ride along: the layer is built for what it is given now."""
+    """A layer whose size was edited in its config is built for the new size, with its activation."""
     wider = case.name in ("Nested", "Activation")
     shape = (*case.shape[:-1], case.shape[-1] + wider)
     activation = keras.Sequential([keras.layers.PReLU(), NESTING(keras.layers.PReLU())])
@@ -124,7 +124,7 @@ print(json.dumps(model.get_config()))
 
 
 def test_configs_are_the_same_bytes_in_two_processes():
-    """No memory address, no counter, no order of a set: the same model gives the same config."""
+    """Two processes write the same config for a model: it has no addresses, counters or orders of sets."""
     first, second = (run_bare(_PRINT_CONFIG, hash_seed=seed) for seed in (1, 2))
 
     assert first == second
@@ -173,7 +173,7 @@ class HiddenDense(sa.layers.Dense):
 
 
 def test_a_subclass_may_fix_arguments_of_its_parent():
-    """What a constructor gives its parent of itself is left out of the config: it is given again."""
+    """Arguments that a constructor passes to its parent by itself are not in the config."""
     layer = Conv1x1(3, activation=keras.ops.gelu, padding="same")
     revived = revive(layer)
     assert (revived.kernel_size, revived.padding) == ((1, 1), "same")
@@ -188,7 +188,7 @@ def test_a_subclass_may_fix_arguments_of_its_parent():
 
 @pytest.mark.parametrize("case", [case for case in TWINS if case.name == case.layer], ids=lambda case: case.name)
 def test_a_config_is_keras(case):
-    """With a name for an activation it is the stock layer's, key by key."""
+    """The config of a layer with a name for its activation is that of the stock layer, key by key."""
     stock, ours = (case.make(library, "relu").get_config() for library in ("stock", "ours"))
     lost = ours.keys() - stock.keys()  # by Keras, before 3.15
     assert lost <= ({"output_padding"} if is_newer("3.15", keras.__version__) else set())
@@ -206,14 +206,14 @@ def test_a_config_is_keras(case):
     ids=["Dense", "LSTM", "Activation"],
 )
 def test_what_is_no_activation_is_refused(make, value):
-    """A ready-made layer takes one activation."""
+    """A ready-made layer refuses several activations and anything else that is not one."""
     with pytest.raises(UncallableActivationError) as caught:
         make(value)
     assert caught.value.value == value
 
 
 def test_a_subclass_may_take_several():
-    """What it does with its arguments is for itself to say."""
+    """A subclass may accept several activations, and use them in its own way."""
 
     class TakesSeveral(sa.layers.Dense):
         def __init__(self, units, activation=("relu",), **kwargs):

@@ -44,7 +44,7 @@ for source, path in zip(sources, paths):
 
 @pytest.mark.once
 def test_models_of_them_load_in_another_process(tmp_path):
-    """A child process defines the classes again, and computes the same."""
+    """A process that defines the classes again loads their models, which compute the same."""
     paths, sources, expected = [], [], []
     for case in SAMPLE:
         if levels.outcome(case, "weights", stock=False) != "equal":
@@ -78,13 +78,13 @@ class Gated(sa.layers.Dense):
 
 
 def test_what_is_beside_a_config_is_read_through_a_parents_from_config():
-    """It was lost, without a word."""
+    """What is stored beside the config of a parent's ``from_config`` comes back."""
     layer = revive(Gated(4, gate_activation="tanh"))
     assert layer.gate_activation is keras.activations.tanh
 
 
 def test_a_layer_inside_its_like_is_made_of_its_own_config():
-    """What a parent's ``from_config`` is handed is distinguished from the config of another layer of the class."""
+    """A layer inside another one of its class is made from its own config."""
 
     @sa.serializable_activation(package="levels")
     class Nest(Gated):
@@ -144,7 +144,7 @@ def decorate_apart():
 @pytest.mark.parametrize("parent", PARENTS)
 @pytest.mark.parametrize("names", [*([name] for name in FIXED), list(FIXED)], ids="-".join)
 def test_what_a_constructor_fixes_is_not_handed_to_it(names, parent):
-    """Where stock Keras loads the layer, and where it does not."""
+    """A load does not pass a constructor what it fixes, where stock Keras loads the layer and where it does not."""
     fixed = {name: FIXED[name] for name in names}
     for getter in ("left out", "inherited"):
         layer = fixing(PARENTS[parent][1], fixed, getter, decorate_apart())(4, extra=3)
@@ -160,7 +160,7 @@ def test_what_a_constructor_fixes_is_not_handed_to_it(names, parent):
 
 
 def test_what_is_fixed_and_has_changed_since_comes_back():
-    """``trainable`` may be set at any time; an activation that would be lost may not."""
+    """``trainable`` comes back as it was set last; an assignment to a fixed activation is refused."""
     twin, stock = (
         fixing(PARENTS[parent][1], FIXED, "inherited", decorate_apart())(4) for parent in ("twin", "Keras's")
     )
@@ -219,7 +219,7 @@ def hand_on(parent, arguments):
 
 @pytest.mark.parametrize("handing", HANDED_ON)
 def test_values_for_args_are_not_known_by_their_value(handing):
-    """Whatever they equal, they come back, through two levels too."""
+    """Values for ``*args`` come back, whatever other values they equal, through two levels too."""
     for levels_above, args in itertools.product((1, 2), [(), (1,), (2,), (1, 1), (1, 2), (2, 1)]):
         parent = Sized
         for place in range(levels_above):
@@ -251,7 +251,7 @@ def write_more(parent):
 
 @pytest.mark.parametrize("reader", [lambda parent: parent, make_itself, write_more], ids=["none", "made", "written"])
 def test_values_for_args_have_their_names_where_nobody_wrote_a_get_config(reader):
-    """All of them, what is an activation and what is none; where one is changed on the way, that is refused."""
+    """Values for ``*args`` are stored by the parent's names; one that is changed on the way is refused."""
     for args in [(), (1,), (1, [2]), (1, 2, (3, 4)), (1, 2, 3, keras.layers.PReLU())]:
         check_named(reader(hand_on(hand_on(SizedAlone, HANDED_ON["all"]), HANDED_ON["all"])), args)
     for handing in ("first", "changed"):
@@ -301,7 +301,7 @@ class OfUndecorated(Undecorated):
 
 @pytest.mark.parametrize("given", [{}, {"inner_activation": "tanh"}, {"outer_activation": "tanh"}])
 def test_what_a_parent_that_is_not_decorated_has_by_default_comes_back(given):
-    """Its author's get_config tells of it, and nothing else does: it was stored as None."""
+    """The default activation of a parent that is not decorated, which only its own get_config knows, comes back."""
     layer = OfUndecorated(**given)
     assert np.array_equal(numbers(revive(layer)), numbers(layer))
 
@@ -328,7 +328,7 @@ def show(value):
 @pytest.mark.parametrize("getter", ["none", "inherited"])
 @pytest.mark.parametrize("other", OTHERS)
 def test_a_subclass_gets_what_was_given_through_its_parents_from_config(other, getter, reader):
-    """Layers, initializers and tuples, and no configs of them; what it names, and what it passes on."""
+    """A subclass gets layers, initializers and tuples, and not their configs, through its parent's from_config."""
 
     @sa.serializable_activation(package="levels")
     class Base(keras.layers.Layer):
@@ -357,7 +357,7 @@ def test_a_subclass_gets_what_was_given_through_its_parents_from_config(other, g
 
 
 def test_a_list_that_keras_tracks_is_a_list():
-    """As an attribute it is Keras's own kind; it comes back from a ``get_config`` in this process."""
+    """A list that Keras has made its own kind comes back from a ``get_config`` as a list."""
 
     class Tracking(keras.layers.Layer):
         def __init__(self, dims=(), **kwargs):
@@ -379,7 +379,7 @@ def test_a_list_that_keras_tracks_is_a_list():
 
 
 def test_what_goes_by_position_must_be_storable():
-    """It is refused when the layer is constructed."""
+    """A positional argument that cannot be stored is refused when the layer is constructed."""
 
     @sa.serializable_activation(package="levels")
     class Positional(Sized):

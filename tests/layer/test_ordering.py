@@ -81,7 +81,7 @@ def numpy(model):
 
 @pytest.mark.parametrize("start", STARTS)
 def test_assigned_activations_have_their_place(start):
-    """A layer made with them has its weights in the same order: ``set_weights`` gives each the values that are its."""
+    """A layer with assigned activations has its weights in the order of one that was made with them."""
     pairs = itertools.permutations(CHANGES, 2) if start == "both" else ()
     for changes in (*((change,) for change in CHANGES), *pairs):
         model = make(start, changes)
@@ -94,7 +94,7 @@ def test_assigned_activations_have_their_place(start):
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_every_format_gives_each_activation_its_own_values(change, tmp_path):
-    """Files of both kinds by Keras's functions and ours, and the weights alone."""
+    """Each activation gets its own values from both formats, with Keras's functions and ours, and from weights."""
     model = make("all", [change])
     expected = numpy(model)
     for save, load in ((keras.saving.save_model, keras.saving.load_model), (sa.save_model, sa.load_model)):
@@ -111,7 +111,7 @@ def test_every_format_gives_each_activation_its_own_values(change, tmp_path):
 
 @pytest.mark.parametrize("name", ["LSTM", "GRU", "ConvLSTM1D"])
 def test_a_cell_has_its_activations_in_order(name):
-    """They are assigned to the recurrent layer, and stand in its cell."""
+    """Activations that are assigned to a recurrent layer are in the order of its cell."""
     arguments = (3, 1) if name == "ConvLSTM1D" else (3,)
     shape = (2, 4, 2) if name == "ConvLSTM1D" else (2, 5)
     layer = getattr(sa.layers, name)(*arguments, recurrent_activation=bend(0.2), unroll=name != "ConvLSTM1D")

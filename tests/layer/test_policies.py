@@ -25,7 +25,7 @@ from tests.matrix.layers import DecoratedNested
     ids=["LeakyReLU", "PReLU", "Activation", "Sequential"],
 )
 def test_the_output_has_the_owners_dtype(policy, make):
-    """What the layer's spec says is what it returns, after a round trip too."""
+    """A layer returns the dtype that its spec says, also after a load."""
     layer = sa.layers.Dense(3, activation=make(), dtype=policy)
     revived = revive(layer)
     inputs = np.ones((2, 4), "float32")
@@ -35,7 +35,7 @@ def test_the_output_has_the_owners_dtype(policy, make):
 
 
 def test_an_activation_with_a_policy_of_its_own_keeps_it():
-    """In life, and after a round trip."""
+    """An activation with a policy of its own keeps it, also after a load."""
     layer = sa.layers.Dense(3, activation=keras.layers.ReLU(dtype="float32"), dtype="mixed_bfloat16")
     revived = revive(layer)
 
@@ -54,7 +54,7 @@ def test_a_changed_global_policy_changes_nothing():
 
 
 def test_owners_of_different_policies_are_refused():
-    """One activation cannot follow two."""
+    """Owners with different policies cannot share an activation."""
     shared = keras.layers.PReLU()
     sa.layers.Dense(3, activation=shared)
     with pytest.raises(ActivationDTypeError, match=r"'float32' and 'mixed_bfloat16'"):
@@ -74,7 +74,7 @@ def test_a_quantized_policy_is_not_handed_on():
 @pytest.mark.parametrize("policy", POLICIES)
 @parametrize_owners
 def test_weights_of_an_activation_have_the_owners_variable_dtype(make, inputs, policy):
-    """PReLU's alpha is float32 and computes in half precision, as the kernel does; so it is after a round trip."""
+    """The alpha of a PReLU is float32 and computes in half precision, as the kernel does, also after a load."""
     layer = make(activation=keras.layers.PReLU(), dtype=policy)
     for each in (layer, revive(layer)):
         outputs = each(inputs)
@@ -100,7 +100,7 @@ class HandsOn(keras.layers.Layer):
 
 
 def test_an_activation_that_is_handed_on_follows_what_calls_it():
-    """The policy is the sublayer's, in life and after a round trip: what an owner gives away is not in its hands."""
+    """An activation that its owner passes to a sublayer has the policy of the sublayer, also after a load."""
     layer = HandsOn(keras.layers.PReLU(), inner_dtype="bfloat16", dtype="mixed_float16")
     for each in (layer, revive(layer)):
         outputs = each(SERIES)
@@ -116,7 +116,7 @@ def built(dtype=None):
 
 
 def test_weights_made_under_another_policy_are_refused():
-    """Handed on, the policy would say bfloat16 of float32 weights, and a load would round them."""
+    """An owner refuses a built activation whose float32 weights its policy would round in a load."""
     with pytest.raises(ActivationDTypeError) as caught:
         sa.layers.Dense(3, activation=built(), dtype="bfloat16")
     assert caught.value.built
@@ -126,7 +126,7 @@ def test_weights_made_under_another_policy_are_refused():
 
 
 def test_a_refused_activation_follows_nobody():
-    """It may be given to a layer that fits."""
+    """An activation that one layer refused can be given to a layer that it fits."""
     activation = built()
     with pytest.raises(ActivationDTypeError):
         sa.layers.Dense(3, activation=activation, dtype="bfloat16")
@@ -144,7 +144,7 @@ def test_a_refused_activation_follows_nobody():
     ],
 )
 def test_a_built_activation_keeps_its_weights_to_the_bit(own, policy, expected, tmp_path):
-    """Where the policies agree on the dtype of weights, or the activation has its own."""
+    """A built activation keeps its weights if the policies agree on their dtype, or if it has its own policy."""
     activation = built(own)
     model = keras.Sequential([keras.Input((4,)), sa.layers.Dense(3, activation=activation, dtype=policy)])
     model.save(tmp_path / "model.keras")

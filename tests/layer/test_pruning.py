@@ -39,13 +39,13 @@ def has(since, until=None):
 
 
 def test_the_table_has_the_modules(installed):
-    """Every one that has classes: a Keras release with a new one fails here."""
+    """The table has every module of Keras that has classes."""
     assert {module for module, classes in installed.items() if classes} <= set(MODULES)
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_the_table_has_what_the_installed_keras_has(module, installed):
-    """Every class and every keyword, and no other: a Keras release with a new one fails here."""
+    """The table has every class and keyword of the installed Keras, and no other."""
     listed = {
         name: {
             keyword
@@ -59,7 +59,7 @@ def test_the_table_has_what_the_installed_keras_has(module, installed):
 
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_the_table_has_the_defaults(module, installed):
-    """Of keywords that have been added, as configs have them."""
+    """The table has the defaults of added keywords, as configs have them."""
     for name, found in known_classes(module).items():
         for keyword in found.newer.values():
             if has(keyword.since, found.gone.get(keyword.name)):
@@ -69,7 +69,7 @@ def test_the_table_has_the_defaults(module, installed):
 
 @pytest.mark.parametrize("module", KNOWN["names"])
 def test_the_table_has_the_names(module, installed_names):
-    """By which objects are stored without a config; up to 3.15, the name of an optimizer may be in any case."""
+    """The table has the names by which objects are stored without a config."""
     names = {name for listed in KNOWN["names"][module].values() for name in listed.split()}
     found = {name for name in names if has(*find_name(module, name))}
     if module == "optimizers" and is_newer("3.16", keras.__version__):
@@ -95,7 +95,7 @@ def read_quantized(value):
 
 
 def test_a_default_is_left_out(installed):
-    """The layer is made, and one warning names the keyword, wherever the installed Keras lacks it."""
+    """A default of a keyword that the installed Keras lacks is left out, with one warning that names the keyword."""
     layer, messages = read_quantized(None)
     lacks = "quantization_config" not in installed["layers"]["Dense"]
 
@@ -107,7 +107,7 @@ def test_a_default_is_left_out(installed):
 
 
 def test_an_initializer_is_pruned_too(installed):
-    """Initializers gained keywords in 3.15; those inside a layer's config are left out as well."""
+    """Keywords of an initializer that the installed Keras lacks are left out of a layer's config, too."""
     config = json.loads(json.dumps(sa.layers.Dense(3).get_config()))
     config["kernel_initializer"]["config"] |= {"input_axes": None, "output_axes": None}
     lacks = "input_axes" not in installed["initializers"]["GlorotUniform"]
@@ -120,7 +120,7 @@ def test_an_initializer_is_pruned_too(installed):
 
 
 def test_anything_but_a_default_is_refused(installed):
-    """What the installed Keras would compute otherwise is an error that names the version that has it."""
+    """A value other than the default is refused, and the error names the version that has the keyword."""
     config = json.loads(json.dumps(sa.layers.Dense(3).get_config()))
     config["kernel_initializer"]["config"] |= {"input_axes": [0], "output_axes": [1]}
     if "input_axes" in installed["initializers"]["GlorotUniform"]:

@@ -49,7 +49,7 @@ def trained(layer):
 @parametrize_given
 @parametrize_layers
 def test_two_activations_with_weights_come_back(make, given, tmp_path):
-    """Distinct ones and a shared one train, and come back with the optimizer's state; training goes on alike."""
+    """Two activations, distinct or shared, come back with the optimizer's state, and training goes on alike."""
     model = trained(make(**given()))
     model.save(tmp_path / "model.keras")
     revived = keras.models.load_model(tmp_path / "model.keras")
@@ -64,7 +64,7 @@ def test_two_activations_with_weights_come_back(make, given, tmp_path):
 
 @parametrize_layers
 def test_one_instance_in_both_fields_is_one(make):
-    """It has one set of weights a copy: two fields, half as many weights as two instances."""
+    """One instance in both fields has one set of weights, half as many as two instances."""
     counts = [len(trained(make(**given())).weights) for given in (shared, distinct)]
     extra = 2 if make is LAYERS["Bidirectional(LSTM)"] else 1
     assert counts[1] - counts[0] == extra
@@ -135,7 +135,7 @@ class Cell(PlainCell):
 
 @pytest.mark.parametrize("wrap", [keras.layers.RNN, lambda cell: keras.layers.RNN([sa.layers.LSTMCell(2), cell])])
 def test_a_users_cell_is_traced_with_its_states(wrap, tmp_path):
-    """Its activations get their weights before the scan, and the model comes back."""
+    """The activations of a user's cell have their weights before the scan, and the model comes back."""
     partial = functools.partial(keras.activations.leaky_relu, negative_slope=0.3)
     model = trained(wrap(Cell(3, activation=keras.layers.PReLU(), gate_activation=partial)))
     model.save(tmp_path / "model.keras")
@@ -145,7 +145,7 @@ def test_a_users_cell_is_traced_with_its_states(wrap, tmp_path):
 
 
 def test_a_users_cell_is_traced_with_the_batch_of_its_input():
-    """A model that is called before it is built knows its batch, and so do the states."""
+    """A user's cell is traced with the batch size of a call before the build."""
     layer = keras.layers.RNN(Cell(3, activation=keras.layers.PReLU()))
     layer.build((4, *X.shape[1:]))
 
@@ -153,7 +153,7 @@ def test_a_users_cell_is_traced_with_the_batch_of_its_input():
 
 
 def test_a_shared_instance_across_recurrent_layers_is_one_again(tmp_path):
-    """One PReLU in two LSTMs and a Dense: one set of weights after the file."""
+    """One PReLU in two LSTMs and a Dense has one set of weights after a load."""
     activation = keras.layers.PReLU()
     model = keras.Sequential(
         [

@@ -102,7 +102,7 @@ def later(layer):
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize(("layer_class", "kind", "facts"), CASES.values(), ids=CASES)
 def test_the_refusal_reaches_the_user(layer_class, kind, facts, way):
-    """Of its own class, with the layer, the argument and the cure, readable; what Keras says of the call is a note."""
+    """The refusal keeps its class, and names layer, argument and cure; what Keras adds about the call is a note."""
     with pytest.raises(kind) as caught:
         way(layer_class(name="late"))
     error = caught.value
@@ -114,7 +114,7 @@ def test_the_refusal_reaches_the_user(layer_class, kind, facts, way):
 
 @pytest.mark.parametrize(("layer_class", "kind", "facts"), CASES.values(), ids=CASES)
 def test_the_text_of_a_refusal_in_training_is_the_same(layer_class, kind, facts):
-    """Where Keras builds the model's metrics first, it raises an error of its own with the first's text."""
+    """Where Keras raises an error of its own in training, it has the text of the refusal."""
     with pytest.raises((kind, RuntimeError)) as caught:
         later(layer_class(name="late")).fit(X, X, verbose=0)
     assert all(fact in str(caught.value) for fact in facts)
@@ -122,7 +122,7 @@ def test_the_text_of_a_refusal_in_training_is_the_same(layer_class, kind, facts)
 
 
 def test_the_note_says_what_the_call_was_given():
-    """As Keras says it of any error."""
+    """The note lists the arguments of the call, as Keras does for any error."""
     with pytest.raises(sa.ActivationError) as caught:
         Saying()(X)
     (note,) = caught.value.__notes__
@@ -131,7 +131,7 @@ def test_the_note_says_what_the_call_was_given():
 
 
 def test_the_whole_traceback_has_the_same_text():
-    """If Keras does not filter it, Keras does not mention that."""
+    """The refusal has the same text if Keras does not filter the traceback."""
     keras.config.disable_traceback_filtering()
     try:
         with pytest.raises(errors.UnserializableActivationError) as caught:
@@ -154,7 +154,7 @@ class Building(sa.SerializableActivationMixin, keras.layers.Layer, package="refu
 
 
 def test_a_refusal_in_build_is_its_own():
-    """Whether it comes of the owner's build, or of the activation's."""
+    """A refusal in a build keeps its text, whether the owner or the activation is built."""
     with pytest.raises(errors.UnserializableActivationError, match="Dense 'inner'"):
         Building()(X)
     shared = keras.layers.PReLU()
@@ -165,7 +165,7 @@ def test_a_refusal_in_build_is_its_own():
 
 @pytest.mark.once
 def test_an_error_of_one_text_is_made_while_another_is_handled():
-    """Only what has the first one's text in it is taken for the first."""
+    """Only an error that contains the text of the refusal is taken for the refusal."""
     second, same = remake(errors.UnknownActivationError("reluu"), "my_reluu", "reluu")
     assert (second.name, same.name) == ("my_reluu", "reluu")
     second, same = remake(sa.ActivationError("one"), "other", "one")

@@ -81,7 +81,7 @@ def tried(model):
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("model_class", [Stock, Ours, Outer, Inside])
 def test_a_refusal_in_a_first_run_reaches_the_user(model_class, way):
-    """With its cure: the layer that was refused is left unbuilt, and is refused again by the call that follows."""
+    """A refusal reaches the user with its cure, in every way to run a model for the first time."""
     kinds = (
         (ActivationBuildError, RuntimeError) if way == "fit" else ActivationBuildError
     )  # older Kerases: with its text
@@ -91,7 +91,7 @@ def test_a_refusal_in_a_first_run_reaches_the_user(model_class, way):
 
 @pytest.mark.filterwarnings(*IGNORED)
 def test_a_layer_that_tells_its_shape_is_refused_in_a_graph():
-    """Keras does not run it there, and would save it without its weights."""
+    """A layer that computes its own shape, which Keras does not run in a graph, is refused there."""
 
     @sa.serializable_activation(package="refused_builds")
     class Sized(Inside):
@@ -130,18 +130,18 @@ HIDDEN = {
 
 @pytest.mark.parametrize("make", HIDDEN.values(), ids=HIDDEN)
 def test_what_keras_leaves_to_run_has_its_weights_where_they_are_saved(make):
-    """Where it cannot trace a call, it runs it, and takes the model for built: no build has looked at it."""
+    """A model whose call cannot be traced is refused, because the weights of its activation might not be saved."""
     with pytest.raises(ActivationBuildError, match=r"Assign it to an attribute|made for these numbers"):
         make()(X)
 
 
 def test_what_has_nothing_to_save_runs():
-    """A ReLU in its place, which nobody need find."""
+    """A ReLU, which has nothing to save, runs in the place of a PReLU."""
     assert Eager(keras.layers.ReLU())(X).shape == (2, 3)
 
 
 def test_a_refusal_in_a_load_is_no_warning():
-    """Keras warns that a model cannot be built, and would load it without weights of its own."""
+    """A refusal in a load is an error, where Keras warns only, and would load the model without weights."""
 
     @sa.serializable_activation(package="refused_builds")
     class Scaling(keras.Model):
@@ -164,7 +164,7 @@ def test_a_refusal_in_a_load_is_no_warning():
 
 
 def test_a_layer_can_be_called_after_a_refusal():
-    """On what it fits, without weights that it makes twice."""
+    """A layer can be called on an input that fits after a refusal, and has its weights once."""
     shared = keras.layers.PReLU()
     keras.Sequential([keras.Input((5, 3)), sa.layers.Dense(4, activation=shared)])
     layer = sa.layers.Dense(4, activation=shared)

@@ -96,10 +96,7 @@ def trained(make, values, **scope):
     ],
 )
 def test_a_layer_computes_and_learns_as_stock_keras_does(layer, scope):
-    """Outputs, and the weights after a step of training, are those of Keras's own layer.
-
-    On JAX, stock Keras does not train an activation's weights in the scope: there it is asked without one.
-    """
+    """The outputs, and the weights after a training step, are those of Keras's own layer."""
     stock, ours = LAYERS[layer]
     for values in (["name", "function", *["layer"] * HOLDS_LAYERS], ["weights"]):
         expected = trained(stock, values, **({"mode": None} if values == ["weights"] else scope))
@@ -113,7 +110,7 @@ def test_a_layer_computes_and_learns_as_stock_keras_does(layer, scope):
 
 @pytest.mark.parametrize("value", VALUES)
 def test_what_is_stored_is_what_was_given(value, tmp_path):
-    """Within the scope and after it; the attribute is the same object after a call, a failed one too."""
+    """The config has what was given, in the scope and after it; a call leaves the attribute as it is."""
     with keras.RematScope(mode="activations"):
         given = VALUES[value]()
         layer = sa.layers.Dense(4, activation=given)
@@ -136,7 +133,7 @@ def test_what_is_stored_is_what_was_given(value, tmp_path):
 
 @pytest.mark.parametrize("value", VALUES)
 def test_a_recurrent_layer_rematerializes_in_its_cell(value):
-    """Its ``activation`` shows its cell's, and stock Keras fails to assign it."""
+    """A recurrent layer is rematerialized in its cell, where stock Keras fails."""
     with keras.RematScope(mode="activations"):
         layer = sa.layers.LSTM(4, activation=VALUES[value](), return_sequences=True, unroll=True)
         within = keras.ops.convert_to_numpy(layer(X))
@@ -147,7 +144,7 @@ def test_a_recurrent_layer_rematerializes_in_its_cell(value):
 
 
 def test_assignments_are_still_guarded():
-    """What an author assigns in the scope follows the constructor's rules."""
+    """An assignment in the scope follows the rules of the constructor."""
     with keras.RematScope(mode="activations"):
         layer = sa.layers.Dense(4, activation="relu")
         layer(X)

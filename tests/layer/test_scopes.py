@@ -133,7 +133,7 @@ def stored(model):
 
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
 def test_an_activation_comes_back_in_a_scope(scope, tmp_path):
-    """Each of a few, in both formats; and a load outside the scope finds the same activation and weights."""
+    """Activations come back in each scope and in both formats, and a load outside the scope finds the same."""
     with scope():
         suffixes = [".keras"] if keras.config.floatx() == "bfloat16" else [".keras", ".h5"]  # HDF5 has no bfloat16
     for name, activation in ACTIVATIONS.items():
@@ -158,7 +158,7 @@ def test_an_activation_comes_back_in_a_scope(scope, tmp_path):
 
 
 def test_hdf5_has_no_bfloat16(tmp_path):
-    """Keras writes such weights, and cannot read them; ``sa.save_model`` refuses to write them."""
+    """``sa.save_model`` refuses to write bfloat16 weights to HDF5, from which Keras cannot read them."""
     with setting("floatx", "bfloat16"):
         model = make("relu")
     model.save(tmp_path / "stock.h5")
@@ -171,7 +171,7 @@ def test_hdf5_has_no_bfloat16(tmp_path):
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_a_stateless_scope_computes_the_same(name):
-    """With other values for the variables, and those that a layer has stay as they were."""
+    """A stateless scope computes with other values for the variables, and leaves those of the layer as they are."""
     model = make(ACTIVATIONS[name]())
     kept, doubled = compute(model), make(ACTIVATIONS[name]())
     doubled.set_weights([weight * 2 for weight in model.get_weights()])
@@ -182,7 +182,7 @@ def test_a_stateless_scope_computes_the_same(name):
 
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16", None])
 def test_an_autocast_scope_casts_what_comes_back(dtype, tmp_path):
-    """As it casts the original; Keras itself writes cast weights there, so that a save is outside it."""
+    """An autocast scope casts the weights of a loaded layer as it casts those of the original."""
     for name, activation in ACTIVATIONS.items():
         model = make(activation())
         model.save(tmp_path / f"{name}.keras")
@@ -194,7 +194,7 @@ def test_an_autocast_scope_casts_what_comes_back(dtype, tmp_path):
 # PyTorch compiles with a compiler of C++, which takes minutes.
 @pytest.mark.parametrize("jit_compile", [False] if keras.config.backend() == "torch" else [True, False, "auto"])
 def test_a_compiled_model_computes_the_same(jit_compile, tmp_path):
-    """In fit, predict and after a load."""
+    """A compiled model computes the same in fit, in predict, and after a load."""
     for name, activation in ACTIVATIONS.items():
         model = make(activation())
         model.compile("sgd", "mse", jit_compile=jit_compile)
@@ -205,7 +205,7 @@ def test_a_compiled_model_computes_the_same(jit_compile, tmp_path):
 
 
 def test_a_function_is_found_in_its_scope_alone(tmp_path):
-    """A layer takes it there, and a load finds it there."""
+    """A layer accepts, and a load finds, a function of a scope only inside the scope."""
     with pytest.raises(sa.ActivationError):
         make(scoped)
     with keras.saving.custom_object_scope({"scoped": scoped}):

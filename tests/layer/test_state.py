@@ -95,7 +95,7 @@ FROZEN = {
 
 @pytest.mark.parametrize("make", FROZEN.values(), ids=FROZEN)
 def test_a_frozen_activation_stays_frozen(make, tmp_path):
-    """As many weights to train, as much optimizer state, and the same losses from there."""
+    """A frozen activation stays frozen: the weights to train, the optimizer's state and the losses are the same."""
     model = trained(sa.layers.Dense(3, activation=make()))
     frozen = [weight for weight in model.non_trainable_weights if weight.path.endswith("alpha")]
     before = [keras.ops.convert_to_numpy(weight) for weight in frozen]
@@ -105,7 +105,7 @@ def test_a_frozen_activation_stays_frozen(make, tmp_path):
 
 
 def test_an_activation_may_be_frozen_after_training(tmp_path):
-    """The optimizer keeps the state that it has, before and after."""
+    """The optimizer keeps its state when an activation is frozen after training, before and after a load."""
     model = trained(sa.layers.Dense(3, activation=keras.layers.PReLU()))
     model.layers[0].activation.trainable = False
     model.compile(keras.optimizers.Adam(0.01), keras.losses.MeanSquaredError())
@@ -115,7 +115,7 @@ def test_an_activation_may_be_frozen_after_training(tmp_path):
 
 @pytest.mark.parametrize("late", [False, True])
 def test_a_frozen_owner_is_what_it_is_in_keras(late, tmp_path):
-    """Frozen after construction, its activation is frozen too; in its constructor, it alone. It stays so."""
+    """An owner that is frozen after construction freezes its activation; in its constructor, it freezes only itself."""
     owner, stock = (
         library.Dense(3, activation=keras.layers.PReLU(), trainable=late) for library in (sa.layers, keras.layers)
     )
@@ -132,7 +132,7 @@ def test_a_frozen_owner_is_what_it_is_in_keras(late, tmp_path):
 
 
 def test_moving_statistics_come_back(tmp_path):
-    """A BatchNormalization goes on from where it was: mean, variance, and the losses of the next epochs."""
+    """A BatchNormalization goes on after a load with the same mean, variance and losses."""
     activation = keras.layers.BatchNormalization(momentum=0.7)
     model = trained(sa.layers.Dense(3, activation=activation))
     before = keras.ops.convert_to_numpy(activation.moving_mean)
@@ -156,7 +156,7 @@ def with_dropout(seed, *, as_activation):
 
 @pytest.mark.parametrize("as_activation", [False, True])
 def test_a_seeded_dropout_starts_again(as_activation, tmp_path):
-    """Keras stores a Dropout's seed, not how often it was used: both as a layer and as an activation it is at 0."""
+    """A seeded Dropout starts again after a load, as a layer and as an activation, as in Keras."""
     model = with_dropout(9, as_activation=as_activation)
     model.save(tmp_path / "model.keras")
     revived = keras.saving.load_model(tmp_path / "model.keras")
@@ -168,7 +168,7 @@ def test_a_seeded_dropout_starts_again(as_activation, tmp_path):
 
 @pytest.mark.parametrize("as_activation", [False, True])
 def test_two_loads_of_a_seeded_dropout_train_alike(as_activation, tmp_path):
-    """From a file on, the masks are determined, if not those of the run that wrote it."""
+    """Two loads of a file with a seeded Dropout train alike."""
     with_dropout(9, as_activation=as_activation).save(tmp_path / "model.keras")
     losses = [
         keras.saving.load_model(tmp_path / "model.keras").fit(X, Y, **ARGUMENTS).history["loss"] for _ in range(2)
@@ -178,7 +178,7 @@ def test_two_loads_of_a_seeded_dropout_train_alike(as_activation, tmp_path):
 
 @pytest.mark.parametrize("as_activation", [False, True])
 def test_a_dropout_without_a_seed_draws_one_at_each_load(as_activation, tmp_path):
-    """As Keras does with a layer of the graph."""
+    """A Dropout without a seed draws a new one at each load, as Keras's layer does."""
     with_dropout(None, as_activation=as_activation).save(tmp_path / "model.keras")
     states = [seed_states(keras.saving.load_model(tmp_path / "model.keras"))[0] for _ in range(2)]
     assert states[0][0] != states[1][0]
@@ -265,7 +265,7 @@ def set_lora(model):
 @pytest.mark.slow
 @parametrize_activations
 def test_an_owner_with_lora_comes_back_merged(activation, tmp_path):
-    """Keras merges the adapters into the kernel as it saves: the outputs are the same, the weights those of stock."""
+    """An owner with LoRA comes back with merged adapters, with the outputs and weights of stock Keras."""
     paths = {}
     for name in OWNERS:
         model = set_lora(owner_model(name, sa.layers, activation()))
@@ -295,7 +295,7 @@ MODES = [mode for mode in ("int8", "float8", "int4") if is_mode(mode)]
 @parametrize_activations
 @pytest.mark.parametrize("mode", MODES)
 def test_a_quantized_owner_comes_back(mode, activation, tmp_path):
-    """Weights, dtypes, policies and outputs to the bit, in every mode that Keras has for a layer alone."""
+    """A quantized owner comes back to the bit, in every mode that Keras has for a layer."""
     models = {}
     for name in DENSE:
         models[name] = owner_model(name, sa.layers, activation())
@@ -334,7 +334,7 @@ ORDERS = {
     [(mode, order) for mode in MODES for order in ORDERS if mode in ("int8", "int4") or order == "quantized"],
 )
 def test_quantizing_ours_is_quantizing_keras(mode, order, activation, tmp_path):
-    """With adapters or without, before a save and after a load: Keras rounds merged adapters, and so do we."""
+    """Quantizing a layer gives the weights of the quantized stock layer, with adapters or without, and after a load."""
     for name in DENSE:
         given = activation()
         pair = [owner_model(name, sa.layers, given), owner_model(name, keras.layers, None)]
@@ -353,7 +353,7 @@ def test_quantizing_ours_is_quantizing_keras(mode, order, activation, tmp_path):
 @pytest.mark.filterwarnings("ignore:.*1 layer.s. were skipped because they do not support quantization:UserWarning")
 @parametrize_activations
 def test_a_whole_model_is_quantized_as_far_as_keras_goes(activation):
-    """Before 3.16, Keras's Model.quantize leaves out every layer that holds another, an activation's owner too."""
+    """Before 3.16, ``Model.quantize`` leaves out the owner of an activation that is a layer, as in stock Keras."""
     leaves_out = activation is PRELU and is_newer("3.16", keras.__version__)
     modes = []
     for library in (keras.layers, sa.layers):
@@ -400,10 +400,7 @@ def calibrate(mode, library, activation):
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", CALIBRATED)
 def test_calibrating_ours_is_calibrating_keras(mode, tmp_path):
-    """GPTQ and AWQ, which run the model on data: the weights are the stock layer's, and ours are in the file.
-
-    Keras 3.14 and 3.15 do not write the zero points, and then cannot load their own file.
-    """
+    """GPTQ and AWQ give the weights of the calibrated stock layer, and all of them are in the file."""
     models = {
         library: calibrate(mode, library, activation)
         for library, activation in ((keras.layers, lambda: None), (sa.layers, lambda: TANH_GELU))
@@ -428,7 +425,7 @@ def test_calibrating_ours_is_calibrating_keras(mode, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", CALIBRATED)
 def test_a_calibrated_owner_calls_its_activation(mode):
-    """One with weights too."""
+    """A calibrated owner calls its activation, also one with weights."""
     model, owners = calibrate(mode, sa.layers, PRELU)
     outputs = keras.ops.convert_to_numpy(model(np.arange(6)[None]))
     assert [owner.quantization_mode for owner in owners] == [mode, mode]

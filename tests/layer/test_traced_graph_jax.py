@@ -51,7 +51,7 @@ LOST_IN_A_COPY = {
     ],
 )
 def test_the_traced_graph_is_keras(case, value):
-    """Operation for operation: nothing of ours runs when the layer does."""
+    """The traced graph is that of the stock layer, operation for operation."""
     if case.name == "Activation" and value.id == "None":
         value = VALUES["'relu'"]
     inputs = np.ones((2, *case.shape), "float32")

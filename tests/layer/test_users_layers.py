@@ -172,7 +172,7 @@ def scattered(model):
 
 
 def test_models_of_users_layers_come_back(tmp_path):
-    """Weights and outputs to the bit, in another process."""
+    """Models of users' layers come back in another process, with weights and outputs to the bit."""
     models = {name: scattered(keras.Sequential([keras.Input((5, 4)), make()])) for name, make in MAKERS.items()}
     models["network"] = scattered(Network(prelu()))
     paths = {name: str(tmp_path / f"{number}.keras") for number, name in enumerate(models)}
@@ -184,7 +184,7 @@ def test_models_of_users_layers_come_back(tmp_path):
 
 
 def test_objects_of_keras_come_back_with_their_values():
-    """Initializer, regularizer, constraint and policy are what they were."""
+    """An initializer, a regularizer, a constraint and a policy come back with their values."""
     layer = MAKERS["Keras objects"]()
     revived = revive(layer)
     for name, given in layer.given.items():
@@ -195,7 +195,7 @@ def test_objects_of_keras_come_back_with_their_values():
 
 @pytest.mark.parametrize("parts", [Parts.SHIFT, Parts.BOTH, Parts.SCALE | Parts.THIRD, Parts(0)])
 def test_members_of_enums_come_back_as_themselves(parts):
-    """By identity, an IntEnum's and a Flag's too, in lists and as defaults."""
+    """Members of enums, of an IntEnum and a Flag too, come back as the same objects, in lists and as defaults."""
     layer = Pooled("relu", size=Size.SMALL, parts=parts, modes=(Mode.MEAN, [Size.LARGE]))
     revived = revive(layer)
     assert revived.mode is Mode.SUM
@@ -206,7 +206,7 @@ def test_members_of_enums_come_back_as_themselves(parts):
 
 
 def test_a_network_that_hands_its_activation_on_keeps_one(tmp_path):
-    """One instance before, one after."""
+    """A network that passes its activation to a layer has one instance before and after a load."""
     model = scattered(Network(prelu()))
     model.save(tmp_path / "model.keras")
     revived = keras.saving.load_model(tmp_path / "model.keras")
@@ -215,7 +215,7 @@ def test_a_network_that_hands_its_activation_on_keeps_one(tmp_path):
 
 
 def test_an_enum_that_keras_does_not_know_is_refused():
-    """When the layer is constructed, with the line to write."""
+    """A member of an enum that is not registered is refused at construction, with the line to write."""
     with pytest.raises(LayerArgumentError) as caught:
         Pooled("relu", mode=Unknown.ONE)
     assert (caught.value.argument, caught.value.value) == ("mode", Unknown.ONE)
@@ -223,14 +223,14 @@ def test_an_enum_that_keras_does_not_know_is_refused():
 
 
 def test_an_enum_of_a_scope_is_known():
-    """By the name that the scope gives it."""
+    """A member of an enum is stored by the name that a scope gives the enum."""
     with keras.saving.custom_object_scope({"scoped": Unknown}):
         assert revive(Pooled("relu", mode=Unknown.ONE)).mode is Unknown.ONE
 
 
 @pytest.mark.parametrize("change", [{"member": "NONE"}, {"registered_name": "other>Mode"}, {"member": 3}])
 def test_a_member_that_is_not_there_is_an_error(change):
-    """A damaged file, or an enum that has changed since."""
+    """A stored member that its enum does not have raises an error."""
     config = Pooled("relu").get_config()
     config["mode"] |= change
     with pytest.raises(ActivationConfigError):
@@ -278,7 +278,7 @@ class Branches(sa.SerializableActivationMixin, keras.layers.Layer, package="user
     ids=["in a cell", "in a list"],
 )
 def test_an_activation_without_a_hash_is_written(make):
-    """By Keras's get_config of a layer whose cell has it, and by an author's; the layer is then as it was."""
+    """An activation without a hash is stored, and writing the config leaves the layer as it was."""
     one = Equal(2.0)
     layer = make(one)
     config = layer.get_config()
@@ -290,7 +290,7 @@ def test_an_activation_without_a_hash_is_written(make):
 
 
 def test_an_activation_is_itself_whatever_it_equals(tmp_path):
-    """Two that are equal by value are two, with policies of their own; one in two layers is one."""
+    """Two activations that are equal by value stay two, and one in two layers stays one."""
     one, other = Equal(3.0), Equal(3.0)
     model = keras.Sequential(
         [
@@ -325,14 +325,14 @@ class Sized(keras.layers.Layer):
 
 @pytest.mark.parametrize("mark", ["serialactivation>tuple", "__tuple__", "__enum__"])
 def test_a_dict_that_looks_like_a_mark_is_refused(mark):
-    """It would come back as what the mark stands for."""
+    """A dict that looks like a mark is refused, because it would come back as what the mark stands for."""
     with pytest.raises(LayerArgumentError):
         Sized({"class_name": mark, "items": [1, 2]})
 
 
 @pytest.mark.parametrize("mark", ["serialactivation>tuple", "__tuple__"])
 def test_both_marks_of_a_tuple_are_read(mark):
-    """The second is that of files from before the first."""
+    """Both marks of a tuple are read: the one that is written, and the one of older files."""
     text = json.dumps(Sized((1, (2, 3))).get_config())
     assert text.count('"serialactivation>tuple"') == 3
     revived = Sized.from_config(json.loads(text.replace("serialactivation>tuple", mark)))

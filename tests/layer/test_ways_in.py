@@ -39,7 +39,7 @@ def test_no_get_config_is_needed(form):
 
 
 def test_an_own_get_config_is_kept(form):
-    """It may leave the activation out, or put it in as it likes."""
+    """An author's get_config may leave the activation out, or contain it in any form."""
 
     class Leaves(*form.bases, keras.layers.Layer):
         def __init__(self, activation=None, gate_activation=None, **kwargs):
@@ -104,7 +104,7 @@ def test_old_style_super_works(form):
 
 
 def test_raw_attributes_stay_strings(form):
-    """A constructor that compares what it gets still gets the string, in life and after a load."""
+    """A constructor that compares a string gets the string, also in a load."""
 
     class Compares(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu", **kwargs):
@@ -119,7 +119,7 @@ def test_raw_attributes_stay_strings(form):
 
 
 def test_resolved_fields_arrive_as_callables(form):
-    """A field that asks for it gets a function, whatever was given."""
+    """A constructor gets a callable for a field with ``resolve=True``, whatever was given."""
 
     class Calls(*form.bases, keras.layers.Layer):
         def __init__(self, activation=None, **kwargs):
@@ -138,7 +138,7 @@ def test_resolved_fields_arrive_as_callables(form):
     "given", [["relu", "tanh"], ("relu", keras.ops.gelu), {"a": "relu", "b": None}, [["relu"], []]]
 )
 def test_containers_come_back(form, given):
-    """Lists, tuples and dicts of activations are one field, and stay what they are."""
+    """Lists, tuples and dicts of activations are one field, and keep their type."""
 
     class Many(*form.bases, keras.layers.Layer):
         def __init__(self, activations=(), **kwargs):
@@ -177,7 +177,7 @@ def test_lists_of_layers_with_weights_come_back(form):
 
 
 def test_subclasses_may_be_decorated_again(form):
-    """Twice is once."""
+    """Decorating a subclass again has the effect of decorating it once."""
 
     class FirstParent(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu", **kwargs):
@@ -194,7 +194,7 @@ def test_subclasses_may_be_decorated_again(form):
 
 
 def test_a_subclass_of_a_keras_layer_needs_no_get_config(form):
-    """Its own arguments are added to what Keras's get_config says."""
+    """The arguments of a subclass are added to the config of Keras's get_config."""
 
     class Doubled(*form.bases, keras.layers.Dense):
         def __init__(self, units, factor=2.0, **kwargs):
@@ -227,7 +227,7 @@ def test_a_model_keeps_its_activation(form, tmp_path):
 
 
 def test_a_functional_subclass_works(form):
-    """Keras changes the bases of such a class at its first instantiation."""
+    """A Functional subclass, whose bases Keras changes at its first instance, comes back."""
 
     class Graph(*form.bases, keras.Model):
         def __init__(self, units=3, activation="relu", **kwargs):
@@ -243,7 +243,7 @@ def test_a_functional_subclass_works(form):
 
 
 def test_reassigned_attributes_are_stored(form):
-    """What is assigned after construction is what comes back."""
+    """An activation that was assigned after construction comes back."""
 
     class Simple(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu", **kwargs):
@@ -259,7 +259,7 @@ def test_reassigned_attributes_are_stored(form):
 
 
 def test_what_a_constructor_wraps_is_not_wrapped_again(form):
-    """What is stored is what was given, not what the constructor made of it: nothing nests deeper at each reload."""
+    """The config has what was given, and not what the constructor made of it, so nothing nests deeper in each load."""
 
     class Wraps(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu", **kwargs):
@@ -275,7 +275,7 @@ def test_what_a_constructor_wraps_is_not_wrapped_again(form):
 
 
 def test_names_that_the_layer_understands_are_handed_on(form):
-    """A declared name of the layer's own is no mistyped one."""
+    """A declared name of the layer's own is passed on."""
 
     class OwnNames(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu", **kwargs):
@@ -311,7 +311,7 @@ def test_keys_and_aliases(form):
 
 
 def test_hooks_are_called_once_per_field(form):
-    """Each of the hooks has its turn once, and what it returns is what counts."""
+    """Each hook is called once per field, and what it returns is used."""
     calls = []
 
     class Hooked(*form.bases, keras.layers.Layer):
@@ -370,7 +370,7 @@ def test_hooks_of_a_field(form):
 
 
 def test_what_build_makes_of_an_activation_is_not_stored(form):
-    """A layer that wraps its activation in build is given the same again, and wraps it once."""
+    """A layer that wraps its activation in build gets the same one in a load, and wraps it once."""
 
     class WrapsLate(*form.bases, keras.layers.Layer):
         def __init__(self, activation=None, **kwargs):
@@ -391,7 +391,7 @@ def test_what_build_makes_of_an_activation_is_not_stored(form):
 
 
 def test_an_author_who_writes_both_halves_may_name_the_field_otherwise(form):
-    """Another key, and a from_config that reads it: nothing that it does not know is put in its way."""
+    """A get_config and a from_config that use another key for the field get no key that they do not know."""
 
     class OtherKey(*form.bases, keras.layers.Layer):
         def __init__(self, activation=None, **kwargs):
@@ -414,7 +414,7 @@ def test_an_author_who_writes_both_halves_may_name_the_field_otherwise(form):
 
 
 def test_a_functional_subclass_may_hold_its_activation(form):
-    """The graph has built it already; there is no call to trace."""
+    """A Functional subclass may hold an activation that its graph has built."""
 
     class HoldsGraph(*form.bases, keras.Model):
         def __init__(self, width=3, activation="relu", **kwargs):
@@ -427,7 +427,7 @@ def test_a_functional_subclass_may_hold_its_activation(form):
 
 
 def test_a_property_or_method_of_the_fields_name_is_no_assignment(form):
-    """What was given is stored, whatever the class shows under the name."""
+    """The config has what was given, whatever the class has under the name of the field."""
 
     class ShowsNames(*form.bases, keras.layers.Layer):
         def __init__(self, activations=("relu",), gate_activation="relu", **kwargs):
@@ -451,7 +451,7 @@ def test_a_property_or_method_of_the_fields_name_is_no_assignment(form):
 
 
 def test_a_model_without_a_constructor_is_made_as_keras_makes_it(form):
-    """``Model(inputs, outputs)`` of a subclass that only trains in its own way."""
+    """``Model(inputs, outputs)`` of a subclass without a constructor is made as in Keras."""
 
     class TrainsAlone(*form.bases, keras.Model):
         def train_step(self, *args):
@@ -465,7 +465,7 @@ def test_a_model_without_a_constructor_is_made_as_keras_makes_it(form):
 
 
 def test_a_layer_that_makes_another_of_its_class_is_read_alone(form):
-    """What was stored for the outer one is not given to the inner one."""
+    """A layer that makes another one of its class does not pass it what was stored for itself."""
 
     class GrowsTree(*form.bases, keras.layers.Layer):
         def __init__(self, depth=0, activation="relu", **kwargs):

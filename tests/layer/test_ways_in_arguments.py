@@ -14,7 +14,7 @@ pytestmark = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
 
 
 def test_undecorated_subclasses_keep_their_arguments(form):
-    """A subclass that nobody decorated loses nothing, its own arguments included."""
+    """A subclass that is not decorated keeps its activations and its own arguments."""
 
     class Parent(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu", **kwargs):
@@ -37,7 +37,7 @@ def test_undecorated_subclasses_keep_their_arguments(form):
 
 
 def test_a_constructor_without_kwargs_works(form):
-    """Name, trainable and dtype come back even where the constructor does not take them."""
+    """Name, trainable and dtype come back, even if the constructor does not take them."""
 
     class Closed(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu"):
@@ -54,7 +54,7 @@ def test_a_constructor_without_kwargs_works(form):
 
 
 def test_a_list_that_the_constructor_changes_is_stored_as_it_was(form):
-    """What is stored is what was given, not what was left of it; other arguments too."""
+    """A list that the constructor changes is stored as it was given, also in another argument."""
 
     class Pops(*form.bases, keras.layers.Layer):
         def __init__(self, activations, options=None, **kwargs):
@@ -95,7 +95,7 @@ def test_tuples_among_other_arguments_stay_tuples(form):
 
 
 def test_tuples_of_activations_come_back_from_h5(form, tmp_path):
-    """Keras's reader of that format has a mark for tuples of its own: ours is the same."""
+    """Tuples of activations come back from HDF5, where Keras has its own mark for tuples."""
 
     class Branches(*form.bases, keras.layers.Layer):
         def __init__(self, activations=("relu",), **kwargs):
@@ -113,7 +113,7 @@ def test_tuples_of_activations_come_back_from_h5(form, tmp_path):
 
 
 def test_pass_through_constructors_lose_nothing(form):
-    """What goes through ``*args`` has the parent's names."""
+    """Arguments that go through ``*args`` are stored by the names of the parent."""
 
     class Factors(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu", factor=1.0, **kwargs):
@@ -134,7 +134,7 @@ def test_pass_through_constructors_lose_nothing(form):
 
 
 def test_a_subclass_may_change_what_it_hands_on(form):
-    """Its own argument is stored, not what its parent made of it; what it passes on unchanged may change later."""
+    """The config has the argument of the subclass, and not what it passed to its parent."""
 
     class Offsets(*form.bases, keras.layers.Layer):
         def __init__(self, factor=1.0, offset=0.0, activation="relu", **kwargs):
@@ -158,7 +158,7 @@ def test_a_subclass_may_change_what_it_hands_on(form):
 
 
 def test_a_subclass_of_keras_own_may_change_what_it_hands_on(form):
-    """Stock Keras's get_config tells what the parent was given; what is stored is what the class was given."""
+    """The config has what the class was given, where stock Keras's get_config has what the parent was given."""
 
     class Wide(*form.bases, keras.layers.Dense):
         def __init__(self, units, **kwargs):
@@ -170,7 +170,7 @@ def test_a_subclass_of_keras_own_may_change_what_it_hands_on(form):
 
 
 def test_arguments_among_further_keywords_come_back(form):
-    """Tuples and Keras objects in ``**options`` too, and nested lists as they were given."""
+    """Tuples, Keras objects and nested lists in ``**options`` come back."""
 
     class FurtherOptions(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu", **options):
@@ -194,7 +194,7 @@ def test_arguments_among_further_keywords_come_back(form):
 
 @pytest.mark.parametrize("wrapper", [keras.layers.Wrapper, keras.layers.TimeDistributed])
 def test_a_wrapper_needs_no_get_config(form, wrapper):
-    """What a from_config of Keras reads itself is left to it."""
+    """What Keras's own from_config of a wrapper reads is left to it."""
 
     class WrapsLayer(*form.bases, wrapper):
         def __init__(self, layer, activation=None, **kwargs):
@@ -211,7 +211,7 @@ def test_a_wrapper_needs_no_get_config(form, wrapper):
 
 
 def test_numbers_and_flags_are_no_fields(form):
-    """An argument that only sounds like one is left alone."""
+    """An argument whose default is a number or a bool is not a field, whatever its name is."""
 
     class Flags(*form.bases, keras.layers.Layer):
         def __init__(self, use_gated_activation=True, num_activations=2, activation=None, **kwargs):

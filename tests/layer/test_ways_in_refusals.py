@@ -21,7 +21,7 @@ pytestmark = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
 
 
 def test_a_refusal_names_layer_field_value_and_cure(form):
-    """All that is needed to correct the line is in the message, and in the error's attributes."""
+    """A refusal names the layer, the field, the value and the cure, in its message and in its attributes."""
 
     class Strict(*form.bases, keras.layers.Layer):
         def __init__(self, gate_activation="relu", **kwargs):
@@ -47,7 +47,7 @@ def test_a_refusal_names_layer_field_value_and_cure(form):
     ids=["lost", "deep", "mistyped"],
 )
 def test_a_config_that_cannot_be_read_raises_our_error(form, stored):
-    """Keras makes a TypeError of everything that a constructor raises in a load; ours stays what it is."""
+    """A config that cannot be read raises our error, where Keras makes a TypeError of any error in a constructor."""
 
     class Damaged(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu", **kwargs):
@@ -58,7 +58,7 @@ def test_a_config_that_cannot_be_read_raises_our_error(form, stored):
 
 
 def test_a_lost_reassignment_is_refused_with_its_place(form):
-    """What was assigned after construction is met by get_config, which names the layer and the field."""
+    """``get_config`` refuses what was assigned after construction and would be lost, with the layer and the field."""
 
     class Assigned(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu", **kwargs):
@@ -73,7 +73,7 @@ def test_a_lost_reassignment_is_refused_with_its_place(form):
 
 
 def test_a_default_that_would_be_lost_is_refused(form):
-    """A constructor's own default is held to the same rules."""
+    """A default of the constructor that would be lost is refused."""
 
     class Defaults(*form.bases, keras.layers.Layer):
         def __init__(self, activation=np.tanh, **kwargs):
@@ -96,7 +96,7 @@ def test_arguments_that_no_config_can_hold_are_refused_at_construction(form):
 
 @pytest.mark.parametrize("fields", ["activation", ["nothing"], ["activation", "activation"], [3], 3])
 def test_wrong_fields_are_refused(form, fields):
-    """A lone string, an unknown argument, one named twice, and what is no field at all."""
+    """A lone string, an unknown argument, one that is named twice, and what is no field are refused."""
 
     class Wrong(*form.bases, keras.layers.Layer):
         def __init__(self, activation=None, **kwargs):
@@ -107,7 +107,7 @@ def test_wrong_fields_are_refused(form, fields):
 
 
 def test_load_model_raises_our_error(form, tmp_path):
-    """A file whose activation cannot be found says so in one typed error, through Keras's own loader."""
+    """``load_model`` of Keras raises our error for a file whose activation cannot be found."""
 
     class Loaded(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu", **kwargs):
@@ -128,7 +128,7 @@ def test_load_model_raises_our_error(form, tmp_path):
 
 
 def test_nameless_arguments_are_refused(form):
-    """Values for ``*args`` cannot be in a config by name; a class that stores them itself may take them."""
+    """Values for ``*args``, which a config cannot hold by name, are refused, unless the class stores them itself."""
 
     class Nameless(*form.bases, keras.layers.Layer):
         def __init__(self, *activations, **kwargs):
@@ -144,7 +144,7 @@ def test_nameless_arguments_are_refused(form):
     ids=["another", "lost"],
 )
 def test_layers_given_as_other_arguments_are_checked_too(form, given):
-    """A layer without get_config stores them, and holds them to the same rules."""
+    """Layers that are other arguments follow the same rules."""
 
     class Holder(*form.bases, keras.layers.Layer):
         def __init__(self, inner=None, **kwargs):
@@ -166,7 +166,7 @@ class Size(NamedTuple):
     ids=["int keys", "namedtuple", "list of namedtuples", "like a config", "function"],
 )
 def test_arguments_that_would_come_back_changed_are_refused(form, value):
-    """A dict with other keys, a tuple of another type: not what was given."""
+    """A dict with keys that are not strings, or a tuple of another type, is refused as an argument."""
 
     class TakesTable(*form.bases, keras.layers.Layer):
         def __init__(self, table=None, activation="relu", **kwargs):
@@ -178,7 +178,7 @@ def test_arguments_that_would_come_back_changed_are_refused(form, value):
 
 
 def test_positional_only_arguments_are_refused(form):
-    """A config holds arguments by name."""
+    """A constructor with positional-only arguments is refused, because a config holds arguments by name."""
 
     class PositionalOnly(*form.bases, keras.layers.Layer):
         def __init__(self, factor, /, activation="relu", **kwargs):
@@ -189,7 +189,7 @@ def test_positional_only_arguments_are_refused(form):
 
 
 def test_an_activation_out_of_keras_sight_is_refused(form):
-    """A function that closes over it hides its weights: they would be neither counted nor saved."""
+    """A function that closes over an activation with weights, which Keras would not see, is refused."""
 
     class HidesIt(*form.bases, keras.layers.Layer):
         def __init__(self, activation="relu", **kwargs):

@@ -69,7 +69,7 @@ def outcomes(files):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_file_that_does_not_load_is_said_to(name, files, outcomes):
-    """And none that loads is said not to; what is not known, or what a load would run, may do either."""
+    """``check`` says "loads" of no file that Keras refuses, and "does not load" of none that it loads."""
     outcome, reason = outcomes[name]
     said = check_file(str(files / name), keras.__version__).verdicts.whole
     if said in (Verdict.LOADS, Verdict.OTHERWISE):

@@ -139,7 +139,7 @@ def outcomes(folders):
 
 @pytest.mark.parametrize("name", AXES)
 def test_the_verdict_on_an_axis_is_what_comes_of_it(name, folders, outcomes):
-    """Where the number of axes decides, it is not known; the repaired copy computes what the model did."""
+    """The verdict is what Keras does, or "not known" where the number of axes decides; the repaired copy loads."""
     verdict = check_file(str(folders[0] / f"{name}.h5"), RELEASE).verdicts.whole
     outcome, reason = outcomes[0][name]
     assert verdict.value == outcome or verdict is Verdict.NOT_KNOWN, reason
@@ -149,7 +149,7 @@ def test_the_verdict_on_an_axis_is_what_comes_of_it(name, folders, outcomes):
 
 @pytest.mark.parametrize("name", COMPILED)
 def test_the_verdict_on_what_a_program_provides_is_what_comes_of_it(name, folders, outcomes):
-    """Without the class, Keras makes another, or looks it up when it trains, or refuses the file."""
+    """The verdict is what Keras does without the class: it makes another, looks it up in training, or refuses."""
     report = check_file(str(folders[0] / f"{name}.h5"), RELEASE)
     outcome, reason = outcomes[0][name]
     if not is_newer("3.16", keras.__version__):  # which refuses each of them

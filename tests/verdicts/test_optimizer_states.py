@@ -124,7 +124,7 @@ BREAKAGES = (reshape, write_text, cast, remove, rename, add, empty, unnamed)
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_the_variables_of_each_optimizer_are_known(name, tmp_path):
-    """A whole file has no finding; and each variable of another shape has one, where Keras refuses the file."""
+    """A whole file has no finding, and a state of another shape, or none, has one, as Keras refuses or skips it."""
     path = save(train(make_model(OPTIMIZERS[name]())), tmp_path / "whole.keras")
     assert (find_codes(path), load(path)) == (set(), "loads")
     broken = tmp_path / "broken.keras"
@@ -150,7 +150,7 @@ def folder(tmp_path_factory):
 @pytest.mark.parametrize("breakage", BREAKAGES, ids=lambda one: one.__name__)
 @pytest.mark.parametrize("name", ["Adam", "scaled"])
 def test_what_is_said_of_a_state_is_what_happens(name, breakage, suffix, folder, tmp_path):
-    """A refused state, one that is left out, and one that fits are told apart; and each cure works."""
+    """``check`` tells a state that Keras refuses from one that it leaves out and one that fits; each cure works."""
     path = tmp_path / f"broken{suffix}"
     break_file(folder / f"{name}{suffix}", path, breakage)
     outcome = load(path)
@@ -165,13 +165,13 @@ def test_what_is_said_of_a_state_is_what_happens(name, breakage, suffix, folder,
 
 
 def test_an_optimizer_that_has_not_trained_has_no_finding(tmp_path):
-    """Nothing of its state is lost, although Keras warns: neither is it if the file has none at all."""
+    """``check`` has no finding on an optimizer without training, of whose state nothing can be lost."""
     path = save(make_model("adam"), tmp_path / "new.keras")
     assert find_codes(path) == set()
 
 
 def test_a_layer_that_is_released_after_training_is_found(tmp_path):
-    """Its optimizer has fewer variables than the loaded one."""
+    """``check`` reports an optimizer that has fewer variables than the loaded one, because a layer was unfrozen."""
     model = train(make_model("adam"))
     model.get_layer("inner").trainable = True
     path = save(model, tmp_path / "released.keras")
@@ -179,7 +179,7 @@ def test_a_layer_that_is_released_after_training_is_found(tmp_path):
 
 
 def test_the_optimizer_of_a_model_that_is_not_built_has_no_slots(tmp_path):
-    """Keras builds its layers as it reads them, and the model, with the optimizer, later."""
+    """``check`` reports the state of an optimizer whose model Keras builds only after the load."""
     model = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
     model.compile(optimizers.SGD(0.1, momentum=0.5), keras.losses.MeanSquaredError())
     whole, path = save(train(model), tmp_path / "whole.keras"), tmp_path / "model.keras"
@@ -193,7 +193,7 @@ def test_the_optimizer_of_a_model_that_is_not_built_has_no_slots(tmp_path):
 
 
 def test_the_repair_is_offered_with_its_command(folder, tmp_path, capsys):
-    """``check`` prints it, and what it leaves out is said."""
+    """``check`` prints the command of ``repair``, and ``repair`` says what it leaves out."""
     path = tmp_path / "broken.keras"
     break_file(folder / "Adam.keras", path, reshape)
     assert main(["check", "--no-config", str(path)]) == 1

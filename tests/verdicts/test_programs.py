@@ -103,14 +103,14 @@ def folder(tmp_path_factory):
 
 
 def test_none_loads_by_itself_and_each_does_in_its_program(folder):
-    """The second is held by the process, which ends with an error where one does not load."""
+    """No file loads without its program, and each loads in it."""
     outcomes = json.loads(run_python(_LOAD, PROGRAM, str(folder), str(len(CASES))).splitlines()[-1])
     assert [outcome for outcome in outcomes if outcome == "loads"] == []
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_a_program_provides_is_named_and_can_be_known(name, folder):
-    """Nothing is found where the project says that it has it, and everything where it says that of another name."""
+    """A finding names what a program provides, and ``known`` with that name, and no other, removes the finding."""
     path = str(folder / f"{list(CASES).index(name)}.keras")
     _, _, code, known = CASES[name]
     report = check_file(path, RELEASE)
@@ -124,7 +124,7 @@ def test_what_a_program_provides_is_named_and_can_be_known(name, folder):
 
 
 def test_the_option_adds_to_the_setting(folder, monkeypatch, capsys):
-    """Each is enough for what it names."""
+    """The option ``--known`` adds its names to those of the setting."""
     (folder / "pyproject.toml").write_text('[tool.serialactivation.check]\nknown = ["team>", "Bent", "Plain"]\n')
     monkeypatch.chdir(folder)
     paths = [f"{number}.keras" for number in range(len(CASES))]

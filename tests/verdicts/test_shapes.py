@@ -205,7 +205,7 @@ def find_outcome(text):
 
 @pytest.mark.parametrize(("verdict", "name"), CASES)
 def test_what_is_said_of_shapes_is_true(verdict, name, tmp_path):
-    """Of layers that fit, that Keras refuses as it makes a model, and that it notices only as it computes."""
+    """The verdict is what Keras does with layers that fit, that it refuses at once, and that it refuses in a call."""
     path = tmp_path / "model.json"
     path.write_text(json.dumps(CASES[verdict, name]))
     with warnings.catch_warnings(action="ignore"):

@@ -173,7 +173,7 @@ def find_verdict(config):
 
 
 def test_no_value_is_said_to_be_refused_that_is_taken(cases, outcomes):
-    """Nor to break the calls of a model that can be called."""
+    """``check`` says "does not load" or "cannot be called" only where Keras does so."""
     wrong = {}
     for name, (config, _) in cases.items():
         said, (outcome, reason) = find_verdict(config), outcomes[name]
@@ -183,7 +183,7 @@ def test_no_value_is_said_to_be_refused_that_is_taken(cases, outcomes):
 
 
 def test_nothing_is_said_to_load_that_does_not(cases, outcomes):
-    """But for values that depend on the input, or on the backend."""
+    """``check`` says "loads" only where Keras loads, but for values that depend on the input or the backend."""
     wrong = {}
     for name, (config, _) in cases.items():
         is_compared = not any(f".{part}" in name or f"({part}" in name for part in DEPENDS)
@@ -193,7 +193,7 @@ def test_nothing_is_said_to_load_that_does_not(cases, outcomes):
 
 
 def test_there_is_enough_of_each(outcomes):
-    """Of what loads, of what does not, and of what cannot be called."""
+    """The cases have enough configs that load, that do not load, and that cannot be called."""
     counted = {
         verdict: sum(outcome == verdict for outcome, _ in outcomes.values()) for verdict in ("loads", "does not load")
     }

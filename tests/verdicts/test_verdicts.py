@@ -102,7 +102,7 @@ def test_the_verdicts_are_what_happens(name, files, outcomes):
 @pytest.mark.parametrize("name", CONFIGS)
 @pytest.mark.parametrize("kind", ["rest", "activations"])
 def test_each_verdict_is_what_happens(kind, name, parts, part_outcomes):
-    """Of the rest of the config without its activations, and of activations where the rest is repaired."""
+    """The verdicts on a config without its activations, and with the rest repaired, are what Keras does."""
     part = f"{kind}-{pathlib.Path(name).stem}.json"
     verdicts = check_file(str(parts / part), INSTALLED).verdicts
     if kind == "rest":
@@ -113,7 +113,7 @@ def test_each_verdict_is_what_happens(kind, name, parts, part_outcomes):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_repaired_loads(name, files, repaired, repaired_outcomes):
-    """And computes what it did; what cannot be repaired is not written, and it is said why."""
+    """A repaired copy loads and computes the same; what cannot be repaired is not written, and has a finding."""
     report = check_file(str(files / name), INSTALLED)
     codes = {finding.code for finding in report.findings}
     if not (repaired / name).exists():
@@ -139,7 +139,7 @@ def test_there_is_enough_to_tell(files):
 
 
 def test_repairing_twice_is_repairing_once(repaired, tmp_path):
-    """What has been repaired is copied byte for byte."""
+    """The repair of a repaired file copies it byte for byte."""
     written = [path for path in sorted(repaired.iterdir()) if path.name in NAMES]
     for path in written:
         assert main(["repair", str(path), "--target-keras", INSTALLED, "-o", str(tmp_path / path.name)]) == 0

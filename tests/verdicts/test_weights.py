@@ -83,7 +83,7 @@ def is_known(built):
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("name", MODELS)
 def test_a_whole_file_has_no_finding(name, suffix, folder):
-    """Of each layer, and of what a layer after it is given, the variables are known, and are what Keras wrote."""
+    """A whole file has no finding, and the variables of each layer in it are known."""
     path = folder / f"{name}{suffix}"
     if suffix == ".h5" and name in LOST_AXIS:
         assert (find_codes(path), loads(path)[0]) == ({"SA241"}, False)
@@ -99,7 +99,7 @@ def test_a_whole_file_has_no_finding(name, suffix, folder):
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("name", [*LAYERS, *NESTED])
 def test_another_shape_is_found(name, suffix, folder, tmp_path):
-    """Of each layer that has variables, one of another shape is found, and Keras refuses it."""
+    """``check`` reports a variable of another shape in each layer that has variables, and Keras refuses it."""
     if suffix == ".h5" and name in NO_HDF5:
         return
     path = tmp_path / f"{name}{suffix}"
@@ -110,7 +110,7 @@ def test_another_shape_is_found(name, suffix, folder, tmp_path):
 
 @pytest.mark.parametrize("name", CALLS)
 def test_the_calls_of_keras_2_are_followed(name, folder, tmp_path):
-    """A file with them has no finding, and one if it is broken and Keras refuses it."""
+    """A whole file with the calls of Keras 2 has no finding, and a broken one has one where Keras refuses it."""
     whole, path = tmp_path / "whole.h5", tmp_path / "broken.h5"
     break_file(folder / f"{name}.h5", whole, turn_back)
     assert (find_codes(whole), loads(whole)) == (set(), (True, ""))
