@@ -19,7 +19,7 @@ repaired it; stock Keras then loaded and called the repaired model.
 The last column compares the output of the repaired model with that of the original in Keras 2 (`tf_keras`), on random
 inputs: it is the largest difference, divided by the largest output.
 
-| package | models | stock Keras | `check` says | repaired, stock Keras | largest difference |
+| package | models | stock Keras | `check` says | stock Keras, after `repair` | largest difference |
 |---|---|---|---|---|---|
 """
 

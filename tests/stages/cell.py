@@ -2,6 +2,7 @@
 
 import importlib.util
 import pathlib
+import textwrap
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Final, TypeAlias
@@ -117,4 +118,4 @@ def find_differences(found: Mapping[str, np.ndarray], expected: Mapping[str, np.
 
 
 def describe(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
+    return textwrap.shorten(f"{type(error).__name__}: {error}", 180, placeholder=" …")

@@ -14,6 +14,13 @@ __all__ = ["PAGE", "Outcomes", "read_cells", "write_section"]
 
 PAGE: Final = ROOT / "docs" / "survival" / "stages.md"
 _BACKENDS: Final = {"jax": "JAX", "tensorflow": "TensorFlow", "torch": "PyTorch"}
+_KINDS: Final = {
+    "refused": "refuses it",
+    "different before": "differs before the stage, by",
+    "different": "differs by",
+    "failed before the load": "fails in the stage",
+    "failed to come back": "fails in the load",
+}
 _SIGNS: Final = {"equal": "=", "refused": "refused", "different": "≠", "failed": "✗"}
 
 Outcomes: TypeAlias = Mapping[tuple[str, str], tuple[str, str]]
@@ -83,13 +90,23 @@ def _render_reasons(outcomes: Outcomes) -> list[str]:
         way = (id_, kind, "" if kind.startswith("different") else rest.partition(":")[0])
         if stock != "equal" and way not in seen:
             seen.add(way)
-            lines.append(f"| `{id_}` | {stage} | {_shorten(stock)} |")
+            lines.append(f"| `{id_}` | {stage} | {_say(stock)} |")
     return lines
 
 
-def _shorten(outcome: str) -> str:
-    """Return *outcome* without what differs from run to run, or would break the table."""
-    return re.sub(r"0x[0-9a-f]+|\x1b\[\d+m", "", outcome).replace("|", "/").replace("<", "`<").replace(">", ">`")
+def _say(outcome: str) -> str:
+    """Return *outcome* as the page says it: the largest difference, or the error."""
+    kind, _, rest = outcome.partition(": ")
+    if kind.startswith("different"):
+        largest = max(map(float, re.findall(r" by ([\d.e+-]+)", rest)))
+        return f"{_KINDS[kind]} {largest:.1e}"
+    return f"{_KINDS[kind]}: {_tidy(rest)}"
+
+
+def _tidy(error: str) -> str:
+    """Return the text of an error without what differs from run to run, or would break the table."""
+    plain = re.sub(r"\x1b\[\d+m", "", re.sub(r"0x[0-9a-f]+", "0x...", error))
+    return re.sub(r"<([^>]*)>", r"`<\1>`", plain.replace("|", "/"))
 
 
 def read_cells(text: str) -> dict[tuple[str, str, str], tuple[str, str]]:

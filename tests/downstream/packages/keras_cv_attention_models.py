@@ -20,17 +20,17 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="each of its convolutions is made from the config, with an activation of its own: nothing uses the given one",
+                    reason="The layer makes its convolutions from its config: each has its own copy of the activation, and nothing uses the one that was given.",
                 ),
                 Broken(
                     promises=["keras_file", "weights_file", "dtype_policy"],
                     cases=["name", "operation", "partial", "layer"],
-                    reason="the weights of a `Conv2D` are saved and read in it, and it has none",
+                    reason="`Conv2D`, its parent class, saves and loads a kernel and a bias, which the layer does not have.",
                 ),
                 Broken(
                     promises=["sharing"],
                     cases=["layer"],
-                    reason="the weights of a `Conv2D` are saved and read in it, and it has none",
+                    reason="`Conv2D`, its parent class, saves and loads a kernel and a bias, which the layer does not have.",
                 ),
             ],
         ),
@@ -42,17 +42,17 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="each of its convolutions is made from the config, with an activation of its own: nothing uses the given one",
+                    reason="The layer makes its convolutions from its config: each has its own copy of the activation, and nothing uses the one that was given.",
                 ),
                 Broken(
                     promises=["keras_file", "weights_file", "dtype_policy"],
                     cases=["name", "operation", "partial", "layer"],
-                    reason="the weights of a `Conv2D` are saved and read in it, and it has none",
+                    reason="`Conv2D`, its parent class, saves and loads a kernel and a bias, which the layer does not have.",
                 ),
                 Broken(
                     promises=["sharing"],
                     cases=["layer"],
-                    reason="the weights of a `Conv2D` are saved and read in it, and it has none",
+                    reason="`Conv2D`, its parent class, saves and loads a kernel and a bias, which the layer does not have.",
                 ),
             ],
         ),
@@ -63,7 +63,7 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=["keras_file", "weights_file", "sharing", "dtype_policy"],
-                    reason="its own weight, `gain`, is not saved: a `Conv2D` saves its two",
+                    reason="`Conv2D`, its parent class, saves only a kernel and a bias, and not the layer's own weight, `gain`.",
                 ),
             ],
         ),

@@ -15,16 +15,16 @@ PACKAGE = Package(
                 Broken(
                     promises=["config", "state"],
                     cases=["layer with weights"],
-                    reason="it looks the activation up in `keras.ops` by name, and takes nothing else, not even 'linear'",
+                    reason="The layer looks the activation up by name in `keras.ops`, and accepts nothing else, not even 'linear'.",
                 ),
                 Broken(
                     promises=["json", "keras_file", "h5_file", "weights_file", "clone"],
                     cases=["operation", "partial", "layer", "layer with weights"],
-                    reason="it looks the activation up in `keras.ops` by name, and takes nothing else, not even 'linear'",
+                    reason="The layer looks the activation up by name in `keras.ops`, and accepts nothing else, not even 'linear'.",
                 ),
                 Broken(
                     promises=["sharing", "dtype_policy"],
-                    reason="it looks the activation up in `keras.ops` by name, and takes nothing else, not even 'linear'",
+                    reason="The layer looks the activation up by name in `keras.ops`, and accepts nothing else, not even 'linear'.",
                 ),
             ],
         ),

@@ -22,7 +22,10 @@ PACKAGE = Package(
             arguments={"filters": 4},
             shape=(None, 8, 8, 8),
             broken=[
-                Broken(promises=["config"], reason="its `kq_conf` is a tuple or a list, and comes back as the other"),
+                Broken(
+                    promises=["config"],
+                    reason="Its argument `kq_conf` does not keep its type: a tuple comes back as a list, or a list as a tuple.",
+                ),
             ],
         ),
         Row(
@@ -30,7 +33,10 @@ PACKAGE = Package(
             arguments={"filters": 4},
             shape=(None, 8, 8, 8, 8),
             broken=[
-                Broken(promises=["config"], reason="its `kq_conf` is a tuple or a list, and comes back as the other"),
+                Broken(
+                    promises=["config"],
+                    reason="Its argument `kq_conf` does not keep its type: a tuple comes back as a list, or a list as a tuple.",
+                ),
             ],
         ),
     ],

@@ -42,7 +42,7 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=["json", "keras_file", "sharing", "dtype_policy"],
-                    reason="it adds a list to the shape that a config has stored for its build, a tuple",
+                    reason="`build` adds a tuple to the input shape, which is a list when Keras has read it from a file.",
                 ),
             ],
         ),
@@ -104,7 +104,7 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=COPIED,
-                    reason="its `get_config` reads an attribute that it does not have, `rope_scaling_factor`",
+                    reason="`get_config` reads the attribute `rope_scaling_factor`, which the layer does not have.",
                 ),
             ],
         ),
@@ -126,7 +126,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="it calls the activation on a tensor with another open axis than the batch's: a `PReLU` there needs `shared_axes`",
+                    reason="The layer calls the activation on a tensor in which an axis besides the batch has no fixed size: a `PReLU` needs `shared_axes` for it.",
                 ),
             ],
         ),
@@ -138,7 +138,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="nothing in its call uses the activation that it is given",
+                    reason="`call` does not use the activation.",
                 ),
             ],
         ),
@@ -177,7 +177,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="nothing in its call uses the activation that it is given",
+                    reason="`call` does not use the activation.",
                 ),
             ],
         ),
@@ -189,7 +189,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="it calls the activation on a tensor with another open axis than the batch's: a `PReLU` there needs `shared_axes`",
+                    reason="The layer calls the activation on a tensor in which an axis besides the batch has no fixed size: a `PReLU` needs `shared_axes` for it.",
                 ),
             ],
         ),
@@ -214,7 +214,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="nothing in its call uses the activation that it is given",
+                    reason="`call` does not use the activation.",
                 ),
             ],
         ),
@@ -226,7 +226,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="it calls the activation on a tensor with another open axis than the batch's: a `PReLU` there needs `shared_axes`",
+                    reason="The layer calls the activation on a tensor in which an axis besides the batch has no fixed size: a `PReLU` needs `shared_axes` for it.",
                 ),
             ],
         ),
@@ -253,12 +253,12 @@ PACKAGE = Package(
                 Broken(
                     promises=["config", "h5_file"],
                     cases=["name", "operation", "partial", "layer"],
-                    reason="`QwenSparseMoeBlock`, which is in it, has no `get_config` of its own",
+                    reason="The layer contains a `QwenSparseMoeBlock`, which does not define `get_config`.",
                 ),
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="nothing in its call uses the activation that it is given",
+                    reason="`call` does not use the activation.",
                 ),
             ],
         ),
@@ -269,7 +269,7 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=["json", "keras_file", "sharing", "dtype_policy"],
-                    reason="it adds a list to the shape that a config has stored for its build, a tuple",
+                    reason="`build` adds a tuple to the input shape, which is a list when Keras has read it from a file.",
                 ),
             ],
         ),
@@ -375,7 +375,7 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=COPIED,
-                    reason="its config has `key_dim`, which its constructor does not take",
+                    reason="Its config contains `key_dim`, which its constructor does not accept.",
                 ),
             ],
         ),
@@ -397,7 +397,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="nothing in its call uses the activation that it is given",
+                    reason="`call` does not use the activation.",
                 ),
             ],
         ),
@@ -422,21 +422,21 @@ PACKAGE = Package(
                 Broken(
                     promises=["dtype_policy"],
                     cases=["layer", "layer with weights"],
-                    reason="it computes in float32 whatever its policy, and an activation that is a layer follows the policy",
+                    reason="The layer computes in float32 under every dtype policy, but an activation that is a layer follows the policy.",
                 ),
             ],
         ),
         Row(
             path="src.models.d_fine.d_fine_hybrid_encoder.DFineHybridEncoder",
-            unbuildable="it takes 19 arguments that have to fit each other, and a list of feature maps",
+            unbuildable="The layer takes 19 arguments that have to fit each other, and is called on a list of feature maps.",
         ),
         Row(
             path="src.models.d_fine.d_fine_decoder.DFineDecoder",
-            unbuildable="it takes 30 arguments, layers among them",
+            unbuildable="The layer takes 30 arguments, some of which are layers.",
         ),
         Row(
             path="src.models.d_fine.d_fine_decoder.DFineDecoderLayer",
-            unbuildable="it takes 30 arguments, layers among them",
+            unbuildable="The layer takes 30 arguments, some of which are layers.",
         ),
         Row(
             path="src.models.d_fine.d_fine_encoder.DFineEncoderLayer",
@@ -456,7 +456,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="its call works with `output_attentions=True` alone, of which its `build` is not told: override `activation_shape` for a `PReLU`",
+                    reason="`call` works only with `output_attentions=True`, which `build` does not receive: a `PReLU` needs an override of `activation_shape`.",
                 ),
             ],
         ),
@@ -479,7 +479,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="its call works with `output_attentions=True` alone, of which its `build` is not told: override `activation_shape` for a `PReLU`",
+                    reason="`call` works only with `output_attentions=True`, which `build` does not receive: a `PReLU` needs an override of `activation_shape`.",
                 ),
             ],
         ),
@@ -524,13 +524,13 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="one activation is called on tensors of several shapes: the weights of a `PReLU` fit one",
+                    reason="The layer calls one activation on tensors of several shapes, and the weights of a `PReLU` fit only one of them.",
                 ),
             ],
         ),
         Row(
             path="src.models.deberta_v3.disentangled_attention_encoder.DisentangledAttentionEncoder",
-            unbuildable="its attention calls Softmax in a way that Keras 3.15.1 refuses, whatever the activation",
+            unbuildable="Its attention calls `Softmax` in a way that Keras 3.15.1 refuses, with any activation.",
         ),
         Row(
             path="src.models.esm.esm_encoder.ESMEncoder",
@@ -541,7 +541,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="its call fails without a mask, of which its `build` is not told: override `activation_shape` for a `PReLU`",
+                    reason="`call` fails without a mask, which `build` does not receive: a `PReLU` needs an override of `activation_shape`.",
                 ),
             ],
         ),
@@ -554,7 +554,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="its call fails without a mask, of which its `build` is not told: override `activation_shape` for a `PReLU`",
+                    reason="`call` fails without a mask, which `build` does not receive: a `PReLU` needs an override of `activation_shape`.",
                 ),
             ],
         ),
@@ -565,7 +565,7 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=COPIED,
-                    reason="its config has `decoder_sequence_shape`, which its constructor does not take",
+                    reason="Its config contains `decoder_sequence_shape`, which its constructor does not accept.",
                 ),
             ],
         ),
@@ -584,10 +584,10 @@ PACKAGE = Package(
                 Broken(
                     promises=["construction", "config", "json", "keras_file", "h5_file", "weights_file", "clone"],
                     cases=["operation", "partial", "layer", "layer with weights"],
-                    reason="it takes a few names alone",
+                    reason="The layer accepts only a few names.",
                 ),
-                Broken(promises=["sharing", "dtype_policy"], reason="it takes a few names alone"),
-                Broken(promises=["state"], cases=["layer with weights"], reason="it takes a few names alone"),
+                Broken(promises=["sharing", "dtype_policy"], reason="The layer accepts only a few names."),
+                Broken(promises=["state"], cases=["layer with weights"], reason="The layer accepts only a few names."),
             ],
         ),
         Row(
@@ -620,7 +620,7 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=COPIED,
-                    reason="its config has `spatial_dims`, which its constructor does not take",
+                    reason="Its config contains `spatial_dims`, which its constructor does not accept.",
                 ),
             ],
         ),
@@ -630,20 +630,22 @@ PACKAGE = Package(
             shape=[(None, 4, 8), (None, 4)],
             call=lambda layer, inputs: layer(inputs[0], inputs[1][0][:, None] * keras.ops.ones((1, 2))),
             broken=[
-                Broken(promises=["construction"], reason="it throws the argument away, which it has from its parent"),
+                Broken(
+                    promises=["construction"], reason="The layer ignores the argument, which its parent class takes."
+                ),
                 Broken(
                     promises=["config", "json", "keras_file", "h5_file", "weights_file", "clone", "sharing", "state"],
                     cases=["layer with weights"],
-                    reason="it throws the argument away, which it has from its parent",
+                    reason="The layer ignores the argument, which its parent class takes.",
                 ),
                 Broken(
                     promises=["h5_file"],
                     cases=["name", "operation", "partial", "layer"],
-                    reason="the model that it is called in here slices an input, which Keras does not read from `.h5`",
+                    reason="The model of this measurement slices an input, which Keras does not load from `.h5`.",
                 ),
                 Broken(
                     promises=["dtype_policy"],
-                    reason="what it computes under a mixed policy does not come back, whatever the activation",
+                    reason="The layer does not compute the same after loading under a mixed dtype policy, with any activation.",
                 ),
             ],
         ),
@@ -653,20 +655,22 @@ PACKAGE = Package(
             shape=[(None, 4, 8), (None, 5, 8), (None, 4)],
             call=lambda layer, inputs: layer(inputs[0], inputs[1], inputs[2][0][:, None] * keras.ops.ones((1, 2))),
             broken=[
-                Broken(promises=["construction"], reason="it throws the argument away, which it has from its parent"),
+                Broken(
+                    promises=["construction"], reason="The layer ignores the argument, which its parent class takes."
+                ),
                 Broken(
                     promises=["config", "json", "keras_file", "h5_file", "weights_file", "clone", "sharing", "state"],
                     cases=["layer with weights"],
-                    reason="it throws the argument away, which it has from its parent",
+                    reason="The layer ignores the argument, which its parent class takes.",
                 ),
                 Broken(
                     promises=["h5_file"],
                     cases=["name", "operation", "partial", "layer"],
-                    reason="the model that it is called in here slices an input, which Keras does not read from `.h5`",
+                    reason="The model of this measurement slices an input, which Keras does not load from `.h5`.",
                 ),
                 Broken(
                     promises=["dtype_policy"],
-                    reason="what it computes under a mixed policy does not come back, whatever the activation",
+                    reason="The layer does not compute the same after loading under a mixed dtype policy, with any activation.",
                 ),
             ],
         ),
@@ -690,13 +694,13 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="nothing in its call uses the activation that it is given",
+                    reason="`call` does not use the activation.",
                 ),
             ],
         ),
         Row(
             path="src.models.roformer_v2.roformer_v2_masked_lm.RoformerV2MaskedLMHead",
-            unbuildable="it needs the embedding layer of its model",
+            unbuildable="The layer needs the embedding layer of its model.",
         ),
         Row(
             path="src.models.sam.sam_layers.TwoWayMultiHeadAttention",
@@ -750,7 +754,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="one activation is called on tensors of several shapes: the weights of a `PReLU` fit one",
+                    reason="The layer calls one activation on tensors of several shapes, and the weights of a `PReLU` fit only one of them.",
                 ),
             ],
         ),
@@ -805,7 +809,7 @@ PACKAGE = Package(
         ),
         Row(
             path="src.models.sam3.sam3_geometry_encoder.SAM3GeometryEncoder",
-            unbuildable="its call takes five inputs that have to fit each other",
+            unbuildable="`call` takes five inputs that have to fit each other.",
         ),
         Row(
             path="src.models.sam3.sam3_geometry_encoder.SAM3GeometryEncoderLayer",
@@ -838,11 +842,11 @@ PACKAGE = Package(
                 Broken(
                     promises=["config", "h5_file"],
                     cases=["layer with weights"],
-                    reason="its config has a list that Keras tracks: a copy of that copies the layer, and a built `PReLU` in it cannot be copied",
+                    reason="Its config contains a list that Keras tracks: a copy of the list copies the layer, and a built `PReLU` in it cannot be copied.",
                 ),
                 Broken(
                     promises=["sharing"],
-                    reason="of two of them in one model, Keras restores the tiled position embeddings of one",
+                    reason="Keras restores the tiled position embeddings of only one of two such layers in a model.",
                 ),
             ],
         ),
@@ -876,12 +880,12 @@ PACKAGE = Package(
                 Broken(
                     promises=["config", "h5_file"],
                     cases=["layer with weights"],
-                    reason="its config has a list that Keras tracks: a copy of that copies the layer, and a built `PReLU` in it cannot be copied",
+                    reason="Its config contains a list that Keras tracks: a copy of the list copies the layer, and a built `PReLU` in it cannot be copied.",
                 ),
                 Broken(
                     promises=["sharing"],
                     cases=["layer"],
-                    reason="of two of them in one model, Keras restores the tiled position embeddings of one",
+                    reason="Keras restores the tiled position embeddings of only one of two such layers in a model.",
                 ),
             ],
         ),
@@ -909,7 +913,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="its call fails without a mask, of which its `build` is not told: override `activation_shape` for a `PReLU`",
+                    reason="`call` fails without a mask, which `build` does not receive: a `PReLU` needs an override of `activation_shape`.",
                 ),
             ],
         ),
@@ -937,25 +941,25 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="its call fails without a mask, of which its `build` is not told: override `activation_shape` for a `PReLU`",
+                    reason="`call` fails without a mask, which `build` does not receive: a `PReLU` needs an override of `activation_shape`.",
                 ),
             ],
         ),
         Row(
             path="src.models.t5gemma2.t5gemma2_decoder.T5Gemma2DecoderLayer",
-            unbuildable="its call takes merged masks that have to fit both of its inputs",
+            unbuildable="`call` takes merged masks that have to fit both of its inputs.",
         ),
         Row(
             path="src.models.xlnet.xlnet_encoder.XLNetEncoder",
-            unbuildable="its call takes masks, relative positions and segments that have to fit each other",
+            unbuildable="`call` takes masks, relative positions and segments that have to fit each other.",
         ),
         Row(
             path="src.models.gemma3n.gemma3n_text_decoder.Gemma3nTextDecoderBlock",
-            unbuildable="it takes 27 arguments that have to fit each other, and five inputs",
+            unbuildable="The layer takes 27 arguments that have to fit each other, and is called on five inputs.",
         ),
         Row(
             path="src.models.gemma3n.gemma3n_text_model.Gemma3nTextModel",
-            unbuildable="it takes 30 arguments that have to fit each other",
+            unbuildable="The layer takes 30 arguments that have to fit each other.",
         ),
     ],
 )

@@ -14,10 +14,12 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=MADE,
-                    reason="it takes the names of its own list alone",
+                    reason="The layer accepts only the names in its own list.",
                 ),
                 Broken(
-                    promises=["state"], cases=["layer with weights"], reason="it takes the names of its own list alone"
+                    promises=["state"],
+                    cases=["layer with weights"],
+                    reason="The layer accepts only the names in its own list.",
                 ),
             ],
         ),
@@ -28,7 +30,7 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=["keras_file", "weights_file", "sharing", "dtype_policy"],
-                    reason="it hands a variable to a function of JAX as its weights are loaded, which this JAX refuses",
+                    reason="The layer passes a variable to a JAX function when its weights are loaded, which this version of JAX refuses.",
                 ),
             ],
         ),
@@ -39,7 +41,7 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=["keras_file", "weights_file", "sharing", "dtype_policy"],
-                    reason="it hands a variable to a function of JAX as its weights are loaded, which this JAX refuses",
+                    reason="The layer passes a variable to a JAX function when its weights are loaded, which this version of JAX refuses.",
                 ),
             ],
         ),
@@ -50,10 +52,12 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=MADE,
-                    reason="it takes the names of its own list alone",
+                    reason="The layer accepts only the names in its own list.",
                 ),
                 Broken(
-                    promises=["state"], cases=["layer with weights"], reason="it takes the names of its own list alone"
+                    promises=["state"],
+                    cases=["layer with weights"],
+                    reason="The layer accepts only the names in its own list.",
                 ),
             ],
         ),
@@ -64,10 +68,12 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=MADE,
-                    reason="it takes the names of its own list alone",
+                    reason="The layer accepts only the names in its own list.",
                 ),
                 Broken(
-                    promises=["state"], cases=["layer with weights"], reason="it takes the names of its own list alone"
+                    promises=["state"],
+                    cases=["layer with weights"],
+                    reason="The layer accepts only the names in its own list.",
                 ),
             ],
         ),
@@ -78,10 +84,12 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=MADE,
-                    reason="it takes the names of its own list alone",
+                    reason="The layer accepts only the names in its own list.",
                 ),
                 Broken(
-                    promises=["state"], cases=["layer with weights"], reason="it takes the names of its own list alone"
+                    promises=["state"],
+                    cases=["layer with weights"],
+                    reason="The layer accepts only the names in its own list.",
                 ),
             ],
         ),
@@ -92,10 +100,12 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=MADE,
-                    reason="it takes the names of its own list alone",
+                    reason="The layer accepts only the names in its own list.",
                 ),
                 Broken(
-                    promises=["state"], cases=["layer with weights"], reason="it takes the names of its own list alone"
+                    promises=["state"],
+                    cases=["layer with weights"],
+                    reason="The layer accepts only the names in its own list.",
                 ),
             ],
         ),
@@ -106,16 +116,18 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=MADE,
-                    reason="it takes the names of its own list alone",
+                    reason="The layer accepts only the names in its own list.",
                 ),
                 Broken(
-                    promises=["state"], cases=["layer with weights"], reason="it takes the names of its own list alone"
+                    promises=["state"],
+                    cases=["layer with weights"],
+                    reason="The layer accepts only the names in its own list.",
                 ),
             ],
         ),
         Row(
             path="layers.recurrent.gru.GRUCellMML",
-            unbuildable="called alone, on an input and a state, it fails: its kernel has three times the units",
+            unbuildable="The cell fails when it is called by itself, with an input and a state: its kernel has three times the units.",
         ),
     ],
 )

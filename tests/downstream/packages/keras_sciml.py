@@ -12,7 +12,7 @@ PACKAGE = Package(
             arguments={"modes": 2, "width": 8},
             shape=(None, 4, 8),
             broken=[
-                Broken(promises=["dtype_policy"], reason="its Fourier transform takes no bfloat16"),
+                Broken(promises=["dtype_policy"], reason="Its Fourier transform does not support bfloat16."),
             ],
         ),
         Row(
@@ -20,7 +20,7 @@ PACKAGE = Package(
             arguments={"modes": 2, "width": 8},
             shape=(None, 8, 8, 8),
             broken=[
-                Broken(promises=["dtype_policy"], reason="its Fourier transform takes no bfloat16"),
+                Broken(promises=["dtype_policy"], reason="Its Fourier transform does not support bfloat16."),
             ],
         ),
     ],

@@ -16,7 +16,7 @@ PACKAGE = Package(
                 Broken(
                     promises=["dtype_policy"],
                     cases=["layer", "layer with weights"],
-                    reason="it computes in float32 whatever its policy, and an activation that is a layer follows the policy",
+                    reason="The layer computes in float32 under every dtype policy, but an activation that is a layer follows the policy.",
                 ),
             ],
         ),
@@ -32,7 +32,7 @@ PACKAGE = Package(
                 Broken(
                     promises=["config", "h5_file"],
                     cases=["name"],
-                    reason="`ResizingND`, which is in it, is not registered",
+                    reason="The layer contains a `ResizingND`, which is not registered.",
                 ),
                 Broken(
                     promises=[
@@ -46,17 +46,17 @@ PACKAGE = Package(
                         "sharing",
                     ],
                     cases=["operation", "partial", "layer", "layer with weights"],
-                    reason="it takes a name alone: it calls `lower` on what it is given",
+                    reason="The layer accepts only a name: it calls `lower` on the argument.",
                 ),
                 Broken(
                     promises=["state"],
                     cases=["layer with weights"],
-                    reason="it takes a name alone: it calls `lower` on what it is given",
+                    reason="The layer accepts only a name: it calls `lower` on the argument.",
                 ),
                 Broken(
                     promises=["json", "keras_file", "dtype_policy"],
                     cases=["name"],
-                    reason="it adds a list to the shape that a config has stored for its build, a tuple",
+                    reason="`build` adds a tuple to the input shape, which is a list when Keras has read it from a file.",
                 ),
             ],
         ),
@@ -97,7 +97,7 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=COPIED,
-                    reason="its config has `mlp_hidden_dim`, which its constructor does not take",
+                    reason="Its config contains `mlp_hidden_dim`, which its constructor does not accept.",
                 ),
             ],
         ),

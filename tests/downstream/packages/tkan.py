@@ -16,7 +16,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="its cell calls one activation on tensors of several shapes, or has a `state_size` that its call does not take",
+                    reason="Its cell calls one activation on tensors of several shapes, or its `state_size` does not match the states that `call` takes.",
                 ),
             ],
         ),
@@ -29,7 +29,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="its `state_size` tells sizes that its call does not take: its call cannot be traced for a `PReLU`",
+                    reason="`state_size` does not match the states that `call` takes, so `call` cannot be traced for the shape of a `PReLU`.",
                 ),
             ],
         ),
