@@ -12,5 +12,7 @@ html_theme = "furo"
 html_title = f"{project} {release.partition('+')[0]}"
 html_show_sourcelink = html_copy_source = html_use_index = False
 html_theme_options = {"navigation_with_keys": True}
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 
 myst_heading_anchors = 4  # the depth to which headings are linked by the names that GitHub gives them

@@ -92,3 +92,4 @@ def _name_repairs(names: Sequence[str]) -> Iterator[str]:
     yield from (_REPAIRS[name] for name in names if name in _REPAIRS)
     if plain := ", ".join(name for name in names if name not in _REPAIRS):
         yield f"serialactivation repair ({plain})"
+        yield "serialactivation.load_model(path, repair=True)"

@@ -36,12 +36,13 @@ CURES: Final[Mapping[Code, str]] = MappingProxyType(
         Code.DAMAGED_ZIP: _AGAIN,
         Code.HOSTILE_ZIP: _DISTRUST,
         Code.DAMAGED_JSON: _AGAIN,
-        Code.LIMIT: "If you trust the file, raise that limit with --limit NAME=NUMBER.",
+        Code.LIMIT: "If you trust the file, raise that limit: with --limit NAME=NUMBER in a command, or with "
+        "limits={'NAME': NUMBER} in serialactivation.load_model or untrusted.",
         Code.DAMAGED_HDF5: _AGAIN,
         Code.HOSTILE_HDF5: _DISTRUST,
         Code.NO_MODEL: "Pass a .keras, .h5 or .weights.h5 file, an unpacked .keras folder, or a config.json.",
         Code.NO_CONFIG: "Pass a file that model.save() or model.to_json() of Keras wrote.",
-        Code.DAMAGED_SOURCE: "Edit the file so that Python can read it, or skip it with --exclude.",
+        Code.DAMAGED_SOURCE: "Edit the file so that Python can read it, or skip it: --exclude, or the setting exclude.",
     }
 )
 """The usual cure for each code."""

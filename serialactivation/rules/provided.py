@@ -26,7 +26,8 @@ REGISTERED_NAME: Final = Rule(
     "is found if the module that registers it has been imported.",
     example='"activation": {"module": "builtins", "class_name": "function", "config": "my_package>bent"}',
     cure="Import the module that registers it before you load the model, or pass it in custom_objects. If your "
-    'project does that, put its names into the setting known, such as known = ["my_package>"].',
+    "project does that, name it with --known 'my_package>', or in the setting known: "
+    'known = ["my_package>"].',
     part_of="SA103",
 )
 
@@ -40,7 +41,7 @@ PROGRAM_CLASS: Final = Rule(
     example='"activation": {"module": null, "class_name": "Bent", "registered_name": "Bent", "config": {...}}',
     cure="Pass the class in custom_objects when you load the model. Or decorate it with "
     "@keras.saving.register_keras_serializable() in a module that you import, and save the model again. If your "
-    'project provides it, put its name into the setting known, such as known = ["Bent"].',
+    'project provides it, name it with --known Bent, or in the setting known: known = ["Bent"].',
     part_of="SA204",
 )
 

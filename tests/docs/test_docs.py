@@ -45,6 +45,7 @@ RUN_PAGES = [path for path in PAGES if path.name not in STOCK_PAGES | ON_EVERY_K
 def test_a_page_does_what_it_says(path, tmp_path, monkeypatch):
     """Every block runs, in order, raises what it is said to raise, and prints what is printed below it."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KERAS_BACKEND", keras.backend.backend())
     run_page(path.read_text(encoding="utf-8"), str(path), compared=NEWEST)
 
 
@@ -76,11 +77,13 @@ def test_the_readme_is_short():
 
 BAD_PAGES = {
     "an error without a mark": "```python\n1 / 0\n```\n",
-    "a mark without its error": "```python raises=ValueError\n1\n```\n",
-    "a subclass of the error": "```python raises=LookupError\n{}[1]\n```\n",
+    "a mark without its error": "```python raises=ValueError\n1\n```\n\n```text\n...\n```\n",
+    "a subclass of the error": "```python raises=LookupError\n{}[1]\n```\n\n```text\n...\n```\n",
+    "an error that is not shown": "```python raises=ValueError\nraise ValueError(1)\n```\n",
     "an unknown mark": "```python rises=ValueError\n1\n```\n",
     "another output": "```python\nprint(1)\n```\n\n```text\n2\n```\n",
     "another message": "```python raises=ValueError\nraise ValueError(1)\n```\n\n```text\nValueError: 2\n```\n",
+    "another end of a cut message": "```python raises=ValueError\nraise ValueError(12)\n```\n```text\n... 1\n```\n",
     "a name from nowhere": "```python\nx\n```\n",
     "an unknown title": '```text tilte="x"\n```\n',
     "another output of a command": "```console\n$ echo 1\n2\n```\n",
@@ -102,7 +105,8 @@ def test_a_good_page_passes(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     run_page(
         "```python\nx = object()\nprint(1,\n      x)\n```\n\n```text\n1\n<object object at 0x12ab>\n```\n\n"
-        "```python raises=TypeError\nx + 1\n```\nText between.\n```text\nno output\n```\n```sh\nrm\n```\n"
+        "```python raises=KeyError\n{}['a b']\n```\n```text\nKeyError: ... b'\n```\n"
+        "```python\nprint(1)\n```\nText between.\n```text\nno output\n```\n```sh\nrm\n```\n"
     )
 
 

@@ -2,6 +2,7 @@
 
 - A ``python`` block is run. Marked ``raises=SomeError``, it must end in that error, and no other block may raise.
 - A ``text`` block right below a ``python`` block is what it printed, or the message of the error that it raised.
+  A block that raises must have one, so that a reader sees that it does; a ``...`` there stands for any text.
 - A block marked ``title="NAME"`` is the file NAME: it is written, and not run.
 - In a ``console`` block, a line that starts with ``$`` is a command for the shell, and below it is what it printed.
   A block without such a line is there to be copied, and is not run.
@@ -57,6 +58,7 @@ def read_blocks(page: str) -> Iterator[Block]:
         mark = _MARK.fullmatch(fence["info"].strip())
         assert mark is not None or fence["info"] == "console", f"unknown mark: {fence['info']}"
         has_output = below is not None and below["info"] == "text" and not page[fence.end() : below.start()].strip()
+        assert has_output or not (mark and mark["raises"]), f"the error is not shown below: {fence['body']}"
         yield Block(
             start=fence.start("body"),
             kind=kind,
@@ -73,9 +75,9 @@ def _keep_lines(page: str, fence: re.Match[str]) -> str:
 
 def run_page(page: str, name: str = "page", *, compared: bool = True) -> None:
     """Run the blocks of *page*, and compare what they print; in tracebacks it is called *name*."""
-    for _, seen, expected in run_blocks(page, name):
+    for block, seen, expected in run_blocks(page, name):
         if expected is not None and compared:
-            assert tidy(seen) == tidy(expected)
+            assert tidy(seen) == tidy(expected) or (block.raises and is_cut(expected, seen))
 
 
 def run_blocks(page: str, name: str) -> Iterator[tuple[Block, str, str | None]]:
@@ -124,6 +126,12 @@ def run_console(text: str) -> list[tuple[str, str | None]]:
 def find_error(name: str) -> type[Exception]:
     """Return the error called *name*: the package's or Python's."""
     return getattr(errors, name, None) or getattr(builtins, name)
+
+
+def is_cut(message: str, whole: str) -> bool:
+    """Return whether *message* is the *whole* one, but for what a ``...`` stands for."""
+    parts = re.split(r"(?<!\S)\.\.\.(?!\S)", tidy(message))
+    return re.fullmatch(".*".join(map(re.escape, parts)), tidy(whole)) is not None
 
 
 def tidy(text: str) -> str:

@@ -26,7 +26,8 @@ DEFAULT_OF_NEWER_KEYWORD: Final = Rule(
     why="Keras writes every keyword of a constructor into the config, and refuses keywords that it does not know. "
     "Even a plain Dense of Keras 3.15 does not load on any older Keras.",
     example='"quantization_config": null of a Dense, with --target-keras 3.9',
-    cure="Remove the keyword with serialactivation repair --target-keras.",
+    cure="Remove the keyword with serialactivation repair --target-keras, or save the model with "
+    "serialactivation.save_model and target_keras.",
 )
 
 NEWER_KEYWORD: Final = Rule(

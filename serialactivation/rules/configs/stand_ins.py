@@ -25,7 +25,7 @@ STAND_IN: Final = Rule(
     "loads, computes what it computed, and trains differently.",
     example='"optimizer_config": {"class_name": "Descent", "config": {"name": "SGD", ...}}',
     cure="Import the module that registers the class before you load the model, or pass the class in custom_objects. "
-    'If your project does that, put its name into the setting known, such as known = ["Descent"].',
+    'If your project does that, name it with --known Descent, or in the setting known: known = ["Descent"].',
     part_of="SA204",
 )
 
