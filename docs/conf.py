@@ -12,6 +12,7 @@ html_theme = "furo"
 html_title = f"{project} {release.partition('+')[0]}"
 html_show_sourcelink = html_copy_source = html_use_index = False
 html_theme_options = {"navigation_with_keys": True}
+smartquotes = False  # quotes are those of code: 'relu'
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 
