@@ -42,7 +42,8 @@ CURES: Final[Mapping[Code, str]] = MappingProxyType(
         Code.HOSTILE_HDF5: _DISTRUST,
         Code.NO_MODEL: "Pass a .keras, .h5 or .weights.h5 file, an unpacked .keras folder, or a config.json.",
         Code.NO_CONFIG: "Pass a file that model.save() or model.to_json() of Keras wrote.",
-        Code.DAMAGED_SOURCE: "Edit the file so that Python can read it, or skip it: --exclude, or the setting exclude.",
+        Code.DAMAGED_SOURCE: "Edit the file so that Python can read it, or skip it with --exclude or the setting "
+        "exclude.",
     }
 )
 """The usual cure for each code."""

@@ -13,6 +13,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.cli import main
+from serialactivation.errors import UnserializableActivationError
 from serialactivation.keras_api.tracing import BACKEND_ERRORS
 
 X = np.linspace(-3.0, 3.0, 12, dtype="float32").reshape(4, 3)
@@ -221,3 +222,14 @@ def test_numbers_are_pythons_own(value):
     assert type(partial.keywords["negative_slope"]) in (int, float)
     layer = sa.layers.Dense(3, activation=keras.layers.LeakyReLU(negative_slope=value))
     assert not isinstance(layer.activation.negative_slope, np.generic | np.ndarray)
+
+
+@pytest.mark.parametrize("edited", ["bend = (lambda x: x\n", "@bends(\n", "", "def bend(x):\n  1\n 2"])
+def test_a_function_whose_file_was_edited_is_refused(edited, tmp_path):
+    """A function whose file has been edited since, and cannot be parsed, is refused as any other, with a cure."""
+    path, namespace = tmp_path / "bends.py", {}
+    exec(compile("bend = lambda x: x\n", path, "exec"), namespace)
+    path.write_text(edited, encoding="utf-8")
+    with pytest.raises(UnserializableActivationError) as caught:
+        sa.get(namespace["bend"])
+    assert "register_keras_serializable" in str(caught.value)

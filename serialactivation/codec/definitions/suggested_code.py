@@ -5,6 +5,7 @@ import inspect
 import itertools
 import textwrap
 import threading
+import tokenize
 import types
 from collections.abc import Iterable, Mapping
 from typing import Final, cast
@@ -144,7 +145,7 @@ def _find_definition(function: object) -> tuple[ast.arguments, list[ast.stmt]] |
     try:
         with _PARSING:
             tree = ast.parse(textwrap.dedent(inspect.getsource(plain)))
-    except (OSError, SyntaxError):  # no source file, or a lambda within a longer call
+    except (OSError, SyntaxError, tokenize.TokenError):  # no source file, an edited one, or a lambda in a longer call
         return None
     kind = ast.Lambda if plain.__name__ == "<lambda>" else ast.FunctionDef
     found = [node for node in ast.walk(tree) if isinstance(node, kind)]
