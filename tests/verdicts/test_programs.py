@@ -6,6 +6,7 @@ import pytest
 
 from serialactivation.cli import main
 from serialactivation.rules.known_names import KnownNames
+from serialactivation.rules.registry import CODES
 from serialactivation.rules.rule import Verdict
 from tests.helpers.checking import check_file
 from tests.helpers.processes import run_python
@@ -121,6 +122,16 @@ def test_what_a_program_provides_is_named_and_can_be_known(name, folder):
     with_it = check_file(path, RELEASE, known=KnownNames((known,)))
     assert (with_it.findings, with_it.verdicts.whole) == ((), Verdict.LOADS)
     assert check_file(path, RELEASE, known=KnownNames((f"another.{known}",))).findings == report.findings
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "code", sorted({*(code for *_, code, _ in CASES.values()), "SA108", "SA204", "SA212", "SA250"})
+)
+def test_a_cure_names_the_option_and_the_setting(code):
+    """The cure of what a program may provide says how to name it, in a command and in the settings."""
+    assert "--known" in CODES[code].cure
+    assert "setting known" in CODES[code].cure
 
 
 def test_the_option_adds_to_the_setting(folder, monkeypatch, capsys):

@@ -25,7 +25,8 @@ UNKNOWN_CLASS: Final = Rule(
     "defined in a script or a notebook has no module in the file. A class that is not registered is not found "
     "even if its module is imported.",
     example='"activation": {"module": "their.layers", "class_name": "Maxout", "config": {...}}',
-    cure="If you trust that package, import it before you load the model, or pass the class in custom_objects.",
+    cure="If you trust that package, import it before you load the model, or pass the class in custom_objects. If "
+    "your project provides it, name it with --known, or in the setting known.",
 )
 
 NO_ACTIVATION: Final = Rule(

@@ -40,7 +40,8 @@ UNREGISTERED_NAME: Final = Rule(
     "names only, whatever is registered.",
     example='"activation": {"module": "builtins", "class_name": "function", "config": "swishy"}',
     cure="Pass the function in custom_objects when you load the model; register it, and save the model again. If the "
-    "name stands alone, as a string, let serialactivation repair --replace store it as a registered function.",
+    "name stands alone, as a string, let serialactivation repair --replace store it as a registered function. If your "
+    "project provides it, name it with --known, or in the setting known.",
 )
 
 MISTYPED_NAME: Final = Rule(

@@ -41,7 +41,8 @@ NOT_KNOWN: Final = Rule(
     why="The class comes from another package, from Keras 2, or from a Keras that is newer than this version of "
     "serialactivation. SA210 to SA218 were once a part of SA204, and selecting SA204 still selects them.",
     example='"registered_name": "my_package>Gate"',
-    cure="Import the package that the class comes from, and load the model with the target Keras.",
+    cure="Import the package that the class comes from, and load the model with the target Keras. If your project "
+    "provides it, name it with --known, or in the setting known.",
 )
 
 GONE: Final = Rule(

@@ -38,7 +38,8 @@ UNKNOWN_NAME: Final = Rule(
     meaning="A function, a loss, an initializer or the like is stored by a name that is not a known name of Keras.",
     why="Other code registers the name, or it comes from Keras 2 or from a newer Keras.",
     example='"kernel_initializer": "mine"',
-    cure="Import the module that registers the name, and load the model with the target Keras.",
+    cure="Import the module that registers the name, and load the model with the target Keras. If your project "
+    "registers it, name it with --known, or in the setting known.",
     part_of=NOT_KNOWN.code,
 )
 
