@@ -159,7 +159,7 @@ PACKAGE = Package(
             broken=[
                 Broken(
                     promises=COPIED,
-                    reason="its config lacks `head_dim`",
+                    reason="Its config does not contain `head_dim`, which its constructor requires.",
                 ),
             ],
         ),
@@ -452,13 +452,6 @@ PACKAGE = Package(
             given={"encoder_activation_function": "tanh"},
             shape=(None, 4, 8),
             call=lambda layer, inputs: layer(inputs, output_attentions=True),
-            broken=[
-                Broken(
-                    promises=BUILT,
-                    cases=["layer with weights"],
-                    reason="`call` works only with `output_attentions=True`, which `build` does not receive: a `PReLU` needs an override of `activation_shape`.",
-                ),
-            ],
         ),
         Row(
             path="src.models.d_fine.d_fine_encoder.DFineEncoder",
@@ -475,13 +468,6 @@ PACKAGE = Package(
             given={"encoder_activation_function": "tanh"},
             shape=(None, 4, 8),
             call=lambda layer, inputs: layer(inputs, output_attentions=True),
-            broken=[
-                Broken(
-                    promises=BUILT,
-                    cases=["layer with weights"],
-                    reason="`call` works only with `output_attentions=True`, which `build` does not receive: a `PReLU` needs an override of `activation_shape`.",
-                ),
-            ],
         ),
         Row(
             path="src.models.d_fine.d_fine_layers.DFineConvNormLayer",
@@ -537,26 +523,12 @@ PACKAGE = Package(
             arguments={"heads": 2, "head_size": 4, "intermediate_size": 16},
             shape=[(None, 4, 8), (None, 4)],
             call=spread,
-            broken=[
-                Broken(
-                    promises=BUILT,
-                    cases=["layer with weights"],
-                    reason="`call` fails without a mask, which `build` does not receive: a `PReLU` needs an override of `activation_shape`.",
-                ),
-            ],
         ),
         Row(
             path="src.models.roformer_v2.roformer_v2_encoder.RoformerV2Encoder",
             arguments={"heads": 2, "head_size": 4, "intermediate_size": 16},
             shape=[(None, 4, 8), (None, 4)],
             call=spread,
-            broken=[
-                Broken(
-                    promises=BUILT,
-                    cases=["layer with weights"],
-                    reason="`call` fails without a mask, which `build` does not receive: a `PReLU` needs an override of `activation_shape`.",
-                ),
-            ],
         ),
         Row(
             path="src.models.gpt_neo_x.gpt_neo_x_decoder.GPTNeoXDecoder",
@@ -707,13 +679,6 @@ PACKAGE = Package(
             arguments={"num_heads": 2, "key_dim": 4, "intermediate_dim": 16, "skip_first_layer_pos_embedding": False},
             shape=[(None, 4, 8), (None, 4, 8), (None, 4, 8), (None, 4, 8)],
             call=spread,
-            broken=[
-                Broken(
-                    promises=BUILT,
-                    cases=["layer with weights"],
-                    reason="its config lacks `keys`",
-                ),
-            ],
         ),
         Row(
             path="src.models.sam.sam_mask_decoder.SAMMaskDecoder",
@@ -731,7 +696,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="its config lacks `prompt_dense_positional_embeddings`",
+                    reason="The layer calls one activation on tensors of several shapes, and the weights of a `PReLU` fit only one of them.",
                 ),
             ],
         ),
@@ -763,13 +728,6 @@ PACKAGE = Package(
             arguments={"num_layers": 1, "hidden_size": 8, "num_heads": 2, "intermediate_dim": 16},
             shape=[(None, 4, 4, 8), (None, 4, 4, 8), (None, 3, 8)],
             call=spread,
-            broken=[
-                Broken(
-                    promises=BUILT,
-                    cases=["layer with weights"],
-                    reason="its config lacks `image_positional_embeddings`",
-                ),
-            ],
         ),
         Row(
             path="src.models.sam3.sam3_detr_decoder.SAM3DetrDecoder",
@@ -909,13 +867,6 @@ PACKAGE = Package(
             shape=[(None, 4, 8), (None, 4)],
             dtype=["float32", "int32"],
             call=spread,
-            broken=[
-                Broken(
-                    promises=BUILT,
-                    cases=["layer with weights"],
-                    reason="`call` fails without a mask, which `build` does not receive: a `PReLU` needs an override of `activation_shape`.",
-                ),
-            ],
         ),
         Row(
             path="src.models.t5gemma2.t5gemma2_encoder.T5Gemma2EncoderLayer",
@@ -937,13 +888,6 @@ PACKAGE = Package(
             shape=[(None, 4, 8), (None, 4)],
             dtype=["float32", "int32"],
             call=spread,
-            broken=[
-                Broken(
-                    promises=BUILT,
-                    cases=["layer with weights"],
-                    reason="`call` fails without a mask, which `build` does not receive: a `PReLU` needs an override of `activation_shape`.",
-                ),
-            ],
         ),
         Row(
             path="src.models.t5gemma2.t5gemma2_decoder.T5Gemma2DecoderLayer",

@@ -16,7 +16,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="Its cell calls one activation on tensors of several shapes, or its `state_size` does not match the states that `call` takes.",
+                    reason="Its cell calls `recurrent_activation` on tensors of several shapes, and the weights of a `PReLU` fit only one of them.",
                 ),
             ],
         ),
@@ -29,7 +29,7 @@ PACKAGE = Package(
                 Broken(
                     promises=BUILT,
                     cases=["layer with weights"],
-                    reason="`state_size` does not match the states that `call` takes, so `call` cannot be traced for the shape of a `PReLU`.",
+                    reason="The cell calls `recurrent_activation` on tensors of several shapes, and the weights of a `PReLU` fit only one of them.",
                 ),
             ],
         ),
