@@ -264,7 +264,7 @@ _ENTRIES: Final = (
         when="serialactivation lint reads a file, or a notebook, that is damaged, too long, or not Python.",
         example="serialactivation lint on a .py file with a bracket that is never closed",
         cure="The message starts with a code, such as SA010; serialactivation explain says what it means. "
-        "Correct the file, or skip it with --exclude.",
+        "Correct the file, or skip it with --exclude or the setting exclude.",
     ),
     ErrorEntry(
         name="StockFormError",

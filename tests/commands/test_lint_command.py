@@ -99,7 +99,7 @@ def test_the_text_is_what_editors_follow(files, capsys):
     assert first.startswith("error.py:6:36: SA407 error: Dense: activation: it is a lambda")
     assert cure.startswith("    Define a function with def")
     assert damaged.startswith("damaged.py:1: SA010 error: it is not valid Python ('(' was never closed)")
-    assert again == "    Edit the file so that Python can read it, or skip it with --exclude."
+    assert again == "    Edit the file so that Python can read it, or skip it with --exclude or the setting exclude."
     assert summary == "3 files: 1 error, 1 unreadable, 1 to fix."
     assert lint("error.py", "clean.py", "-q", capsys=capsys)[1].splitlines() == [first]
 
