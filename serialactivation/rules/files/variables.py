@@ -15,7 +15,6 @@ from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.nodes import MODEL, walk
-from serialactivation.tree.variables.calibrated import ZERO_POINTS
 from serialactivation.tree.variables.layer_arguments import Built, Part, Variable
 from serialactivation.typing import JSON
 
@@ -167,8 +166,10 @@ def _find_number(stored: JSON) -> int | None:
 def _check_layer(
     variables: Sequence[Variable], saved: Mapping[str, Saved], stored: JSON, group: str
 ) -> Iterator[LayerFault]:
-    """Yield the first thing that is wrong with the variables of a layer."""
-    if len(saved) != len(variables):
+    """Yield the first thing that is wrong with the variables of a layer; Keras does not count those of low rank."""
+    is_counted = not any(one.is_merged for one in variables)
+    variables = [one for one in variables if not one.is_merged]
+    if len(saved) != len(variables) and is_counted:
         evidence = f"{_count(variables)}, and the file has {len(saved)} in {group or 'its root'}/vars"
         yield LayerFault(_choose_rule(variables, len(saved)), stored, evidence)
         return
@@ -186,8 +187,8 @@ def _check_layer(
 def _choose_rule(variables: Sequence[Variable], saved: int) -> Rule:
     if saved > len(variables):
         return SURPLUS
-    is_calibrated = any(variable.name == ZERO_POINTS for variable in variables)
-    return _ZEROS_MISSING if is_calibrated and saved == len(variables) - 1 else MISSING
+    is_written_so = saved == sum(not one.is_lost for one in variables)
+    return _ZEROS_MISSING if is_written_so else MISSING
 
 
 def _count(variables: Sequence[Variable]) -> str:
@@ -251,7 +252,10 @@ def _is_frozen(stored: JSON) -> bool:
 def _collect(part: Part) -> list[Variable] | None:
     if part.built.variables is None or part.built.parts is None:
         return None
-    found = [one for one in part.built.variables if not one.is_shared]
+    own = [one for one in part.built.variables if not one.is_shared]
+    found = sorted(own, key=lambda one: not one.is_early)
+    if _is_frozen(part.stored) and found != sorted(found, key=lambda one: not one.trainable):
+        return None  # Keras has those first that were made to be trained
     for inner in part.built.parts:
         more = _collect(inner)
         is_mixed = _is_frozen(inner.stored) and bool(inner.built.parts)  # what is in it may be to train, or not

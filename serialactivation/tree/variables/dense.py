@@ -19,7 +19,9 @@ __all__ = [
     "build_embedding",
     "build_prelu",
     "build_reversible_embedding",
+    "find_bound_axes",
     "find_product",
+    "find_scale",
 ]
 
 _EQUATION: Final = re.compile(
@@ -104,6 +106,36 @@ def _find_bias(letters: str, made: dict[str, int | None], axes: str | None, afte
     return (*(made[letter] if letter in axes else 1 for letter in letters[first:]), *(1,) * after)
 
 
+def find_bound_axes(equation: str) -> tuple[int, ...]:
+    """Return the axes of the kernel that an *equation* sums over."""
+    read = _EQUATION.fullmatch(equation)
+    if read is None:
+        raise NotKnownError
+    return tuple(axis for axis, letter in enumerate(read["weight"]) if letter not in read["output"])
+
+
+def find_scale(equation: str, kernel: tuple[int, ...], rank: int) -> tuple[int, ...]:
+    """Return the shape of the scale of a quantized *kernel*, for an input of so many axes."""
+    read = _EQUATION.fullmatch(equation)
+    if read is None:
+        raise NotKnownError
+    weight, elided = read["weight"], "." * (rank - len(read["input"]))
+    letters = elided + read["output"] if read["left"] else read["output"] + elided
+    free = [place for place, letter in enumerate(letters) if letter not in weight]
+    order = [weight.index(letter) for letter in letters if letter in weight]
+    bound, lost, place = find_bound_axes(equation), [], 0
+    for axis in bound:
+        if free:
+            place = free.pop(0)
+        else:
+            lost.append(axis)
+        order.insert(place, axis)
+    sizes = [1 if axis in bound else kernel[axis] for axis in order]
+    for place in free:
+        sizes.insert(place, 1)
+    return tuple(size for place, size in enumerate(sizes) if place not in lost)
+
+
 def build_embedding(given: Arguments, inputs: Inputs) -> Built:
     """Build an ``Embedding``."""
     size = given.number("output_dim")
@@ -112,13 +144,19 @@ def build_embedding(given: Arguments, inputs: Inputs) -> Built:
     return Built(make_variables(("embeddings", (given.number("input_dim"), size))), output=output)
 
 
+_WAYS_BACK: Final = ("reverse", "1")
+"""How the argument of a call is named that asks for the way back."""
+
+
 def build_reversible_embedding(given: Arguments, inputs: Inputs) -> Built:
     """Build a ``ReversibleEmbedding``, whose output depends on how it is called."""
     built = build_embedding(given, inputs)
+    if not inputs.others.keys().isdisjoint(_WAYS_BACK):
+        built = built._replace(output=None)
     if given.flag("tie_weights", default=True):
-        return built._replace(output=None)
+        return built
     reverse = make_variables(("reverse_embeddings", (given.number("output_dim"), given.number("input_dim"))))
-    return Built((*(built.variables or ()), *reverse))
+    return built._replace(variables=(*(built.variables or ()), *reverse))
 
 
 def build_prelu(given: Arguments, inputs: Inputs) -> Built:

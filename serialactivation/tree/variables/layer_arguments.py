@@ -11,7 +11,6 @@ from serialactivation.typing import JSON, Config, Shape
 __all__ = ["NOT_KNOWN", "Arguments", "Build", "Built", "Inputs", "Part", "Variable", "make_variables", "read_numbers"]
 
 _LARGEST: Final = 2**31
-_PLAIN_POLICIES: Final = ("DTypePolicy", "Policy")
 
 
 class Variable(NamedTuple):
@@ -22,12 +21,18 @@ class Variable(NamedTuple):
         shape: Its shape.
         trainable: Whether the layer makes it trainable.
         is_shared: Whether it is a variable of a part of the layer, too.
+        is_early: Whether the layer makes it before those that a ``.keras`` file has ahead of it.
+        is_merged: Whether a ``.keras`` file has it merged with another variable.
+        is_lost: Whether Keras leaves it out of the file that it writes.
     """
 
     name: str
     shape: tuple[int, ...]
     trainable: bool = True
     is_shared: bool = False
+    is_early: bool = False
+    is_merged: bool = False
+    is_lost: bool = False
 
 
 class Part(NamedTuple):
@@ -151,16 +156,6 @@ class Arguments:
         if value not in ("channels_first", "channels_last"):
             raise NotKnownError
         return value == "channels_first"
-
-    @property
-    def has_plain_weights(self) -> bool:
-        """Whether the weights are neither quantized nor of low rank, which would be other variables."""
-        policy = self.config.get("dtype")
-        if isinstance(policy, dict) and policy.get("class_name") in _PLAIN_POLICIES:
-            inner = policy.get("config")
-            policy = inner.get("name") if isinstance(inner, dict) else True
-        is_plain = policy is None or (isinstance(policy, str) and "_from_" not in policy)
-        return is_plain and not self.config.get("lora_rank") and not self.config.get("quantization_config")
 
 
 def read_numbers(value: JSON) -> tuple[int, ...]:

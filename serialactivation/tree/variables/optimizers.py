@@ -63,6 +63,8 @@ def _collect(part: Part, seen: set[int]) -> list[Variable] | None:
     number = part.stored.get("shared_object_id") if isinstance(part.stored, dict) else None
     if part.built.variables is None or part.built.parts is None or number in seen:
         return None
+    if any(one.is_early for one in part.built.variables):
+        return None  # an optimizer does not train the scales of float8, and has slots for some of them
     if isinstance(number, int):
         seen.add(number)
     is_frozen = _is_frozen(part.stored)

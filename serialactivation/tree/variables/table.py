@@ -23,8 +23,10 @@ from serialactivation.tree.variables import (
     weightless,
     wrappers,
 )
-from serialactivation.tree.variables.calibrated import CALIBRATED, is_calibrated, pack
 from serialactivation.tree.variables.layer_arguments import NOT_KNOWN, Arguments, Build, Built, Inputs, Part
+from serialactivation.tree.variables.low_rank import add_low_rank
+from serialactivation.tree.variables.policies import find_mode
+from serialactivation.tree.variables.quantized import QUANTIZED, quantize
 from serialactivation.tree.variables.second_calls import check_call
 from serialactivation.tree.variables.shapes import (
     EMPTY_SINCE,
@@ -192,12 +194,10 @@ class Builder:
 
     def _make(self, name: str, stored: Config, inputs: Inputs) -> Built:
         given = Arguments(read_config(stored, self._target), self.build, self._target)
-        is_packed = name in CALIBRATED and is_calibrated(given)
-        if not given.has_plain_weights and not is_packed:
-            return NOT_KNOWN
         try:
             built = LAYERS[name](given, inputs)
-            built = pack(built, given) if is_packed else built
+            if name not in _WITHOUT_VARIABLES and name not in MODELS:
+                built = _follow_policy(built, name, given, inputs)
         except (NotKnownError, UnfitError) as error:
             if isinstance(error, UnfitError):
                 self._refuse(stored, error)
@@ -235,6 +235,20 @@ def _read_build_config(stored: Config) -> Inputs | None:
         return Inputs()
     shapes = {name.removesuffix("_shape"): read_shapes(value) for name, value in named.items() if value is not None}
     return Inputs(next((shapes[name] for name in _FIRST if name in shapes), None), shapes)
+
+
+def _follow_policy(built: Built, name: str, given: Arguments, inputs: Inputs) -> Built:
+    """Return a layer with the variables that its dtype policy and its rank demand, or none if these are not known."""
+    try:
+        mode = find_mode(given)
+        if mode.method and name not in QUANTIZED:
+            raise NotKnownError
+        changed = quantize(built, name, given, inputs, mode) if mode.method else built
+        if given.config.get("lora_rank"):
+            changed = add_low_rank(changed, name, given, (built.variables or ())[0])
+    except NotKnownError:
+        return NOT_KNOWN._replace(output=built.output)
+    return changed
 
 
 _FUNCTIONS: Final = ("keras.src.ops.", "builtins")
