@@ -63,7 +63,7 @@ def build_einsum_dense(given: Arguments, inputs: Inputs) -> Built:
     if len(known) != len(sizes):
         raise NotKnownError
     product = find_product(equation, known, axes, inputs.shape)
-    if None in product.kernel or None in (product.bias or ()):
+    if None in (product.bias or ()):
         raise NotKnownError
     bias = None if product.bias is None else ("bias", product.bias)
     return Built(make_variables(("kernel", product.kernel), bias), output=product.output)
@@ -76,7 +76,9 @@ def find_product(equation: str, target: Sequence[int | None], bias_axes: str | N
         raise NotKnownError
     elided = len(shape) - len(read["input"])
     is_dotted = bool(read["left"]) != bool(read["right"])
-    if not shape or elided < 0 or (elided and not is_dotted) or (read["left"] and read["right"]):
+    if elided < 0:
+        raise UnfitError(f"it needs the axes {read['input']!r}, and is given the shape {shape}")
+    if not shape or (elided and not is_dotted) or (read["left"] and read["right"]):
         raise NotKnownError
     ahead = elided if read["left"] else 0
     elided_left = (shape[0], *reversed(shape[1:ahead]))  # Keras inserts each of them before the last

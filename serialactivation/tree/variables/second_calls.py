@@ -23,14 +23,17 @@ _REFUSING: Final = frozenset(
 
 _COMPUTING: Final = frozenset(
     """
-    ConvLSTM1D ConvLSTM2D ConvLSTM3D EinsumDense GRU GRUCell LSTM LSTMCell LayerNormalization Normalization PReLU
-    RMSNormalization SimpleRNN SimpleRNNCell
+    AdditiveAttention ConvLSTM1D ConvLSTM2D ConvLSTM3D EinsumDense GRU GRUCell GroupQueryAttention
+    GroupedQueryAttention LSTM LSTMCell LayerNormalization MultiHeadAttention Normalization PReLU RMSNormalization
+    SimpleRNN SimpleRNNCell
     """.split()  # noqa: SIM905
 )
 """The layers that fail when they compute with it."""
 
 
-_SPREADING: Final = frozenset(["EinsumDense", "LayerNormalization", "Normalization", "PReLU", "RMSNormalization"])
+_SPREADING: Final = frozenset(
+    ["AdditiveAttention", "EinsumDense", "LayerNormalization", "Normalization", "PReLU", "RMSNormalization"]
+)
 """The layers that take one number in the place of several, or several in the place of one."""
 
 _DEFERRING: Final = frozenset(["Bidirectional", "RNN", "StackedRNNCells", "TimeDistributed"])

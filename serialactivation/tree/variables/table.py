@@ -23,6 +23,7 @@ from serialactivation.tree.variables import (
     weightless,
     wrappers,
 )
+from serialactivation.tree.variables.built_shapes import check_built, is_checked, take_sizes
 from serialactivation.tree.variables.layer_arguments import NOT_KNOWN, Arguments, Build, Built, Inputs, Part
 from serialactivation.tree.variables.low_rank import add_low_rank
 from serialactivation.tree.variables.policies import find_mode
@@ -134,12 +135,14 @@ class Unfit(NamedTuple):
         evidence: Why, as a clause that starts in lower case.
         is_made: Whether the model is made, and cannot be called.
         is_unsized: Whether a variable of it would have no size: it is not even built.
+        is_built: Whether Keras builds it with them, and does not call it.
     """
 
     stored: Config
     evidence: str
     is_made: bool
     is_unsized: bool
+    is_built: bool = False
 
 
 class Builder:
@@ -158,6 +161,8 @@ class Builder:
         self._first: dict[int, Built] = {}
         self._left = _MOST
         self._within: list[str] = []
+        self._earlier: dict[int, Inputs] = {}
+        self._is_building = False
 
     def build(self, stored: JSON, inputs: Inputs) -> Built:
         """Return what is known of a layer once it is built, and called with *inputs*."""
@@ -175,22 +180,36 @@ class Builder:
         """Build a layer with the shapes that it was built with, or else with those of its first call."""
         earlier = _read_build_config(stored)
         if earlier is not None and earlier != inputs and id(stored) not in self._first:
-            known = len(self.unfit)
-            self._first[id(stored)] = self._make(name, stored, earlier)
-            called = self.unfit[known:]
-            self.unfit[known:] = [one for one in called if one.is_unsized]  # Keras does not call it with them
+            self._earlier[id(stored)] = earlier
+            self._first[id(stored)] = self._build_first(name, stored, earlier)
         built = self._make(name, stored, inputs)
-        if id(stored) not in self._first:
-            self._first[id(stored)] = built
-        first = self._first[id(stored)]
+        first = self._first.setdefault(id(stored), built)
         if len(self._within) > 1 and self._within[-2] in _CALLING:
-            config = stored.get("config")
-            is_shared = isinstance(config, dict) and bool(config.get("shared_axes"))
             try:
-                check_call(self._within, first, built, is_shared=is_shared)
+                self._check_call(stored, first, built, inputs)
             except UnfitError as error:
                 self._refuse(stored, error)
         return first._replace(output=built.output)
+
+    def _check_call(self, stored: Config, first: Built, built: Built, inputs: Inputs) -> None:
+        config = stored.get("config")
+        is_shared = isinstance(config, dict) and bool(config.get("shared_axes"))
+        if id(stored) in self._earlier:
+            check_built(self._within[-1], self._earlier[id(stored)], inputs)
+        check_call(self._within, first, built, is_shared=is_shared)
+
+    def _build_first(self, name: str, stored: Config, built: Inputs) -> Built:
+        """Build a layer with shapes that Keras does not call it with, and which few layers look at."""
+        known, outer = len(self.unfit), self._is_building
+        self._is_building = name not in MODELS  # which call what is in them
+        try:
+            made = self._make(name, stored, take_sizes(name, read_config(stored, self._target), built))
+        except UnfitError as error:
+            made = NOT_KNOWN
+            self._refuse(stored, error, is_built=True)
+        self._is_building = outer
+        self.unfit[known:] = [one for one in self.unfit[known:] if one.is_unsized or one.is_built]
+        return made
 
     def _make(self, name: str, stored: Config, inputs: Inputs) -> Built:
         given = Arguments(read_config(stored, self._target), self.build, self._target)
@@ -200,16 +219,17 @@ class Builder:
                 built = _follow_policy(built, name, given, inputs)
         except (NotKnownError, UnfitError) as error:
             if isinstance(error, UnfitError):
-                self._refuse(stored, error)
+                is_first = self._is_building and id(stored) not in self._first
+                self._refuse(stored, error, is_built=is_first and is_checked(name))
             built = Built() if name in _WITHOUT_VARIABLES else NOT_KNOWN
         return _add_activations(built, given, name, is_ours=find_class(stored, "layers").package == PACKAGE)
 
-    def _refuse(self, stored: Config, error: UnfitError) -> None:
-        is_built = isinstance(error, UnsizedError) and id(stored) in self._first
+    def _refuse(self, stored: Config, error: UnfitError, *, is_built: bool = False) -> None:
+        is_there = isinstance(error, UnsizedError) and id(stored) in self._first
         is_made = isinstance(error, EmptyError) and is_newer(EMPTY_SINCE, self._target)
-        if not is_built and not is_made:
-            kinds = (isinstance(error, kind) for kind in (UncallableError, UnsizedError))
-            self.unfit.append(Unfit(stored, str(error), *kinds))
+        if not is_there and not is_made:
+            is_called, is_unsized = (isinstance(error, kind) for kind in (UncallableError, UnsizedError))
+            self.unfit.append(Unfit(stored, str(error), is_called, is_unsized, is_built and not is_called))
 
 
 def find_layer(stored: JSON) -> str | None:
