@@ -56,6 +56,9 @@ _BY_END: Final[Mapping[str, str]] = {
     "_regularizer": "regularizers",
 }
 
+_BY_NAME: Final = ("constraints", "dtype_policies", "initializers", "regularizers")
+"""Where Keras finds a class of its own by the name alone, whichever module the config says."""
+
 # The module of a backend's own class for a public class: PyTorch has one for each optimizer.
 _OF_BACKEND: Final = re.compile(r"src\.backend\.(?P<backend>\w+)\.(?P<public>optimizers)\.")
 
@@ -108,7 +111,8 @@ def find_class(value: Mapping[str, JSON], hint: str | None) -> Class:
     if top != KERAS:
         return Class(top, name)
     own = _OF_BACKEND.match(inner)
-    return Class(top, name, _find_in(own["public"] if own else inner, name), own and own["backend"])
+    signature = _find_by_hint(name, hint) if hint in _BY_NAME else None
+    return Class(top, name, signature or _find_in(own["public"] if own else inner, name), own and own["backend"])
 
 
 def is_of_program(stored: Mapping[str, JSON]) -> bool:

@@ -12,7 +12,6 @@ MODELS = ("Dense", "GRU", "Attention", "PReLU", "ZeroPadding2D", "frozen", "twic
 DEPENDS = {
     "args": "whether a layer can be called with a dict, or with other arguments than tensors",
     "kwargs": "which keywords the call of each layer takes",
-    "build_config": "whether a layer can be built with a shape that it is not called with",
 }
 
 

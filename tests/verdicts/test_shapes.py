@@ -93,6 +93,9 @@ LOADS = {
     "attention, another length": _join(layers.Attention(), (5, 4), (6, 4)),
     "attention over an image": _attend(layers.MultiHeadAttention(2, 3), (2, 5, 4), (2, 6, 4)),
     "attention over an axis": _attend(layers.MultiHeadAttention(2, 3, attention_axes=(2,)), (2, 5, 4), (2, 6, 4)),
+    "dense, built with more axes": _stack((3,), layers.Dense(2), built=(2, 3)),
+    "transposed convolution, built with more axes": _stack((4, 2), layers.Conv1DTranspose(3, 2), built=(4, 2, 2)),
+    "recurrent, built with more axes": _stack((5, 3), layers.LSTM(2), built=(5, 3, 3)),
     "of an unknown size": _stack((None, None, 3), layers.Conv2D(2, 2), layers.GlobalMaxPooling2D(), layers.Dense(2)),
 }
 REFUSED = {
@@ -133,6 +136,14 @@ REFUSED = {
         (4, 4, 3), layers.SpectralNormalization(layers.Conv2D(2, 2)), built=(4, 4, 2)
     ),
     "grouped attention, sizes": _attend(layers.GroupQueryAttention(2, 4, 2), (5, 4), (6, 3)),
+    "dense, built without axes": _stack((3,), layers.Dense(2), built=()),
+    "convolution, built with other axes": _stack((8, 8, 3), layers.Conv2D(2, 3), built=(8, 3)),
+    "transposed convolution, built with fewer axes": _stack((4, 2), layers.Conv1DTranspose(3, 2), built=(4,)),
+    "equation, built with more axes": _stack((4, 3), layers.EinsumDense("abc,cd->abd", (None, 2)), built=(4, 3, 3)),
+    "equation, built without axes": _stack((4, 3), layers.EinsumDense("abc,cd->abd", (None, 2)), built=()),
+    "recurrent, built without features": _stack((5, 3), layers.LSTM(2), built=(5,)),
+    "normalization, built with more axes": _stack((5, 3), layers.BatchNormalization(), built=(2, 5, 3)),
+    "normalization, built with other groups": _stack((5, 4), layers.GroupNormalization(2), built=(5, 3)),
 }
 if is_newer("3.8", keras.__version__):
     REFUSED["one mean for several features"] = _stack((4,), layers.Normalization(mean=1.0, variance=2.0))
@@ -153,6 +164,7 @@ UNCALLABLE = {
     "recurrent, another size": _stack((5, 3), layers.LSTM(2), built=(5, 4)),
     "normalization, another size": _stack((5, 3), layers.LayerNormalization(), built=(5, 4)),
     "equation, another size": _stack((3,), layers.EinsumDense("ab,bc->ac", 2), built=(4,)),
+    "images in a sequence, built with another size": _stack((3, 6, 6, 2), layers.ConvLSTM2D(2, 2), built=(3, 7, 7, 2)),
     "softmax, axis": _stack((5, 3), layers.Softmax(axis=3)),
     "slope, another size": _stack((4, 3), layers.PReLU(), built=(5, 3)),
     "normalization of features, another size": _stack((3,), layers.Normalization(), built=(4,)),

@@ -149,6 +149,10 @@ def make_others():
         for value in (2, "4", -1):
             steps = ("config", "layers", 0, "config", argument)
             yield f"bare {type(layer).__name__}({argument}={value!r})", (change(config, steps, value), FLAT)
+    dense = stack(layers.Dense(2), FLAT)
+    for argument in ("dtype", "kernel_initializer"):  # Keras looks at the name of their class alone
+        steps = ("config", "layers", 1, "config", argument, "module")
+        yield f"Dense({argument}) of another module", (change(dense, steps, "keras.layers"), FLAT)
     inputs = keras.Input(LINE)
     attention = layers.MultiHeadAttention(2, 3, output_shape=(5,))
     yield "an output_shape", (json.loads(keras.Model(inputs, attention(inputs, inputs)).to_json()), LINE)

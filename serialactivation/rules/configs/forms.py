@@ -40,7 +40,7 @@ FORMS: Final = (WRONG_FORM,)
 _LAYERS: Final = "keras.layers."
 _MODELS: Final = "keras.models."
 _PLACED: Final = ("layers", "optimizers")
-"""Where Keras looks at the module of an object; elsewhere it looks its class up by the name alone."""
+"""Where Keras looks at the module of an object, if it has one; elsewhere the name of its class alone decides."""
 _WITH_LAYERS: Final = ("keras.models.Functional", "keras.models.Model", "keras.models.Sequential")
 _COLLECTIONS: Final = ("metrics", "weighted_metrics")
 _STRICT_NAMES: Final = "3.15"
@@ -61,7 +61,9 @@ def check_forms(node: Node, target: str) -> Iterator[Issue]:
 
 def _find_faults(node: Node, stored: Config, target: str) -> Iterator[_Fault]:
     owner = "" if node.of is None or node.of.signature is None else node.of.signature.owner
-    yield from _check_names(stored, is_placed=node.hint in _PLACED, is_strict=not is_newer(_STRICT_NAMES, target))
+    is_placed = node.hint in _PLACED and ("module" in stored or node.hint != "layers")
+    is_placed |= COMPILE_CONFIG in node.steps  # which Keras reads as a whole
+    yield from _check_names(stored, is_placed=is_placed, is_strict=not is_newer(_STRICT_NAMES, target))
     if owner.startswith(_MODELS):
         yield from _check_model(stored, node.config)
     else:

@@ -91,9 +91,9 @@ def check_built(name: str, built: Inputs, called: Inputs) -> None:
     """
     if name in _LEAST_AXES:
         _check_attention(_LEAST_AXES[name], built, called)
-    elif name in _RANKED and _differ(built.first, called.first):
-        raise UnfitError(f"it is built with the shape {built.first}, and is given the shape {called.first}")
-    elif name == "SpectralNormalization" and _find_last(built) != _find_last(called):
+    elif (name in _RANKED and _differ(built.first, called.first)) or (
+        name == "SpectralNormalization" and _find_last(built) != _find_last(called)
+    ):
         raise UnfitError(f"it is built with the shape {built.first}, and is given the shape {called.first}")
     elif name.startswith("ConvLSTM") and _list_sizes(built) != _list_sizes(called):
         raise UncallableError(f"it is built with the shape {built.first}, and is given the shape {called.first}")
