@@ -96,6 +96,7 @@ LOADS = {
     "dense, built with more axes": _stack((3,), layers.Dense(2), built=(2, 3)),
     "transposed convolution, built with more axes": _stack((4, 2), layers.Conv1DTranspose(3, 2), built=(4, 2, 2)),
     "recurrent, built with more axes": _stack((5, 3), layers.LSTM(2), built=(5, 3, 3)),
+    "one image": _stack((6, 3), layers.RandomFlip()),
     "of an unknown size": _stack((None, None, 3), layers.Conv2D(2, 2), layers.GlobalMaxPooling2D(), layers.Dense(2)),
 }
 REFUSED = {
@@ -165,6 +166,8 @@ UNCALLABLE = {
     "normalization, another size": _stack((5, 3), layers.LayerNormalization(), built=(5, 4)),
     "equation, another size": _stack((3,), layers.EinsumDense("ab,bc->ac", 2), built=(4,)),
     "images in a sequence, built with another size": _stack((3, 6, 6, 2), layers.ConvLSTM2D(2, 2), built=(3, 7, 7, 2)),
+    "image, rank": _stack((6,), layers.RandomRotation(0.1)),
+    "images, rank": _stack((2, 6, 6, 3), layers.RandomFlip()),
     "softmax, axis": _stack((5, 3), layers.Softmax(axis=3)),
     "slope, another size": _stack((4, 3), layers.PReLU(), built=(5, 3)),
     "normalization of features, another size": _stack((3,), layers.Normalization(), built=(4,)),

@@ -149,6 +149,8 @@ def make_others():
         for value in (2, "4", -1):
             steps = ("config", "layers", 0, "config", argument)
             yield f"bare {type(layer).__name__}({argument}={value!r})", (change(config, steps, value), FLAT)
+    bins = stack(layers.Discretization([0.0, 1.0]), FLAT)
+    yield "Discretization(num_bins=7)", (change(bins, ("config", "layers", 1, "config", "num_bins"), 7), FLAT)
     dense = stack(layers.Dense(2), FLAT)
     for argument in ("dtype", "kernel_initializer"):  # Keras looks at the name of their class alone
         steps = ("config", "layers", 1, "config", argument, "module")

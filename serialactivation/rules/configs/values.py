@@ -84,7 +84,22 @@ def check_values(node: Node, target: str) -> Iterator[Issue]:
     for name, value in read_config(node.stored, target).items():
         if name in signature.keywords and not is_lambda(value):
             yield from _check_value(node, signature.owner, name, value, target)
+    yield from _check_bins(node, signature.owner, target)
     yield from _check_shapes(node)
+
+
+_EITHER_UNTIL: Final = "3.6"
+"""The last Keras that certainly refuses bins and boundaries that do not fit; newer ones take the boundaries."""
+
+
+def _check_bins(node: Node, owner: str, target: str) -> Iterator[Issue]:
+    """Yield the issue with a ``Discretization`` that is stored with another number of bins than of boundaries."""
+    bins, boundaries = node.config.get("num_bins"), node.config.get("bin_boundaries")
+    if owner != "keras.layers.Discretization" or is_newer(target, _EITHER_UNTIL):
+        return
+    if isinstance(bins, int) and isinstance(boundaries, list) and len(boundaries) != bins - 1:
+        evidence = f"{owner} has num_bins={bins} and {len(boundaries)} boundaries, of which {bins - 1} would fit"
+        yield make_issue(node, REFUSED_VALUE, evidence, inner=("config", "num_bins"))
 
 
 def _check_value(node: Node, owner: str, name: str, value: JSON, target: str) -> Iterator[Issue]:

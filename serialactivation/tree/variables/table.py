@@ -48,9 +48,9 @@ _MOST: Final = 100_000
 _DEEPEST: Final = 100
 
 _SAME: Final = """
-    ActivityRegularization AlphaDropout Dropout ELU GaussianDropout GaussianNoise Identity LeakyReLU Masking
-    RandomBrightness RandomContrast RandomFlip RandomRotation RandomTranslation RandomZoom ReLU
+    ActivityRegularization AlphaDropout Dropout ELU GaussianDropout GaussianNoise Identity LeakyReLU Masking ReLU
 """
+_IMAGES: Final = "RandomBrightness RandomContrast RandomFlip RandomRotation RandomTranslation RandomZoom"
 _MERGES: Final = "Add Average Maximum Minimum Multiply"
 _RESIZING: Final = "CenterCrop RandomCrop Resizing"
 _OTHERS: Final = "HashedCrossing Hashing Lambda"
@@ -62,6 +62,7 @@ def _list_ranks(names: str, make: Callable[[int], Build], ranks: tuple[int, ...]
 
 LAYERS: Final[Mapping[str, Build]] = {
     **dict.fromkeys(_SAME.split(), weightless.build_same),
+    **dict.fromkeys(_IMAGES.split(), weightless.build_image),
     **dict.fromkeys(_MERGES.split(), weightless.build_merge),
     **dict.fromkeys(_OTHERS.split(), weightless.build_weightless),
     **dict.fromkeys(_RESIZING.split(), weightless.build_resizing),

@@ -5,6 +5,7 @@ Source:
 """
 
 import functools
+from typing import Final
 
 from serialactivation.tree.variables.layer_arguments import Arguments, Build, Built, Inputs, read_numbers
 from serialactivation.tree.variables.shapes import (
@@ -25,6 +26,7 @@ __all__ = [
     "build_concatenation",
     "build_dot",
     "build_flatten",
+    "build_image",
     "build_merge",
     "build_permute",
     "build_repeat",
@@ -50,6 +52,17 @@ def build_same(given: Arguments, inputs: Inputs) -> Built:
     """Build a layer that returns what has the shape of its input."""
     del given
     return Built(output=inputs.first)
+
+
+_IMAGE_AXES: Final = (3, 4)
+"""The numbers of axes of one image, and of a batch of them."""
+
+
+def build_image(given: Arguments, inputs: Inputs) -> Built:
+    """Build a layer that changes an image at random, and looks at its axes only in a call."""
+    if isinstance(inputs.first, tuple) and len(inputs.first) not in _IMAGE_AXES:
+        raise UncallableError(f"it needs 3 or 4 axes, and is given the shape {inputs.first}")
+    return build_same(given, inputs)
 
 
 def make_spatial_dropout(rank: int) -> Build:
