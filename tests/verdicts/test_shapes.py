@@ -73,7 +73,14 @@ def _attend(layer, query, value):
     return config
 
 
+def _strip(config):
+    """The same with an input that has no axes."""
+    config["config"]["layers"][0]["config"]["batch_shape"] = []
+    return config
+
+
 LOADS = {
+    "a number": _strip(_stack((3,), layers.ReLU())),
     "an unknown size, built before": _stack(
         (4, 3), layers.EinsumDense("abc,cd->abd", (None, 3)), layers.PReLU(), built=(4, 3)
     ),
@@ -137,6 +144,9 @@ REFUSED = {
         (4, 4, 3), layers.SpectralNormalization(layers.Conv2D(2, 2)), built=(4, 4, 2)
     ),
     "grouped attention, sizes": _attend(layers.GroupQueryAttention(2, 4, 2), (5, 4), (6, 3)),
+    "dense of an input without axes": _strip(_stack((3,), layers.Dense(2))),
+    "flattened input without axes": _strip(_stack((3,), layers.Flatten())),
+    "normalization of an input without axes": _strip(_stack((3,), layers.BatchNormalization())),
     "dense, built without axes": _stack((3,), layers.Dense(2), built=()),
     "convolution, built with other axes": _stack((8, 8, 3), layers.Conv2D(2, 3), built=(8, 3)),
     "transposed convolution, built with fewer axes": _stack((4, 2), layers.Conv1DTranspose(3, 2), built=(4,)),
@@ -146,6 +156,8 @@ REFUSED = {
     "normalization, built with more axes": _stack((5, 3), layers.BatchNormalization(), built=(2, 5, 3)),
     "normalization, built with other groups": _stack((5, 4), layers.GroupNormalization(2), built=(5, 3)),
 }
+_of_features = REFUSED if keras.__version__.startswith("3.6.") else LOADS
+_of_features["attention of heads, features"] = _attend(layers.MultiHeadAttention(2, 3), (5, 4), (6, 3))
 if is_newer("3.8", keras.__version__):
     REFUSED["one mean for several features"] = _stack((4,), layers.Normalization(mean=1.0, variance=2.0))
 else:

@@ -6,12 +6,16 @@ Source:
 
 from typing import Final
 
+from serialactivation.catalog.versions import is_newer
 from serialactivation.tree.variables.dense import find_product
 from serialactivation.tree.variables.layer_arguments import Arguments, Built, Inputs, Part, make_variables
 from serialactivation.tree.variables.shapes import NotKnownError, UncallableError, UnfitError
 from serialactivation.typing import Shape
 
 __all__ = ["build_additive_attention", "build_attention", "build_grouped_attention", "build_multi_head_attention"]
+
+_EQUAL_UNTIL: Final = "3.6"
+"""The last Keras that certainly demands as many features of a value as of a query."""
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
@@ -66,6 +70,8 @@ def _read_inputs(inputs: Inputs) -> tuple[Shape, Shape, Shape]:
 def build_multi_head_attention(given: Arguments, inputs: Inputs) -> Built:
     """Build a ``MultiHeadAttention``."""
     query, value, key = _read_inputs(inputs)
+    if not is_newer(given.target, _EQUAL_UNTIL) and _differ((query[-1], value[-1])):
+        raise UnfitError(f"its query has the shape {query}, and its value {value}")
     _check_ranks(given, query, value)
     heads, size = given.number("num_heads"), given.number("key_dim")
     value_size = size if given.config.get("value_dim") is None else given.number("value_dim")

@@ -13,7 +13,7 @@ from serialactivation.tree.variables.layer_arguments import Inputs
 from serialactivation.tree.variables.shapes import Shapes, UncallableError, UnfitError
 from serialactivation.typing import Config, Shape
 
-__all__ = ["check_built", "is_checked", "take_sizes"]
+__all__ = ["check_axis", "check_built", "is_checked", "take_sizes"]
 
 _CHECKING: Final = frozenset(
     """
@@ -52,6 +52,12 @@ _LEAST_AXES: Final = {"GroupQueryAttention": 3, "GroupedQueryAttention": 3, "Mul
 def is_checked(name: str | None) -> bool:
     """Return whether a layer checks its shapes as it is built."""
     return name in _CHECKING
+
+
+def check_axis(name: str, called: Inputs) -> None:
+    """Refuse a shape without axes for a layer that needs some."""
+    if called.first == () and name in _INDEXING | {"Flatten", "Reshape"}:
+        raise UnfitError("it is given the shape (), which has no axis")
 
 
 def take_sizes(name: str, config: Config, built: Inputs) -> Inputs:

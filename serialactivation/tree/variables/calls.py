@@ -92,7 +92,8 @@ def _find_shapes(value: JSON, made: Made) -> Shapes:
     """Return the shapes of the tensors in an argument, as nested as they are."""
     found = _read_tensor(value)
     if found is not None:
-        return select(found.tensor, made) or found.shapes
+        shapes = select(found.tensor, made)
+        return found.shapes if shapes is None else shapes
     if isinstance(value, list):
         return [_find_shapes(item, made) for item in value]
     return None

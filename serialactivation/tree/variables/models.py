@@ -66,7 +66,7 @@ def build_sequential(given: Arguments, inputs: Inputs) -> Built:
     head = layers[0] if layers and layers[0]["class_name"] == _INPUT else None
     first = _find_first_shape(given.config, head)
     stack = layers[1:] if head else layers
-    built, output = _run_stack(given, stack, first or inputs.first)
+    built, output = _run_stack(given, stack, inputs.first if first is None else first)
     if first is not None and isinstance(inputs.first, tuple) and inputs.first != first:
         _, output = _run_stack(given, stack, inputs.first)
     return Built((), _place(stack, built), output)

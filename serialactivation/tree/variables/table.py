@@ -23,7 +23,7 @@ from serialactivation.tree.variables import (
     weightless,
     wrappers,
 )
-from serialactivation.tree.variables.built_shapes import check_built, is_checked, take_sizes
+from serialactivation.tree.variables.built_shapes import check_axis, check_built, is_checked, take_sizes
 from serialactivation.tree.variables.layer_arguments import NOT_KNOWN, Arguments, Build, Built, Inputs, Part
 from serialactivation.tree.variables.low_rank import add_low_rank
 from serialactivation.tree.variables.policies import find_mode
@@ -215,6 +215,7 @@ class Builder:
     def _make(self, name: str, stored: Config, inputs: Inputs) -> Built:
         given = Arguments(read_config(stored, self._target), self.build, self._target)
         try:
+            check_axis(name, inputs)
             built = LAYERS[name](given, inputs)
             if name not in _WITHOUT_VARIABLES and name not in MODELS:
                 built = _follow_policy(built, name, given, inputs)
