@@ -38,6 +38,8 @@ FORMS: Final = (WRONG_FORM,)
 """The rules on forms."""
 
 _LAYERS: Final = "keras.layers."
+_INPUT: Final = "keras.layers.InputLayer"
+"""The layer that is built as it is made, so that Keras does not build it again."""
 _MODELS: Final = "keras.models."
 _PLACED: Final = ("layers", "optimizers")
 """Where Keras looks at the module of an object, if it has one; elsewhere the name of its class alone decides."""
@@ -73,7 +75,7 @@ def _find_faults(node: Node, stored: Config, target: str) -> Iterator[_Fault]:
         yield from _check_layers(node.config)
     if node.config.get("layers") == [] and (stored.get("build_config") or node.config.get("build_input_shape")):
         yield ("config", "layers"), "it has no layers, and a shape that it was built with"
-    if owner.startswith(_LAYERS):
+    if owner.startswith(_LAYERS) and owner != _INPUT:
         yield from _check_built(stored)
 
 
