@@ -45,6 +45,11 @@ PARTS = {
         "A subclass without any code shows what every class costs that is not Keras's own. "
         "The last rows show the share of stock Keras's time that it spends in functions that it could avoid.",
     ),
+    "model_check": (
+        "Checking a model before it is trained",
+        "Elapsed time of `check_model` for a `.keras` file, against one save and one load with Keras's own functions, "
+        "measured in turns.",
+    ),
     "growth": ("Growth", "The exponent of a power law that is fitted to the Python calls: 1 is linear."),
     "imports": ("Imports", "CPU time of new processes, measured in turns."),
     "archives": (
@@ -62,7 +67,11 @@ PARTS = {
         "so stock Keras loses almost nothing there.",
     ),
 }
-COLUMNS = {"registry": ("nothing registered", "10,000 registered"), "archives": ("the plain way", "ours")}
+COLUMNS = {
+    "registry": ("nothing registered", "10,000 registered"),
+    "archives": ("the plain way", "ours"),
+    "model_check": ("one save and one load", "check_model"),
+}
 BACKENDS = {"call": ("jax", "tensorflow", "torch"), "gpu": ("jax", "torch")}
 HEAD = """# What was measured
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from serialactivation import _after_keras, _moved
 
 if TYPE_CHECKING:
+    from serialactivation import callbacks as callbacks
     from serialactivation import errors as errors
     from serialactivation import layers as layers
     from serialactivation import typing as typing
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from serialactivation.codec.codec import serialize as serialize
     from serialactivation.decorator import serializable_activation as serializable_activation
     from serialactivation.errors import ActivationError as ActivationError
+    from serialactivation.errors.lost import ModelFinding as ModelFinding
     from serialactivation.layer.fields import activation_fields as activation_fields
     from serialactivation.mixin import SerializableActivationMixin as SerializableActivationMixin
+    from serialactivation.model_check.check import check_model as check_model
+    from serialactivation.model_check.report import ModelReport as ModelReport
     from serialactivation.models.convert import convert as convert
     from serialactivation.models.saving import clone_model as clone_model
     from serialactivation.models.saving import load_model as load_model
@@ -36,8 +40,12 @@ if TYPE_CHECKING:
 __all__ = [
     "ActivationError",
     "ActivationField",
+    "ModelFinding",
+    "ModelReport",
     "SerializableActivationMixin",
     "activation_fields",
+    "callbacks",
+    "check_model",
     "clone_model",
     "convert",
     "deserialize",
@@ -56,8 +64,11 @@ __all__ = [
 _HOMES = {
     "ActivationError": "errors",
     "ActivationField": "spec.fields",
+    "ModelFinding": "errors.lost",
+    "ModelReport": "model_check.report",
     "SerializableActivationMixin": "mixin",
     "activation_fields": "layer.fields",
+    "check_model": "model_check.check",
     "clone_model": "models.saving",
     "convert": "models.convert",
     "deserialize": "codec.codec",
@@ -78,7 +89,7 @@ if not TYPE_CHECKING:  # a type checker would else accept any name
     def __getattr__(name: str) -> object:
         if name == "__version__":
             return _read_version()
-        if name in ("errors", "layers", "typing"):
+        if name in ("callbacks", "errors", "layers", "typing"):
             return importlib.import_module(f"serialactivation.{name}")
         if name in _HOMES:
             value: object = getattr(importlib.import_module(f"serialactivation.{_HOMES[name]}"), name)

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from serialactivation.errors.layers import RegistrationError as RegistrationError
     from serialactivation.errors.layers import StockFormError as StockFormError
     from serialactivation.errors.layers import TargetKerasError as TargetKerasError
+    from serialactivation.errors.lost import NotRestoredError as NotRestoredError
+    from serialactivation.errors.lost import NotRestoredWarning as NotRestoredWarning
     from serialactivation.errors.warned import PromiseNotTriedWarning as PromiseNotTriedWarning
     from serialactivation.errors.warned import PrunedArgumentWarning as PrunedArgumentWarning
     from serialactivation.errors.warned import RedefinedActivationWarning as RedefinedActivationWarning
@@ -62,6 +64,8 @@ __all__ = [
     "ModelFileError",
     "ModelKindError",
     "NewerArgumentError",
+    "NotRestoredError",
+    "NotRestoredWarning",
     "PromiseBrokenError",
     "PromiseNotTriedWarning",
     "PrunedArgumentWarning",
@@ -103,6 +107,8 @@ _HOMES = {
     "ModelFileError": "layers",
     "ModelKindError": "layers",
     "NewerArgumentError": "layers",
+    "NotRestoredError": "lost",
+    "NotRestoredWarning": "lost",
     "PromiseBrokenError": "broken",
     "PromiseNotTriedWarning": "warned",
     "PrunedArgumentWarning": "warned",

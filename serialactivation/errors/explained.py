@@ -179,6 +179,24 @@ _ENTRIES: Final = (
         cure="Load the model with the Keras release that the message names, or with a newer one.",
     ),
     ErrorEntry(
+        name="NotRestoredError",
+        bases=("ActivationError", "ValueError"),
+        meaning="A model would not come back from where it is saved as it is.",
+        when="raise_if_lost is called on a report of serialactivation.check_model that has findings, or fit is called "
+        "with serialactivation.callbacks.CheckBeforeTraining.",
+        example="model.fit(x, y, callbacks=[serialactivation.callbacks.CheckBeforeTraining()]), where a "
+        "keras.layers.Dense has a lambda",
+        cure="Do what the message says at each finding, and check the model again.",
+    ),
+    ErrorEntry(
+        name="NotRestoredWarning",
+        bases=("UserWarning",),
+        meaning="A model is trained that would not come back from where it is saved as it is.",
+        when="fit is called with serialactivation.callbacks.CheckBeforeTraining(on_lost='warn').",
+        example="a keras.layers.Dense with a lambda, in a model that is trained with this callback",
+        cure="Do what the message says at each finding; leave out on_lost='warn' to have such a model refused.",
+    ),
+    ErrorEntry(
         name="PromiseBrokenError",
         bases=("ActivationError", "AssertionError"),
         meaning="A layer does not keep a promise of serialactivation.testing.",

@@ -1,5 +1,6 @@
 """Access to private attributes of Keras's objects."""
 
+import importlib
 from collections.abc import Container, Sequence
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ __all__ = [
     "MAYBE_BUILD",
     "VARIABLE_USES",
     "attributes_of",
+    "backend_errors",
     "compile_arguments",
     "has_mask",
     "is_compiled",
@@ -87,6 +89,14 @@ def attributes_of(layer: keras.Layer) -> tuple[Container[str], ...]:
 def is_compiled(model: keras.Model) -> bool:
     """Return whether *model* was compiled, and keeps the arguments."""
     return getattr(model, "compiled", False) and getattr(model, "_compile_config", None) is not None
+
+
+def backend_errors() -> tuple[type[Exception], ...]:
+    """Return the exceptions of the running backend that are none of Python's own: TensorFlow has some."""
+    if keras.config.backend() != "tensorflow":
+        return ()
+    errors: Any = importlib.import_module("tensorflow.errors")  # only there
+    return (errors.OpError,)
 
 
 def compile_arguments(model: keras.Model) -> dict[str, Any]:

@@ -416,11 +416,29 @@ def not_tried(saved):
         check(broken_layers.Sound)
 
 
+def not_restored(saved):
+    """The model is converted, as the finding says, and comes back; on_lost='warn' is left out, and it is refused."""
+    model = keras.Sequential(
+        [keras.Input((4,)), keras.layers.Dense(3, activation=functools.partial(keras.activations.relu, max_value=6.0))]
+    )
+    with pytest.raises(errors.NotRestoredError) as error:
+        sa.check_model(model).raise_if_lost()
+    names = {"model": model, "serialactivation": sa}
+    exec(find(r"    (model = serialactivation\.convert\(model\))", error.value)[1], names)
+    sa.check_model(names["model"]).raise_if_lost()
+    model.compile(loss="mse")
+    x = np.zeros((2, 4), "float32")
+    with pytest.warns(errors.NotRestoredWarning, match=r"serialactivation\.convert\(model\)"):
+        model.fit(x, x[:, :3], verbose=0, callbacks=[sa.callbacks.CheckBeforeTraining(on_lost="warn")])
+
+
 HERE = {
     "ActivationConfigError": unregistered,
     "ActivationFieldError": asked,
     "LayerCheckError": broken,
     "NewerArgumentError": newer,
+    "NotRestoredError": not_restored,
+    "NotRestoredWarning": not_restored,
     "PromiseBrokenError": broken,
     "PromiseNotTriedWarning": not_tried,
     "RedefinedActivationWarning": redefined,

@@ -3,9 +3,21 @@
 import numpy as np
 
 from serialactivation import errors
+from serialactivation.errors.lost import ModelFinding
 
 BROKEN = errors.PromiseBrokenError(
     "Dense", "gate", "partial", "clone", "A clone computes the same.", "it does not", "Decorate it."
+)
+LOST = ModelFinding(
+    kind="activation",
+    path="model/dense",
+    field="activation",
+    value="partial(keras.activations.leaky_relu, negative_slope=0.4)",
+    came_back=None,
+    reason="Keras cannot store it",
+    cure="model = serialactivation.convert(model)",
+    code="SA409",
+    ways=("keras",),
 )
 EXAMPLES = [
     errors.ActivationAssignmentError("dense", "activation", "tanh", "it is built"),
@@ -23,6 +35,7 @@ EXAMPLES = [
     errors.ModelFileError("own", "Own", ".h5", "it is not there again", "Do this."),
     errors.ModelKindError("model/own", "Own"),
     errors.NewerArgumentError("layers.Dense", "quantization_config", {"mode": "int8"}, "3.13", "3.6.0"),
+    errors.NotRestoredError("model", "Sequential", (LOST,)),
     BROKEN,
     errors.RegistrationError("a>B", "a.B", "c.B"),
     errors.RepairError("<lambda>", "nothing matches it", "It holds: relu."),

@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "rules": GROUND | {"files", "tree"},
     "trust": GROUND | {"files", "tree", "rules"},
     "models": GROUND | {"spec", "keras_api", "codec", "layer", "layers", "files", "tree", "rules", "trust", "repairs"},
+    "model_check": GROUND | {"spec", "keras_api", "codec", "layer", "layers", "files", "tree", "models"},
     "repairs": GROUND | {"files", "tree", "rules"},
     "reports": GROUND | {"files", "tree", "rules"},
     "syntax": GROUND | {"files"},

@@ -17,6 +17,7 @@ Writers: TypeAlias = Mapping[str, Callable[[], str]]
 """What writes each part of a page."""
 
 REFERENCE = DOCS / "reference"
+DOCUMENTED = ("serialactivation", "callbacks", "errors", "testing", "typing")
 
 
 def _of_each(names: Iterable[str], write: Callable[[str], str], part: str = "{}") -> Writers:
@@ -43,7 +44,9 @@ PARTS: Mapping[pathlib.Path, Writers] = {
     DOCS / "explanation" / "what-the-reader-trusts.md": {"limits": write_limits},
     **{
         page: _of_each(find_documented(page), functools.partial(write_entry, page))
-        for page in (REFERENCE / f"{name}.md" for name in ("serialactivation", "errors", "testing", "typing"))
+        for page in (
+            REFERENCE / f"{name}.md" for name in ("serialactivation", "callbacks", "errors", "testing", "typing")
+        )
     },
 }
 """The pages, and what writes their parts."""

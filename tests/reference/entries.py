@@ -20,7 +20,7 @@ WIDTH = 88
 _SOURCES = {"serialactivation.testing.PROMISES": promises}
 """The modules of constants that are defined in another module than the one that they are imported from."""
 
-WRITTEN = ("serialactivation.layers", "serialactivation.errors.ActivationError")
+WRITTEN = ("serialactivation.callbacks", "serialactivation.layers", "serialactivation.errors.ActivationError")
 """The names whose entries are links to others."""
 
 _HEADING = re.compile(r"^## `(serialactivation(?:\.\w+)+)`$", re.MULTILINE)

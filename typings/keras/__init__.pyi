@@ -93,6 +93,16 @@ class Variable:
     def __array__(self, dtype: Any = None) -> npt.NDArray[np.generic]: ...
     def assign(self, value: object) -> Any: ...  # a tensor of the backend
 
+class StatelessScope:
+    def __init__(
+        self,
+        state_mapping: Sequence[tuple[Variable, object]] | None = None,  # a tensor for each variable
+        collect_losses: bool = False,
+        initialize_variables: bool = True,
+    ) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *args: object, **kwargs: object) -> None: ...
+
 class Operation:
     name: str
     def __init__(self, name: str | None = None) -> None: ...

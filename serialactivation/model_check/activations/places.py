@@ -1,0 +1,95 @@
+"""The activations of a model, with their places, and which of them are one object."""
+
+from collections.abc import Iterator
+
+import attrs
+import keras
+
+from serialactivation.keras_api.internals import own_layers
+from serialactivation.layer.fields import activation_fields
+from serialactivation.layer.state.layer_activations import ABSENT, LayerActivations
+from serialactivation.models.copies.comparison import is_ours
+from serialactivation.spec.layer_spec import is_keras_class
+from serialactivation.spec.nested import Container, flatten
+
+__all__ = ["Held", "Spot", "find_held", "find_shared", "read_field", "walk"]
+
+
+@attrs.frozen(eq=False)
+class Spot:
+    """A layer in a model.
+
+    Attributes:
+        layer: The layer.
+        path: Its place: ``model/encoder/dense``.
+        owners: The layers that it is in, outermost first.
+    """
+
+    layer: keras.Layer
+    path: str
+    owners: tuple[keras.Layer, ...] = ()
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether the class of the layer is one of Keras's own."""
+        return is_keras_class(type(self.layer))
+
+    @property
+    def kind(self) -> str:
+        """The name of its class."""
+        return type(self.layer).__name__
+
+
+@attrs.frozen(eq=False)
+class Held:
+    """What a layer holds in an activation field.
+
+    Attributes:
+        spot: The layer.
+        field: The name of the field.
+        value: One activation, or a container of them.
+    """
+
+    spot: Spot
+    field: str
+    value: Container
+
+
+def walk(model: keras.Model) -> Iterator[Spot]:
+    """Yield *model* and each layer in it once, outermost first."""
+    seen: set[int] = set()
+    waiting = [Spot(model, model.name)]
+    while waiting:
+        spot = waiting.pop()
+        if id(spot.layer) in seen:
+            continue
+        seen.add(id(spot.layer))
+        yield spot
+        owners = (*spot.owners, spot.layer)
+        waiting += [Spot(one, f"{spot.path}/{one.name}", owners) for one in reversed(own_layers(spot.layer))]
+
+
+def find_held(spot: Spot) -> Iterator[Held]:
+    """Yield what a layer holds in each of its activation fields."""
+    for field in activation_fields(spot.layer):
+        value = read_field(spot.layer, field.name)
+        if value is not ABSENT:
+            yield Held(spot, field.name, value)
+
+
+def read_field(layer: keras.Layer, name: str) -> Container:
+    """Return what *layer* holds in a field, or :data:`ABSENT`."""
+    state = LayerActivations.find(layer) if is_ours(layer) else None
+    slot = None if state is None else next((one for one in state.slots.values() if one.field.name == name), None)
+    return getattr(layer, name, ABSENT) if slot is None else slot.value
+
+
+def find_shared(model: keras.Model) -> list[list[Held]]:
+    """Return the layers that several fields hold as an activation: for each, the fields."""
+    holders: dict[int, list[Held]] = {}
+    for spot in walk(model):
+        for held in find_held(spot):
+            for one in flatten(held.value):
+                if isinstance(one, keras.Layer):
+                    holders.setdefault(id(one), []).append(held)
+    return [group for group in holders.values() if len(group) > 1]
