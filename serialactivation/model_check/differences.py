@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from serialactivation.errors.lost import ModelFinding
+from serialactivation.keras_api.internals import own_variables
 from serialactivation.keras_api.sublayers import is_unbuilt
 from serialactivation.keras_api.untouched import seed_states
 from serialactivation.layer.state.layer_activations import ABSENT
@@ -15,7 +16,7 @@ from serialactivation.model_check.activations.places import Held, Spot, find_hel
 from serialactivation.model_check.activations.same import are_same, show
 from serialactivation.model_check.findings import make_finding, make_unshared
 from serialactivation.model_check.journey.compare import Arrays, find_difference, to_arrays
-from serialactivation.model_check.journey.subject import FAILURES, Subject, weights_of
+from serialactivation.model_check.journey.subject import FAILURES, Subject, describe_error, weights_of
 from serialactivation.model_check.journey.ways import WAYS
 from serialactivation.models.copies.weights import Pairs, pair_layers
 from serialactivation.spec.nested import flatten
@@ -53,7 +54,7 @@ class _Comparison:
                 return None, ""
             return self._call(), ""
         except FAILURES as error:
-            return None, f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+            return None, describe_error(error)
 
     def _call(self) -> Arrays:
         inputs = self._subject.inputs
@@ -147,9 +148,19 @@ class _Comparison:
         if misfit is not None:
             yield make_finding(whole, self._way, "weight", misfit, cure_layer(whole))
             return
+        skipped = {id(one) for spot in self._find_rewritten() for one in own_variables(spot.layer)}
         for (variable, value), other in zip(self._expected(), weights_of(self._back), strict=True):
+            if id(variable) in skipped:
+                continue
             if not np.array_equal(keras.ops.convert_to_numpy(other), keras.ops.convert_to_numpy(value), equal_nan=True):
                 yield self._make_lost_weight(variable)
+
+    def _find_rewritten(self) -> Iterator[Spot]:
+        """Yield the layers of Keras that may write their weights in another form: with LoRA, as one kernel."""
+        is_equal = self._outputs is not None and self._differs() is None
+        for spot in self._spots.values():
+            if spot.is_stock and (is_equal or getattr(spot.layer, "lora_enabled", False)):
+                yield spot
 
     def _make_lost_weight(self, variable: keras.Variable) -> ModelFinding:
         spot = next(spot for spot in reversed(self._spots.values()) if _has_own(spot.layer, variable))

@@ -9,15 +9,24 @@ import keras
 
 from serialactivation import errors
 from serialactivation.codec.checks.objects import first_sentence
+from serialactivation.codec.known_functions.libraries import FUNCTION_TYPE
+from serialactivation.errors import REGISTER
 from serialactivation.errors.lost import ModelFinding
 from serialactivation.files.printable import cut
+from serialactivation.keras_api.internals import compile_arguments, is_compiled
 from serialactivation.layer.state.layer_activations import ABSENT
-from serialactivation.model_check.activations.cures import cure_activation, cure_layer, find_code, find_refusal
+from serialactivation.model_check.activations.cures import (
+    cure_activation,
+    cure_format,
+    cure_layer,
+    find_code,
+    find_refusal,
+)
 from serialactivation.model_check.activations.places import Held, Spot, find_held, find_shared, read_field, walk
 from serialactivation.model_check.activations.same import are_same, show
 from serialactivation.model_check.findings import make_finding, make_unshared
 from serialactivation.model_check.journey.subject import FAILURES
-from serialactivation.models.copies.comparison import check_code
+from serialactivation.models.copies.comparison import check_code, is_ours
 from serialactivation.spec.nested import flatten
 
 __all__ = ["find_reasons"]
@@ -46,7 +55,8 @@ def _find_unknown(spots: Iterable[Spot], way: str, error: Exception) -> Iterator
     for spot in spots:
         if not spot.is_stock and spot.kind in named:
             reason = "its class is not registered with Keras, which does not find it in a load"
-            yield make_finding(spot, way, "model", reason, cure_layer(spot), code="SA230")
+            cure = cure_format(spot, way) if is_ours(spot.layer) else cure_layer(spot)
+            yield make_finding(spot, way, "model", reason, cure, code="SA230")
             return
 
 
@@ -121,7 +131,21 @@ def _make_whole(spot: Spot, way: str, stage: str, error: Exception) -> ModelFind
     """Return a finding on the whole model, whose layers and activations come back by themselves."""
     doing = "saves" if stage == "save" else "loads"
     reason = f"Keras's own function raises {type(error).__name__} when it {doing} the model ({_shorten(error)})"
-    cure = cure_layer(spot)
-    if way == "keras" and stage == "load" and getattr(spot.layer, "compiled", False):
-        cure = "keras.saving.load_model(path, compile=False)  # if the loss, a metric or the optimizer is the reason"
-    return make_finding(spot, way, "model", reason, cure)
+    cures = [f"{REGISTER}  # above def {name}" for name in _find_unregistered(spot.layer)]
+    if not cures:
+        cures = ["model.save('model.keras')  # in place of .h5" if way == "h5" else cure_layer(spot)]
+    return make_finding(spot, way, "model", reason, "\n".join(cures))
+
+
+def _find_unregistered(model: keras.Layer) -> list[str]:
+    """Return the names of the functions that a model is compiled with and that Keras does not find by a name."""
+    if not isinstance(model, keras.Model) or not is_compiled(model):
+        return []
+    given = keras.tree.flatten(compile_arguments(model))
+    functions = [one for one in given if isinstance(one, FUNCTION_TYPE) and not _is_of_keras(one)]
+    return [one.__name__ for one in functions if ">" not in keras.saving.get_registered_name(one)]
+
+
+def _is_of_keras(function: object) -> bool:
+    """Return whether *function* is defined by Keras."""
+    return str(getattr(function, "__module__", "")).partition(".")[0] == "keras"

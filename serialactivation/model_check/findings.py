@@ -3,7 +3,7 @@
 from typing import Any
 
 from serialactivation.errors.lost import ModelFinding
-from serialactivation.model_check.activations.cures import SAVE_OURS, cure_layer
+from serialactivation.model_check.activations.cures import cure_format
 from serialactivation.model_check.activations.places import Held, Spot
 from serialactivation.model_check.activations.same import show
 
@@ -22,7 +22,4 @@ def make_unshared(group: list[Held], way: str) -> ModelFinding:
     places = ", ".join(held.spot.path for held in group)
     reason = f"one activation that is shared by {places} comes back as several"
     given = {"field": first.field, "value": show(first.value), "code": "SA110"}
-    cure = cure_layer(first.spot)
-    if way != "keras" and cure != SAVE_OURS:
-        cure = f"{cure}\n{SAVE_OURS}"
-    return make_finding(first.spot, way, "sharing", reason, cure, **given)
+    return make_finding(first.spot, way, "sharing", reason, cure_format(first.spot, way), **given)

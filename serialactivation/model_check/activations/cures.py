@@ -1,6 +1,7 @@
 """The cure of what would be lost: the lines to write, and the code of the same finding of the commands."""
 
 import functools
+from types import MappingProxyType
 from typing import Final
 
 import keras
@@ -14,11 +15,16 @@ from serialactivation.models.copies.comparison import is_ours
 from serialactivation.spec.layer_spec import is_keras_class
 from serialactivation.spec.nested import Container, flatten
 
-__all__ = ["SAVE_OURS", "cure_activation", "cure_layer", "find_code", "find_refusal", "is_functional", "is_graph"]
+__all__ = ["cure_activation", "cure_format", "cure_layer", "find_code", "find_refusal", "is_functional", "is_graph"]
 
 _CONVERT: Final = "model = serialactivation.convert(model)"
-SAVE_OURS: Final = "serialactivation.save_model(model, path)  # and serialactivation.load_model(path)"
-"""The cure for what Keras's own functions lose in some formats."""
+_OURS: Final = MappingProxyType(
+    {
+        "h5": "serialactivation.save_model(model, path)  # and serialactivation.load_model(path)",
+        "json": "serialactivation.model_to_json(model)  # and serialactivation.model_from_json(text)",
+        "clone": "serialactivation.clone_model(model)",
+    }
+)
 
 
 def cure_activation(spot: Spot, value: Container) -> str:
@@ -42,7 +48,7 @@ def find_refusal(activation: object) -> tuple[str, str] | None:
 def cure_layer(spot: Spot) -> str:
     """Return what to write so that a layer keeps an activation that can be kept."""
     if is_ours(spot.layer):
-        return SAVE_OURS
+        return f"{spot.kind}(...)  # a new one: this one was changed after it was made"
     if not spot.is_stock:
         return f"@serialactivation.serializable_activation  # above class {spot.kind}"
     if all(is_graph(owner) or not isinstance(owner, keras.Model) for owner in spot.owners) and all(
@@ -62,6 +68,12 @@ def is_functional(layer: keras.Layer) -> bool:
 def is_graph(model: object) -> bool:
     """Return whether the layers that a model calls are known: it is Sequential or Functional."""
     return is_keras_class(type(model)) and (isinstance(model, keras.Sequential) or hasattr(model, "operations"))
+
+
+def cure_format(spot: Spot, way: str) -> str:
+    """Return what to write where Keras's own functions lose a layer, or its sharing, on a *way* back."""
+    lines = [] if is_ours(spot.layer) else [cure_layer(spot)]
+    return "\n".join([*lines, *filter(None, [_OURS.get(way)])]) or cure_layer(spot)
 
 
 def find_code(spot: Spot, value: Container, came_back: str | None) -> str | None:

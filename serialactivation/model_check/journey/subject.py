@@ -1,5 +1,6 @@
 """The model that is checked: other values for its weights, and what it computes with them."""
 
+import re
 from typing import Any, Final
 
 import attrs
@@ -8,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from serialactivation import errors
+from serialactivation.files.printable import cut
 from serialactivation.keras_api.internals import backend_errors, own_variables
 from serialactivation.keras_api.sublayers import is_unbuilt, sublayers
 from serialactivation.keras_api.untouched import Values, call_untouched, seed_states
@@ -15,7 +17,7 @@ from serialactivation.model_check.journey.compare import Arrays, find_difference
 from serialactivation.model_check.journey.inputs import Inputs, propose_inputs
 from serialactivation.models.copies.weights import has_other_state
 
-__all__ = ["FAILURES", "Subject", "prepare", "weights_of"]
+__all__ = ["FAILURES", "Subject", "describe_error", "prepare", "weights_of"]
 
 FAILURES: Final[tuple[type[Exception], ...]] = (errors.ActivationError, *errors.READ_ERRORS, *backend_errors())
 """The exceptions that Keras, its backend or an author's methods may raise in a call, a save or a load."""
@@ -25,6 +27,8 @@ _FLOATS: Final = ("float16", "bfloat16", "float32", "float64")
 _NOISE: Final = 4099  # a prime number, so that no two rows of a kernel get the same
 _OFFSET: Final = 0.2  # of the spread of a weight: away from zero, where an initial value often is
 
+_LONGEST: Final = 160
+_COLORS: Final = re.compile(r"\x1b\[[0-9;]*m")
 _UNBUILT: Final = "the model, or a layer in it, is not built: call the model once before the check"
 
 
@@ -68,10 +72,15 @@ def prepare(model: keras.Model, data: object) -> Subject:
         try:
             outputs = _compute(model, values, inputs)
         except FAILURES as error:
-            failure = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+            failure = describe_error(error)
             continue
         return Subject(model=model, values=values, inputs=inputs, outputs=outputs, how_far=_describe(outputs))
     return _not_run(model, values, f"the model cannot be called without data ({failure}): pass data=")
+
+
+def describe_error(error: Exception) -> str:
+    """Return an error in one line, cut, and without colors."""
+    return f"{type(error).__name__}: {cut(' '.join(_COLORS.sub('', str(error)).split()), _LONGEST)}"
 
 
 def _compute(model: keras.Model, values: Values, inputs: Inputs) -> Arrays:
