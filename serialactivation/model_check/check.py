@@ -11,10 +11,15 @@ from serialactivation import errors
 from serialactivation.catalog.near_names import find_near, suggest_names
 from serialactivation.codec.silence import looking
 from serialactivation.errors.lost import ModelFinding
+from serialactivation.keras_api.other_process import ProcessError
 from serialactivation.keras_api.scopes import contained
 from serialactivation.keras_api.untouched import keeping_global_state, with_values
+from serialactivation.model_check.activations.places import Spot
 from serialactivation.model_check.differences import find_differences
 from serialactivation.model_check.failures import find_reasons
+from serialactivation.model_check.findings import make_finding
+from serialactivation.model_check.journey.compare import find_difference
+from serialactivation.model_check.journey.new_process import READ_ELSEWHERE, cure_elsewhere, load_elsewhere
 from serialactivation.model_check.journey.subject import FAILURES, Subject, prepare
 from serialactivation.model_check.journey.ways import WAYS, NotTried
 from serialactivation.model_check.report import ModelReport
@@ -23,7 +28,9 @@ __all__ = ["check_model", "read_ways"]
 
 
 @contained
-def check_model(model: keras.Model, data: object = None, *, ways: Iterable[str] = ("keras",)) -> ModelReport:
+def check_model(
+    model: keras.Model, data: object = None, *, ways: Iterable[str] = ("keras",), new_process: bool = False
+) -> ModelReport:
     """Return what of a *model* would not come back from where it is saved.
 
     The model is written and read again with Keras's own functions, with other values for its weights than the initial
@@ -40,6 +47,9 @@ def check_model(model: keras.Model, data: object = None, *, ways: Iterable[str] 
             the shapes that the model was built for.
         ways: The ways back: ``keras`` and ``h5`` for files, ``json``, ``clone`` for ``keras.models.clone_model``,
             ``weights`` for ``save_weights`` and ``load_weights``, and ``pickle``.
+        new_process: Whether another process reads the model, too, which imports only the modules that define its
+            layers and activations: a function that is registered in a notebook is not known there. For all ways but
+            ``clone`` and ``weights``.
 
     Raises:
         SettingsError: A way has another name.
@@ -47,7 +57,7 @@ def check_model(model: keras.Model, data: object = None, *, ways: Iterable[str] 
     names = read_ways(ways)
     with keeping_global_state(), looking():
         subject = prepare(model, data)
-        found = [finding for name in names for finding in _try_way(subject, name)]
+        found = [finding for name in names for finding in _try_way(subject, name, elsewhere=new_process)]
     return ModelReport(
         model=model.name,
         kind=type(model).__name__,
@@ -72,8 +82,8 @@ def read_ways(ways: Iterable[str]) -> tuple[str, ...]:
     return names
 
 
-def _try_way(subject: Subject, name: str) -> list[ModelFinding]:
-    """Return what is lost on one way."""
+def _try_way(subject: Subject, name: str, *, elsewhere: bool) -> list[ModelFinding]:
+    """Return what is lost on one way, to another process, too, if it leads *elsewhere*."""
     way, stage = WAYS[name], "save"
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -85,7 +95,24 @@ def _try_way(subject: Subject, name: str) -> list[ModelFinding]:
             return []
         except FAILURES as error:
             return find_reasons(subject.model, name, stage, error)
-    return find_differences(subject, back, name)
+        found = find_differences(subject, back, name)
+        if found or not elsewhere or name not in READ_ELSEWHERE:
+            return found
+        return list(_try_elsewhere(subject, name, pathlib.Path(folder)))
+
+
+def _try_elsewhere(subject: Subject, name: str, folder: pathlib.Path) -> Iterator[ModelFinding]:
+    """Yield what another process fails at that reads the model."""
+    whole = Spot(subject.model, subject.model.name)
+    cure = cure_elsewhere(subject.model)
+    try:
+        outputs, failure = load_elsewhere(subject, name, folder)
+    except ProcessError as error:
+        outputs, failure = None, str(error)
+    if failure:
+        yield make_finding(whole, name, "model", f"another process does not load it ({failure})", cure)
+    elif outputs is not None and (difference := find_difference(outputs, subject.outputs)) is not None:
+        yield make_finding(whole, name, "output", f"in another process, it computes something else: {difference}", cure)
 
 
 def _merge(findings: Iterable[ModelFinding]) -> Iterator[ModelFinding]:

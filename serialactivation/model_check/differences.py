@@ -9,14 +9,13 @@ import numpy as np
 from serialactivation.errors.lost import ModelFinding
 from serialactivation.keras_api.internals import own_variables
 from serialactivation.keras_api.sublayers import is_unbuilt
-from serialactivation.keras_api.untouched import seed_states
 from serialactivation.layer.state.layer_activations import ABSENT
 from serialactivation.model_check.activations.cures import cure_activation, cure_layer, find_code, is_functional
 from serialactivation.model_check.activations.places import Held, Spot, find_held, find_shared, read_field, walk
 from serialactivation.model_check.activations.same import are_same, show
 from serialactivation.model_check.findings import make_finding, make_unshared
 from serialactivation.model_check.journey.compare import Arrays, find_difference, to_arrays
-from serialactivation.model_check.journey.subject import FAILURES, Subject, describe_error, weights_of
+from serialactivation.model_check.journey.subject import FAILURES, Subject, describe_error, make_equal, weights_of
 from serialactivation.model_check.journey.ways import WAYS
 from serialactivation.models.copies.weights import Pairs, pair_layers
 from serialactivation.spec.nested import flatten
@@ -59,8 +58,7 @@ class _Comparison:
     def _call(self) -> Arrays:
         inputs = self._subject.inputs
         assert inputs is not None
-        for state in seed_states(self._back):
-            state.assign(keras.ops.ones_like(state.value))
+        make_equal(self._back)
         return to_arrays(self._back(*inputs.args, **inputs.kwargs))
 
     def _give_weights(self) -> bool:

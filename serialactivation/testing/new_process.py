@@ -1,38 +1,35 @@
 """The check that another process, which imports only the layer's module, loads saved models."""
 
 import importlib
-import importlib.util
 import json
-import os
 import pathlib
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import attrs
 import keras
 import numpy as np
-import numpy.typing as npt
 
 from serialactivation import errors
+from serialactivation.keras_api.other_process import (
+    MAIN,
+    ProcessError,
+    find_modules,
+    read_arrays,
+    run_function,
+    write_arrays,
+)
 from serialactivation.testing.cases import ActivationCase
 from serialactivation.testing.check_errors import Broken, NotTried
 from serialactivation.testing.compare import compare
-from serialactivation.testing.numbers import Arrays, compute
+from serialactivation.testing.numbers import compute
 from serialactivation.testing.subject import Subject
 
 __all__ = ["Task", "check_new_process", "main"]
 
-_SECONDS: Final = 600
-_MAIN: Final = "__main__"
 _LOCAL: Final = "<locals>"
 _TASK: Final = "task.json"
-_CODE: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from serialactivation.testing import new_process; new_process.main(sys.argv[2])"
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -71,9 +68,9 @@ def _choose(subject: Subject, cases: Sequence[ActivationCase]) -> tuple[Sequence
         NotTried: Another process cannot import the layer itself.
     """
     layer = type(subject.factory())
-    if layer.__module__ == _MAIN and _LOCAL not in layer.__qualname__:
+    if layer.__module__ == MAIN and _LOCAL not in layer.__qualname__:
         raise NotTried(f"{layer.__qualname__} is defined in __main__, which no other process can import")
-    here = [case for case in cases if _find_definer(case.make()).__module__ == _MAIN]
+    here = [case for case in cases if _find_definer(case.make()).__module__ == MAIN]
     return [case for case in cases if case not in here], [case.name for case in here]
 
 
@@ -82,10 +79,10 @@ def _try(subject: Subject, cases: Sequence[ActivationCase]) -> None:
     task = Task(modules=_find_modules(subject, cases), models=len(cases))
     with tempfile.TemporaryDirectory() as folder:
         place = pathlib.Path(folder)
-        _write_arrays(place / "inputs.npz", [np.asarray(one) for one in keras.tree.flatten(inputs)])
+        write_arrays(place / "inputs.npz", [np.asarray(one) for one in keras.tree.flatten(inputs)])
         for index, case in enumerate(cases):
             model = subject.make_called(case.make())
-            _write_arrays(place / f"{index}.npz", compute(model, inputs))
+            write_arrays(place / f"{index}.npz", compute(model, inputs))
             model.save(place / f"{index}.keras")
         (place / _TASK).write_text(json.dumps(attrs.asdict(task)))
         outcomes = _run(place)
@@ -104,7 +101,7 @@ def _find_modules(subject: Subject, cases: Iterable[ActivationCase]) -> list[str
     if _LOCAL in layer.__qualname__:
         raise Broken(f"{layer.__qualname__} is defined within a function, where no other process can find it")
     definers = [layer, *(_find_definer(case.make()) for case in cases)]
-    return sorted({definer.__module__ for definer in definers if _is_found(definer.__module__)})
+    return find_modules(definers)
 
 
 def _find_definer(activation: object) -> type:
@@ -112,35 +109,11 @@ def _find_definer(activation: object) -> type:
     return cast("type", inner if hasattr(inner, "__qualname__") else type(inner))
 
 
-def _is_found(module: str | None) -> bool:
-    return module not in (None, _MAIN) and importlib.util.find_spec(str(module)) is not None
-
-
-def _write_arrays(path: pathlib.Path, arrays: Arrays) -> None:
-    np.savez(path, *map(_make_plain, arrays))
-
-
-def _make_plain(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return *array* in a dtype that NumPy can store, which bfloat16 is not."""
-    return array.astype("float64") if array.dtype.kind == "V" else array
-
-
-def _read_arrays(path: pathlib.Path) -> Arrays:
-    with np.load(path) as file:
-        return [file[f"arr_{index}"] for index in range(len(file.files))]
-
-
 def _run(folder: pathlib.Path) -> Sequence[str | None]:
-    command = [sys.executable, "-c", _CODE, json.dumps(sys.path), str(folder)]
-    environment = {**os.environ, "KERAS_BACKEND": keras.config.backend()}
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise Broken(f"the other process did not end within {_SECONDS} seconds") from error
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise Broken(f"the other process ended with status {done.returncode}: {last}")
-    outcomes: list[str | None] = json.loads(done.stdout.splitlines()[-1])
+        outcomes: list[str | None] = run_function(__name__, main.__name__, folder)
+    except ProcessError as error:
+        raise Broken(str(error)) from error
     return outcomes
 
 
@@ -161,11 +134,11 @@ def main(folder: str) -> None:
 
 def _load(folder: pathlib.Path, index: int) -> str | None:
     """Return what is wrong with a model in this process, or None."""
-    flat = _read_arrays(folder / "inputs.npz")
+    flat = read_arrays(folder / "inputs.npz")
     try:
         model = keras.models.load_model(folder / f"{index}.keras")
         inputs = keras.tree.pack_sequence_as(model.input, flat)
-        compare(compute(model, inputs), _read_arrays(folder / f"{index}.npz"))
+        compare(compute(model, inputs), read_arrays(folder / f"{index}.npz"))
     except Broken as error:
         return str(error)
     except (errors.ActivationError, *errors.READ_ERRORS) as error:

@@ -147,3 +147,20 @@ def test_the_model_is_left_as_it_is():
     assert uids[1] - uids[0] == 1  # the snapshot's own
     before["random"], after["random"] = before["random"][:2], after["random"][:2]
     assert before == after
+
+
+@pytest.mark.once
+def test_another_process_knows_what_its_modules_register(restore_registry):
+    """A function of a module comes back there, and one that only this process has, as a notebook's, does not."""
+
+    def only_here(x):
+        return keras.ops.tanh(x) * 2
+
+    only_here.__module__, only_here.__qualname__ = "__main__", "only_here"
+    keras.saving.register_keras_serializable(package="model_check")(only_here)
+
+    assert sa.check_model(dense(bent), ways=["json"], new_process=True).findings == ()
+    (finding,) = sa.check_model(dense(only_here), new_process=True)
+    assert (finding.kind, finding.path) == ("model", "chain")
+    assert finding.reason.startswith("another process does not load it")
+    assert finding.cure == "import my_module  # a new module, into which you move only_here"

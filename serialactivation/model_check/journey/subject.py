@@ -17,7 +17,7 @@ from serialactivation.model_check.journey.compare import Arrays, find_difference
 from serialactivation.model_check.journey.inputs import Inputs, propose_inputs
 from serialactivation.models.copies.weights import has_other_state
 
-__all__ = ["FAILURES", "Subject", "describe_error", "prepare", "weights_of"]
+__all__ = ["FAILURES", "Subject", "describe_error", "make_equal", "prepare", "weights_of"]
 
 FAILURES: Final[tuple[type[Exception], ...]] = (errors.ActivationError, *errors.READ_ERRORS, *backend_errors())
 """The exceptions that Keras, its backend or an author's methods may raise in a call, a save or a load."""
@@ -76,6 +76,12 @@ def prepare(model: keras.Model, data: object) -> Subject:
             continue
         return Subject(model=model, values=values, inputs=inputs, outputs=outputs, how_far=_describe(outputs))
     return _not_run(model, values, f"the model cannot be called without data ({failure}): pass data=")
+
+
+def make_equal(model: keras.Model) -> None:
+    """Give the random generators of a model that came back the states that those of a subject have."""
+    for state in seed_states(model):
+        state.assign(keras.ops.ones_like(state.value))
 
 
 def describe_error(error: Exception) -> str:
