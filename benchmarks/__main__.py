@@ -47,7 +47,7 @@ PARTS = {
     ),
     "model_check": (
         "Checking a model before it is trained",
-        "Elapsed time of `check_model` for a `.keras` file, against one save and one load with Keras's own functions, "
+        "CPU time of `check_model` for a `.keras` file, against one save and one load with Keras's own functions, "
         "measured in turns.",
     ),
     "growth": ("Growth", "The exponent of a power law that is fitted to the Python calls: 1 is linear."),

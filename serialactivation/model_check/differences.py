@@ -154,10 +154,10 @@ class _Comparison:
                 yield self._make_lost_weight(variable)
 
     def _find_rewritten(self) -> Iterator[Spot]:
-        """Yield the layers of Keras that may write their weights in another form: with LoRA, as one kernel."""
+        """Yield the layers of Keras, and their twins, that may write weights in another form, as with LoRA."""
         is_equal = self._outputs is not None and self._differs() is None
         for spot in self._spots.values():
-            if spot.is_stock and (is_equal or getattr(spot.layer, "lora_enabled", False)):
+            if (spot.is_stock or spot.is_twin) and (is_equal or getattr(spot.layer, "lora_enabled", False)):
                 yield spot
 
     def _make_lost_weight(self, variable: keras.Variable) -> ModelFinding:

@@ -144,6 +144,7 @@ ENTRIES = [
 
 PUBLIC = [
     *(f"serialactivation.{name}" for name in sa.__all__),
+    *(f"serialactivation.callbacks.{name}" for name in sa.callbacks.__all__),
     *(f"serialactivation.errors.{name}" for name in errors.__all__),
     *(f"serialactivation.layers.{name}" for name in sa.layers.__all__),
     *(f"serialactivation.testing.{name}" for name in testing.__all__),

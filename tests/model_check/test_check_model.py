@@ -9,6 +9,7 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.catalog.versions import OBJECTS_SINCE, is_newer
+from tests.model_check.__main__ import compare_cells
 
 OLD = is_newer(OBJECTS_SINCE, keras.__version__)
 BY_NAME = is_newer("3.16", keras.__version__)  # up to 3.15, Keras stores a function by its name alone
@@ -59,6 +60,11 @@ def dense(activation, **more):
     return chain(keras.layers.Dense(3, activation=activation, name="dense", **more))
 
 
+def adapted(model):
+    model.layers[0].enable_lora(2)
+    return model
+
+
 LOST = {
     "a partial": (lambda: dense(LEAKY), "SA409", "serialactivation.convert(model)"),
     "a lambda": (lambda: dense(lambda x: keras.ops.tanh(x) * 2), "SA101", "def my_activation(x)"),
@@ -102,6 +108,7 @@ KEPT = {
     "a converted partial": lambda: sa.convert(dense(LEAKY)),
     "a layer of ours with weights": lambda: chain(sa.layers.Dense(3, activation=keras.layers.PReLU())),
     "state that is made from weights": lambda: chain(keras.layers.Normalization(), keras.layers.Dense(3)),
+    "weights that are saved as one": lambda: adapted(chain(sa.layers.Dense(3, activation="relu"))),
     "random numbers": lambda: chain(keras.layers.Dense(3), keras.layers.GaussianNoise(0.1), keras.layers.Dropout(0.5)),
 }
 
@@ -164,3 +171,13 @@ def test_another_process_knows_what_its_modules_register(restore_registry):
     assert (finding.kind, finding.path) == ("model", "chain")
     assert finding.reason.startswith("another process does not load it")
     assert finding.cure == "import my_module  # a new module, into which you move only_here"
+
+
+CELLS = ["'relu'", "PReLU()", "partial(leaky_relu)", "lambda"]
+
+
+def test_what_the_matrix_loses_is_found():
+    """Of a stock layer, and nothing else, on each way back."""
+    cells = list(compare_cells(["Dense"], CELLS))
+    assert {cell[:3] for cell in cells if cell[3] != "equal"} == {cell[:3] for cell in cells if cell[4]}
+    assert len(cells) == 5 * len(CELLS)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import attrs
 import keras
 
+from serialactivation import layers
 from serialactivation.keras_api.internals import own_layers
 from serialactivation.layer.fields import activation_fields
 from serialactivation.layer.state.layer_activations import ABSENT, LayerActivations
@@ -33,6 +34,11 @@ class Spot:
     def is_stock(self) -> bool:
         """Whether the class of the layer is one of Keras's own."""
         return is_keras_class(type(self.layer))
+
+    @property
+    def is_twin(self) -> bool:
+        """Whether its class is one of this package's ready-made layers."""
+        return getattr(layers, type(self.layer).__name__, None) is type(self.layer)
 
     @property
     def kind(self) -> str:
