@@ -15,7 +15,7 @@ from serialactivation.keras_api.other_process import ProcessError
 from serialactivation.keras_api.scopes import contained
 from serialactivation.keras_api.untouched import keeping_global_state, with_values
 from serialactivation.model_check.activations.places import Spot
-from serialactivation.model_check.differences import find_differences
+from serialactivation.model_check.differences import find_differences, find_unbuilt
 from serialactivation.model_check.failures import find_reasons
 from serialactivation.model_check.findings import make_finding
 from serialactivation.model_check.journey.compare import find_difference
@@ -92,7 +92,7 @@ def _try_way(subject: Subject, name: str, *, elsewhere: bool) -> list[ModelFindi
             stage = "load"
             back = way.read(subject.model, pathlib.Path(folder))
         except NotTried:
-            return []
+            return find_unbuilt(subject.model, name)
         except FAILURES as error:
             return find_reasons(subject.model, name, stage, error)
         found = find_differences(subject, back, name)

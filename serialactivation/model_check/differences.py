@@ -20,14 +20,25 @@ from serialactivation.model_check.journey.ways import WAYS
 from serialactivation.models.copies.weights import Pairs, pair_layers
 from serialactivation.spec.nested import flatten
 
-__all__ = ["find_differences"]
+__all__ = ["find_differences", "find_unbuilt"]
 
 
 def find_differences(subject: Subject, back: keras.Model, way: str) -> list[ModelFinding]:
     """Return what differs between the model and *back*, which came back by a *way*."""
     comparison = _Comparison(subject, back, way)
-    findings = comparison.find_activations() if WAYS[way].has_config else comparison.find_unbuilt()
+    findings = comparison.find_activations() if WAYS[way].has_config else find_unbuilt(subject.model, way)
     return findings or comparison.find_rest()
+
+
+def find_unbuilt(model: keras.Model, way: str) -> list[ModelFinding]:
+    """Return the activations with weights that a new model of the same code has not built when it reads weights."""
+    return [_make_unbuilt(held, way) for spot in walk(model) for held in find_held(spot) if _is_late(held)]
+
+
+def _make_unbuilt(held: Held, way: str) -> ModelFinding:
+    reason = "a new model has not built it before its first call, and load_weights passes over it or fails"
+    given = {"field": held.field, "value": show(held.value), "code": "SA111"}
+    return make_finding(held.spot, way, "weight", reason, cure_layer(held.spot), **given)
 
 
 class _Comparison:
@@ -104,15 +115,6 @@ class _Comparison:
         cure, code = cure_activation(held.spot, held.value), find_code(held.spot, held.value, back)
         given = {"field": held.field, "value": shown, "came_back": back, "code": code}
         return make_finding(held.spot, self._way, "activation", reason, cure, **given)
-
-    def find_unbuilt(self) -> list[ModelFinding]:
-        """Return the activations with weights that a new model of the same code has not built when it reads weights."""
-        return [self._make_unbuilt(held) for spot in self._spots.values() for held in find_held(spot) if _is_late(held)]
-
-    def _make_unbuilt(self, held: Held) -> ModelFinding:
-        reason = "a new model has not built it before its first call, and load_weights passes over it or fails"
-        given = {"field": held.field, "value": show(held.value), "code": "SA111"}
-        return make_finding(held.spot, self._way, "weight", reason, cure_layer(held.spot), **given)
 
     def find_rest(self) -> list[ModelFinding]:
         """Return the first kind of difference, of those that are no activations."""
