@@ -1,11 +1,11 @@
 """The activations of a model, with their places, and which of them are one object."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import attrs
 import keras
 
-from serialactivation import layers
 from serialactivation.keras_api.internals import own_layers
 from serialactivation.layer.fields import activation_fields
 from serialactivation.layer.state.layer_activations import ABSENT, LayerActivations
@@ -14,6 +14,8 @@ from serialactivation.spec.layer_spec import is_keras_class
 from serialactivation.spec.nested import Container, flatten
 
 __all__ = ["Held", "Spot", "find_held", "find_shared", "read_field", "walk"]
+
+_READY_MADE: Final = "serialactivation.layers"
 
 
 @attrs.frozen(eq=False)
@@ -38,7 +40,7 @@ class Spot:
     @property
     def is_twin(self) -> bool:
         """Whether its class is one of this package's ready-made layers."""
-        return getattr(layers, type(self.layer).__name__, None) is type(self.layer)
+        return type(self.layer).__module__ == _READY_MADE
 
     @property
     def kind(self) -> str:
