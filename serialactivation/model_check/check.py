@@ -20,7 +20,7 @@ from serialactivation.model_check.failures import find_reasons
 from serialactivation.model_check.findings import make_finding
 from serialactivation.model_check.journey.compare import find_difference
 from serialactivation.model_check.journey.new_process import READ_ELSEWHERE, cure_elsewhere, load_elsewhere
-from serialactivation.model_check.journey.subject import FAILURES, Subject, prepare
+from serialactivation.model_check.journey.subject import FAILURES, Subject, build, prepare
 from serialactivation.model_check.journey.ways import WAYS, NotTried
 from serialactivation.model_check.report import ModelReport
 
@@ -39,7 +39,8 @@ def check_model(
     subclassed; compiled or not. *model* itself is not changed: not its weights, nor the states of its random
     generators, its optimizer or its losses.
 
-    A model with a layer that is not built is not run: its config and its activations are compared.
+    A model with a layer that is not built is built with a call on *data*; without data, it is not run, and only its
+    config and its activations are compared.
 
     Args:
         model: The model.
@@ -55,6 +56,7 @@ def check_model(
         SettingsError: A way has another name.
     """
     names = read_ways(ways)
+    build(model, data)
     with keeping_global_state(), looking():
         subject = prepare(model, data)
         found = [finding for name in names for finding in _try_way(subject, name, elsewhere=new_process)]

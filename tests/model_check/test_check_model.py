@@ -102,6 +102,49 @@ def test_what_is_lost_is_found(case):
     assert error.value.findings == report.findings
 
 
+CONVERTED = [case for case, (_, _, cure) in LOST.items() if "convert" in cure]
+
+
+@pytest.mark.parametrize("case", CONVERTED)
+def test_a_model_that_is_converted_comes_back(case):
+    """The cure is followed: the converted model has no finding."""
+    assert sa.check_model(sa.convert(LOST[case][0]())).findings == ()
+
+
+def test_a_class_that_is_decorated_comes_back(restore_registry):
+    """The cure is followed: a layer whose class has the decorator has no finding."""
+    decorated = sa.serializable_activation(type("Decorated", (Forgetful,), {"__module__": __name__}))
+    assert sa.check_model(chain(decorated(activation="tanh"))).findings == ()
+
+
+class Lazy(keras.Model):
+    """A user's model that is built when it is called."""
+
+    def __init__(self):
+        super().__init__(name="lazy")
+        self.dense = keras.layers.Dense(3, activation=LEAKY)
+
+    def call(self, inputs):
+        return self.dense(inputs)
+
+
+def test_data_builds_a_model_that_is_not_built():
+    """Without data, such a model is not run, and its activation is found to be lost all the same."""
+    model = Lazy()
+    assert not sa.check_model(model).was_run
+    assert not model.dense.built
+    report = sa.check_model(model, np.zeros((5, 4), "float32"))
+    assert (report.was_run, model.dense.built) == (True, True)
+    assert "lazy/dense" in {finding.path for finding in report}
+
+
+def test_a_batch_of_one_size_is_taken_as_it_is():
+    """A model that takes five samples at a time is run on five."""
+    inputs = keras.Input(batch_shape=(5, 4))
+    outputs = keras.layers.Lambda(lambda x: keras.ops.reshape(x, (2, 10)))(inputs)
+    assert sa.check_model(keras.Model(inputs, outputs), np.zeros((7, 4), "float32")[:5]).was_run
+
+
 KEPT = {
     "a name": lambda: dense("gelu"),
     "a registered function": lambda: dense(bent),

@@ -9,7 +9,7 @@ import numpy as np
 
 from serialactivation.typing import Shape
 
-__all__ = ["Inputs", "propose_inputs"]
+__all__ = ["Inputs", "propose_inputs", "take_first"]
 
 _BATCH: Final = 2
 _SIZES: Final = (8, 64)
@@ -33,7 +33,8 @@ def propose_inputs(model: keras.Model, data: object) -> Iterator[Inputs]:
         data: What the model can be called on, or None.
     """
     if data is not None:
-        yield Inputs(args=(keras.tree.map_structure(_take_first, data),))
+        yield Inputs(args=(take_first(data),))
+        yield Inputs(args=(data,))  # for a model that takes batches of one size
     elif inputs := getattr(model, "inputs", None):
         structure = model.input if hasattr(model, "operations") else inputs[0]
         for size in _SIZES if _is_open(structure) else _SIZES[:1]:
@@ -42,9 +43,9 @@ def propose_inputs(model: keras.Model, data: object) -> Iterator[Inputs]:
         yield from _propose_by_shapes(model)
 
 
-def _take_first(array: Any) -> Any:
-    """Return the first samples: a model that was made for batches of one size gets a whole one elsewhere."""
-    return array[:_BATCH] if getattr(array, "ndim", 0) else array
+def take_first(data: object) -> Any:
+    """Return the first samples of *data*."""
+    return keras.tree.map_structure(lambda array: array[:_BATCH] if getattr(array, "ndim", 0) else array, data)
 
 
 def _is_open(structure: object) -> bool:

@@ -14,10 +14,10 @@ from serialactivation.keras_api.internals import backend_errors, own_variables
 from serialactivation.keras_api.sublayers import is_unbuilt, sublayers
 from serialactivation.keras_api.untouched import Values, call_untouched, seed_states
 from serialactivation.model_check.journey.compare import Arrays, find_difference, has_infinite, to_arrays
-from serialactivation.model_check.journey.inputs import Inputs, propose_inputs
+from serialactivation.model_check.journey.inputs import Inputs, propose_inputs, take_first
 from serialactivation.models.copies.weights import has_other_state
 
-__all__ = ["FAILURES", "Subject", "describe_error", "make_equal", "prepare", "weights_of"]
+__all__ = ["FAILURES", "Subject", "build", "describe_error", "make_equal", "prepare", "weights_of"]
 
 FAILURES: Final[tuple[type[Exception], ...]] = (errors.ActivationError, *errors.READ_ERRORS, *backend_errors())
 """The exceptions that Keras, its backend or an author's methods may raise in a call, a save or a load."""
@@ -29,7 +29,7 @@ _OFFSET: Final = 0.2  # of the spread of a weight: away from zero, where an init
 
 _LONGEST: Final = 160
 _COLORS: Final = re.compile(r"\x1b\[[0-9;]*m")
-_UNBUILT: Final = "the model, or a layer in it, is not built: call the model once before the check"
+_UNBUILT: Final = "the model, or a layer in it, is not built: pass data= that the model takes"
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -60,13 +60,17 @@ class Subject:
         return find_difference(self.compute(), self.outputs) is not None
 
 
+def build(model: keras.Model, data: object) -> None:
+    """Build a *model* that is not built, with a call on the first samples of *data*, if there are any."""
+    if data is not None and is_unbuilt(model):
+        model(take_first(data))
+
+
 def prepare(model: keras.Model, data: object) -> Subject:
     """Return *model* with other values for its weights, and what it computes with them if it can be called."""
     values = _move_weights(model)
     if is_unbuilt(model):
-        return _not_run(
-            model, values, "the model, or a layer in it, is not built: call the model once before the check"
-        )
+        return _not_run(model, values, _UNBUILT)
     failure = "it is not known what it takes"
     for inputs in propose_inputs(model, data):
         try:
