@@ -9,6 +9,7 @@ import warnings
 import keras
 import pytest
 
+from serialactivation.catalog.versions import is_newer
 from serialactivation.files.saved_model import read_archive
 from serialactivation.rules.rule import Verdict
 from serialactivation.tree.variables.layer_arguments import Inputs
@@ -29,6 +30,8 @@ NO_HDF5 = {"operations", "GroupQueryAttention"}
 
 # What Keras itself cannot read back from an HDF5 file, since it drops an axis that is several.
 LOST_AXIS = {"LayerNormalization", "Normalization", "RMSNormalization"}
+if is_newer("3.9", keras.__version__):  # it drops every axis
+    LOST_AXIS |= {"BatchNormalization-axis", "Concatenate"}
 
 # The models of which each call has one argument.
 CALLS = ("Concatenate", "Dot", "twice")
@@ -113,6 +116,9 @@ def test_the_calls_of_keras_2_are_followed(name, folder, tmp_path):
     """A whole file with the calls of Keras 2 has no finding, and a broken one has one where Keras refuses it."""
     whole, path = tmp_path / "whole.h5", tmp_path / "broken.h5"
     break_file(folder / f"{name}.h5", whole, turn_back)
+    if name in LOST_AXIS:
+        assert (find_codes(whole), loads(whole)[0]) == ({"SA241"}, False)
+        return
     assert (find_codes(whole), loads(whole)) == (set(), (True, ""))
     assert is_known(Builder().build(read_archive(whole).config, Inputs()))
     for way, breakage in {**BREAKAGES, **LEGACY}.items():
