@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from serialactivation.mixin import SerializableActivationMixin as SerializableActivationMixin
     from serialactivation.model_check.check import check_model as check_model
     from serialactivation.model_check.report import ModelReport as ModelReport
+    from serialactivation.model_check.summary import ActivationRow as ActivationRow
+    from serialactivation.model_check.summary import LayerRow as LayerRow
+    from serialactivation.model_check.summary import ModelSummary as ModelSummary
+    from serialactivation.model_check.summary import summary as summary
     from serialactivation.models.convert import convert as convert
     from serialactivation.models.saving import clone_model as clone_model
     from serialactivation.models.saving import load_model as load_model
@@ -40,8 +44,11 @@ if TYPE_CHECKING:
 __all__ = [
     "ActivationError",
     "ActivationField",
+    "ActivationRow",
+    "LayerRow",
     "ModelFinding",
     "ModelReport",
+    "ModelSummary",
     "SerializableActivationMixin",
     "activation_fields",
     "callbacks",
@@ -57,6 +64,7 @@ __all__ = [
     "save_model",
     "serializable_activation",
     "serialize",
+    "summary",
     "to_stock",
     "untrusted",
 ]
@@ -64,8 +72,11 @@ __all__ = [
 _HOMES = {
     "ActivationError": "errors",
     "ActivationField": "spec.fields",
+    "ActivationRow": "model_check.summary",
+    "LayerRow": "model_check.summary",
     "ModelFinding": "errors.lost",
     "ModelReport": "model_check.report",
+    "ModelSummary": "model_check.summary",
     "SerializableActivationMixin": "mixin",
     "activation_fields": "layer.fields",
     "check_model": "model_check.check",
@@ -79,6 +90,7 @@ _HOMES = {
     "save_model": "models.saving",
     "serializable_activation": "decorator",
     "serialize": "codec.codec",
+    "summary": "model_check.summary",
     "to_stock": "models.to_stock",
     "untrusted": "models.untrusted",
 }

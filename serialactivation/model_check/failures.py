@@ -1,5 +1,6 @@
 """Which activation, or which layer, is the reason why a model cannot be saved or loaded."""
 
+import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -22,14 +23,22 @@ from serialactivation.model_check.activations.cures import (
     find_code,
     find_refusal,
 )
-from serialactivation.model_check.activations.places import Held, Spot, find_held, find_shared, read_field, walk
+from serialactivation.model_check.activations.places import (
+    Held,
+    Spot,
+    find_held,
+    find_shared,
+    read_field,
+    repeats_owner,
+    walk,
+)
 from serialactivation.model_check.activations.same import are_same, show
 from serialactivation.model_check.findings import make_finding, make_unshared
 from serialactivation.model_check.journey.subject import FAILURES
 from serialactivation.models.copies.comparison import check_code, is_ours
 from serialactivation.spec.nested import flatten
 
-__all__ = ["find_reasons"]
+__all__ = ["find_lost", "find_reasons"]
 
 _LONGEST: Final = 160
 _UNKNOWN: Final = re.compile(r"(?:Could not locate class|Unknown (?:layer|object)):? '?(\w+)")
@@ -39,7 +48,8 @@ _UNKNOWN: Final = re.compile(r"(?:Could not locate class|Unknown (?:layer|object
 def find_reasons(model: keras.Model, way: str, stage: str, error: Exception) -> list[ModelFinding]:
     """Return the reasons why a *stage*, ``save`` or ``load``, raises an *error* on a *way* back: one at least."""
     spots = list(walk(model))
-    found = [*_find_unknown(spots, way, error), *(finding for spot in spots for finding in _find_lost(spot, way))]
+    alone = [spot for spot in spots if not repeats_owner(spot)]
+    found = [*_find_unknown(spots, way, error), *(finding for spot in alone for finding in find_lost(spot, way))]
     found = found or [make_unshared(group, way) for group in find_shared(model)]
     return found or [_make_whole(spots[0], way, stage, error)]
 
@@ -60,8 +70,8 @@ def _find_unknown(spots: Iterable[Spot], way: str, error: Exception) -> Iterator
             return
 
 
-def _find_lost(spot: Spot, way: str) -> Iterator[ModelFinding]:
-    """Yield what is lost of one layer, if it goes the way alone."""
+def find_lost(spot: Spot, way: str) -> Iterator[ModelFinding]:
+    """Yield what is lost of one layer on a *way* back, as far as the layer alone shows it."""
     lost = [finding for held in find_held(spot) for finding in _find_lost_activation(held, way)]
     if lost or isinstance(spot.layer, keras.Model) or (spot.is_stock and not _is_code(spot.layer)):
         yield from lost
@@ -101,6 +111,10 @@ def _reread(layer: keras.Layer) -> keras.Layer:
 
 def _find_lost_activation(held: Held, way: str) -> Iterator[ModelFinding]:
     """Yield an activation that Keras cannot store for a layer, or stores as another one."""
+    if is_ours(held.spot.layer):
+        refusals = filter(None, map(find_refusal, flatten(held.value)))
+        yield from (_make_lost(held, way, reason, None) for reason, _ in itertools.islice(refusals, 1))
+        return
     for one in flatten(held.value):
         try:
             back = keras.activations.get(json.loads(json.dumps(_serialize(one))))

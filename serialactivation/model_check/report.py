@@ -1,5 +1,6 @@
 """The report on one model in memory. Data only."""
 
+import html
 from collections.abc import Iterator
 
 import attrs
@@ -42,6 +43,9 @@ class ModelReport:
         if self.ok:
             return f"{self.kind} {self.model!r} comes back as it is ({', '.join(self.ways)}). {self.how_far}"
         return f"{self.make_error()}\n{self.how_far}"
+
+    def _repr_html_(self) -> str:
+        return f'<pre style="white-space:pre-wrap">{html.escape(str(self))}</pre>'
 
     def make_error(self) -> "errors.NotRestoredError":
         """Return the error that says what would be lost."""

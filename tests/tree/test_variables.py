@@ -59,12 +59,13 @@ def test_a_layer_that_is_not_known_is_not_known():
     for more in (
         {"module": "mine", "registered_name": "mine>Dense"},
         {"class_name": "Mine"},
-        {"config": {"units": 2, "lora_rank": 2}},
-        {"config": {"units": 2, "dtype": "int8_from_float32"}},
         {"config": {"units": "two"}},
         {"config": None},
     ):
         assert builder.build({**dense, **more}, Inputs((None, 3))) == NOT_KNOWN
+    for more in ({"lora_rank": "two"}, {"dtype": "int2_from_float32"}):
+        built = builder.build({**dense, "config": {"units": 2, **more}}, Inputs((None, 3)))
+        assert (built.variables, built.output) == (None, (None, 2))
 
 
 def call(name):

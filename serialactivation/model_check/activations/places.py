@@ -13,7 +13,7 @@ from serialactivation.models.copies.comparison import is_ours
 from serialactivation.spec.layer_spec import is_keras_class
 from serialactivation.spec.nested import Container, flatten
 
-__all__ = ["Held", "Spot", "find_held", "find_shared", "read_field", "walk"]
+__all__ = ["Held", "Spot", "find_held", "find_shared", "read_field", "repeats_owner", "walk"]
 
 _READY_MADE: Final = "serialactivation.layers"
 
@@ -83,6 +83,14 @@ def find_held(spot: Spot) -> Iterator[Held]:
         value = read_field(spot.layer, field.name)
         if value is not ABSENT:
             yield Held(spot, field.name, value)
+
+
+def repeats_owner(spot: Spot) -> bool:
+    """Return whether a layer is the cell of a recurrent layer, such as an ``LSTM``, that shows its activations."""
+    if not spot.owners or not isinstance(spot.owners[-1], keras.layers.RNN):
+        return False
+    names = [field.name for field in activation_fields(spot.layer)]
+    return bool(names) and all(hasattr(spot.owners[-1], name) for name in names)
 
 
 def read_field(layer: keras.Layer, name: str) -> Container:

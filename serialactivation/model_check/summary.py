@@ -1,0 +1,192 @@
+"""A table of a model in memory: its layers with their activations, and which of these would be lost."""
+
+import math
+from collections.abc import Iterator, Mapping
+
+import attrs
+import keras
+
+from serialactivation.codec.silence import looking
+from serialactivation.errors.lost import ModelFinding
+from serialactivation.keras_api.scopes import contained
+from serialactivation.model_check.activations.places import Held, Spot, find_held, find_shared, repeats_owner, walk
+from serialactivation.model_check.activations.same import show
+from serialactivation.model_check.failures import find_lost
+from serialactivation.model_check.findings import make_unshared
+from serialactivation.models.copies.comparison import is_ours
+from serialactivation.spec.nested import flatten
+
+__all__ = ["ActivationRow", "LayerRow", "ModelSummary", "summary"]
+
+_WAY = "keras"
+
+
+@attrs.frozen(kw_only=True)
+class ActivationRow:
+    """One activation field of a layer.
+
+    Attributes:
+        field: The argument that holds the activation.
+        value: What is there, as Python code would write it.
+        shared: A number that is the same for all fields that hold the same object, or None if it is not shared.
+        weights: How many numbers the weights of the activation have.
+        policies: The names of the dtype policies of activations that are layers, where they are not the layer's.
+        lost: The first reason why it would not come back from a ``.keras`` file; None if none is known.
+    """
+
+    field: str
+    value: str
+    shared: int | None
+    weights: int
+    policies: tuple[str, ...]
+    lost: str | None
+
+
+@attrs.frozen(kw_only=True)
+class LayerRow:
+    """One layer of a model.
+
+    Attributes:
+        path: The place of the layer in the model, such as ``model/encoder/dense``.
+        kind: The name of its class.
+        output_shape: The shape of its output, or None if it is not known.
+        weights: How many numbers its weights have, those of its activations included; None if it is not built.
+        policy: The name of its dtype policy.
+        activations: Its activation fields.
+    """
+
+    path: str
+    kind: str
+    output_shape: str | None
+    weights: int | None
+    policy: str
+    activations: tuple[ActivationRow, ...]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class ModelSummary:
+    """The layers of a model with their activations; ``print`` and notebooks show it as a table.
+
+    Attributes:
+        model: Name of the model.
+        kind: The name of its class.
+        layers: The layers, in the order of the model.
+        findings: What would be lost of single layers and activations, in a ``.keras`` file.
+    """
+
+    model: str
+    kind: str
+    layers: tuple[LayerRow, ...]
+    findings: tuple[ModelFinding, ...]
+
+    def __str__(self) -> str:
+        from serialactivation.model_check import display  # rich is slow to import
+
+        return display.to_text(self)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from serialactivation.model_check import display
+
+        return display.to_html(self)
+
+
+@contained
+def summary(model: keras.Model) -> ModelSummary:
+    """Return a table of the layers of a *model* with their activations.
+
+    For each layer, it has the shape of the output, the number of weights, the dtype policy, and the activations with
+    their keywords; activations that are one object have the same number. An activation that Keras's own functions would
+    lose is marked. Only what each layer shows by itself is marked: :func:`serialactivation.check_model` saves and loads
+    the model, and finds the rest.
+
+    Args:
+        model: The model; it is not changed.
+    """
+    with looking():
+        found = list(_find_lost(model))
+        lost = {(held.spot.path, held.field): finding.reason for finding, group in reversed(found) for held in group}
+        return ModelSummary(
+            model=model.name,
+            kind=type(model).__name__,
+            layers=tuple(_make_rows(model, lost)),
+            findings=tuple(finding for finding, _ in found),
+        )
+
+
+def _find_lost(model: keras.Model) -> Iterator[tuple[ModelFinding, list[Held]]]:
+    """Yield what would be lost of *model*, each with the fields that hold it."""
+    for spot in walk(model):
+        if spot.owners and not repeats_owner(spot):
+            fields = list(find_held(spot))
+            for finding in find_lost(spot, _WAY):
+                yield finding, [held for held in fields if held.field == finding.field]
+    for group in find_shared(model):
+        if not all(is_ours(held.spot.layer) for held in group):
+            yield make_unshared(group, _WAY), group
+
+
+def _make_rows(model: keras.Model, lost: Mapping[tuple[str, str], str]) -> Iterator[LayerRow]:
+    spots = list(walk(model))
+    activations = {id(one) for spot in spots for held in find_held(spot) for one in flatten(held.value)}
+    shared = _number_shared(model)
+    for spot in spots:
+        if id(spot.layer) not in activations and _is_shown(spot):
+            yield _make_row(spot, tuple(_make_activation(held, shared, lost) for held in find_held(spot)))
+
+
+def _number_shared(model: keras.Model) -> dict[int, int]:
+    """Return a number for each layer that several fields hold as an activation."""
+    numbers: dict[int, int] = {}
+    for first, second, *_ in find_shared(model):
+        both = {id(one) for one in flatten(first.value)} & {id(one) for one in flatten(second.value)}
+        for identity in sorted(both - numbers.keys()):
+            numbers[identity] = len(numbers) + 1
+    return numbers
+
+
+def _is_shown(spot: Spot) -> bool:
+    """Return whether a layer has a row: it is one of a model, or has activations that its owner does not show."""
+    if not spot.owners or repeats_owner(spot):
+        return False
+    return isinstance(spot.owners[-1], keras.Model) or next(find_held(spot), None) is not None
+
+
+def _make_row(spot: Spot, activations: tuple[ActivationRow, ...]) -> LayerRow:
+    return LayerRow(
+        path=spot.path,
+        kind=spot.kind,
+        output_shape=_find_shape(spot.layer),
+        weights=_count(spot.layer) if spot.layer.built else None,
+        policy=spot.layer.dtype_policy.name,
+        activations=activations,
+    )
+
+
+def _find_shape(layer: keras.Layer) -> str | None:
+    """Return the shape of the output of a layer of a graph, or None."""
+    try:
+        outputs = layer.output
+    except (AttributeError, ValueError):  # it is in no graph, or called several times
+        return None
+    shapes = [str(tuple(one.shape)) for one in keras.tree.flatten(outputs)]
+    return shapes[0] if len(shapes) == 1 else f"[{', '.join(shapes)}]"
+
+
+def _count(layer: keras.Layer) -> int:
+    return sum(math.prod(variable.shape) for variable in layer.weights)
+
+
+def _make_activation(held: Held, shared: Mapping[int, int], lost: Mapping[tuple[str, str], str]) -> ActivationRow:
+    parts = flatten(held.value)
+    layers = [one for one in parts if isinstance(one, keras.Layer)]
+    own = held.spot.layer.dtype_policy.name
+    return ActivationRow(
+        field=held.field,
+        value=show(held.value),
+        shared=next((shared[id(one)] for one in parts if id(one) in shared), None),
+        weights=sum(map(_count, layers)),
+        policies=tuple(one.dtype_policy.name for one in layers if one.dtype_policy.name != own),
+        lost=lost.get((held.spot.path, held.field)),
+    )
