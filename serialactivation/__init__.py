@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from serialactivation.layer.fields import activation_fields as activation_fields
     from serialactivation.mixin import SerializableActivationMixin as SerializableActivationMixin
     from serialactivation.model_check.check import check_model as check_model
+    from serialactivation.model_check.display import ModelSummary as ModelSummary
     from serialactivation.model_check.report import ModelReport as ModelReport
-    from serialactivation.model_check.summary import ActivationRow as ActivationRow
-    from serialactivation.model_check.summary import LayerRow as LayerRow
-    from serialactivation.model_check.summary import ModelSummary as ModelSummary
+    from serialactivation.model_check.rows import ActivationRow as ActivationRow
+    from serialactivation.model_check.rows import LayerRow as LayerRow
     from serialactivation.model_check.summary import summary as summary
     from serialactivation.models.convert import convert as convert
     from serialactivation.models.saving import clone_model as clone_model
@@ -72,11 +72,11 @@ __all__ = [
 _HOMES = {
     "ActivationError": "errors",
     "ActivationField": "spec.fields",
-    "ActivationRow": "model_check.summary",
-    "LayerRow": "model_check.summary",
+    "ActivationRow": "model_check.rows",
+    "LayerRow": "model_check.rows",
     "ModelFinding": "errors.lost",
     "ModelReport": "model_check.report",
-    "ModelSummary": "model_check.summary",
+    "ModelSummary": "model_check.display",
     "SerializableActivationMixin": "mixin",
     "activation_fields": "layer.fields",
     "check_model": "model_check.check",

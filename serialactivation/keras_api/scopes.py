@@ -44,10 +44,17 @@ __all__ = [
 
 _SEEN: Final = "shared_objects/id_to_config_map"
 _MADE: Final = "shared_objects/id_to_obj_map"
-_SKIPPED: Final = "saving_attr_skiplist_Layer"
+_SKIPPED: Final = "saving_attr_skiplist_{}"
 _NAME_SCOPES: Final = "name_scope_stack"
 _OLDER_FORM: Final = "use_legacy_config"
-_OF_A_THREAD: Final = (_SEEN, _MADE, _SKIPPED, _NAME_SCOPES, "custom_objects_scope_dict", "safe_mode_saving")
+_OF_A_THREAD: Final = (
+    _SEEN,
+    _MADE,
+    _SKIPPED.format("Layer"),
+    _NAME_SCOPES,
+    "custom_objects_scope_dict",
+    "safe_mode_saving",
+)
 
 
 class Direction(enum.Enum):
@@ -185,18 +192,24 @@ class moving:  # noqa: N801  # a context manager, as those of contextlib; entere
 
 
 @contextlib.contextmanager
-def knowing_attributes() -> Iterator[None]:
+def knowing_attributes(*kinds: str) -> Iterator[None]:
     """Cache, within it, the names of the attributes that Keras skips when it saves and loads weights.
 
-    Keras makes a layer to find these names. It caches them under a wrong key (3.6 to 3.15), so it makes one for every
-    layer of a model, which takes a third of the time of a save and a fifth of a load.
+    Keras makes an object to find these names. It caches those of layers under a wrong key (3.6 to 3.15), so it makes
+    one for every layer of a model, which takes a third of the time of a save and a fifth of a load.
+
+    Args:
+        *kinds: The kinds of objects, ``Layer``, ``Metric`` or ``Optimizer``.
     """
-    before = global_state.get_global_attribute(_SKIPPED)
-    global_state.set_global_attribute(_SKIPPED, saving_lib.get_attr_skipset("Layer"))
+    names = [_SKIPPED.format(kind) for kind in kinds]
+    before = [global_state.get_global_attribute(name) for name in names]
+    for kind, name in zip(kinds, names, strict=True):
+        global_state.set_global_attribute(name, saving_lib.get_attr_skipset(kind))
     try:
         yield
     finally:
-        global_state.set_global_attribute(_SKIPPED, before)
+        for name, value in zip(names, before, strict=True):
+            global_state.set_global_attribute(name, value)
 
 
 def walk_attributes(layer: keras.Layer) -> Iterator[tuple[str, object]]:

@@ -8,8 +8,8 @@ from typing import Any, Final
 import keras
 import numpy as np
 from keras.src.backend.common import global_state
-from keras.src.saving import saving_lib
 
+from serialactivation.keras_api.scopes import knowing_attributes
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.keras_api.temporary_attributes import run_with_each
 
@@ -20,7 +20,6 @@ Values = list[tuple[keras.Variable, object]]
 
 _NAMES: Final = "object_name_uids"
 _SEEDS: Final = "global_seed_generator"
-_SKIPPED: Final = "saving_attr_skiplist_{}"
 _SAVED_KINDS: Final = ("Layer", "Metric", "Optimizer")
 _CALLED: Final = "_called"
 
@@ -28,22 +27,9 @@ _CALLED: Final = "_called"
 @contextlib.contextmanager
 def with_values(values: Values) -> Iterator[None]:
     """Within it, variables have other *values*, and an assignment to any variable ends with it."""
-    with _knowing_attributes(), keras.StatelessScope(state_mapping=values, initialize_variables=False):
+    # To know the attributes, Keras makes an optimizer, whose variables the scope would not let it make.
+    with knowing_attributes(*_SAVED_KINDS), keras.StatelessScope(state_mapping=values, initialize_variables=False):
         yield
-
-
-@contextlib.contextmanager
-def _knowing_attributes() -> Iterator[None]:
-    """Cache, within it, which attributes Keras skips in a save: it makes an optimizer to find them, with variables."""
-    names = [_SKIPPED.format(kind) for kind in _SAVED_KINDS]
-    before = [global_state.get_global_attribute(name) for name in names]
-    for kind, name in zip(_SAVED_KINDS, names, strict=True):
-        global_state.set_global_attribute(name, saving_lib.get_attr_skipset(kind))
-    try:
-        yield
-    finally:
-        for name, value in zip(names, before, strict=True):
-            global_state.set_global_attribute(name, value)
 
 
 def seed_states(model: keras.Model) -> list[keras.Variable]:

@@ -1,17 +1,18 @@
-"""What is shown of a summary: a table, as text and as HTML."""
+"""A summary of a model, shown as a table: as text, and as HTML in notebooks."""
 
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final, Literal
 
+import attrs
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-if TYPE_CHECKING:
-    from serialactivation.model_check.summary import ActivationRow, LayerRow, ModelSummary
+from serialactivation.errors.lost import ModelFinding
+from serialactivation.model_check.rows import ActivationRow, LayerRow
 
-__all__ = ["to_html", "to_text"]
+__all__ = ["ModelSummary"]
 
 _COLUMNS: Final = ("Layer", "Output shape", "Weights", "Dtype policy", "Activations")
 _NUMBERS: Final = ("Weights",)
@@ -20,28 +21,41 @@ _FUNCTIONS: Final = "keras.activations."
 _HTML: Final = '<pre style="white-space:pre;overflow-x:auto;line-height:normal">{code}</pre>'
 
 
-def to_text(summary: "ModelSummary") -> str:
-    """Return a summary as text."""
-    console = Console(file=io.StringIO(), width=_WIDTH, color_system=None)
-    return "\n".join(line.rstrip() for line in _record(console, summary).export_text().splitlines())
+@attrs.frozen(kw_only=True, repr=False)
+class ModelSummary:
+    """The layers of a model with their activations; ``print`` and notebooks show it as a table.
+
+    Attributes:
+        model: Name of the model.
+        kind: The name of its class.
+        layers: The layers, in the order of the model.
+        findings: What would be lost of single layers and activations, in a ``.keras`` file.
+    """
+
+    model: str
+    kind: str
+    layers: tuple[LayerRow, ...]
+    findings: tuple[ModelFinding, ...]
+
+    def __str__(self) -> str:
+        text = self._record(color_system=None).export_text()
+        return "\n".join(line.rstrip() for line in text.splitlines())
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return self._record(color_system="truecolor").export_html(inline_styles=True, code_format=_HTML)
+
+    def _record(self, color_system: Literal["truecolor"] | None) -> Console:
+        console = Console(file=io.StringIO(), width=_WIDTH, color_system=color_system, record=True)
+        console.print(Text(f"{self.kind} {self.model!r}", style="bold"))
+        console.print(_make_table(self))
+        for finding in self.findings:
+            console.print(Text(f"LOST: {finding}"))
+        return console
 
 
-def to_html(summary: "ModelSummary") -> str:
-    """Return a summary as an HTML element."""
-    console = Console(file=io.StringIO(), width=_WIDTH, color_system="truecolor")
-    return _record(console, summary).export_html(inline_styles=True, code_format=_HTML)
-
-
-def _record(console: Console, summary: "ModelSummary") -> Console:
-    console.record = True
-    console.print(Text(f"{summary.kind} {summary.model!r}", style="bold"))
-    console.print(_make_table(summary))
-    for finding in summary.findings:
-        console.print(Text(f"LOST: {finding}"))
-    return console
-
-
-def _make_table(summary: "ModelSummary") -> Table:
+def _make_table(summary: ModelSummary) -> Table:
     """Return the table; names are texts, in which a square bracket has no meaning."""
     table = Table()
     for column in _COLUMNS:
@@ -52,13 +66,13 @@ def _make_table(summary: "ModelSummary") -> Table:
     return table
 
 
-def _show_layer(row: "LayerRow", model: str) -> tuple[str, str, str, str]:
+def _show_layer(row: LayerRow, model: str) -> tuple[str, str, str, str]:
     name = f"{row.path.removeprefix(f'{model}/')} ({row.kind})"
     weights = "not built" if row.weights is None else f"{row.weights:,}"
     return name, row.output_shape or "?", weights, row.policy
 
 
-def _show_activation(row: "ActivationRow") -> Text:
+def _show_activation(row: ActivationRow) -> Text:
     shown = Text(f"{row.field}={row.value.replace(_FUNCTIONS, '')}")
     for note in _list_notes(row):
         shown.append(f", {note}", style="dim")
@@ -67,7 +81,7 @@ def _show_activation(row: "ActivationRow") -> Text:
     return shown
 
 
-def _list_notes(row: "ActivationRow") -> Iterator[str]:
+def _list_notes(row: ActivationRow) -> Iterator[str]:
     if row.shared is not None:
         yield f"shared #{row.shared}"
     if row.weights:

@@ -1,9 +1,8 @@
-"""A table of a model in memory: its layers with their activations, and which of these would be lost."""
+"""Makes the summary of a model in memory: its layers, their activations, and which of these would be lost."""
 
 import math
 from collections.abc import Iterator, Mapping
 
-import attrs
 import keras
 
 from serialactivation.codec.silence import looking
@@ -11,85 +10,16 @@ from serialactivation.errors.lost import ModelFinding
 from serialactivation.keras_api.scopes import contained
 from serialactivation.model_check.activations.places import Held, Spot, find_held, find_shared, repeats_owner, walk
 from serialactivation.model_check.activations.same import show
+from serialactivation.model_check.display import ModelSummary
 from serialactivation.model_check.failures import find_lost
 from serialactivation.model_check.findings import make_unshared
+from serialactivation.model_check.rows import ActivationRow, LayerRow
 from serialactivation.models.copies.comparison import is_ours
 from serialactivation.spec.nested import flatten
 
-__all__ = ["ActivationRow", "LayerRow", "ModelSummary", "summary"]
+__all__ = ["summary"]
 
 _WAY = "keras"
-
-
-@attrs.frozen(kw_only=True)
-class ActivationRow:
-    """One activation field of a layer.
-
-    Attributes:
-        field: The argument that holds the activation.
-        value: What is there, as Python code would write it.
-        shared: A number that is the same for all fields that hold the same object, or None if it is not shared.
-        weights: How many numbers the weights of the activation have.
-        policies: The names of the dtype policies of activations that are layers, where they are not the layer's.
-        lost: The first reason why it would not come back from a ``.keras`` file; None if none is known.
-    """
-
-    field: str
-    value: str
-    shared: int | None
-    weights: int
-    policies: tuple[str, ...]
-    lost: str | None
-
-
-@attrs.frozen(kw_only=True)
-class LayerRow:
-    """One layer of a model.
-
-    Attributes:
-        path: The place of the layer in the model, such as ``model/encoder/dense``.
-        kind: The name of its class.
-        output_shape: The shape of its output, or None if it is not known.
-        weights: How many numbers its weights have, those of its activations included; None if it is not built.
-        policy: The name of its dtype policy.
-        activations: Its activation fields.
-    """
-
-    path: str
-    kind: str
-    output_shape: str | None
-    weights: int | None
-    policy: str
-    activations: tuple[ActivationRow, ...]
-
-
-@attrs.frozen(kw_only=True, repr=False)
-class ModelSummary:
-    """The layers of a model with their activations; ``print`` and notebooks show it as a table.
-
-    Attributes:
-        model: Name of the model.
-        kind: The name of its class.
-        layers: The layers, in the order of the model.
-        findings: What would be lost of single layers and activations, in a ``.keras`` file.
-    """
-
-    model: str
-    kind: str
-    layers: tuple[LayerRow, ...]
-    findings: tuple[ModelFinding, ...]
-
-    def __str__(self) -> str:
-        from serialactivation.model_check import display  # rich is slow to import
-
-        return display.to_text(self)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        from serialactivation.model_check import display
-
-        return display.to_html(self)
 
 
 @contained

@@ -107,7 +107,7 @@ def save_model(
         check_layer_names(model)
         check_types(model)
     named = with_names_apart(model) if is_hdf5 else contextlib.nullcontext()
-    with _moving_shared(Direction.SAVING), knowing_attributes(), keeping_optimizer(model), named:
+    with _moving_shared(Direction.SAVING), knowing_attributes("Layer"), keeping_optimizer(model), named:
         if target_keras is None and not (local and (overwrite or not target.exists())):
             keras.saving.save_model(model, filepath, overwrite=overwrite, zipped=zipped, **kwargs)
             return
@@ -124,7 +124,7 @@ def save_model(
 def _save_to_open_file(model: keras.Model, file: io.IOBase, target_keras: str | None, **options: Any) -> None:
     if target_keras is not None:
         raise errors.TargetKerasError(target_keras, "the model is saved to an open file", "Pass a path.")
-    with _moving_shared(Direction.SAVING), knowing_attributes(), keeping_optimizer(model):
+    with _moving_shared(Direction.SAVING), knowing_attributes("Layer"), keeping_optimizer(model):
         keras.saving.save_model(model, file, **options)
 
 
@@ -197,9 +197,9 @@ def load_model(
     if isinstance(filepath, io.IOBase):
         if trusted is not None or repair:
             raise ValueError("trusted=... and repair=True need a path, not an open file")
-        with _moving_shared(Direction.LOADING), knowing_attributes():
+        with _moving_shared(Direction.LOADING), knowing_attributes("Layer"):
             return keras.saving.load_model(filepath, custom_objects=custom, compile=compile, safe_mode=safe_mode)
-    with _moving_shared(Direction.LOADING), knowing_attributes(), contextlib.ExitStack() as stack:
+    with _moving_shared(Direction.LOADING), knowing_attributes("Layer"), contextlib.ExitStack() as stack:
         place = filepath
         if repair:
             place = stack.enter_context(repaired_copy(filepath, read_limits(limits), custom or {}))

@@ -45,10 +45,15 @@ def _is_same(old: object, new: object) -> bool | None:
 
 def _has_equal_form(old: object, new: object) -> bool:
     try:
-        with moving(Direction.LOADING), unshared_unless_saving():  # else Keras would mark objects that it meets twice
-            return encode(old) == encode(new)
+        return _encode(old) == _encode(new)
     except (errors.ActivationError, *errors.READ_ERRORS):
         return False
+
+
+def _encode(value: object) -> JSON:
+    """Return the stored form of an activation, in which no object that Keras meets twice is marked."""
+    with moving(Direction.LOADING), unshared_unless_saving():
+        return encode(value)
 
 
 def _computes_the_same(old: object, new: object) -> bool | None:
@@ -107,7 +112,6 @@ def _is_function(value: object) -> bool:
 
 def _find_form(value: object) -> JSON:
     try:
-        with moving(Direction.LOADING), unshared_unless_saving():
-            return encode(value)
+        return _encode(value)
     except (errors.ActivationError, *errors.READ_ERRORS):
         return None
