@@ -79,8 +79,14 @@ class ActivationError(Portable, Exception, metaclass=_PassesUnchanged):
     """Base class of every error that this package raises on purpose.
 
     An error can always be pickled: a value that cannot go to another process is replaced by its ``repr`` there. An
-    error raised in a layer's ``call`` reaches the user unchanged; what Keras adds about the call becomes a note.
+    error raised in a layer's ``call`` reaches the user unchanged; what Keras adds about the call becomes a note. A
+    notebook displays an error with the code of its cure apart.
     """
+
+    def _repr_html_(self) -> str:
+        from serialactivation.errors.notebook import make_html  # only notebooks need it
+
+        return make_html(type(self).__name__, str(self))
 
 
 def indented(code: str) -> str:

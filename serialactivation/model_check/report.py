@@ -1,12 +1,12 @@
 """The report on one model in memory. Data only."""
 
-import html
 from collections.abc import Iterator
 
 import attrs
 
 from serialactivation import errors
 from serialactivation.errors.lost import ModelFinding
+from serialactivation.errors.notebook import make_html
 
 __all__ = ["ModelReport"]
 
@@ -45,7 +45,8 @@ class ModelReport:
         return f"{self.make_error()}\n{self.how_far}"
 
     def _repr_html_(self) -> str:
-        return f'<pre style="white-space:pre-wrap">{html.escape(str(self))}</pre>'
+        title = "Comes back as it is" if self.ok else "Does not come back as it is"
+        return make_html(title, str(self))
 
     def make_error(self) -> "errors.NotRestoredError":
         """Return the error that says what would be lost."""

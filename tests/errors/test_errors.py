@@ -1,5 +1,6 @@
 """The errors: one base, facts as attributes, text made late."""
 
+import html
 import pathlib
 import pickle
 import re
@@ -38,6 +39,23 @@ def test_the_text_has_every_fact(error):
     """Who, where, which value, and what to do."""
     facts = [fact for fact in attrs.astuple(error) if isinstance(fact, str)]
     assert all(fact in str(error) for fact in facts)
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_a_notebook_shows_the_code_of_a_cure_apart(error):
+    """The indented lines of a message are blocks of code, and all else is text."""
+    shown = error._repr_html_()
+    blocks = [html.unescape(block) for block in re.findall("<pre[^>]*>(.*?)</pre>", shown, re.DOTALL)]
+    code = [line.strip() for line in str(error).splitlines() if line.startswith("    ")]
+    assert [line.strip() for block in blocks for line in block.splitlines()] == code
+    assert all(html.escape(line.strip()) in shown for line in str(error).splitlines())
+
+
+def test_a_notebook_runs_nothing_of_a_message():
+    """What looks like HTML in a name is shown as it is written."""
+    shown = errors.UnknownActivationError("<script>alert()</script>")._repr_html_()
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
 
 
 def test_a_name_of_a_newer_keras_says_which():
