@@ -11,8 +11,8 @@ from serialactivation.keras_api.internals import own_variables
 from serialactivation.keras_api.sublayers import is_unbuilt
 from serialactivation.layer.state.layer_activations import ABSENT
 from serialactivation.model_check.activations.cures import cure_activation, cure_layer, find_code, is_functional
-from serialactivation.model_check.activations.places import Held, Spot, find_held, find_shared, read_field, walk
-from serialactivation.model_check.activations.same import are_same, show
+from serialactivation.model_check.activations.places import Held, Spot, find_held, find_shared_state, read_field, walk
+from serialactivation.model_check.activations.same import are_same, read_stored, show
 from serialactivation.model_check.findings import make_finding, make_unshared
 from serialactivation.model_check.journey.compare import Arrays, find_difference, to_arrays
 from serialactivation.model_check.journey.subject import FAILURES, Subject, describe_error, make_equal, weights_of
@@ -106,6 +106,9 @@ class _Comparison:
                 yield self._make_lost(held, value)
 
     def _is_lost(self, held: Held, value: object) -> bool:
+        stored = read_stored(value)
+        if stored is not None and self._outputs is not None:  # the layer reads it where it uses it, as the outputs show
+            return self._is_lost(held, stored)
         same = are_same(held.value, value)
         return same is False or (same is None and self._differs() is not None)
 
@@ -125,7 +128,7 @@ class _Comparison:
         return next(filter(None, (list(search()) for search in searches)), [])
 
     def _find_sharing(self) -> Iterator[ModelFinding]:
-        for group in find_shared(self._subject.model):
+        for group in find_shared_state(self._subject.model):
             backs = [self._partners.get(id(held.spot.layer)) for held in group]
             values = [flatten(read_field(new, held.field)) for held, new in zip(group, backs, strict=True) if new]
             if len({id(one) for value in values for one in value if isinstance(one, keras.Layer)}) > 1:
@@ -146,7 +149,8 @@ class _Comparison:
         whole = self._spots[id(self._subject.model)]
         misfit = self._find_misfit()
         if misfit is not None:
-            yield make_finding(whole, self._way, "weight", misfit, cure_layer(whole))
+            if not self._is_equal() or self._is_shorter():
+                yield make_finding(whole, self._way, "weight", misfit, cure_layer(whole))
             return
         skipped = {id(one) for spot in self._find_rewritten() for one in own_variables(spot.layer)}
         for (variable, value), other in zip(self._expected(), weights_of(self._back), strict=True):
@@ -155,11 +159,14 @@ class _Comparison:
             if not np.array_equal(keras.ops.convert_to_numpy(other), keras.ops.convert_to_numpy(value), equal_nan=True):
                 yield self._make_lost_weight(variable)
 
+    def _is_shorter(self) -> bool:
+        """Return whether the model came back with more or fewer weights, and not only in another order."""
+        return len(weights_of(self._subject.model)) != len(weights_of(self._back))
+
     def _find_rewritten(self) -> Iterator[Spot]:
         """Yield the layers of Keras, and their twins, that may write weights in another form, as with LoRA."""
-        is_equal = self._outputs is not None and self._differs() is None
         for spot in self._spots.values():
-            if (spot.is_stock or spot.is_twin) and (is_equal or getattr(spot.layer, "lora_enabled", False)):
+            if (spot.is_stock or spot.is_twin) and (self._is_equal() or getattr(spot.layer, "lora_enabled", False)):
                 yield spot
 
     def _make_lost_weight(self, variable: keras.Variable) -> ModelFinding:
@@ -179,6 +186,10 @@ class _Comparison:
         if reason is not None and not self._subject.is_random():
             spot, cure = self._find_cause()
             yield make_finding(spot, self._way, "output", reason, cure)
+
+    def _is_equal(self) -> bool:
+        """Return whether the outputs were compared, and are equal."""
+        return self._outputs is not None and self._differs() is None
 
     def _differs(self) -> str | None:
         """Return how the outputs differ, or None if they do not, or were not compared."""

@@ -27,7 +27,7 @@ from serialactivation.model_check.activations.places import (
     Held,
     Spot,
     find_held,
-    find_shared,
+    find_shared_state,
     read_field,
     repeats_owner,
     walk,
@@ -50,7 +50,7 @@ def find_reasons(model: keras.Model, way: str, stage: str, error: Exception) -> 
     spots = list(walk(model))
     alone = [spot for spot in spots if not repeats_owner(spot)]
     found = [*_find_unknown(spots, way, error), *(finding for spot in alone for finding in find_lost(spot, way))]
-    found = found or [make_unshared(group, way) for group in find_shared(model)]
+    found = found or [make_unshared(group, way) for group in find_shared_state(model)]
     return found or [_make_whole(spots[0], way, stage, error)]
 
 

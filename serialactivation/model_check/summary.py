@@ -8,7 +8,15 @@ import keras
 from serialactivation.codec.silence import looking
 from serialactivation.errors.lost import ModelFinding
 from serialactivation.keras_api.scopes import contained
-from serialactivation.model_check.activations.places import Held, Spot, find_held, find_shared, repeats_owner, walk
+from serialactivation.model_check.activations.places import (
+    Held,
+    Spot,
+    find_held,
+    find_shared,
+    find_shared_state,
+    repeats_owner,
+    walk,
+)
 from serialactivation.model_check.activations.same import show
 from serialactivation.model_check.display import ModelSummary
 from serialactivation.model_check.failures import find_lost
@@ -52,7 +60,7 @@ def _find_lost(model: keras.Model) -> Iterator[tuple[ModelFinding, list[Held]]]:
             fields = list(find_held(spot))
             for finding in find_lost(spot, _WAY):
                 yield finding, [held for held in fields if held.field == finding.field]
-    for group in find_shared(model):
+    for group in find_shared_state(model):
         if not all(is_ours(held.spot.layer) for held in group):
             yield make_unshared(group, _WAY), group
 

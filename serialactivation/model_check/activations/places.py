@@ -13,7 +13,17 @@ from serialactivation.models.copies.comparison import is_ours
 from serialactivation.spec.layer_spec import is_keras_class
 from serialactivation.spec.nested import Container, flatten
 
-__all__ = ["Held", "Spot", "find_held", "find_shared", "read_field", "repeats_owner", "walk"]
+__all__ = [
+    "Held",
+    "Spot",
+    "find_held",
+    "find_shared",
+    "find_shared_state",
+    "has_state",
+    "read_field",
+    "repeats_owner",
+    "walk",
+]
 
 _READY_MADE: Final = "serialactivation.layers"
 
@@ -102,10 +112,24 @@ def read_field(layer: keras.Layer, name: str) -> Container:
 
 def find_shared(model: keras.Model) -> list[list[Held]]:
     """Return the layers that several fields hold as an activation: for each, the fields."""
-    holders: dict[int, list[Held]] = {}
+    return [group for _, group in _find_shared(model)]
+
+
+def find_shared_state(model: keras.Model) -> list[list[Held]]:
+    """Return the same for layers with weights or another state: copies of the others compute the same for ever."""
+    return [group for layer, group in _find_shared(model) if has_state(layer)]
+
+
+def has_state(activation: object) -> bool:
+    """Return whether an activation is a layer with weights, or one that a call would build."""
+    return isinstance(activation, keras.Layer) and (not activation.built or bool(activation.variables))
+
+
+def _find_shared(model: keras.Model) -> list[tuple[keras.Layer, list[Held]]]:
+    holders: dict[int, tuple[keras.Layer, list[Held]]] = {}
     for spot in walk(model):
         for held in find_held(spot):
             for one in flatten(held.value):
                 if isinstance(one, keras.Layer):
-                    holders.setdefault(id(one), []).append(held)
-    return [group for group in holders.values() if len(group) > 1]
+                    holders.setdefault(id(one), (one, []))[1].append(held)
+    return [(layer, group) for layer, group in holders.values() if len(group) > 1]

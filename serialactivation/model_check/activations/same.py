@@ -12,12 +12,13 @@ from serialactivation.catalog.argument_names import is_number
 from serialactivation.codec.codec import encode
 from serialactivation.codec.known_functions.keywords import function_label
 from serialactivation.keras_api.scopes import Direction, moving, unshared_unless_saving
+from serialactivation.model_check.activations.places import has_state
 from serialactivation.model_check.journey.compare import find_difference, to_arrays
 from serialactivation.spec.nested import Container, flatten, is_single
 from serialactivation.tree.describe import describe
 from serialactivation.typing import JSON
 
-__all__ = ["are_same", "show"]
+__all__ = ["are_same", "read_stored", "show"]
 
 _PROBE: Final = np.linspace(-3.0, 3.0, 24, dtype="float32").reshape(2, 3, 4)
 
@@ -31,6 +32,16 @@ def are_same(old: Container, new: Container) -> bool | None:
     if False in answers:
         return False
     return None if None in answers else True
+
+
+def read_stored(value: Container) -> object:
+    """Return what a stored form stands for, which some constructors keep as it is; None for any other value."""
+    if not isinstance(value, dict) or "class_name" not in value:
+        return None
+    try:
+        return keras.activations.get(value)
+    except errors.READ_ERRORS:
+        return None
 
 
 def _is_same(old: object, new: object) -> bool | None:
@@ -58,17 +69,12 @@ def _encode(value: object) -> JSON:
 
 def _computes_the_same(old: object, new: object) -> bool | None:
     """Return whether two activations without weights compute the same; None if it cannot be tried."""
-    if _has_state(old) or _has_state(new):
+    if has_state(old) or has_state(new):
         return None if type(old) is type(new) else False
     first, again, other = _try(old), _try(old), _try(new)
     if first is None or again is None or find_difference(again, first) is not None:
         return None
     return other is not None and find_difference(other, first) is None
-
-
-def _has_state(activation: object) -> bool:
-    """Return whether an activation is a layer with weights, or one that a call would build."""
-    return isinstance(activation, keras.Layer) and (not activation.built or bool(activation.variables))
 
 
 def _try(activation: object) -> list[np.ndarray[Any, Any]] | None:
