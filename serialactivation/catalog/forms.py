@@ -4,7 +4,7 @@ There are five stored forms, each a class below; the first one that is exact is 
 """
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeAlias, cast
+from typing import Final, NamedTuple, TypeAlias, cast
 
 from serialactivation import errors
 from serialactivation.catalog import functions as catalog
@@ -12,6 +12,7 @@ from serialactivation.catalog.marks import PACKAGE, PARTIAL, TUPLE, TUPLE_MARKS
 from serialactivation.typing import JSON, Config
 
 __all__ = [
+    "KERAS_FUNCTIONS",
     "FunctionForm",
     "Name",
     "Notation",
@@ -56,8 +57,14 @@ class OperationForm(NamedTuple):
     keywords: Config
 
 
+KERAS_FUNCTIONS: Final = "keras.activations"
+"""The module of a :class:`FunctionForm` of one of Keras's functions."""
+
+
 class FunctionForm(NamedTuple):
     """A function by its name: one that is registered with Keras, or that is in an active ``custom_object_scope``.
+
+    One of Keras's own, too, where a user's constructor was given the function: a name would reach it as a string.
 
     Keys:
         module: The module that defines the function, as information for the reader: reading it imports nothing.
@@ -268,9 +275,14 @@ def restore_tuples(config: object) -> object:
 
 
 def without_names(config: JSON) -> JSON:
-    """Return an activation's *config* without names and ids, in which equal activations differ."""
+    """Return an activation's *config* without that in which equal activations differ.
+
+    That is names and ids, and whether one of Keras's functions is written as one or by its name alone.
+    """
     if isinstance(config, list):
         return [without_names(item) for item in config]
     if not isinstance(config, dict):
         return config
+    if config.get("class_name") == "function" and config.get("module") == KERAS_FUNCTIONS:
+        return config.get("config")
     return {key: without_names(item) for key, item in config.items() if key not in ("name", "shared_object_id")}

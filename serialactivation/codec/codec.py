@@ -10,13 +10,22 @@ Four steps, each for a single activation (:mod:`serialactivation.spec.nested` is
 
 import functools
 from collections.abc import Collection, Mapping
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import keras
 
 from serialactivation import errors
 from serialactivation.catalog import functions as catalog
-from serialactivation.catalog.forms import FunctionForm, Name, ObjectForm, mark_tuples, parse, restore_tuples, write
+from serialactivation.catalog.forms import (
+    KERAS_FUNCTIONS,
+    FunctionForm,
+    Name,
+    ObjectForm,
+    mark_tuples,
+    parse,
+    restore_tuples,
+    write,
+)
 from serialactivation.catalog.marks import TUPLE, TUPLE_MARKS
 from serialactivation.catalog.near_names import find_activations, find_near_names
 from serialactivation.codec.build_shapes import without_shapes
@@ -57,8 +66,6 @@ __all__ = [
     "resolve_container",
     "serialize",
 ]
-
-_KERAS: Final = "keras.activations"
 
 
 def get(identifier: ActivationLike) -> Activation:
@@ -316,7 +323,7 @@ def encode_container(value: Container, *, spelled: bool = False) -> JSON:
 
 def _spell(activation: object) -> JSON:
     config = encode(activation)
-    return write(FunctionForm(_KERAS, config)) if isinstance(config, str) and callable(activation) else config
+    return write(FunctionForm(KERAS_FUNCTIONS, config)) if isinstance(config, str) and callable(activation) else config
 
 
 def decode_container(config: JSON, path: str = "$") -> Container:

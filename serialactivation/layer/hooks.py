@@ -8,6 +8,7 @@ from serialactivation.codec.codec import decode_container, encode_container, res
 from serialactivation.keras_api.activation_shape import infer_activation_shape
 from serialactivation.keras_api.scopes import contained
 from serialactivation.spec.fields import ActivationField
+from serialactivation.spec.layer_spec import spec_of
 from serialactivation.typing import JSON, ActivationLike, Shape
 
 __all__ = [
@@ -83,7 +84,9 @@ class ActivationHooks:
         """
         if field.encoder is not None:
             return field.encoder(activation)
-        return encode_container(activation, spelled=field.is_member)
+        keeps = not field.resolve and spec_of(type(cast("keras.Layer", self))).keeps_functions
+        spelled = field.is_member or keeps
+        return encode_container(activation, spelled=spelled)
 
     @classmethod
     def decode_activation(cls, field: ActivationField, config: Any) -> ActivationLike | Any:

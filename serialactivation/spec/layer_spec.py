@@ -107,6 +107,15 @@ class LayerSpec:
         """Whether the arguments of constructors are noted: an author wrote one of them, or nobody a ``get_config``."""
         return not self.made_by_keras or self.auto_config is not AutoConfig.NONE or bool(self.captured)
 
+    @functools.cached_property
+    def keeps_functions(self) -> bool:
+        """Whether a function is stored so that the constructor gets the function again, and not its name.
+
+        Keras's constructors take both; an author's may call what it is given. An author's ``from_config`` may read the
+        name itself.
+        """
+        return not (self.made_by_keras or self.own_from_config)
+
     def accepts(self, name: str) -> bool:
         """Return whether the constructor takes an argument *name*."""
         return name in self.defaults or (self.swallows and name not in self.unwanted)

@@ -118,6 +118,35 @@ def test_raw_attributes_stay_strings(form):
     assert revived.activation == "relu"
 
 
+@pytest.mark.parametrize("own_config", [False, True], ids=["no get_config", "get_config"])
+def test_functions_stay_functions(form, own_config):
+    """A constructor that calls what it was given gets one of Keras's functions again, and not its name."""
+
+    class CallsGiven(*form.bases, keras.layers.Layer):
+        def __init__(self, activation=keras.activations.relu, activations=(), **kwargs):
+            super().__init__(**kwargs)
+            self.activation, self.activations = activation, list(activations)
+
+        def call(self, inputs):
+            for function in (self.activation, *self.activations):
+                inputs = function(inputs)
+            return inputs
+
+        if own_config:
+
+            def get_config(self):
+                stored = [keras.activations.serialize(function) for function in (self.activation, *self.activations)]
+                return {**super().get_config(), "activation": stored[0], "activations": stored[1:]}
+
+    layer_class = form.apply(CallsGiven)
+    layer = layer_class(keras.activations.tanh, [keras.activations.elu, keras.activations.softplus])
+    revived = assert_equal(layer)
+    assert revived.activation is keras.activations.tanh
+    assert_equal(layer_class())
+    old = layer_class.from_config({**layer.get_config(), "activation": "tanh"})  # as earlier versions wrote it
+    assert old.activation == "tanh"
+
+
 def test_resolved_fields_arrive_as_callables(form):
     """A constructor gets a callable for a field with ``resolve=True``, whatever was given."""
 
