@@ -15,12 +15,13 @@ from serialactivation.rules.configs.targets import find_newer_target
 from serialactivation.rules.configs.unsafe import find_unsafe
 from serialactivation.rules.files.containers import find_container_faults, find_unnamed_module
 from serialactivation.rules.files.optimizer_states import find_state_faults
-from serialactivation.rules.files.shapes import find_shape_faults
+from serialactivation.rules.files.shapes import find_odd_values, find_shape_faults
 from serialactivation.rules.files.variables import find_variable_faults
 from serialactivation.rules.finding import Finding, Omitted
 from serialactivation.rules.finding_counter import FindingCounter, select_findings
 from serialactivation.rules.known_names import NOTHING_KNOWN, KnownNames
 from serialactivation.rules.node_findings import find_rest
+from serialactivation.rules.rule import Verdict
 from serialactivation.rules.verdicts import Verdicts, find_worst
 from serialactivation.tree.activations import Site, Steps
 from serialactivation.tree.nodes import MODEL, TRAINING, Node, walk
@@ -160,6 +161,8 @@ def check_archive(
     builder = Builder(target or NEWEST)
     built = builder.build(archive.config, Inputs())
     found.rest.add(find_shape_faults(archive.config, builder))
+    if found.rest.verdict is Verdict.LOADS:
+        found.rest.add(find_odd_values(archive.config, builder))
     if with_weights:
         is_lost = any(one.code == SAVED_TWICE.code for one in state.findings)
         found.variables.add(find_variable_faults(archive, built, list_once(), is_sharing_lost=is_lost))

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 from serialactivation.catalog.layer_kinds import RECURRENT
 from serialactivation.catalog.versions import OLDEST, is_newer
 from serialactivation.tree.activations import Steps
+from serialactivation.tree.graph_arguments import find_argument_fault, find_odd_argument
 from serialactivation.tree.graph_layers import (
     KEYS,
     MANY,
@@ -41,6 +42,7 @@ class Fault(NamedTuple):
         since: The first Keras that refuses it.
         until: The last Keras that refuses it, or None.
         is_uncallable: Whether a Keras that reads it makes a model of it that cannot be called.
+        is_odd: Whether it is not known what Keras makes of it.
     """
 
     steps: Steps
@@ -48,10 +50,15 @@ class Fault(NamedTuple):
     since: str = OLDEST
     until: str | None = None
     is_uncallable: bool = False
+    is_odd: bool = False
 
     def is_refused(self, target: str) -> bool:
-        """Return whether Keras *target* refuses it."""
-        return not is_newer(self.since, target) and (self.until is None or not is_newer(target, self.until))
+        """Return whether Keras *target* certainly refuses it."""
+        return (
+            not self.is_odd
+            and not is_newer(self.since, target)
+            and (self.until is None or not is_newer(target, self.until))
+        )
 
 
 def find_graph_faults(config: Config, is_known: Callable[[JSON], bool]) -> Iterator[Fault]:
@@ -73,6 +80,7 @@ def find_graph_faults(config: Config, is_known: Callable[[JSON], bool]) -> Itera
         layers[name] = layer
     fault = _find_refused(layers) or _find_unmade(layers)
     yield from _find_loose_ends(config, layers) if fault is None else (fault,)
+    yield from _find_odd(layers) if fault is None else ()
 
 
 def _find_refused(layers: Mapping[str, GraphLayer]) -> Fault | None:
@@ -83,6 +91,17 @@ def _find_refused(layers: Mapping[str, GraphLayer]) -> Fault | None:
             if evidence is not None:
                 return Fault((*layer.steps, "inbound_nodes", number), evidence)
     return None
+
+
+def _find_odd(layers: Mapping[str, GraphLayer]) -> Iterator[Fault]:
+    """Yield the first call with an argument that Keras does not write so."""
+    for layer in layers.values():
+        for number, call in enumerate(layer.calls):
+            name = None if layer.first == MANY else find_odd_argument(layer.stored, call.node)
+            if name is not None:
+                evidence = f"the argument {name!r} of the call holds a value that Keras does not write there"
+                yield Fault((*layer.steps, "inbound_nodes", number), evidence, is_odd=True)
+                return
 
 
 def _check_call(call: Call, layer: GraphLayer, layers: Mapping[str, GraphLayer]) -> str | None:
@@ -97,7 +116,7 @@ def _check_call(call: Call, layer: GraphLayer, layers: Mapping[str, GraphLayer])
         return "the initial states stand in a list with the input, as Keras 2 wrote them: Keras 3 takes them for inputs"
     if _holds_reference(call.keywords, layers):
         return "a keyword of the call is a tensor, as Keras 2 wrote it: Keras 3 takes it for a list"
-    return None
+    return find_argument_fault(layer.stored, call.node)
 
 
 def _holds_reference(value: JSON, names: Container[str]) -> bool:

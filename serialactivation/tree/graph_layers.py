@@ -65,11 +65,13 @@ class Call(NamedTuple):
         tensors: The tensors that it is called with.
         listed: How many of them its first argument is a list of.
         keywords: Its keywords, as Keras 2 wrote them, which Keras 3 does not read.
+        node: The call as Keras 3 wrote it, or None.
     """
 
     tensors: tuple[Tensor, ...]
     listed: int = 1
     keywords: JSON = None
+    node: JSON = None
 
 
 class UnreadableGraphError(Exception):
@@ -155,7 +157,7 @@ def _read_call(node: JSON) -> Call:
     found = tuple(_find_tensors([node["args"], node["kwargs"]]))
     if not found:
         raise UnreadableGraphError("a call of the layer has no tensors")
-    return Call(found)
+    return Call(found, node=node)
 
 
 def _read_item(item: JSON) -> Tensor:

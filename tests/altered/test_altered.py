@@ -8,12 +8,6 @@ pytestmark = pytest.mark.once
 
 MODELS = ("Dense", "GRU", "Attention", "PReLU", "ZeroPadding2D", "frozen", "twice")
 
-# What may be said to load, and does not: what comes of it depends on more than check follows.
-DEPENDS = {
-    "args": "whether a layer can be called with a dict, or with other arguments than tensors",
-    "kwargs": "which keywords the call of each layer takes",
-}
-
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory):
@@ -27,10 +21,8 @@ def test_nothing_that_loads_is_said_to_be_broken(cases):
 
 
 def test_what_is_said_to_load_loads(cases):
-    """And can be called, but for what depends on shapes."""
-    missed = [case for case in cases if case.is_missed]
-    assert [case[1:] for case in missed if not any(part in case.label for part in DEPENDS)] == []
-    assert len(missed) < len(cases) / 25
+    """And can be called, whatever was altered in it."""
+    assert [case[1:] for case in cases if case.is_missed] == []
 
 
 def test_there_is_enough_of_each(cases):

@@ -36,6 +36,12 @@ def called(*history: object) -> Stored:
     return {"args": [{"class_name": "__keras_tensor__", "config": tensor}], "kwargs": {}}
 
 
+def call_with(class_name: str, *, args: tuple[object, ...] = (), **kwargs: object) -> Stored:
+    """Return a graph in which a layer is called with a tensor, and with other arguments behind it."""
+    node = {"args": [TENSOR, *args], "kwargs": kwargs}
+    return graph([given("a"), layer(class_name, "b", [node])])
+
+
 def without(key: str, stored: Stored) -> Stored:
     return {name: value for name, value in stored.items() if name != key}
 
@@ -48,6 +54,7 @@ def plain(class_name: str, name: str, **inner: object) -> Stored:
     return {"class_name": class_name, "config": {"name": name, **inner}}
 
 
+TENSOR = called("a", 0, 0)["args"][0]
 HEAD = plain("InputLayer", "q", batch_shape=[None, 4])
 INNER = graph([given("i"), relu("r", [["i", 0, 0]])], [["i", 0, 0]], [["r", 0, 0]], "inner")
 INNER_ALONE = graph([given("i"), relu("r", [["i", 0, 0]])], ["i", 0, 0], ["r", 0, 0], "inner")
@@ -135,5 +142,12 @@ GRAPHS = {
     ),
     "a shape of Keras 2 in another layer": stack(HEAD, plain("ReLU", "b", batch_input_shape=[None, 4])),
     "a shape of Keras 2 in an input": stack(plain("InputLayer", "q", batch_input_shape=[None, 4]), plain("ReLU", "b")),
+    "a keyword that the layer does not take": call_with("ReLU", surplus=1),
+    "training for a layer that does not look at it": call_with("ReLU", training=True),
+    "a second argument by position": call_with("ReLU", args=(TENSOR,)),
+    "a number by position": call_with("Softmax", args=(3,)),
+    "a mask that is null": call_with("Softmax", mask=None),
+    "an argument twice": call_with("ReLU", inputs=TENSOR),
+    "tensors beside numbers": call_with("Softmax", mask=[TENSOR, 3]),
 }
 """A model's config, by what is special in it."""

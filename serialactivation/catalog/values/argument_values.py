@@ -10,8 +10,11 @@ Source:
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
+from serialactivation.catalog.values.demand import Demand
+from serialactivation.catalog.values.image_values import IMAGE_ROWS
+from serialactivation.catalog.values.signal_values import SIGNAL_ROWS
 from serialactivation.catalog.values.value_kinds import (
     DTYPE,
     EQUATION,
@@ -19,61 +22,31 @@ from serialactivation.catalog.values.value_kinds import (
     FLOAT,
     MAPPING,
     NAME,
+    NOTHING,
     NULL,
     ORDER,
     SIZE,
     TEXT,
     Kind,
+    exactly,
     items,
     number,
     numeral,
     one_of,
-    takes,
     whole,
 )
-from serialactivation.catalog.versions import is_newer
-from serialactivation.typing import JSON
 
-__all__ = ["ANY_CLASS", "Demand", "find_demands"]
+__all__ = ["ANY_CLASS", "find_demands"]
 
 ANY_CLASS: Final = ""
 """Stands for every layer of Keras that has the argument."""
 
 
-class Demand(NamedTuple):
-    """What an argument takes.
-
-    Attributes:
-        kinds: The kinds of values that it takes.
-        since: The first Keras that refuses all others, or None for every Keras.
-        until: The last Keras that refuses all others, or None.
-        is_made: Whether the layer is made with any value, and its calls fail with others.
-        is_for_build: Whether the layer is made with any value, and refuses others when it is built.
-    """
-
-    kinds: tuple[Kind, ...]
-    since: str | None = None
-    until: str | None = None
-    is_made: bool = False
-    is_for_build: bool = False
-
-    @property
-    def label(self) -> str:
-        """What it takes, as text."""
-        return ", or ".join(kind.label for kind in self.kinds)
-
-    def is_in_force(self, target: str) -> bool:
-        """Return whether Keras *target* has it."""
-        is_old = self.until is not None and is_newer(target, self.until)
-        return not is_old and (self.since is None or not is_newer(self.since, target))
-
-    def refuses(self, value: JSON) -> bool:
-        """Return whether a stored *value* is certainly refused."""
-        return not takes(self.kinds, value)
-
-
 _COUNT: Final = Demand((whole(1),))
+_COUNT_OR_NULL: Final = Demand((whole(1), NULL))
 _OLD_COUNT: Final = Demand((whole(0),))
+_TRUE_COUNT: Final = Demand((whole(1)._replace(has=lambda value: value is not True and whole(1).has(value)),), "3.15")
+_EMBEDDINGS: Final = "Embedding ReversibleEmbedding"
 _BUILT_COUNT: Final = Demand((whole(0),), is_for_build=True)
 _LENGTHS: Final = Demand((whole(0), items(least=1)))
 _RATE: Final = Demand((number(0, 1),))
@@ -81,15 +54,18 @@ _POSITIVE: Final = Demand((number(0),))
 _POSITIVE_OR_NULL: Final = Demand((number(0), NULL))
 _AXES: Final = Demand((whole(), items()))
 _OBJECT: Final = Demand((TEXT, NULL))
+_EPSILON: Final = Demand((number(), items(1), NULL), is_made=True)
 _CALLED_NUMBER: Final = Demand((number(),), is_made=True)
 _INTERPOLATIONS: Final = ("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5")
 
 _ABOVE_ZERO: Final = Kind("a number above 0", lambda value: number(0).has(value) and value != 0)
-_RANDOM: Final = "RandomBrightness RandomRotation RandomTranslation RandomZoom"
 _ATTENTION: Final = "MultiHeadAttention"
+_ATTENTIONS: Final = f"{_ATTENTION} GroupQueryAttention GroupedQueryAttention"
+_ADAPTIVE: Final = " ".join(f"Adaptive{kind}Pooling{rank}D" for kind in ("Average", "Max") for rank in (1, 2, 3))
 _NOTHING: Final = one_of()._replace(label="no value with which this Keras puts the layer into a model")
 _DROPOUT: Final = "Dropout AlphaDropout GaussianDropout SpatialDropout1D SpatialDropout2D SpatialDropout3D"
 _RECURRENT: Final = "LSTM GRU SimpleRNN LSTMCell GRUCell SimpleRNNCell"
+_CONV_LSTM: Final = "ConvLSTM1D ConvLSTM2D ConvLSTM3D"
 _WHOLE_FLOAT: Final = Kind("a whole number", lambda value: number(1).has(value) and float(str(value)).is_integer())
 _Rows: TypeAlias = tuple[tuple[str, str, tuple[Demand, ...]], ...]
 
@@ -119,8 +95,9 @@ def _make_rows(rank: int) -> _Rows:
         (depthwise or f"DepthwiseConv{rank}D", "depth_multiplier", (_COUNT,)),
         (pooling, "pool_size", (Demand(counts, until="3.15" if rank == 1 else None),)),
         (pooling, "strides", (Demand((*counts, NULL)),)),
+        (f"ConvLSTM{rank}D", "padding", (Demand((one_of("valid", "same"),)),)),
         (f"Conv{rank}D", "groups", (_COUNT,)),
-        (f"Conv{rank}DTranspose", "output_padding", (_LENGTHS._replace(kinds=(*_LENGTHS.kinds, NULL)),)),
+        (f"Conv{rank}DTranspose", "output_padding", (Demand((whole(0), items(rank, of=whole(0)), NULL)),)),
         (f"Cropping{rank}D ZeroPadding{rank}D", "cropping padding", (_make_sides(rank),)),
     )
 
@@ -132,10 +109,18 @@ _ROWS: Final[_Rows] = (
     *_make_rows(3),
     ("ZeroPadding2D", "padding", (Demand((whole(), items(2))), _make_sides(2)._replace(is_made=True))),
     (_RECURRENT, "units", (_COUNT,)),
-    (_RECURRENT, "dropout recurrent_dropout", (Demand((number(),)),)),
+    (f"{_RECURRENT} {_CONV_LSTM}", "dropout recurrent_dropout", (Demand((number(),)),)),
+    (_CONV_LSTM, "filters", (_OLD_COUNT,)),
+    ("Attention AdditiveAttention", "dropout", (Demand((number(),)),)),
+    ("Attention", "score_mode", (Demand((exactly("dot", "concat"),)),)),
+    ("Bidirectional", "merge_mode", (Demand((exactly("sum", "mul", "ave", "concat"), NULL)),)),
+    ("CategoryEncoding", "num_tokens", (_COUNT,)),
+    ("CategoryEncoding", "output_mode", (Demand((exactly("count", "one_hot", "multi_hot", "binary"),)),)),
+    ("Concatenate", "axis", (Demand((whole(),)),)),
+    ("Dot", "axes", (Demand((whole(), items(2, of=whole()))),)),
     ("Dense", "units", (_COUNT._replace(since="3.13"), _BUILT_COUNT)),
-    ("Embedding", "input_dim", (_COUNT._replace(since="3.15"), _BUILT_COUNT, _COUNT._replace(is_made=True))),
-    ("Embedding", "output_dim", (_COUNT._replace(since="3.15"), _BUILT_COUNT)),
+    (_EMBEDDINGS, "input_dim", (_TRUE_COUNT, _BUILT_COUNT, _COUNT._replace(is_made=True))),
+    (_EMBEDDINGS, "output_dim", (_TRUE_COUNT, _BUILT_COUNT)),
     ("RepeatVector", "n", (_OLD_COUNT, _COUNT._replace(since="3.15"))),
     ("UpSampling1D", "size", (Demand((numeral(0),)), _COUNT._replace(since="3.15"))),
     ("UpSampling2D", "size", (Demand((whole(1), items(2, of=whole(1)))),)),
@@ -154,25 +139,31 @@ _ROWS: Final[_Rows] = (
     ("LayerNormalization UnitNormalization", "axis", (_AXES,)),
     ("PReLU", "shared_axes", (Demand((whole(), items(of=whole()), NULL)),)),
     ("SpectralNormalization", "power_iterations", (Demand((_ABOVE_ZERO,)),)),
-    ("RandomShear", "x_factor y_factor", (Demand((number(0, 1), items(2, of=number(0, 1)))),)),
     ("RandomGrayscale", "factor", (Demand((_NOTHING,), "3.10", "3.10", is_for_build=True),)),
-    ("RandomContrast", "factor", (Demand((number(0, 1), items(2, of=number(0, 1)))),)),
-    (_RANDOM, "factor height_factor width_factor", (Demand((number(), items(2, of=number()), NULL)),)),
+    *IMAGE_ROWS,
+    *SIGNAL_ROWS,
+    ("Discretization", "bin_boundaries", (Demand((items(), NULL), is_made=True),)),
+    ("Discretization", "num_bins", (Demand((whole(0), number(0), NULL)),)),
+    ("Discretization", "output_mode", (Demand((exactly("int", "one_hot", "multi_hot", "count"),)),)),
+    ("Normalization", "mean variance", (Demand((number(), items(), NULL)),)),
+    (_ADAPTIVE, "data_format", (Demand((one_of("channels_last", "channels_first"), NOTHING)),)),
     ("Softmax", "axis", (Demand((whole(), items(least=1), NULL, MAPPING), is_made=True),)),
-    ("GroupNormalization", "groups", (Demand((number(None, -1), number(1))),)),
+    ("GroupNormalization", "groups", (Demand((number(None, -1), number(1))), Demand((whole(),), since="3.15"))),
     ("BatchNormalization", "epsilon momentum", (Demand((numeral(),)),)),
-    ("LayerNormalization", "epsilon", (Demand((number(), NULL), is_made=True),)),
+    ("LayerNormalization", "epsilon", (_EPSILON, Demand((number(), items(1)), until="3.6", is_made=True))),
     ("GroupNormalization", "epsilon", (_CALLED_NUMBER,)),
     ("ELU", "alpha", (_CALLED_NUMBER,)),
-    ("Masking", "mask_value", (_CALLED_NUMBER,)),
+    ("Masking", "mask_value", (Demand((number(), items(least=1)), is_made=True),)),
     ("Rescaling", "scale offset", (Demand((numeral(), items(least=1)), is_made=True),)),
     ("Reshape", "target_shape", (Demand((items(), TEXT)),)),
     ("Permute", "dims", (Demand((ORDER,)),)),
     ("EinsumDense", "equation", (Demand((EQUATION,)),)),
     ("EinsumDense", "output_shape", (Demand((whole(0), items(least=1, of=SIZE))),)),
-    ("MultiHeadAttention", "output_shape", (Demand((NULL,), until="3.6", is_for_build=True),)),
+    ("MultiHeadAttention", "output_shape", (Demand((NOTHING,), until="3.6", is_for_build=True),)),
     (_ATTENTION, "num_heads key_dim", (Demand((whole(1),), since="3.15"),)),
     (_ATTENTION, "attention_axes", (Demand((whole(), items(of=whole()), NULL)),)),
+    (_ATTENTIONS, "dropout", (_RATE,)),
+    (_ATTENTIONS, "sliding_window", (_COUNT_OR_NULL,)),
     (_ATTENTION, "value_dim", (Demand((whole(1), NULL), since="3.15"),)),
     ("Pipeline", "layers", (Demand((items(0),), until="3.6", is_for_build=True),)),
     ("InputLayer", "batch_shape", (Demand((items(of=SIZE), NULL)),)),

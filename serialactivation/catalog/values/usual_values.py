@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from serialactivation.catalog.values.value_kinds import FLAG, NULL, SIZE, TEXT, Kind, items, number, whole
+from serialactivation.catalog.values.value_kinds import FLAG, NULL, SIZE, TEXT, Kind, exactly, items, number, whole
 from serialactivation.typing import JSON
 
 __all__ = ["BACKENDS", "find_usual", "is_plain_shape", "is_shape"]
@@ -34,6 +34,10 @@ _NUMBERS: Final = (
 _FLAG: Final = FLAG._replace(has=lambda value: isinstance(value, int | float) and value in (0, 1))
 """True or false; old files have 0 and 1."""
 
+_POSITIVE: Final = Kind("a number above 0", lambda value: number(0).has(value) and bool(value))
+_ODD: Final = Kind("an odd number", lambda value: isinstance(value, int) and value % 2 == 1 and value > 1)
+_WINDOW: Final = exactly("hann", "hamming")
+
 _USUAL: Final[Mapping[str, tuple[Kind, ...]]] = MappingProxyType(
     {
         **dict.fromkeys(_FLAGS.split(), (_FLAG, NULL)),
@@ -49,6 +53,20 @@ _OTHERWISE: Final[Mapping[tuple[str, str], tuple[Kind, ...]]] = MappingProxyType
         ("Rescaling", "scale"): (number(), items(), TEXT),
         ("VarianceScaling", "scale"): (number(),),
         ("GaussianNoise", "stddev"): (number(),),
+        ("Discretization", "epsilon"): (number(0, 1),),
+        ("Reshape", "target_shape"): (items(of=whole()),),
+        ("AugMix", "alpha"): (_POSITIVE,),
+        ("AugMix", "chain_depth"): (whole(-1),),
+        ("AugMix", "num_chains"): (whole(2),),
+        ("MixUp", "alpha"): (_POSITIVE,),
+        ("RandAugment", "num_ops"): (whole(2),),
+        ("RandomGaussianBlur", "kernel_size"): (_ODD, items(2, of=_ODD)),
+        ("RandomPosterization", "factor"): (whole(1), items(2)),
+        ("MelSpectrogram", "fft_length"): (whole(16),),
+        ("MelSpectrogram", "window"): (_WINDOW, NULL),
+        ("STFTSpectrogram", "fft_length"): (whole(16), NULL),
+        ("STFTSpectrogram", "frame_length"): (whole(16),),
+        ("STFTSpectrogram", "window"): (_WINDOW, NULL),
     }
 )
 """Arguments that have another meaning in a class."""

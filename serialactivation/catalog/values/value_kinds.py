@@ -17,11 +17,13 @@ __all__ = [
     "FLOAT",
     "MAPPING",
     "NAME",
+    "NOTHING",
     "NULL",
     "ORDER",
     "SIZE",
     "TEXT",
     "Kind",
+    "exactly",
     "items",
     "number",
     "numeral",
@@ -54,7 +56,7 @@ def takes(kinds: tuple[Kind, ...], value: JSON) -> bool:
 def whole(least: int | None = None) -> Kind:
     """Return the kind of whole numbers, from *least* on."""
     label = "a whole number" if least is None else f"a whole number from {least} on"
-    return Kind(label, lambda value: isinstance(value, bool) or (isinstance(value, int) and _is_from(value, least)))
+    return Kind(label, lambda value: isinstance(value, int) and _is_from(value, least))
 
 
 def number(least: float | None = None, most: float | None = None) -> Kind:
@@ -89,6 +91,11 @@ def one_of(*names: str) -> Kind:
     return Kind(label, lambda value: isinstance(value, str) and value.lower() in names)
 
 
+def exactly(*names: str) -> Kind:
+    """Return the kind of these *names*, in these letters."""
+    return one_of(*names)._replace(has=lambda value: isinstance(value, str) and value in names)
+
+
 def items(length: int | None = None, *, of: Kind | None = None, least: int = 0) -> Kind:
     """Return the kind of lists of a *length*, or of *least* items, whose items are *of* a kind."""
 
@@ -118,6 +125,7 @@ _DTYPES: Final = (
 SIZE: Final = Kind("a size", lambda value: value is None or whole(0).has(value))
 FLOAT: Final = Kind("a number with a decimal point", lambda value: isinstance(value, float))
 NULL: Final = Kind("null", lambda value: value is None)
+NOTHING: Final = Kind("nothing", lambda value: not value)
 FLAG: Final = Kind("true or false", lambda value: isinstance(value, bool))
 TEXT: Final = Kind("a text", lambda value: isinstance(value, str))
 MAPPING: Final = Kind("a mapping", lambda value: isinstance(value, dict))

@@ -7,6 +7,7 @@ from typing import Final, cast
 from serialactivation.catalog.graphs import ANY_ORDER, find_early_call
 from serialactivation.catalog.keras2 import BATCH_INPUT_SHAPE
 from serialactivation.catalog.versions import is_newer
+from serialactivation.rules.configs.values import UNUSUAL_VALUE
 from serialactivation.rules.issue import Issue, NodeCheck, make_issue, show
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.classes import KERAS, STACK, find_class
@@ -42,7 +43,8 @@ BROKEN_GRAPH: Final = Rule(
     verdict=Verdict.DOES_NOT_LOAD,
     repair="operate renumber tensors",
     advice=("load it with the Keras that wrote it",),
-    meaning="The graph of a functional model names a layer, a call or an output that is not there, or has a circle.",
+    meaning="The graph of a functional model names a layer, a call or an output that is not there, has a circle, or "
+    "calls a layer with arguments that it does not take.",
     why="The file was changed by hand or by another program, or Keras 2 wrote it: Keras 2 counts the calls of a nested "
     "model from 1, and writes initial states and other tensors of a call in a form that Keras 3 does not read.",
     example='"inbound_nodes": [[["inner", 1, 0, {}]]], where inner is a model',
@@ -164,6 +166,8 @@ def _find_issues(node: Node, rule: Rule, faults: Iterable[Fault], target: str) -
     for fault in faults:
         if fault.is_refused(target):
             yield make_issue(node, rule, fault.evidence, inner=("config", *fault.steps))
+        elif fault.is_odd:
+            yield make_issue(node, UNUSUAL_VALUE, fault.evidence, inner=("config", *fault.steps))
         elif fault.is_uncallable:
             yield make_issue(node, NO_CALL, fault.evidence, inner=("config", *fault.steps))
 

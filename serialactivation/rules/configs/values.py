@@ -88,6 +88,8 @@ def check_values(node: Node, target: str) -> Iterator[Issue]:
     yield from _check_shapes(node)
 
 
+_BINS_SINCE: Final = "3.15"
+"""The first Keras that certainly refuses neither bins nor boundaries."""
 _EITHER_UNTIL: Final = "3.6"
 """The last Keras that certainly refuses bins and boundaries that do not fit; newer ones take the boundaries."""
 
@@ -95,9 +97,12 @@ _EITHER_UNTIL: Final = "3.6"
 def _check_bins(node: Node, owner: str, target: str) -> Iterator[Issue]:
     """Yield the issue with a ``Discretization`` that is stored with another number of bins than of boundaries."""
     bins, boundaries = node.config.get("num_bins"), node.config.get("bin_boundaries")
+    is_empty = bins is None and boundaries is None
+    if owner == "keras.layers.Discretization" and is_empty and not is_newer(_BINS_SINCE, target):
+        yield make_issue(node, REFUSED_VALUE, f"{owner} has neither num_bins nor bin_boundaries")
     if owner != "keras.layers.Discretization" or is_newer(target, _EITHER_UNTIL):
         return
-    if isinstance(bins, int) and isinstance(boundaries, list) and len(boundaries) != bins - 1:
+    if isinstance(bins, int | float) and isinstance(boundaries, list) and len(boundaries) != bins - 1:
         evidence = f"{owner} has num_bins={bins} and {len(boundaries)} boundaries, of which {bins - 1} would fit"
         yield make_issue(node, REFUSED_VALUE, evidence, inner=("config", "num_bins"))
 

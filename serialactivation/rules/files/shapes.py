@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
+from serialactivation.rules.configs.values import UNUSUAL_VALUE
 from serialactivation.rules.files.variables import LayerFault, make_layer_findings
 from serialactivation.rules.finding import Finding
 from serialactivation.rules.rule import Rule, Severity, Verdict
 from serialactivation.tree.variables.table import Builder
 from serialactivation.typing import JSON
 
-__all__ = ["SHAPES", "find_shape_faults"]
+__all__ = ["SHAPES", "find_odd_values", "find_shape_faults"]
 
 _CORRECT: Final = "correct it where the model is made, and save the model again"
 
@@ -51,3 +52,10 @@ def find_shape_faults(config: JSON, builder: Builder) -> Iterator[Finding]:
     for one in builder.unfit[:1]:  # Keras does not come to another one
         rule = UNUSABLE_SHAPE if one.is_made else REFUSED_SHAPE
         yield from make_layer_findings(config, iter([LayerFault(rule, one.stored, one.evidence)]), _CORRECT)
+
+
+def find_odd_values(config: JSON, builder: Builder) -> Iterator[Finding]:
+    """Yield the finding on the first layer of which the shape depends on a value that Keras does not write."""
+    for stored, name in builder.odd[:1]:
+        evidence = f"its argument {name!r} has a value with which the shape of what it returns is not known"
+        yield from make_layer_findings(config, iter([LayerFault(UNUSUAL_VALUE, stored, evidence)]), _CORRECT)

@@ -9,7 +9,7 @@ from typing import Final
 from serialactivation.catalog.versions import is_newer
 from serialactivation.tree.variables.dense import find_product
 from serialactivation.tree.variables.layer_arguments import Arguments, Built, Inputs, Part, make_variables
-from serialactivation.tree.variables.shapes import NotKnownError, UncallableError, UnfitError
+from serialactivation.tree.variables.shapes import NotKnownError, OddValueError, UncallableError, UnfitError
 from serialactivation.typing import Shape
 
 __all__ = ["build_additive_attention", "build_attention", "build_grouped_attention", "build_multi_head_attention"]
@@ -59,6 +59,8 @@ def _read_inputs(inputs: Inputs) -> tuple[Shape, Shape, Shape]:
     """Return the shapes of query, value and key."""
     query, value = inputs.first, inputs.others.get("value", inputs.others.get("1"))
     key = inputs.others.get("key", inputs.others.get("2"))
+    if any(isinstance(one, list) and one for one in (query, value, key)):
+        raise UnfitError("its query, value and key are tensors, and it is given a list")
     found = [one for one in (query, value, value if key is None else key) if isinstance(one, tuple) and len(one) > 1]
     if len(found) != 3:
         raise NotKnownError
@@ -77,7 +79,7 @@ def build_multi_head_attention(given: Arguments, inputs: Inputs) -> Built:
     value_size = size if given.config.get("value_dim") is None else given.number("value_dim")
     target = given.config.get("output_shape")
     rank = len(target) if isinstance(target, list) else 1
-    out = query[-1:] if target is None else given.numbers("output_shape", rank)
+    out = query[-1:] if not target else given.numbers("output_shape", rank)
     gate = [_project("gate", given, query, 1, (heads, value_size))] if given.flag("use_gate", default=False) else []
     parts = (
         _project("query", given, query, 1, (heads, size)),
@@ -93,6 +95,8 @@ def _check_ranks(given: Arguments, query: Shape, value: Shape) -> None:
     """Refuse a query and a value that do not fit: only the axes of the attention may have other sizes."""
     rank, axes = len(query), given.config.get("attention_axes")
     attended = range(1, rank - 1) if axes is None else [axis % rank for axis in given.axes("attention_axes", 1)]
+    if len({*attended}) != len(attended) or (axes is not None and not attended):
+        raise OddValueError("attention_axes")
     others = [axis for axis in range(1, rank - 1) if axis not in attended]
     if rank < 3 or rank != len(value) or any(_differ((query[axis], value[axis])) for axis in others):
         raise UncallableError(f"its query has the shape {query}, and its value {value}")
@@ -119,6 +123,8 @@ def build_grouped_attention(given: Arguments, inputs: Inputs) -> Built:
     if not len(query) == len(value) == len(key) == 3:
         raise UncallableError(f"its query has the shape {query}, and its value {value}")
     heads, pairs, size = (given.number(name) for name in ("num_query_heads", "num_key_value_heads", "head_dim"))
+    if heads % pairs:
+        raise UnfitError(f"its {heads} query heads are not a multiple of {pairs} key and value heads")
     gate = [_project("gate", given, query, 1, (heads, size))] if given.flag("use_gate", default=False) else []
     parts = (
         _project("query", given, query, 1, (heads, size)),

@@ -10,10 +10,10 @@ Source:
 from typing import Final
 
 from serialactivation.tree.variables.layer_arguments import Inputs
-from serialactivation.tree.variables.shapes import Shapes, UncallableError, UnfitError
+from serialactivation.tree.variables.shapes import OddValueError, Shapes, UncallableError, UnfitError
 from serialactivation.typing import Config, Shape
 
-__all__ = ["check_axis", "check_built", "is_checked", "take_sizes"]
+__all__ = ["check_axis", "check_built", "check_nested", "is_checked", "take_sizes"]
 
 _CHECKING: Final = frozenset(
     """
@@ -45,6 +45,29 @@ _INDEXING: Final = (
 _RANKED: Final = frozenset(["BatchNormalization", "EinsumDense", "GroupNormalization", "PReLU"])
 """The layers that are called with as many axes as they were built with."""
 
+_TAKE_ONE: Final = frozenset(
+    """
+    Bidirectional Conv1D Conv1DTranspose Conv2D Conv2DTranspose Conv3D Conv3DTranspose ConvLSTM1D ConvLSTM2D ConvLSTM3D
+    Cropping1D Cropping2D Cropping3D DepthwiseConv1D DepthwiseConv2D Embedding Flatten GRU LSTM Masking Permute RNN
+    RepeatVector Reshape SeparableConv1D SeparableConv2D SimpleRNN TimeDistributed UpSampling1D UpSampling2D
+    UpSampling3D ZeroPadding1D ZeroPadding2D ZeroPadding3D
+    """.split()  # noqa: SIM905
+)
+"""The layers that take one tensor, which is not in a dict."""
+
+_COUNTING: Final = frozenset(["BatchNormalization", "Dense", "EinsumDense"])
+"""The layers that take one tensor, in a list or in a dict, too, and fail with the latter as they compute."""
+
+_TAKE_ANY: Final = frozenset(
+    """
+    ActivityRegularization Add AdditiveAttention AlphaDropout Attention Average CategoryEncoding CenterCrop Concatenate
+    Dot Dropout Functional GaussianDropout GaussianNoise Identity Lambda Maximum Minimum Model Multiply RandomBrightness
+    RandomContrast RandomCrop RandomFlip RandomRotation RandomTranslation RandomZoom Resizing Sequential Subtract
+    Wrapper
+    """.split()  # noqa: SIM905
+)
+"""The layers that take tensors in a dict, return what they are given, or look at it themselves."""
+
 _LEAST_AXES: Final = {"GroupQueryAttention": 3, "GroupedQueryAttention": 3, "MultiHeadAttention": 2}
 """How many axes those layers need that are built with a query and a value."""
 
@@ -58,6 +81,23 @@ def check_axis(name: str, called: Inputs) -> None:
     """Refuse a shape without axes for a layer that needs some."""
     if called.first == () and name in _INDEXING | {"Flatten", "Reshape"}:
         raise UnfitError("it is given the shape (), which has no axis")
+
+
+def check_nested(name: str, called: Inputs) -> None:
+    """Refuse several tensors, or tensors in a dict, for a layer that takes one.
+
+    Raises:
+        UnfitError: Keras does not make a model with such a call.
+        OddValueError: It is not known what it makes.
+    """
+    first = called.first
+    is_taken = name in _TAKE_ONE
+    if isinstance(first, list) and len(first) > 1 and (is_taken or name in _COUNTING):
+        raise UnfitError(f"it takes one tensor, and is given {len(first)}")
+    if called.is_nested and name not in _TAKE_ANY:
+        if is_taken:
+            raise UnfitError(f"it takes one tensor, and is given {first}")
+        raise OddValueError("inputs")
 
 
 def take_sizes(name: str, config: Config, built: Inputs) -> Inputs:

@@ -96,6 +96,8 @@ def _find_shapes(value: JSON, made: Made) -> Shapes:
         return found.shapes if shapes is None else shapes
     if isinstance(value, list):
         return [_find_shapes(item, made) for item in value]
+    if isinstance(value, dict) and "class_name" not in value:
+        return {key: _find_shapes(item, made) for key, item in value.items()}
     return None
 
 

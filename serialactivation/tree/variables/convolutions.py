@@ -7,13 +7,33 @@ Source:
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from serialactivation.catalog.versions import is_newer
 from serialactivation.tree.variables.layer_arguments import Arguments, Build, Built, Inputs, make_variables
-from serialactivation.tree.variables.shapes import NotKnownError, UnfitError, UnsizedError, need, slide, spread
+from serialactivation.tree.variables.shapes import (
+    EmptyError,
+    NotKnownError,
+    UnfitError,
+    UnsizedError,
+    need,
+    slide,
+    spread,
+)
 from serialactivation.typing import Shape
 
-__all__ = ["Image", "convolve", "make_convolution", "make_depthwise", "make_separable", "make_transposed", "read_image"]
+__all__ = [
+    "Image",
+    "check_dilation",
+    "convolve",
+    "make_convolution",
+    "make_depthwise",
+    "make_separable",
+    "make_transposed",
+    "read_image",
+]
 
 _PADDINGS: Final = ("same", "causal")
+_UNDILATED_UNTIL: Final = "3.12"
+"""The last Keras in which depthwise and separable convolutions certainly refuse strides together with a dilation."""
 
 
 class Image(NamedTuple):
@@ -60,6 +80,18 @@ def convolve(given: Arguments, image: Image, kernel: tuple[int, ...]) -> tuple[i
     return tuple(map(slide, image.sizes, kernel, strides, (padding,) * rank, rates))
 
 
+def check_dilation(given: Arguments, rank: int, error: type[UnfitError] = UnfitError) -> None:
+    """Refuse steps of a window that are larger than one, and its dilation, too."""
+    strides, rates = given.numbers("strides", rank, 1), given.numbers("dilation_rate", rank, 1)
+    if max(strides) > 1 and max(rates) > 1:
+        raise error(f"its strides are {list(strides)}, and its dilation_rate is {list(rates)}")
+
+
+def _check_old_dilation(given: Arguments, rank: int) -> None:
+    if not is_newer(given.target, _UNDILATED_UNTIL):
+        check_dilation(given, rank)
+
+
 def _read_bias(given: Arguments, size: int) -> tuple[str, Shape] | None:
     return ("bias", (size,)) if given.flag("use_bias", default=True) else None
 
@@ -78,6 +110,7 @@ def make_convolution(rank: int) -> Build:
 
 
 def _build_convolution(given: Arguments, image: Image, kernel: tuple[int, ...]) -> Built:
+    check_dilation(given, len(kernel))
     filters, groups = given.number("filters"), given.number("groups", 1)
     channels = image.known_channels
     if channels % groups:
@@ -93,6 +126,7 @@ def make_depthwise(rank: int) -> Build:
 
 
 def _build_depthwise(given: Arguments, image: Image, kernel: tuple[int, ...]) -> Built:
+    _check_old_dilation(given, len(kernel))
     each, channels = given.number("depth_multiplier", 1), image.known_channels
     sizes = convolve(given, image, kernel)
     variables = make_variables(("kernel", (*kernel, channels, each)), _read_bias(given, each * channels))
@@ -105,6 +139,7 @@ def make_separable(rank: int) -> Build:
 
 
 def _build_separable(given: Arguments, image: Image, kernel: tuple[int, ...]) -> Built:
+    _check_old_dilation(given, len(kernel))
     filters, each, channels = given.number("filters"), given.number("depth_multiplier", 1), image.known_channels
     sizes = convolve(given, image, kernel)
     variables = make_variables(
@@ -121,6 +156,7 @@ def make_transposed(rank: int) -> Build:
 
 
 def _build_transposed(given: Arguments, image: Image, kernel: tuple[int, ...]) -> Built:
+    check_dilation(given, len(kernel))
     filters, rank = given.number("filters"), len(kernel)
     if given.config.get("output_padding") is not None:
         extra: tuple[int | None, ...] = given.numbers("output_padding", rank)
@@ -130,6 +166,8 @@ def _build_transposed(given: Arguments, image: Image, kernel: tuple[int, ...]) -
     padding = given.choice("padding", "valid", ("same",))
     if 0 in (*strides, *rates, *kernel):
         raise NotKnownError
+    if any(more is not None and more >= stride for more, stride in zip(extra, strides, strict=True)):
+        raise EmptyError(f"its output_padding is {list(extra)}, and its strides are {list(strides)}")
     sizes = tuple(map(spread, image.sizes, kernel, strides, (padding,) * rank, rates, extra))
     variables = make_variables(("kernel", (*kernel, filters, image.known_channels)), _read_bias(given, filters))
     return Built(variables, output=image.join(sizes, filters))

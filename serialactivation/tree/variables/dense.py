@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from serialactivation.tree.variables.layer_arguments import Arguments, Built, Inputs, make_variables
-from serialactivation.tree.variables.shapes import NotKnownError, UnfitError
+from serialactivation.tree.variables.shapes import NotKnownError, OddValueError, UnfitError
 from serialactivation.typing import Shape
 
 __all__ = [
@@ -59,12 +59,10 @@ def build_einsum_dense(given: Arguments, inputs: Inputs) -> Built:
     if not isinstance(equation, str) or not (axes is None or isinstance(axes, str)):
         raise NotKnownError
     sizes = target if isinstance(target, list) else [target]
-    known = [size for size in sizes if size is None or (isinstance(size, int) and not isinstance(size, bool))]
+    known = [size for size in sizes if size is None or isinstance(size, int)]
     if len(known) != len(sizes):
-        raise NotKnownError
+        raise OddValueError("output_shape")
     product = find_product(equation, known, axes, inputs.shape)
-    if None in (product.bias or ()):
-        raise NotKnownError
     bias = None if product.bias is None else ("bias", product.bias)
     return Built(make_variables(("kernel", product.kernel), bias), output=product.output)
 
@@ -86,7 +84,7 @@ def find_product(equation: str, target: Sequence[int | None], bias_axes: str | N
     if len(output) < elided + len(read["output"]):
         raise UnfitError(f"its output has the axes {read['output']!r}, and is to have the shape {output}")
     if len(output) > elided + len(read["output"]):
-        raise NotKnownError
+        raise OddValueError("output_shape")
     sizes = dict(zip(read["input"], shape[ahead:], strict=False))
     made = dict(zip(read["output"], output[ahead:], strict=False))
     for letter in sizes.keys() & made.keys():
@@ -101,7 +99,7 @@ def _find_bias(letters: str, made: dict[str, int | None], axes: str | None, afte
     if axes is None:
         return None
     if not axes:
-        raise NotKnownError
+        raise UnfitError("its bias has no axes")
     if any(letter not in letters for letter in axes):
         raise UnfitError(f"its bias has the axes {axes!r}, and its output {letters!r}")
     first = min(map(letters.find, axes))
@@ -166,7 +164,7 @@ def build_prelu(given: Arguments, inputs: Inputs) -> Built:
     shape = list(inputs.shape)
     shared = given.axes("shared_axes", 0) if given.config.get("shared_axes") is not None else ()
     if any(axis <= 0 for axis in shared):
-        raise NotKnownError
+        raise OddValueError("shared_axes")
     if any(axis >= len(shape) for axis in shared):
         raise UnfitError(f"it shares the axes {list(shared)} of the shape {tuple(shape)}")
     alpha = tuple(1 if axis in shared else size for axis, size in enumerate(shape))

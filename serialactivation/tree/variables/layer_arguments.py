@@ -5,12 +5,15 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 from serialactivation.catalog.classes import NEWEST
-from serialactivation.tree.variables.shapes import NotKnownError, Shapes, UnfitError, UnsizedError, need
+from serialactivation.catalog.versions import is_newer
+from serialactivation.tree.variables.shapes import NotKnownError, OddValueError, Shapes, UnfitError, UnsizedError, need
 from serialactivation.typing import JSON, Config, Shape
 
 __all__ = ["NOT_KNOWN", "Arguments", "Build", "Built", "Inputs", "Part", "Variable", "make_variables", "read_numbers"]
 
 _LARGEST: Final = 2**31
+_TRUE_SINCE: Final = "3.15"
+"""The first Keras that certainly takes true for the number one."""
 
 
 class Variable(NamedTuple):
@@ -93,12 +96,22 @@ class Inputs(NamedTuple):
         """The shapes of a list of tensors."""
         if isinstance(self.first, tuple):
             raise UnfitError("it needs a list of tensors, and is given one")
+        if self.is_nested:
+            raise UnfitError(f"it needs a list of tensors, and is given {self.first}")
         if not isinstance(self.first, list):
             raise NotKnownError
         found = [one for one in self.first if isinstance(one, tuple) and one]
         if len(found) != len(self.first) or not found:
             raise NotKnownError
         return found
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether the tensors are in a dict, or in lists in a list."""
+        first = self.first
+        return isinstance(first, dict) or (
+            isinstance(first, list) and any(isinstance(one, list | dict) for one in first)
+        )
 
 
 class Arguments:
@@ -116,38 +129,46 @@ class Arguments:
         self.target = target
 
     def number(self, name: str, default: int | None = None) -> int:
-        """Return a whole number from 1 on."""
+        """Return a whole number from 1 on; true counts as one, as it does in Python."""
         value = self.config.get(name, default)
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < _LARGEST:
-            raise NotKnownError
-        return value
+        if not isinstance(value, int) or not 0 < value < _LARGEST:
+            raise OddValueError(name)
+        self._check_true(name, value)
+        return int(value)
+
+    def _check_true(self, name: str, value: JSON) -> None:
+        """Refuse true in the place of a number, which some Kerases do not take for a size."""
+        values = value if isinstance(value, list) else [value]
+        if is_newer(_TRUE_SINCE, self.target) and any(one is True for one in values):
+            raise OddValueError(name)
 
     def flag(self, name: str, *, default: bool) -> bool:
         """Return whether an argument is true."""
         value = self.config.get(name, default)
-        if not isinstance(value, bool):
-            raise NotKnownError
-        return value
+        if not isinstance(value, int) or value not in (0, 1):
+            raise OddValueError(name)
+        return bool(value)
 
     def choice(self, name: str, default: str, others: tuple[str, ...]) -> str:
         """Return a text that is the default or one of the *others*."""
         value = self.config.get(name, default)
         if value != default and value not in others:
-            raise NotKnownError
+            raise OddValueError(name)
         return str(value)
 
     def numbers(self, name: str, length: int, default: int | None = None) -> tuple[int, ...]:
         """Return whole numbers; one number stands for *length* equal ones."""
         value = self.config.get(name, default)
-        found = read_numbers(value) if isinstance(value, list) else read_numbers([value]) * length
+        found = _read_numbers(name, value if isinstance(value, list) else [value] * length)
         if len(found) != length or min(found, default=0) < 0:
-            raise NotKnownError
+            raise OddValueError(name)
+        self._check_true(name, value)
         return found
 
     def axes(self, name: str, default: int) -> tuple[int, ...]:
         """Return the axes that an argument names: one, or a list of them."""
         value = self.config.get(name, default)
-        return read_numbers(value if isinstance(value, list) else [value])
+        return _read_numbers(name, value if isinstance(value, list) else [value])
 
     @property
     def is_channels_first(self) -> bool:
@@ -159,13 +180,20 @@ class Arguments:
 
 
 def read_numbers(value: JSON) -> tuple[int, ...]:
-    """Return a list of whole numbers, of any sign."""
+    """Return a list of whole numbers, of any sign; true counts as one, as it does in Python."""
     if not isinstance(value, list):
         raise NotKnownError
-    found = tuple(one for one in value if isinstance(one, int) and not isinstance(one, bool) and abs(one) < _LARGEST)
+    found = tuple(int(one) for one in value if isinstance(one, int) and abs(one) < _LARGEST)
     if len(found) != len(value):
         raise NotKnownError
     return found
+
+
+def _read_numbers(name: str, value: JSON) -> tuple[int, ...]:
+    try:
+        return read_numbers(value)
+    except NotKnownError as error:
+        raise OddValueError(name) from error
 
 
 Build: TypeAlias = Callable[[Arguments, Inputs], Built]

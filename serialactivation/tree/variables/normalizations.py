@@ -12,6 +12,7 @@ from serialactivation.catalog.versions import is_newer
 from serialactivation.tree.variables.layer_arguments import Arguments, Built, Inputs, Part, make_variables
 from serialactivation.tree.variables.shapes import (
     NotKnownError,
+    OddValueError,
     UnfitError,
     UnsizedError,
     check_axes,
@@ -83,7 +84,10 @@ def build_layer_normalization(given: Arguments, inputs: Inputs) -> Built:
 
 
 def _sort_axes(given: Arguments) -> tuple[int, ...]:
-    return tuple(sorted(given.axes("axis", -1)))
+    axes = sorted(given.axes("axis", -1))
+    if not axes or len({*axes}) < len(axes):
+        raise OddValueError("axis")
+    return tuple(axes)
 
 
 def build_rms_normalization(given: Arguments, inputs: Inputs) -> Built:
@@ -112,7 +116,9 @@ _RANKED_SINCE: Final = "3.15"
 
 def _check_given(given: Arguments, shape: Shape, kept: Sequence[int]) -> None:
     """Refuse a mean that does not fit to the axes that are *kept*."""
-    mean = measure(given.config["mean"])
+    mean, variance = measure(given.config["mean"]), measure(given.config["variance"])
+    if mean != variance:
+        raise UnfitError(f"its mean has the shape {mean}, and its variance {variance}")
     target = tuple(size if axis in kept else 1 for axis, size in enumerate(shape))
     if is_newer(_SPREAD_SINCE, given.target):
         if None not in target and math.prod(map(need, mean)) != math.prod(map(need, target)):
@@ -130,6 +136,8 @@ def build_normalization(given: Arguments, inputs: Inputs) -> Built:
     axes = () if given.config.get("axis") is None else given.axes("axis", -1)
     check_axes(inputs.shape, axes)
     kept = sorted(axis % len(inputs.shape) for axis in axes)
+    if len({*kept}) < len(kept):
+        raise OddValueError("axis")
     shape = _select(inputs.shape, tuple(kept))
     if None in shape:
         raise UnsizedError(f"it keeps the sizes {shape}, and every size has to be known")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from serialactivation.tree.variables.convolutions import Image, read_image
 from serialactivation.tree.variables.layer_arguments import Arguments, Build, Built, Inputs, read_numbers
-from serialactivation.tree.variables.shapes import NotKnownError, UncallableError, UnfitError, slide
+from serialactivation.tree.variables.shapes import NotKnownError, OddValueError, UncallableError, UnfitError, slide
 from serialactivation.typing import Shape
 
 __all__ = [
@@ -55,7 +55,14 @@ def make_global_pooling(rank: int) -> Build:
 
 def make_adaptive_pooling(rank: int) -> Build:
     """Return the function that builds a pooling to a size that is given."""
-    build = _make(rank, lambda given, image: image.join(given.numbers("output_size", rank), image.channels))
+
+    def pool(given: Arguments, image: Image) -> Shape:
+        sizes = given.numbers("output_size", rank)
+        if 0 in sizes:
+            raise OddValueError("output_size")
+        return image.join(sizes, image.channels)
+
+    build = _make(rank, pool)
 
     def build_any(given: Arguments, inputs: Inputs) -> Built:
         if len(inputs.shape) != rank + 2:

@@ -6,7 +6,7 @@ Source:
 
 from typing import Final, NamedTuple
 
-from serialactivation.tree.variables.convolutions import convolve, read_image
+from serialactivation.tree.variables.convolutions import check_dilation, convolve, read_image
 from serialactivation.tree.variables.layer_arguments import (
     Arguments,
     Build,
@@ -15,7 +15,7 @@ from serialactivation.tree.variables.layer_arguments import (
     Part,
     make_variables,
 )
-from serialactivation.tree.variables.shapes import NotKnownError, Shapes, UncallableError, UnfitError, need
+from serialactivation.tree.variables.shapes import EmptyError, NotKnownError, Shapes, UncallableError, UnfitError, need
 from serialactivation.typing import JSON, Shape
 
 __all__ = ["build_bidirectional", "build_rnn", "build_stacked_cells", "make_cell", "make_conv_lstm", "make_recurrent"]
@@ -79,6 +79,8 @@ def _unroll(given: Arguments, shape: Shape, step: _Step, stored: JSON) -> Built:
     output = step.built.output
     if not isinstance(output, tuple):
         raise NotKnownError
+    if given.config.get("stateful") and shape[0] is None:
+        raise UnfitError("it is stateful, and the size of its batch is not known")
     whole = (output[0], shape[1], *output[1:]) if given.flag("return_sequences", default=False) else output
     returned: Shapes = [whole, *step.states] if given.flag("return_state", default=False) else whole
     return Built((), (Part(("cell",), step.built, stored),), returned)
@@ -161,6 +163,7 @@ def _build_convolutional(given: Arguments, shape: Shape, rank: int) -> _Step:
     image, kernel = read_image(given, shape, rank), given.numbers("kernel_size", rank)
     for size in image.sizes:
         need(size)
+    check_dilation(given, rank, EmptyError)
     filters = given.number("filters")
     bias = ("bias", (4 * filters,)) if given.flag("use_bias", default=True) else None
     variables = make_variables(

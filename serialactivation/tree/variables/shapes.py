@@ -14,6 +14,7 @@ __all__ = [
     "EMPTY_SINCE",
     "EmptyError",
     "NotKnownError",
+    "OddValueError",
     "Shapes",
     "UncallableError",
     "UnfitError",
@@ -42,6 +43,10 @@ _LARGEST: Final = 2**63 - 1
 
 class NotKnownError(Exception):
     """Something that cannot be known from the config alone."""
+
+
+class OddValueError(NotKnownError):
+    """An argument of a layer with a value that Keras does not write; the error's argument is its name."""
 
 
 class UnfitError(Exception):
@@ -168,6 +173,8 @@ def measure(values: JSON) -> Shape:
     """Return the shape of a number, or of nested lists of numbers."""
     if not isinstance(values, list):
         return ()
+    if not values:
+        return (0,)
     inner = {measure(one) for one in values}
     if len(inner) != 1:
         raise NotKnownError

@@ -23,7 +23,7 @@ from serialactivation.tree.variables import (
     weightless,
     wrappers,
 )
-from serialactivation.tree.variables.built_shapes import check_axis, check_built, is_checked, take_sizes
+from serialactivation.tree.variables.built_shapes import check_axis, check_built, check_nested, is_checked, take_sizes
 from serialactivation.tree.variables.layer_arguments import NOT_KNOWN, Arguments, Build, Built, Inputs, Part
 from serialactivation.tree.variables.low_rank import add_low_rank
 from serialactivation.tree.variables.policies import find_mode
@@ -33,6 +33,7 @@ from serialactivation.tree.variables.shapes import (
     EMPTY_SINCE,
     EmptyError,
     NotKnownError,
+    OddValueError,
     Shapes,
     UncallableError,
     UnfitError,
@@ -66,8 +67,8 @@ LAYERS: Final[Mapping[str, Build]] = {
     **dict.fromkeys(_MERGES.split(), weightless.build_merge),
     **dict.fromkeys(_OTHERS.split(), weightless.build_weightless),
     **dict.fromkeys(_RESIZING.split(), weightless.build_resizing),
-    "Activation": weightless.build_same,
     "CategoryEncoding": weightless.build_category_encoding,
+    "Activation": weightless.build_same,
     "Concatenate": weightless.build_concatenation,
     "Dot": weightless.build_dot,
     "Flatten": weightless.build_flatten,
@@ -154,11 +155,13 @@ class Builder:
 
     Attributes:
         unfit: The layers that refuse their shapes.
+        odd: The layers with an argument of which nothing is known, and its name.
     """
 
     def __init__(self, target: str = NEWEST) -> None:
         self._target = target
         self.unfit: list[Unfit] = []
+        self.odd: list[tuple[Config, str]] = []
         self._first: dict[int, Built] = {}
         self._left = _MOST
         self._within: list[str] = []
@@ -216,10 +219,13 @@ class Builder:
         given = Arguments(read_config(stored, self._target), self.build, self._target)
         try:
             check_axis(name, inputs)
+            check_nested(name, inputs)
             built = LAYERS[name](given, inputs)
             if name not in _WITHOUT_VARIABLES and name not in MODELS:
                 built = _follow_policy(built, name, given, inputs)
         except (NotKnownError, UnfitError) as error:
+            if isinstance(error, OddValueError):
+                self.odd.append((stored, str(error)))
             if isinstance(error, UnfitError):
                 is_first = self._is_building and id(stored) not in self._first
                 self._refuse(stored, error, is_built=is_first and is_checked(name))

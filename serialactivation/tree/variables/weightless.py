@@ -211,7 +211,7 @@ def build_dot(given: Arguments, inputs: Inputs) -> Built:
     check_axes(other, [right])
     left, right = left % len(one), right % len(other)
     if left < 1 or right < 1:
-        raise NotKnownError
+        raise UnfitError("its axes have that of the batch among them")
     if None not in (one[left], other[right]) and one[left] != other[right]:
         raise UnfitError(f"sizes of {one[left]} and {other[right]} do not fit")
     rest = (*one[:left], *one[left + 1 :], *other[1:right], *other[right + 1 :])
