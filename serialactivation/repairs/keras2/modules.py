@@ -95,7 +95,21 @@ def _is_wrapped(node: Node) -> bool:
     return key in _WRAPPED and find_module(str(key)) == "layers"
 
 
-LOCATE: Final = make_repair("locate", _find_old_modules, _find_missing_modules, _find_misread_strings)
+def _find_inner_optimizers(config: StoredConfig) -> Iterator[Edit]:
+    """Yield the edits that name the module of the optimizer in a LossScaleOptimizer."""
+    for node in config.nodes:
+        stored = node.stored
+        if node.key != "inner_optimizer" or not isinstance(stored, dict) or stored.get("module"):
+            continue
+        name = str(stored.get("class_name"))
+        if find_signature("optimizers", name):
+            what = f"module 'keras.optimizers' added to {name}"
+            yield update(config.find_steps(node), {"module": "keras.optimizers", "registered_name": None}, what)
+
+
+LOCATE: Final = make_repair(
+    "locate", _find_old_modules, _find_missing_modules, _find_inner_optimizers, _find_misread_strings
+)
 """The repair."""
 
 

@@ -29,13 +29,15 @@ def _name_own(config: StoredConfig) -> Iterator[Edit]:
     for node in config.nodes:
         name = find_own_optimizer(node)
         if name is not None:
-            yield edit_at(config.find_steps(node), f"Custom>{name} renamed to {name} of Keras", _renamer(name))
+            yield edit_at(
+                config.find_steps(node), f"Custom>{name} renamed to {name} of Keras", _renamer(name, node.key)
+            )
 
 
-def _renamer(name: str) -> Any:
+def _renamer(name: str, key: str | int = "") -> Any:
     def edit(stored: Any) -> None:
         stored["class_name"] = name
-        if "module" in stored or "registered_name" in stored:
+        if key == "inner_optimizer" or "module" in stored or "registered_name" in stored:
             stored.update(module="keras.optimizers", registered_name=None)
 
     return edit
@@ -97,5 +99,33 @@ def _write_epsilons(config: StoredConfig) -> Iterator[Edit]:
             yield replace((*steps, "epsilon"), _EPSILON, f"'epsilon' is {_EPSILON}, which Keras 2 took for None")
 
 
-OPTIMIZER: Final = make_repair("optimizer", _name_own, _rename_rates, _write_decays, _drop_dead, _write_epsilons)
+_SCALING: Final = "LossScaleOptimizer"
+_SCALING_V3: Final = f"{_SCALING}V3"
+"""The name in Keras 2 of the class for its newer optimizers."""
+
+
+def _name_scaling(config: StoredConfig) -> Iterator[Edit]:
+    for node in config.nodes:
+        if node.is_object and isinstance(node.stored, dict) and node.stored.get("class_name") == _SCALING_V3:
+            yield edit_at(config.find_steps(node), f"{_SCALING_V3} renamed to {_SCALING}", _renamer(_SCALING))
+
+
+def _fix_scales(config: StoredConfig) -> Iterator[Edit]:
+    """Yield the edits that write a scale of the loss that does not change as an argument of the inner optimizer."""
+    for steps, inner, signature in _find_optimizers(config):
+        if signature.owner == f"keras.optimizers.{_SCALING}" and inner.get("dynamic") is False:
+            what = f"{_SCALING} with a fixed scale of {inner.get('initial_scale')!r} written as 'loss_scale_factor'"
+            yield edit_at(steps[:-1], what, _fix_scale, ("config", "dynamic"))
+
+
+def _fix_scale(stored: Any) -> None:
+    config = stored.pop("config")
+    stored.clear()
+    stored.update(config["inner_optimizer"])
+    stored["config"]["loss_scale_factor"] = config.get("initial_scale")
+
+
+OPTIMIZER: Final = make_repair(
+    "optimizer", _name_own, _name_scaling, _fix_scales, _rename_rates, _write_decays, _drop_dead, _write_epsilons
+)
 """The repair."""

@@ -199,15 +199,21 @@ def _find_provided(node: Node, of: Class, evidence: str) -> Issue:
     return make_issue(node, rule, f"{cut(of.name)} {evidence}", cure=_suggest_load(node), needs=needs)
 
 
+_INNER_OPTIMIZER: Final = "inner_optimizer"
+"""The key of the optimizer in a LossScaleOptimizer, which is looked for by its module."""
+
+
 def _check_module(node: Node, owner: str) -> Iterator[Issue]:
     """Yield the issue with an object that Keras does not find without its module."""
     if "module" in cast("Config", node.stored):
         return
     name = cut(owner.rpartition(".")[2])
-    if _is_inside(node):
+    cure = f'write "module": "{owner.rpartition(".")[0]}" beside its class_name'
+    if node.key == _INNER_OPTIMIZER:
+        yield make_issue(node, UNNAMED_MODULE, f"{name} stands inside another optimizer without its module", cure=cure)
+    elif _is_inside(node):
         yield make_issue(node, UNNAMED_MODULE, f"{name} stands inside another layer without its module")
     elif COMPILE_CONFIG in node.steps:
-        cure = f'write "module": "{owner.rpartition(".")[0]}" beside its class_name'
         yield make_issue(node, UNNAMED_MODULE, f"the model is compiled with {name}, which has no module", cure=cure)
 
 

@@ -53,7 +53,8 @@ OPTIMIZERS: Final = (DEFAULT_SETTINGS, REGISTERED_OPTIMIZER)
 """The rules on optimizers, in the order of their codes."""
 
 _REGISTERED: Final = re.compile("Custom>(?P<name>[A-Za-z]+)")
-_KEYS: Final = ("inner_optimizer", "optimizer", "optimizer_config")
+_INNER: Final = "inner_optimizer"
+_KEYS: Final = (_INNER, "optimizer", "optimizer_config")
 _DEAD: Final = ("decay", "dynamic", "is_legacy_optimizer", "jit_compile", "lr", "schedule_decay")
 
 
@@ -83,7 +84,7 @@ def check_own_optimizer(node: Node, target: str) -> Iterator[Issue]:
     if name is None:
         return
     stored = cast("Config", node.stored)
-    is_named, is_hdf5 = stored["class_name"] == name, TRAINING_CONFIG in node.steps
+    is_named, is_hdf5 = stored["class_name"] == name, TRAINING_CONFIG in node.steps and node.key != _INNER
     if is_named and stored.get("module") is not None and (is_hdf5 or is_newer(_STRICT, target)):
         return  # its class is found by its name
     evidence = f"Custom>{name} is the {name} of Keras"

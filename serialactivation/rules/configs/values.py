@@ -22,7 +22,7 @@ REFUSED_VALUE: Final = Rule(
     code="SA234",
     severity=Severity.ERROR,
     verdict=Verdict.DOES_NOT_LOAD,
-    repair="modernize",
+    repair="modernize optimizer",
     advice=("correct it where the model is made, and save the model again",),
     meaning="An argument of a layer holds a value of a type or a size that the layer refuses.",
     why="The config was written or changed by hand or by another program, or by a Keras that took such a value.",
@@ -85,8 +85,12 @@ def check_values(node: Node, target: str) -> Iterator[Issue]:
         if name in signature.keywords and not is_lambda(value):
             yield from _check_value(node, signature.owner, name, value, target)
     yield from _check_bins(node, signature.owner, target)
+    if signature.owner == _SCALING and not node.config.get("dynamic", True):
+        yield make_issue(node, REFUSED_VALUE, f"{signature.owner} has a scale that does not change")
     yield from _check_shapes(node)
 
+
+_SCALING: Final = "keras.optimizers.LossScaleOptimizer"
 
 _BINS_SINCE: Final = "3.15"
 """The first Keras that certainly refuses neither bins nor boundaries."""
