@@ -33,7 +33,6 @@ _ABOVE: Final = Kind("a number above -1, up to 1", lambda value: number(-1, 1).h
 _ABOVE_OR_TWO: Final = Demand((_ABOVE, items(2, of=_ABOVE), NULL), since="3.15")
 _SIGNED: Final = Demand((number(-1, 1), items(2, of=number(-1, 1))))
 _UNIT: Final = Demand((number(0, 1), items(2, of=number(0, 1))))
-_RATE: Final = Demand((number(0, 1),))
 _TWO: Final = Demand((items(2),))
 _CALLED_TWO: Final = Demand((items(2),), is_made=True)
 _CALLED_NUMBER: Final = Demand((number(),), is_made=True)
@@ -42,8 +41,9 @@ _INTERPOLATIONS: Final = ("bilinear", "nearest", "bicubic", "lanczos3", "lanczos
 
 IMAGE_ROWS: Final = (
     ("RandomShear", "x_factor y_factor", (_UNIT,)),
+    ("RandAugment", "factor", (_UNIT,)),
     ("Solarization", "addition_factor threshold_factor", (_UNIT,)),
-    ("AugMix CutMix RandAugment RandomContrast RandomErasing", "factor", (_make_factor(0, 1),)),
+    ("AugMix CutMix RandomContrast RandomErasing", "factor", (_make_factor(0, 1),)),
     ("RandomGaussianBlur RandomGrayscale RandomHue RandomInvert", "factor", (_make_factor(0, 1),)),
     ("RandomElasticTransform RandomPerspective RandomSharpness", "factor", (_make_factor(0, 1),)),
     ("RandomGaussianBlur", "sigma", (_make_factor(0, 1),)),
