@@ -33,6 +33,7 @@ GROUND = {"typing", "_moved", "errors", "catalog"}
 MAY_IMPORT = {
     "errors": set(),
     "catalog": {"typing", "errors"},
+    "curves": GROUND,
     "spec": GROUND,
     "keras_api": GROUND | {"spec"},
     "codec": GROUND | {"spec", "keras_api"},

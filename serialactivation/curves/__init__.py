@@ -1,0 +1,1 @@
+"""The activation functions of Keras as formulas, which are drawn without Keras. Keras-free."""
