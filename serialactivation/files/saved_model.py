@@ -23,8 +23,8 @@ SA009  The file has a config, but not of a Keras model: it has no ``class_name``
 
 import enum
 import os
-from collections.abc import Mapping
-from typing import BinaryIO, Final, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from serialactivation.files.formats import hdf5_process, variables
 from serialactivation.files.formats.hdf5 import LAYERS
@@ -53,6 +53,9 @@ from serialactivation.files.limits import DEFAULT_LIMITS, Limits
 from serialactivation.files.opening import open_file, read_all
 from serialactivation.files.refusals import Code, FilePart
 from serialactivation.typing import JSON, Config
+
+if TYPE_CHECKING:
+    from serialactivation.files.formats.hdf5_values import Spread
 
 __all__ = ["HDF5_MARK", "ZIP_MARKS", "Archive", "Kind", "read_archive"]
 
@@ -134,6 +137,22 @@ class Archive(NamedTuple):
                 return variables.list_file(self.path, self.limits)
             case Kind.CONFIG:
                 return None
+
+    def summarize(self, paths: Collection[str]) -> "Mapping[str, Spread]":
+        """Return the spread of the values of the variables at *paths*, as far as they are floats and not too many.
+
+        Raises:
+            ArchiveError: The weights are damaged or crafted to mislead readers.
+        """
+        match self.kind:
+            case Kind.KERAS:
+                return variables.summarize_zip(self.path, self.limits, paths)
+            case Kind.FOLDER:
+                return variables.summarize_folder(self.path, self.limits, paths)
+            case Kind.HDF5:
+                return variables.summarize_file(self.path, self.limits, paths)
+            case Kind.WEIGHTS | Kind.CONFIG:
+                return {}
 
 
 def read_archive(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> Archive:

@@ -20,7 +20,18 @@ from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Source, Window
 from serialactivation.files.refusals import Code, FilePart
 
-__all__ = ["ATTRIBUTES", "HDF5_ERRORS", "LAYERS", "Order", "Variable", "Variables", "list_variables", "read_attributes"]
+__all__ = [
+    "ATTRIBUTES",
+    "HDF5_ERRORS",
+    "LAYERS",
+    "Order",
+    "Variable",
+    "Variables",
+    "find_object",
+    "list_variables",
+    "opened",
+    "read_attributes",
+]
 
 ATTRIBUTES: Final = (MODEL_CONFIG, TRAINING_CONFIG, "keras_version", "backend")
 """The attributes in the file of a whole model."""
@@ -97,7 +108,7 @@ def read_attributes(file: Source, limits: Limits, part: FilePart) -> dict[str, b
     Raises:
         ArchiveError: It is damaged, or exceeds a limit.
     """
-    with _opened(file, limits, part) as root:
+    with opened(file, limits, part) as root:
         texts = {
             name: text
             for name in ATTRIBUTES
@@ -139,7 +150,7 @@ def list_variables(file: Source, limits: Limits, part: FilePart) -> Variables:
     Raises:
         ArchiveError: It is damaged, has links to other files, declares data that it does not hold, or exceeds a limit.
     """
-    with _opened(file, limits, part) as root:
+    with opened(file, limits, part) as root:
         found = Variables(_walk(root, limits, part))
         if root.links.exists(WEIGHTS_GROUP.encode()):
             found.order = _read_order(root, limits, part)
@@ -148,7 +159,7 @@ def list_variables(file: Source, limits: Limits, part: FilePart) -> Variables:
 
 
 @contextlib.contextmanager
-def _opened(file: Source, limits: Limits, part: FilePart) -> Iterator[Any]:
+def opened(file: Source, limits: Limits, part: FilePart) -> Iterator[Any]:
     """Open the root of an HDF5 file, and turn the errors of h5py into refusals of the file."""
     import h5py
 
@@ -193,14 +204,14 @@ def _read_order(root: Any, limits: Limits, part: FilePart) -> Order | None:
     """Return the layers and the names of their variables, as ``load_weights_from_hdf5_group`` of Keras reads them."""
     from h5py import h5g
 
-    weights = _find_group(root, WEIGHTS_GROUP)
+    weights = find_object(root, WEIGHTS_GROUP)
     names = [] if weights is None else _read_names(weights, "layer_names", limits, part)
     if weights is None or names is None:
         return None
     order: list[tuple[str, list[str] | None]] = []
     left = limits.objects - len(names)
     for name in names:
-        group = _find_group(weights, name)
+        group = find_object(weights, name)
         known = _read_names(group, "weight_names", limits, part) if isinstance(group, h5g.GroupID) else []
         if known is None:
             return None
@@ -215,12 +226,12 @@ def _read_optimizer(root: Any, limits: Limits, part: FilePart) -> list[str] | No
     """Return the names of the variables of the optimizer, all of which Keras reads."""
     from h5py import h5g
 
-    group = _find_group(root, OPTIMIZER_WEIGHTS)
+    group = find_object(root, OPTIMIZER_WEIGHTS)
     return _read_names(group, "weight_names", limits, part) if isinstance(group, h5g.GroupID) else None
 
 
-def _find_group(group: Any, path: str) -> Any:
-    """Return the object at a *path*, or None; there are no links, since a file with one is refused before."""
+def find_object(group: Any, path: str) -> Any:
+    """Return the group or dataset at a *path*, or None; there are no links, since a file with one is refused before."""
     from h5py import h5o
 
     for name in path.split("/"):

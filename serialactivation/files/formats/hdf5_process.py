@@ -6,11 +6,11 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from serialactivation import errors
-from serialactivation.files.formats import hdf5
+from serialactivation.files.formats import hdf5, hdf5_values
 from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Source, Window
 from serialactivation.files.refusals import Code, FilePart
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "answer_attributes",
+    "answer_values",
     "answer_variables",
     "is_available",
     "limit_time",
     "list_variables",
     "main",
     "read_attributes",
+    "summarize_variables",
 ]
 
 SECONDS: Final = 10
@@ -90,6 +92,19 @@ def list_variables(
     return variables
 
 
+def summarize_variables(
+    file: BinaryIO, limits: Limits, part: FilePart, start: int, size: int | None, paths: Iterable[str]
+) -> dict[str, hdf5_values.Spread]:
+    """Return what :func:`~serialactivation.files.formats.hdf5_values.summarize_variables` returns, from a process.
+
+    The arguments and the errors are those of :func:`list_variables`, and the *paths* of the variables.
+    """
+    stretch = None if size is None else (start, size)
+    asked = (json.dumps(one) for one in (limits._asdict(), part.member, stretch, list(paths)))
+    spreads = _ask(part, file, "answer_values", *asked)
+    return {path: hdf5_values.Spread._make((*numbers, tuple(bars))) for path, (*numbers, bars) in spreads.items()}
+
+
 def _ask(part: FilePart, file: BinaryIO, function: str, *arguments: str) -> Any:
     """Return the result of a *function* of this module in a separate process, which has *file* as its input."""
     file.flush()
@@ -139,6 +154,7 @@ def main(task: str, *arguments: str) -> None:
     """
     functions: dict[str, Callable[..., None]] = {
         "answer_attributes": answer_attributes,
+        "answer_values": answer_values,
         "answer_variables": answer_variables,
     }
     if task in functions:
@@ -183,6 +199,18 @@ def answer_variables(limits: str, member: str, stretch: str) -> None:
         source = _open_stretch(file, stretch, part)
         read = Limits(**json.loads(limits))
         _say(lambda: _list(source, read, part))
+
+
+def answer_values(limits: str, member: str, stretch: str, paths: str) -> None:
+    """Print the spread of some variables in this process's input, as JSON.
+
+    The arguments are those of :func:`answer_variables`, and the paths of the variables, as JSON.
+    """
+    with _open_input() as file:
+        part = FilePart("", json.loads(member))
+        source = _open_stretch(file, stretch, part)
+        read = Limits(**json.loads(limits))
+        _say(lambda: hdf5_values.summarize_variables(source, read, part, json.loads(paths)))
 
 
 def _list(source: Source, limits: Limits, part: FilePart) -> tuple[object, object, object]:
