@@ -232,6 +232,18 @@ def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
     ).set_defaults(find=_find_repair)
 
 
+def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    commands.add_parser(
+        "report",
+        add_arguments=_add_report_arguments,
+        help="write a page about saved models, with the curves of their activations",
+        description="Write one HTML file about saved models: what check says of them, their layers, and the curve of "
+        "each activation. Nothing that a file names is imported or run, and Keras is not needed; the extra "
+        "serialactivation[report] is.",
+        epilog=_describe_statuses("report"),
+    ).set_defaults(find=_find_report)
+
+
 def _add_check_arguments(check: _Parser) -> None:
     from serialactivation.commands.arguments import add_check_arguments
 
@@ -248,6 +260,12 @@ def _add_repair_arguments(repair: _Parser) -> None:
     from serialactivation.commands.arguments import add_repair_arguments
 
     add_repair_arguments(repair)
+
+
+def _add_report_arguments(report: _Parser) -> None:
+    from serialactivation.commands.arguments import add_report_arguments
+
+    add_report_arguments(report)
 
 
 def _positive(text: str) -> int:
@@ -293,11 +311,18 @@ def _find_repair() -> Command:
     return repair
 
 
+def _find_report() -> Command:
+    from serialactivation.commands.report import report
+
+    return report
+
+
 _COMMANDS: Final[Mapping[str, Callable[["argparse._SubParsersAction[_Parser]"], None]]] = {
     "demo": _add_demo,
     "check": _add_check,
     "lint": _add_lint,
     "repair": _add_repair,
+    "report": _add_report,
     "explain": _add_explain,
 }
 """The commands, in the order of the help, each with the function that adds its parser."""

@@ -1,16 +1,19 @@
-"""The arguments of ``check``, ``lint`` and ``repair``. Keras-free."""
+"""The arguments of ``check``, ``lint``, ``repair`` and ``report``. Keras-free."""
 
 import argparse
 import contextlib
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from serialactivation.commands.limit_option import parse_limit
 from serialactivation.commands.selection import check_codes
 from serialactivation.commands.settings import check_known, check_version
 from serialactivation.reports.formats import FORMATS
 
-__all__ = ["add_check_arguments", "add_lint_arguments", "add_repair_arguments"]
+__all__ = ["add_check_arguments", "add_lint_arguments", "add_repair_arguments", "add_report_arguments"]
+
+
+_LOADS: Final = "the Keras that will load the models"
 
 
 def add_check_arguments(check: argparse.ArgumentParser) -> None:
@@ -18,21 +21,33 @@ def add_check_arguments(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "paths", nargs="+", metavar="PATH", help="a .keras, .h5 or config.json file, a folder, a glob, or - for stdin"
     )
-    _add_target(check, "the Keras that will load the models")
-    check.add_argument(
-        "--weights",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="whether to compare the weights of each model with what Keras looks for (default: yes)",
-    )
+    _add_target(check, _LOADS)
+    _add_weights(check)
     _add_known(check)
     _add_shared(check)
+
+
+def add_report_arguments(report: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``report``."""
+    report.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a .keras, .h5 or config.json file, a folder or a glob"
+    )
+    report.add_argument("-o", "--output", metavar="OUT", required=True, help="the path of the page")
+    report.add_argument("--against", metavar="FILE", help="a second model, to show beside one model what differs")
+    _add_target(report, _LOADS)
+    _add_weights(report)
+    _add_known(report)
+    _add_findings(report.add_argument_group("findings"))
+    report.add_argument("-q", "--quiet", action="store_true", help="print only what is wrong with the call")
+    report.set_defaults(format=None, verbose=False)
+    _add_settings(report)
+    _add_limit(report)
 
 
 def add_lint_arguments(lint: argparse.ArgumentParser) -> None:
     """Add the arguments of ``lint``."""
     lint.add_argument("paths", nargs="+", metavar="PATH", help="a .py or .ipynb file, a folder, a glob, or - for stdin")
-    _add_target(lint, "the Keras that will load the models")
+    _add_target(lint, _LOADS)
     fixing = lint.add_mutually_exclusive_group()
     fixing.add_argument("--fix", action="store_true", help="edit the files where only one fix is possible")
     fixing.add_argument("--diff", action="store_true", help="print what --fix would change, as a diff; write nothing")
@@ -126,6 +141,15 @@ def _add_limit(parser: argparse.ArgumentParser) -> None:
 def _add_target(parser: argparse.ArgumentParser, meaning: str) -> None:
     help_ = f"{meaning} (default: the newest release)"
     parser.add_argument("--target-keras", type=_read_version, metavar="VERSION", help=help_)
+
+
+def _add_weights(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--weights",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="whether to compare the weights of each model with what Keras looks for (default: yes)",
+    )
 
 
 def _add_known(parser: argparse.ArgumentParser) -> None:

@@ -55,12 +55,19 @@ class ModelExaminer(NamedTuple):
 
     def _examine(self, path: str) -> _Outcome:
         try:
-            archive = read_archive(path, self.limits)
-            report = check_archive(
-                archive, self.target, with_weights=self.with_weights, is_checked=self.with_weights, known=self.known
-            )
+            return self.judge(read_archive(path, self.limits))
         except errors.ArchiveError as error:
             return error
+
+    def judge(self, archive: Archive) -> Report:
+        """Return the report on a model that has been read.
+
+        Raises:
+            ArchiveError: The weights are damaged or crafted to mislead readers.
+        """
+        report = check_archive(
+            archive, self.target, with_weights=self.with_weights, is_checked=self.with_weights, known=self.known
+        )
         return _cure_by_repair(report, archive, self) if report.findings else report
 
 

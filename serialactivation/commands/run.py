@@ -21,7 +21,7 @@ from serialactivation.reports.outcomes import Outcome, Outcomes, Summary, is_ref
 from serialactivation.reports.output import show_progress, write_file, write_text
 from serialactivation.reports.wording import format_error, format_path, format_summary
 
-__all__ = ["DIFF", "Command", "refuse_call", "run"]
+__all__ = ["DIFF", "Command", "examine_all", "find_status", "refuse_call", "run", "write_output"]
 
 DIFF: Final = "diff"
 """The format of a report that has nothing but the files that cannot be read: what is fixed is printed as a diff."""
@@ -66,17 +66,25 @@ def run(given: argparse.Namespace, name: str, make_command: Callable[[Options], 
 
 
 def _examine_all(command: Command, options: Options) -> int:
+    outcomes = examine_all(command, options)
+    return USAGE if outcomes is None else _report(command, outcomes, options)
+
+
+def examine_all(command: Command, options: Options) -> Outcomes | None:
+    """Return the outcomes of all files, or None for a wrong call, after printing what is wrong with it."""
     try:
         starts = [expand(path) for path in options.paths]
     except errors.ArchiveError as error:
-        return refuse_call(command.name, f"{format_path(error.path)}: {format_error(error)}")
+        refuse_call(command.name, f"{format_path(error.path)}: {format_error(error)}")
+        return None
     missing = [start.pattern for start in starts if start.named and not start.paths]
     if missing:
-        return refuse_call(command.name, f"no file at {_list(missing)}. {_propose(missing)}")
+        refuse_call(command.name, f"no file at {_list(missing)}. {_propose(missing)}")
+        return None
     outcomes = _examine(command, starts, options)
     if not outcomes:
-        return refuse_call(command.name, f"no {command.thing} at {_list(options.paths)}. {_GIVE}")
-    return _report(command, outcomes, options)
+        refuse_call(command.name, f"no {command.thing} at {_list(options.paths)}. {_GIVE}")
+    return outcomes or None
 
 
 def _propose(missing: Iterable[str]) -> str:
@@ -122,18 +130,24 @@ def _report(command: Command, outcomes: Outcomes, options: Options) -> int:
     report = _show(outcomes, summary, options)
     said = "" if options.quiet else format_summary(summary)
     if options.output is not None:
-        try:
-            write_file(report, options.output)
-        except OSError as error:
-            reason = f"{printable(options.output)} cannot be written ({error.strerror or error})"
-            return refuse_call(command.name, reason)
+        if (refused := write_output(command.name, report, options.output)) is not None:
+            return refused
         report = ""
     in_one = options.output is None and options.style == "text"
     for line in (report, said if in_one else ""):
         write_text(line, sys.stdout)
     for line in (*_notes(outcomes, options), "" if in_one else said):
         write_text(line, sys.stderr)
-    return _status(summary, options)
+    return find_status(summary, options)
+
+
+def write_output(command: str, report: str, path: str) -> int | None:
+    """Write a report to a file; return the exit status of a wrong call if that is not possible, after printing why."""
+    try:
+        write_file(report, path)
+    except OSError as error:
+        return refuse_call(command, f"{printable(path)} cannot be written ({error.strerror or error})")
+    return None
 
 
 def _show(outcomes: Outcomes, summary: Summary, options: Options) -> str:
@@ -155,7 +169,8 @@ def _notes(outcomes: Outcomes, options: Options) -> Iterator[str]:
                 yield f"{format_path(path)}: skipped: {printable(outcome.reason)}"
 
 
-def _status(summary: Summary, options: Options) -> int:
+def find_status(summary: Summary, options: Options) -> int:
+    """Return the exit status of a command that found what *summary* counts."""
     if summary.unreadable:
         return NOT_DONE
     return FINDINGS if summary.failing and not options.exit_zero else 0

@@ -30,6 +30,10 @@ STATUSES: Final[Mapping[str, Mapping[int, str]]] = {
         FINDINGS: "findings are left, and are listed: if one is an error, the copy is written only with --partial",
         NOT_DONE: "the file cannot be read, or nothing in it can be repaired: no copy is written",
     },
+    "report": {
+        **_OF_FINDINGS,
+        NOT_DONE: "a file cannot be read, whatever the findings on other files; or Matplotlib or Jinja2 is missing",
+    },
     "explain": {0: "the codes and errors are explained"},
 }
 """The exit statuses of each command, besides that of a wrong call."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from serialactivation.errors.broken import PromiseBrokenError as PromiseBrokenError
     from serialactivation.errors.files import ArchiveError as ArchiveError
     from serialactivation.errors.files import ExpressionError as ExpressionError
+    from serialactivation.errors.files import MissingExtraError as MissingExtraError
     from serialactivation.errors.files import RepairableFileError as RepairableFileError
     from serialactivation.errors.files import RepairError as RepairError
     from serialactivation.errors.files import SettingsError as SettingsError
@@ -61,6 +62,7 @@ __all__ = [
     "LayerArgumentError",
     "LayerCheckError",
     "LayerStateError",
+    "MissingExtraError",
     "ModelFileError",
     "ModelKindError",
     "NewerArgumentError",
@@ -104,6 +106,7 @@ _HOMES = {
     "LayerArgumentError": "layers",
     "LayerCheckError": "broken",
     "LayerStateError": "layers",
+    "MissingExtraError": "files",
     "ModelFileError": "layers",
     "ModelKindError": "layers",
     "NewerArgumentError": "layers",

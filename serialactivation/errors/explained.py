@@ -151,6 +151,15 @@ _ENTRIES: Final = (
         "it in its constructor or in build().",
     ),
     ErrorEntry(
+        name="MissingExtraError",
+        bases=("ActivationError", "ImportError"),
+        meaning="Packages are not installed that an extra of this package brings.",
+        when="serialactivation report, ModelReport.to_html or serialactivation.plot is called where Matplotlib or "
+        "Jinja2 is not installed.",
+        example="serialactivation report model.keras -o report.html, where only serialactivation[jax] is installed",
+        cure="Install the extra that the message names, such as serialactivation[report].",
+    ),
+    ErrorEntry(
         name="ModelFileError",
         bases=("ActivationError", "ValueError"),
         meaning="A model cannot be saved in a format from which it could not be loaded.",

@@ -10,6 +10,7 @@ from serialactivation.errors.base import ActivationError
 __all__ = [
     "ArchiveError",
     "ExpressionError",
+    "MissingExtraError",
     "RepairError",
     "RepairableFileError",
     "SettingsError",
@@ -42,6 +43,26 @@ class ArchiveError(ActivationError, ValueError):
     def __str__(self) -> str:
         what = self.path if self.member is None else f"{self.member} of {self.path}"
         return f"{self.code}: cannot read {what}: {self.reason}.\n{self.cure}"
+
+
+@attrs.define
+class MissingExtraError(ActivationError, ImportError):
+    """Packages are not installed that an extra of this package brings.
+
+    Attributes:
+        what: What needs them.
+        modules: The names of the modules that are missing.
+        extra: The name of the extra.
+    """
+
+    what: str
+    modules: tuple[str, ...]
+    extra: str
+
+    def __str__(self) -> str:
+        verb = "is" if len(self.modules) == 1 else "are"
+        cure = f"""python -m pip install "serialactivation[{self.extra}]\""""
+        return f"{self.what} needs {' and '.join(self.modules)}, which {verb} not installed.\n{cure}"
 
 
 @attrs.define

@@ -10,6 +10,7 @@ import pkgutil
 import re
 import shlex
 import shutil
+import tomllib
 import types
 import warnings
 
@@ -24,7 +25,7 @@ from serialactivation.cli import main
 from serialactivation.codec.functions import bare_function
 from tests.helpers import broken_layers, command_cures, layer_cures, model_cures, pasted
 from tests.helpers.followed import respell
-from tests.helpers.processes import run_bare
+from tests.helpers.processes import ROOT, run_bare
 
 SINCE = "3.10"
 """The first Keras whose Dense has ``lora_alpha``."""
@@ -432,10 +433,20 @@ def not_restored(saved):
         model.fit(x, x[:, :3], verbose=0, callbacks=[sa.callbacks.CheckBeforeTraining(on_lost="warn")])
 
 
+def not_installed(saved):
+    """What the message installs is an extra of this package, and has what is missing."""
+    error = errors.MissingExtraError("a page", ("matplotlib", "jinja2"), "report")
+    extra = find(r'python -m pip install "serialactivation\[(\w+)\]"', error)[1]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    packages = {re.match(r"\w+", one)[0].lower() for one in project["optional-dependencies"][extra]}
+    assert packages == set(error.modules)
+
+
 HERE = {
     "ActivationConfigError": unregistered,
     "ActivationFieldError": asked,
     "LayerCheckError": broken,
+    "MissingExtraError": not_installed,
     "NewerArgumentError": newer,
     "NotRestoredError": not_restored,
     "NotRestoredWarning": not_restored,

@@ -32,6 +32,7 @@ EXAMPLES = [
     errors.LayerArgumentError("Block", "stream", 3, "it cannot be stored"),
     errors.LayerCheckError("Dense", 7, (BROKEN,)),
     errors.LayerStateError("model/own", "Own", "own/kernel", (4, 3)),
+    errors.MissingExtraError("a page", ("matplotlib", "jinja2"), "report"),
     errors.ModelFileError("own", "Own", ".h5", "it is not there again", "Do this."),
     errors.ModelKindError("model/own", "Own"),
     errors.NewerArgumentError("layers.Dense", "quantization_config", {"mode": "int8"}, "3.13", "3.6.0"),

@@ -43,12 +43,13 @@ MAY_IMPORT = {
     "rules": GROUND | {"files", "tree"},
     "trust": GROUND | {"files", "tree", "rules"},
     "models": GROUND | {"spec", "keras_api", "codec", "layer", "layers", "files", "tree", "rules", "trust", "repairs"},
-    "model_check": GROUND | {"spec", "keras_api", "codec", "layer", "layers", "files", "tree", "models"},
+    "model_check": GROUND | {"spec", "keras_api", "codec", "layer", "layers", "files", "tree", "models", "pages"},
     "repairs": GROUND | {"files", "tree", "rules"},
     "reports": GROUND | {"files", "tree", "rules"},
+    "pages": GROUND | {"curves", "files", "tree", "rules", "reports"},
     "syntax": GROUND | {"files"},
     "lint": GROUND | {"files", "rules", "reports", "syntax"},
-    "commands": GROUND | {"files", "tree", "rules", "repairs", "reports", "lint"},
+    "commands": GROUND | {"files", "tree", "rules", "repairs", "reports", "lint", "pages"},
 }
 """What the modules of a package may import, beside each other: in a function and for a type checker, too."""
 

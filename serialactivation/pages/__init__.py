@@ -1,0 +1,1 @@
+"""Pages about models, to look at: one file of HTML with the curves of the activations. Keras-free."""
