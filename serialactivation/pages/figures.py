@@ -10,8 +10,8 @@ import attrs
 import numpy as np
 
 from serialactivation.curves.formulas import Array
+from serialactivation.files.formats.hdf5_values import Spread
 from serialactivation.pages.drawings import POINTS, find_slopes
-from serialactivation.pages.extra import require
 from serialactivation.pages.records import Drawing
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["PLAIN", "Svg", "draw_on", "make_svg"]
+__all__ = ["PLAIN", "Svg", "draw_on", "make_histogram", "make_svg"]
 
 PLAIN: Final[Mapping[str, str]] = MappingProxyType({"curve": "#2f5bd7", "slope": "#b45309", "grid": "#d5d9df"})
 """Colours for axes of a user's."""
@@ -32,7 +32,7 @@ _NEAR: Final = 4.0
 _HIGHEST: Final = 8.0
 _LOWEST: Final = -4.0
 _SIZE: Final = (3.0, 1.9)  # inches
-_HISTOGRAM_SIZE: Final = (6.2, 1.9)
+_MARGINS: Final = {"left": 0.1, "right": 0.99, "top": 0.97, "bottom": 0.12}
 _LINE: Final = "line"
 _ID: Final = re.compile(r'(\bid="|href="#|url\(#)')
 _START: Final = re.compile(r"<svg[^>]*>")
@@ -99,41 +99,44 @@ def _find_heights(drawing: Drawing, slopes: Array, span: float) -> tuple[float, 
 
 def make_svg(drawing: Drawing, prefix: str) -> Svg:
     """Return a curve as SVG, in which every id starts with *prefix*."""
-    require("a page", "matplotlib")
-    import matplotlib as mpl
+    figure, axes = _make_figure()
+    draw_on(axes, drawing, _OF_PAGE)
+    return Svg(_write(figure, prefix), f"{prefix}{_LINE}", _find_box(figure, axes))
+
+
+def make_histogram(spread: Spread, prefix: str) -> Svg:
+    """Return the histogram of the weights of an activation as SVG, in which every id starts with *prefix*."""
+    figure, axes = _make_figure()
+    edges = np.linspace(spread.least, spread.greatest, len(spread.bars) + 1)
+    width = edges[1] - edges[0] or 1.0
+    color = _OF_PAGE["curve"]
+    axes.bar(edges[:-1], spread.bars, width=width, align="edge", color=color, alpha=0.6, linewidth=0)
+    axes.locator_params(axis="y", integer=True)
+    return Svg(_write(figure, prefix), "", _find_box(figure, axes))
+
+
+def _make_figure() -> "tuple[Figure, Axes]":
     from matplotlib.figure import Figure
 
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": prefix, "font.size": 8, "path.simplify": True}):
-        figure = Figure(figsize=_SIZE if drawing.spread is None else _HISTOGRAM_SIZE, layout="constrained")
-        axes = _add_axes(figure, drawing)
-        draw_on(axes, drawing, _OF_PAGE)
-        file = io.StringIO()
+    figure = Figure(figsize=_SIZE)
+    figure.subplots_adjust(**_MARGINS)
+    return figure, _plain(figure.add_subplot())
+
+
+def _write(figure: "Figure", prefix: str) -> str:
+    import matplotlib as mpl
+
+    file = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": prefix, "path.simplify": True}):
         figure.savefig(file, format="svg", transparent=True, metadata=dict.fromkeys(_METADATA))
-        box = _find_box(figure, axes)
-    return Svg(_adapt(file.getvalue(), prefix), f"{prefix}{_LINE}", box)
+    return _adapt(file.getvalue(), prefix)
 
 
 _METADATA: Final = ("Creator", "Date", "Format", "Type")
 
 
-def _add_axes(figure: "Figure", drawing: Drawing) -> "Axes":
-    """Return the axes of the curve, and draw the histogram of the weights beside them, if there are any."""
-    if drawing.spread is None:
-        return _plain(figure.add_subplot())
-    axes, beside = (_plain(one) for one in figure.subplots(1, 2))
-    spread = drawing.spread
-    edges = np.linspace(spread.least, spread.greatest, len(spread.bars) + 1)
-    width = edges[1] - edges[0] or 1.0
-    beside.bar(edges[:-1], spread.bars, width=width, align="edge", color=_OF_PAGE["curve"], alpha=0.6, linewidth=0)
-    if width == 1.0 and spread.least == spread.greatest:
-        beside.set_xlim(spread.least - 1, spread.least + 2)
-    beside.set_xlabel("weight", color=_OF_PAGE["text"])
-    beside.yaxis.get_major_locator().set_params(integer=True)
-    return axes
-
-
 def _plain(axes: "Axes") -> "Axes":
-    axes.tick_params(colors=_OF_PAGE["text"], length=0)
+    axes.tick_params(colors=_OF_PAGE["text"], length=0, labelsize=8)
     for spine in axes.spines.values():
         spine.set_visible(False)
     axes.locator_params(nbins=4)

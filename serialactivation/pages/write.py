@@ -11,7 +11,7 @@ from serialactivation import __version__
 from serialactivation.pages.comparison import Comparison
 from serialactivation.pages.drawings import describe_spread
 from serialactivation.pages.extra import require
-from serialactivation.pages.figures import Svg, make_svg
+from serialactivation.pages.figures import Svg, make_histogram, make_svg
 from serialactivation.pages.records import Drawing, FindingEntry, ModelEntry
 
 if TYPE_CHECKING:
@@ -26,11 +26,12 @@ _SCRIPT: Final = "filter.js"
 
 @attrs.frozen
 class _Figure:
-    """A curve on the page: its number, what it shows, and how it is drawn."""
+    """A curve on the page: its number, what it shows, how it and its weights are drawn, and what is said of it."""
 
     number: int
     drawing: Drawing
     svg: Svg
+    histogram: Svg | None
     caption: str
 
 
@@ -92,7 +93,8 @@ def _make_figures(models: Iterable[ModelEntry]) -> Iterator[_Figure]:
             names.setdefault(drawing, {})[layer.name] = None
     for number, (drawing, found) in enumerate(list(names.items())[:_MOST_FIGURES], 1):
         svg = make_svg(drawing, f"c{number}-")
-        yield _Figure(number, drawing, svg, _write_caption(drawing, list(found)))
+        histogram = None if drawing.spread is None else make_histogram(drawing.spread, f"c{number}w-")
+        yield _Figure(number, drawing, svg, histogram, _write_caption(drawing, list(found)))
 
 
 _MOST_NAMES: Final = 3
