@@ -80,7 +80,7 @@ class _Reporter:
             return USAGE
         models = [self._entries[path] for path, outcome in outcomes.items() if not isinstance(outcome, Skipped)]
         if self._against is not None and len(models) != 2:
-            return refuse_call(_NAME, f"--against shows two models, and {len(models)} were found")
+            return refuse_call(_NAME, f"--against shows two models beside each other, and found {len(models)}")
         return self._write(models, outcomes)
 
     def _examine(self, path: str) -> Outcome:
