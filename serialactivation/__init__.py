@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from serialactivation.mixin import SerializableActivationMixin as SerializableActivationMixin
     from serialactivation.model_check.check import check_model as check_model
     from serialactivation.model_check.display import ModelSummary as ModelSummary
+    from serialactivation.model_check.plot import plot as plot
     from serialactivation.model_check.report import ModelReport as ModelReport
     from serialactivation.model_check.rows import ActivationRow as ActivationRow
     from serialactivation.model_check.rows import LayerRow as LayerRow
@@ -61,6 +62,7 @@ __all__ = [
     "load_model",
     "model_from_json",
     "model_to_json",
+    "plot",
     "save_model",
     "serializable_activation",
     "serialize",
@@ -87,6 +89,7 @@ _HOMES = {
     "load_model": "models.saving",
     "model_from_json": "models.saving",
     "model_to_json": "models.saving",
+    "plot": "model_check.plot",
     "save_model": "models.saving",
     "serializable_activation": "decorator",
     "serialize": "codec.codec",

@@ -67,6 +67,7 @@ def check_model(
         findings=tuple(_merge(found)),
         was_run=subject.inputs is not None,
         how_far=subject.how_far,
+        subject=model,
     )
 
 

@@ -1,14 +1,25 @@
-"""The report on one model in memory. Data only."""
+"""The report on one model in memory, and the page that shows it."""
 
+import functools
+import os
 from collections.abc import Iterator
+from typing import Any, Final
 
 import attrs
+import keras
 
 from serialactivation import errors
 from serialactivation.errors.lost import ModelFinding
 from serialactivation.errors.notebook import make_html
+from serialactivation.files.atomic import write_atomically
+from serialactivation.model_check.page import describe_model
+from serialactivation.pages.extra import require
+from serialactivation.pages.write import write_page
 
 __all__ = ["ModelReport"]
+
+
+_SUFFIXES: Final = (".html", ".htm")
 
 
 @attrs.frozen(kw_only=True)
@@ -30,6 +41,7 @@ class ModelReport:
     findings: tuple[ModelFinding, ...]
     was_run: bool
     how_far: str
+    _subject: keras.Model | None = attrs.field(default=None, eq=False, repr=False)
 
     @property
     def ok(self) -> bool:
@@ -47,6 +59,34 @@ class ModelReport:
     def _repr_html_(self) -> str:
         title = "Comes back as it is" if self.ok else "Does not come back as it is"
         return make_html(title, str(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Leave the model behind: a report goes to another process, and is kept, without it."""
+        names = [field.name for field in attrs.fields(ModelReport) if field.init and field.repr]
+        return functools.partial(ModelReport, **{name: getattr(self, name) for name in names}), ()
+
+    def to_html(self, path: str | os.PathLike[str]) -> None:
+        """Write a page about the model, as ``serialactivation report`` writes one about a file.
+
+        It shows the findings, the layers, and the curve of each activation, which is called outside of training for
+        that. The model is shown as it is now, and is not changed; a file at *path* is replaced.
+
+        Args:
+            path: The path of the page, which ends in ``.html``.
+
+        Raises:
+            MissingExtraError: Matplotlib or Jinja2 is not installed: ``pip install "serialactivation[report]"``.
+            SettingsError: *path* ends in something else, or the report comes from a pickle, without its model.
+        """
+        name = os.fsdecode(path)
+        if not name.lower().endswith(_SUFFIXES):
+            raise errors.SettingsError("path", f"{name!r} is not the path of a page.\nGive a path that ends in .html.")
+        if self._subject is None:
+            reason = "a report that was pickled has no model to show.\nCall serialactivation.check_model(model) again."
+            raise errors.SettingsError("report", reason)
+        require("a page", "matplotlib", "jinja2")
+        entry = describe_model(self._subject, self.kind, self.ways, self.findings, self.how_far)
+        write_atomically(f"{write_page([entry], from_files=False)}\n".encode(), name)
 
     def make_error(self) -> "errors.NotRestoredError":
         """Return the error that says what would be lost."""

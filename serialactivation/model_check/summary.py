@@ -25,7 +25,7 @@ from serialactivation.model_check.rows import ActivationRow, LayerRow
 from serialactivation.models.copies.comparison import is_ours
 from serialactivation.spec.nested import flatten
 
-__all__ = ["summary"]
+__all__ = ["find_rows", "summary"]
 
 _WAY = "keras"
 
@@ -48,7 +48,7 @@ def summary(model: keras.Model) -> ModelSummary:
         return ModelSummary(
             model=model.name,
             kind=type(model).__name__,
-            layers=tuple(_make_rows(model, lost)),
+            layers=tuple(row for _, row in find_rows(model, lost)),
             findings=tuple(finding for finding, _ in found),
         )
 
@@ -65,13 +65,14 @@ def _find_lost(model: keras.Model) -> Iterator[tuple[ModelFinding, list[Held]]]:
             yield make_unshared(group, _WAY), group
 
 
-def _make_rows(model: keras.Model, lost: Mapping[tuple[str, str], str]) -> Iterator[LayerRow]:
+def find_rows(model: keras.Model, lost: Mapping[tuple[str, str], str]) -> Iterator[tuple[Spot, LayerRow]]:
+    """Yield each layer of *model* that has a row, with the row; *lost* has the reason by the layer's path and field."""
     spots = list(walk(model))
     activations = {id(one) for spot in spots for held in find_held(spot) for one in flatten(held.value)}
     shared = _number_shared(model)
     for spot in spots:
         if id(spot.layer) not in activations and _is_shown(spot):
-            yield _make_row(spot, tuple(_make_activation(held, shared, lost) for held in find_held(spot)))
+            yield spot, _make_row(spot, tuple(_make_activation(held, shared, lost) for held in find_held(spot)))
 
 
 def _number_shared(model: keras.Model) -> dict[int, int]:

@@ -2,9 +2,8 @@
 
 import io
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+import textwrap
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 import numpy as np
@@ -19,20 +18,28 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["PLAIN", "Svg", "draw_on", "make_histogram", "make_svg"]
+__all__ = ["Colors", "Svg", "draw_on", "make_histogram", "make_svg", "note_on"]
 
-PLAIN: Final[Mapping[str, str]] = MappingProxyType({"curve": "#2f5bd7", "slope": "#b45309", "grid": "#d5d9df"})
-"""Colours for axes of a user's."""
+
+@attrs.frozen
+class Colors:
+    """The colours of what is drawn; the text of axes is not drawn with a curve."""
+
+    curve: str
+    slope: str
+    grid: str = "0.85"
+    text: str = ""
+
 
 # Colours that stand for variables of the page's style, which are others in the dark.
-_OF_PAGE: Final[Mapping[str, str]] = MappingProxyType(
-    {"curve": "#0a0001", "slope": "#0a0002", "grid": "#0a0003", "text": "#0a0004"}
-)
+_OF_PAGE: Final = Colors("#0a0001", "#0a0002", "#0a0003", "#0a0004")
 _NEAR: Final = 4.0
 _HIGHEST: Final = 8.0
 _LOWEST: Final = -4.0
 _SIZE: Final = (3.0, 1.9)  # inches
 _MARGINS: Final = {"left": 0.1, "right": 0.99, "top": 0.97, "bottom": 0.12}
+_THIN: Final = 0.03
+_NOTE: Final = 40  # characters in a line of a legend
 _LINE: Final = "line"
 _ID: Final = re.compile(r'(\bid="|href="#|url\(#)')
 _START: Final = re.compile(r"<svg[^>]*>")
@@ -63,18 +70,39 @@ class Svg:
         return Markup(self.text)
 
 
-def draw_on(axes: "Axes", drawing: Drawing, colors: Mapping[str, str] = PLAIN) -> None:
+def draw_on(axes: "Axes", drawing: Drawing, colors: Colors, label: str = "") -> None:
     """Draw a curve on *axes*: its values, its derivative as a dashed line, and the band of its weights."""
     values = np.array(drawing.values)
     slopes, span = find_slopes(values), _find_span(values)
-    axes.axhline(0, color=colors["grid"], linewidth=0.8, zorder=1)
-    axes.axvline(0, color=colors["grid"], linewidth=0.8, zorder=1)
+    before = (axes.get_xlim(), axes.get_ylim()) if axes.has_data() else None
+    for draw_rule in (axes.axhline, axes.axvline) if before is None else ():
+        draw_rule(0, color=colors.grid, linewidth=0.8, zorder=1)
     if drawing.band is not None:
-        axes.fill_between(POINTS, *drawing.band, color=colors["curve"], alpha=0.2, linewidth=0, zorder=2)
-    axes.plot(POINTS, slopes, color=colors["slope"], linewidth=1.2, linestyle=(0, (4, 2)), label="derivative")
-    axes.plot(POINTS, values, color=colors["curve"], linewidth=1.8, label=drawing.label, gid=_LINE)
-    axes.set_xlim(-span, span)
-    axes.set_ylim(*_find_heights(drawing, slopes, span))
+        axes.fill_between(POINTS, *drawing.band, color=colors.curve, alpha=0.2, linewidth=0, zorder=2)
+    axes.plot(POINTS, values, color=colors.curve, linewidth=1.8, label=label, gid=_LINE)
+    axes.plot(POINTS, slopes, color=colors.slope, linewidth=1.2, linestyle=(0, (4, 2)), label=label and _DERIVATIVE)
+    _set_limits(axes, (-span, span), _find_heights(drawing, slopes, span), before)
+
+
+_Limits: TypeAlias = tuple[float, float]
+_DERIVATIVE: Final = "its derivative"
+
+
+def _set_limits(axes: "Axes", wide: _Limits, high: _Limits, before: tuple[_Limits, _Limits] | None) -> None:
+    """Set the limits of *axes*, which show what they showed *before*, too."""
+    if before is not None:
+        wide, high = (_join(one, other) for one, other in zip((wide, high), before, strict=True))
+    axes.set_xlim(*wide)
+    axes.set_ylim(*high)
+
+
+def _join(one: _Limits, other: _Limits) -> _Limits:
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+def note_on(axes: "Axes", text: str) -> None:
+    """Add a line to the legend of *axes* that stands for no curve."""
+    axes.plot([], [], linestyle="none", label=textwrap.fill(text, _NOTE))
 
 
 def _find_span(values: Array) -> float:
@@ -107,9 +135,12 @@ def make_svg(drawing: Drawing, prefix: str) -> Svg:
 def make_histogram(spread: Spread, prefix: str) -> Svg:
     """Return the histogram of the weights of an activation as SVG, in which every id starts with *prefix*."""
     figure, axes = _make_figure()
-    edges = np.linspace(spread.least, spread.greatest, len(spread.bars) + 1)
-    width = edges[1] - edges[0] or 1.0
-    color = _OF_PAGE["curve"]
+    least, greatest = spread.least, spread.greatest
+    if len(spread.bars) == 1:
+        axes.set_xlim(least - 1, least + 1)
+        least, greatest = least - _THIN, least + _THIN
+    edges = np.linspace(least, greatest, len(spread.bars) + 1)
+    color, width = _OF_PAGE.curve, edges[1] - edges[0]
     axes.bar(edges[:-1], spread.bars, width=width, align="edge", color=color, alpha=0.6, linewidth=0)
     axes.locator_params(axis="y", integer=True)
     return Svg(_write(figure, prefix), "", _find_box(figure, axes))
@@ -136,7 +167,7 @@ _METADATA: Final = ("Creator", "Date", "Format", "Type")
 
 
 def _plain(axes: "Axes") -> "Axes":
-    axes.tick_params(colors=_OF_PAGE["text"], length=0, labelsize=8)
+    axes.tick_params(colors=_OF_PAGE.text, length=0, labelsize=8)
     for spine in axes.spines.values():
         spine.set_visible(False)
     axes.locator_params(nbins=4)
@@ -156,7 +187,7 @@ def _adapt(svg: str, prefix: str) -> str:
     start = _START.search(svg)
     assert start is not None
     svg = svg[start.start() :]
-    for name, color in _OF_PAGE.items():
+    for name, color in attrs.asdict(_OF_PAGE).items():
         svg = svg.replace(color, f"var(--{name})")
     svg = svg.replace("stroke-width: 1.8", "stroke-width: var(--line-width, 1.8)")
     svg = _BREAK.sub(" ", _FONT.sub("", _STYLE.sub("", svg))).replace("> <", "><").strip()
