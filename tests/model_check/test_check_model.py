@@ -213,8 +213,8 @@ def snapshot(model):
     }
 
 
-def test_the_model_is_left_as_it_is():
-    """Weights, random states, optimizer, metrics, losses, flags and names are the same to the bit."""
+def test_the_model_is_left_as_it_is(tmp_path):
+    """Weights, random states, optimizer, metrics, losses, flags and names are the same to the bit, after a page too."""
     model = chain(
         keras.layers.Dense(4, activation=None if OLD else keras.layers.PReLU(), activity_regularizer="l2"),
         keras.layers.BatchNormalization(trainable=False),
@@ -225,7 +225,7 @@ def test_the_model_is_left_as_it_is():
     model.optimizer.build(model.trainable_variables)
     model(np.ones((2, 4), "float32"), training=True)
     before = snapshot(model)
-    sa.check_model(model, ways=("keras", "h5", "json", "clone", "weights", "pickle"))
+    sa.check_model(model, ways=("keras", "h5", "json", "clone", "weights", "pickle")).to_html(tmp_path / "page.html")
     after = snapshot(model)
     uids = before["random"][2], after["random"][2]
     assert uids[1] - uids[0] == 1  # the snapshot's own

@@ -19,6 +19,7 @@ __all__ = ["draw", "name_activation"]
 _FUNCTIONS: Final = "keras.activations."
 _SEVERAL: Final = "each of its outputs depends on several inputs, or on their shape"
 _INPUTS: Final = POINTS.astype("float32")
+_WIDE: Final = (3, POINTS.size // 3)
 
 
 def name_activation(activation: object) -> str:
@@ -48,10 +49,11 @@ def _draw_learned(layer: keras.layers.PReLU, label: str) -> Drawing | str:
 
 def _compute(activation: object) -> Any:
     """Return what an activation computes of each input, or None if an output depends on more than its input."""
-    row, column = (_call(activation, _INPUTS.reshape(shape)) for shape in ((1, -1), (-1, 1)))
-    if row.shape != (1, _INPUTS.size) or column.shape != (_INPUTS.size, 1):
+    wide, long = (_call(activation, _INPUTS.reshape(shape)) for shape in (_WIDE, _WIDE[::-1]))
+    if wide.shape != _WIDE or long.shape != _WIDE[::-1]:
         return None
-    return column[:, 0] if np.allclose(row[0], column[:, 0], rtol=1e-5, atol=1e-6, equal_nan=True) else None
+    values = wide.ravel()
+    return values if np.allclose(values, long.ravel(), rtol=1e-5, atol=1e-6, equal_nan=True) else None
 
 
 def _call(activation: object, inputs: Any) -> Any:
