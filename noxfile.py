@@ -264,6 +264,17 @@ def downstream(session: nox.Session) -> None:
     session.run("python", "-m", "tests.downstream", *(session.posargs or ["test"]))
 
 
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Look at pages of ``serialactivation report`` in Chromium, which the system has; BROWSER_PATH may name it."""
+    path = os.environ.get("BROWSER_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        session.error("There is no chromium here. Install it, or set BROWSER_PATH to a browser of its kind.")
+    session.install(".[jax]", *_dependencies("test"), *_dependencies("browser"))
+    environment = {"KERAS_BACKEND": "jax", "BROWSER_PATH": path}
+    session.run("pytest", "tests/browser", *session.posargs, env=environment)
+
+
 # The session is named by its Keras alone; its Python is the one that runs nox where there is no other.
 OTHER_PYTHONS = {version: _find_python(python) for version, python in PYTHON_OF_KERAS.items()}
 WITH_PYTHONS = [nox.param(OTHER_PYTHONS.get(version), version, id=f"version='{version}'") for version in OLDER_KERAS]

@@ -50,6 +50,8 @@ if not EVERY_BACKEND:
     collect_ignore.append("exchange")
 if "PUBLISHED_MODELS" not in os.environ:
     collect_ignore.append("published")
+if "BROWSER_PATH" not in os.environ:
+    collect_ignore.append("browser")
 if "DOWNSTREAM" not in os.environ:
     collect_ignore.append("downstream")
 # As in nox's session `exchange`, pytest runs this module where it is asked for it by its name; without this, it fails.

@@ -17,7 +17,7 @@ __all__ = ["Curve", "Learned", "NoCurve", "find_curve"]
 
 _KERAS: Final = "keras"
 _LARGEST: Final = 1e12
-_UNKNOWN: Final = "unknown: what it computes is not in the file"
+_UNKNOWN: Final = "an unknown function: the file does not say what it computes"
 
 _Keywords: TypeAlias = tuple[tuple[str, float | None], ...]
 

@@ -138,7 +138,7 @@ def test_a_finding_stands_at_its_layer_with_its_cure(files, capsys):
     ("activation", "said"),
     [
         ("softmax", "no curve: each of its outputs depends on several inputs"),
-        ("team>bent", "no curve: unknown: what it computes is not in the file"),
+        ("team>bent", "no curve: an unknown function: the file does not say what it computes"),
         (layer("PReLU", shared_axes=[1]), "no curve: its weights are not in the file"),
         (layer("BatchNormalization"), "no curve: it computes another function for each channel"),
     ],
