@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from serialactivation.errors.lost import ModelFinding as ModelFinding
     from serialactivation.layer.fields import activation_fields as activation_fields
     from serialactivation.mixin import SerializableActivationMixin as SerializableActivationMixin
+    from serialactivation.model_check.activations.plot import plot as plot
     from serialactivation.model_check.check import check_model as check_model
     from serialactivation.model_check.display import ModelSummary as ModelSummary
-    from serialactivation.model_check.plot import plot as plot
     from serialactivation.model_check.report import ModelReport as ModelReport
     from serialactivation.model_check.rows import ActivationRow as ActivationRow
     from serialactivation.model_check.rows import LayerRow as LayerRow
@@ -89,7 +89,7 @@ _HOMES = {
     "load_model": "models.saving",
     "model_from_json": "models.saving",
     "model_to_json": "models.saving",
-    "plot": "model_check.plot",
+    "plot": "model_check.activations.plot",
     "save_model": "models.saving",
     "serializable_activation": "decorator",
     "serialize": "codec.codec",

@@ -1,25 +1,28 @@
 """Makes what a page shows of a model in memory."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, Protocol
 
 import keras
 
 from serialactivation.codec.silence import looking
 from serialactivation.errors.lost import ModelFinding
+from serialactivation.files.atomic import write_atomically
 from serialactivation.files.formats.hdf5_values import Spread
 from serialactivation.files.printable import LONGEST_TEXT, printable, printable_lines
 from serialactivation.keras_api.scopes import contained
 from serialactivation.model_check.activations.curves import draw, name_activation
 from serialactivation.model_check.activations.places import Held, Spot, find_held
+from serialactivation.model_check.list_rows import find_rows
 from serialactivation.model_check.rows import ActivationRow, LayerRow
-from serialactivation.model_check.summary import find_rows
 from serialactivation.pages.drawings import describe_spread
+from serialactivation.pages.extra import require
 from serialactivation.pages.records import ActivationEntry, Drawing, FindingEntry, LayerEntry, ModelEntry, Tone
 from serialactivation.pages.sharing import find_shared
+from serialactivation.pages.write import write_page
 from serialactivation.spec.nested import flatten
 
-__all__ = ["describe_model"]
+__all__ = ["Checked", "write_model_page"]
 
 _ITSELF: Final = (
     keras.layers.ELU,
@@ -31,19 +34,40 @@ _ITSELF: Final = (
 """Layers that are activations, wherever they stand."""
 
 
-@contained
-def describe_model(
-    model: keras.Model, kind: str, ways: Sequence[str], findings: Sequence[ModelFinding], how_far: str
-) -> ModelEntry:
-    """Return what a page shows of a *model*, which is not changed.
+class Checked(Protocol):
+    """What a page shows of the check of a model; see :class:`~serialactivation.model_check.report.ModelReport`."""
 
-    Args:
-        model: The model.
-        kind: The name of its class.
-        ways: The ways back that were tried.
-        findings: What would be lost.
-        how_far: How far the model was checked, in a sentence.
+    @property
+    def kind(self) -> str:
+        """The name of its class."""
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The ways back that were tried."""
+
+    @property
+    def findings(self) -> tuple[ModelFinding, ...]:
+        """What would be lost."""
+
+    @property
+    def how_far(self) -> str:
+        """How far the model was checked, in a sentence."""
+
+
+def write_model_page(model: keras.Model, report: Checked, path: str) -> None:
+    """Write the page about a *model*, which is not changed, and the *report* on it to the file at *path*.
+
+    Raises:
+        MissingExtraError: Matplotlib or Jinja2 is not installed.
     """
+    require("a page", "matplotlib", "jinja2")
+    page = write_page([_describe_model(model, report)], from_files=False)
+    write_atomically(f"{page}\n".encode(), path)
+
+
+@contained
+def _describe_model(model: keras.Model, report: Checked) -> ModelEntry:
+    findings = report.findings
     lost = {(one.path, one.field or ""): one.reason for one in findings}
     with looking():
         rows = list(find_rows(model, lost))
@@ -55,13 +79,13 @@ def describe_model(
             for number, (spot, row) in enumerate(rows)
         )
     is_kept = not findings
-    tried, weights = ", ".join(ways), f"{model.count_params():,}" if model.built else "not built"
+    tried, weights = ", ".join(report.ways), f"{model.count_params():,}" if model.built else "not built"
     return ModelEntry(
-        title=f"{printable(kind)} {printable(model.name)}",
+        title=f"{printable(report.kind)} {printable(model.name)}",
         verdict=f"It comes back as it is ({tried})." if is_kept else f"It would not come back as it is ({tried}).",
         tone=Tone.GOOD if is_kept else Tone.BAD,
         facts=(("Layers", f"{len(layers):,}"), ("Weights", weights)),
-        remarks=(printable(how_far, LONGEST_TEXT),),
+        remarks=(printable(report.how_far, LONGEST_TEXT),),
         layers=layers,
         findings=tuple(placed.get(None, ())),
         shared=find_shared(layers),

@@ -11,10 +11,6 @@ import keras
 from serialactivation import errors
 from serialactivation.errors.lost import ModelFinding
 from serialactivation.errors.notebook import make_html
-from serialactivation.files.atomic import write_atomically
-from serialactivation.model_check.page import describe_model
-from serialactivation.pages.extra import require
-from serialactivation.pages.write import write_page
 
 __all__ = ["ModelReport"]
 
@@ -84,9 +80,9 @@ class ModelReport:
         if self._subject is None:
             reason = "a report that was pickled has no model to show.\nCall serialactivation.check_model(model) again."
             raise errors.SettingsError("report", reason)
-        require("a page", "matplotlib", "jinja2")
-        entry = describe_model(self._subject, self.kind, self.ways, self.findings, self.how_far)
-        write_atomically(f"{write_page([entry], from_files=False)}\n".encode(), name)
+        from serialactivation.model_check.page import write_model_page  # only a page needs it
+
+        write_model_page(self._subject, self, name)
 
     def make_error(self) -> "errors.NotRestoredError":
         """Return the error that says what would be lost."""

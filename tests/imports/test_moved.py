@@ -30,7 +30,7 @@ TODAY = {
     "mixin": ("SerializableActivationMixin",),
     "model_check.check": ("check_model",),
     "model_check.display": ("ModelSummary",),
-    "model_check.plot": ("plot",),
+    "model_check.activations.plot": ("plot",),
     "model_check.report": ("ModelReport",),
     "model_check.rows": ("ActivationRow", "LayerRow"),
     "model_check.summary": ("summary",),

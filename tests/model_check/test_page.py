@@ -19,7 +19,7 @@ mpl.use("Agg")
 LEAKY = functools.partial(keras.activations.leaky_relu, negative_slope=0.4)
 
 
-def bent(x):
+def stepped(x):
     return keras.ops.where(x > 1, 1.0, x) * 2
 
 
@@ -35,7 +35,7 @@ def model():
     x = sa.layers.Dense(8, activation=shared, name="first")(inputs)
     x = sa.layers.Dense(8, activation=shared, name="second")(x)
     x = sa.layers.Dense(8, activation=LEAKY, name="partial")(x)
-    x = keras.layers.Dense(8, activation=bent, name="bent")(x)
+    x = keras.layers.Dense(8, activation=stepped, name="stepped")(x)
     x = keras.layers.ReLU(max_value=6.0, name="capped")(x)
     inner = keras.Sequential([keras.Input((8,)), keras.layers.Dense(2, activation="softmax", name="<b>")], name="inner")
     built = keras.Model(inputs, inner(x), name="model")
@@ -57,12 +57,12 @@ def test_a_page_shows_a_model(page):
     assert "shared 1" in page.row("first")
     assert "shared 1" in page.row("second")
     assert "(negative_slope=0.4)" in page.row("partial")
-    assert "SA103 error" in page.row("bent")
-    assert "lost" in page.row("bent")
-    assert "register_keras_serializable" in page.row("bent")
+    assert "SA103 error" in page.row("stepped")
+    assert "lost" in page.row("stepped")
+    assert "register_keras_serializable" in page.row("stepped")
     assert "no curve: each of its outputs depends on several inputs" in page.row("inner/<b>")
     labels = [attrs["aria-label"] for attrs in page.find("figure")]
-    assert len(labels) == 4  # PReLU, the partial, bent, and ReLU
+    assert len(labels) == 4  # PReLU, the partial, stepped, and ReLU
     assert len([label for label in labels if "histogram" in label]) == 1
 
 
@@ -71,7 +71,7 @@ def test_a_page_shows_a_model(page):
     [
         ("tanh", np.tanh),
         (LEAKY, lambda x: np.where(x >= 0, x, 0.4 * x)),
-        (bent, lambda x: 2 * np.minimum(x, 1.0)),
+        (stepped, lambda x: 2 * np.minimum(x, 1.0)),
         (keras.layers.ReLU(max_value=3.0), lambda x: np.clip(x, 0, 3)),
         (keras.layers.Activation("relu"), lambda x: np.maximum(x, 0)),
         (keras.layers.Dropout(0.5), lambda x: x),
