@@ -118,7 +118,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(tags=["quick"], allow_parallel=True)
 def typing(session: nox.Session) -> None:
     """Check the types of the package and of its public face."""
-    session.install(".[jax,demo]", *_dependencies("typing"), "nox", "pytest")
+    session.install(".[jax,demo,report]", *_dependencies("typing"), "nox", "pytest")
     _uninstall(session, "serialactivation-keras-stubs")  # of the last run, in an environment that is used again
     session.run("mypy")
     session.run("pyright")
@@ -374,6 +374,9 @@ def build(session: nox.Session) -> None:
     session.install("--force-reinstall", "--no-deps", str(wheel), "attrs")
     session.run("python", "-m", "serialactivation", "check", "tests/data/3.15.1/for-3.6.0.keras")
     session.run("python", "-m", "serialactivation", "check", "--schema", silent=True)
+    session.install(*PYPROJECT["project"]["optional-dependencies"]["report"])
+    page = pathlib.Path(session.create_tmp()).resolve() / "report.html"  # whose template is in the wheel
+    session.run("python", "-m", "serialactivation", "report", "tests/data/3.15.1/for-3.6.0.h5", "-o", str(page))
 
 
 def _build(session: nox.Session) -> pathlib.Path:
@@ -391,10 +394,11 @@ def _build(session: nox.Session) -> pathlib.Path:
 def installed(session: nox.Session) -> None:
     """Run the demo and the commands with the wheel alone, where there is no checkout, on every supported Python."""
     wheel = _build(session)
-    session.install("--force-reinstall", f"serialactivation[jax,demo] @ {wheel.as_uri()}")
+    session.install("--force-reinstall", f"serialactivation[jax,demo,report] @ {wheel.as_uri()}")
     saved = pathlib.Path("tests/data/3.15.1/for-3.6.0.keras").resolve()
     elsewhere = wheel.parent.parent / "elsewhere"
     elsewhere.mkdir(exist_ok=True)
     with session.chdir(elsewhere):
         session.run("serialactivation", "check", str(saved))
+        session.run("serialactivation", "report", str(saved), "-o", "report.html")
         session.run("serialactivation", "demo", "--epochs", "2", env={"KERAS_BACKEND": "jax"})

@@ -13,6 +13,8 @@ import keras
 
 import serialactivation
 from serialactivation.demo import first_process
+from serialactivation.demo.files import MODEL
+from serialactivation.demo.page import show_page
 from serialactivation.demo.show import show_verdict
 from serialactivation.demo.verdict import read_verdict
 
@@ -37,7 +39,9 @@ def run(*, epochs: int, output: Path | None) -> int:
         print(f"The models and the facts go to {output}.", flush=True)
     with _open_directory(output) as directory:
         first_process.work(directory, epochs=epochs, further=FURTHER)
-        return conclude(directory, epochs=epochs)
+        status = conclude(directory, epochs=epochs)
+        print(f"\n{show_page(directory / MODEL, output)}")
+        return status
 
 
 def conclude(directory: Path, *, epochs: int) -> int:

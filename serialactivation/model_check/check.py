@@ -60,14 +60,14 @@ def check_model(
     with keeping_global_state(), looking():
         subject = prepare(model, data)
         found = [finding for name in names for finding in _try_way(subject, name, elsewhere=new_process)]
-    return ModelReport(
+    return ModelReport.of(
+        model,
         model=model.name,
         kind=type(model).__name__,
         ways=names,
         findings=tuple(_merge(found)),
         was_run=subject.inputs is not None,
         how_far=subject.how_far,
-        subject=model,
     )
 
 

@@ -3,7 +3,7 @@
 import functools
 import os
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import attrs
 import keras
@@ -37,7 +37,14 @@ class ModelReport:
     findings: tuple[ModelFinding, ...]
     was_run: bool
     how_far: str
-    _subject: keras.Model | None = attrs.field(default=None, eq=False, repr=False)
+    _subject: keras.Model | None = attrs.field(init=False, default=None, eq=False, repr=False)
+
+    @classmethod
+    def of(cls, subject: keras.Model, **facts: Any) -> Self:
+        """Return a report that keeps its model, for a page, until it is pickled."""
+        report = cls(**facts)
+        object.__setattr__(report, "_subject", subject)  # it is frozen, and its constructor takes data only
+        return report
 
     @property
     def ok(self) -> bool:
@@ -58,7 +65,7 @@ class ModelReport:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leave the model behind: a report goes to another process, and is kept, without it."""
-        names = [field.name for field in attrs.fields(ModelReport) if field.init and field.repr]
+        names = [field.name for field in attrs.fields(ModelReport) if field.init]
         return functools.partial(ModelReport, **{name: getattr(self, name) for name in names}), ()
 
     def to_html(self, path: str | os.PathLike[str]) -> None:

@@ -20,6 +20,7 @@ from serialactivation.demo.parts import PARTS
 from serialactivation.demo.run import FURTHER, conclude
 from serialactivation.demo.show import show_verdict
 from serialactivation.demo.verdict import decide
+from tests.helpers.report_page import check_sound
 from tests.matrix.values import BY_NAME
 
 pytestmark = [pytest.mark.together, pytest.mark.usefixtures("optimized")]
@@ -85,6 +86,14 @@ def test_everything_comes_back(finished):
     """The demo ends with exit status 0 and says in its last lines that everything came back."""
     assert finished.status == 0, finished.screen + finished.errors
     assert "\nVERDICT: everything came back equal" in finished.screen
+
+
+def test_a_page_shows_the_network(finished):
+    """The last line is the path of a page with the layers and the curves of the network."""
+    path = finished.directory / "report.html"
+    assert finished.screen.splitlines()[-1] == str(path)
+    page = check_sound(path.read_text(encoding="utf-8"))
+    assert page.find("figure")
 
 
 def test_screen_is_quiet(finished):

@@ -34,7 +34,7 @@ PARTS: Mapping[pathlib.Path, Writers] = {
         "commands": options.write_commands,
         "options": functools.partial(options.write_options, None),
         "options of lint": functools.partial(options.write_further_options, "lint"),
-        **_of_each(("check", "repair", "demo"), options.write_options, "options of {}"),
+        **_of_each(("check", "repair", "report", "demo"), options.write_options, "options of {}"),
         **_of_each(STATUSES, options.write_usage, "usage of {}"),
         **_of_each(STATUSES, options.write_statuses, "exit statuses of {}"),
         "verdicts": codes.write_verdicts,
