@@ -147,7 +147,7 @@ _DEFAULTS: Final = {
 
 
 def _is_drawable(value: JSON, key: str) -> TypeGuard[float | None]:
-    if value is None:
+    if value is None or value == float("inf"):
         return key == "max_value"
     return isinstance(value, bool | int | float) and abs(value) < _LARGEST
 

@@ -1,11 +1,12 @@
 """The page about the network of the demo, if what writes it is installed."""
 
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
-from serialactivation import cli
 from serialactivation.catalog.backends import is_installed
 
 __all__ = ["show_page"]
@@ -24,7 +25,8 @@ def show_page(model: Path, output: Path | None) -> str:
     if not all(map(is_installed, _NEEDED)):
         return "A page with its layers and curves needs the extra report: pip install 'serialactivation[report]'"
     page = _make_file() if output is None else output / _NAME
-    cli.main(["report", str(model), "-o", str(page), "--quiet", "--no-config"])
+    command = [sys.executable, "-m", "serialactivation", "report", str(model), "-o", str(page), "--no-config"]
+    subprocess.run(command, capture_output=True, check=True)  # as a user does
     return f"Its layers and curves are on this page, for a browser:\n{page}"
 
 

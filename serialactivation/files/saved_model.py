@@ -1,7 +1,7 @@
 """Saved models read without Keras, and without trusting them.
 
-Nothing that a file names is imported or run, and no weights are read. A file that is refused raises an
-:class:`~serialactivation.errors.ArchiveError`, whose code gives the reason:
+Nothing that a file names is imported or run, and no weights are read but those that a page shows. A file that is
+refused raises an :class:`~serialactivation.errors.ArchiveError`, whose code gives the reason:
 
 =====  ==================================================================================================
 code   meaning

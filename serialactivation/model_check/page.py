@@ -13,6 +13,7 @@ from serialactivation.files.printable import LONGEST_TEXT, printable, printable_
 from serialactivation.keras_api.scopes import contained
 from serialactivation.model_check.activations.curves import draw, name_activation
 from serialactivation.model_check.activations.places import Held, Spot, find_held
+from serialactivation.model_check.activations.places import find_shared as find_held_together
 from serialactivation.model_check.list_rows import find_rows
 from serialactivation.model_check.rows import ActivationRow, LayerRow
 from serialactivation.pages.drawings import describe_spread
@@ -69,6 +70,7 @@ def write_model_page(model: keras.Model, report: Checked, path: str) -> None:
 def _describe_model(model: keras.Model, report: Checked) -> ModelEntry:
     findings = report.findings
     lost = {(one.path, one.field or ""): one.reason for one in findings}
+    lost |= dict.fromkeys(_find_holders(model, findings), "it is shared")
     with looking():
         rows = list(find_rows(model, lost))
         numbers = {row.path: number for number, (_, row) in enumerate(rows)}
@@ -90,6 +92,14 @@ def _describe_model(model: keras.Model, report: Checked) -> ModelEntry:
         findings=tuple(placed.get(None, ())),
         shared=find_shared(layers),
     )
+
+
+def _find_holders(model: keras.Model, findings: Iterable[ModelFinding]) -> Iterator[tuple[str, str]]:
+    """Yield the layers and fields that hold an activation of which the sharing would be lost."""
+    named = {(one.path, one.field) for one in findings if one.kind == "sharing"}
+    for group in find_held_together(model) if named else ():
+        fields = [(held.spot.path, held.field) for held in group]
+        yield from fields if named.intersection(fields) else ()
 
 
 class _Drawings:

@@ -140,6 +140,13 @@ def test_what_is_not_known_has_no_curve(stored):
 
 
 @pytest.mark.once
+def test_a_limit_may_be_infinite():
+    """Keras stores an infinite number as it is."""
+    curve = find_curve(keras.saving.serialize_keras_object(keras.layers.ReLU(max_value=float("inf"))))
+    np.testing.assert_array_equal(curve.compute(X), np.maximum(X, 0))
+
+
+@pytest.mark.once
 def test_no_formula_is_for_nothing():
     """Each formula is that of a function in the catalog."""
     names = {function.name for functions in LIBRARIES.values() for function in functions.values()}

@@ -27,6 +27,7 @@ KERAS_FREE = [
     "commands.explain",
     "files.saved_model",
     "commands.repair",
+    "commands.report",
     "trust.untrusted_names",
     "lint.fix",
     "commands.lint",
@@ -70,6 +71,20 @@ def test_importing_costs_nothing_beyond_keras():
         "print(*{name.split('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names))"
     )
     assert set(run_bare(code).split()) <= {"serialactivation", "attr", "attrs"}
+
+
+@pytest.mark.parametrize(
+    ("first", "modules"),
+    [
+        ("json", ("cli", "commands.report", "pages.write")),
+        ("keras", ("layers", "model_check.check", "model_check.page", "model_check.activations.plot")),
+    ],
+)
+def test_what_draws_is_loaded_where_something_is_drawn(first, modules):
+    """Matplotlib and Jinja2 are no part of what is imported; some Kerases load Matplotlib themselves."""
+    imports = f"import {', '.join(f'serialactivation.{name}' for name in modules)}"
+    said = run_bare(f"import sys, {first}; before = set(sys.modules); {imports}; print(*set(sys.modules) - before)")
+    assert not {"matplotlib", "jinja2"} & set(said.split())
 
 
 def test_importing_makes_no_errors_and_reads_no_tables():

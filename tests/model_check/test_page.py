@@ -66,6 +66,17 @@ def test_a_page_shows_a_model(page):
     assert len([label for label in labels if "histogram" in label]) == 1
 
 
+def test_every_holder_of_what_is_lost_is_marked(tmp_path):
+    """An activation of stock layers that comes back as several is lost in each of them."""
+    shared = keras.layers.PReLU()
+    layers = [keras.layers.Dense(4, activation=shared, name=name) for name in ("first", "second")]
+    model = keras.Sequential([keras.Input((4,)), *layers, keras.layers.Dense(2, activation="tanh", name="third")])
+    model(np.zeros((1, 4), "float32"))
+    sa.check_model(model, ways=["clone"]).to_html(tmp_path / "page.html")
+    page = check_sound((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert [" lost " in page.row(name) for name in ("first", "second", "third")] == [True, True, False]
+
+
 @pytest.mark.parametrize(
     ("activation", "formula"),
     [

@@ -8,6 +8,8 @@ import pytest
 
 import serialactivation as sa
 from serialactivation.files.formats.hdf5_values import BARS, summarize
+from serialactivation.files.formats.variables import summarize_file
+from serialactivation.files.limits import DEFAULT_LIMITS
 from serialactivation.files.saved_model import read_archive
 from serialactivation.pages.from_file import describe_file
 from tests.helpers.checking import check_file
@@ -72,3 +74,24 @@ def test_a_spread_leaves_out_what_is_no_number():
     assert summarize(np.full(5, 0.25)).bars == (5,)
     assert summarize(np.array([np.nan])) is None
     assert summarize(np.zeros((0, 3))) is None
+
+
+@pytest.mark.once
+def test_only_floats_of_a_limited_size_are_read(tmp_path):
+    """Of a file with variables of other types, too; a path that is not there has no spread."""
+    h5py = pytest.importorskip("h5py")
+    values = np.array([-0.5, 0.25, 2.0], "float32")
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["vars/half"] = values.astype("float16")
+        file["vars/double"] = values.astype("float64")
+        file["vars/whole"] = values.astype("int32")
+        file["vars/text"] = "alpha"
+        file["vars/large"] = np.zeros(1000, "float32")
+        brain = (values.view("uint32") >> 16).astype("uint16").view("V2")  # as Keras stores bfloat16
+        file.create_dataset("vars/brain", data=brain).attrs["dtype"] = "bfloat16"
+    paths = [f"vars/{name}" for name in ("half", "double", "whole", "text", "large", "brain", "nothing")]
+    limits = DEFAULT_LIMITS._replace(config_bytes=1000)
+    spreads = summarize_file(str(tmp_path / "a.h5"), limits, paths)
+    assert spreads.keys() == {"vars/half", "vars/double", "vars/brain"}
+    assert {spread.greatest for spread in spreads.values()} == {2.0}
+    assert {spread.least for spread in spreads.values()} == {-0.5}

@@ -1,4 +1,4 @@
-"""HDF5 files read strictly: the texts in their attributes, and the list of datasets. No data of a dataset are read.
+"""HDF5 files read strictly: the texts in their attributes, and the list of datasets. No data of them are read here.
 
 The file is read through a window that refuses to read more than the size of a config at once.
 h5py is imported only when a file is opened.
