@@ -299,6 +299,10 @@ sa.layers.Embedding(8, 4)  # type: ignore[attr-defined]  # pyright: ignore[repor
 sa.encode("relu")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 assert_type(sa.convert(keras.Sequential([sa.layers.Dense(3)])), keras.Model)
+assert_type(sa.check_model(keras.Sequential([sa.layers.Dense(3)])).to_html("page.html"), None)
+sa.plot("tanh").set_title("tanh")
+sa.plot(sa.layers.LSTM(3), ax=sa.plot(None))
+sa.plot(3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 assert_type(sa.to_stock(keras.Sequential([sa.layers.Dense(3)])), keras.Model)
 sa.convert(sa.layers.Dense(3))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 sa.to_stock("model.keras")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
