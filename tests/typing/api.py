@@ -300,7 +300,7 @@ sa.encode("relu")  # type: ignore[attr-defined]  # pyright: ignore[reportAttribu
 
 assert_type(sa.convert(keras.Sequential([sa.layers.Dense(3)])), keras.Model)
 assert_type(sa.check_model(keras.Sequential([sa.layers.Dense(3)])).to_html("page.html"), None)
-sa.plot("tanh").set_title("tanh")
+assert_type(sa.plot("tanh").has_data(), bool)
 sa.plot(sa.layers.LSTM(3), ax=sa.plot(None))
 sa.plot(3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 assert_type(sa.to_stock(keras.Sequential([sa.layers.Dense(3)])), keras.Model)
