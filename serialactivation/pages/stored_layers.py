@@ -113,8 +113,9 @@ def _find_id(stored: JSON) -> int | None:
 
 
 def _find_spreads(archive: Archive) -> dict[Steps, Spread]:
-    listing = archive.variables() if archive.config is not None and archive.is_listable else None
-    alphas = find_alphas(archive.config, listing or {}, is_hdf5=archive.kind is Kind.HDF5)
+    alphas = find_alphas(
+        archive.config, lambda: archive.variables() if archive.is_listable else None, is_hdf5=archive.kind is Kind.HDF5
+    )
     spreads = archive.summarize(sorted(set(alphas.values()))) if alphas else {}
     return {steps: spreads[path] for steps, path in alphas.items() if path in spreads}
 

@@ -1,6 +1,6 @@
 """Where a saved model's file has the weights of its ``PReLU`` layers, which are curves. Keras-free."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from serialactivation.tree.activations import Steps, follow
@@ -15,17 +15,18 @@ _WEIGHT: Final = "alpha"
 _LEADING: Final = 3  # steps to a layer of the outermost model: config, layers, its place
 
 
-def find_alphas(config: JSON, listing: Collection[str], *, is_hdf5: bool) -> dict[Steps, str]:
+def find_alphas(
+    config: JSON, list_variables: Callable[[], Collection[str] | None], *, is_hdf5: bool
+) -> dict[Steps, str]:
     """Return the path of the variable of each ``PReLU`` in a model, by the steps to it, as far as there is one.
 
     Args:
         config: The model's config.
-        listing: The paths of the variables in its file.
+        list_variables: A function that lists the variables in its file; it is called only if there is a ``PReLU``.
         is_hdf5: Whether the file is of the older format, in which a variable has the names of its layers.
     """
     objects = [one for one in find_objects(config) if one.stored["class_name"] == _CLASS]
-    if not objects:
-        return {}
+    listing = (list_variables() if objects else None) or ()
     return dict(_find_by_names(config, objects, listing) if is_hdf5 else _find_by_groups(objects, listing))
 
 
