@@ -376,7 +376,7 @@ def build(session: nox.Session) -> None:
     session.run("python", "-m", "serialactivation", "check", "--schema", silent=True)
     session.install(*PYPROJECT["project"]["optional-dependencies"]["report"])
     page = pathlib.Path(session.create_tmp()).resolve() / "report.html"  # whose template is in the wheel
-    session.run("python", "-m", "serialactivation", "report", "tests/data/3.15.1/for-3.6.0.h5", "-o", str(page))
+    session.run("python", "-m", "serialactivation", "report", "tests/data/3.15.1/for-3.6.0.keras", "-o", str(page))
 
 
 def _build(session: nox.Session) -> pathlib.Path:
