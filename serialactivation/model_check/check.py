@@ -22,7 +22,7 @@ from serialactivation.model_check.journey.compare import find_difference
 from serialactivation.model_check.journey.new_process import READ_ELSEWHERE, cure_elsewhere, load_elsewhere
 from serialactivation.model_check.journey.subject import FAILURES, Subject, build, prepare
 from serialactivation.model_check.journey.ways import WAYS, NotTried
-from serialactivation.model_check.report import ModelReport
+from serialactivation.model_check.report import ModelReport, keep_model
 
 __all__ = ["check_model", "read_ways"]
 
@@ -60,8 +60,7 @@ def check_model(
     with keeping_global_state(), looking():
         subject = prepare(model, data)
         found = [finding for name in names for finding in _try_way(subject, name, elsewhere=new_process)]
-    return ModelReport.of(
-        model,
+    report = ModelReport(
         model=model.name,
         kind=type(model).__name__,
         ways=names,
@@ -69,6 +68,7 @@ def check_model(
         was_run=subject.inputs is not None,
         how_far=subject.how_far,
     )
+    return keep_model(report, model)
 
 
 def read_ways(ways: Iterable[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import functools
 import os
 from collections.abc import Iterator
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import attrs
 import keras
@@ -12,7 +12,7 @@ from serialactivation import errors
 from serialactivation.errors.lost import ModelFinding
 from serialactivation.errors.notebook import make_html
 
-__all__ = ["ModelReport"]
+__all__ = ["ModelReport", "keep_model"]
 
 
 _SUFFIXES: Final = (".html", ".htm")
@@ -38,13 +38,6 @@ class ModelReport:
     was_run: bool
     how_far: str
     _subject: keras.Model | None = attrs.field(init=False, default=None, eq=False, repr=False)
-
-    @classmethod
-    def of(cls, subject: keras.Model, **facts: Any) -> Self:
-        """Return a report that keeps its model, for a page, until it is pickled."""
-        report = cls(**facts)
-        object.__setattr__(report, "_subject", subject)  # it is frozen, and its constructor takes data only
-        return report
 
     @property
     def ok(self) -> bool:
@@ -103,3 +96,9 @@ class ModelReport:
         """
         if not self.ok:
             raise self.make_error()
+
+
+def keep_model(report: ModelReport, model: keras.Model) -> ModelReport:
+    """Return the *report*, which has its model from now on, for a page, until it is pickled."""
+    object.__setattr__(report, "_subject", model)  # it is frozen, and its constructor takes data only
+    return report

@@ -148,6 +148,8 @@ def test_plot_takes_what_a_layer_takes(model):
     said = " ".join(text.get_text().replace("\n", " ") for text in axes.get_legend().get_texts())
     assert "recurrent_activation=sigmoid" in lines_of(axes)
     assert "activation=softmax: no curve, each of its outputs depends on several inputs" in said
+    axes = sa.plot(keras.saving.serialize_keras_object(keras.layers.LeakyReLU(negative_slope=0.25)))
+    np.testing.assert_allclose(lines_of(axes)["LeakyReLU(negative_slope=0.25)"].get_ydata()[0], -2.0, rtol=1e-6)
     weights = keras.ops.convert_to_numpy(model.get_layer("first").activation.weights[0])
     axes = sa.plot(model.get_layer("first"))
     (line,) = [line for label, line in lines_of(axes).items() if label.startswith("activation=")]

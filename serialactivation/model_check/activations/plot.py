@@ -1,7 +1,7 @@
 """Draws the curves of activations on the axes of Matplotlib."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, cast
 
 import keras
 
@@ -13,7 +13,8 @@ from serialactivation.model_check.activations.places import Spot, find_held
 from serialactivation.pages.extra import require
 from serialactivation.pages.figures import Colors, draw_on, note_on
 from serialactivation.spec.nested import flatten
-from serialactivation.typing import ActivationLike
+from serialactivation.tree.describe import describe
+from serialactivation.typing import JSON, ActivationLike
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,8 +61,8 @@ def plot(activation: "ActivationLike | keras.Layer | None", ax: "Axes | None" = 
 
 def _list_activations(activation: object) -> "Iterator[tuple[str, object]]":
     """Yield what is drawn, with its label: the activations of a layer, or the activation itself."""
-    if isinstance(activation, str):
-        yield activation, get(activation)
+    if isinstance(activation, str | Mapping):
+        yield describe(cast("JSON", activation)), get(activation)
         return
     held = list(find_held(Spot(activation, activation.name))) if isinstance(activation, keras.Layer) else []
     for one in held:
