@@ -37,7 +37,7 @@ _NEAR: Final = 4.0
 _HIGHEST: Final = 8.0
 _LOWEST: Final = -4.0
 _SIZE: Final = (3.0, 1.9)  # inches
-_MARGINS: Final = {"left": 0.1, "right": 0.99, "top": 0.97, "bottom": 0.12}
+_MARGINS: Final = {"left": 0.12, "right": 0.94, "top": 0.97, "bottom": 0.12}  # room for the text at the last mark
 _THIN: Final = 0.03
 _NOTE: Final = 40  # characters in a line of a legend
 _LINE: Final = "line"
@@ -134,6 +134,8 @@ def make_svg(drawing: Drawing, prefix: str) -> Svg:
 
 def make_histogram(spread: Spread, prefix: str) -> Svg:
     """Return the histogram of the weights of an activation as SVG, in which every id starts with *prefix*."""
+    from matplotlib.ticker import EngFormatter
+
     figure, axes = _make_figure()
     least, greatest = spread.least, spread.greatest
     if len(spread.bars) == 1:
@@ -143,6 +145,7 @@ def make_histogram(spread: Spread, prefix: str) -> Svg:
     color, width = _OF_PAGE.curve, edges[1] - edges[0]
     axes.bar(edges[:-1], spread.bars, width=width, align="edge", color=color, alpha=0.6, linewidth=0)
     axes.locator_params(axis="y", integer=True)
+    axes.yaxis.set_major_formatter(EngFormatter(sep=""))  # 25k, where 25000 would be cut off
     return Svg(_write(figure, prefix), "", _find_box(figure, axes))
 
 

@@ -160,7 +160,7 @@ def check_archive(
     found.meanings.add(state.findings)
     builder = Builder(target or NEWEST)
     built = builder.build(archive.config, Inputs())
-    found.rest.add(find_shape_faults(archive.config, builder))
+    found.rest.add(find_shape_faults(archive.config, builder, found.rest.listed))
     if found.rest.verdict is Verdict.LOADS:
         found.rest.add(find_odd_values(archive.config, builder))
     if with_weights:

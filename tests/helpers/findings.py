@@ -105,6 +105,12 @@ UNGIVEN = {
     "output_layers": [["relu", 0, 0]],
 }
 
+FIXED_SCALE = {
+    "inner_optimizer": {"module": "keras.optimizers", "class_name": "Adam", "config": {"learning_rate": 0.1}},
+    "dynamic": False,
+    "initial_scale": 64.0,
+    "dynamic_growth_steps": None,
+}
 STACK = {"module": "keras", "class_name": "Sequential"}
 
 # A model as tf_keras wrote it, with one output, in a list.
@@ -345,6 +351,11 @@ CASES = {
         model(compile_config={"optimizer": {"class_name": "Custom>Adam", "config": {"learning_rate": 0.1}}}),
         None,
         {"SA232": "$.compile_config.optimizer"},
+    ),
+    "optimizer with a fixed scale, of Keras 2": (
+        model(compile_config={"optimizer": an_object("keras.optimizers", "LossScaleOptimizer", FIXED_SCALE)}),
+        None,
+        {"SA234": "$.compile_config.optimizer"},
     ),
     "list that a model returns": (model(INNER, dense()), None, {"SA222": "[1]"}),
     "bare list of Keras 1": ({**STACK, "config": [LEGACY]}, None, {"SA216": "$"}),

@@ -1,8 +1,9 @@
 """The rules on the shapes that the layers of a model are given: which ones Keras refuses. Keras-free."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from serialactivation.rules.configs.graphs import BROKEN_GRAPH
 from serialactivation.rules.configs.values import UNUSUAL_VALUE
 from serialactivation.rules.files.variables import LayerFault, make_layer_findings
 from serialactivation.rules.finding import Finding
@@ -42,16 +43,20 @@ SHAPES: Final = (REFUSED_SHAPE, UNUSABLE_SHAPE)
 """The rules on shapes, in the order of their codes."""
 
 
-def find_shape_faults(config: JSON, builder: Builder) -> Iterator[Finding]:
+def find_shape_faults(config: JSON, builder: Builder, found: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the finding on the first layer that refuses its shape, if there is one.
 
     Args:
         config: The config of the model.
         builder: What has built the model.
+        found: What was found before. A call that is refused for its arguments is not refused again for their shapes.
     """
+    refused = [finding.location for finding in found if finding.rule is BROKEN_GRAPH]
     for one in builder.unfit[:1]:  # Keras does not come to another one
         rule = UNUSABLE_SHAPE if one.is_made else REFUSED_SHAPE
-        yield from make_layer_findings(config, iter([LayerFault(rule, one.stored, one.evidence)]), _CORRECT)
+        for finding in make_layer_findings(config, iter([LayerFault(rule, one.stored, one.evidence)]), _CORRECT):
+            if not any(location[: len(finding.location)] == finding.location for location in refused):
+                yield finding
 
 
 def find_odd_values(config: JSON, builder: Builder) -> Iterator[Finding]:
