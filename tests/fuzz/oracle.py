@@ -12,9 +12,11 @@ import zlib
 from collections.abc import Container, Iterator
 from typing import BinaryIO, Final
 
+import attrs
 import h5py
 
 from serialactivation.cli import main
+from serialactivation.commands.model_examiner import ModelExaminer
 from serialactivation.errors import ArchiveError, ExpressionError, RepairError
 from serialactivation.files.formats import hdf5, hdf5_process
 from serialactivation.files.formats.hdf5 import Variable
@@ -24,6 +26,7 @@ from serialactivation.files.limits import Limits
 from serialactivation.files.opening import Window
 from serialactivation.files.refusals import FilePart
 from serialactivation.files.saved_model import Archive, Kind, read_archive
+from serialactivation.pages.from_file import describe_file
 from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
 from serialactivation.repairs.replace.replace_activations import parse_replacement
 from serialactivation.repairs.write_repaired_copy import repair_file
@@ -86,6 +89,7 @@ def hold(path: pathlib.Path, number: int = 0) -> None:
     with _timed("check"), contextlib.suppress(ArchiveError):
         check_file(str(path), aim)
     _hold_report(path, FORMATS[number // len(AIMS) % len(FORMATS)], aim)
+    _hold_page(path, aim)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         _hold_repair(path, aim, pathlib.Path(folder))
 
@@ -100,6 +104,28 @@ def _hold_report(path: pathlib.Path, style: str, aim: str | None) -> None:
     READERS[style](out.getvalue())
     if style not in IN_JSON and any(not (char.isprintable() or char == "\n") for char in out.getvalue()):
         raise Broken("check prints what is not printable")
+
+
+def _hold_page(path: pathlib.Path, aim: str | None) -> None:
+    """What a page shows of the model is made, and can be printed."""
+    try:
+        archive = read_archive(path)
+        report = ModelExaminer(aim).judge(archive)
+        with _timed("the page"):
+            shown = describe_file(archive, report)
+    except ArchiveError:
+        return
+    for text in _list_texts(attrs.asdict(shown)):
+        if any(not (char.isprintable() or char == "\n") for char in text):
+            raise Broken(f"a page shows what is not printable: {text!r}")
+
+
+def _list_texts(shown: object) -> Iterator[str]:
+    """Yield the texts in nested records."""
+    if isinstance(shown, str):
+        yield shown
+    for one in shown.values() if isinstance(shown, dict) else shown if isinstance(shown, list | tuple) else ():
+        yield from _list_texts(one)
 
 
 def _hold_repair(path: pathlib.Path, aim: str | None, folder: pathlib.Path) -> None:

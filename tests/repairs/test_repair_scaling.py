@@ -75,3 +75,14 @@ def test_the_verdict_on_a_loss_scaling_optimizer_is_that_of_keras(inner, tmp_pat
         else:
             with pytest.raises((TypeError, ValueError)):
                 keras.models.load_model(path)
+
+
+@pytest.mark.parametrize("inner", [None, "adam", {"class_name": "Adam"}, {"class_name": "Adam", "config": None}])
+@pytest.mark.parametrize("scale", [SCALES["fixed"], {"dynamic": False}, {"dynamic": False, "initial_scale": "big"}])
+@pytest.mark.filterwarnings("ignore")
+def test_an_incomplete_optimizer_is_left(inner, scale, tmp_path, capsys):
+    """Without an optimizer that can hold the scale, or without a scale, nothing is repaired, and the status says so."""
+    path, copy = tmp_path / "old.h5", tmp_path / "new.h5"
+    write(path, "LossScaleOptimizer", inner, scale)
+    assert repair(path, "-o", copy, capsys=capsys)[0] in (1, 2)
+    assert not copy.exists()

@@ -113,16 +113,23 @@ def _name_scaling(config: StoredConfig) -> Iterator[Edit]:
 def _fix_scales(config: StoredConfig) -> Iterator[Edit]:
     """Yield the edits that write a scale of the loss that does not change as an argument of the inner optimizer."""
     for steps, inner, signature in _find_optimizers(config):
-        if signature.owner == f"keras.optimizers.{_SCALING}" and inner.get("dynamic") is False:
+        if signature.owner == f"keras.optimizers.{_SCALING}" and _is_fixed(inner):
             what = f"{_SCALING} with a fixed scale of {inner.get('initial_scale')!r} written as 'loss_scale_factor'"
             yield edit_at(steps[:-1], what, _fix_scale, ("config", "dynamic"))
+
+
+def _is_fixed(scaling: Config) -> bool:
+    """Return whether a scale does not change, and there is an optimizer that can hold it."""
+    inner, scale = scaling.get("inner_optimizer"), scaling.get("initial_scale")
+    is_whole = isinstance(inner, dict) and isinstance(inner.get("config"), dict)
+    return scaling.get("dynamic") is False and is_whole and isinstance(scale, int | float)
 
 
 def _fix_scale(stored: Any) -> None:
     config = stored.pop("config")
     stored.clear()
     stored.update(config["inner_optimizer"])
-    stored["config"]["loss_scale_factor"] = config.get("initial_scale")
+    stored["config"]["loss_scale_factor"] = config["initial_scale"]
 
 
 OPTIMIZER: Final = make_repair(

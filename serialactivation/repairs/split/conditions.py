@@ -153,9 +153,14 @@ def find_unread_activations(model: Model) -> Iterator[Site]:
 
 
 def find_names(layers: JSON) -> tuple[str, ...]:
-    """Return the names of a model's *layers*."""
-    named = [follow(layer, ("config",)) for layer in layers] if isinstance(layers, list) else []
-    return tuple(str(inner["name"]) for inner in named)
+    """Return the names of a model's *layers*; that of what has none, or is no layer, is empty."""
+    return tuple(map(_find_name, layers)) if isinstance(layers, list) else ()
+
+
+def _find_name(layer: JSON) -> str:
+    config = layer.get("config") if isinstance(layer, dict) else None
+    name = config.get("name") if isinstance(config, dict) else None
+    return name if isinstance(name, str) else ""
 
 
 def find_reasons(model: Model) -> dict[Steps, str | None]:
@@ -178,6 +183,8 @@ def _steps(sites: Iterable[Site]) -> list[Steps]:
 def _owner(model: Model, site: Site) -> str | None:
     if model.class_name not in (SEQUENTIAL, FUNCTIONAL) or not isinstance(model.inner.get("layers"), list):
         return "the model is neither Sequential nor Functional"
+    if not all(find_names(model.inner.get("layers"))):
+        return "the model has a layer without a name"
     if len(site.steps) != 5 or site.steps[:2] != ("config", "layers"):
         return "its layer is inside another layer, or inside a model in the model"
     if site.class_name not in _OWNERS or site.field != "activation":

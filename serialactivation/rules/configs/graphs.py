@@ -43,7 +43,8 @@ BROKEN_GRAPH: Final = Rule(
     verdict=Verdict.DOES_NOT_LOAD,
     repair="operate renumber tensors",
     advice=("load it with the Keras that wrote it",),
-    meaning="The graph of a functional model names what is not there, has a circle, or calls a layer with wrong arguments.",
+    meaning="The graph of a functional model names what is not there, has a circle, or calls a layer with wrong "
+    "arguments.",
     why="The file was changed by hand or by another program, or Keras 2 wrote it: Keras 2 counts the calls of a nested "
     "model from 1, and writes initial states and other tensors of a call in a form that Keras 3 does not read.",
     example='"inbound_nodes": [[["inner", 1, 0, {}]]], where inner is a model',

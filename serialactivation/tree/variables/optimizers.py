@@ -61,11 +61,13 @@ def list_trained(model: Built, stored: JSON) -> list[Variable] | None:
 
 def _collect(part: Part, seen: set[int]) -> list[Variable] | None:
     number = part.stored.get("shared_object_id") if isinstance(part.stored, dict) else None
-    if part.built.variables is None or part.built.parts is None or number in seen:
+    if part.built.variables is None or part.built.parts is None:
         return None
     if any(one.is_early for one in part.built.variables):
         return None  # an optimizer does not train the scales of float8, and has slots for some of them
     if isinstance(number, int):
+        if number in seen:
+            return None
         seen.add(number)
     is_frozen = _is_frozen(part.stored)
     found = [one for one in part.built.variables if one.trainable and not is_frozen and not one.is_shared]
