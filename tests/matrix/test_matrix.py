@@ -18,8 +18,9 @@ TOGETHER = [
     ("SimpleRNN", "GRU", "RNN(SimpleRNNCell)", "RNN(LSTMCell)"),
     ("RNN(GRUCell)", "RNN(StackedRNNCells(GRUCell))", "Bidirectional(LSTM)", "TimeDistributed(Dense)", "GatedMixin"),
 ]
+ALONE = [case for case in CASES if not any(case.name in names for names in TOGETHER)]
 ROWS = [
-    *(pytest.param([case.name], id=case.name) for case in CASES if not case.slow),
+    *(pytest.param([case.name], marks=[pytest.mark.slow] * case.slow, id=case.name) for case in ALONE),
     *(pytest.param(names, marks=pytest.mark.slow, id=", ".join(names)) for names in TOGETHER),
 ]
 

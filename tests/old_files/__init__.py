@@ -13,4 +13,5 @@ FILE = pathlib.Path(__file__).with_name("tf_keras-2.21.0.tar.xz")
 def unpack(folder: pathlib.Path) -> None:
     """Put the files into *folder*."""
     with tarfile.open(FILE) as archive:
-        archive.extractall(folder, filter="data")
+        safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # not in Python 3.11.0 to 3.11.3
+        archive.extractall(folder, **safely)
