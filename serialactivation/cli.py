@@ -9,7 +9,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
 from serialactivation.commands.statuses import STATUSES, USAGE
 
@@ -83,8 +83,14 @@ def make_parser() -> "_Parser":
         help="print the completion script of bash, zsh or tcsh, and exit",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
-    for add in _COMMANDS.values():
-        add(commands)
+    for name, command in _COMMANDS.items():
+        commands.add_parser(
+            name,
+            add_arguments=command.add_arguments,
+            help=command.help,
+            description=command.description,
+            epilog=_describe_statuses(name),
+        ).set_defaults(find=command.find)
     parser.commands = commands.choices
     return parser
 
@@ -160,55 +166,11 @@ class _Completion(argparse.Action):
         parser.exit()
 
 
-def _add_demo(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    commands.add_parser(
-        "demo",
-        add_arguments=_add_demo_arguments,
-        help="train a network, load it in a second process, and compare",
-        description="Train a small network on handwritten digits, load it in a second process, and compare the two. "
-        "Beside each part it shows what stock Keras does with it, found in the same run.",
-        epilog=_describe_statuses("demo"),
-    ).set_defaults(find=_find_demo)
-
-
 def _add_demo_arguments(demo: _Parser) -> None:
     demo.add_argument(
         "--epochs", type=_positive, default=12, metavar="N", help="epochs of training before the save (default: 12)"
     )
     demo.add_argument("--output", metavar="DIR", help="keep the saved models and the facts in DIR")
-
-
-def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    commands.add_parser(
-        "check",
-        add_arguments=_add_check_arguments,
-        help="report what loading a saved model would lose, change or run",
-        description="Report the activations of saved models, and what loading would lose, change or run. "
-        "Nothing that a file names is imported or run, and Keras is not needed.",
-        epilog=_describe_statuses("check"),
-    ).set_defaults(find=_find_check)
-
-
-def _add_lint(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    commands.add_parser(
-        "lint",
-        add_arguments=_add_lint_arguments,
-        help="report what in Python source would lose activations",
-        description="Report what in Python source would lose activations, before a model is trained. "
-        "Nothing is imported or run.",
-        epilog=_describe_statuses("lint"),
-    ).set_defaults(find=_find_lint)
-
-
-def _add_explain(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    commands.add_parser(
-        "explain",
-        add_arguments=_add_explain_arguments,
-        help="explain a code or an error, and what to do about it",
-        description="Explain a code of check or lint, or an error or warning of this package: what it means, its "
-        "cause, and what to do.",
-        epilog=_describe_statuses("explain"),
-    ).set_defaults(find=_find_explain)
 
 
 def _add_explain_arguments(explain: _Parser) -> None:
@@ -218,30 +180,6 @@ def _add_explain_arguments(explain: _Parser) -> None:
         metavar="CODE_OR_ERROR",
         help="a code (SA101), the start of several (SA1), or an error (ActivationBuildError); all by default",
     )
-
-
-def _add_repair(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    commands.add_parser(
-        "repair",
-        add_arguments=_add_repair_arguments,
-        help="write a repaired copy of a saved model",
-        description="Write a repaired copy of a saved model. What the target Keras does not accept is removed, or "
-        "becomes a layer of its own, if the model computes the same without it; activations are replaced as asked. "
-        "Weights stay equal to the bit, unless their layer is replaced.",
-        epilog=_describe_statuses("repair"),
-    ).set_defaults(find=_find_repair)
-
-
-def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
-    commands.add_parser(
-        "report",
-        add_arguments=_add_report_arguments,
-        help="write a page about saved models, with the curves of their activations",
-        description="Write one HTML file about saved models: what check says of them, their layers, and the curve of "
-        "each activation. Nothing that a file names is imported or run, and Keras is not needed; the extra "
-        "serialactivation[report] is.",
-        epilog=_describe_statuses("report"),
-    ).set_defaults(find=_find_report)
 
 
 def _add_check_arguments(check: _Parser) -> None:
@@ -317,12 +255,59 @@ def _find_report() -> Command:
     return report
 
 
-_COMMANDS: Final[Mapping[str, Callable[["argparse._SubParsersAction[_Parser]"], None]]] = {
-    "demo": _add_demo,
-    "check": _add_check,
-    "lint": _add_lint,
-    "repair": _add_repair,
-    "report": _add_report,
-    "explain": _add_explain,
+class _Described(NamedTuple):
+    """A command: its line in the help, its description, and what adds its arguments and finds its function."""
+
+    help: str
+    description: str
+    add_arguments: Callable[[_Parser], None]
+    find: Callable[[], Command]
+
+
+_COMMANDS: Final[Mapping[str, _Described]] = {
+    "demo": _Described(
+        help="train a network, load it in a second process, and compare",
+        description="Train a small network on handwritten digits, load it in a second process, and compare the two. "
+        "Beside each part it shows what stock Keras does with it, found in the same run.",
+        add_arguments=_add_demo_arguments,
+        find=_find_demo,
+    ),
+    "check": _Described(
+        help="report what loading a saved model would lose, change or run",
+        description="Report the activations of saved models, and what loading would lose, change or run. "
+        "Nothing that a file names is imported or run, and Keras is not needed.",
+        add_arguments=_add_check_arguments,
+        find=_find_check,
+    ),
+    "lint": _Described(
+        help="report what in Python source would lose activations",
+        description="Report what in Python source would lose activations, before a model is trained. "
+        "Nothing is imported or run.",
+        add_arguments=_add_lint_arguments,
+        find=_find_lint,
+    ),
+    "repair": _Described(
+        help="write a repaired copy of a saved model",
+        description="Write a repaired copy of a saved model. What the target Keras does not accept is removed, or "
+        "becomes a layer of its own, if the model computes the same without it; activations are replaced as asked. "
+        "Weights stay equal to the bit, unless their layer is replaced.",
+        add_arguments=_add_repair_arguments,
+        find=_find_repair,
+    ),
+    "report": _Described(
+        help="write a page about saved models, with the curves of their activations",
+        description="Write one HTML file about saved models: what check says of them, their layers, and the curve of "
+        "each activation. Nothing that a file names is imported or run, and Keras is not needed; the extra "
+        "serialactivation[report] is.",
+        add_arguments=_add_report_arguments,
+        find=_find_report,
+    ),
+    "explain": _Described(
+        help="explain a code or an error, and what to do about it",
+        description="Explain a code of check or lint, or an error or warning of this package: what it means, its "
+        "cause, and what to do.",
+        add_arguments=_add_explain_arguments,
+        find=_find_explain,
+    ),
 }
-"""The commands, in the order of the help, each with the function that adds its parser."""
+"""The commands, in the order of the help."""

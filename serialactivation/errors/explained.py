@@ -154,8 +154,7 @@ _ENTRIES: Final = (
         name="MissingExtraError",
         bases=("ActivationError", "ImportError"),
         meaning="Packages are not installed that an extra of this package brings.",
-        when="serialactivation report, ModelReport.to_html or serialactivation.plot is called where Matplotlib or "
-        "Jinja2 is not installed.",
+        when="serialactivation report, ModelReport.to_html or plot is called without Matplotlib or Jinja2.",
         example="serialactivation report model.keras -o report.html, where only serialactivation[jax] is installed",
         cure="Install the extra that the message names, such as serialactivation[report].",
     ),

@@ -13,7 +13,7 @@ from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.pages.drawings import describe_spread, draw_curve, draw_learned
 from serialactivation.pages.records import ActivationEntry, LayerEntry
 from serialactivation.rules.check import Report
-from serialactivation.tree.activations import Site, Steps, find_policy
+from serialactivation.tree.activations import Site, Steps, find_policy, find_shared_id
 from serialactivation.tree.describe import describe
 from serialactivation.tree.learned import find_alphas
 from serialactivation.tree.nodes import Node, walk
@@ -55,7 +55,7 @@ class StoredLayers:
 
     def _number_shared(self) -> dict[int, int]:
         """Return a number for each of Keras's numbers that several places have."""
-        ids = collections.Counter(_find_id(node.stored) for node in self.nodes)
+        ids = collections.Counter(find_shared_id(node.stored) for node in self.nodes)
         ids.update(site.shared_id for sites in self._sites for site in sites)
         several = [one for one, times in ids.items() if one is not None and times > 1]
         return {one: number for number, one in enumerate(several, 1)}
@@ -82,7 +82,7 @@ class StoredLayers:
         )
 
     def _make_activation(self, field: str, stored: JSON, steps: Steps) -> ActivationEntry:
-        found, shared = find_curve(stored), _find_id(stored)
+        found, shared = find_curve(stored), find_shared_id(stored)
         spread = self._alphas.get(steps) if isinstance(found, Learned) else None
         text = printable(describe(stored), LONGEST_TEXT)
         drawing = draw_curve(found) if isinstance(found, Curve) else spread and draw_learned(text, spread)
@@ -105,11 +105,6 @@ def _list_notes(has_weights: bool | None, spread: Spread | None) -> Iterator[str
         yield describe_spread(spread)
     elif has_weights is not None:
         yield "weights in the file" if has_weights else "weights missing"
-
-
-def _find_id(stored: JSON) -> int | None:
-    number = stored.get("shared_object_id") if isinstance(stored, dict) else None
-    return number if isinstance(number, int) else None
 
 
 def _find_spreads(archive: Archive) -> dict[Steps, Spread]:

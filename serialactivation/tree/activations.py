@@ -1,6 +1,6 @@
 """An activation in a model's config: its place, the layer that holds it, and what is stored. Keras-free."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 from serialactivation.catalog.marks import PACKAGE, SEPARATE
@@ -14,6 +14,7 @@ __all__ = [
     "Steps",
     "find_label",
     "find_policy",
+    "find_shared_id",
     "follow",
     "is_lambda",
     "make_owner",
@@ -73,8 +74,13 @@ class Site(NamedTuple):
     @property
     def shared_id(self) -> int | None:
         """Keras's number for an object that may occur in several places, or None."""
-        number = self.stored.get("shared_object_id") if isinstance(self.stored, dict) else None
-        return number if isinstance(number, int) else None
+        return find_shared_id(self.stored)
+
+
+def find_shared_id(stored: JSON | Mapping[str, JSON]) -> int | None:
+    """Return Keras's number for a stored object that may occur in several places, or None."""
+    number = stored.get("shared_object_id") if isinstance(stored, dict) else None
+    return number if isinstance(number, int) else None
 
 
 def show_path(steps: Steps, longest: int = LONGEST_TEXT) -> str:

@@ -4,7 +4,7 @@ import collections
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from serialactivation.tree.activations import Steps
+from serialactivation.tree.activations import Steps, find_shared_id
 from serialactivation.tree.nodes import walk
 from serialactivation.tree.weight_groups import StoredObject
 from serialactivation.typing import JSON
@@ -60,16 +60,13 @@ def find_certain_sharing(found: Iterable[LostSharing]) -> list[LostSharing]:
 
 def find_number(held: StoredObject) -> int | None:
     """Return the number that Keras has given to an object, or None."""
-    number = held.stored.get("shared_object_id")
-    return number if isinstance(number, int) else None
+    return find_shared_id(held.stored)
 
 
 def find_numbers(config: JSON) -> Iterator[int]:
     """Yield the numbers that Keras has given to the objects in *config*, once for each occurrence."""
-    for node in walk(config):
-        number = node.stored.get("shared_object_id") if isinstance(node.stored, dict) else None
-        if isinstance(number, int):
-            yield number
+    numbers = (find_shared_id(node.stored) for node in walk(config))
+    yield from (number for number in numbers if number is not None)
 
 
 class _Forms:

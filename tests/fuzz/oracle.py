@@ -31,7 +31,7 @@ from serialactivation.repairs.plan_repair import RepairPlan, plan_repair
 from serialactivation.repairs.replace.replace_activations import parse_replacement
 from serialactivation.repairs.write_repaired_copy import repair_file
 from serialactivation.reports.formats import FORMATS
-from tests.helpers.checking import check_file
+from serialactivation.rules.check import Report
 from tests.helpers.report_formats import IN_JSON, READERS
 
 __all__ = ["Broken", "hold", "hold_archive", "hold_code", "hold_config", "in_process"]
@@ -86,10 +86,12 @@ def hold(path: pathlib.Path, number: int = 0) -> None:
         number: What chooses the Keras that is aimed at, and the format of the report.
     """
     aim = AIMS[number % len(AIMS)]
-    with _timed("check"), contextlib.suppress(ArchiveError):
-        check_file(str(path), aim)
+    with contextlib.suppress(ArchiveError):
+        with _timed("check"):
+            archive = read_archive(path)
+            report = ModelExaminer(aim).judge(archive)
+        _hold_page(archive, report)
     _hold_report(path, FORMATS[number // len(AIMS) % len(FORMATS)], aim)
-    _hold_page(path, aim)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         _hold_repair(path, aim, pathlib.Path(folder))
 
@@ -106,15 +108,10 @@ def _hold_report(path: pathlib.Path, style: str, aim: str | None) -> None:
         raise Broken("check prints what is not printable")
 
 
-def _hold_page(path: pathlib.Path, aim: str | None) -> None:
+def _hold_page(archive: Archive, report: Report) -> None:
     """What a page shows of the model is made, and can be printed."""
-    try:
-        archive = read_archive(path)
-        report = ModelExaminer(aim).judge(archive)
-        with _timed("the page"):
-            shown = describe_file(archive, report)
-    except ArchiveError:
-        return
+    with _timed("the page"):
+        shown = describe_file(archive, report)
     for text in _list_texts(attrs.asdict(shown)):
         if any(not (char.isprintable() or char == "\n") for char in text):
             raise Broken(f"a page shows what is not printable: {text!r}")

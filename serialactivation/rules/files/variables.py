@@ -14,6 +14,7 @@ from serialactivation.files.layout import WEIGHTS_GROUP
 from serialactivation.files.saved_model import Archive, Kind
 from serialactivation.rules.finding import Finding, make_finding
 from serialactivation.rules.rule import Rule, Severity, Verdict
+from serialactivation.tree.activations import find_shared_id
 from serialactivation.tree.nodes import MODEL, walk
 from serialactivation.tree.variables.layer_arguments import Built, Part, Variable
 from serialactivation.typing import JSON
@@ -127,7 +128,7 @@ def _find_group_faults(config: JSON, built: Built, listing: _Listing, is_sharing
         return  # Keras 2.13 to 2.15, which named some groups otherwise
     groups = sort_by_group(listing)
     faults = _check_groups(Part(("",), built, config), ("",), config, groups, set())
-    shown = (one for one in faults if not is_sharing_lost or _find_number(one.stored) is None)
+    shown = (one for one in faults if not is_sharing_lost or find_shared_id(one.stored) is None)
     yield from make_layer_findings(config, shown)
 
 
@@ -145,7 +146,7 @@ def _check_groups(
 ) -> Iterator[LayerFault]:
     """Yield what is wrong with the variables of a part, and of the parts inside it, at one of some *places*."""
     stored = part.stored or holder
-    number = _find_number(part.stored)
+    number = find_shared_id(part.stored)
     if number in seen:
         return  # Keras reads an object's variables once
     seen.update({number} - {None})
@@ -156,11 +157,6 @@ def _check_groups(
     for inner in part.built.parts or ():
         within = tuple(f"{place}/{path}".lstrip("/") for place in places for path in inner.paths)
         yield from _check_groups(inner, within, stored, groups, seen)
-
-
-def _find_number(stored: JSON) -> int | None:
-    number = stored.get("shared_object_id") if isinstance(stored, dict) else None
-    return number if isinstance(number, int) else None
 
 
 def _check_layer(

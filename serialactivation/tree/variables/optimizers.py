@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from serialactivation.catalog.versions import is_newer
+from serialactivation.tree.activations import find_shared_id
 from serialactivation.tree.classes import KERAS, find_class
 from serialactivation.tree.variables.layer_arguments import NOT_KNOWN, Built, Part, Variable
 from serialactivation.typing import JSON, Config
@@ -60,14 +61,12 @@ def list_trained(model: Built, stored: JSON) -> list[Variable] | None:
 
 
 def _collect(part: Part, seen: set[int]) -> list[Variable] | None:
-    number = part.stored.get("shared_object_id") if isinstance(part.stored, dict) else None
-    if part.built.variables is None or part.built.parts is None:
+    number = find_shared_id(part.stored)
+    if part.built.variables is None or part.built.parts is None or number in seen:
         return None
     if any(one.is_early for one in part.built.variables):
         return None  # an optimizer does not train the scales of float8, and has slots for some of them
-    if isinstance(number, int):
-        if number in seen:
-            return None
+    if number is not None:
         seen.add(number)
     is_frozen = _is_frozen(part.stored)
     found = [one for one in part.built.variables if one.trainable and not is_frozen and not one.is_shared]
