@@ -335,6 +335,11 @@ def decode_container(config: JSON, path: str = "$") -> Container:
     try:
         if isinstance(config, Mapping) and config.get("class_name", TUPLE) not in TUPLE_MARKS:
             return decode(config, path)  # a single activation, the most frequent case
-        return map_activations(lambda item, where: decode(cast("JSON", item), where), restore_tuples(config), path)
+        return map_activations(_decode_item, restore_tuples(config), path)
     except RecursionError as error:
         raise errors.ActivationConfigError(path, "...", "it is nested too deeply", errors.DAMAGED) from error
+
+
+def _decode_item(item: object, path: str) -> object:
+    """Return the activation whose stored form is *item*; an author's ``from_config`` may have read it already."""
+    return item if callable(item) else decode(cast("JSON", item), path)

@@ -25,6 +25,12 @@ SPOKEN = (
     "    def get_config(self):\n"
     "        return {**super().get_config(), 'act': keras.activations.serialize(self.act)}\n"
 )
+KEEPS = (
+    f"{DECORATE}class Own(keras.layers.Layer):\n    def __init__(self, act, **kwargs):\n"
+    "        super().__init__(**kwargs)\n        self.act = act\n"
+    "    def call(self, inputs):\n        return self.act(inputs)\n"
+    "    def get_config(self):\n        return {**super().get_config(), 'act': self.act}\n"
+)
 ENDLESS = "held = []\nheld.append(held)\n"
 FINITE = "or a list, tuple or dict of these that does not contain itself"
 
@@ -122,6 +128,11 @@ CASES = {
                 f"{REGISTER}def soft(x):\n    return keras.ops.gelu(x)\nmodel = stack(Own(soft))",
             ),
         },
+    ),
+    "a layer that an author's get_config stores, and that the constructor does not read": (
+        "LayerArgumentError",
+        f"{KEEPS}model = stack(Own(keras.layers.PReLU()))",
+        {r"Declare its argument: (fields=\['act'\])": ("package='layer_cures'", "\\g<0>, \\1")},
     ),
     "an object in itself": (
         "LayerArgumentError",

@@ -57,6 +57,7 @@ class Case(NamedTuple):
         cures: All that is said to do, in patterns, and what does it.
         options: How it is checked.
         name: What the file is called.
+        before: What the newest Keras does with the file as it is, if the verdict leaves it open.
     """
 
     code: str
@@ -64,6 +65,7 @@ class Case(NamedTuple):
     cures: Mapping[str, Follow]
     options: tuple[str, ...] = ()
     name: str = "model.keras"
+    before: str | None = None
 
 
 # Models, and their files.

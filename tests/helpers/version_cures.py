@@ -348,7 +348,13 @@ EVERYWHERE = {
         {"load it with Keras ([.0-9]+) or newer": with_tensorflow},
         OLDEST,
     ),
-    "ragged tensors": Case("SA255", save_ragged, {"load it with TensorFlow": on_tensorflow}, HERE),
+    "ragged tensors": Case(
+        "SA255",
+        save_ragged,
+        {"load it with TensorFlow": on_tensorflow},
+        HERE,
+        before="equal" if keras.backend.backend() == "tensorflow" else None,
+    ),
     "a program": Case(
         "SA302",
         save_outside,

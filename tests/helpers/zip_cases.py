@@ -79,6 +79,7 @@ HOSTILE: dict[str, bytes] = {
     "sizes_that_are_not_missing": beside(extra=field(1, struct.pack("<QQ", 1, 1))),
     "sizes_twice": beside(size=2**32 - 1, stored=2**32 - 1, extra=2 * field(1, struct.pack("<QQ", 4, 4))),
     "sizes_that_are_missing": join_zip(Entry(size=2**32 - 1, stored=2**32 - 1)),
+    "small_sizes_that_differ": join_zip(Entry(header_extra=LONG[:-1] + b"\1")),
     "sizes_that_differ": join_zip(Entry(header_sizes=(0, 2**32 - 1, 2**32 - 1), header_extra=LONG[:-1] + b"\1")),
     "offset_in_64_bits": beside(offset=2**32 - 1, extra=field(1, struct.pack("<QQ", 0, 0))),
     "header_of_another_size": join_zip(Entry(data=CONFIG + OTHER, header_sizes=(zlib.crc32(CONFIG), 54, 54))),
@@ -178,6 +179,10 @@ BENIGN: dict[str, bytes] = {
         header_sizes=(0, 2**32 - 1, 2**32 - 1),
         header_extra=field(1, bytes(16)),
         behind=behind(CONFIG, form="<LQQ"),
+    ),
+    "long_by_an_older_python": join_zip(Entry(header_extra=LONG)),
+    "streamed_and_long_by_an_older_python": streamed(
+        header_extra=field(1, bytes(16)), behind=behind(CONFIG, form="<LQQ")
     ),
     "with_a_long_end": with_long_end(),
     "info_zip": join_zip(Entry(method=8, flags=2, extra=SHORT_TIMES, header_extra=TIMES, attributes=0o100644 << 16)),

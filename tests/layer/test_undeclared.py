@@ -1,4 +1,4 @@
-"""Functions in arguments that are no fields, where an author's ``get_config`` stores them: the same, or refused."""
+"""Activations in arguments that are no fields, where an author's ``get_config`` stores them: the same, or refused."""
 
 import keras
 import pytest
@@ -88,6 +88,40 @@ class Decorated(keras.Model):
         return {**super().get_config(), "act": keras.activations.serialize(self.act)}
 
 
+class Kept(sa.SerializableActivationMixin, keras.layers.Layer, package="undeclared"):
+    """It keeps what it is given, and its config has that."""
+
+    def __init__(self, act=None, **kwargs):
+        super().__init__(**kwargs)
+        self.act = act
+
+    def call(self, inputs):
+        for act in keras.tree.flatten(self.act):
+            inputs = act(inputs)
+        return inputs
+
+    def get_config(self):
+        return {**super().get_config(), "act": self.act}
+
+
+class Read(Kept, package="undeclared"):
+    """Its author reads the layer."""
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**{**config, "act": keras.saving.deserialize_keras_object(config["act"])})
+
+
+class ByName(Kept, package="undeclared"):
+    """Its config has the name of a layer, from which the constructor makes one."""
+
+    def __init__(self, act=None, **kwargs):
+        super().__init__(act=getattr(keras.layers, act)() if isinstance(act, str) else act, **kwargs)
+
+    def get_config(self):
+        return {**super().get_config(), "act": type(self.act).__name__}
+
+
 TABLE = {"big": keras.ops.gelu, "small": keras.ops.relu}
 
 
@@ -145,6 +179,39 @@ def test_a_function_that_comes_back_is_taken(owner, function):
     again(x)
     again.set_weights(layer.get_weights())
     assert keras.ops.convert_to_numpy(again(x)).tolist() == keras.ops.convert_to_numpy(layer(x)).tolist()
+
+
+LAYERS = [keras.layers.PReLU, lambda: keras.layers.LeakyReLU(0.1), lambda: keras.layers.Activation("tanh")]
+HELD = [lambda one: one, lambda one: [one], lambda one: (one,), lambda one: {"first": one}]
+
+
+@pytest.mark.parametrize("hold", HELD, ids=["alone", "list", "tuple", "dict"])
+@pytest.mark.parametrize("make", LAYERS, ids=["PReLU", "LeakyReLU", "Activation"])
+def test_a_layer_that_would_come_back_as_a_dict_is_refused(make, hold):
+    """A layer that the constructor would get as a dict is refused, in a list, tuple or dict too."""
+    activation = make()
+    with pytest.raises(LayerArgumentError, match="would not have this layer") as caught:
+        Kept(act=hold(activation))
+    assert caught.value.argument == "act"
+    assert caught.value.value is activation
+
+
+@pytest.mark.parametrize("make", LAYERS, ids=["PReLU", "LeakyReLU", "Activation"])
+def test_a_layer_that_the_author_reads_is_taken(make, tmp_path):
+    """A layer that the author's from_config makes again comes back with its weights."""
+    model = keras.Sequential([keras.Input((3,)), Read(act=make())])
+    model.set_weights([keras.random.uniform(one.shape) for one in model.weights])
+    model.save(tmp_path / "m.keras")
+    loaded = keras.models.load_model(tmp_path / "m.keras")
+    x = keras.ops.convert_to_tensor([[-1.0, 2.0, -0.5]])
+    assert keras.ops.convert_to_numpy(loaded(x)).tolist() == keras.ops.convert_to_numpy(model(x)).tolist()
+
+
+def test_a_layer_that_would_lose_its_arguments_is_refused():
+    """A layer that the author stores by its name is taken if the name is enough for it, and is refused otherwise."""
+    assert isinstance(ByName(act=keras.layers.LeakyReLU()).act, keras.layers.LeakyReLU)
+    with pytest.raises(LayerArgumentError, match="would not have this layer"):
+        ByName(act=keras.layers.LeakyReLU(0.1))
 
 
 def test_names_of_the_authors_own_are_taken():

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import serialactivation as sa
+from serialactivation.spec.nested import flatten
 from tests.helpers.forms import FORMS
 from tests.helpers.round_trips import X, assert_equal, revive
 from tests.matrix.values import bent
@@ -85,6 +86,41 @@ def test_an_own_from_config_is_kept(form, read, activation):
             return cls(**{**config, "activation": read(config["activation"])})
 
     assert_equal(form.apply(Reads)(activation))
+
+
+@pytest.mark.parametrize(
+    "hold",
+    [
+        lambda one: [one, "tanh"],
+        lambda one: (one, "tanh"),
+        lambda one: ((one,), ("tanh", 3)),
+        lambda one: {"first": (one, "tanh")},
+    ],
+    ids=["list", "tuple", "nested", "dict"],
+)
+@pytest.mark.parametrize("make", [lambda: keras.ops.gelu, keras.layers.PReLU], ids=["function", "layer"])
+def test_an_own_from_config_reads_containers(form, hold, make):
+    """An author's from_config may read a list, tuple or dict of activations by Keras's reader."""
+
+    class Several(*form.bases, keras.layers.Layer):
+        def __init__(self, activation=None, **kwargs):
+            super().__init__(**kwargs)
+            self.activation = activation
+
+        def call(self, inputs):
+            for one in flatten(self.activation):
+                inputs = keras.activations.get(one)(inputs)
+            return inputs
+
+        def get_config(self):
+            return {**super().get_config(), "activation": keras.saving.serialize_keras_object(self.activation)}
+
+        @classmethod
+        def from_config(cls, config):
+            return cls(**{**config, "activation": keras.saving.deserialize_keras_object(config["activation"])})
+
+    layer = form.apply(Several)(hold(make()))
+    assert type(assert_equal(layer).activation) is type(layer.activation)
 
 
 def test_old_style_super_works(form):

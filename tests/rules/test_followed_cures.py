@@ -60,7 +60,7 @@ def find_fault(case, saved, outcome, *, is_followed):
     printed = check(saved)
     verdict = re.search(r"^  on Keras [.0-9]+: ([a-z, ]*[a-z])", printed, re.MULTILINE)
     assert verdict, printed
-    expected = (saved.fails or "equal") if is_followed else BEFORE[verdict[1]]
+    expected = (saved.fails or "equal") if is_followed else (case.before or BEFORE[verdict[1]])
     is_here = saved.options in ((), version_cures.HERE) and keras.__version__.startswith(f"{NEWEST}.")
     is_right = re.match(expected, outcome) or not (is_followed or is_here)
     is_found = find_cure(printed, case.code) is not None

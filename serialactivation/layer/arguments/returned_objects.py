@@ -101,7 +101,7 @@ def _find_returned(objects: Mapping[str, object], config: Config) -> Iterator[tu
 
 def _are_alike(given: object, value: object) -> bool:
     """Return whether two objects have one class; Keras replaces lists and dicts in attributes by its own types."""
-    return type(given) is type(value) or any(
+    return given.__class__ is value.__class__ or any(
         isinstance(given, kind) and isinstance(value, kind) for kind in (dict, list)
     )
 

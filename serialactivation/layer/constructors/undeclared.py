@@ -1,15 +1,16 @@
-"""Functions in arguments that are no fields, of a layer whose author wrote its ``get_config``.
+"""Activations in arguments that are no fields, of a layer whose author wrote its ``get_config``.
 
 Keras stores a function by its bare name: ``keras.ops.gelu`` comes back as ``keras.activations.gelu``, and a user's
-function ``relu`` as Keras's.
+function ``relu`` as Keras's. It stores a layer, such as ``PReLU``, as a dict, which the constructor gets in its place.
 """
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import keras
 
 from serialactivation import errors
+from serialactivation.catalog.forms import without_names
 from serialactivation.codec.codec import encode, resolve
 from serialactivation.codec.silence import looking, trying
 from serialactivation.keras_api.sublayers import sublayers
@@ -19,37 +20,49 @@ from serialactivation.spec.layer_spec import AutoConfig
 __all__ = ["check_undeclared"]
 
 Held: TypeAlias = dict[tuple[int, str, int], object]
-"""The functions in the attributes of a layer and of its sublayers, by their places."""
+"""What can be called in the attributes of a layer and of its sublayers, by its places."""
+
+_ACTIVATION_LAYERS: Final = (
+    keras.layers.Activation,
+    keras.layers.ELU,
+    keras.layers.LeakyReLU,
+    keras.layers.PReLU,
+    keras.layers.ReLU,
+    keras.layers.Softmax,
+)
 
 
 def check_undeclared(state: LayerActivations) -> None:
-    """Refuse a function in an argument that is no field, if the layer would come back with another one.
+    """Refuse an activation in an argument that is no field, if the layer would come back with another one or with none.
 
     A function that cannot be loaded without the user's ``custom_objects`` is left to Keras, whose load then fails. So
-    is a layer that cannot yet write its config, and a function that the layer does not keep.
+    is a layer that cannot yet write its config, and an activation that the layer does not keep.
 
     Raises:
-        LayerArgumentError: The layer would come back with another function.
+        LayerArgumentError: The layer would come back with another activation, or with none.
     """
     spec, layer = state.spec, state.layer
     if spec.auto_config is not AutoConfig.NONE or spec.made_by_keras or state.reading is not None:
         return
     received, _ = state.captured.received_by(type(layer))
     others = {name: value for name, value in received.items() if name not in (*spec.by_name, *state.objects)}
-    changed = [(name, function) for name, value in others.items() for function in _find_changed(value)]
+    changed = [(name, activation) for name, value in others.items() for activation in _find_changed(value)]
     if not changed:
         return
     held, made = _hold(layer), _hold(_make_again(layer))
-    for name, function in changed:
-        places = [place for place, value in held.items() if value is function]
-        if not all(_is_same(function, made.get(place)) for place in places):
-            raise _refuse(state, name, function)
+    for name, activation in changed:
+        places = [place for place, value in held.items() if value is activation]
+        if not all(_is_same(activation, made.get(place)) for place in places):
+            raise _refuse(state, name, activation)
 
 
 def _find_changed(value: object) -> list[object]:
-    """Return the functions in an argument that Keras would load as other functions."""
-    functions = [one for one in _flatten(value) if _is_function(one)]
-    return [one for one in functions if not all(_is_same(one, loaded) for loaded in _load_by_keras(one))]
+    """Return the activations in an argument that may come back changed: layers, and functions with others' names."""
+    return [one for one in _flatten(value) if isinstance(one, _ACTIVATION_LAYERS) or _is_changed_function(one)]
+
+
+def _is_changed_function(value: object) -> bool:
+    return _is_function(value) and not all(_is_same(value, loaded) for loaded in _load_by_keras(value))
 
 
 def _flatten(value: object, above: tuple[int, ...] = ()) -> Iterator[object]:
@@ -77,12 +90,17 @@ def _load_by_keras(function: object) -> Iterator[object]:
         yield loaded
 
 
-def _is_same(function: object, other: object) -> bool:
-    """Return whether two functions are one, or have the same stored form."""
-    if function is other:
+def _is_same(activation: object, other: object) -> bool:
+    """Return whether two activations are one, or have the same stored form; names of layers may differ.
+
+    What an author puts in the place of a layer may compute the same, if it can be called.
+    """
+    if activation is other:
         return True
+    if isinstance(activation, keras.Layer) and type(activation) is not type(other):
+        return callable(other)
     try:
-        return encode(resolve(function)) == encode(resolve(other))
+        return without_names(encode(resolve(activation))) == without_names(encode(resolve(other)))
     except errors.ActivationError:
         return False
 
@@ -103,21 +121,16 @@ def _hold(layer: keras.Layer) -> Held:
         for index, one in enumerate(sublayers(layer))
         for name, attribute in vars(one).items()
         for place, value in enumerate(_flatten(attribute))
-        if _is_function(value)
+        if callable(value)
     }
 
 
-def _refuse(state: LayerActivations, name: str, function: object) -> "errors.LayerArgumentError":
+def _refuse(state: LayerActivations, name: str, activation: object) -> "errors.LayerArgumentError":
     kind = type(state.layer).__name__
-    fields = [*state.spec.by_name, name]
-    cure = (
-        f"If it is an activation, declare its argument: fields={fields}. If not, pass a registered function that has a "
-        "name of its own."
-    )
-    return errors.LayerArgumentError(
-        kind,
-        name,
-        function,
-        f"{kind}.get_config() stores it by its bare name, and a load would find another function of that name",
-        cure,
-    )
+    declare = f"declare its argument: fields={[*state.spec.by_name, name]}."
+    if isinstance(activation, keras.Layer):
+        reason = f"a {kind} that is loaded from {kind}.get_config() would not have this layer"
+        return errors.LayerArgumentError(kind, name, activation, reason, f"{declare[0].upper()}{declare[1:]}")
+    reason = f"{kind}.get_config() stores it by its bare name, and a load would find another function of that name"
+    cure = f"If it is an activation, {declare} If not, pass a registered function that has a name of its own."
+    return errors.LayerArgumentError(kind, name, activation, reason, cure)

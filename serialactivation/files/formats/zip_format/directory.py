@@ -224,7 +224,7 @@ def _check_sizes(record: Record, crc: int, sizes: tuple[int, ...], long: bytes, 
     said = (record.size, record.stored)
     if not long and sizes == tuple(min(number, _IN_32_BITS) for number in said):
         sizes = said  # readers that start at the header cannot read such a member at all
-    else:
+    elif long != struct.pack("<QQ", *sizes):  # Python before 3.11.4 writes small sizes in both forms
         sizes = _lengthen(sizes, long, part)
     is_streamed = bool(record.flags & _STREAMED)
     for number, expected in zip((crc, *sizes), (record.crc, *said), strict=True):
