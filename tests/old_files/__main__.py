@@ -128,6 +128,21 @@ def states():
 
 
 @model
+def states_both_ways():
+    x, h, g = keras.Input((5, 3)), keras.Input((4,)), keras.Input((4,))
+    y, *state = L.Bidirectional(L.LSTM(4, return_sequences=True, return_state=True))(x)
+    outputs = L.Bidirectional(L.LSTM(2))(L.Dense(3)(y), initial_state=[L.Dense(2)(one) for one in state])
+    return keras.Model([x, h, g], [outputs, L.Bidirectional(L.GRU(4))(x, initial_state=[h, g])])
+
+
+@model
+def states_of_cells():
+    x, *states = keras.Input((5, 3)), *[keras.Input((size,)) for size in (4, 4, 2)]
+    outputs = L.RNN([L.LSTMCell(4), L.GRUCell(2)])(x, initial_state=[states[:2], states[2]])
+    return keras.Model([x, *states], outputs)
+
+
+@model
 def decayed():
     return compile_with(keras.optimizers.legacy.Adam(learning_rate=0.01, decay=1e-3), "cosine_proximity", ["mae"])
 

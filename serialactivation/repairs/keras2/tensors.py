@@ -22,6 +22,9 @@ __all__ = ["TENSORS", "make_call", "make_tensor"]
 
 _STATES: Final = "initial_state"
 
+_TAKEN_OVER: Final = (_STATES, "constants")
+"""Keywords that ``Bidirectional`` of Keras 2 stored as null, because it passed their tensors as inputs."""
+
 
 def make_tensor(reference: list[Any]) -> JSON:
     """Return a tensor as Keras 3 stores it, which reads only where it comes from: the shape is that of any vector."""
@@ -45,7 +48,7 @@ def _convert_model(steps: Steps, model: Config) -> Iterator[Edit]:
     for place, layer in layers.values():
         calls = layer.get("inbound_nodes")
         for number, call in enumerate(calls if isinstance(calls, list) else ()):
-            if not isinstance(call, list) or not call or not all(is_reference(one, layers) for one in call):
+            if not isinstance(call, list) or not call or not all(_has_references(one, layers) for one in call):
                 continue
             new = _convert_call(call, layer, layers)
             if new is not None:
@@ -55,18 +58,27 @@ def _convert_model(steps: Steps, model: Config) -> Iterator[Edit]:
 
 def _convert_call(call: list[Any], layer: Config, layers: Mapping[str, object]) -> tuple[JSON, str] | None:
     """Return a call in the form of Keras 3, and what was done, or None if Keras 3 reads it as it is."""
+    references = [one for one in call if is_reference(one, layers)]
     kwargs: dict[str, JSON] = {}
-    for reference in call:
+    for reference in references:
         kwargs.update(reference[3] if len(reference) > 3 and isinstance(reference[3], dict) else {})
-    tensors = [make_tensor(reference) for reference in call]
-    if len(call) > 1 and _takes_states(layer) and _STATES not in kwargs:
-        states = {**_write_tensors(kwargs, layers), _STATES: tensors[1:]}
+    tensors: list[JSON] = _write_tensors(call, layers)
+    if len(call) > 1 and _takes_states(layer) and kwargs.get(_STATES) is None:
+        kept = {key: value for key, value in kwargs.items() if value is not None or key not in _TAKEN_OVER}
+        states = {**_write_tensors(kept, layers), _STATES: tensors[1:]}
         return make_call(tensors[:1], states), "the inputs after the first passed as the initial state"
     written = _write_tensors(kwargs, layers)
-    if written == kwargs:
+    if written == kwargs or len(references) < len(call):
         return None
     args: list[JSON] = [tensors[0] if len(tensors) == 1 else list(tensors)]
     return make_call(args, written), "tensors among the keywords written as Keras 3 finds them"
+
+
+def _has_references(value: JSON, layers: Mapping[str, object]) -> bool:
+    """Return whether *value* is a tensor, or a list of tensors, such as the states of one cell of several."""
+    if is_reference(value, layers):
+        return True
+    return isinstance(value, list) and bool(value) and all(_has_references(one, layers) for one in value)
 
 
 def _write_tensors(value: Any, layers: Mapping[str, object]) -> Any:
