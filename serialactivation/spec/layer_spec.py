@@ -67,6 +67,8 @@ class LayerSpec:
         made_by_keras: Whether its constructor and its ``from_config`` are Keras's own: the constructor then receives
             other objects either as objects or as configs.
         captured: The arguments of its own constructor, and of its parents', that we may have written into a config.
+        written_above: The arguments of its parents' constructors that a parent's ``get_config`` is to write, where its
+            own constructor has no ``get_config``.
         passed_on: The fields that are named only in the constructor of a parent that is not ours.
         read_by_parent: The arguments that a parent's ``from_config`` reads itself, such as that of ``Wrapper``.
     """
@@ -84,6 +86,7 @@ class LayerSpec:
     own_from_config: bool
     made_by_keras: bool
     captured: frozenset[str]
+    written_above: frozenset[str]
     passed_on: frozenset[str]
     read_by_parent: frozenset[str]
 
@@ -165,9 +168,16 @@ def make_spec(layer_class: type[keras.Layer], declared: Sequence[FieldLike] | No
         own_from_config=not is_of_keras(layer_class, "from_config"),
         made_by_keras=all(is_of_keras(layer_class, method) for method in ("__init__", "from_config")),
         captured=frozenset(captured.difference(BASE_KEYS)),
+        written_above=_written_above(layer_class, auto_config) - {p.name for p in named},
         passed_on=frozenset(field.name for field in fields if field.name not in named_by_ours),
         read_by_parent=_read_by_parent(layer_class),
     )
+
+
+def _written_above(layer_class: type[keras.Layer], auto_config: AutoConfig) -> frozenset[str]:
+    if auto_config is not AutoConfig.MISSING:
+        return frozenset()
+    return frozenset(parameter.name for parameter in constructor_parameters(_definer(layer_class, "get_config")))
 
 
 def _read_by_parent(layer_class: type[keras.Layer]) -> frozenset[str]:

@@ -159,6 +159,22 @@ def test_what_a_constructor_fixes_is_not_handed_to_it(names, parent):
     assert revive(stock).activation is stock.activation
 
 
+@pytest.mark.parametrize("parent", PARENTS)
+def test_an_activation_of_a_frozen_layer_is_as_trainable_as_before(parent):
+    """The weights of a PReLU keep what Keras made of them where a constructor fixes ``trainable=False``.
+
+    A model has its trainable weights before the others, also in an ``.h5`` file.
+    """
+    layer = fixing(PARENTS[parent][1], {"trainable": False}, "inherited", decorate_apart())(
+        4, activation=keras.layers.PReLU()
+    )
+    revived = revive(layer)
+    for one in (layer, revived):
+        one.build((None, 3))
+    trainable = [[v.name for v in one.variables if v.trainable] for one in (layer, revived)]
+    assert trainable == [["alpha"], ["alpha"]]
+
+
 def test_what_is_fixed_and_has_changed_since_comes_back():
     """``trainable`` comes back as it was set last; an assignment to a fixed activation is refused."""
     twin, stock = (

@@ -141,12 +141,12 @@ REFUSED = (
 STATELESS = (*NAMES, *FUNCTIONS, *STATELESS_LAYERS)
 
 
-def draw_activation(draw: Draw, name: str, shared: tuple[str, ...] = ()) -> str:
+def draw_activation(draw: Draw, name: str, shared: tuple[str, ...] = (), *, may_be_refused: bool = True) -> str:
     """Return an expression: a new activation, or one of those that are *shared*."""
     kind = draw.pick(f"{name}.kind", "name", "layer", "weights", "shared", "function", "weights", "function", "layer")
     if kind == "shared" and shared:
         return draw.pick(f"{name}.shared", *shared)
-    if draw.happens(f"{name}.refused", 40):
+    if may_be_refused and draw.happens(f"{name}.refused", 40):
         return draw.pick(f"{name}.value", *REFUSED)
     pools = {"name": NAMES, "layer": STATELESS_LAYERS, "weights": LAYERS_WITH_WEIGHTS, "function": FUNCTIONS}
     return draw.pick(f"{name}.value", *pools.get(kind, LAYERS_WITH_WEIGHTS))

@@ -162,6 +162,44 @@ SETTINGS = (
 )
 
 
+@attrs.frozen
+class Undeclared(Other):
+    """An activation under a name that is not found: what cannot be loaded at all is left to Keras, and not drawn."""
+
+    def draw_value(self, draw: Draw, prefix: str, shared: tuple[str, ...]) -> str:
+        given = draw_activation(draw, f"{prefix}.activation", shared, may_be_refused=False)
+        return draw.pick(f"{prefix}.value", *self.values).format(given)
+
+
+UNDECLARED = (
+    Undeclared(
+        "act",
+        '"relu"',
+        ("{}",),
+        "keras.activations.get(act)",
+        "x = self.act(x)",
+        "keras.activations.serialize(self.act)",
+    ),
+    Undeclared("act", '"relu"', ("{}",), "act", "x = keras.activations.get(self.act)(x)", "self.act"),
+    Undeclared(
+        "act",
+        '"relu"',
+        ("{}",),
+        "act",
+        "x = keras.activations.get(self.act)(x)",
+        "keras.saving.serialize_keras_object(self.act)",
+        "keras.saving.deserialize_keras_object({0})",
+    ),
+    Undeclared(
+        "act",
+        '("relu", 2)',
+        ("({}, 3)",),
+        "act",
+        "x = keras.activations.get(self.act[0])(x) * self.act[1]",
+        "self.act",
+    ),
+)
+
 OTHERS = (
     Other("rate", "1.0", ("0.25", "2.0"), "rate", "x = x * self.rate", "self.rate"),
     Other("shift", "1", ("WIDTH", "2"), "shift", "x = x + self.shift", "self.shift"),
@@ -226,4 +264,6 @@ def draw_others(draw: Draw, prefix: str, taken: Sequence[str] = ()) -> tuple[Oth
     drawn = [other for other in free if draw.happens(f"{prefix}.has_{other.name}", 3)]
     if "settings" not in taken and draw.happens(f"{prefix}.has_settings", 4):
         drawn.append(draw.pick(f"{prefix}.settings", *SETTINGS))
+    if "act" not in taken and draw.happens(f"{prefix}.has_act", 5):
+        drawn.append(draw.pick(f"{prefix}.act", *UNDECLARED))
     return tuple(drawn)

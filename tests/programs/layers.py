@@ -96,7 +96,7 @@ def _draw_first(draw: Draw, shape: str, *, may_be_bare: bool) -> Level:
         unwritten=(),
         way=way,
         is_ours=not is_bare,
-        is_mixed=way == "mixin",
+        is_mixed=way == "mixin" or base.startswith("sa."),
         source=_class(way, "First", base, lines, fields),
     )
 
@@ -161,6 +161,12 @@ def _build(form: Form, own: tuple[Field, ...], others: tuple[Other, ...], first:
             "if self.inner is not None and not self.inner.built:",
             f"    self.inner.build({form.applied_shape})",
         ]
+    if any(other.name == "act" for other in others):
+        body += [
+            "for each in keras.tree.flatten(self.act):",
+            "    if isinstance(each, keras.layers.Layer) and not each.built:",
+            f"        each.build({form.applied_shape})",
+        ]
     return [] if len(body) == 1 and first == _SUPER else _method("build", f"self, {form.shape_takes}", body)
 
 
@@ -212,11 +218,11 @@ def _from_config(style: str, writes: str, fields: tuple[Field, ...], others: tup
             stored = f'config["{other.name}"]'
             body.append(f"{stored} = {other.read.format(stored)}")
         for field in fields:
-            if field.holds == "one":
-                body += [
-                    f'if "{field.name}" in config:',
-                    f'    config["{field.name}"] = keras.activations.get(config["{field.name}"])',
-                ]
+            read_field = "keras.activations.get" if field.holds == "one" else "keras.saving.deserialize_keras_object"
+            body += [
+                f'if "{field.name}" in config:',
+                f'    config["{field.name}"] = {read_field}(config["{field.name}"])',
+            ]
         body.append("return cls(**config)")
     return _method("from_config", "cls, config", body, "@classmethod")
 
@@ -226,7 +232,7 @@ def _draw_next(draw: Draw, number: int, parent: Level) -> Level:
     prefix = name.lower()
     field_name = ("extra_activation", "post_activation")[number - 1]
     fields = draw_fields(draw, prefix, draw.pick(f"{prefix}.fields", (), (field_name,)))
-    others = draw_others(draw, prefix, [other.name for other in parent.others] + ["inner", "settings"])
+    others = draw_others(draw, prefix, [other.name for other in parent.others] + ["inner", "settings", "act"])
     kind = draw.pick(f"{prefix}.constructor", "inherits", "passes", "names", "fixes", "fixes")
     if kind == "inherits":
         fields, others = (), ()

@@ -72,8 +72,13 @@ class Program:
 
     @property
     def is_refusable(self) -> bool:
-        """Whether it gives a value that is to be refused, whatever stock Keras makes of it."""
-        return any(position and name.endswith(".refused") for name, position in self.taken.items())
+        """Whether it gives a value that is to be refused, whatever stock Keras makes of it.
+
+        A model of a class of its own makes its layers again in its constructor, without a look at their configs.
+        """
+        is_of_a_class, has_undeclared = "class Subclassed" in self.source, "self.act = " in self.source
+        is_refused = any(position and name.endswith(".refused") for name, position in self.taken.items())
+        return is_refused or (is_of_a_class and has_undeclared)
 
     @functools.cached_property
     def stock(self) -> str:

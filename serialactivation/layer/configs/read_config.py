@@ -160,5 +160,5 @@ def _set_rest(spec: LayerSpec, layer: keras.Layer, rest: Config) -> None:
             layer.dtype_policy = keras.dtype_policies.get(cast("str | Config | None", value))
         elif key == "activity_regularizer":
             layer.activity_regularizer = keras.regularizers.get(cast("str | Config | None", value))
-        else:
+        elif getattr(layer, key) != value:  # setting trainable would also set it in the activations
             setattr(layer, key, value)

@@ -2,8 +2,10 @@
 
 import keras
 
+from serialactivation import errors
 from serialactivation.catalog.marks import POSITIONAL, SEPARATE
 from serialactivation.codec.checks.living_definitions import check_owner_class, note_owner_class
+from serialactivation.codec.silence import looking
 from serialactivation.keras_api.sublayers import has_weights, is_unbuilt
 from serialactivation.layer.arguments.object_members import check_placed
 from serialactivation.layer.arguments.other_arguments import check_argument, is_passed_to_parent
@@ -12,7 +14,6 @@ from serialactivation.layer.building.build import build_on_inputs
 from serialactivation.layer.constructors.undeclared import check_undeclared
 from serialactivation.layer.object_layers import find_loose
 from serialactivation.layer.state.layer_activations import LayerActivations
-from serialactivation.spec.layer_spec import spec_of
 
 __all__ = ["finish"]
 
@@ -27,7 +28,7 @@ def finish(state: LayerActivations) -> None:
         ActivationError: An author's ``get_config`` returns a configuration object that no config can hold.
     """
     layer = state.layer
-    if spec_of(type(layer)).notes_arguments:
+    if state.spec.notes_arguments:
         _note_arguments(state)
     state.note_constructed()
     if "<locals>" in type(layer).__qualname__:  # a function defines the class, and may define others of the same name
@@ -39,6 +40,8 @@ def finish(state: LayerActivations) -> None:
         _build(state, unbuilt=any(is_unbuilt(activation) for _, activation in held))
     if state.objects:
         check_returned(state)
+    if state.spec.notes_arguments and state.captured.is_doubtful:
+        _try_config(layer)
     check_undeclared(state)
 
 
@@ -50,6 +53,21 @@ def _note_arguments(state: LayerActivations) -> None:
     captured.changed = _find_changed(state)
     if state.reading is not None and SEPARATE in state.reading:
         check_placed(state)
+
+
+def _try_config(layer: keras.Layer) -> None:
+    """Have the config written, which refuses an argument that a parent's ``get_config`` leaves out.
+
+    Raises:
+        LayerArgumentError: No config can hold an argument.
+    """
+    with looking():
+        try:
+            layer.get_config()
+        except errors.ActivationError:
+            raise
+        except errors.READ_ERRORS:  # it may need what build() makes
+            return
 
 
 def _build(state: LayerActivations, *, unbuilt: bool) -> None:

@@ -277,6 +277,9 @@ class ConstructorCall:
                 try:
                     check_argument(self._level, name, rest)
                 except errors.LayerArgumentError as error:
+                    if name in self._own_spec.written_above:
+                        self._state.captured.is_doubtful = True
+                        continue
                     given = attrs.evolve(error, value=value) if error.value is rest else error
                     raise given from error.__cause__
                 except errors.ActivationError as error:

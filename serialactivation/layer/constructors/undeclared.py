@@ -4,6 +4,7 @@ Keras stores a function by its bare name: ``keras.ops.gelu`` comes back as ``ker
 function ``relu`` as Keras's. It stores a layer, such as ``PReLU``, as a dict, which the constructor gets in its place.
 """
 
+import inspect
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
@@ -15,21 +16,26 @@ from serialactivation.codec.codec import encode, resolve
 from serialactivation.codec.silence import looking, trying
 from serialactivation.keras_api.sublayers import sublayers
 from serialactivation.layer.state.layer_activations import LayerActivations
-from serialactivation.spec.layer_spec import AutoConfig
+from serialactivation.spec.layer_spec import AutoConfig, is_keras_class, spec_of
 
 __all__ = ["check_undeclared"]
 
 Held: TypeAlias = dict[tuple[int, str, int], object]
 """What can be called in the attributes of a layer and of its sublayers, by its places."""
 
-_ACTIVATION_LAYERS: Final = (
+_WITHOUT_WEIGHTS: Final = (
     keras.layers.Activation,
     keras.layers.ELU,
     keras.layers.LeakyReLU,
-    keras.layers.PReLU,
     keras.layers.ReLU,
     keras.layers.Softmax,
 )
+_ACTIVATIONS: Final = (*_WITHOUT_WEIGHTS, keras.layers.PReLU)
+_CONTAINERS: Final = (keras.Sequential, keras.layers.InputLayer)
+
+_READERS: Final = frozenset(["deserialize", "get"])
+_READING: Final = frozenset(["activations", "sa", "serialactivation"])
+"""Names in a ``call`` that makes activations of their configs, as with ``keras.activations.get``: one of each."""
 
 
 def check_undeclared(state: LayerActivations) -> None:
@@ -39,26 +45,70 @@ def check_undeclared(state: LayerActivations) -> None:
     is a layer that cannot yet write its config, and an activation that the layer does not keep.
 
     Raises:
-        LayerArgumentError: The layer would come back with another activation, or with none.
+        LayerArgumentError: The layer would come back with another activation, or with none, or could not be saved.
     """
-    spec, layer = state.spec, state.layer
-    if spec.auto_config is not AutoConfig.NONE or spec.made_by_keras or state.reading is not None:
+    if state.reading is not None or state.spec.made_by_keras:
         return
-    received, _ = state.captured.received_by(type(layer))
-    others = {name: value for name, value in received.items() if name not in (*spec.by_name, *state.objects)}
-    changed = [(name, activation) for name, value in others.items() for activation in _find_changed(value)]
+    others = [(name, one) for name, value in _find_others(state) for one in _flatten(value)]
+    _check_written(state, [(name, one) for name, one in others if _is_function(one)])
+    changed = [(name, one) for name, one in others if _may_change(type(state.layer), one)]
     if not changed:
         return
-    held, made = _hold(layer), _hold(_make_again(layer))
+    held, made = _hold(state.layer), _hold(_make_again(state.layer))
     for name, activation in changed:
         places = [place for place, value in held.items() if value is activation]
         if not all(_is_same(activation, made.get(place)) for place in places):
             raise _refuse(state, name, activation)
 
 
-def _find_changed(value: object) -> list[object]:
-    """Return the activations in an argument that may come back changed: layers, and functions with others' names."""
-    return [one for one in _flatten(value) if isinstance(one, _ACTIVATION_LAYERS) or _is_changed_function(one)]
+def _find_others(state: LayerActivations) -> Iterator[tuple[str, object]]:
+    """Yield the arguments that are no fields, of each constructor whose author wrote a ``get_config``."""
+    known = (*state.spec.by_name, *state.objects)
+    for level in state.captured.received:
+        spec = spec_of(level)
+        if spec.auto_config is AutoConfig.NONE and not spec.made_by_keras:
+            received, _ = state.captured.received_by(level)
+            yield from ((name, value) for name, value in received.items() if name not in known)
+
+
+def _check_written(state: LayerActivations, functions: list[tuple[str, object]]) -> None:
+    """Refuse a function, such as a partial, for which the author's ``get_config`` leaves Keras to fail in a save."""
+    failing = [(name, one, why) for name, one in functions if (why := _why_unwritten(one)) is not None]
+    if failing and (whole := _why_unwritten(state.layer)) is not None:
+        for name, function, why in failing:
+            if why == whole:
+                raise _refuse(state, name, function, "Keras cannot write it to a config")
+
+
+def _why_unwritten(value: object) -> str | None:
+    """Return what Keras says where it cannot write *value* to a config, or None."""
+    try:
+        with looking():
+            keras.saving.serialize_keras_object(value)
+    except errors.ActivationError:
+        raise
+    except errors.READ_ERRORS as error:
+        return str(error)
+    return None
+
+
+def _may_change(owner: type[keras.Layer], value: object) -> bool:
+    """Return whether *value* is an activation that may come back changed, or as its config, which is a dict.
+
+    An *owner* whose ``call`` makes activations of configs loses only their weights; any other can call none.
+    """
+    if not isinstance(value, keras.Layer):
+        return _is_changed_function(value)
+    if _reads_configs(owner):
+        return not all(isinstance(one, (*_WITHOUT_WEIGHTS, *_CONTAINERS)) for one in sublayers(value))
+    return isinstance(value, _ACTIVATIONS)
+
+
+def _reads_configs(owner: type[keras.Layer]) -> bool:
+    calls = [vars(base).get("call") for base in owner.__mro__ if not is_keras_class(base)]
+    codes = [getattr(inspect.unwrap(call), "__code__", None) for call in calls if call is not None]
+    names = [frozenset(code.co_names) for code in codes if code is not None]
+    return any(one & _READERS and one & _READING for one in names)
 
 
 def _is_changed_function(value: object) -> bool:
@@ -125,12 +175,15 @@ def _hold(layer: keras.Layer) -> Held:
     }
 
 
-def _refuse(state: LayerActivations, name: str, activation: object) -> "errors.LayerArgumentError":
+def _refuse(
+    state: LayerActivations, name: str, activation: object, reason: str | None = None
+) -> "errors.LayerArgumentError":
     kind = type(state.layer).__name__
     declare = f"declare its argument: fields={[*state.spec.by_name, name]}."
     if isinstance(activation, keras.Layer):
-        reason = f"a {kind} that is loaded from {kind}.get_config() would not have this layer"
+        reason = f"{kind} would come back from {kind}.get_config() without this layer"
         return errors.LayerArgumentError(kind, name, activation, reason, f"{declare[0].upper()}{declare[1:]}")
-    reason = f"{kind}.get_config() stores it by its bare name, and a load would find another function of that name"
+    if reason is None:
+        reason = f"{kind}.get_config() stores it by its bare name, and a load would find another function of that name"
     cure = f"If it is an activation, {declare} If not, pass a registered function that has a name of its own."
     return errors.LayerArgumentError(kind, name, activation, reason, cure)

@@ -31,15 +31,27 @@ class CapturedArguments:
         others: The arguments that are neither activations nor Keras's own, by the class that defines the constructor;
             only for constructors without an author's ``get_config``.
         changed: The names of arguments that the outermost constructor replaced by other plain values in attributes.
+        is_doubtful: Whether one of them can be stored only if a parent's ``get_config`` writes it in another form.
     """
 
-    __slots__ = ("_by_position", "_extras", "_inferred", "_layer_class", "_unnamed", "changed", "others", "received")
+    __slots__ = (
+        "_by_position",
+        "_extras",
+        "_inferred",
+        "_layer_class",
+        "_unnamed",
+        "changed",
+        "is_doubtful",
+        "others",
+        "received",
+    )
 
     def __init__(self, layer_class: type[keras.Layer]) -> None:
         self._layer_class = layer_class
         self.received: dict[type, dict[str, object]] = {}
         self.others: dict[type, dict[str, object]] = {}
         self.changed: frozenset[str] = frozenset()
+        self.is_doubtful = False
         # The values that a constructor received for ``*args``, by its class.
         self._extras: dict[type, list[object]] = {}
         # The names that such values have in a parent's constructor, by the class, with the values.
